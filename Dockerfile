@@ -1,0 +1,28 @@
+ARG PYTHON_VERSION=3.12
+
+FROM python:${PYTHON_VERSION}-slim AS build
+COPY requirements/runtime.txt /build/runtime.txt
+RUN python -m venv /opt/venv \
+ && /opt/venv/bin/python -m pip install --no-cache-dir --require-hashes -r /build/runtime.txt
+
+FROM python:${PYTHON_VERSION}-slim
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/casereview casereview \
+ && chmod 700 /var/lib/casereview
+COPY --from=build /opt/venv /opt/venv
+WORKDIR /app
+COPY domain domain
+COPY policies policies
+COPY workflows workflows
+COPY activities activities
+COPY register register
+COPY connection connection
+COPY templates templates
+COPY starter starter
+COPY worker.py worker.py
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONPATH=/app \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    CASEREVIEW_HOME=/var/lib/casereview
+USER casereview
+CMD ["python", "worker.py"]

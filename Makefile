@@ -1,0 +1,79 @@
+PYTHON ?= python3
+UV ?= $(shell command -v uv 2>/dev/null)
+WORKERS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKS := requirements/runtime.txt requirements/local.txt requirements/dev.txt
+PYCODE := $(wildcard domain policies workflows activities register connection starter bench tests worker.py)
+
+.DEFAULT_GOAL := help
+.PHONY: help up test lint format types contracts migrations bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+
+up: $(VENV)/.local ## start Temporal, the worker, the mail inbox and the register, with demonstration cases on a first run
+	@$(BIN)/casereview up --demo
+
+test: $(VENV)/.dev ## run every test (WORKERS=0 runs them in one process, ARGS= goes to pytest)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+lint: $(VENV)/.dev ## ruff: rules and format
+	$(BIN)/ruff check $(PYCODE)
+	$(BIN)/ruff format --check $(PYCODE)
+
+format: $(VENV)/.dev ## write the code in ruff's format
+	$(BIN)/ruff check --fix $(PYCODE)
+	$(BIN)/ruff format $(PYCODE)
+
+types: $(VENV)/.dev ## mypy, strict
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev ## hold the layers: which package may import which
+	$(BIN)/lint-imports
+
+migrations: $(VENV)/.dev ## hold the migrations against the tables on a fresh SQLite
+	$(BIN)/python -m register check
+
+bench: $(VENV)/.dev ## run every measurement in bench/
+	@set -e; for path in bench/[a-z]*.py; do \
+	  name=$$(basename $$path .py); printf '\n== %s\n' "$$name"; $(BIN)/python -m "bench.$$name"; \
+	done
+
+lock: ## write requirements/*.txt anew from pyproject.toml (needs uv; UPGRADE=--upgrade also moves indirect ones)
+	@test -n "$(UV)" || { echo "make lock needs uv: install it with '$(PYTHON) -m pip install uv', or name it with UV=PATH." >&2; exit 2; }
+	@$(call compile,dev,--extra dev)
+	@$(call compile,local,--extra local --constraint requirements/dev.txt)
+	@$(call compile,runtime,--constraint requirements/dev.txt)
+
+define compile
+echo "requirements/$(1).txt"; "$(UV)" pip compile pyproject.toml $(2) --universal --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet $(UPGRADE) -o requirements/$(1).txt
+endef
+
+clean: ## remove the virtual environment and every cache; the cases of `make up` stay
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c '' 2>/dev/null || { echo "No Python found as '$(PYTHON)': install Python 3.11 or newer, or name it with make PYTHON=PATH." >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version 2>&1) is too old: install Python 3.11 or newer, or name it with make PYTHON=PATH." >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment: install its venv module (python3-venv on Debian)." >&2; exit 2; }
+
+$(VENV)/.local: requirements/local.txt pyproject.toml | $(BIN)/python
+	@$(call install,local)
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	@$(call install,dev)
+
+define install
+echo "Installing requirements/$(1).txt into $(VENV)"; \
+if [ -n "$(UV)" ]; then \
+  "$(UV)" pip install --quiet --python $(BIN)/python --require-hashes -r requirements/$(1).txt && \
+  "$(UV)" pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+else \
+  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(1).txt && \
+  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+fi && touch $@
+endef

@@ -1,0 +1,1 @@
+"""The effects of a case: letters, agencies, the register, escalation."""

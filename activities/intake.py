@@ -1,0 +1,57 @@
+"""Starting the workflow of an application that was taken in, and sweeping up those that never started."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from connection.time_travel import travelling
+from domain.messages import Start
+from register.database import Database
+from register.intake import mark_started, unstarted
+from workflows.case_review import CaseReview
+from workflows.display import at_start
+from workflows.effects import TAKE_UP_CASES
+
+_GRACE = timedelta(seconds=30)
+
+
+async def start_case(client: Client, start: Start, task_queue: str) -> None:
+    """Start a case's workflow under its reference; one that runs already is left alone."""
+    policy = start.policy
+    try:
+        await client.start_workflow(
+            CaseReview.run,
+            start,
+            id=start.reference,
+            task_queue=task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            search_attributes=at_start(policy, start.demo),
+            static_summary=f"ASB Case Review {start.reference}, {policy.identity.council}",
+            static_details=f"Policy {policy.id} {policy.version}; calendar {start.calendar.hash[:12]} from {start.calendar.source}",
+        )
+    except WorkflowAlreadyStartedError:
+        return
+
+
+class Intake:
+    """Gateways: the register and the client that starts workflows."""
+
+    def __init__(self, database: Database, client: Client, task_queue: str) -> None:
+        self._database = database
+        self._client = client
+        self._task_queue = task_queue
+
+    @activity.defn(name=TAKE_UP_CASES)
+    async def take_up_cases(self) -> int:
+        """Start every application taken in more than half a minute ago whose workflow never started."""
+        waiting = await unstarted(self._database, _GRACE, datetime.now(UTC))
+        for start in waiting:
+            client = travelling(self._client) if start.demo else self._client
+            await start_case(client, start, self._task_queue)
+            await mark_started(self._database, start.reference)
+        return len(waiting)

@@ -1,0 +1,343 @@
+"""Letters by e-mail: one message to one person, handed to the council's own mail server, told honestly.
+
+Nothing here repeats a send. Words never hold an address or a server's own text, which may echo one: they hold
+the server's code and ours.
+"""
+
+import contextlib
+import datetime as dt
+import hashlib
+import re
+import ssl
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.policy import SMTPUTF8 as SMTPUTF8_POLICY
+from email.utils import format_datetime, parseaddr
+
+import aiosmtplib
+
+from domain.events import LetterState
+
+TLS_PORT = 465
+QUIT_TIMEOUT = 2.0  # seconds
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+@[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+")
+_MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>")
+_ENHANCED = re.compile(r"[45]\.\d{1,3}\.\d{1,3}\b")
+_DOT_AT_START = re.compile(rb"(?m)^\.")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_SETTINGS_CODES = {530: "SMTP_USERNAME", 534: "SMTP_PASSWORD", 535: "SMTP_PASSWORD", 538: "SMTP_STARTTLS"}
+_NAME_LIMIT = 200
+_REASONS = {
+    "5.1.1": "there is no such mailbox",
+    "5.1.2": "its domain takes no mail",
+    "5.1.10": "its domain takes no mail",
+    "5.2.1": "the mailbox is closed",
+    "5.2.2": "the mailbox is full",
+    "5.2.3": "the letter is too big for it",
+    "5.3.4": "the letter is too big",
+    "5.7.1": "the server's rules do not allow it",
+}
+
+
+class TryLater(Exception):
+    """The server did not take the letter now and has not got it; the same send may be tried again."""
+
+    def __init__(self, words: str, code: int | None = None) -> None:
+        super().__init__(words)
+        self.words = words
+        self.code = code
+
+
+class Misconfigured(Exception):
+    """No letter can be sent until `setting` is mended; the same send may be tried again after that."""
+
+    def __init__(self, setting: str, words: str) -> None:
+        self.setting = f"CASEREVIEW_{setting}"
+        super().__init__(f"{words}: check {self.setting}.")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file sent with a letter; `media_type` is for example "application/pdf"."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One letter to one person. `message_id` comes from `message_id()`; `reference` is the case's, no name.
+
+    `date` is when the letter was written, with its time zone; now, where it is None.
+    """
+
+    message_id: str
+    to: str
+    to_name: str
+    subject: str
+    text: str
+    html: str
+    reply_to: str
+    attachments: tuple[Attachment, ...] = ()
+    reference: str = ""
+    date: dt.datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not _MESSAGE_ID.fullmatch(self.message_id):
+            raise ValueError("The message id is not of the form <key@domain>: make it by message_id().")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What became of a letter.
+
+    accepted: the server has it. refused: it never will take it, a person must act. uncertain: the server may
+    have it, so it is never sent again in silence. `code` is the server's reply code, if it gave one.
+    """
+
+    state: LetterState
+    code: int | None
+    words: str
+
+
+def message_id(key: str, domain: str) -> str:
+    """The Message-ID of the letter with this idempotency key; the key cannot be read from it."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
+
+
+def compose(mail: Mail, sender: str) -> EmailMessage:
+    """The message as sent: text, then HTML, then attachments. `sender` is "Name <address>" or an address.
+
+    Raises ValueError for an address that mail cannot be sent to.
+    """
+    name, address = parseaddr(sender)
+    mailboxes = {"From": _mailbox(name, address), "To": _mailbox(mail.to_name, mail.to)}
+    if mail.reply_to:
+        mailboxes["Reply-To"] = _mailbox("", mail.reply_to)
+    utf8 = not all(mailbox.username.isascii() for mailbox in mailboxes.values())
+    message = EmailMessage(policy=SMTPUTF8_POLICY if utf8 else SMTP_POLICY)
+    for header, mailbox in mailboxes.items():
+        message[header] = mailbox
+    message["Subject"] = _line(mail.subject)
+    message["Date"] = format_datetime(mail.date or dt.datetime.now(dt.UTC))
+    message["Message-ID"] = mail.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    if mail.reference:
+        message["X-Case-Reference"] = _line(mail.reference)
+    message.set_content(mail.text, cte="quoted-printable")
+    message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    for file in mail.attachments:
+        kind, _, subtype = file.media_type.partition("/")
+        message.add_attachment(file.content, maintype=kind, subtype=subtype, filename=_line(file.name))
+    return message
+
+
+class Mailer:
+    """The council's mail server. `timeout` is seconds for each step; `sender` is "Name <address>".
+
+    `starttls` means that the connection must become secure or nothing is sent; port 465 is secure from the
+    start. `username` and `password` are None where the server asks for none. `reply_timeout` is seconds to
+    wait for the server's last reply, which a server that scans mail may take long over (RFC 5321, 4.5.3.2.6).
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        username: str | None,
+        password: str | None,
+        starttls: bool,
+        timeout: float,
+        sender: str,
+        *,
+        reply_timeout: float | None = None,
+    ) -> None:
+        try:
+            self._sender = _ascii_address(parseaddr(sender)[1])
+        except ValueError:
+            raise Misconfigured("MAIL_FROM", "The sender is not one e-mail address") from None
+        self._from = sender
+        self._host, self._port = host, port
+        self._username, self._password = username, password
+        self._secure_at_once = port == TLS_PORT
+        self._starttls = starttls and not self._secure_at_once
+        if username is not None and not (starttls or self._secure_at_once or host in _LOOPBACK):
+            raise Misconfigured("SMTP_STARTTLS", f"The password for {host} would travel unprotected")
+        self._timeout = timeout
+        self._reply_timeout = timeout if reply_timeout is None else reply_timeout
+
+    async def send(self, mail: Mail, *, about_to_send: Callable[[], Awaitable[None]]) -> Delivery:
+        """Hand `mail` over once.
+
+        Awaits `about_to_send` once, when the server has agreed to sender and recipient and nothing of the
+        letter has left; what it raises is raised, and the letter is not sent. A caller that dies or is
+        cancelled after that does not know whether the letter went. Raises TryLater and Misconfigured, before
+        or after that call; either way the server has not got the letter.
+        """
+        try:
+            _ascii_address(mail.to)
+        except ValueError:
+            return _refused(None, "The address is not one that mail can be sent to.")
+        try:
+            message = compose(mail, self._from)
+        except ValueError:
+            return _refused(None, "The letter cannot be put into an e-mail: check the addresses on it.")
+        client = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            timeout=self._timeout,
+            use_tls=self._secure_at_once,
+            start_tls=False,
+            local_hostname=self._sender.rpartition("@")[2],
+        )
+        try:
+            return await self._converse(client, mail, message, about_to_send)
+        except _Refusal as refusal:
+            return refusal.delivery
+        finally:
+            client.close()
+
+    async def _converse(
+        self,
+        client: aiosmtplib.SMTP,
+        mail: Mail,
+        message: EmailMessage,
+        about_to_send: Callable[[], Awaitable[None]],
+    ) -> Delivery:
+        with self._step("the connection", "SMTP_HOST"):
+            await client.connect()
+        with self._step("our greeting", "SMTP_HOST"):
+            await client.ehlo()
+        if self._starttls:
+            with self._step("a secure connection", "SMTP_STARTTLS"):
+                await client.starttls()
+                await client.ehlo()
+        if self._username is not None:
+            with self._step("our sign-in", "SMTP_PASSWORD"):
+                await self._sign_in(client, self._username, self._password or "")
+        recipient = _ascii_address(mail.to)
+        utf8 = message.policy is SMTPUTF8_POLICY
+        if utf8 and not client.supports_extension("smtputf8"):
+            return _refused(None, "The address has letters that our mail server cannot send to.")
+        with self._step("our own address", "MAIL_FROM"):
+            await client.mail(self._sender, options=["SMTPUTF8"] if utf8 else [], encoding="utf-8")
+        with self._step("the recipient's address", "SMTP_HOST"):
+            await client.rcpt(recipient, encoding="utf-8")
+        await about_to_send()
+        with self._step("the letter", "SMTP_HOST"):
+            begun = await client.execute_command(b"DATA")
+            if begun.code != aiosmtplib.SMTPStatus.start_input:
+                raise aiosmtplib.SMTPDataError(begun.code, begun.message)
+        delivery = await self._hand_over(client, message.as_bytes())
+        if delivery.state is LetterState.ACCEPTED:
+            with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+                await client.quit(timeout=QUIT_TIMEOUT)
+        return delivery
+
+    async def _sign_in(self, client: aiosmtplib.SMTP, username: str, password: str) -> None:
+        """Once, by the first method both sides know, so that a wrong password does not lock the account."""
+        ways = {"plain": client.auth_plain, "login": client.auth_login, "cram-md5": client.auth_crammd5}
+        for name, way in ways.items():
+            if name in client.server_auth_methods:
+                await way(username, password)
+                return
+        raise aiosmtplib.SMTPNotSupported("no way to sign in")
+
+    async def _hand_over(self, client: aiosmtplib.SMTP, message: bytes) -> Delivery:
+        """The letter itself. Without a clear reply from here on, nobody knows whether the server has it."""
+        protocol = client.protocol
+        before = f"The mail server {self._host}:{self._port} hung up before it was given the letter."
+        if protocol is None:
+            raise TryLater(before)
+        body = _DOT_AT_START.sub(b"..", message)
+        try:
+            protocol.write(body + (b"" if body.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+        except aiosmtplib.SMTPServerDisconnected:
+            raise TryLater(before) from None
+        try:
+            reply = await protocol.read_response(timeout=self._reply_timeout)
+        except aiosmtplib.SMTPTimeoutError:
+            return _uncertain("gave no answer in time")
+        except aiosmtplib.SMTPResponseException:
+            return _uncertain("gave an answer that says nothing")
+        except (aiosmtplib.SMTPException, OSError):
+            return _uncertain("hung up without an answer")
+        if 200 <= reply.code < 300:
+            words = f"The mail server accepted the letter ({reply.code})."
+            return Delivery(LetterState.ACCEPTED, reply.code, words)
+        if 400 <= reply.code < 600:
+            self._judge(reply.code, reply.message, "the letter")
+        return _uncertain("gave an answer that says nothing")
+
+    @contextlib.contextmanager
+    def _step(self, what: str, setting: str) -> Iterator[None]:
+        """A step before the letter leaves: whatever goes wrong in it, the server has not got the letter."""
+        server = f"The mail server {self._host}:{self._port}"
+        try:
+            yield
+            return
+        except aiosmtplib.SMTPResponseException as reply:
+            code, text = reply.code, reply.message
+        except aiosmtplib.SMTPTimeoutError:
+            raise TryLater(f"{server} did not answer {what} in time.") from None
+        except (aiosmtplib.SMTPConnectError, aiosmtplib.SMTPServerDisconnected, OSError) as error:
+            if ssl.SSLCertVerificationError in (type(error), type(error.__cause__)):
+                raise Misconfigured("SMTP_HOST", f"{server} has no certificate that we trust") from None
+            if isinstance(error, aiosmtplib.SMTPConnectError):
+                reason = getattr(error.__cause__, "strerror", None) or "it hung up"
+                raise TryLater(f"{server} cannot be reached: {reason}.") from None
+            raise TryLater(f"{server} hung up at {what}.") from None
+        except aiosmtplib.SMTPException:
+            raise Misconfigured(setting, f"{server} does not offer what {what} needs") from None
+        if code >= 500 and setting in ("SMTP_PASSWORD", "SMTP_STARTTLS"):
+            raise Misconfigured(setting, f"{server} refused {what} ({code})") from None
+        self._judge(code, text, what)
+
+    def _judge(self, code: int, text: str, what: str) -> None:
+        """Raise what a reply other than yes means; of its text only the enhanced code (RFC 3463) is read."""
+        found = _ENHANCED.match(text)
+        shown = f"{code} {found[0]}" if found else str(code)
+        if setting := _SETTINGS_CODES.get(code):
+            raise Misconfigured(setting, f"The mail server refused {what} ({shown})") from None
+        if not 500 <= code < 600:
+            raise TryLater(f"The mail server put off {what} ({shown}).", code) from None
+        reason = f": {_REASONS[found[0]]}" if found and found[0] in _REASONS else ""
+        raise _Refusal(_refused(code, f"The mail server refused {what} ({shown}){reason}.")) from None
+
+
+class _Refusal(Exception):
+    def __init__(self, delivery: Delivery) -> None:
+        super().__init__(delivery.words)
+        self.delivery = delivery
+
+
+def _refused(code: int | None, words: str) -> Delivery:
+    return Delivery(LetterState.REFUSED, code, words)
+
+
+def _uncertain(how: str) -> Delivery:
+    words = f"The mail server {how} after it was given the letter, and may have it: ask the recipient."
+    return Delivery(LetterState.UNCERTAIN, None, words)
+
+
+def _line(text: str) -> str:
+    return " ".join(_UNPRINTABLE.sub(" ", text).split())
+
+
+def _mailbox(name: str, address: str) -> Address:
+    user, _, domain = _ascii_address(address).rpartition("@")
+    return Address(_line(name)[:_NAME_LIMIT], user, domain)
+
+
+def _ascii_address(address: str) -> str:
+    """`address` with its domain as DNS has it (IDNA); ValueError if it is not an address."""
+    if not _ADDRESS.fullmatch(address):
+        raise ValueError("An e-mail address is not valid: write one as name@example.org.")
+    user, _, domain = address.rpartition("@")
+    return f"{user}@{domain.encode('idna').decode('ascii')}"

@@ -1,0 +1,107 @@
+"""The post room: each letter rendered once, kept as sent, handed over once, and its state told honestly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from activities.letter_context import Unaddressed, letter_context
+from activities.mail import Delivery, Mail, Mailer, Misconfigured, TryLater, message_id
+from activities.rendering import Renderer, Unrenderable
+from domain.events import CLOCK, Event, LetterPosted, LetterState
+from domain.messages import LetterOrder
+from register import letters, queries
+from register.database import Database
+from register.letters import Draft, LetterRow, Progress
+
+_NO_ADDRESS = "There is no e-mail address to write to: print the letter, post it, and settle it with the day it was posted."
+_PERHAPS = "The service stopped while the letter was being handed over: ask whether it arrived before sending it again."
+
+
+class PostRoom:
+    """Gateways: the register, the templates, the council's mail server."""
+
+    def __init__(self, database: Database, renderer: Renderer, mailer: Mailer, domain: str) -> None:
+        self._database = database
+        self._renderer = renderer
+        self._mailer = mailer
+        self._domain = domain
+
+    async def send(self, reference: str, order: LetterOrder, now: datetime) -> Event:
+        """See one letter through as far as it will go now; the event that says how far that was.
+
+        A letter that was handed over is never handed over again, whatever dies in between: where nobody can know
+        whether the mail server has it, its state says so and a person decides.
+        """
+        row = await queries.letter(self._database, order.key)
+        if row is None:
+            try:
+                row = await self._write(reference, order, now)
+            except (Unrenderable, Unaddressed) as error:
+                return _event(order, LetterState.WAITING, str(error), {}, now)
+        if row.state is Progress.HANDING_OVER:
+            row = await letters.settle(self._database, order.key, LetterState.UNCERTAIN, None, _PERHAPS, now=now)
+        if row.state in (Progress.RENDERED, Progress.WAITING):
+            delivery = await self._hand_over(row, now)
+            row = await letters.settle(
+                self._database, order.key, delivery.state, delivery.code, delivery.words, now=now
+            )
+        return _posted(order, row, now)
+
+    async def _write(self, reference: str, order: LetterOrder, now: datetime) -> LetterRow:
+        case = await queries.case(self._database, reference)
+        if case is None:
+            raise LookupError(f"The register holds no case {reference}; take its application in first.")
+        persons = {person.id: person.details for person in case.persons}
+        events = [numbered.event for numbered in case.numbered]
+        context = letter_context(case.policy, case.calendar, events, order, now, persons)
+        rendered = self._renderer.render(order.letter, context.context)
+        draft = Draft(
+            subject=rendered.subject,
+            text=rendered.text,
+            html=rendered.html,
+            template=rendered.template,
+            template_version=rendered.template_version,
+            policy_version=case.policy.version,
+            to_name=context.to_name,
+            address=context.to_email or "",
+            message_id=message_id(order.key, self._domain),
+            told=context.told,
+        )
+        return await letters.reserve(self._database, reference, order, draft, now=now)
+
+    async def _hand_over(self, row: LetterRow, now: datetime) -> Delivery:
+        if not row.address:
+            return Delivery(LetterState.REFUSED, None, _NO_ADDRESS)
+        mail = Mail(
+            message_id=row.message_id,
+            to=row.address,
+            to_name=row.to_name,
+            subject=row.subject,
+            text=row.text,
+            html=row.html,
+            reply_to="",
+            reference=row.reference,
+            date=now,
+        )
+
+        async def about_to_send() -> None:
+            await letters.handing_over(self._database, row.key, now=now)
+
+        try:
+            return await self._mailer.send(mail, about_to_send=about_to_send)
+        except TryLater as later:
+            return Delivery(LetterState.WAITING, later.code, later.words)
+        except Misconfigured as wrong:
+            return Delivery(LetterState.WAITING, None, str(wrong))
+
+
+def _posted(order: LetterOrder, row: LetterRow, now: datetime) -> Event:
+    return _event(order, LetterState(row.state), row.words, row.told, now)
+
+
+def _event(order: LetterOrder, state: LetterState, words: str, told: Mapping[str, date], now: datetime) -> Event:
+    what = LetterPosted(
+        key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state, words=words, told=told
+    )
+    return Event(id=f"{order.key}={state}", at=now, by=CLOCK, what=what)

@@ -1,0 +1,1 @@
+"""How every process reaches Temporal: settings, keys, codec, client, local server, time travel."""

@@ -1,0 +1,136 @@
+"""What an installation may set by environment variable, each with a default that works on one machine."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import (
+    AliasChoices,
+    EmailStr,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from connection.keys import KeyRing
+
+PREFIX = "CASEREVIEW_"
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the text names its variable."""
+
+
+def _default_home() -> Path:
+    data = os.environ.get("XDG_DATA_HOME")
+    base = Path(data) if data and Path(data).is_absolute() else Path.home() / ".local" / "share"
+    return base / "casereview"
+
+
+class Settings(BaseSettings):
+    """The installation's settings; every field is the variable `CASEREVIEW_<FIELD>`.
+
+    Ports are TCP ports on loopback; 0 means any free one. `database_url` is also read from `DATABASE_URL`.
+    Temporal's own address, namespace and credentials come from `temporalio.envconfig`, not from here;
+    `temporal_port` is where `casereview up` puts the local server.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True)
+
+    home: Path = Field(default_factory=_default_home)
+    database_url: str = Field(
+        default="", validation_alias=AliasChoices("CASEREVIEW_DATABASE_URL", "DATABASE_URL", "database_url")
+    )
+    keys: SecretStr | None = None
+    smtp_host: str = Field(default="localhost", min_length=1)
+    smtp_port: Port = 1025
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_starttls: bool = False
+    mail_from: EmailStr = "asb-case-review@example.org"
+    task_queue: str = Field(default="case-review", min_length=1)
+    namespace: str = Field(default="default", min_length=1)
+    temporal_port: Port = 7233
+    ui_port: Port = 8233
+    codec_port: Port = 8234
+    inbox_smtp_port: Port = 1025
+    inbox_port: Port = 8025
+    temporal_bin: Path | None = None
+
+    @classmethod
+    def load(cls) -> Self:
+        """Settings from the environment; raises `SettingsError` with one sentence."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SettingsError(_sentence(error)) from None
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _url(cls, url: str) -> str:
+        if url and "://" not in url:
+            raise ValueError("must be a database URL such as postgresql://user@host/casereview")
+        return url
+
+    @model_validator(mode="after")
+    def _password_has_user(self) -> Self:
+        if self.smtp_password is not None and not self.smtp_username:
+            raise ValueError(
+                "CASEREVIEW_SMTP_PASSWORD is set without CASEREVIEW_SMTP_USERNAME; set both or neither"
+            )
+        return self
+
+    @property
+    def register_url(self) -> str:
+        """`database_url`, or SQLite in `register.db` under `home`."""
+        return self.database_url or f"sqlite:///{self.home / 'register.db'}"
+
+    @property
+    def keys_path(self) -> Path:
+        """Where the key ring lives when `CASEREVIEW_KEYS` is not set."""
+        return self.home / "keys.json"
+
+    @property
+    def temporal_db(self) -> Path:
+        """SQLite file of the local Temporal server."""
+        return self.home / "temporal.db"
+
+    @property
+    def temporal_log(self) -> Path:
+        """Log file of the local Temporal server."""
+        return self.home / "temporal.log"
+
+    @property
+    def codec_endpoint(self) -> str:
+        """Where the Temporal UI on this machine finds the codec server."""
+        return f"http://localhost:{self.codec_port}"
+
+    def key_ring(self) -> KeyRing:
+        """The ring in `CASEREVIEW_KEYS`, else the one in `keys_path`, made on first use.
+
+        Raises `KeyRingError`.
+        """
+        if self.keys is not None:
+            return KeyRing.from_env(self.keys.get_secret_value())
+        return KeyRing.load_or_make(self.keys_path)
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    reason = first["msg"].removeprefix("Value error, ").rstrip(".")
+    if not first["loc"]:
+        return f"{reason}."
+    field = str(first["loc"][0])
+    variable = f"{PREFIX}{field.upper().removeprefix(PREFIX)}"
+    if variable not in os.environ and "DATABASE_URL" in variable:
+        variable = "DATABASE_URL"
+    return f"{variable} cannot be used: {reason[0].lower()}{reason[1:]}."

@@ -1,0 +1,1 @@
+"""The rules of the ASB Case Review: pure, no clock, no input or output."""

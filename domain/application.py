@@ -1,0 +1,193 @@
+"""What an applicant tells the council: who they are, what happened, when, and whom they told.
+
+``ApplicationForm`` is the file or page a person fills in. ``Application`` is what the case carries: the same
+without names and addresses, which stay in the register under their ``person`` ids.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+
+def _one_line(value: str) -> str:
+    if any(ord(character) < 32 for character in value):
+        raise ValueError("must be one line without control characters")
+    return value.strip()
+
+
+Line = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
+Text = Annotated[str, Field(max_length=20_000)]
+Email = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$", max_length=200)]
+
+
+class Written(BaseModel):
+    """A file people write: an unknown field is an error, so that a slip of the pen is never ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Carried(BaseModel):
+    """A value that travels in a running case: fields a newer version added are ignored by an older one."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Channel(StrEnum):
+    """How the application reached the point of contact (s.104(3)(a))."""
+
+    WEB = "web"
+    PHONE = "phone"
+    POST = "post"
+    EMAIL = "email"
+    IN_PERSON = "in_person"
+
+
+class Tenure(StrEnum):
+    """How the victim holds their home: it decides which ombudsman a letter names."""
+
+    COUNCIL_TENANT = "council_tenant"
+    HOUSING_ASSOCIATION_TENANT = "housing_association_tenant"
+    PRIVATE_TENANT = "private_tenant"
+    OWNER = "owner"
+    OTHER = "other"
+
+
+class Category(StrEnum):
+    """What a complaint was about, where a council's route asks for it."""
+
+    ASB = "asb"
+    HATE = "hate"
+    CRIME = "crime"
+
+
+class Incident(Carried):
+    """One complaint of anti-social behaviour: when it happened, when it was reported and to whom.
+
+    ``occurred_until`` is the last day of behaviour that went on; the month to report it runs from that day.
+    ``reported_to`` is an agency's id in the policy, or its name. Raises ValueError where a report comes before
+    the behaviour.
+    """
+
+    id: str = ""
+    occurred: date
+    occurred_until: date | None = None
+    reported: date
+    reported_to: Line
+    reference: Line = ""
+    what: Text
+    category: Category = Category.ASB
+    reporter: Line = ""
+    premises: Line = ""
+
+    @property
+    def last_day(self) -> date:
+        return self.occurred_until or self.occurred
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Incident:
+        if self.occurred_until and self.occurred_until < self.occurred:
+            raise ValueError(f"occurred_until {self.occurred_until} is before occurred {self.occurred}")
+        if self.reported < self.occurred:
+            raise ValueError(
+                f"reported {self.reported} is before the behaviour on {self.occurred}; correct one of the dates"
+            )
+        return self
+
+
+class WrittenIncident(Incident):
+    """An incident as a person writes it down."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Person(Written):
+    """Somebody letters go to. ``safe`` rules say what must not be used (post, phone, voicemail)."""
+
+    name: Annotated[Line, Field(min_length=1)]
+    email: Email | None = None
+    phone: Line = ""
+    address: tuple[Line, ...] = ()
+    large_print: bool = False
+    language: Line = "en"
+    unsafe: frozenset[str] = frozenset()
+
+
+class Representative(Person):
+    """Somebody who acts for the victim; they act only with the victim's consent (DOV-20, MED-18, FOL-16, SDB-06)."""
+
+    relation: Annotated[Line, Field(min_length=1)]
+    victim_consents: bool = False
+
+
+class ApplicationForm(Written):
+    """An application as it is filled in: ``casereview apply FILE`` and every other way in read this shape.
+
+    ``made_at`` is when it reached the point of contact, with its offset or in Europe/London time; the six months
+    of s.104(11) count back from that day whatever happens later. ``consent_to_share`` may be missing at first: the
+    application keeps its date and the applicant is asked.
+    """
+
+    made_at: datetime | None = None
+    channel: Channel = Channel.WEB
+    applicant: Person
+    representative: Representative | None = None
+    consent_to_share: bool = False
+    tenure: Tenure = Tenure.OTHER
+    landlord: Line = ""
+    incidents: Annotated[tuple[WrittenIncident, ...], Field(min_length=1, max_length=200)]
+    same_problem: bool = True
+    impact: Text = ""
+    wanted: Text = ""
+    attendance: Line = ""
+
+
+class Application(Carried):
+    """The application as the case carries it; ``applicant`` and ``representative`` are person ids in the register."""
+
+    applicant: str
+    representative: str = ""
+    victim_consents: bool = True
+    consent_to_share: bool = False
+    channel: Channel = Channel.WEB
+    tenure: Tenure = Tenure.OTHER
+    landlord: str = ""
+    incidents: tuple[Incident, ...] = ()
+    same_problem: bool = True
+    impact: str = ""
+    wanted: str = ""
+    attendance: str = ""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What must still come from the applicant before agencies can check anything, in words."""
+        wanted = []
+        if not self.consent_to_share:
+            wanted.append("consent to share your details with the agencies who must take part")
+        if self.representative and not self.victim_consents:
+            wanted.append("the victim's consent that you may act for them")
+        return tuple(wanted)
+
+
+def carried(form: ApplicationForm, applicant: str, representative: str = "") -> Application:
+    """The form without its people; each incident gets its id (I1, I2, …) in the order it was written."""
+    return Application(
+        applicant=applicant,
+        representative=representative,
+        victim_consents=form.representative.victim_consents if form.representative else True,
+        consent_to_share=form.consent_to_share,
+        channel=form.channel,
+        tenure=form.tenure,
+        landlord=form.landlord,
+        incidents=tuple(
+            Incident.model_validate({**incident.model_dump(), "id": f"I{number}"})
+            for number, incident in enumerate(form.incidents, start=1)
+        ),
+        same_problem=form.same_problem,
+        impact=form.impact,
+        wanted=form.wanted,
+        attendance=form.attendance,
+    )

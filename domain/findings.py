@@ -1,0 +1,290 @@
+"""What the linter can say of a policy: a rule per code, with what to write instead and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Severity(StrEnum):
+    """An ERROR keeps a policy from loading; a FINDING is shown beside it."""
+
+    ERROR = "error"
+    FINDING = "finding"
+
+
+class Finding(BaseModel):
+    """What is wrong with a policy, and what to write ``instead``.
+
+    ``where`` is the path of the field (``steps[2].clocks[0].anchor``); ``source`` the section or guidance.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    severity: Severity
+    where: str
+    says: str
+    instead: str
+    source: str
+
+    @property
+    def words(self) -> str:
+        return f"{self.where}: {self.says} {self.instead} ({self.source})"
+
+
+class Rule(NamedTuple):
+    """What a code says; ``{…}`` in ``says`` and ``instead`` is filled in where it is found."""
+
+    severity: Severity
+    says: str
+    instead: str
+    source: str
+
+
+_GUIDANCE = "Home Office statutory guidance 2025"
+
+
+def _error(says: str, instead: str, source: str) -> Rule:
+    return Rule(Severity.ERROR, says, instead, source)
+
+
+def _finding(says: str, instead: str, source: str) -> Rule:
+    return Rule(Severity.FINDING, says, instead, source)
+
+
+RULES: Mapping[str, Rule] = {
+    "file-unreadable": _error(
+        "The file cannot be read: {reason}.", "Give the path of a TOML file.", "s.104(2)"
+    ),
+    "toml-syntax": _error(
+        "The file is not TOML: {reason}.", "Correct that line; see docs/policies.md.", "toml.io/en/v1.0.0"
+    ),
+    "field": _error("{reason}.", "{mend}", "docs/policies.md"),
+    "dates-order": _error(
+        "The policy ends before {start}, the day it takes effect.",
+        "Give an `effective_to` on or after `effective_from`, or leave it out.",
+        "s.104(2)",
+    ),
+    "duplicate-id": _error("“{id}” is given more than once.", "Give each its own `id`.", "s.104(2)"),
+    "floor-above-three": _error(
+        "No route is met by three qualifying complaints, whoever made them.",
+        'Add a route with `minimum = 3` (or fewer), `scope = "anyone"`, `report_within` of at least 1 month '
+        "(or none), `apply_within` of at least 6 months, and neither `category` nor `recent`.",
+        "s.104(4), s.104(11)",
+    ),
+    "route-unit": _error(
+        "A period of reports cannot be in {unit}.",
+        'Write `unit = "months"` or `unit = "days"`.',
+        "s.104(11)",
+    ),
+    "crimes-excluded": _error(
+        "Reported crimes would not count, whatever they were part of.",
+        "Write `crimes_may_count = true`: the Act leaves out no behaviour because it is also a crime.",
+        "s.104(4), s.105",
+    ),
+    "exclusion-defeats-statute": _error(
+        "“{title}” would turn away a case with three qualifying complaints.",
+        "Write `defeats_statute = true`, so that it is never applied to such a case, or take it out.",
+        "s.104(4)",
+    ),
+    "exclusion-set-aside": _finding(
+        "“{title}” would defeat the Act and is never applied to a case with three qualifying complaints.",
+        "Take it off the page, or say there that it does not apply where three complaints qualify.",
+        "s.104(4)",
+    ),
+    "anonymous-rejected": _finding(
+        "The page turns away anonymous applications.",
+        "Say instead how somebody can apply in confidence or through a person they trust.",
+        _GUIDANCE,
+    ),
+    "no-action-required": _finding(
+        "The page asks that no action, or not enough, was taken.",
+        "Take it off the page: what counts is the number of qualifying complaints.",
+        "s.104(4), statutory guidance",
+    ),
+    "appeal-refusal-missing": _error(
+        "From {day} nobody can appeal against a refusal of the threshold.",
+        'Add a route with `subjects = ["threshold"]` and a body for every day; if the page gives none, write '
+        "one with `statutory_minimum = true`.",
+        "Sch.4 para.3(a)",
+    ),
+    "appeal-review-missing": _error(
+        "From {day} nobody can appeal against how a review was carried out.",
+        'Add a route with `subjects = ["handling", "outcome"]` and a body for every day.',
+        "Sch.4 para.3(b)",
+    ),
+    "appeal-window-anchor": _error(
+        "The time to appeal would run from {anchor}, not from the day the letter was received.",
+        'Write `anchor = "outcome_received"`.',
+        "Sch.4 para.3, Interpretation Act 1978 s.7",
+    ),
+    "appeal-clock-anchor": _error(
+        "The {clock} cannot be counted from {anchor}.",
+        'Write `anchor = "{instead}"`.',
+        "Sch.4 para.3",
+    ),
+    "appeal-on-outcome-only": _finding(
+        "The page allows an appeal against the outcome only.",
+        "Publish one against a refusal and against the handling as well.",
+        "Sch.4 para.3(a)",
+    ),
+    "appeal-gap-filled": _finding(
+        "The page has no appeal against {subjects}, so the statutory minimum was added.",
+        "Publish this route, or another, and take `statutory_minimum` off.",
+        "Sch.4 para.3",
+    ),
+    "appeal-limit-chosen": _finding(
+        "The page gives no time for the {clocks}.",
+        "Publish the limit that was chosen, or your own.",
+        "Sch.4 para.3",
+    ),
+    "body-ends": _finding(
+        "{name} ends in May 2028.",
+        "Write `until = {last}` and add its successor with `since`.",
+        "announcement of 13 November 2025",
+    ),
+    "body-gone": _error(
+        "“{text}” names a body that no longer exists on {day}.", "Write {instead}.", "s.105(2), Sch.4"
+    ),
+    "body-gone-quoted": _finding(
+        "The page names a body that no longer exists.", "Name {instead} on the page.", "s.104(2)"
+    ),
+    "contact-missing": _error(
+        "The policy names no point of contact for applications.",
+        "Add a `[contact]` table with team, role, email, phone and address.",
+        "s.104(3)(a)",
+    ),
+    "contact-chosen": _finding(
+        "The page names no point of contact for applications; one was filled in.",
+        "Publish the team, post, telephone, e-mail and address.",
+        "s.104(3)(a)",
+    ),
+    "channels-few": _finding(
+        "The page offers {number} of the ways to apply.",
+        "Publish at least three: web, telephone and post, for instance.",
+        _GUIDANCE,
+    ),
+    "consent-confused": _finding(
+        "The page takes filling in a form for consent to share.",
+        "Show a privacy notice, ask for permission as a question of its own, and name the basis for sharing.",
+        "Sch.4 para.7, UK GDPR art.6",
+    ),
+    "step-missing": _error(
+        "The step “{step}” has no clock.",
+        'Add a `[[steps]]` table with `id = "{step}"` and `done_by = "{end}"`.',
+        "s.104(2)",
+    ),
+    "step-misplaced": _error(
+        "“{step}” is a step of an appeal.",
+        "Write its limit as a clock of the route under `[[appeals]]`.",
+        "Sch.4 para.3",
+    ),
+    "step-ends-elsewhere": _error(
+        "“{step}” does not end at {done_by}.", 'Write `done_by = "{end}"`.', "s.104(2)"
+    ),
+    "clock-own-end": _error(
+        "“{step}” is counted from its own end.",
+        'Write an anchor that comes earlier in every case, such as `anchor = "received"`.',
+        "s.104(2)",
+    ),
+    "clock-never-starts": _error(
+        "“{step}” is counted from {anchor}, which a case under this policy may never reach.",
+        'Write an anchor that comes earlier in every case, such as `anchor = "received"`.',
+        "s.104(2)",
+    ),
+    "clock-after-end": _error(
+        "“{step}” is counted from {anchor}, which comes after it.",
+        'Write an anchor that comes earlier in every case, such as `anchor = "received"`.',
+        "s.104(2)",
+    ),
+    "clock-before": _error(
+        "Only the date of the panel is known beforehand, to count back from.",
+        'Write `anchor = "panel_date"` in working days, or `direction = "after"`.',
+        "s.104(2)",
+    ),
+    "meetings-missing": _error(
+        "The clock waits for a meeting and the policy knows none.",
+        "List the dates under `calendar.meetings`, or write another `unit`.",
+        "s.104(2)",
+    ),
+    "range-order": _error(
+        "{first} is later than {then}.",
+        "Write `opens`, `target` and `clocks` in order: earliest, planned, latest.",
+        "s.104(2)",
+    ),
+    "wrong-duty": _error(
+        "The text turns the duty to have regard to a recommendation round.",
+        "Write that they must have regard to it, need not carry it out, and give reasons if they do not.",
+        "s.104(7)",
+    ),
+    "wrong-duty-quoted": _finding(
+        "The page says “not obliged” with one “not” too many.",
+        "Write on the page that they need not carry it out but must have regard to it.",
+        "s.104(7)",
+    ),
+    "promise-chosen": _finding(
+        "“{title}” rests on a choice: {choice}",
+        "Publish the number and the day it runs from.",
+        "s.104(2)",
+    ),
+    "delay-unexplained": _finding(
+        "No letter explains a delay of {steps} before the date passes.",
+        'Name them in `extensions.steps` and in a rung with `rung = "delay_letter"`.',
+        _GUIDANCE,
+    ),
+    "chair-not-independent": _finding(
+        "The page promises no independent chair.",
+        "Adopt a chair who had no part in the case and write `independent_chair = true`.",
+        _GUIDANCE,
+    ),
+    "consultation-missing": _finding(
+        "Nothing shows that the local policing body was consulted.",
+        "Add a `[[consulted]]` table with `body`, `on` and `evidence`.",
+        "Sch.4 para.1",
+    ),
+    "review-date-missing": _finding(
+        "No day is set to assess and revise the procedure.",
+        "Write `next_review = 2027-01-01` under `[identity]`, or another day.",
+        "Sch.4 para.4",
+    ),
+    "measures-few": _finding(
+        "The page does not publish {measures}.",
+        "Publish applications, not_met, reviews and recommendations every year.",
+        "s.104(9)",
+    ),
+    "figures-missing": _finding(
+        "The page publishes no figures.", "Add a `[[figures]]` table for each published year.", "s.104(9)"
+    ),
+    "relevant-body-missing": _error(
+        "No relevant body in the directory is {body}.",
+        "Add an `[[agencies]]` table for it with `relevant_body = true`.",
+        "s.104(3)(b), s.105(2)",
+    ),
+    "redress-missing": _finding(
+        "No letter could say whom to complain to afterwards.",
+        "Add a `[[redress]]` table for each body, with its ombudsman.",
+        _GUIDANCE,
+    ),
+    "redress-tenure": _error(
+        "The Housing Ombudsman hears tenants of social landlords only.",
+        'Write `tenures = ["council_tenant"]`, or `["housing_association_tenant"]`.',
+        "Housing Act 1996 Sch.2",
+    ),
+}
+
+
+def found(code: str, where: str, **words: object) -> Finding:
+    """The finding ``code`` at ``where``; ``words`` fill in the rule. Raises KeyError for an unknown code."""
+    rule = RULES[code]
+    return Finding(
+        code=code,
+        severity=rule.severity,
+        where=where,
+        says=rule.says.format(**words),
+        instead=rule.instead.format(**words),
+        source=rule.source,
+    )

@@ -1,0 +1,359 @@
+"""The letters of a case: every kind there is, and which of them an event causes, to whom.
+
+A letter is ordered by the event it tells of, once for each recipient and kind; its key is made of the
+two, so that nothing the service does twice is posted twice. The numbers are those of docs/letters.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from domain import events as e
+from domain.application import Carried, Tenure
+from domain.case import Case
+from domain.messages import LetterOrder, Party, Recipient
+from domain.policy import Owner, Redress, Rung, StepId, Subject
+
+
+class LetterKind(Carried):
+    """One kind of letter: ``to`` and ``when`` in words, ``duty`` the law or the promise it keeps."""
+
+    id: str
+    title: str
+    to: str
+    when: str
+    duty: str
+
+
+_APPLICANT = "the applicant, or the representative who has the victim's consent"
+_ROWS = (
+    ("L-01", "We have your application", _APPLICANT,
+     "the application is acknowledged", "SDB-13; s.104(3)(a)"),
+    ("L-02", "We need something more from you", _APPLICANT,
+     "details or a consent are missing", "DOV-20, SDB-06"),
+    ("L-03", "We will hold a review", _APPLICANT,
+     "the threshold is decided as met", "s.104(6); DOV-23, K04-20"),
+    ("L-04", "We will not hold a review", _APPLICANT,
+     "the threshold is decided as not met", "s.104(5), s.104(6), Sch.4 para.3; DOV-23"),
+    ("L-05", "The panel meeting", _APPLICANT,
+     "the panel is arranged, re-arranged or adjourned", "guidance 2025"),
+    ("L-07", "News of your case", _APPLICANT, "the contact changes, or a pause ends", "guidance 2025"),
+    ("L-07h", "Your case is paused", _APPLICANT, "the victim asked for a pause", "good practice"),
+    ("L-08", "We need more time", _APPLICANT, "a promise to the applicant moves", "DOV-28, MED-26, FOL-23"),
+    ("L-10", "Your draft plan", _APPLICANT, "the draft plan is put to the applicant", "guidance 2025"),
+    ("L-11", "The outcome of your review", _APPLICANT,
+     "the outcome is decided", "s.104(8); DOV-26, K04-26, K04-27"),
+    ("L-12", "A recommendation was declined", _APPLICANT,
+     "an addressee declines a recommendation", "FOL-24, DOV-29"),
+    ("L-14", "What our follow-up found", _APPLICANT, "the follow-up is held", "K04-28"),
+    ("L-14i", "We are about to check what was done", _APPLICANT,
+     "the time for the follow-up opens", "K04-28"),
+    ("L-15", "We plan to close your case", _APPLICANT,
+     "notice is given before closing", "guidance 2025; K04-29"),
+    ("L-15c", "Your case is closed", _APPLICANT, "the case is closed", "K04-29"),
+    ("L-16", "Your application is withdrawn", _APPLICANT, "the applicant withdraws", "good practice"),
+    ("L-17", "Your further report", _APPLICANT, "a further incident is added", "K04-17, K04-22"),
+    ("L-18", "We have your appeal", _APPLICANT, "an appeal is lodged", "Sch.4 para.3; K04-32"),
+    ("L-21", "The result of your appeal", _APPLICANT, "an appeal is decided", "Sch.4 para.3; K04-35"),
+    ("L-22", "A correction", _APPLICANT, "a date was recorded wrongly and is corrected", "good practice"),
+    ("R-02", "You now act in a case", "the new representative",
+     "a representative is confirmed", "DOV-20, MED-18"),
+    ("R-03", "Acting in a case has ended", "the former representative; the applicant when nobody acts",
+     "a representative's authority ends", "DOV-20, MED-18"),
+    ("A-01", "Application passed on", "every relevant body", "the application is passed on", "s.104(3)(b)"),
+    ("A-02", "Please confirm these reports", "an agency that holds records",
+     "an agency is asked to verify", "Sch.4 para.7; DOV-22"),
+    ("A-03", "Please give your full account", "an agency",
+     "an agency is asked for information", "Sch.4 para.7; DOV-24, FOL-19"),
+    ("A-04", "Reminder", "the agency, addressee or appeal body", "its date comes near", "Sch.4 para.7"),
+    ("A-04e", "An answer is overdue", "the agency's named senior post",
+     "its date has passed", "Sch.4 para.7"),
+    ("A-05", "The decision on a review", "every relevant body and those involved",
+     "the threshold is decided", "s.104(4), s.104(5)"),
+    ("A-06", "Panel meeting", "the panel's chair and members",
+     "the panel is arranged, re-arranged or adjourned", "DOV-25, K04-24"),
+    ("A-07", "Papers for the panel", "the panel's chair and members", "the papers are sent", "good practice"),
+    ("A-08", "Recommendation to your organisation", "each addressee",
+     "the panel decided", "s.104(7); DOV-29, FOL-24"),
+    ("A-09", "An action you accepted", "the addressee",
+     "a recommendation is accepted, whole or in part", "K04-28"),
+    ("A-10", "Appeal papers", "the appeal body", "the papers are sent to it", "Sch.4 para.3; K04-31"),
+    ("A-18", "Something to do", "the officer, the chair or the agency",
+     "a date nears or passes, a letter fails", "good practice"),
+)  # fmt: skip
+
+CATALOGUE: Mapping[str, LetterKind] = {
+    id: LetterKind(id=id, title=title, to=to, when=when, duty=duty) for id, title, to, when, duty in _ROWS
+}
+
+NOUNS: Mapping[StepId, str] = {
+    StepId.ACKNOWLEDGEMENT: "our letter to say that we have your application",
+    StepId.COMPLETION: "the details we need from you",
+    StepId.VERIFICATION: "the agencies' check of your reports",
+    StepId.THRESHOLD: "our decision on whether we will hold a review",
+    StepId.INFORMATION: "the agencies' full accounts",
+    StepId.PAPERS: "the papers for the panel",
+    StepId.PANEL: "the panel's meeting",
+    StepId.PLAN: "your comments on the draft plan",
+    StepId.RESPONSE: "our full answer to you",
+    StepId.APPEAL_WINDOW: "the last day to appeal",
+    StepId.APPEAL_BUNDLE: "the papers for your appeal",
+    StepId.APPEAL_HEARING: "the hearing of your appeal",
+    StepId.APPEAL_DECISION: "the result of your appeal",
+    StepId.RECOMMENDATION: "the answer to a recommendation",
+    StepId.ACTION: "an action that was agreed",
+    StepId.FOLLOW_UP: "our check that everything agreed was done",
+    StepId.CLOSURE: "the last day to object to closing your case",
+}
+SUBJECTS: Mapping[Subject, str] = {
+    Subject.THRESHOLD: "our decision not to hold a review",
+    Subject.HANDLING: "the way your application or the review was handled",
+    Subject.OUTCOME: "the outcome of the review",
+    Subject.PLAN_DELIVERY: "the way the agreed actions were carried out",
+}
+ANSWERS: Mapping[e.Response, str] = {
+    e.Response.ACCEPTED: "accepted",
+    e.Response.IN_PART: "accepted in part",
+    e.Response.DECLINED: "declined",
+}
+REDRESS_BY_LAW: tuple[Redress, ...] = (
+    Redress(
+        about="the council",
+        first="the council's own complaints procedure",
+        ombudsman="Local Government and Social Care Ombudsman",
+        how="www.lgo.org.uk",
+    ),
+    Redress(
+        about="your landlord",
+        tenures=(Tenure.COUNCIL_TENANT, Tenure.HOUSING_ASSOCIATION_TENANT),
+        first="your landlord's own complaints procedure",
+        ombudsman="Housing Ombudsman",
+        how="www.housing-ombudsman.org.uk",
+    ),
+    Redress(
+        about="the police",
+        first="the police force's own complaints procedure",
+        ombudsman="Independent Office for Police Conduct",
+        how="www.policeconduct.gov.uk",
+    ),
+    Redress(
+        about="the health service",
+        first="the health body's own complaints procedure",
+        ombudsman="Parliamentary and Health Service Ombudsman",
+        how="www.ombudsman.org.uk",
+    ),
+)
+
+_OFFICER = Recipient(party=Party.OFFICER)
+_Wanted = tuple[str, Recipient]
+
+
+def letters_for(reference: str, case: Case, event: e.Event) -> tuple[LetterOrder, ...]:
+    """The letters that ``event`` causes, in order; ``case`` already has it applied as its last.
+
+    Empty for an event nobody needs a letter about. A recipient has one letter of a kind at most.
+    """
+    orders: dict[str, LetterOrder] = {}
+    for kind, to in _wanted(case, event):
+        key = f"{reference}/{event.id}/{kind}/{to.id or to.party.value}"
+        order = LetterOrder(key=key, letter=kind, to=to, event=event.id, upto=len(case.events))
+        orders.setdefault(key, order)
+    return tuple(orders.values())
+
+
+def applicants_side(case: Case) -> Recipient:
+    """Who reads the applicant's letters: the representative if the victim consents, else the applicant."""
+    application = case.application
+    acts = application.representative and application.victim_consents
+    return Recipient(party=Party.REPRESENTATIVE if acts else Party.APPLICANT)
+
+
+def formerly_acting(case: Case) -> str:
+    """Who acted for the victim, with consent, before the case's last event: a person id, or empty."""
+    acting, consents = "", False
+    for event in case.events[:-1]:
+        match event.what:
+            case e.ApplicationMade(application=application):
+                acting, consents = application.representative, application.victim_consents
+            case e.DetailsReceived(victim_consents=given):
+                consents = consents or given
+            case e.RepresentativeChanged(representative=changed, victim_consents=given):
+                acting, consents = changed, given
+    return acting if consents else ""
+
+
+def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
+    us = applicants_side(case)
+    match event.what:
+        case e.Acknowledged():
+            yield "L-01", us
+        case e.DetailsRequested():
+            yield "L-02", us
+        case e.PassedOn(bodies=bodies):
+            everyone = (*(a.id for a in case.policy.relevant_bodies), *bodies)
+            yield from _to_agencies("A-01", case, everyone)
+        case e.EnquirySent(purpose=purpose, agency=agency):
+            yield "A-02" if purpose is e.Purpose.VERIFICATION else "A-03", _agency(agency)
+        case e.ThresholdDecided(met=met):
+            yield "L-03" if met else "L-04", us
+            concerned = (*case.policy.relevant_bodies, *case.involved)
+            yield from _to_agencies("A-05", case, (agency.id for agency in concerned))
+        case e.PanelArranged() | e.PanelAdjourned():
+            yield "L-05", us
+            yield from _to_panel("A-06", case)
+        case e.PapersSent():
+            yield from _to_panel("A-07", case)
+        case e.PanelHeld(recommendations=recommendations):
+            yield from (("A-08", _agency(r.to)) for r in recommendations)
+        case e.PlanPut():
+            yield "L-10", us
+        case e.OutcomeDecided():
+            yield "L-11", us
+        case e.RecommendationAnswered(recommendation=id, response=response):
+            if response is e.Response.DECLINED:
+                yield "L-12", us
+            else:
+                yield "A-09", _agency(case.items[id].recommendation.to)
+        case e.AppealLodged():
+            yield "L-18", us
+        case e.BundleSent():
+            yield "A-10", Recipient(party=Party.APPEAL_BODY)
+        case e.AppealDecided():
+            yield "L-21", us
+        case e.FollowUpHeld():
+            yield "L-14", us
+        case e.ClosureNotified():
+            yield "L-15", us
+        case e.Closed():
+            yield "L-15c", us
+        case e.Withdrawn():
+            yield "L-16", us
+        case e.IncidentAdded():
+            yield "L-17", us
+        case e.Extended(step=key):
+            yield from _extended(case, key, us)
+        case e.HoldStarted():
+            yield "L-07h", us
+        case e.HoldEnded() | e.OfficerAssigned():
+            yield "L-07", us
+        case e.RepresentativeChanged() as change:
+            yield from _representative(case, change)
+        case e.DateCorrected():
+            yield "L-22", us
+        case e.Chased() as chased:
+            yield from _chased(case, chased, us)
+        case e.LetterPosted(letter=letter, state=state):
+            failed = state in (e.LetterState.REFUSED, e.LetterState.UNCERTAIN)
+            if failed and letter != "A-18":
+                yield "A-18", _OFFICER
+        case e.ActRefused():
+            yield "A-18", _OFFICER
+
+
+def _extended(case: Case, key: str, us: Recipient) -> Iterator[_Wanted]:
+    """A promise moved is told to the applicant; a body that has a new date hears of it too."""
+    public = is_public(case, key)
+    agency = agency_of(case, key)
+    if public:
+        yield "L-08", us
+    if agency:
+        yield "A-18", _agency(agency)
+    elif not public:
+        yield "A-18", _OFFICER
+
+
+def _representative(case: Case, change: e.RepresentativeChanged) -> Iterator[_Wanted]:
+    acting, before = change.representative if change.victim_consents else "", formerly_acting(case)
+    if acting:
+        yield "R-02", Recipient(party=Party.REPRESENTATIVE)
+    if before and before != acting:
+        yield "R-03", Recipient(party=Party.REPRESENTATIVE, id=before)
+    if not acting and (before or not change.representative):
+        yield "R-03", Recipient(party=Party.APPLICANT)
+    if change.representative and not acting:
+        yield "A-18", _OFFICER
+
+
+def _chased(case: Case, chased: e.Chased, us: Recipient) -> Iterator[_Wanted]:
+    owner, agency = owner_of(case, chased.step), agency_of(case, chased.deadline)
+    if chased.rung is Rung.REMINDER:
+        yield from _reminded(case, chased.step, owner, agency, us)
+    elif chased.rung is Rung.WARNING:
+        yield "A-18", _OFFICER
+    elif chased.rung is Rung.ESCALATION:
+        yield ("A-04e", Recipient(party=Party.SENIOR, id=agency)) if agency else ("A-18", _OFFICER)
+
+
+def _reminded(case: Case, step: StepId, owner: Owner | None, agency: str, us: Recipient) -> Iterator[_Wanted]:
+    if step is StepId.FOLLOW_UP:
+        yield "L-14i", us
+        yield "A-18", _OFFICER
+    elif agency:
+        yield "A-04", _agency(agency)
+    elif owner is Owner.APPEAL_BODY and case.appeal and case.appeal.body:
+        yield "A-04", Recipient(party=Party.APPEAL_BODY)
+    elif owner is Owner.CHAIR and case.panel:
+        yield "A-18", Recipient(party=Party.CHAIR)
+    elif owner is not Owner.APPLICANT:
+        yield "A-18", _OFFICER
+    elif step is StepId.COMPLETION:
+        yield "L-02", us
+
+
+_OF_THE_APPEAL = {
+    StepId.APPEAL_WINDOW: Owner.APPLICANT,
+    StepId.APPEAL_BUNDLE: Owner.OFFICER,
+    StepId.APPEAL_HEARING: Owner.APPEAL_BODY,
+    StepId.APPEAL_DECISION: Owner.APPEAL_BODY,
+}
+
+
+def step_of(key: str) -> StepId | None:
+    """The step of a deadline's key: ``verification`` of ``verification:police#2``; None if there is none."""
+    name = key.partition("#")[0].partition(":")[0]
+    return StepId(name) if name in StepId._value2member_map_ else None
+
+
+def owner_of(case: Case, step: StepId) -> Owner | None:
+    """On whom a step falls; the appeal's steps are the appeal route's and not in the policy's list."""
+    found = case.policy.step(step)
+    return found.owner if found else _OF_THE_APPEAL.get(step)
+
+
+def is_public(case: Case, key: str) -> bool:
+    """Whether a deadline's key names a promise to the applicant."""
+    step = step_of(key)
+    found = case.policy.step(step) if step else None
+    return found.public if found else step in (StepId.APPEAL_HEARING, StepId.APPEAL_DECISION)
+
+
+def agency_of(case: Case, key: str) -> str:
+    """The policy's body that a deadline's key falls on, ``police`` of ``verification:police``; or empty."""
+    step, item = step_of(key), key.partition("#")[0].partition(":")[2]
+    if step in (StepId.RECOMMENDATION, StepId.ACTION):
+        item = case.items[item].recommendation.to if item in case.items else ""
+    elif key in case.enquiries:
+        item = case.enquiries[key].agency
+    return item if case.policy.agency(item) else ""
+
+
+def seat_id(seat: e.Seat) -> str:
+    """How an order names a panel member: by e-mail, or by name where there is none."""
+    return seat.email or seat.name
+
+
+def _agency(id: str) -> Recipient:
+    return Recipient(party=Party.AGENCY, id=id)
+
+
+def _to_agencies(kind: str, case: Case, ids: Iterable[str]) -> Iterator[_Wanted]:
+    return ((kind, _agency(id)) for id in ids if case.policy.agency(id))
+
+
+def _to_panel(kind: str, case: Case) -> Iterator[_Wanted]:
+    if case.panel is None:
+        return
+    yield kind, Recipient(party=Party.CHAIR)
+    for member in case.panel.members:
+        if seat_id(member) != seat_id(case.panel.chair):
+            yield kind, Recipient(party=Party.MEMBER, id=seat_id(member))

@@ -1,0 +1,137 @@
+"""What travels between a case's workflow, its activities and the people who act on it.
+
+One model per call, every later field with a default, so that a running case outlives its code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from domain.application import Application, Carried
+from domain.calendar import Calendar
+from domain.deadlines import Deadline
+from domain.events import Actor, Body, Event
+from domain.policy import Policy
+
+
+class Party(StrEnum):
+    """To whom a letter goes. ``officer`` is the case's officer or the team, ``senior`` an agency's named post."""
+
+    APPLICANT = "applicant"
+    REPRESENTATIVE = "representative"
+    AGENCY = "agency"
+    SENIOR = "senior"
+    CHAIR = "chair"
+    MEMBER = "member"
+    APPEAL_BODY = "appeal_body"
+    OFFICER = "officer"
+
+
+class Recipient(Carried):
+    """``id`` is an agency's id, or a panel member's e-mail; empty where the party says it all."""
+
+    party: Party
+    id: str = ""
+
+    @property
+    def words(self) -> str:
+        return self.id or self.party.value.replace("_", " ")
+
+
+class LetterOrder(Carried):
+    """One letter to be rendered and sent once. ``key`` is made of the case, the event and the purpose; it is rendered
+    from the case's first ``upto`` events, so that a later attempt says what the first would have said."""
+
+    key: str
+    letter: str
+    to: Recipient
+    event: str
+    upto: int
+
+    @property
+    def summary(self) -> str:
+        return f"{self.letter} to {self.to.words}"
+
+
+class Numbered(Carried):
+    """An event and its place in the case, from 1."""
+
+    seq: int
+    event: Event
+
+
+class Turn(Carried):
+    """What one step of the story wants kept and sent: events for the register, then letters."""
+
+    reference: str
+    as_of: datetime
+    events: tuple[Numbered, ...] = ()
+    letters: tuple[LetterOrder, ...] = ()
+
+
+class TurnDone(Carried):
+    """The ``letter.posted`` events that came of a turn, already in the register."""
+
+    posted: tuple[Event, ...] = ()
+
+
+What = TypeVar("What", bound=Body)
+
+
+class Act(Carried, Generic[What]):
+    """What somebody does to a case: the one argument of its Update or Signal.
+
+    ``id`` makes a Signal sent twice count once; an Update has its own id.
+    """
+
+    by: Actor
+    what: What
+    id: str = ""
+
+
+class Accepted(Carried):
+    """An act was taken: the event it became, the stage the case is in, and what it waits for now."""
+
+    event: str
+    kind: str
+    stage: str
+    waiting: str
+
+
+class Situation(Carried):
+    """A case as its workflow sees it: the answer to the Query ``situation``."""
+
+    reference: str
+    council: str
+    stage: str
+    waiting: str
+    must_act: str
+    now: datetime
+    possible: tuple[str, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+class Progress(Carried):
+    """Everything a case has come to, for a run that continues as new: its events and what is still to be kept or sent."""
+
+    events: tuple[Event, ...] = ()
+    unrecorded: tuple[int, ...] = ()
+    unsent: tuple[LetterOrder, ...] = ()
+    seen: Mapping[str, Accepted] = {}
+
+
+class Start(Carried):
+    """A case's beginning. The policy and the calendar travel as data: an upgrade never moves a running case's dates."""
+
+    reference: str
+    policy: Policy
+    calendar: Calendar
+    application: Application
+    made_at: datetime
+    by: Actor
+    demo: bool = False
+    progress: Progress | None = None

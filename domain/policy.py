@@ -1,0 +1,523 @@
+"""A council's published procedure as data (s.104(2)): every number beside the council's own sentence.
+
+A policy is one TOML file. Each rule carries a ``Source``: the number of the promise (K04-25), what the page says,
+word for word, and, where the page is silent or contradicts itself, the choice that was made and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, time
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from domain.application import Category, Channel, Email, Line, Tenure, Text, Written
+from domain.calendar import ClosedDay, ClosedDayRule, Direction, Unit
+
+
+class Source(Written):
+    """Where a rule comes from. ``promise`` numbers the council's sentences, ``says`` quotes them; ``choice`` says what
+    was decided where the page is silent or unclear, always on the applicant's safe side."""
+
+    promise: tuple[str, ...] = ()
+    says: str = ""
+    choice: str = ""
+
+    @model_validator(mode="after")
+    def _grounded(self) -> Source:
+        if not (self.says or self.choice):
+            raise ValueError("a source needs what the page `says`, or the `choice` that was made where it is silent")
+        return self
+
+    @property
+    def words(self) -> str:
+        numbers = f" ({', '.join(self.promise)})" if self.promise else ""
+        return f"“{self.says}”{numbers}" if self.says else f"{self.choice}{numbers}"
+
+
+class Milestone(StrEnum):
+    """A named point in a case's life: every clock starts at one and every step ends at one."""
+
+    RECEIVED = "received"
+    ACKNOWLEDGED = "acknowledged"
+    DETAILS_REQUESTED = "details_requested"
+    COMPLETED = "completed"
+    PASSED_ON = "passed_on"
+    VERIFICATION_ASKED = "verification_asked"
+    VERIFIED = "verified"
+    THRESHOLD_DECIDED = "threshold_decided"
+    THRESHOLD_TOLD = "threshold_told"
+    THRESHOLD_RECEIVED = "threshold_received"
+    INFORMATION_ASKED = "information_asked"
+    COLLATED = "collated"
+    PANEL_ARRANGED = "panel_arranged"
+    PANEL_DATE = "panel_date"
+    PAPERS_SENT = "papers_sent"
+    PANEL_HELD = "panel_held"
+    PLAN_PUT = "plan_put"
+    PLAN_SETTLED = "plan_settled"
+    OUTCOME_SENT = "outcome_sent"
+    OUTCOME_RECEIVED = "outcome_received"
+    APPEAL_LODGED = "appeal_lodged"
+    BUNDLE_SENT = "bundle_sent"
+    APPEAL_HEARD = "appeal_heard"
+    APPEAL_DECIDED = "appeal_decided"
+    APPEAL_TOLD = "appeal_told"
+    RECOMMENDED = "recommended"
+    ANSWERED = "answered"
+    DONE = "done"
+    FIRST_PANEL_HELD = "first_panel_held"
+    FOLLOWED_UP = "followed_up"
+    CLOSURE_NOTIFIED = "closure_notified"
+    CLOSED = "closed"
+
+
+class StepId(StrEnum):
+    """The steps of a review that a policy may put a clock on."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    COMPLETION = "completion"
+    VERIFICATION = "verification"
+    THRESHOLD = "threshold"
+    INFORMATION = "information"
+    PAPERS = "papers"
+    PANEL = "panel"
+    PLAN = "plan"
+    RESPONSE = "response"
+    APPEAL_WINDOW = "appeal_window"
+    APPEAL_BUNDLE = "appeal_bundle"
+    APPEAL_HEARING = "appeal_hearing"
+    APPEAL_DECISION = "appeal_decision"
+    RECOMMENDATION = "recommendation"
+    ACTION = "action"
+    FOLLOW_UP = "follow_up"
+    CLOSURE = "closure"
+
+
+class Owner(StrEnum):
+    """On whom a duty falls."""
+
+    OFFICER = "officer"
+    AGENCY = "agency"
+    CHAIR = "chair"
+    ADDRESSEE = "addressee"
+    APPEAL_BODY = "appeal_body"
+    APPLICANT = "applicant"
+
+
+class Limit(Written):
+    """A length of time: ``{ limit = 25, unit = "working_days" }``."""
+
+    limit: Annotated[int, Field(ge=0, le=400)]
+    unit: Unit = Unit.WORKING_DAYS
+
+    @property
+    def words(self) -> str:
+        one = self.limit == 1
+        name = {
+            Unit.WORKING_DAYS: "working day",
+            Unit.DAYS: "day",
+            Unit.WEEKS: "week",
+            Unit.MONTHS: "month",
+            Unit.MEETING: "working day",
+        }[self.unit]
+        words = f"{self.limit} {name if one else name + 's'}"
+        return f"next meeting at least {words} on" if self.unit is Unit.MEETING else words
+
+
+class Clock(Limit):
+    """A limit with the milestone it counts from and the sentence that promised it."""
+
+    anchor: Milestone
+    direction: Direction = Direction.AFTER
+    source: Source
+
+
+class Combine(StrEnum):
+    EARLIEST = "earliest"
+    LATEST = "latest"
+
+
+class Step(Written):
+    """What must be done, by whom, by when, and which milestone ends it.
+
+    Several clocks on one step combine to the earliest (or latest) date. ``opens`` and ``target`` make it a range
+    (K04-28: opens after three months, latest after six). ``public`` steps are promises to the applicant: a letter
+    explains before one lapses.
+    """
+
+    id: StepId
+    title: Line
+    owner: Owner
+    done_by: Milestone
+    clocks: Annotated[tuple[Clock, ...], Field(min_length=1)]
+    combine: Combine = Combine.EARLIEST
+    opens: Clock | None = None
+    target: Clock | None = None
+    public: bool = False
+
+
+class Contact(Written):
+    """The point of contact for applications (s.104(3)(a)); a role, not a named officer, because names age."""
+
+    team: Line
+    role: Line
+    email: Email
+    phone: Line
+    address: tuple[Line, ...]
+    source: Source
+
+
+class Intake(Written):
+    """One way to apply."""
+
+    channel: Channel
+    detail: Line
+    source: Source
+
+
+class Consultation(Written):
+    """A body consulted when the procedure was made or revised (Sch.4 para.1-2)."""
+
+    body: Line
+    on: date
+    evidence: Line = ""
+
+
+class CalendarRules(Written):
+    """How this council counts: cut-off hour, receipt on a closed day, its own closure days."""
+
+    cut_off: time | None = None
+    closed_day: ClosedDayRule = ClosedDayRule.SAME_DAY
+    closures_count_as_working: bool = True
+    closures: tuple[ClosedDay, ...] = ()
+    meetings: tuple[date, ...] = ()
+    source: Source
+
+    @property
+    def closed(self) -> tuple[ClosedDay, ...]:
+        """The closure days that are not working days under the published policy."""
+        return () if self.closures_count_as_working else self.closures
+
+
+class Service(Written):
+    """When a letter counts as received if nobody says otherwise (Interpretation Act 1978 s.7): working days after it
+    was accepted; ``email_until`` is the hour after which an e-mail counts from the next working day."""
+
+    email: Annotated[int, Field(ge=0, le=10)] = 0
+    email_until: time = time(16, 30)
+    post: Annotated[int, Field(ge=0, le=10)] = 2
+    grace: Annotated[int, Field(ge=0, le=10)] = 1
+    source: Source
+
+
+class Scope(StrEnum):
+    """Whose reports a route counts."""
+
+    ANYONE = "anyone"
+    SAME_PERSON = "same_person"
+    DIFFERENT_PEOPLE = "different_people"
+    DIFFERENT_PROPERTIES = "different_properties"
+
+
+class Route(Written):
+    """One way to meet the threshold; the routes are tried in turn and any one is enough (s.104(4), s.104(5)).
+
+    ``report_within``: behaviour to report (s.104(11)(a)); ``apply_within``: report to application (s.104(11)(b));
+    ``recent``: the newest report must be at most this old. ``distinct_days``: reports of one day count once.
+    """
+
+    id: Line
+    title: Line
+    minimum: Annotated[int, Field(ge=1, le=50)]
+    scope: Scope = Scope.ANYONE
+    category: Category | None = None
+    report_within: Limit | None = None
+    apply_within: Limit
+    recent: Limit | None = None
+    distinct_days: bool = False
+    statutory: bool = False
+    source: Source
+
+
+class Definitions(Written):
+    """What the page calls anti-social behaviour, and to whom a report counts."""
+
+    asb: Text
+    reports_to: Line
+    crimes_may_count: bool = True
+    source: Source
+
+
+class Discretion(Written):
+    """Who may accept an application below the number: persistence, harm, adequacy of the response (s.104(5))."""
+
+    exercised_by: Line
+    guidance: Text
+    source: Source
+
+
+class Effect(StrEnum):
+    REFUSE = "refuse"
+    TO_AGENCY = "redirect_to_agency"
+    TO_COMPLAINTS = "redirect_to_complaints"
+    DEFER = "defer"
+
+
+class Exclusion(Written):
+    """A published caveat. ``defeats_statute``: read as the page stands it would refuse a case with three qualifying
+    complaints, which s.104(4) does not allow; such an exclusion is never applied to one."""
+
+    id: Line
+    title: Line
+    effect: Effect
+    paragraph: Text
+    defeats_statute: bool = False
+    source: Source
+
+
+class Senior(Written):
+    """The named post an unanswered enquiry is escalated to."""
+
+    title: Line
+    email: Email
+
+
+class Agency(Written):
+    """A body in the directory. ``relevant_body``: one to which every application is passed on (s.104(3)(b), s.105)."""
+
+    id: Annotated[Line, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    role: Line
+    name: Line
+    email: Email
+    senior: Senior
+    relevant_body: bool = True
+    source: Source
+
+
+class Verification(StrEnum):
+    """Who confirms the reports before the threshold is decided."""
+
+    AGENCIES = "agencies"
+    FORM_ONLY = "form_only"
+
+
+class Participation(Written):
+    """How the victim may take part in the panel."""
+
+    modes: tuple[Line, ...]
+    minutes: int
+    source: Source
+
+
+class PanelRules(Written):
+    """Who sits on a panel and how many must be there."""
+
+    quorum: Annotated[int, Field(ge=1, le=20)]
+    chair: Line
+    independent_chair: bool = True
+    members: tuple[Line, ...]
+    source: Source
+
+
+class Subject(StrEnum):
+    """What may be appealed against (Sch.4 para.3)."""
+
+    THRESHOLD = "threshold"
+    HANDLING = "handling"
+    OUTCOME = "outcome"
+    PLAN_DELIVERY = "plan_delivery"
+
+
+class Decision(StrEnum):
+    """What an appeal body may decide."""
+
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+    REMITTED = "remitted"
+
+
+class AppealBody(Written):
+    """Who hears an appeal. ``until`` is the last day it exists: bodies are data because the law moves."""
+
+    name: Line
+    kind: Line
+    email: Email
+    independent: bool = True
+    since: date | None = None
+    until: date | None = None
+
+
+class AppealRoute(Written):
+    """One layer of appeal: against what, on which grounds, lodged by whom, where and by when, heard and decided when."""
+
+    id: Line
+    title: Line
+    subjects: Annotated[tuple[Subject, ...], Field(min_length=1)]
+    grounds: tuple[Line, ...] = ()
+    who_may_lodge: tuple[Line, ...] = ("applicant", "representative")
+    lodged_with: Line
+    consent_to_transfer: bool = True
+    bodies: Annotated[tuple[AppealBody, ...], Field(min_length=1)]
+    window: Clock
+    bundle: Clock | None = None
+    hearing: Clock | None = None
+    decision: Clock
+    outcomes: tuple[Decision, ...] = (Decision.UPHELD, Decision.DISMISSED, Decision.REMITTED)
+    documents: tuple[Line, ...] = ()
+    final: bool = True
+    statutory_minimum: bool = False
+    since: date | None = None
+    until: date | None = None
+    source: Source
+
+    def body_on(self, day: date) -> AppealBody | None:
+        """The body that hears an appeal lodged on ``day``."""
+        return next((body for body in self.bodies if _in_force(body.since, body.until, day)), None)
+
+
+class Extensions(Written):
+    """Which promises may be moved, by how much, how often, and by whom. ``by_the_clock``: the working days a delay
+    letter adds by itself when nobody has written one before the promise would lapse (DOV-28)."""
+
+    steps: tuple[StepId, ...]
+    at_most: Annotated[int, Field(ge=1, le=120)]
+    times: Annotated[int, Field(ge=1, le=10)]
+    approver: Line
+    by_the_clock: Annotated[int, Field(ge=1, le=60)] = 5
+    source: Source
+
+
+class Rung(StrEnum):
+    """The chasing ladder, lowest first."""
+
+    REMINDER = "reminder"
+    WARNING = "warning"
+    DELAY_LETTER = "delay_letter"
+    ESCALATION = "escalation"
+    PROCEED = "proceed"
+
+
+class Chase(Written):
+    """One rung: when, counted in working days from the due date, it is reached for which steps."""
+
+    rung: Rung
+    steps: Annotated[tuple[StepId, ...], Field(min_length=1)]
+    working_days: Annotated[int, Field(ge=0, le=60)]
+    direction: Direction
+
+
+class Chasing(Written):
+    """Who is chased when, and the least number of working days between two chases of the same person."""
+
+    minimum_gap: Annotated[int, Field(ge=0, le=30)]
+    ladder: tuple[Chase, ...]
+    source: Source
+
+
+class Measure(StrEnum):
+    """What s.104(9) wants published, and the extra figures some councils add."""
+
+    APPLICATIONS = "applications"
+    NOT_MET = "not_met"
+    REVIEWS = "reviews"
+    RECOMMENDATIONS = "recommendations"
+    APPEALS = "appeals"
+
+
+class Publication(Written):
+    """The yearly figures: over which year, which measures, told to whom."""
+
+    period: Line
+    measures: tuple[Measure, ...]
+    recipients: tuple[Line, ...] = ()
+    source: Source
+
+
+class Figures(Written):
+    """One published year."""
+
+    period: Line
+    applications: int
+    not_met: int | None = None
+    reviews: int | None = None
+    recommendations: int | None = None
+    appeals: int | None = None
+    source: Source
+
+
+class Redress(Written):
+    """Whom to complain to when the procedure is used up, by body and, for a landlord, by tenure."""
+
+    about: Line
+    tenures: tuple[Tenure, ...] = ()
+    first: Line
+    ombudsman: Line
+    how: Line
+
+
+class Identity(Written):
+    """The council, its area and the page this file sets out."""
+
+    council: Line
+    area: Line
+    lead_body: Line
+    partnership: Line
+    url: Line
+    next_review: date | None = None
+    successor: Line = ""
+    source: Source
+
+
+class Policy(Written):
+    """A council's review procedure, one version of it. A case keeps the version it started under."""
+
+    id: Annotated[Line, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    version: Line
+    effective_from: date
+    effective_to: date | None = None
+    identity: Identity
+    contact: Contact | None = None
+    channels: tuple[Intake, ...] = ()
+    consulted: tuple[Consultation, ...] = ()
+    calendar: CalendarRules
+    service: Service
+    definitions: Definitions
+    routes: Annotated[tuple[Route, ...], Field(min_length=1)]
+    discretion: Discretion
+    exclusions: tuple[Exclusion, ...] = ()
+    verification: Verification = Verification.AGENCIES
+    agencies: Annotated[tuple[Agency, ...], Field(min_length=1)]
+    steps: tuple[Step, ...]
+    extensions: Extensions
+    chasing: Chasing
+    participation: Participation
+    panel: PanelRules
+    appeals: tuple[AppealRoute, ...] = ()
+    publication: Publication
+    figures: tuple[Figures, ...] = ()
+    redress: tuple[Redress, ...] = ()
+    notes: tuple[Source, ...] = ()
+
+    def agency(self, id: str) -> Agency | None:
+        return next((agency for agency in self.agencies if agency.id == id), None)
+
+    @property
+    def relevant_bodies(self) -> tuple[Agency, ...]:
+        return tuple(agency for agency in self.agencies if agency.relevant_body)
+
+    def step(self, id: StepId) -> Step | None:
+        return next((step for step in self.steps if step.id is id), None)
+
+    def appeals_on(self, day: date, subjects: Iterable[Subject] = tuple(Subject)) -> tuple[AppealRoute, ...]:
+        """The layers open on ``day`` against any of ``subjects``, in order."""
+        wanted = set(subjects)
+        return tuple(
+            route for route in self.appeals if wanted & set(route.subjects) and _in_force(route.since, route.until, day)
+        )
+
+
+def _in_force(since: date | None, until: date | None, day: date) -> bool:
+    return (since is None or since <= day) and (until is None or day <= until)

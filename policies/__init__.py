@@ -1,0 +1,97 @@
+"""The councils' published procedures, one TOML file each, and the only way to load one."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.findings import Finding, Severity, found
+from domain.lint import lint
+from domain.policy import Policy
+
+__all__ = ["PolicyRefused", "ids", "load", "read"]
+
+_HERE = Path(__file__).parent
+_SEE = "docs/policies.md lists every field."
+
+
+class PolicyRefused(ValueError):
+    """A policy that does not load: it is unknown, cannot be read, or breaks the Act.
+
+    The message is one sentence for an unknown id, else one line per error; ``findings`` holds all of them.
+    """
+
+    def __init__(self, message: str, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
+
+
+def ids() -> tuple[str, ...]:
+    """The ids of the packaged policies, in order."""
+    return tuple(sorted(file.stem for file in _HERE.glob("*.toml")))
+
+
+def load(path_or_id: str | Path) -> Policy:
+    """The policy with this id, or in this TOML file. Raises PolicyRefused (invariant 10)."""
+    policy, findings = read(_file(path_or_id))
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if policy is None or errors:
+        lines = "\n".join(finding.words for finding in errors)
+        raise PolicyRefused(f"The policy {path_or_id} does not load:\n{lines}", findings)
+    return policy
+
+
+def read(path: str | Path) -> tuple[Policy | None, tuple[Finding, ...]]:
+    """The policy in a file, or None where it cannot be one, and all there is to say of it, errors first."""
+    try:
+        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = error.strerror or "it is not there"
+        return None, (found("file-unreadable", str(path), reason=reason),)
+    except UnicodeDecodeError:
+        return None, (found("file-unreadable", str(path), reason="it is not text in UTF-8"),)
+    except tomllib.TOMLDecodeError as error:
+        return None, (found("toml-syntax", str(path), reason=str(error)),)
+    try:
+        policy = Policy.model_validate(content)
+    except ValidationError as error:
+        return None, tuple(_field(dict(one)) for one in error.errors(include_url=False))
+    return policy, lint(policy)
+
+
+def _file(path_or_id: str | Path) -> Path:
+    path = Path(path_or_id)
+    if isinstance(path_or_id, Path) or path.suffix == ".toml" or len(path.parts) > 1:
+        return path
+    if path_or_id not in ids():
+        known = ", ".join(ids())
+        raise PolicyRefused(
+            f"There is no policy “{path_or_id}”: give one of {known}, or the path of a TOML file."
+        )
+    return _HERE / f"{path_or_id}.toml"
+
+
+def _field(error: Mapping[str, Any]) -> Finding:
+    """One error of the schema: ``steps[2].clocks[0].anchor: …``."""
+    where = ""
+    for part in error["loc"]:
+        where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else str(part)
+    name = error["loc"][-1] if error["loc"] else ""
+    match error["type"]:
+        case "missing":
+            reason, mend = "This field is missing", f"Add `{name}`; {_SEE}"
+        case "extra_forbidden":
+            reason, mend = "There is no such field", f"Take `{name}` out or correct its spelling; {_SEE}"
+        case "value_error":
+            says = str(error["ctx"]["error"])
+            reason, mend = says[:1].upper() + says[1:], _SEE
+        case _:
+            given = error["input"]
+            words = f"a {type(given).__name__}" if isinstance(given, (dict, list)) else repr(given)
+            reason = f"{error['msg'].replace('Input should', 'This should')}; it is {words}"
+            mend = _SEE
+    return found("field", where or "the file", reason=reason.rstrip("."), mend=mend)

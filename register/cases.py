@@ -1,0 +1,113 @@
+"""A case's row as its start and its events; the lock that lets one process at a time change a case."""
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import TypeAdapter
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.application import Application
+from domain.events import Actor, Event, Role, What
+from domain.messages import Numbered, Start
+from register import snapshots, tables
+
+_WHAT: TypeAdapter[What] = TypeAdapter(What)
+
+
+class UnknownCase(LookupError):
+    """No case of that reference is in the register."""
+
+    def __init__(self, reference: str) -> None:
+        self.reference = reference
+        super().__init__(
+            f"There is no case {reference} in the register; check the reference, such as DOV-2026-0001."
+        )
+
+
+async def locked(session: AsyncSession, reference: str) -> tables.Case:
+    """The case's row, kept from other writers until the transaction ends. Raises UnknownCase."""
+    found = await session.exec(
+        select(tables.Case).where(tables.Case.reference == reference).with_for_update()
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise UnknownCase(reference)
+    return row
+
+
+async def start(session: AsyncSession, row: tables.Case) -> Start:
+    """What the case's workflow is started with, the same every time."""
+    return Start(
+        reference=row.reference,
+        policy=await snapshots.policy(session, row.policy_hash),
+        calendar=await snapshots.calendar(session, row.calendar_hash),
+        application=Application.model_validate_json(row.application_json),
+        made_at=row.made_at,
+        by=Actor(role=Role(row.by_role), name=row.by_name),
+        demo=row.demo,
+    )
+
+
+async def numbered(session: AsyncSession, reference: str) -> tuple[Numbered, ...]:
+    """The case's events in order; those whose place is not settled yet come after the settled ones of it."""
+    event = tables.Event
+    found = await session.exec(
+        select(event.seq, event.id, event.at, event.role, event.actor, event.body)  # type: ignore[call-overload]
+        .where(event.reference == reference)
+        .order_by(col(event.seq), col(event.at), col(event.id))
+    )
+    return tuple(
+        Numbered(
+            seq=seq,
+            event=Event(id=id, at=at, by=Actor(role=Role(role), name=actor), what=_WHAT.validate_json(body)),
+        )
+        for seq, id, at, role, actor, body in found
+    )
+
+
+async def append(session: AsyncSession, reference: str, news: Sequence[Numbered]) -> None:
+    """Keep events that are new; of those already kept only the place is corrected, never the content."""
+    kept = await _places(session, reference, (one.event.id for one in news))
+    for one in news:
+        seen = kept.get(one.event.id)
+        if seen is None:
+            kept[one.event.id] = row = _row(reference, one)
+            session.add(row)
+        elif seen.seq != one.seq:
+            seen.seq = one.seq
+            session.add(seen)
+    await session.flush()
+
+
+async def unknown(session: AsyncSession, reference: str, events: Sequence[Event]) -> list[Event]:
+    """The events that are not kept yet, each once."""
+    kept = await _places(session, reference, (event.id for event in events))
+    return list({event.id: event for event in events if event.id not in kept}.values())
+
+
+async def last_seq(session: AsyncSession, reference: str) -> int:
+    """The place of the case's last event; 0 where there is none."""
+    places = select(tables.Event.seq).where(tables.Event.reference == reference)
+    return (await session.exec(places.order_by(col(tables.Event.seq).desc()).limit(1))).first() or 0
+
+
+async def _places(session: AsyncSession, reference: str, ids: Iterable[str]) -> dict[str, tables.Event]:
+    event = tables.Event
+    found = await session.exec(
+        select(event).where(event.reference == reference, col(event.id).in_(list(ids)))
+    )
+    return {row.id: row for row in found}
+
+
+def _row(reference: str, one: Numbered) -> tables.Event:
+    event = one.event
+    return tables.Event(
+        reference=reference,
+        id=event.id,
+        seq=one.seq,
+        kind=event.kind,
+        at=event.at,
+        role=event.by.role,
+        actor=event.by.name,
+        body=event.what.model_dump_json(),
+    )

@@ -1,0 +1,173 @@
+"""How an application comes into the register: one transaction that holds all its workflow is started with."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain import calendar as days
+from domain.application import Application, ApplicationForm, Person, Representative, carried
+from domain.calendar import LONDON, Calendar
+from domain.case import Stage
+from domain.events import Actor
+from domain.messages import Party, Start
+from domain.policy import Policy
+from register import cases, people, projections, snapshots, tables
+from register.columns import aware
+from register.database import Database
+
+
+class Refused(ValueError):
+    """An application that cannot be taken in as it stands; ``sentences`` has one for each field to mend."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        self.sentences = sentences
+        super().__init__(" ".join(sentences))
+
+
+async def take_in(
+    database: Database,
+    form: ApplicationForm,
+    policy: Policy,
+    calendar: Calendar,
+    *,
+    by: Actor,
+    now: datetime,
+    demo: bool = False,
+    intake_key: str | None = None,
+) -> Start:
+    """Keep an application under its new reference, ``DOV-2026-0001``; returns what its workflow starts with.
+
+    ``now`` is aware. ``made_at`` is the form's (Europe/London where it has no offset) or ``now``; the
+    reference has its year. The same ``intake_key`` again changes nothing and returns the first Start.
+    Raises Refused.
+    """
+    now = aware(now)
+    made_at = _made_at(form, now)
+    if sentences := list(_faults(form, made_at, now)):
+        raise Refused(sentences)
+    try:
+        async with database.writing() as session:
+            if intake_key and (earlier := await _taken_in(session, intake_key)):
+                return earlier
+            reference = await _next_reference(session, policy, made_at)
+            if intake_key and (earlier := await _taken_in(session, intake_key)):
+                await session.rollback()
+                return earlier
+            application = carried(form, *_ids(reference, form.representative))
+            row = tables.Case(
+                reference=reference,
+                council=policy.id,
+                policy_version=policy.version,
+                policy_hash=await snapshots.keep_policy(session, policy, now),
+                calendar_hash=(calendar_hash := await snapshots.keep_calendar(session, calendar, now)),
+                calendar_now_hash=calendar_hash,
+                application_json=application.model_dump_json(),
+                made_at=made_at,
+                by_role=by.role,
+                by_name=by.name,
+                demo=demo,
+                intake_key=intake_key,
+                created_at=now,
+                as_of=made_at,
+                stage=Stage.RECEIVED,
+                waiting="the case is about to be started",
+                must_act="service",
+            )
+            session.add(row)
+            await session.flush()
+            _add_people(session, reference, form, application, now)
+            session.add_all(projections.incidents(reference, application.incidents))
+            await session.flush()
+            return await cases.start(session, row)
+    except IntegrityError:
+        async with database.session() as session:
+            if intake_key and (earlier := await _taken_in(session, intake_key)):
+                return earlier
+        raise
+
+
+async def unstarted(database: Database, older_than: timedelta, now: datetime) -> list[Start]:
+    """The cases taken in at least ``older_than`` before ``now`` whose workflow is not known to be started."""
+    case = tables.Case
+    async with database.session() as session:
+        rows = await session.exec(
+            select(case)
+            .where(col(case.started).is_(False), case.created_at <= aware(now) - older_than)
+            .order_by(col(case.created_at), case.reference)
+        )
+        return [await cases.start(session, row) for row in rows.all()]
+
+
+async def mark_started(database: Database, reference: str) -> None:
+    """The case's workflow runs. Raises UnknownCase."""
+    async with database.writing() as session:
+        done = update(tables.Case).where(col(tables.Case.reference) == reference).values(started=True)
+        found = await session.execute(done.returning(col(tables.Case.reference)))
+        if found.first() is None:
+            raise cases.UnknownCase(reference)
+
+
+async def add_person(
+    database: Database, reference: str, person: Person, role: Party, *, now: datetime
+) -> str:
+    """Keep somebody else letters may go to, such as a new representative, by a new id. Raises UnknownCase."""
+    async with database.writing() as session:
+        await cases.locked(session, reference)
+        known = await session.exec(select(tables.Person.id).where(tables.Person.reference == reference))
+        id = people.person_id(reference, len(known.all()) + 1)
+        session.add(people.row(reference, id, person, role, aware(now)))
+    return id
+
+
+def _made_at(form: ApplicationForm, now: datetime) -> datetime:
+    if form.made_at is None:
+        return now
+    given = form.made_at
+    return (given.replace(tzinfo=LONDON) if given.utcoffset() is None else given).astimezone(UTC)
+
+
+def _faults(form: ApplicationForm, made_at: datetime, now: datetime) -> Iterator[str]:
+    made_on = made_at.astimezone(LONDON).date()
+    applied = f"the application was made, {days.words(made_on)}"
+    if made_at > now:
+        yield (
+            f"made_at: {days.words(made_on)}, {made_at.astimezone(LONDON):%H:%M}, has not come yet; "
+            "give the day the application reached the council."
+        )
+    for number, incident in enumerate(form.incidents):
+        fields = {"reported": incident.reported, "occurred_until": incident.occurred_until}
+        for name, day in fields.items():
+            if day and day > made_on:
+                yield f"incidents.{number}.{name}: {days.words(day)} is after {applied}; correct a date."
+
+
+async def _taken_in(session: AsyncSession, intake_key: str) -> Start | None:
+    found = await session.exec(select(tables.Case).where(tables.Case.intake_key == intake_key))
+    row = found.one_or_none()
+    return await cases.start(session, row) if row else None
+
+
+async def _next_reference(session: AsyncSession, policy: Policy, made_at: datetime) -> str:
+    name = f"{policy.id.replace('-', '')[:3].upper()}-{made_at.astimezone(LONDON).year}"
+    counter = snapshots.new_row(session, tables.Counter).values(name=name, last=1)
+    counted = counter.on_conflict_do_update(
+        index_elements=["name"], set_={"last": col(tables.Counter.last) + 1}
+    ).returning(col(tables.Counter.last))
+    return f"{name}-{(await session.execute(counted)).scalar_one():04d}"
+
+
+def _ids(reference: str, representative: Representative | None) -> tuple[str, str]:
+    return people.person_id(reference, 1), people.person_id(reference, 2) if representative else ""
+
+
+def _add_people(
+    session: AsyncSession, reference: str, form: ApplicationForm, application: Application, now: datetime
+) -> None:
+    session.add(people.row(reference, application.applicant, form.applicant, Party.APPLICANT, now))
+    if form.representative:
+        role = Party.REPRESENTATIVE
+        session.add(people.row(reference, application.representative, form.representative, role, now))

@@ -1,0 +1,181 @@
+"""Letters, rendered once and kept as sent, with what is known of each hand-over to the mail server."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.events import Event, LetterState
+from domain.messages import LetterOrder, Party
+from register import entries, snapshots, tables
+from register.columns import aware, days, digest
+from register.database import Database
+
+
+class Progress(StrEnum):
+    """How far a letter has come; the last four are the states of a ``letter.posted`` event.
+
+    ``handing_over``: the mail server may have it. Found so when it is reserved, an earlier process died in
+    between, and the letter is uncertain.
+    """
+
+    RENDERED = "rendered"
+    HANDING_OVER = "handing_over"
+    ACCEPTED = "accepted"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+
+
+class LetterError(RuntimeError):
+    """A letter that may not be handed over, or settled, as things stand; the text says why."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A rendered letter, before it is kept: ``address`` an e-mail address, ``told`` its dates by deadline."""
+
+    subject: str
+    text: str
+    html: str
+    template: str
+    template_version: str
+    policy_version: str
+    to_name: str
+    address: str
+    message_id: str
+    told: Mapping[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """A letter as it is kept. ``sha256`` is of subject, text and HTML; ``code`` and ``words`` are the mail
+    server's; ``arrived`` is what a person found out of one that was refused or uncertain."""
+
+    key: str
+    reference: str
+    kind: str
+    to_party: Party
+    to_id: str
+    to_name: str
+    address: str
+    event_id: str
+    template: str
+    template_version: str
+    policy_version: str
+    subject: str
+    text: str
+    html: str
+    sha256: str
+    message_id: str
+    state: Progress
+    code: int | None
+    words: str
+    attempts: int
+    told: Mapping[str, date]
+    arrived: bool | None
+    rendered_at: datetime
+    handing_over_at: datetime | None
+    settled_at: datetime | None
+
+
+_READY = (Progress.RENDERED, Progress.WAITING)
+
+
+async def reserve(
+    database: Database, reference: str, order: LetterOrder, draft: Draft, *, now: datetime
+) -> LetterRow:
+    """Keep the letter under its key, or return the one kept first: what was rendered is never changed."""
+    values = {
+        "key": order.key,
+        "reference": reference,
+        "kind": order.letter,
+        "to_party": order.to.party.value,
+        "to_id": order.to.id,
+        "to_name": draft.to_name,
+        "address": draft.address,
+        "event_id": order.event,
+        "template": draft.template,
+        "template_version": draft.template_version,
+        "policy_version": draft.policy_version,
+        "subject": draft.subject,
+        "text": draft.text,
+        "html": draft.html,
+        "sha256": digest(draft.subject, draft.text, draft.html),
+        "message_id": draft.message_id,
+        "state": Progress.RENDERED.value,
+        "words": "",
+        "attempts": 0,
+        "told_json": days(draft.told),
+        "rendered_at": now,
+    }
+    async with database.writing() as session:
+        await session.execute(
+            snapshots.new_row(session, tables.Letter).values(values).on_conflict_do_nothing()
+        )
+        return stored(await _row(session, order.key))
+
+
+async def handing_over(database: Database, key: str, *, now: datetime) -> LetterRow:
+    """Commit that the mail server is about to get the letter: to be called, and awaited, before DATA.
+
+    Raises LetterError where the letter is settled or another process is handing it over.
+    """
+    letter = tables.Letter
+    async with database.writing() as session:
+        found = await session.execute(
+            update(letter)
+            .where(col(letter.key) == key, col(letter.state).in_([state.value for state in _READY]))
+            .values(state=Progress.HANDING_OVER.value, attempts=col(letter.attempts) + 1, handing_over_at=now)
+            .returning(col(letter.key))
+        )
+        taken = found.first() is not None
+        row = await _row(session, key)
+        if not taken:
+            raise LetterError(f"Letter {key} is {row.state.replace('_', ' ')}; it is not handed over again.")
+        return stored(row)
+
+
+async def settle(
+    database: Database, key: str, state: LetterState, code: int | None, words: str, *, now: datetime
+) -> LetterRow:
+    """What became of a hand-over, with the mail server's code and words; again, it changes nothing.
+
+    Raises LetterError for another result than the one that is final: accepted, refused or uncertain.
+    """
+    async with database.writing() as session:
+        row = await _row(session, key)
+        if row.state == state.value:
+            return stored(row)
+        if row.state not in (*_READY, Progress.HANDING_OVER):
+            raise LetterError(f"Letter {key} is {row.state}; it cannot become {state}, a person settles it.")
+        row.state, row.code, row.words, row.settled_at = state.value, code, words, aware(now)
+        session.add(row)
+        await session.flush()
+        return stored(row)
+
+
+async def post(database: Database, reference: str, events: Sequence[Event]) -> None:
+    """Keep the ``letter.posted`` events of a turn; see ``entries.post``."""
+    await entries.post(database, reference, events)
+
+
+def stored(row: tables.Letter) -> LetterRow:
+    """The letter as read back."""
+    values = row.model_dump(exclude={"told_json"})
+    told = {name: date.fromisoformat(day) for name, day in json.loads(row.told_json).items()}
+    known = {"to_party": Party(row.to_party), "state": Progress(row.state), "told": told}
+    return LetterRow(**{**values, **known})
+
+
+async def _row(session: AsyncSession, key: str) -> tables.Letter:
+    found = await session.exec(select(tables.Letter).where(tables.Letter.key == key).with_for_update())
+    row = found.one_or_none()
+    if row is None:
+        raise LetterError(f"There is no letter {key}; reserve it before it is handed over.")
+    return row

@@ -1,0 +1,25 @@
+"""The register's tables over time, one revision after another."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+
+def config(connection: Connection) -> Config:
+    """Alembic's configuration for an open connection; there is no file of it."""
+    found = Config(attributes={"connection": connection})
+    found.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    found.set_main_option("path_separator", "os")
+    return found
+
+
+def upgrade(connection: Connection) -> None:
+    """Run every revision that has not run, in the caller's transaction."""
+    command.upgrade(config(connection), "head")
+
+
+def revise(connection: Connection, words: str) -> None:
+    """Write a new revision: what leads from the connection's tables to those of ``register.tables``."""
+    command.revision(config(connection), words, autogenerate=True)

@@ -1,0 +1,192 @@
+"""What console, command line and activities read. An unknown reference, key or id reads as None."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.calendar import BeyondHorizon, Calendar, Unit, count
+from domain.case import Case, Stage, fold
+from domain.deadlines import Deadline
+from domain.events import Event
+from domain.messages import Numbered, Start
+from domain.policy import Policy
+from register import cases as rows
+from register import letters as kept
+from register import people, snapshots, tables
+from register.database import Database
+from register.letters import LetterRow
+from register.people import StoredPerson
+
+_DEADLINES = TypeAdapter(tuple[Deadline, ...])
+_SHOWN = (
+    *("reference", "council", "policy_version", "made_at", "demo", "started", "created_at", "as_of", "stage"),
+    *("waiting", "must_act", "next_due", "next_kind", "next_title", "breached", "officer", "closed_at"),
+)
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """Where a case stands as of ``as_of``. ``next_kind`` is the step that falls due next, ``next_title`` its
+    words; ``breached``: a promised date passed, or passes, before its duty is done."""
+
+    reference: str
+    council: str
+    policy_version: str
+    made_at: datetime
+    demo: bool
+    started: bool
+    created_at: datetime
+    as_of: datetime
+    stage: Stage
+    waiting: str
+    must_act: str
+    next_due: date | None
+    next_kind: str
+    next_title: str
+    breached: bool
+    officer: str
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class StoredCase:
+    """All the register holds of one case, letters apart. ``calendar`` is the one given at receipt,
+    ``current_calendar`` the one that counts today."""
+
+    row: CaseRow
+    start: Start
+    numbered: tuple[Numbered, ...]
+    persons: tuple[StoredPerson, ...]
+    current_calendar: Calendar
+    deadlines_json: str
+
+    @property
+    def reference(self) -> str:
+        return self.row.reference
+
+    @property
+    def policy(self) -> Policy:
+        return self.start.policy
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.start.calendar
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        return tuple(one.event for one in self.numbered)
+
+    @cached_property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """As planned when the last event was recorded, each with its working."""
+        return _DEADLINES.validate_json(self.deadlines_json)
+
+    def upto(self, seq: int) -> tuple[Event, ...]:
+        """The first ``seq`` events, whatever came later."""
+        return tuple(one.event for one in self.numbered if one.seq <= seq)
+
+    def folded(self) -> Case:
+        """The case its events make."""
+        return fold(self.policy, self.calendar, self.events)
+
+
+async def case(database: Database, reference: str) -> StoredCase | None:
+    """One case with its events, people, policy and calendar."""
+    async with database.session() as session:
+        row = await session.get(tables.Case, reference)
+        if row is None:
+            return None
+        person = tables.Person
+        persons = await session.exec(select(person).where(person.reference == reference).order_by(person.id))
+        return StoredCase(
+            row=_shown({name: getattr(row, name) for name in _SHOWN}),
+            start=await rows.start(session, row),
+            numbered=await rows.numbered(session, reference),
+            persons=tuple(people.stored(one) for one in persons),
+            current_calendar=await snapshots.calendar(session, row.calendar_now_hash),
+            deadlines_json=row.deadlines_json,
+        )
+
+
+async def cases(
+    database: Database,
+    *,
+    council: str | None = None,
+    stage: Stage | None = None,
+    due_within: int | None = None,
+    today: date,
+) -> list[CaseRow]:
+    """Cases by what falls due first, then by reference; those with nothing due come last.
+
+    ``due_within`` is in working days after ``today`` by each case's own calendar; what is overdue is in it.
+    """
+    case = tables.Case
+    async with database.session() as session:
+        wanted: list[ColumnElement[bool]] = []
+        if council is not None:
+            wanted.append(col(case.council) == council)
+        if stage is not None:
+            wanted.append(col(case.stage) == stage.value)
+        if due_within is not None:
+            wanted.append(await _due(session, due_within, today, wanted))
+        found = await session.execute(
+            select(*(getattr(case, name) for name in _SHOWN))
+            .where(*wanted)
+            .order_by(col(case.next_due).asc().nulls_last(), col(case.reference))
+        )
+        return [_shown(dict(row)) for row in found.mappings()]
+
+
+async def letters(database: Database, reference: str) -> list[LetterRow]:
+    """The letters of a case in the order they were rendered."""
+    letter = tables.Letter
+    async with database.session() as session:
+        found = await session.exec(
+            select(letter)
+            .where(letter.reference == reference)
+            .order_by(col(letter.rendered_at), col(letter.key))
+        )
+        return [kept.stored(row) for row in found]
+
+
+async def letter(database: Database, key: str) -> LetterRow | None:
+    """One letter by its key."""
+    async with database.session() as session:
+        row = await session.get(tables.Letter, key)
+        return kept.stored(row) if row else None
+
+
+async def person(database: Database, id: str) -> StoredPerson | None:
+    """Somebody letters go to."""
+    async with database.session() as session:
+        row = await session.get(tables.Person, id)
+        return people.stored(row) if row else None
+
+
+async def _due(
+    session: AsyncSession, within: int, today: date, wanted: list[ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    case = tables.Case
+    hashes = await session.exec(select(case.calendar_now_hash).where(*wanted).distinct())
+    due: list[ColumnElement[bool]] = [col(case.next_due) <= today]
+    for hash in hashes.all():
+        last = _last_day(await snapshots.calendar(session, hash), today, within)
+        due.append(and_(col(case.calendar_now_hash) == hash, col(case.next_due) <= last))
+    return or_(*due)
+
+
+def _last_day(calendar: Calendar, today: date, within: int) -> date:
+    """A calendar that ends too soon to tell leaves nothing out."""
+    try:
+        return count(calendar, today, within, Unit.WORKING_DAYS).due
+    except BeyondHorizon:
+        return date.max
+
+
+def _shown(values: dict[str, object]) -> CaseRow:
+    return CaseRow(**{**values, "stage": Stage(str(values["stage"]))})  # type: ignore[arg-type]

@@ -1,0 +1,243 @@
+"""The tables. ``events`` and ``letters`` are what happened; where a case stands and the tables from
+``incidents`` to ``appeals`` follow from it. A column named ``…_json``, ``body`` or ``document`` holds JSON.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, Text, UniqueConstraint
+from sqlmodel import Field
+
+from register.columns import Table, UtcDateTime
+
+_CASE = "cases.reference"
+
+
+class PolicyVersion(Table, table=True):
+    """A policy as cases were started under it, by the SHA-256 of its content; never changed."""
+
+    __tablename__ = "policies"
+
+    hash: str = Field(primary_key=True)
+    id: str
+    version: str
+    document: str = Field(sa_type=Text)
+    kept_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class CalendarSnapshot(Table, table=True):
+    """Bank holidays and closure days as cases were given them, by their hash; never changed."""
+
+    __tablename__ = "calendars"
+
+    hash: str = Field(primary_key=True)
+    source: str
+    horizon: date
+    document: str = Field(sa_type=Text)
+    kept_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Agency(Table, table=True):
+    """The directory of a policy version: whom its cases ask, and to whom silence is escalated."""
+
+    __tablename__ = "agencies"
+
+    policy_hash: str = Field(foreign_key="policies.hash", primary_key=True)
+    id: str = Field(primary_key=True)
+    role: str
+    name: str
+    email: str
+    senior_title: str
+    senior_email: str
+    relevant_body: bool
+
+
+class Counter(Table, table=True):
+    """The last running number given to a reference, by its beginning: ``DOV-2026``."""
+
+    __tablename__ = "counters"
+
+    name: str = Field(primary_key=True)
+    last: int
+
+
+class Case(Table, table=True):
+    """A case: what its workflow is started with, and where it stands as of ``as_of``.
+
+    ``calendar_hash`` is the calendar given at receipt, ``calendar_now_hash`` the one that counts today.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_started_created_at", "started", "created_at"),)
+
+    reference: str = Field(primary_key=True)
+    council: str = Field(index=True)
+    policy_version: str
+    policy_hash: str = Field(foreign_key="policies.hash")
+    calendar_hash: str = Field(foreign_key="calendars.hash")
+    calendar_now_hash: str = Field(foreign_key="calendars.hash")
+    application_json: str = Field(sa_type=Text)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    by_role: str
+    by_name: str
+    demo: bool
+    intake_key: str | None = Field(default=None, unique=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    started: bool = False
+    as_of: datetime = Field(sa_type=UtcDateTime)
+    stage: str = Field(index=True)
+    waiting: str = Field(sa_type=Text)
+    must_act: str
+    next_due: date | None = Field(default=None, index=True)
+    next_kind: str = ""
+    next_title: str = ""
+    breached: bool = False
+    officer: str = ""
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    deadlines_json: str = Field(default="[]", sa_type=Text)
+
+
+class Person(Table, table=True):
+    """Somebody letters of a case go to; the case itself carries only this ``id``."""
+
+    __tablename__ = "people"
+
+    id: str = Field(primary_key=True)
+    reference: str = Field(foreign_key=_CASE, index=True)
+    role: str
+    name: str
+    email: str | None = None
+    phone: str = ""
+    address_json: str = Field(default="[]", sa_type=Text)
+    preferences_json: str = Field(default="{}", sa_type=Text)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Event(Table, table=True):
+    """One event, kept as it was first recorded; only its place in the case, ``seq``, may be corrected."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index("ix_events_reference_seq", "reference", "seq"),)
+
+    reference: str = Field(foreign_key=_CASE, primary_key=True)
+    id: str = Field(primary_key=True)
+    seq: int
+    kind: str = Field(index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    role: str
+    actor: str
+    body: str = Field(sa_type=Text)
+
+
+class Letter(Table, table=True):
+    """One letter as it was rendered, and what became of it; ``arrived`` is what a person found out."""
+
+    __tablename__ = "letters"
+
+    key: str = Field(primary_key=True)
+    reference: str = Field(foreign_key=_CASE, index=True)
+    kind: str
+    to_party: str
+    to_id: str
+    to_name: str
+    address: str
+    event_id: str
+    template: str
+    template_version: str
+    policy_version: str
+    subject: str = Field(sa_type=Text)
+    text: str = Field(sa_type=Text)
+    html: str = Field(sa_type=Text)
+    sha256: str
+    message_id: str
+    state: str = Field(index=True)
+    code: int | None = None
+    words: str = Field(default="", sa_type=Text)
+    attempts: int = 0
+    told_json: str = Field(default="{}", sa_type=Text)
+    arrived: bool | None = None
+    rendered_at: datetime = Field(sa_type=UtcDateTime)
+    handing_over_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Incident(Table, table=True):
+    """One complaint of the application, or added later."""
+
+    __tablename__ = "incidents"
+
+    reference: str = Field(foreign_key=_CASE, primary_key=True)
+    id: str = Field(primary_key=True)
+    occurred: date
+    occurred_until: date | None = None
+    reported: date
+    reported_to: str
+    agency_reference: str
+    what: str = Field(sa_type=Text)
+    category: str
+    reporter: str
+    premises: str
+
+
+class Enquiry(Table, table=True):
+    """What one agency was asked, and whether it answered."""
+
+    __tablename__ = "enquiries"
+
+    reference: str = Field(foreign_key=_CASE, primary_key=True)
+    key: str = Field(primary_key=True)
+    purpose: str
+    agency: str = Field(index=True)
+    round: int
+    asked_on: date
+    answered_on: date | None = None
+    proceeded_on: date | None = None
+    contact: str = ""
+
+
+class Recommendation(Table, table=True):
+    """A recommendation, its addressee's answer and the action it became; ``open`` keeps the case open."""
+
+    __tablename__ = "recommendations"
+
+    reference: str = Field(foreign_key=_CASE, primary_key=True)
+    id: str = Field(primary_key=True)
+    addressee: str = Field(index=True)
+    text: str = Field(sa_type=Text)
+    round: int
+    made_on: date
+    response: str = ""
+    answered_on: date | None = None
+    due: date | None = None
+    done_on: date | None = None
+    open: bool
+
+
+class Appeal(Table, table=True):
+    """One appeal of a case, counted from 1."""
+
+    __tablename__ = "appeals"
+
+    reference: str = Field(foreign_key=_CASE, primary_key=True)
+    number: int = Field(primary_key=True)
+    subject: str
+    route: str
+    body: str
+    lodged_on: date
+    late: bool
+    heard_on: date | None = None
+    decision: str = ""
+    told: bool
+
+
+class User(Table, table=True):
+    """Somebody who may sign in to the console."""
+
+    __tablename__ = "users"
+    __table_args__ = (UniqueConstraint("council", "email"),)
+
+    id: str = Field(primary_key=True)
+    name: str
+    email: str
+    role: str
+    council: str
+    active: bool = True

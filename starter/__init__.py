@@ -1,0 +1,1 @@
+"""How people get in: the command line, the console, the intake, and the snapshot of bank holidays."""

@@ -1,0 +1,141 @@
+"""The one way in to cases: take an application in, act on a case, look at one. Command line and console share it."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.intake import start_case
+from connection.client import connect
+from connection.settings import Settings
+from connection.time_travel import now_of, travelling
+from domain.application import ApplicationForm
+from domain.calendar import Calendar
+from domain.events import Actor, Body, Role
+from domain.messages import Accepted, Act, Situation
+from domain.policy import Policy
+from register.database import Database
+from register.intake import mark_started, take_in
+from workflows.case_review import CaseReview
+
+ANSWER_WITHIN = timedelta(seconds=15)
+
+
+class Refused(Exception):
+    """The rules do not allow this act now; the text is the workflow's own sentence."""
+
+
+class NoSuchCase(LookupError):
+    """There is no case of this reference, or it is over and its workflow with it."""
+
+
+class NoAnswer(Exception):
+    """No worker answered in time: the act may yet be taken, so it is sent again under the same id."""
+
+
+@dataclass
+class Office:
+    """A connected office: Temporal on one hand, the register on the other."""
+
+    settings: Settings
+    client: Client
+    database: Database
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings) -> AsyncIterator[Office]:
+        """Connect to both. Raises ServerNotRunning, SettingsError or RegisterError with one sentence."""
+        client = await connect(settings)
+        async with Database(settings.register_url) as database:
+            await database.upgrade()
+            yield cls(settings, client, database)
+
+    def handle(self, reference: str) -> WorkflowHandle[Any, Any]:
+        return self.client.get_workflow_handle_for(CaseReview.run, reference)
+
+    async def apply(
+        self, form: ApplicationForm, policy: Policy, calendar: Calendar, *, by: Actor, demo: bool = False,
+        intake_key: str | None = None, now: datetime | None = None,
+    ) -> str:
+        """Take an application in and start its case; the case's reference.
+
+        The register has it before Temporal hears of it, so nothing is lost if this process dies in between: the
+        schedule that sweeps the register starts it. Raises ValueError listing what is wrong with the application.
+        """  # fmt: skip
+        start = await take_in(
+            self.database, form, policy, calendar, by=by, now=now or datetime.now(UTC), demo=demo, intake_key=intake_key
+        )
+        client = travelling(self.client) if demo else self.client
+        await start_case(client, start, self.settings.task_queue)
+        await mark_started(self.database, start.reference)
+        return start.reference
+
+    async def act(self, reference: str, what: Body, by: Actor, *, id: str | None = None) -> Accepted:
+        """Do one act by its Update. The same ``id`` again is applied once.
+
+        Raises Refused with the rules' sentence, NoSuchCase, or NoAnswer.
+        """
+        if what.act is None:
+            raise Refused(f"{what.model_fields['kind'].default} is not an act of a person")
+        try:
+            return await asyncio.wait_for(
+                self.handle(reference).execute_update(
+                    what.act, Act[type(what)](by=by, what=what), id=id or uuid.uuid4().hex, result_type=Accepted  # type: ignore[misc]
+                ),
+                ANSWER_WITHIN.total_seconds(),
+            )
+        except WorkflowUpdateFailedError as error:
+            raise Refused(str(error.cause)) from None
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            raise NoAnswer(
+                f"{reference} did not answer: no worker seems to be running. Start one with `casereview up` or "
+                "`casereview worker` and send the act again."
+            ) from None
+        except RPCError as error:
+            raise _missing(reference, error) from None
+
+    async def signal(self, reference: str, what: Body, by: Actor, *, id: str | None = None) -> None:
+        """Leave word by a Signal, which is kept even with no worker up: withdraw, add-incident, a chair's decision."""
+        act = Act[type(what)](by=by, what=what, id=id or uuid.uuid4().hex)  # type: ignore[misc]
+        try:
+            await self.handle(reference).signal(what.act or "", act)
+        except RPCError as error:
+            raise _missing(reference, error) from None
+
+    async def situation(self, reference: str) -> Situation:
+        """The case as its workflow sees it. Raises NoSuchCase or NoAnswer."""
+        try:
+            return await self.handle(reference).query(CaseReview.situation, rpc_timeout=ANSWER_WITHIN)
+        except RPCError as error:
+            raise _missing(reference, error) from None
+
+    async def today(self, reference: str) -> datetime:
+        """The case's own time: a demo case's clock may have been moved on."""
+        try:
+            return await now_of(self.client, self.handle(reference))
+        except RPCError as error:
+            raise _missing(reference, error) from None
+
+
+def _missing(reference: str, error: RPCError) -> Exception:
+    if error.status is RPCStatusCode.NOT_FOUND:
+        over = "already completed" in error.message
+        return NoSuchCase(
+            f"{reference} is closed; nothing more can be done to it." if over
+            else f"There is no running case {reference}. `casereview cases` lists them."
+        )
+    if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
+        return NoAnswer(f"{reference} did not answer: no worker seems to be running. Start one with `casereview up`.")
+    return NoAnswer(f"{reference} could not be reached: {error.message}")
+
+
+def actor(role: Role, name: str = "") -> Actor:
+    return Actor(role=role, name=name)

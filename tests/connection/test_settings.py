@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+
+from connection.keys import KeyRing
+from connection.settings import Settings, SettingsError
+
+
+def test_everything_has_a_default_under_the_data_directory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    for name in ("CASEREVIEW_HOME", "DATABASE_URL", "CASEREVIEW_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    settings = Settings.load()
+    assert settings.home == tmp_path / "casereview"
+    assert settings.register_url == f"sqlite:///{tmp_path}/casereview/register.db"
+    assert settings.keys_path == tmp_path / "casereview" / "keys.json"
+    assert (settings.temporal_port, settings.ui_port, settings.smtp_port, settings.inbox_port) == (
+        7233,
+        8233,
+        1025,
+        8025,
+    )
+    assert settings.mail_from == "asb-case-review@example.org"
+    assert settings.task_queue == "case-review"
+
+
+def test_a_relative_data_directory_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", "data")
+    monkeypatch.delenv("CASEREVIEW_HOME", raising=False)
+    assert Settings.load().home == Path.home() / ".local" / "share" / "casereview"
+
+
+def test_the_database_is_read_from_either_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://one@localhost/r")
+    assert Settings.load().register_url == "postgresql+psycopg://one@localhost/r"
+    monkeypatch.setenv("CASEREVIEW_DATABASE_URL", "postgresql+psycopg://two@localhost/r")
+    assert Settings.load().register_url == "postgresql+psycopg://two@localhost/r"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("CASEREVIEW_SMTP_PORT", "x", "CASEREVIEW_SMTP_PORT cannot be used: input should be a valid integer"),
+        ("CASEREVIEW_UI_PORT", "70000", "CASEREVIEW_UI_PORT cannot be used: input should be less than"),
+        ("CASEREVIEW_MAIL_FROM", "me", "CASEREVIEW_MAIL_FROM cannot be used: value is not a valid email"),
+        ("CASEREVIEW_SMTP_STARTTLS", "perhaps", "CASEREVIEW_SMTP_STARTTLS cannot be used: input should be"),
+        ("CASEREVIEW_TASK_QUEUE", "", "CASEREVIEW_TASK_QUEUE cannot be used: string should have"),
+        ("DATABASE_URL", "register.db", "DATABASE_URL cannot be used: must be a database URL"),
+        ("CASEREVIEW_DATABASE_URL", "register.db", "CASEREVIEW_DATABASE_URL cannot be used: must be"),
+        ("CASEREVIEW_SMTP_PASSWORD", "hush", "CASEREVIEW_SMTP_PASSWORD is set without"),
+    ],
+)
+def test_a_bad_setting_is_refused_with_one_sentence_that_names_its_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as refusal:
+        Settings.load()
+    assert str(refusal.value).startswith(sentence)
+    assert "\n" not in str(refusal.value)
+    assert "hush" not in str(refusal.value)
+
+
+def test_keys_in_the_environment_win_over_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ring: KeyRing
+) -> None:
+    monkeypatch.setenv("CASEREVIEW_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CASEREVIEW_KEYS", ring.to_json())
+    settings = Settings.load()
+    assert settings.key_ring() == ring
+    assert not settings.keys_path.exists()
+    assert ring.to_json() not in repr(settings)
+
+
+def test_without_keys_in_the_environment_the_file_is_made(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    assert settings.key_ring() == KeyRing.load(settings.keys_path)

@@ -1,0 +1,330 @@
+"""The compose file of a council's own server, held against the code it starts."""
+
+import os
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from connection.client import target
+from connection.settings import PREFIX, Settings
+from workflows.attributes import registration
+
+ROOT = Path(__file__).parents[1]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+NAMESPACE_SCRIPT = ROOT / "deploy" / "temporal-namespace.sh"
+SCHEMA_SCRIPT = ROOT / "deploy" / "temporal-schema.sh"
+
+VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?:(?P<how>:[-?])(?P<rest>[^}]*))?\}")
+
+HEALTHY = "service_healthy"
+DONE = "service_completed_successfully"
+ONE_SHOTS = {"temporal-schema", "temporal-namespace", "migrate"}
+
+LIBPQ = {"PGPASSWORD"}
+ENVCONFIG = {"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"}
+POSTGRES_IMAGE = {"POSTGRES_USER", "POSTGRES_PASSWORD"}
+SERVER_IMAGE = {
+    "DB",
+    "DB_PORT",
+    "POSTGRES_SEEDS",
+    "POSTGRES_USER",
+    "POSTGRES_PWD",
+    "NUM_HISTORY_SHARDS",
+    "BIND_ON_IP",
+    "DYNAMIC_CONFIG_FILE_PATH",
+    "PROMETHEUS_ENDPOINT",
+}
+UI_IMAGE = {
+    "TEMPORAL_ADDRESS",
+    "TEMPORAL_DEFAULT_NAMESPACE",
+    "TEMPORAL_CORS_ORIGINS",
+    "TEMPORAL_NOTIFY_ON_NEW_VERSION",
+    "TEMPORAL_CODEC_ENDPOINT",
+    "TEMPORAL_CODEC_PASS_ACCESS_TOKEN",
+    "TEMPORAL_AUTH_ENABLED",
+    "TEMPORAL_AUTH_PROVIDER_URL",
+    "TEMPORAL_AUTH_CLIENT_ID",
+    "TEMPORAL_AUTH_CLIENT_SECRET",
+    "TEMPORAL_AUTH_CALLBACK_URL",
+    "TEMPORAL_AUTH_SCOPES",
+}
+SQL_VISIBILITY_COLUMNS = {
+    "Keyword": 10,
+    "Bool": 3,
+    "Datetime": 3,
+    "Int": 3,
+    "Double": 3,
+    "Text": 3,
+    "KeywordList": 3,
+}
+
+FILLED_IN = {
+    "TEMPORAL_DB_PASSWORD": "one",
+    "REGISTER_DB_PASSWORD": "two",
+    "CASEREVIEW_SMTP_HOST": "mail.example.org",
+    "CASEREVIEW_MAIL_FROM": "asb@example.org",
+}
+
+
+def interpolate(text: str, values: dict[str, str]) -> str:
+    """`text` as compose reads it: `${NAME:-default}` and `${NAME:?message}`."""
+
+    def value(match: re.Match[str]) -> str:
+        name, how, rest = match["name"], match["how"], match["rest"]
+        if values.get(name):
+            return values[name]
+        assert how == ":-", f"{name} has neither a value nor a default"
+        return str(rest)
+
+    return VARIABLE.sub(value, text)
+
+
+def environment(service: str, values: dict[str, str]) -> dict[str, str]:
+    """What the container sees; a name without a value is passed on only where `values` has it."""
+    written: dict[str, Any] = SERVICES[service].get("environment", {})
+    passed = {name: values[name] for name, value in written.items() if value is None and name in values}
+    return passed | {
+        name: interpolate(str(value), values) for name, value in written.items() if value is not None
+    }
+
+
+def strings(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for value in node.values():
+            yield from strings(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from strings(value)
+    elif isinstance(node, str):
+        yield node
+
+
+def example_variables() -> dict[str, str]:
+    """Each variable of `.env.example`, commented out or not, with its value there."""
+    found = re.findall(r"^#?([A-Z][A-Z0-9_]+)=(.*)$", (ROOT / ".env.example").read_text(), flags=re.MULTILINE)
+    return dict(found)
+
+
+def packages() -> list[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    included: list[str] = project["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
+    return included
+
+
+def test_every_service_waits_for_what_it_uses() -> None:
+    waits = {
+        name: {other: how["condition"] for other, how in service.get("depends_on", {}).items()}
+        for name, service in SERVICES.items()
+    }
+    assert waits == {
+        "temporal-db": {},
+        "temporal-schema": {"temporal-db": HEALTHY},
+        "temporal": {"temporal-db": HEALTHY, "temporal-schema": DONE},
+        "temporal-namespace": {"temporal": HEALTHY},
+        "temporal-ui": {"temporal": HEALTHY},
+        "register-db": {},
+        "migrate": {"register-db": HEALTHY},
+        "worker": {"temporal": HEALTHY, "temporal-namespace": DONE, "register-db": HEALTHY, "migrate": DONE},
+    }
+
+
+def test_what_is_waited_for_can_say_that_it_is_ready_or_done() -> None:
+    for service in SERVICES.values():
+        for other, how in service.get("depends_on", {}).items():
+            if how["condition"] == HEALTHY:
+                assert SERVICES[other]["healthcheck"]["test"][0] == "CMD", other
+            else:
+                assert other in ONE_SHOTS
+                assert SERVICES[other].get("restart", "no").startswith(("no", "on-failure:")), other
+
+
+def test_a_host_named_in_a_setting_is_a_service_that_is_waited_for() -> None:
+    hosts = set(SERVICES)
+    for name in SERVICES:
+        for variable, value in environment(name, FILLED_IN).items():
+            host = re.match(r"(?:.*@)?([a-z-]+)(?::\d+(?:/\w+)?)?$", value)
+            if host and host[1] in hosts and not variable.endswith(("_USER", "NAMESPACE")):
+                assert host[1] in SERVICES[name]["depends_on"], f"{name}: {variable}"
+
+
+def test_what_runs_on_and_comes_back_after_a_reboot() -> None:
+    for name, service in SERVICES.items():
+        assert (service.get("restart") == "unless-stopped") == (name not in ONE_SHOTS), name
+
+
+def test_the_schema_job_has_the_server_s_own_version() -> None:
+    versions = {
+        SERVICES[name]["image"].split(":", 1)[1]
+        for name in ("temporal", "temporal-schema", "temporal-namespace")
+    }
+    assert versions == {"${TEMPORAL_VERSION:-1.32.0}"}
+
+
+def test_every_image_has_a_version_with_a_variable_and_a_default() -> None:
+    for name, service in SERVICES.items():
+        version = VARIABLE.fullmatch(service["image"].split(":", 1)[1])
+        assert version, name
+        assert version["how"] == ":-", name
+        assert re.fullmatch(r"\d+(\.\d+)*", version["rest"]), name
+
+
+def test_the_service_image_has_the_project_s_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert interpolate(SERVICES["worker"]["image"], {}) == f"casereview:{project['version']}"
+    assert SERVICES["migrate"]["image"] == SERVICES["worker"]["image"]
+
+
+def test_ports_are_published_on_loopback_only_and_once() -> None:
+    published = [interpolate(port, {}) for service in SERVICES.values() for port in service.get("ports", [])]
+    assert all(port.startswith("127.0.0.1:") for port in published), published
+    outside = Counter(port.split(":")[1] for port in published)
+    assert max(outside.values()) == 1, outside
+
+
+def test_the_databases_are_not_published() -> None:
+    assert "ports" not in SERVICES["temporal-db"]
+    assert "ports" not in SERVICES["register-db"]
+
+
+def test_every_mounted_file_exists_and_every_volume_is_declared() -> None:
+    for name, service in SERVICES.items():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            if source.startswith("."):
+                assert (ROOT / source).is_file(), f"{name}: {source}"
+                assert volume.endswith(":ro"), f"{name}: {source}"
+            else:
+                assert source in COMPOSE["volumes"], f"{name}: {source}"
+
+
+def test_every_mounted_script_is_what_its_job_runs() -> None:
+    for name in ("temporal-schema", "temporal-namespace"):
+        mounted = [volume.split(":")[1] for volume in SERVICES[name]["volumes"]]
+        assert SERVICES[name]["entrypoint"] == ["/bin/sh", *mounted]
+
+
+def test_the_server_reads_the_mounted_dynamic_configuration() -> None:
+    mounted = SERVICES["temporal"]["volumes"][0].split(":")[1]
+    assert SERVICES["temporal"]["environment"]["DYNAMIC_CONFIG_FILE_PATH"] == mounted
+
+
+def test_real_cases_keep_real_time_and_are_not_paused() -> None:
+    values = yaml.safe_load((ROOT / "deploy" / "temporal-dynamic-config.yaml").read_text())
+    assert values["frontend.WorkflowTimeSkippingEnabled"] == [{"value": False}]
+    assert values["frontend.WorkflowPauseEnabled"] == [{"value": False}]
+
+
+def test_the_history_has_its_lasting_number_of_shards() -> None:
+    assert SERVICES["temporal"]["environment"]["NUM_HISTORY_SHARDS"] == 128
+
+
+def test_every_environment_variable_is_read_by_what_it_is_given_to() -> None:
+    ours = (
+        {f"{PREFIX}{field.upper()}" for field in Settings.model_fields} | {"DATABASE_URL"} | ENVCONFIG | LIBPQ
+    )
+    tools = set(re.findall(r"\$\{?([A-Z_]+)", SCHEMA_SCRIPT.read_text() + NAMESPACE_SCRIPT.read_text()))
+    known = {
+        "temporal-db": POSTGRES_IMAGE,
+        "register-db": POSTGRES_IMAGE,
+        "temporal": SERVER_IMAGE,
+        "temporal-ui": UI_IMAGE,
+        "temporal-schema": tools,
+        "temporal-namespace": tools,
+        "migrate": ours,
+        "worker": ours,
+    }
+    for name, service in SERVICES.items():
+        assert set(service.get("environment", {})) <= known[name], name
+
+
+def test_the_example_names_every_variable_of_the_compose_file_with_its_default() -> None:
+    example = example_variables()
+    defaults = {
+        match["name"]: match["rest"] for text in strings(SERVICES) for match in VARIABLE.finditer(text)
+    }
+    defaults |= {
+        match["name"]: match["rest"]
+        for text in strings(COMPOSE["secrets"])
+        for match in VARIABLE.finditer(text)
+    }
+    passed_on = {
+        name
+        for service in SERVICES.values()
+        for name, value in service.get("environment", {}).items()
+        if value is None
+    }
+    assert set(example) == set(defaults) | passed_on
+    for name, value in example.items():
+        assert value == ("" if name in FILLED_IN else defaults.get(name) or ""), name
+
+
+def test_what_has_no_default_is_asked_for_in_a_sentence() -> None:
+    required = {
+        match["name"]: match["rest"]
+        for text in strings(SERVICES)
+        for match in VARIABLE.finditer(text)
+        if match["how"] == ":?"
+    }
+    assert required == {name: f"Set {name} in .env." for name in FILLED_IN}
+
+
+def test_the_worker_s_settings_load_from_what_the_compose_file_gives_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in [name for name in os.environ if name.startswith((PREFIX, "TEMPORAL_", "DATABASE_"))]:
+        monkeypatch.delenv(name)
+    for name, value in environment("worker", FILLED_IN).items():
+        monkeypatch.setenv(name, value)
+    settings = Settings.load()
+    assert settings.register_url == "postgresql+psycopg://casereview@register-db:5432/casereview"
+    assert (settings.smtp_host, settings.smtp_port, settings.smtp_starttls) == ("mail.example.org", 587, True)
+    assert settings.mail_from == "asb@example.org"
+    assert target(settings)["target_host"] == "temporal:7233"
+    assert target(settings)["namespace"] == environment("temporal-namespace", FILLED_IN)["TEMPORAL_NAMESPACE"]
+
+
+def test_the_key_ring_is_mounted_where_the_settings_look_for_it() -> None:
+    home = Path(environment("worker", FILLED_IN)["CASEREVIEW_HOME"])
+    assert SERVICES["worker"]["secrets"] == [{"source": "keys", "target": str(Settings(home=home).keys_path)}]
+    assert f"casereview-home:{home}" in SERVICES["worker"]["volumes"]
+
+
+def test_neither_the_key_ring_nor_the_passwords_can_be_committed() -> None:
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+    assert ".env" in ignored
+    assert "secrets/" in ignored
+    assert interpolate(COMPOSE["secrets"]["keys"]["file"], {}).startswith("./secrets/")
+
+
+def test_the_search_attributes_fit_the_columns_of_postgresql() -> None:
+    for kind, count in Counter(registration().values()).items():
+        assert count <= SQL_VISIBILITY_COLUMNS[kind], kind
+
+
+def test_the_image_holds_every_package_and_only_the_hashed_lock() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert re.findall(r"^COPY (\S+) (\S+)$", dockerfile, flags=re.MULTILINE) == [
+        ("requirements/runtime.txt", "/build/runtime.txt"),
+        *((package, package) for package in packages()),
+    ]
+    allowed = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), flags=re.MULTILINE)
+    assert allowed == ["requirements/runtime.txt", *packages()]
+    assert re.findall(r"pip install (.*)$", dockerfile, flags=re.MULTILINE) == [
+        "--no-cache-dir --require-hashes -r /build/runtime.txt"
+    ]
+
+
+def test_the_image_runs_the_worker_as_nobody_special() -> None:
+    last = (ROOT / "Dockerfile").read_text().split("\nFROM ")[-1]
+    assert "\nUSER casereview\n" in last
+    assert last.rstrip().endswith('CMD ["python", "worker.py"]')
+    assert SERVICES["worker"]["command"] == ["python", "worker.py"]
+    assert SERVICES["worker"]["cap_drop"] == ["ALL"]
+    assert SERVICES["worker"]["read_only"] is True

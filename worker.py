@@ -1,0 +1,123 @@
+"""The worker: builds the gateways once, registers every workflow and activity, and runs them.
+
+``python worker.py`` serves a council's installation; ``casereview up`` and the tests run the same worker in their own
+process. ``python worker.py --health`` answers whether Temporal and the register can be reached.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.case_work import CaseWork
+from activities.intake import Intake
+from activities.mail import Mailer
+from activities.post_room import PostRoom
+from activities.rendering import Renderer
+from connection.client import connect
+from connection.settings import Settings
+from register.database import Database
+from workflows.case_review import CaseReview
+from workflows.reconcile import TakeUpCases
+
+TEMPLATES = Path(__file__).parent / "templates"
+WORKFLOWS: Sequence[type] = (CaseReview, TakeUpCases)
+GRACE = timedelta(seconds=10)
+_MAIL_TIMEOUT = 20.0
+
+
+def mailer(settings: Settings) -> Mailer:
+    """The council's mail server as the settings name it."""
+    return Mailer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        username=settings.smtp_username,
+        password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+        starttls=settings.smtp_starttls,
+        timeout=_MAIL_TIMEOUT,
+        sender=str(settings.mail_from),
+    )
+
+
+def activities(client: Client, database: Database, settings: Settings) -> list[Callable[..., Any]]:
+    """Every activity, bound to its gateways."""
+    domain = str(settings.mail_from).partition("@")[2]
+    post_room = PostRoom(database, Renderer(TEMPLATES), mailer(settings), domain)
+    work, intake = CaseWork(database, post_room), Intake(database, client, settings.task_queue)
+    return [work.carry_out, work.send_letter, intake.take_up_cases]
+
+
+@asynccontextmanager
+async def running(
+    client: Client, database: Database, settings: Settings, *, versioned: WorkerDeploymentVersion | None = None
+) -> AsyncIterator[Worker]:
+    """A worker at work until the block ends; then it finishes what it has begun, within a grace.
+
+    ``versioned`` runs it as one version of a deployment: cases move on with the newest (AUTO_UPGRADE).
+    """
+    deployment = None
+    if versioned:
+        deployment = WorkerDeploymentConfig(
+            version=versioned, use_worker_versioning=True, default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE
+        )
+    worker = Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=WORKFLOWS,
+        activities=activities(client, database, settings),
+        workflow_runner=SandboxedWorkflowRunner(
+            restrictions=SandboxRestrictions.default.with_passthrough_modules("domain")
+        ),
+        deployment_config=deployment,
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
+        graceful_shutdown_timeout=GRACE,
+    )
+    async with worker:
+        yield worker
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGTERM or Ctrl-C."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    client = await connect(settings)
+    async with Database(settings.register_url) as database:
+        await database.upgrade()
+        async with running(client, database, settings):
+            print(f"Working on task queue {settings.task_queue}.", flush=True)
+            await stop.wait()
+
+
+async def healthy(settings: Settings) -> None:
+    """Raises a one-sentence error where Temporal or the register cannot be reached."""
+    await connect(settings)
+    async with Database(settings.register_url) as database:
+        await database.current()
+
+
+def main() -> int:
+    """The command: 0 when it ended as asked, 2 with one sentence where it cannot run."""
+    settings = Settings.load()
+    try:
+        asyncio.run(healthy(settings) if "--health" in sys.argv[1:] else serve(settings))
+    except (ConnectionError, ValueError, RuntimeError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

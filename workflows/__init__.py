@@ -1,0 +1,1 @@
+"""The case's story on Temporal; no I/O."""

@@ -1,0 +1,135 @@
+"""The doors by which people act on a case: an Update for every act, Signals for what must be taken with no worker up.
+
+An Update is held against ``domain.rules`` by its validator, so it is accepted whole or refused with one sentence. A
+Signal is held against the same rules when it is read; a refused one is kept as ``act.refused`` and shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from pydantic import ValidationError
+
+    from domain.case import local_date
+    from domain.deadlines import Deadline
+    from domain.events import Actor, ActRefused, Body, Role, acts
+    from domain.messages import Accepted, Act, Situation
+    from domain.rules import possible, refusal
+
+from workflows.file import CaseFile
+
+REFUSED = "Refused"
+
+
+class Acts:
+    """Mixed into the workflow: ``self.file`` changes here and nothing else happens; the story carries it out."""
+
+    file: CaseFile
+
+    def accept(self, act: Act[Any], id: str) -> Accepted:
+        """Take an act that the rules allow; the same id again changes nothing."""
+        if id in self.file.seen:
+            return self.file.seen[id]
+        now = workflow.now()
+        event = self.file.happen(act.what, now, by=act.by, id=id)
+        accepted = Accepted(
+            event=event.id, kind=event.kind, stage=self.file.case.stage, waiting=self.file.waiting(now).words
+        )
+        self.file.seen[id] = accepted
+        return accepted
+
+    def why_not(self, act: Act[Any]) -> str | None:
+        """The rules' sentence against an act, or None."""
+        self.file.replan(workflow.now())
+        return refusal(self.file.case, act.what, act.by, self.file.deadlines, local_date(workflow.now()))
+
+    def signalled(self, name: str, payload: Any) -> None:
+        """Take a Signal: whatever was sent, it ends as its event or as a refusal that people can see."""
+        try:
+            act = Act[acts()[name]].model_validate(payload)  # type: ignore[misc]
+        except ValidationError as error:
+            faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'signal'}: {fault['msg']}" for fault in error.errors())
+            self._refused(name, f"the signal could not be read: {faults}", Actor(role=Role.CLOCK, name="unreadable"))
+            return
+        id = act.id or f"signal-{len(self.file.case.events) + 1:03d}"
+        if id in self.file.seen:
+            return
+        if sentence := self.why_not(act):
+            self._refused(name, sentence, act.by)
+        else:
+            self.accept(act, id)
+
+    def _refused(self, name: str, sentence: str, by: Actor) -> None:
+        self.file.happen(ActRefused(refused=name, sentence=sentence), workflow.now(), by=by)
+
+    @workflow.signal(name="withdraw", description="The applicant withdraws: {by: {role, name}, what: {reason}}")
+    async def withdraw_signal(self, act: Any = None) -> None:
+        self.signalled("withdraw", act)
+
+    @workflow.signal(name="add-incident", description="A further incident: {by: {role, name}, what: {incident: {…}}}")
+    async def add_incident_signal(self, act: Any = None) -> None:
+        self.signalled("add-incident", act)
+
+    @workflow.signal(
+        name="record-panel-decision",
+        description="The chair's decision: {by: {role: chair, name}, what: {on, findings, recommendations: [{to, text}]}}",
+    )
+    async def record_panel_decision_signal(self, act: Any = None) -> None:
+        self.signalled("record-panel-decision", act)
+
+    @workflow.query(description="Where the case stands, in a word or two.")
+    def stage(self) -> str:
+        return str(self.file.case.stage)
+
+    @workflow.query(description="Every deadline with its working, day by day.")
+    def deadlines(self) -> list[Deadline]:
+        return list(self.file.deadlines)
+
+    @workflow.query(description="What the case waits for, in one sentence.")
+    def waiting(self) -> str:
+        return self.file.waiting(workflow.now()).words
+
+    @workflow.query(description="Everything the workflow knows of the case.")
+    def situation(self) -> Situation:
+        now, file = workflow.now(), self.file
+        waiting = file.waiting(now)
+        return Situation(
+            reference=file.reference, council=file.case.policy.id, stage=file.case.stage, waiting=waiting.words,
+            must_act=waiting.must_act, now=now, possible=possible(file.case), deadlines=file.deadlines,
+            events=tuple(file.case.events),
+        )  # fmt: skip
+
+
+def _update(name: str, body: type[Body]) -> Callable[..., Any]:
+    """The Update of one act: its validator asks the rules, its handler keeps the event."""
+
+    async def handler(self: Acts, act: Any) -> Accepted:
+        info = workflow.current_update_info()
+        assert info is not None
+        if info.id not in self.file.seen and (sentence := self.why_not(act)):
+            raise ApplicationError(sentence, type=REFUSED, non_retryable=True)
+        return self.accept(act, info.id)
+
+    def validator(self: Acts, act: Any) -> None:
+        info = workflow.current_update_info()
+        if info is not None and info.id in self.file.seen:
+            return
+        if sentence := self.why_not(act):
+            raise ApplicationError(sentence, type=REFUSED, non_retryable=True)
+
+    handler.__name__ = name.replace("-", "_")
+    handler.__doc__ = body.__doc__
+    handler.__annotations__ = {"act": Act[body], "return": Accepted}  # type: ignore[valid-type]
+    validator.__annotations__ = {"act": Act[body], "return": None}  # type: ignore[valid-type]
+    update = workflow.update(name=name, description=(body.__doc__ or "").split("\n")[0])(handler)
+    update.validator(validator)
+    return update
+
+
+for _name, _body in acts().items():
+    setattr(Acts, _name.replace("-", "_"), _update(_name, _body))

@@ -1,0 +1,74 @@
+"""How a case shows itself in the Temporal UI: search attributes to list by, and its details in Markdown.
+
+Neither carries personal data; the details are encrypted all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
+
+from workflows import attributes
+from workflows.file import CaseFile, day
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain.calendar import close_of
+    from domain.deadlines import Deadline, next_due
+    from domain.policy import Policy
+
+
+def at_start(policy: Policy, demo: bool) -> TypedSearchAttributes:
+    """The search attributes a case is started with."""
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(attributes.CASE_COUNCIL, policy.id),
+            SearchAttributePair(attributes.CASE_STAGE, "received"),
+            SearchAttributePair(attributes.DEMO, demo),
+            SearchAttributePair(attributes.BREACHED, False),
+        ]
+    )
+
+
+def listed(file: CaseFile, now: datetime) -> Mapping[SearchAttributeKey[Any], Any]:
+    """What operations staff list cases by, as it stands."""
+    due = next_due(file.deadlines)
+    return {
+        attributes.CASE_STAGE: str(file.case.stage),
+        attributes.MUST_ACT: file.waiting(now).must_act or None,
+        attributes.NEXT_DEADLINE: close_of(due.due) if due else None,
+        attributes.NEXT_DEADLINE_KIND: due.key if due else None,
+        attributes.BREACHED: any(d.breached for d in file.deadlines),
+    }
+
+
+def details(file: CaseFile, now: datetime) -> str:
+    """The case in Markdown: what it waits for, who must act, every deadline."""
+    waiting = file.waiting(now)
+    case = file.case
+    rows = [_row(d) for d in file.deadlines]
+    lines = [
+        f"### {file.reference}: {case.stage}",
+        "",
+        f"**{case.policy.identity.council}**, policy {case.policy.id} {case.policy.version}",
+        "",
+        f"**Waits for:** {waiting.words}  ",
+        f"**Must act:** {waiting.must_act or 'nobody'}",
+        "",
+        "| Deadline | Due | First promised | State | Counted |",
+        "| --- | --- | --- | --- | --- |",
+        *rows,
+    ]
+    lost = [letter.posted for letter in case.letters.values() if letter.needs_somebody]
+    lines += ["", *(f"- Letter {p.letter}: {p.state}. {p.words}" for p in lost)] if lost else []
+    lines += ["", *(f"- Refused: {r.refused}: {r.sentence}" for r in case.refused)] if case.refused else []
+    return "\n".join(lines)
+
+
+def _row(deadline: Deadline) -> str:
+    moved = day(deadline.promised) if deadline.promised != deadline.due else "the same"
+    return f"| {deadline.title} | {day(deadline.due)} | {moved} | {deadline.state} | {deadline.limit} |"

@@ -1,0 +1,116 @@
+"""A case's file: its events, what follows from them, and what is still to be kept and sent. State only, no waiting."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain import calendar, chasing, deadlines, waiting
+    from domain.case import fold, local_date
+    from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterSettled
+    from domain.letters import letters_for
+    from domain.messages import Accepted, LetterOrder, Numbered, Progress, Start, Turn
+
+
+class CaseFile:
+    """Everything one workflow knows. ``happen`` is the only way it changes."""
+
+    def __init__(self, start: Start, now: datetime) -> None:
+        self.reference = start.reference
+        self.case = fold(start.policy, start.calendar, ())
+        self.deadlines: tuple[deadlines.Deadline, ...] = ()
+        self.seen: dict[str, Accepted] = {}
+        self.orders: dict[str, LetterOrder] = {}
+        self._promised: dict[str, date] = {}
+        self._unrecorded: list[Numbered] = []
+        self._unplaced: list[Numbered] = []
+        self._unsent: list[LetterOrder] = []
+        self.moment: tuple[datetime, str] | None = None
+        self.busy = False
+        if start.progress is None:
+            made = ApplicationMade(application=start.application, made_at=start.made_at)
+            self.happen(made, now, by=start.by)
+        else:
+            self._resume(start.progress, now)
+
+    def happen(self, what: Body, now: datetime, by: Actor = CLOCK, id: str = "") -> Event:
+        """Something happened: keep it, and order the letters it causes."""
+        event = Event(id=id or f"{len(self.case.events) + 1:03d}-{what.model_fields['kind'].default}", at=now, by=by, what=what)
+        self._take(event)
+        self._unrecorded.append(Numbered(seq=len(self.case.events), event=event))
+        self.replan(now)
+        return event
+
+    def posted(self, event: Event, now: datetime) -> None:
+        """What became of a letter; the register has it already, and learns its place with the next turn."""
+        self._take(event)
+        self._unplaced.append(Numbered(seq=len(self.case.events), event=event))
+        self.replan(now)
+
+    def replan(self, now: datetime) -> None:
+        """Work every date out again: something happened, or a day went by."""
+        deadlines.promise(self.case, self._promised)
+        today = local_date(now)
+        self.deadlines = deadlines.planned(self.case, today, self._promised)
+        self.moment = chasing.next_moment(self.case, self.deadlines, now, today)
+
+    def calls(self, now: datetime) -> tuple[chasing.Call, ...]:
+        """The rungs of the chasing ladder that are due now."""
+        today = local_date(now)
+        return tuple(call for call in chasing.calls(self.case, self.deadlines, today) if call.at <= now)
+
+    def waiting(self, now: datetime) -> waiting.Waiting:
+        return waiting.describe(self.case, self.deadlines, local_date(now))
+
+    @property
+    def dirty(self) -> bool:
+        """Whether anything is still to be kept or sent."""
+        return bool(self._unrecorded or self._unsent)
+
+    def turn(self, now: datetime) -> Turn:
+        """Take what is to be kept and sent, all of it, as one turn."""
+        events = sorted((*self._unplaced, *self._unrecorded), key=lambda numbered: numbered.seq)
+        turn = Turn(reference=self.reference, as_of=now, events=tuple(events), letters=tuple(self._unsent))
+        self._unplaced, self._unrecorded, self._unsent = [], [], []
+        return turn
+
+    def progress(self) -> Progress:
+        """All of it, for a run that continues as new."""
+        return Progress(
+            events=tuple(self.case.events),
+            unrecorded=tuple(numbered.seq for numbered in (*self._unplaced, *self._unrecorded)),
+            unsent=tuple(self._unsent),
+            seen=self.seen,
+        )
+
+    def _resume(self, progress: Progress, now: datetime) -> None:
+        for event in progress.events:
+            self._take(event)
+            deadlines.promise(self.case, self._promised)
+        events = self.case.events
+        self._unrecorded = [Numbered(seq=seq, event=events[seq - 1]) for seq in progress.unrecorded]
+        self._unsent, self.seen = list(progress.unsent), dict(progress.seen)
+        self.replan(now)
+
+    def _take(self, event: Event) -> None:
+        self.case.apply(event)
+        for order in letters_for(self.reference, self.case, event):
+            self.orders[order.key] = order
+            self._unsent.append(order)
+        if isinstance(event.what, LetterSettled) and not event.what.arrived:
+            self._again(event.what.key)
+
+    def _again(self, key: str) -> None:
+        """A letter that never arrived goes out again, under a key of its own, saying what it said."""
+        order = self.orders[key]
+        tries = sum(1 for known in self.orders if known.split("~")[0] == key.split("~")[0])
+        again = order.model_copy(update={"key": f"{key.split('~')[0]}~{tries + 1}"})
+        self.orders[again.key] = again
+        self._unsent.append(again)
+
+
+def day(on: date) -> str:
+    """A date in words, for summaries and details."""
+    return calendar.words(on)
