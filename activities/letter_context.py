@@ -1,8 +1,8 @@
 """What a letter may say: the case as it stood at its event, its dates, the people, and the words for them.
 
 A template sees facts (``case``, ``event``), people (``recipient``, ``officer``) and asks three things about a
-date: ``ahead(key)``, is there one still to come; ``due(key)``, print it; ``deadline(key)``, all about it. What
-``due`` gives out is kept in ``told``: only what a letter prints is promised.
+date: ``ahead(key)``, is there one still to come; ``due(key)``, print it; ``deadline(key)``, all about it.
+What ``due`` gives out is kept in ``told``: only what a letter prints is promised.
 """
 
 from __future__ import annotations
@@ -16,10 +16,19 @@ from activities.rendering import Letterhead
 from domain import events as e
 from domain import rules
 from domain.application import Incident, Person
-from domain.calendar import Calendar
+from domain.calendar import Calendar, Unit, count
 from domain.case import Case, Item, fold, local_date, words
 from domain.deadlines import Deadline, plan, planned
-from domain.letters import ANSWERS, CATALOGUE, NOUNS, REDRESS_BY_LAW, SUBJECTS, agency_of, owner_of, seat_id
+from domain.letters import (
+    ANSWERS,
+    NOUNS,
+    REDRESS_BY_LAW,
+    SUBJECTS,
+    agency_of,
+    owner_of,
+    seat_id,
+    step_of,
+)
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import (
     AppealRoute,
@@ -93,9 +102,9 @@ def letter_context(
     """Everything the letter ``order`` may print, from the case's first ``order.upto`` events.
 
     ``as_of`` is the aware instant of the letter's date. ``persons`` maps person ids to people: the applicant,
-    whoever acts, and whoever stopped acting in the event. Dates that start when a letter goes out, such as the
-    last day to appeal, are planned as if this one were accepted at ``as_of``. Raises Unaddressed for an unknown
-    event or person.
+    whoever acts, and whoever stopped acting in the event. Dates that start when a letter goes out, such as
+    the last day to appeal, are planned as if this one were accepted at ``as_of``. Raises Unaddressed for an
+    unknown event or person.
     """
     facts = _Facts(policy, calendar, tuple(events[: order.upto]), order, as_of, persons)
     to = facts.recipient
@@ -116,7 +125,6 @@ class _Facts:
         case, contact, body = self.case, self.contact, self.event.what
         return {
             "letterhead": self.letterhead,
-            "letter": CATALOGUE[self.order.letter],
             "reference": self.reference,
             "as_of": self.today,
             "policy": self.policy,
@@ -125,14 +133,12 @@ class _Facts:
             "officer": self.officer,
             "recipient": self.recipient,
             "representing": self.representing,
+            "letter_to_chair": self.order.to.party is Party.CHAIR,
+            "addressee": self.order.to.id,
             "applicant": self.applicant,
-            "representative": self.representative,
             "case": case,
-            "round": self.after.round,
             "event": body,
-            "by": self.event.by,
             "incidents": self._asked_about,
-            "concerned": case.involved,
             "made_on": case.made_on,
             "assessment": self.assessment,
             "deadline": self.deadline,
@@ -141,6 +147,7 @@ class _Facts:
             "promised": self.promised,
             "coming": self.coming,
             "noun": self.noun,
+            "duty_title": self.duty_title,
             "outstanding": self.outstanding,
             "responsible": self.responsible,
             "extended_times": len(case.extensions.get(getattr(body, "step", ""), ())),
@@ -157,7 +164,7 @@ class _Facts:
             "advice": self.advice,
             "answers": self.answers,
             "moved_from": self.moved_from,
-            "step_words": lambda milestone: words(milestone),
+            "step_words": words,
             "counts_from_completion": self.counts_from_completion,
         }
 
@@ -197,7 +204,16 @@ class _Facts:
             event=self.order.event,
             state=e.LetterState.ACCEPTED,
         )
-        return e.Event(id=f"{self.order.event}/posted", at=self.as_of, by=e.CLOCK, what=posted)
+        return e.Event(id=f"{self.order.event}/posted", at=self._on_its_way, by=e.CLOCK, what=posted)
+
+    @property
+    def _on_its_way(self) -> datetime:
+        """When the letter is handed over; one that must be printed has the days of the post before it."""
+        if self.recipient.email:
+            return self.as_of
+        days = self.policy.service.post - self.policy.service.email
+        later = count(self.case.calendar, self.today, max(days, 0), Unit.WORKING_DAYS).due
+        return self.as_of + (later - self.today)
 
     # people
 
@@ -205,7 +221,7 @@ class _Facts:
     def contact(self) -> Contact:
         if self.policy.contact is None:
             raise Unaddressed(
-                f"The policy {self.policy.id} names no point of contact, which every letter prints: add [contact]."
+                f"The policy {self.policy.id} names no point of contact for its letters: add [contact]."
             )
         return self.policy.contact
 
@@ -232,13 +248,6 @@ class _Facts:
     @cached_property
     def applicant(self) -> Person:
         return self._person(self.case.application.applicant)
-
-    @cached_property
-    def representative(self) -> str:
-        """The name of whoever acts for the victim with consent; empty if nobody does."""
-        application = self.case.application
-        acting = application.representative if application.victim_consents else ""
-        return self._person(acting).name if acting else ""
 
     @property
     def representing(self) -> bool:
@@ -342,6 +351,14 @@ class _Facts:
     def noun(self, step: str) -> str:
         """A step in words that fit into a sentence: "our full answer to you"."""
         return NOUNS[StepId(step)]
+
+    @property
+    def duty_title(self) -> str:
+        """What the deadline that the event moves or chases is called in the policy."""
+        key = getattr(self.event.what, "deadline", "") or getattr(self.event.what, "step", "")
+        found = self.deadline(key) if key else None
+        step = step_of(key)
+        return found.title if found else NOUNS[step] if step else ""
 
     @property
     def received_on(self) -> date:

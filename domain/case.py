@@ -372,6 +372,9 @@ class Case:
                 self._reach(Milestone.APPEAL_HEARD, heard.on, event)
             case e.AppealDecided() as decided:
                 self.appeals[-1].decided = decided
+                if decided.heard_on:
+                    self.appeals[-1].heard_on = decided.heard_on
+                    self._reach(Milestone.APPEAL_HEARD, decided.heard_on, event)
                 self._reach(Milestone.APPEAL_DECIDED, on, event)
             case e.FollowUpHeld() as follow_up:
                 self.follow_up = follow_up

@@ -336,7 +336,10 @@ class AppealHeard(Body):
 
 
 class AppealDecided(Body):
-    """The appeal's result with reasons. A remit sends the review back and its clocks start again."""
+    """The appeal's result with reasons. A remit sends the review back and its clocks start again.
+
+    ``heard_on`` tells of the hearing too, where the appeal body reports both at once.
+    """
 
     kind: Literal["appeal.decided"] = "appeal.decided"
     act: ClassVar[str | None] = "decide-appeal"
@@ -344,6 +347,7 @@ class AppealDecided(Body):
     decision: Decision
     reasons: Reasons
     directions: Text = ""
+    heard_on: date | None = None
 
 
 class FollowUpHeld(Body):

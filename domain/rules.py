@@ -282,12 +282,14 @@ def _hearing(case: Case, body: e.AppealHeard, by: e.Actor, deadlines: Sequence[D
     return _past("the hearing", body.on, today)
 
 
-def _decided(case: Case, body: e.AppealDecided, *_: object) -> str | None:
+def _decided(case: Case, body: e.AppealDecided, by: e.Actor, deadlines: Sequence[Deadline], today: date) -> str | None:
     appeal = case.appeal
     if appeal is None or appeal.decided is not None:
         return "this appeal is decided already and its letter is on its way"
-    if appeal.route.hearing and appeal.heard_on is None:
-        return "the appeal is decided after its hearing; record-hearing is possible now"
+    if appeal.route.hearing and appeal.heard_on is None and body.heard_on is None:
+        return "the appeal is decided after its hearing; record-hearing is possible now, or give heard_on"
+    if body.heard_on and (late := _past("the hearing", body.heard_on, today)):
+        return late
     if body.decision not in appeal.route.outcomes:
         return f"this appeal body may decide {', '.join(appeal.route.outcomes)}, not {body.decision}"
     return None

@@ -16,7 +16,6 @@ from domain.policy import Policy
 __all__ = ["PolicyRefused", "ids", "load", "read"]
 
 _HERE = Path(__file__).parent
-_SEE = "docs/policies.md lists every field."
 
 
 class PolicyRefused(ValueError):
@@ -59,7 +58,7 @@ def read(path: str | Path) -> tuple[Policy | None, tuple[Finding, ...]]:
     try:
         policy = Policy.model_validate(content)
     except ValidationError as error:
-        return None, tuple(_field(dict(one)) for one in error.errors(include_url=False))
+        return None, tuple(_field(one) for one in _plain(error))
     return policy, lint(policy)
 
 
@@ -75,6 +74,13 @@ def _file(path_or_id: str | Path) -> Path:
     return _HERE / f"{path_or_id}.toml"
 
 
+def _plain(error: ValidationError) -> list[dict[str, Any]]:
+    """The schema's errors without those that only follow from an error inside the same list."""
+    errors = [dict(one) for one in error.errors(include_url=False)]
+    inside = {one["loc"][:depth] for one in errors for depth in range(len(one["loc"]))}
+    return [one for one in errors if one["type"] != "too_short" or one["loc"] not in inside]
+
+
 def _field(error: Mapping[str, Any]) -> Finding:
     """One error of the schema: ``steps[2].clocks[0].anchor: …``."""
     where = ""
@@ -83,15 +89,15 @@ def _field(error: Mapping[str, Any]) -> Finding:
     name = error["loc"][-1] if error["loc"] else ""
     match error["type"]:
         case "missing":
-            reason, mend = "This field is missing", f"Add `{name}`; {_SEE}"
+            reason, mend = "This field is missing", f"Add `{name}`."
         case "extra_forbidden":
-            reason, mend = "There is no such field", f"Take `{name}` out or correct its spelling; {_SEE}"
+            reason, mend = "There is no such field", f"Take `{name}` out or correct its spelling."
         case "value_error":
             says = str(error["ctx"]["error"])
-            reason, mend = says[:1].upper() + says[1:], _SEE
+            reason, mend = says[:1].upper() + says[1:], "Correct it."
         case _:
             given = error["input"]
             words = f"a {type(given).__name__}" if isinstance(given, (dict, list)) else repr(given)
             reason = f"{error['msg'].replace('Input should', 'This should')}; it is {words}"
-            mend = _SEE
+            mend = "Correct it."
     return found("field", where or "the file", reason=reason.rstrip("."), mend=mend)

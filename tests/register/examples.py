@@ -1,11 +1,10 @@
 """A victim in Dover, a council's policy, and a case from its application to its closing, for the register's tests."""
 
-import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from pathlib import Path
 
+import policies
 from domain import events as e
 from domain.application import ApplicationForm, Person, Representative, WrittenIncident
 from domain.calendar import Calendar, ClosedDay
@@ -33,11 +32,12 @@ CALENDAR = Calendar(
 
 @cache
 def policy(name: str = "dover") -> Policy:
-    path = Path(__file__).parents[2] / "policies" / f"{name}.toml"
-    return Policy.model_validate(tomllib.loads(path.read_text("utf-8")))
+    return policies.load(name)
 
 
-def incident(reported: date = date(2026, 3, 9), what: str = "Shouting and banging on the door at night.") -> WrittenIncident:
+def incident(
+    reported: date = date(2026, 3, 9), what: str = "Shouting and banging on the door at night."
+) -> WrittenIncident:
     return WrittenIncident(occurred=reported, reported=reported, reported_to="police", what=what)
 
 

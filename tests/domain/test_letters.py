@@ -1,0 +1,312 @@
+"""Which letters an event causes, to whom, event kind by event kind."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from domain import events as e
+from domain.application import Application, Incident
+from domain.calendar import LONDON, Calendar
+from domain.case import Case, fold
+from domain.letters import CATALOGUE, agency_of, applicants_side, is_public, letters_for, step_of
+from domain.messages import LetterOrder, Party
+from domain.policy import Decision, Milestone, Policy, Rung, StepId, Subject
+from policies import load
+
+HERE = Path(__file__).parents[2]
+CALENDAR = Calendar(source="a test", first=date(2025, 1, 1), horizon=date(2027, 12, 31), holidays=())
+MONDAY = datetime(2026, 6, 1, 10, 0, tzinfo=LONDON)  # Mon 1 June 2026
+REFERENCE = "CR-2026-0001"
+DOVER = load("dover")
+BODIES = ("council", "police", "icb", "landlord")
+
+POLICE = Incident(
+    id="I1",
+    occurred=date(2026, 5, 1),
+    reported=date(2026, 5, 4),
+    reported_to="police",
+    what="Shouting at night",
+)  # Fri, reported Mon
+CHAIR = e.Seat(name="Ann Chair", email="chair@example.org")
+MEMBERS = (e.Seat(name="Bo Member", email="bo@example.org", agency="police"), e.Seat(name="Cy Member"))
+PANEL = e.PanelArranged(on=date(2026, 6, 24), chair=CHAIR, members=MEMBERS)  # Wed
+HELD = e.PanelHeld(
+    on=date(2026, 6, 24),
+    findings="Found.",
+    recommendations=(
+        e.Recommendation(to="police", text="Patrol"),
+        e.Recommendation(to="landlord", text="Lock the gate"),
+        e.Recommendation(to="police", text="Visit"),
+    ),
+)
+OUTCOME = e.OutcomeDecided(reasons="Because.")
+APPEAL = e.AppealLodged(subject=Subject.HANDLING, grounds="Nobody heard me.", consent_to_transfer=True)
+MET = e.ThresholdDecided(met=True)
+REFUSED = e.ThresholdDecided(met=False, persistence="p", harm="h", adequacy="a", alternative_action="x")
+SENT = e.LetterPosted(
+    key="k", letter="L-11", to="applicant", event="e", state=e.LetterState.ACCEPTED, told={}
+)
+
+
+def made(representative: str = "", consents: bool = True) -> e.ApplicationMade:
+    application = Application(
+        applicant="P1", representative=representative, victim_consents=consents, incidents=(POLICE,)
+    )
+    return e.ApplicationMade(application=application, made_at=MONDAY)
+
+
+def case_of(*bodies: e.Body, policy: Policy = DOVER, first: e.ApplicationMade | None = None) -> Case:
+    whats = (first or made(), *bodies)
+    events = [
+        e.Event(id=f"E{n}", at=MONDAY + timedelta(days=n), by=e.CLOCK, what=what)  # type: ignore[arg-type]
+        for n, what in enumerate(whats)
+    ]
+    return fold(policy, CALENDAR, events)
+
+
+def orders(
+    *bodies: e.Body, policy: Policy = DOVER, first: e.ApplicationMade | None = None
+) -> Sequence[LetterOrder]:
+    case = case_of(*bodies, policy=policy, first=first)
+    return letters_for(REFERENCE, case, case.events[-1])
+
+
+def seen(*bodies: e.Body, policy: Policy = DOVER, first: e.ApplicationMade | None = None) -> list[str]:
+    return [
+        f"{order.letter} {order.to.party}{':' if order.to.id else ''}{order.to.id}"
+        for order in orders(*bodies, policy=policy, first=first)
+    ]
+
+
+def to_all(kind: str) -> list[str]:
+    return [f"{kind} agency:{id}" for id in BODIES]
+
+
+def asked(purpose: e.Purpose, agency: str = "police") -> e.EnquirySent:
+    return e.EnquirySent(enquiry=f"{purpose}:{agency}", purpose=purpose, agency=agency)
+
+
+def chased(rung: Rung, step: StepId, key: str = "") -> e.Chased:
+    return e.Chased(rung=rung, deadline=key or str(step), step=step, due=date(2026, 7, 6), to="x")  # Mon
+
+
+def answered(response: e.Response) -> e.RecommendationAnswered:
+    return e.RecommendationAnswered(recommendation="R1", response=response, reasons="r")
+
+
+def posted(state: e.LetterState, letter: str = "L-01") -> e.LetterPosted:
+    return e.LetterPosted(key="k", letter=letter, to="applicant", event="E0", state=state)
+
+
+def extended(step: str) -> e.Extended:
+    return e.Extended(step=step, working_days=5, reason="r")
+
+
+PANEL_A06 = ["A-06 chair", "A-06 member:bo@example.org", "A-06 member:Cy Member"]
+TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
+    ("application.made", (), []),
+    ("application.acknowledged", (e.Acknowledged(),), ["L-01 applicant"]),
+    ("details.requested", (e.DetailsRequested(missing=("the dates",)),), ["L-02 applicant"]),
+    ("details.received", (e.DetailsReceived(consent_to_share=True),), []),
+    ("application.passed_on", (e.PassedOn(),), to_all("A-01")),
+    ("enquiry.sent", (asked(e.Purpose.VERIFICATION),), ["A-02 agency:police"]),
+    ("enquiry.sent", (asked(e.Purpose.INFORMATION),), ["A-03 agency:police"]),
+    ("enquiry.answered", (asked(e.Purpose.VERIFICATION), e.EnquiryAnswered(enquiry="verification:police")), []),
+    ("enquiry.proceeded", (asked(e.Purpose.VERIFICATION), e.EnquiryClosed(enquiry="verification:police")), []),
+    ("threshold.decided", (MET,), ["L-03 applicant", *to_all("A-05")]),
+    ("threshold.decided", (REFUSED,), ["L-04 applicant", *to_all("A-05")]),
+    ("panel.arranged", (PANEL,), ["L-05 applicant", *PANEL_A06]),
+    ("panel.arranged", (PANEL, PANEL), ["L-05 applicant", *PANEL_A06]),
+    ("attendance.chosen", (e.AttendanceChosen(mode="in person"),), []),
+    ("papers.sent", (PANEL, e.PapersSent()), [line.replace("A-06", "A-07") for line in PANEL_A06]),
+    (
+        "panel.adjourned",
+        (PANEL, e.PanelAdjourned(until=date(2026, 6, 26), reason="ill")),  # Fri
+        ["L-05 applicant", *PANEL_A06],
+    ),
+    ("panel.held", (PANEL, HELD), ["A-08 agency:police", "A-08 agency:landlord"]),
+    ("plan.put", (HELD, e.PlanPut()), ["L-10 applicant"]),
+    ("plan.commented", (HELD, e.PlanCommented(comments="fine")), []),
+    ("outcome.decided", (HELD, OUTCOME), ["L-11 applicant"]),
+    ("letter.received", (e.ReceiptConfirmed(on=date(2026, 7, 1)),), []),  # Wed
+    ("recommendation.answered", (HELD, answered(e.Response.DECLINED)), ["L-12 applicant"]),
+    ("recommendation.answered", (HELD, answered(e.Response.ACCEPTED)), ["A-09 agency:police"]),
+    ("recommendation.answered", (HELD, answered(e.Response.IN_PART)), ["A-09 agency:police"]),
+    (
+        "action.done",
+        (HELD, answered(e.Response.ACCEPTED), e.ActionDone(recommendation="R1", on=date(2026, 7, 1), evidence="x")),
+        [],
+    ),
+    ("appeal.lodged", (APPEAL,), ["L-18 applicant"]),
+    ("appeal.window_shut", (e.AppealWindowShut(),), []),
+    ("appeal.bundle_sent", (APPEAL, e.BundleSent()), ["A-10 appeal_body"]),
+    ("appeal.heard", (APPEAL, e.AppealHeard(on=date(2026, 6, 3))), []),  # Wed
+    ("appeal.decided", (APPEAL, e.AppealDecided(decision=Decision.UPHELD, reasons="r")), ["L-21 applicant"]),
+    (
+        "follow_up.held",
+        (e.FollowUpHeld(on=date(2026, 6, 2), behaviour_stopped=True, findings="f"),),  # Tue
+        ["L-14 applicant"],
+    ),
+    ("closure.notified", (e.ClosureNotified(),), ["L-15 applicant"]),
+    ("closure.objected", (e.ClosureObjected(reason="r"),), []),
+    ("case.closed", (e.Closed(),), ["L-15c applicant"]),
+    ("incident.added", (e.IncidentAdded(incident=POLICE),), ["L-17 applicant"]),
+    ("application.withdrawn", (e.Withdrawn(),), ["L-16 applicant"]),
+    ("deadline.extended", (extended("response"),), ["L-08 applicant"]),
+    ("deadline.extended", (extended("appeal_decision"),), ["L-08 applicant"]),
+    ("deadline.extended", (extended("papers"),), ["A-18 officer"]),
+    ("deadline.extended", (HELD, extended("action:R2")), ["A-18 agency:landlord"]),
+    ("deadline.extended", (asked(e.Purpose.INFORMATION), extended("information:police")), ["A-18 agency:police"]),
+    ("hold.started", (e.HoldStarted(until=date(2026, 7, 1), reason="r", at_victims_request=True),), ["L-07h applicant"]),
+    ("hold.ended", (e.HoldEnded(),), ["L-07 applicant"]),
+    ("officer.assigned", (e.OfficerAssigned(officer="O"),), ["L-07 applicant"]),
+    (
+        "representative.changed",
+        (e.RepresentativeChanged(representative="P2", victim_consents=True),),
+        ["R-02 representative"],
+    ),
+    ("representative.changed", (e.RepresentativeChanged(),), ["R-03 applicant"]),
+    ("representative.changed", (e.RepresentativeChanged(representative="P2"),), ["A-18 officer"]),
+    ("note.added", (e.NoteAdded(text="n"),), []),
+    (
+        "date.corrected",
+        (e.DateCorrected(milestone=Milestone.RECEIVED, to=date(2026, 5, 29), reason="r"),),  # Fri
+        ["L-22 applicant"],
+    ),
+    ("calendar.changed", (e.CalendarChanged(calendar=CALENDAR, reason="r"),), []),
+    ("letter.posted", (posted(e.LetterState.ACCEPTED),), []),
+    ("letter.posted", (posted(e.LetterState.WAITING),), []),
+    ("letter.posted", (posted(e.LetterState.REFUSED),), ["A-18 officer"]),
+    ("letter.posted", (posted(e.LetterState.UNCERTAIN),), ["A-18 officer"]),
+    ("letter.posted", (posted(e.LetterState.REFUSED, "A-18"),), []),
+    (
+        "letter.settled",
+        (posted(e.LetterState.REFUSED), e.LetterSettled(key="k", arrived=True, how="by phone")),
+        [],
+    ),
+    (
+        "deadline.chased",
+        (asked(e.Purpose.VERIFICATION), chased(Rung.REMINDER, StepId.VERIFICATION, "verification:police")),
+        ["A-04 agency:police"],
+    ),
+    ("deadline.chased", (HELD, chased(Rung.REMINDER, StepId.ACTION, "action:R2")), ["A-04 agency:landlord"]),
+    (
+        "deadline.chased",
+        (HELD, chased(Rung.REMINDER, StepId.RECOMMENDATION, "recommendation:R1")),
+        ["A-04 agency:police"],
+    ),
+    ("deadline.chased", (APPEAL, chased(Rung.REMINDER, StepId.APPEAL_HEARING)), ["A-04 appeal_body"]),
+    ("deadline.chased", (PANEL, chased(Rung.REMINDER, StepId.PANEL)), ["A-18 chair"]),
+    ("deadline.chased", (chased(Rung.REMINDER, StepId.PANEL),), ["A-18 officer"]),
+    ("deadline.chased", (chased(Rung.REMINDER, StepId.PAPERS),), ["A-18 officer"]),
+    ("deadline.chased", (chased(Rung.REMINDER, StepId.FOLLOW_UP),), ["L-14i applicant", "A-18 officer"]),
+    ("deadline.chased", (chased(Rung.REMINDER, StepId.COMPLETION),), ["L-02 applicant"]),
+    ("deadline.chased", (chased(Rung.REMINDER, StepId.APPEAL_WINDOW),), []),
+    ("deadline.chased", (chased(Rung.WARNING, StepId.RESPONSE),), ["A-18 officer"]),
+    ("deadline.chased", (chased(Rung.DELAY_LETTER, StepId.RESPONSE),), []),
+    ("deadline.chased", (chased(Rung.PROCEED, StepId.PAPERS),), []),
+    (
+        "deadline.chased",
+        (asked(e.Purpose.INFORMATION), chased(Rung.ESCALATION, StepId.INFORMATION, "information:police")),
+        ["A-04e senior:police"],
+    ),
+    ("deadline.chased", (chased(Rung.ESCALATION, StepId.RESPONSE),), ["A-18 officer"]),
+    ("act.refused", (e.ActRefused(refused="lodge-appeal", sentence="Too early."),), ["A-18 officer"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "bodies", "expected"), TABLE, ids=[f"{row[0]} {n}" for n, row in enumerate(TABLE)]
+)
+def test_an_event_causes_these_letters(kind: str, bodies: tuple[e.Body, ...], expected: list[str]) -> None:
+    assert case_of(*bodies).events[-1].kind == kind
+    assert seen(*bodies) == expected
+
+
+def test_the_table_has_every_event_kind() -> None:
+    assert {row[0] for row in TABLE} == set(e.bodies())
+
+
+def test_every_kind_of_letter_is_caused_by_some_event() -> None:
+    rows = [line.split()[0] for _, _, lines in TABLE for line in lines]
+    assert set(rows) == set(CATALOGUE)
+
+
+def test_a_letter_is_keyed_by_case_event_kind_and_reader() -> None:
+    (first, *_) = orders(e.PassedOn())
+    assert first.key == "CR-2026-0001/E1/A-01/council"
+    assert (first.event, first.upto) == ("E1", 2)
+
+
+@pytest.mark.parametrize(("kind", "bodies", "expected"), TABLE)
+def test_a_reader_has_one_letter_of_a_kind(
+    kind: str, bodies: tuple[e.Body, ...], expected: list[str]
+) -> None:
+    keys = [order.key for order in orders(*bodies)]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_relevant_body_has_the_application_even_if_the_event_names_fewer() -> None:
+    assert seen(e.PassedOn(bodies=("police",))) == to_all("A-01")
+
+
+def test_an_agency_that_is_no_relevant_body_hears_the_decision_where_it_was_told_of_an_incident() -> None:
+    housing = POLICE.model_copy(update={"reported_to": "housing"})
+    application = Application(applicant="P1", incidents=(housing,))
+    first = e.ApplicationMade(application=application, made_at=MONDAY)
+    assert "A-05 agency:housing" in seen(MET, policy=load("south-derbyshire"), first=first)
+
+
+def test_a_chair_who_is_also_listed_as_a_member_has_one_invitation() -> None:
+    both = PANEL.model_copy(update={"members": (CHAIR, *MEMBERS)})
+    assert seen(both) == ["L-05 applicant", *PANEL_A06]
+
+
+def test_the_applicants_letters_go_to_a_representative_the_victim_consents_to() -> None:
+    assert seen(e.Acknowledged(), first=made("P2")) == ["L-01 representative"]
+
+
+def test_the_applicants_letters_go_to_the_applicant_while_the_victim_has_not_consented() -> None:
+    first = made("P2", consents=False)
+    assert seen(e.DetailsRequested(), first=first) == ["L-02 applicant"]
+    consent = e.DetailsReceived(victim_consents=True)
+    assert seen(consent, e.Acknowledged(), first=first) == ["L-01 representative"]
+    assert applicants_side(case_of(consent, first=first)).party is Party.REPRESENTATIVE
+
+
+def test_a_representative_who_is_replaced_hears_that_it_is_over() -> None:
+    other = e.RepresentativeChanged(representative="P3", victim_consents=True)
+    assert seen(other, first=made("P2")) == ["R-02 representative", "R-03 representative:P2"]
+
+
+def test_when_nobody_acts_any_more_both_sides_hear_of_it() -> None:
+    assert seen(e.RepresentativeChanged(), first=made("P2")) == ["R-03 representative:P2", "R-03 applicant"]
+
+
+def test_a_representative_without_the_victims_consent_has_no_letter_about_the_case() -> None:
+    change = e.RepresentativeChanged(representative="P3")
+    assert seen(change, first=made("P2")) == ["R-03 representative:P2", "R-03 applicant", "A-18 officer"]
+
+
+def test_a_promised_panel_that_moves_is_told_to_the_applicant_where_it_was_promised() -> None:
+    assert seen(extended("panel"), policy=load("kent-district")) == ["L-08 applicant"]
+    assert seen(extended("panel"), policy=DOVER) == ["A-18 officer"]
+
+
+def test_the_key_of_a_later_round_names_the_same_step() -> None:
+    assert step_of("verification:police#2") is StepId.VERIFICATION
+    assert step_of("nothing") is None
+    assert is_public(case_of(), "response#2")
+    assert agency_of(case_of(), "information:police#2") == "police"
+    assert agency_of(case_of(), "information:nobody") == ""
+
+
+def test_every_kind_has_a_source_and_a_section_in_the_documentation_and_the_other_way_round() -> None:
+    files = {path.name.removesuffix(".md.j2") for path in (HERE / "templates/letters").glob("[A-Z]*.md.j2")}
+    page = (HERE / "docs/letters.md").read_text("utf-8")
+    headings = re.findall(r"(?m)^### ([A-Z]-\d+[a-z]?): (.*)$", page)
+    assert files == set(CATALOGUE)
+    assert headings == [(kind.id, kind.title) for kind in CATALOGUE.values()]

@@ -1,0 +1,166 @@
+import asyncio
+import stat
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+
+from register import tables
+from register.database import Database, RegisterError
+
+ROOT = Path(__file__).parents[2]
+REVISION = "0001"
+
+
+async def test_the_migrations_lead_to_the_tables(fresh_url: str) -> None:
+    async with Database(fresh_url) as database:
+        assert await database.current() is None
+        assert await database.check() != ()
+        await database.upgrade()
+        assert await database.check() == ()
+        assert await database.current() == REVISION
+
+
+async def test_a_difference_between_tables_and_database_is_found(database: Database) -> None:
+    async with database.engine.begin() as connection:
+        await connection.execute(text("DROP INDEX ix_cases_stage"))
+        await connection.execute(text("ALTER TABLE users ADD COLUMN phone VARCHAR"))
+    found = " ".join(await database.check())
+    assert "ix_cases_stage" in found
+    assert "phone" in found
+
+
+async def test_upgrading_again_changes_nothing(database: Database) -> None:
+    await database.upgrade()
+    assert await database.current() == REVISION
+
+
+def test_processes_that_upgrade_at_once_do_not_disturb_each_other(fresh_url: str) -> None:
+    command = [sys.executable, "-m", "register", "--database", fresh_url, "upgrade"]
+    running = [
+        subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(6)
+    ]
+    ended = [(process.communicate(timeout=60), process.returncode) for process in running]
+    assert [code for _, code in ended] == [0] * 6, ended
+
+
+async def test_instants_come_back_in_utc_and_naive_ones_are_refused(database: Database) -> None:
+    tokyo = datetime(2026, 4, 2, 9, 30, 15, 123456, tzinfo=timezone(timedelta(hours=9)))  # Thu
+    values = {"hash": "h", "id": "p", "version": "1", "document": "{}"}
+    async with database.writing() as session:
+        session.add(tables.PolicyVersion(**values, kept_at=tokyo))
+    async with database.session() as session:
+        (kept,) = (await session.exec(select(tables.PolicyVersion.kept_at))).all()
+    assert kept == tokyo
+    assert kept.tzinfo is UTC
+    with pytest.raises(Exception, match="has no time zone; give it with one"):
+        async with database.writing() as session:
+            naive = datetime(2026, 4, 2, 9, 30)  # noqa: DTZ001
+            session.add(tables.PolicyVersion(**{**values, "hash": "i"}, kept_at=naive))
+
+
+async def test_what_fails_half_way_is_not_kept(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with database.writing() as session:
+            session.add(tables.Counter(name="DOV-2026", last=1))
+            await session.flush()
+            raise ZeroDivisionError
+    async with database.session() as session:
+        assert (await session.exec(select(tables.Counter))).all() == []
+
+
+async def test_a_read_keeps_nothing(database: Database) -> None:
+    async with database.session() as session:
+        session.add(tables.Counter(name="DOV-2026", last=1))
+        await session.flush()
+    async with database.session() as session:
+        assert (await session.exec(select(tables.Counter))).all() == []
+
+
+async def test_a_row_must_point_at_a_case_that_is_there(database: Database) -> None:
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        async with database.writing() as session:
+            session.add(
+                tables.Event(
+                    reference="DOV-2026-0009",
+                    id="e1",
+                    seq=1,
+                    kind="note.added",
+                    at=datetime(2026, 4, 2, tzinfo=UTC),  # Thu
+                    role="officer",
+                    actor="",
+                    body="{}",
+                )
+            )
+
+
+async def test_sqlite_is_durable_and_private(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "register.db"
+    async with Database(f"sqlite+aiosqlite:///{path}") as database:
+        await database.upgrade()
+        async with database.session() as session:
+            pragmas = {
+                name: (await session.execute(text(f"PRAGMA {name}"))).scalar_one()
+                for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_readers_go_on_while_somebody_writes(database: Database) -> None:
+    async with database.writing() as writing:
+        writing.add(tables.Counter(name="DOV-2026", last=1))
+        await writing.flush()
+        async with asyncio.timeout(5), database.session() as reading:
+            assert (await reading.exec(select(tables.Counter))).all() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("register.db", "not a database URL; write it like sqlite:///"),
+        (
+            "mysql://root@localhost/x",
+            "cannot live in mysql; use a URL that starts with sqlite:/// or postgresql://",
+        ),
+        ("sqlite://", "cannot live in memory; name a file"),
+    ],
+)
+def test_an_address_it_cannot_use_is_refused_in_a_sentence(address: str, sentence: str) -> None:
+    with pytest.raises(RegisterError, match=sentence):
+        Database(address)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+async def test_a_server_that_is_not_there_is_named_without_its_password(scheme: str) -> None:
+    database = Database(f"{scheme}://officer:hunter2@127.0.0.1:1/register")
+    with pytest.raises(RegisterError, match="check that PostgreSQL runs there") as caught:
+        async with database.session():
+            pass
+    assert "hunter2" not in str(caught.value)
+    assert "127.0.0.1" in str(caught.value)
+
+
+async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "letter.db"
+    path.write_text("Dear Ms Reed, " * 100)
+    with pytest.raises(RegisterError, match=r"letter\.db cannot be opened \(file is not a database\)"):
+        await Database(f"sqlite:///{path}").upgrade()
+
+
+async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(RegisterError, match="cannot be made .*CASEREVIEW_HOME"):
+        await Database(f"sqlite:///{tmp_path / 'file' / 'register.db'}").upgrade()
+
+
+async def test_a_register_without_tables_says_how_to_make_them(fresh_url: str) -> None:
+    async with Database(fresh_url) as database:
+        with pytest.raises(RegisterError, match="has no tables yet; run python -m register upgrade"):
+            async with database.session() as session:
+                await session.exec(select(tables.Counter))

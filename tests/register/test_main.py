@@ -1,0 +1,47 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from register.__main__ import main
+
+VARIABLES = ("CASEREVIEW_DATABASE_URL", "DATABASE_URL", "CASEREVIEW_HOME")
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_upgrade_makes_the_tables_in_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CASEREVIEW_HOME", str(tmp_path))
+    assert main(["current"]) == 0
+    assert "no tables yet" in capsys.readouterr().out
+    assert main(["upgrade"]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'register.db'}: 0001\n"
+    with sqlite3.connect(tmp_path / "register.db") as connection:
+        assert connection.execute("SELECT count(*) FROM cases").fetchone() == (0,)
+
+
+def test_the_casereview_variable_comes_before_the_common_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
+    monkeypatch.setenv("CASEREVIEW_DATABASE_URL", f"sqlite:///{tmp_path / 'mine.db'}")
+    assert main(["upgrade"]) == 0
+    assert (tmp_path / "mine.db").exists()
+    assert not (tmp_path / "other.db").exists()
+
+
+def test_check_passes_when_the_migrations_lead_to_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    assert "lead to the tables as they are" in capsys.readouterr().out
+
+
+def test_without_an_address_it_asks_for_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["upgrade"]) == 2
+    error = capsys.readouterr().err
+    assert error == "No register is named; set DATABASE_URL or CASEREVIEW_HOME, or give --database URL.\n"
