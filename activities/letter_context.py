@@ -134,6 +134,7 @@ class _Facts:
             "recipient": self.recipient,
             "representing": self.representing,
             "letter_to_chair": self.order.to.party is Party.CHAIR,
+            "to_officer": self.order.to.party is Party.OFFICER,
             "addressee": self.order.to.id,
             "applicant": self.applicant,
             "case": case,
@@ -148,6 +149,7 @@ class _Facts:
             "coming": self.coming,
             "noun": self.noun,
             "duty_title": self.duty_title,
+            "reminded": self.reminded,
             "outstanding": self.outstanding,
             "responsible": self.responsible,
             "extended_times": len(case.extensions.get(getattr(body, "step", ""), ())),
@@ -356,9 +358,17 @@ class _Facts:
     def duty_title(self) -> str:
         """What the deadline that the event moves or chases is called in the policy."""
         key = getattr(self.event.what, "deadline", "") or getattr(self.event.what, "step", "")
-        found = self.deadline(key) if key else None
-        step = step_of(key)
-        return found.title if found else NOUNS[step] if step else ""
+        found, step = self.deadlines.get(key), step_of(key)
+        if found or step is None:
+            return found.title if found else ""
+        listed = self.policy.step(step)
+        return listed.title if listed else NOUNS[step]
+
+    @property
+    def reminded(self) -> bool:
+        """Whether a reminder of the deadline that the event chases went out."""
+        key = getattr(self.event.what, "deadline", "")
+        return any(sent.rung is Rung.REMINDER and sent.deadline == key for sent, _ in self.case.chased)
 
     @property
     def received_on(self) -> date:

@@ -220,7 +220,7 @@ class Case:
     pauses: list[Pause] = field(default_factory=list)
     officer: e.OfficerAssigned | None = None
     letters: dict[str, Letter] = field(default_factory=dict)
-    told: dict[str, tuple[date, tuple[int, int]]] = field(default_factory=dict)
+    told: dict[str, tuple[date, tuple[int, int], int]] = field(default_factory=dict)
     chased: list[tuple[e.Chased, date]] = field(default_factory=list)
     refused: list[e.ActRefused] = field(default_factory=list)
     window_shut: bool = False
@@ -475,7 +475,7 @@ class Case:
     def _arrived(self, posted: e.LetterPosted, event: e.Event) -> None:
         on = local_date(event.at)
         for key, day in posted.told.items():
-            self.told[key] = (day, self.moved(key))
+            self.told[key] = (day, self.moved(key), len(self.events))
         if posted.letter not in _LETTER_MILESTONES:
             return
         sent, received = _LETTER_MILESTONES[posted.letter]

@@ -324,10 +324,8 @@ def _limit_words(clock: Clock) -> str:
 def _deadline(case: Case, duty: _Duty, today: date, promised: Mapping[str, date]) -> Deadline:
     deadline = _counted(case, duty, case.moved(duty.key)[0])
     due = deadline.due
-    if duty.key in case.told:
-        told, moved = case.told[duty.key]
-        if moved == case.moved(duty.key):
-            due = min(due, told)
+    if told := _told(case, duty, deadline.anchored_by):
+        due = max(due, told) if duty.step.owner is Owner.APPLICANT else min(due, told)
     return deadline.model_copy(
         update={
             "due": due,
@@ -336,6 +334,17 @@ def _deadline(case: Case, duty: _Duty, today: date, promised: Mapping[str, date]
             "ended_on": duty.ended,
         }
     )
+
+
+def _told(case: Case, duty: _Duty, anchor: str) -> date | None:
+    """The date a letter last told, where nothing has lawfully moved it since: no extension, no hold, and the clock was
+    not started anew. It holds the council to a duty, and keeps the applicant's own time open."""
+    if duty.key not in case.told:
+        return None
+    told, moved, at = case.told[duty.key]
+    started = next((n for n, event in enumerate(case.events, start=1) if event.id == anchor), 0)
+    anew = started > at and case.events[started - 1].kind != "date.corrected"
+    return None if anew or moved != case.moved(duty.key) else told
 
 
 def _state(case: Case, duty: _Duty, due: date, today: date) -> State:

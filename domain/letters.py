@@ -252,13 +252,12 @@ def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
 
 def _extended(case: Case, key: str, us: Recipient) -> Iterator[_Wanted]:
     """A promise moved is told to the applicant; a body that has a new date hears of it too."""
-    public = is_public(case, key)
-    agency = agency_of(case, key)
-    if public:
+    told, agency = is_public(case, key) or was_told(case, key), agency_of(case, key)
+    if told:
         yield "L-08", us
     if agency:
         yield "A-18", _agency(agency)
-    elif not public:
+    elif not told:
         yield "A-18", _OFFICER
 
 
@@ -325,6 +324,14 @@ def is_public(case: Case, key: str) -> bool:
     step = step_of(key)
     found = case.policy.step(step) if step else None
     return found.public if found else step in (StepId.APPEAL_HEARING, StepId.APPEAL_DECISION)
+
+
+def was_told(case: Case, key: str) -> bool:
+    """Whether a letter that reached the applicant's side printed this deadline's date."""
+    return any(
+        letter.arrived and letter.posted.letter[0] in "LR" and key in letter.posted.told
+        for letter in case.letters.values()
+    )
 
 
 def agency_of(case: Case, key: str) -> str:

@@ -102,7 +102,10 @@ class Accepted(Carried):
 
 
 class Situation(Carried):
-    """A case as its workflow sees it: the answer to the Query ``situation``."""
+    """A case as its workflow sees it: the answer to the Query ``situation``.
+
+    ``settled`` is False while something that happened is still being kept in the register or sent.
+    """
 
     reference: str
     council: str
@@ -113,6 +116,7 @@ class Situation(Carried):
     possible: tuple[str, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     events: tuple[Event, ...] = ()
+    settled: bool = True
 
 
 class Progress(Carried):

@@ -1,25 +1,35 @@
 """A council's published procedure as data (s.104(2)): every number beside the council's own sentence.
 
-A policy is one TOML file. Each rule carries a ``Source``: the number of the promise (K04-25), what the page says,
-word for word, and, where the page is silent or contradicts itself, the choice that was made and why.
+A policy is one TOML file. Each rule carries a ``Source``: the number of the promise (K04-25), what the page
+says, word for word, and, where the page is silent or contradicts itself, the choice made and why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, time
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from domain.application import Category, Channel, Email, Line, Tenure, Text, Written
 from domain.calendar import ClosedDay, ClosedDayRule, Direction, Unit
+from domain.terms import Combine as Combine
+from domain.terms import Decision as Decision
+from domain.terms import Effect as Effect
+from domain.terms import Measure as Measure
+from domain.terms import Milestone as Milestone
+from domain.terms import Owner as Owner
+from domain.terms import Rung as Rung
+from domain.terms import Scope as Scope
+from domain.terms import StepId as StepId
+from domain.terms import Subject as Subject
+from domain.terms import Verification as Verification
 
 
 class Source(Written):
-    """Where a rule comes from. ``promise`` numbers the council's sentences, ``says`` quotes them; ``choice`` says what
-    was decided where the page is silent or unclear, always on the applicant's safe side."""
+    """Where a rule comes from. ``promise`` numbers the council's sentences, ``says`` quotes them; ``choice``
+    is what was decided where the page is silent or unclear, always on the applicant's safe side."""
 
     promise: tuple[str, ...] = ()
     says: str = ""
@@ -28,83 +38,15 @@ class Source(Written):
     @model_validator(mode="after")
     def _grounded(self) -> Source:
         if not (self.says or self.choice):
-            raise ValueError("a source needs what the page `says`, or the `choice` that was made where it is silent")
+            raise ValueError(
+                "a source needs what the page `says`, or the `choice` that was made where it is silent"
+            )
         return self
 
     @property
     def words(self) -> str:
         numbers = f" ({', '.join(self.promise)})" if self.promise else ""
         return f"“{self.says}”{numbers}" if self.says else f"{self.choice}{numbers}"
-
-
-class Milestone(StrEnum):
-    """A named point in a case's life: every clock starts at one and every step ends at one."""
-
-    RECEIVED = "received"
-    ACKNOWLEDGED = "acknowledged"
-    DETAILS_REQUESTED = "details_requested"
-    COMPLETED = "completed"
-    PASSED_ON = "passed_on"
-    VERIFICATION_ASKED = "verification_asked"
-    VERIFIED = "verified"
-    THRESHOLD_DECIDED = "threshold_decided"
-    THRESHOLD_TOLD = "threshold_told"
-    THRESHOLD_RECEIVED = "threshold_received"
-    INFORMATION_ASKED = "information_asked"
-    COLLATED = "collated"
-    PANEL_ARRANGED = "panel_arranged"
-    PANEL_DATE = "panel_date"
-    PAPERS_SENT = "papers_sent"
-    PANEL_HELD = "panel_held"
-    PLAN_PUT = "plan_put"
-    PLAN_SETTLED = "plan_settled"
-    OUTCOME_SENT = "outcome_sent"
-    OUTCOME_RECEIVED = "outcome_received"
-    APPEAL_LODGED = "appeal_lodged"
-    BUNDLE_SENT = "bundle_sent"
-    APPEAL_HEARD = "appeal_heard"
-    APPEAL_DECIDED = "appeal_decided"
-    APPEAL_TOLD = "appeal_told"
-    RECOMMENDED = "recommended"
-    ANSWERED = "answered"
-    DONE = "done"
-    FIRST_PANEL_HELD = "first_panel_held"
-    FOLLOWED_UP = "followed_up"
-    CLOSURE_NOTIFIED = "closure_notified"
-    CLOSED = "closed"
-
-
-class StepId(StrEnum):
-    """The steps of a review that a policy may put a clock on."""
-
-    ACKNOWLEDGEMENT = "acknowledgement"
-    COMPLETION = "completion"
-    VERIFICATION = "verification"
-    THRESHOLD = "threshold"
-    INFORMATION = "information"
-    PAPERS = "papers"
-    PANEL = "panel"
-    PLAN = "plan"
-    RESPONSE = "response"
-    APPEAL_WINDOW = "appeal_window"
-    APPEAL_BUNDLE = "appeal_bundle"
-    APPEAL_HEARING = "appeal_hearing"
-    APPEAL_DECISION = "appeal_decision"
-    RECOMMENDATION = "recommendation"
-    ACTION = "action"
-    FOLLOW_UP = "follow_up"
-    CLOSURE = "closure"
-
-
-class Owner(StrEnum):
-    """On whom a duty falls."""
-
-    OFFICER = "officer"
-    AGENCY = "agency"
-    CHAIR = "chair"
-    ADDRESSEE = "addressee"
-    APPEAL_BODY = "appeal_body"
-    APPLICANT = "applicant"
 
 
 class Limit(Written):
@@ -115,15 +57,9 @@ class Limit(Written):
 
     @property
     def words(self) -> str:
-        one = self.limit == 1
-        name = {
-            Unit.WORKING_DAYS: "working day",
-            Unit.DAYS: "day",
-            Unit.WEEKS: "week",
-            Unit.MONTHS: "month",
-            Unit.MEETING: "working day",
-        }[self.unit]
-        words = f"{self.limit} {name if one else name + 's'}"
+        counted = Unit.WORKING_DAYS if self.unit is Unit.MEETING else self.unit
+        name = counted.value.replace("_", " ").removesuffix("s")
+        words = f"{self.limit} {name if self.limit == 1 else name + 's'}"
         return f"next meeting at least {words} on" if self.unit is Unit.MEETING else words
 
 
@@ -135,17 +71,12 @@ class Clock(Limit):
     source: Source
 
 
-class Combine(StrEnum):
-    EARLIEST = "earliest"
-    LATEST = "latest"
-
-
 class Step(Written):
     """What must be done, by whom, by when, and which milestone ends it.
 
-    Several clocks on one step combine to the earliest (or latest) date. ``opens`` and ``target`` make it a range
-    (K04-28: opens after three months, latest after six). ``public`` steps are promises to the applicant: a letter
-    explains before one lapses.
+    Several clocks on one step combine to the earliest (or latest) date. ``opens`` and ``target`` make it a
+    range (K04-28: opens after three months, latest after six). ``public`` steps are promises to the
+    applicant: a letter explains before one lapses.
     """
 
     id: StepId
@@ -203,8 +134,8 @@ class CalendarRules(Written):
 
 
 class Service(Written):
-    """When a letter counts as received if nobody says otherwise (Interpretation Act 1978 s.7): working days after it
-    was accepted; ``email_until`` is the hour after which an e-mail counts from the next working day."""
+    """When a letter counts as received if nobody says otherwise (Interpretation Act 1978 s.7): working days
+    after it was accepted; an e-mail sent after ``email_until`` counts from the next working day."""
 
     email: Annotated[int, Field(ge=0, le=10)] = 0
     email_until: time = time(16, 30)
@@ -213,20 +144,12 @@ class Service(Written):
     source: Source
 
 
-class Scope(StrEnum):
-    """Whose reports a route counts."""
-
-    ANYONE = "anyone"
-    SAME_PERSON = "same_person"
-    DIFFERENT_PEOPLE = "different_people"
-    DIFFERENT_PROPERTIES = "different_properties"
-
-
 class Route(Written):
     """One way to meet the threshold; the routes are tried in turn and any one is enough (s.104(4), s.104(5)).
 
-    ``report_within``: behaviour to report (s.104(11)(a)); ``apply_within``: report to application (s.104(11)(b));
-    ``recent``: the newest report must be at most this old. ``distinct_days``: reports of one day count once.
+    ``report_within``: behaviour to report (s.104(11)(a)); ``apply_within``: report to application
+    (s.104(11)(b)); ``recent``: the newest report must be at most this old. ``distinct_days``: reports of
+    one day count once.
     """
 
     id: Line
@@ -252,23 +175,16 @@ class Definitions(Written):
 
 
 class Discretion(Written):
-    """Who may accept an application below the number: persistence, harm, adequacy of the response (s.104(5))."""
+    """Who may accept an application below the number: persistence, harm, adequacy of response (s.104(5))."""
 
     exercised_by: Line
     guidance: Text
     source: Source
 
 
-class Effect(StrEnum):
-    REFUSE = "refuse"
-    TO_AGENCY = "redirect_to_agency"
-    TO_COMPLAINTS = "redirect_to_complaints"
-    DEFER = "defer"
-
-
 class Exclusion(Written):
-    """A published caveat. ``defeats_statute``: read as the page stands it would refuse a case with three qualifying
-    complaints, which s.104(4) does not allow; such an exclusion is never applied to one."""
+    """A published caveat. ``defeats_statute``: read as the page stands it would refuse a case with three
+    qualifying complaints, which s.104(4) does not allow; such an exclusion is never applied to one."""
 
     id: Line
     title: Line
@@ -286,7 +202,7 @@ class Senior(Written):
 
 
 class Agency(Written):
-    """A body in the directory. ``relevant_body``: one to which every application is passed on (s.104(3)(b), s.105)."""
+    """A body in the directory; every application goes to each ``relevant_body`` (s.104(3)(b), s.105)."""
 
     id: Annotated[Line, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     role: Line
@@ -295,13 +211,6 @@ class Agency(Written):
     senior: Senior
     relevant_body: bool = True
     source: Source
-
-
-class Verification(StrEnum):
-    """Who confirms the reports before the threshold is decided."""
-
-    AGENCIES = "agencies"
-    FORM_ONLY = "form_only"
 
 
 class Participation(Written):
@@ -322,23 +231,6 @@ class PanelRules(Written):
     source: Source
 
 
-class Subject(StrEnum):
-    """What may be appealed against (Sch.4 para.3)."""
-
-    THRESHOLD = "threshold"
-    HANDLING = "handling"
-    OUTCOME = "outcome"
-    PLAN_DELIVERY = "plan_delivery"
-
-
-class Decision(StrEnum):
-    """What an appeal body may decide."""
-
-    UPHELD = "upheld"
-    DISMISSED = "dismissed"
-    REMITTED = "remitted"
-
-
 class AppealBody(Written):
     """Who hears an appeal. ``until`` is the last day it exists: bodies are data because the law moves."""
 
@@ -351,7 +243,7 @@ class AppealBody(Written):
 
 
 class AppealRoute(Written):
-    """One layer of appeal: against what, on which grounds, lodged by whom, where and by when, heard and decided when."""
+    """One layer of appeal: against what, on which grounds, lodged by whom, heard and decided by when."""
 
     id: Line
     title: Line
@@ -379,8 +271,8 @@ class AppealRoute(Written):
 
 
 class Extensions(Written):
-    """Which promises may be moved, by how much, how often, and by whom. ``by_the_clock``: the working days a delay
-    letter adds by itself when nobody has written one before the promise would lapse (DOV-28)."""
+    """Which promises may be moved, by how much, how often, and by whom. ``by_the_clock``: the working days a
+    delay letter adds by itself when nobody has written one before the promise would lapse (DOV-28)."""
 
     steps: tuple[StepId, ...]
     at_most: Annotated[int, Field(ge=1, le=120)]
@@ -388,16 +280,6 @@ class Extensions(Written):
     approver: Line
     by_the_clock: Annotated[int, Field(ge=1, le=60)] = 5
     source: Source
-
-
-class Rung(StrEnum):
-    """The chasing ladder, lowest first."""
-
-    REMINDER = "reminder"
-    WARNING = "warning"
-    DELAY_LETTER = "delay_letter"
-    ESCALATION = "escalation"
-    PROCEED = "proceed"
 
 
 class Chase(Written):
@@ -415,16 +297,6 @@ class Chasing(Written):
     minimum_gap: Annotated[int, Field(ge=0, le=30)]
     ladder: tuple[Chase, ...]
     source: Source
-
-
-class Measure(StrEnum):
-    """What s.104(9) wants published, and the extra figures some councils add."""
-
-    APPLICATIONS = "applications"
-    NOT_MET = "not_met"
-    REVIEWS = "reviews"
-    RECOMMENDATIONS = "recommendations"
-    APPEALS = "appeals"
 
 
 class Publication(Written):
@@ -515,7 +387,9 @@ class Policy(Written):
         """The layers open on ``day`` against any of ``subjects``, in order."""
         wanted = set(subjects)
         return tuple(
-            route for route in self.appeals if wanted & set(route.subjects) and _in_force(route.since, route.until, day)
+            route
+            for route in self.appeals
+            if wanted & set(route.subjects) and _in_force(route.since, route.until, day)
         )
 
 

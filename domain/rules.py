@@ -93,7 +93,7 @@ def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline]
     """Why this may not be done now, in one sentence that says what could be; None where it may."""
     act = body.act
     if act is None:
-        return f"{body.model_fields['kind'].default} is recorded by the service itself, not by a person"
+        return f"{type(body).model_fields['kind'].default} is recorded by the service itself, not by a person"
     if case.stage not in TURNS[act]:
         moves = [name for name in possible(case) if name not in _ANY_TIME]
         instead = ", ".join(moves) or ("nothing, the case is over" if case.stage.over else "nothing until a date is reached")

@@ -76,7 +76,7 @@ def _file(path_or_id: str | Path) -> Path:
 
 def _plain(error: ValidationError) -> list[dict[str, Any]]:
     """The schema's errors without those that only follow from an error inside the same list."""
-    errors = [dict(one) for one in error.errors(include_url=False)]
+    errors: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
     inside = {one["loc"][:depth] for one in errors for depth in range(len(one["loc"]))}
     return [one for one in errors if one["type"] != "too_short" or one["loc"] not in inside]
 

@@ -46,7 +46,11 @@ class Database:
         self.url = _url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url, self.sqlite)
-        self._writer = self.engine.execution_options(begin="IMMEDIATE") if self.sqlite else self.engine
+        self._reader, self._writer = (
+            (self.engine, self.engine.execution_options(begin="IMMEDIATE"))
+            if self.sqlite
+            else (self.engine.execution_options(isolation_level="REPEATABLE READ"), self.engine)
+        )
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.sqlite else nullcontext()
 
     async def __aenter__(self) -> Self:
@@ -68,8 +72,8 @@ class Database:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
-        """A session for reading: one consistent view on SQLite; nothing it does is kept."""
-        async with self._session(self.engine) as session:
+        """A session for reading, which sees the register as it is at one moment; nothing it does is kept."""
+        async with self._session(self._reader) as session:
             yield session
 
     @asynccontextmanager

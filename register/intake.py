@@ -106,7 +106,7 @@ async def mark_started(database: Database, reference: str) -> None:
     """The case's workflow runs. Raises UnknownCase."""
     async with database.writing() as session:
         done = update(tables.Case).where(col(tables.Case.reference) == reference).values(started=True)
-        found = await session.execute(done.returning(col(tables.Case.reference)))
+        found = await session.exec(done.returning(col(tables.Case.reference)))
         if found.first() is None:
             raise cases.UnknownCase(reference)
 
@@ -157,7 +157,7 @@ async def _next_reference(session: AsyncSession, policy: Policy, made_at: dateti
     counted = counter.on_conflict_do_update(
         index_elements=["name"], set_={"last": col(tables.Counter.last) + 1}
     ).returning(col(tables.Counter.last))
-    return f"{name}-{(await session.execute(counted)).scalar_one():04d}"
+    return f"{name}-{(await session.exec(counted)).scalar_one():04d}"
 
 
 def _ids(reference: str, representative: Representative | None) -> tuple[str, str]:

@@ -115,9 +115,7 @@ async def reserve(
         "rendered_at": now,
     }
     async with database.writing() as session:
-        await session.execute(
-            snapshots.new_row(session, tables.Letter).values(values).on_conflict_do_nothing()
-        )
+        await session.exec(snapshots.new_row(session, tables.Letter).values(values).on_conflict_do_nothing())
         return stored(await _row(session, order.key))
 
 
@@ -128,7 +126,7 @@ async def handing_over(database: Database, key: str, *, now: datetime) -> Letter
     """
     letter = tables.Letter
     async with database.writing() as session:
-        found = await session.execute(
+        found = await session.exec(
             update(letter)
             .where(col(letter.key) == key, col(letter.state).in_([state.value for state in _READY]))
             .values(state=Progress.HANDING_OVER.value, attempts=col(letter.attempts) + 1, handing_over_at=now)

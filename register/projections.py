@@ -2,25 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import count
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import Table, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import deadlines, waiting
 from domain.application import Incident
 from domain.calendar import BeyondHorizon
-from domain.case import Case, fold, local_date
+from domain.case import Appeal, Case, Enquiry, Item, fold, local_date
 from domain.events import Closed, Withdrawn
 from register import cases, snapshots, tables
-from register.columns import Table, many
-
-_REWRITTEN: tuple[type[Table], ...] = (
-    tables.Incident,
-    tables.Enquiry,
-    tables.Recommendation,
-    tables.Appeal,
-)
+from register.columns import many
 
 
 async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> None:
@@ -45,11 +40,9 @@ async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> N
     except BeyondHorizon as error:
         row.waiting, row.must_act = str(error), "operations"
     session.add(row)
-    for table in _REWRITTEN:
-        await session.execute(delete(table).where(table.reference == row.reference))  # type: ignore[attr-defined]
-    session.add_all(_rows(row.reference, case))
-    await _settle_letters(session, case)
     await session.flush()
+    await _rewrite(session, row.reference, case)
+    await _settle_letters(session, case)
 
 
 def incidents(reference: str, found: Iterable[Incident]) -> Iterator[tables.Incident]:
@@ -81,51 +74,66 @@ def _plan(row: tables.Case, case: Case, planned: Sequence[deadlines.Deadline]) -
     row.deadlines_json = many(planned)
 
 
-def _rows(reference: str, case: Case) -> Iterator[Table]:
-    yield from incidents(reference, case.incidents)
-    for enquiry in case.enquiries.values():
-        yield tables.Enquiry(
-            reference=reference,
-            key=enquiry.key,
-            purpose=enquiry.purpose,
-            agency=enquiry.agency,
-            round=enquiry.round,
-            asked_on=enquiry.asked.on,
-            answered_on=enquiry.answered_on,
-            proceeded_on=enquiry.proceeded_on,
-            contact=enquiry.answer.contact if enquiry.answer else "",
-        )
-    for item in case.items.values():
-        yield tables.Recommendation(
-            reference=reference,
-            id=item.id,
-            addressee=item.recommendation.to,
-            text=item.recommendation.text,
-            round=item.round,
-            made_on=item.made.on,
-            response=item.answer.response if item.answer else "",
-            answered_on=item.answered.on if item.answered else None,
-            due=item.due,
-            done_on=item.done.on if item.done else None,
-            open=item.open,
-        )
-    for number, appeal in enumerate(case.appeals, start=1):
-        yield tables.Appeal(
-            reference=reference,
-            number=number,
-            subject=appeal.lodged.subject,
-            route=appeal.route.id,
-            body=appeal.body.name if appeal.body else "",
-            lodged_on=appeal.lodged_on.on,
-            late=appeal.late,
-            heard_on=appeal.heard_on,
-            decision=appeal.decided.decision if appeal.decided else "",
-            told=appeal.told,
-        )
+async def _rewrite(session: AsyncSession, reference: str, case: Case) -> None:
+    """Written below the mapping of classes to rows: this runs with every event."""
+    connection = await session.connection()
+    rewritten: tuple[tuple[Any, Iterable[dict[str, object]]], ...] = (
+        (tables.Incident, (one.model_dump() for one in incidents(reference, case.incidents))),
+        (tables.Enquiry, map(_enquiry, case.enquiries.values())),
+        (tables.Recommendation, map(_recommendation, case.items.values())),
+        (tables.Appeal, map(_appeal, case.appeals, count(1))),
+    )
+    for model, found in rewritten:
+        table: Table = model.__table__
+        await connection.execute(table.delete().where(table.c.reference == reference))
+        if rows := [{**values, "reference": reference} for values in found]:
+            await connection.execute(table.insert(), rows)
+
+
+def _enquiry(enquiry: Enquiry) -> dict[str, object]:
+    return {
+        "key": enquiry.key,
+        "purpose": enquiry.purpose.value,
+        "agency": enquiry.agency,
+        "round": enquiry.round,
+        "asked_on": enquiry.asked.on,
+        "answered_on": enquiry.answered_on,
+        "proceeded_on": enquiry.proceeded_on,
+        "contact": enquiry.answer.contact if enquiry.answer else "",
+    }
+
+
+def _recommendation(item: Item) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "addressee": item.recommendation.to,
+        "text": item.recommendation.text,
+        "round": item.round,
+        "made_on": item.made.on,
+        "response": item.answer.response.value if item.answer else "",
+        "answered_on": item.answered.on if item.answered else None,
+        "due": item.due,
+        "done_on": item.done.on if item.done else None,
+        "open": item.open,
+    }
+
+
+def _appeal(appeal: Appeal, number: int) -> dict[str, object]:
+    return {
+        "number": number,
+        "subject": appeal.lodged.subject.value,
+        "route": appeal.route.id,
+        "body": appeal.body.name if appeal.body else "",
+        "lodged_on": appeal.lodged_on.on,
+        "late": appeal.late,
+        "heard_on": appeal.heard_on,
+        "decision": appeal.decided.decision.value if appeal.decided else "",
+        "told": appeal.told,
+    }
 
 
 async def _settle_letters(session: AsyncSession, case: Case) -> None:
     for key, letter in case.letters.items():
         if letter.settled:
             found = update(tables.Letter).where(col(tables.Letter.key) == key)
-            await session.execute(found.values(arrived=letter.settled.arrived))
+            await session.exec(found.values(arrived=letter.settled.arrived))

@@ -134,7 +134,7 @@ async def cases(
             wanted.append(col(case.stage) == stage.value)
         if due_within is not None:
             wanted.append(await _due(session, due_within, today, wanted))
-        found = await session.execute(
+        found = await session.exec(
             select(*(getattr(case, name) for name in _SHOWN))
             .where(*wanted)
             .order_by(col(case.next_due).asc().nulls_last(), col(case.reference))

@@ -1,7 +1,6 @@
-"""Policies and calendars, kept once by the hash of their content, and read back as the models they were."""
+"""Policies and calendars, kept once by the hash of their content, and read back once in a process."""
 
 from datetime import datetime
-from functools import lru_cache
 
 from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,6 +11,9 @@ from domain.calendar import Calendar
 from domain.policy import Policy
 from register import tables
 from register.columns import Table, digest
+
+_policies: dict[str, Policy] = {}
+_calendars: dict[str, Calendar] = {}
 
 
 def new_row(session: AsyncSession, table: type[Table]) -> postgresql.Insert | sqlite.Insert:
@@ -27,7 +29,7 @@ async def keep_policy(session: AsyncSession, policy: Policy, now: datetime) -> s
     if await session.get(tables.PolicyVersion, hash):
         return hash
     values = {"hash": hash, "id": policy.id, "version": policy.version, "document": document, "kept_at": now}
-    await session.execute(_once(session, tables.PolicyVersion).values(values))
+    await session.exec(_once(session, tables.PolicyVersion).values(values))
     directory = [
         {
             "policy_hash": hash,
@@ -41,7 +43,7 @@ async def keep_policy(session: AsyncSession, policy: Policy, now: datetime) -> s
         }
         for agency in policy.agencies
     ]
-    await session.execute(_once(session, tables.Agency).values(directory))
+    await session.exec(_once(session, tables.Agency).values(directory))
     return hash
 
 
@@ -57,36 +59,29 @@ async def keep_calendar(session: AsyncSession, calendar: Calendar, now: datetime
         "document": calendar.model_dump_json(),
         "kept_at": now,
     }
-    await session.execute(_once(session, tables.CalendarSnapshot).values(values))
+    await session.exec(_once(session, tables.CalendarSnapshot).values(values))
     return hash
 
 
 async def policy(session: AsyncSession, hash: str) -> Policy:
-    """The policy of that hash; parsed once in a process."""
-    return _policy(await _document(session, tables.PolicyVersion, hash))
+    """The policy of that hash; a field that a later version of the code no longer has is left out."""
+    if hash not in _policies:
+        document = await session.exec(
+            select(tables.PolicyVersion.document).where(tables.PolicyVersion.hash == hash)
+        )
+        _policies[hash] = Policy.model_validate_json(document.one(), extra="ignore")
+    return _policies[hash]
 
 
 async def calendar(session: AsyncSession, hash: str) -> Calendar:
-    """The calendar of that hash; parsed once in a process."""
-    return _calendar(await _document(session, tables.CalendarSnapshot, hash))
-
-
-async def _document(
-    session: AsyncSession, table: type[tables.PolicyVersion] | type[tables.CalendarSnapshot], hash: str
-) -> str:
-    return (await session.exec(select(table.document).where(table.hash == hash))).one()
+    """The calendar of that hash."""
+    if hash not in _calendars:
+        document = await session.exec(
+            select(tables.CalendarSnapshot.document).where(tables.CalendarSnapshot.hash == hash)
+        )
+        _calendars[hash] = Calendar.model_validate_json(document.one())
+    return _calendars[hash]
 
 
 def _once(session: AsyncSession, table: type[Table]) -> Insert:
     return new_row(session, table).on_conflict_do_nothing()
-
-
-@lru_cache(maxsize=256)
-def _policy(document: str) -> Policy:
-    """A field that a later version of the code no longer has is left out, not an error."""
-    return Policy.model_validate_json(document, extra="ignore")
-
-
-@lru_cache(maxsize=256)
-def _calendar(document: str) -> Calendar:
-    return Calendar.model_validate_json(document)

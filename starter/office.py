@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.intake import start_case
@@ -84,7 +85,7 @@ class Office:
         Raises Refused with the rules' sentence, NoSuchCase, or NoAnswer.
         """
         if what.act is None:
-            raise Refused(f"{what.model_fields['kind'].default} is not an act of a person")
+            raise Refused(f"{type(what).model_fields['kind'].default} is not an act of a person")
         try:
             return await asyncio.wait_for(
                 self.handle(reference).execute_update(
@@ -93,7 +94,8 @@ class Office:
                 ANSWER_WITHIN.total_seconds(),
             )
         except WorkflowUpdateFailedError as error:
-            raise Refused(str(error.cause)) from None
+            cause = error.cause
+            raise Refused(cause.message if isinstance(cause, ApplicationError) else str(cause)) from None
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
             raise NoAnswer(
                 f"{reference} did not answer: no worker seems to be running. Start one with `casereview up` or "

@@ -54,17 +54,17 @@ class Acts:
             act = Act[acts()[name]].model_validate(payload)  # type: ignore[misc]
         except ValidationError as error:
             faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'signal'}: {fault['msg']}" for fault in error.errors())
-            self._refused(name, f"the signal could not be read: {faults}", Actor(role=Role.CLOCK, name="unreadable"))
+            self._keep_refusal(name, f"the signal could not be read: {faults}", Actor(role=Role.CLOCK, name="unreadable"))
             return
         id = act.id or f"signal-{len(self.file.case.events) + 1:03d}"
         if id in self.file.seen:
             return
         if sentence := self.why_not(act):
-            self._refused(name, sentence, act.by)
+            self._keep_refusal(name, sentence, act.by)
         else:
             self.accept(act, id)
 
-    def _refused(self, name: str, sentence: str, by: Actor) -> None:
+    def _keep_refusal(self, name: str, sentence: str, by: Actor) -> None:
         self.file.happen(ActRefused(refused=name, sentence=sentence), workflow.now(), by=by)
 
     @workflow.signal(name="withdraw", description="The applicant withdraws: {by: {role, name}, what: {reason}}")
@@ -101,7 +101,7 @@ class Acts:
         return Situation(
             reference=file.reference, council=file.case.policy.id, stage=file.case.stage, waiting=waiting.words,
             must_act=waiting.must_act, now=now, possible=possible(file.case), deadlines=file.deadlines,
-            events=tuple(file.case.events),
+            events=tuple(file.case.events), settled=not (file.dirty or file.busy),
         )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ class CaseFile:
 
     def happen(self, what: Body, now: datetime, by: Actor = CLOCK, id: str = "") -> Event:
         """Something happened: keep it, and order the letters it causes."""
-        event = Event(id=id or f"{len(self.case.events) + 1:03d}-{what.model_fields['kind'].default}", at=now, by=by, what=what)
+        event = Event(id=id or f"{len(self.case.events) + 1:03d}-{type(what).model_fields['kind'].default}", at=now, by=by, what=what)
         self._take(event)
         self._unrecorded.append(Numbered(seq=len(self.case.events), event=event))
         self.replan(now)

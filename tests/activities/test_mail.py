@@ -26,6 +26,8 @@ from activities.mail import Attachment, Delivery, Mail, Mailer, Misconfigured, T
 from connection.ports import free_port
 from domain.events import LetterState
 
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+
 SENDER = "Kent ASB Case Review <asb@council.example.org>"
 SECRET_TO = "anna.kowalska@home.example.org"
 

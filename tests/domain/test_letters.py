@@ -28,7 +28,7 @@ POLICE = Incident(
     occurred=date(2026, 5, 1),
     reported=date(2026, 5, 4),
     reported_to="police",
-    what="Shouting at night",
+    what="Shouting",
 )  # Fri, reported Mon
 CHAIR = e.Seat(name="Ann Chair", email="chair@example.org")
 MEMBERS = (e.Seat(name="Bo Member", email="bo@example.org", agency="police"), e.Seat(name="Cy Member"))
@@ -46,9 +46,6 @@ OUTCOME = e.OutcomeDecided(reasons="Because.")
 APPEAL = e.AppealLodged(subject=Subject.HANDLING, grounds="Nobody heard me.", consent_to_transfer=True)
 MET = e.ThresholdDecided(met=True)
 REFUSED = e.ThresholdDecided(met=False, persistence="p", harm="h", adequacy="a", alternative_action="x")
-SENT = e.LetterPosted(
-    key="k", letter="L-11", to="applicant", event="e", state=e.LetterState.ACCEPTED, told={}
-)
 
 
 def made(representative: str = "", consents: bool = True) -> e.ApplicationMade:
@@ -114,8 +111,16 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("application.passed_on", (e.PassedOn(),), to_all("A-01")),
     ("enquiry.sent", (asked(e.Purpose.VERIFICATION),), ["A-02 agency:police"]),
     ("enquiry.sent", (asked(e.Purpose.INFORMATION),), ["A-03 agency:police"]),
-    ("enquiry.answered", (asked(e.Purpose.VERIFICATION), e.EnquiryAnswered(enquiry="verification:police")), []),
-    ("enquiry.proceeded", (asked(e.Purpose.VERIFICATION), e.EnquiryClosed(enquiry="verification:police")), []),
+    (
+        "enquiry.answered",
+        (asked(e.Purpose.VERIFICATION), e.EnquiryAnswered(enquiry="verification:police")),
+        [],
+    ),
+    (
+        "enquiry.proceeded",
+        (asked(e.Purpose.VERIFICATION), e.EnquiryClosed(enquiry="verification:police")),
+        [],
+    ),
     ("threshold.decided", (MET,), ["L-03 applicant", *to_all("A-05")]),
     ("threshold.decided", (REFUSED,), ["L-04 applicant", *to_all("A-05")]),
     ("panel.arranged", (PANEL,), ["L-05 applicant", *PANEL_A06]),
@@ -129,6 +134,7 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ),
     ("panel.held", (PANEL, HELD), ["A-08 agency:police", "A-08 agency:landlord"]),
     ("plan.put", (HELD, e.PlanPut()), ["L-10 applicant"]),
+    ("plan.window_shut", (HELD, e.PlanWindowShut()), []),
     ("plan.commented", (HELD, e.PlanCommented(comments="fine")), []),
     ("outcome.decided", (HELD, OUTCOME), ["L-11 applicant"]),
     ("letter.received", (e.ReceiptConfirmed(on=date(2026, 7, 1)),), []),  # Wed
@@ -137,7 +143,11 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("recommendation.answered", (HELD, answered(e.Response.IN_PART)), ["A-09 agency:police"]),
     (
         "action.done",
-        (HELD, answered(e.Response.ACCEPTED), e.ActionDone(recommendation="R1", on=date(2026, 7, 1), evidence="x")),
+        (
+            HELD,
+            answered(e.Response.ACCEPTED),
+            e.ActionDone(recommendation="R1", on=date(2026, 7, 1), evidence="x"),
+        ),
         [],
     ),
     ("appeal.lodged", (APPEAL,), ["L-18 applicant"]),
@@ -159,8 +169,16 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("deadline.extended", (extended("appeal_decision"),), ["L-08 applicant"]),
     ("deadline.extended", (extended("papers"),), ["A-18 officer"]),
     ("deadline.extended", (HELD, extended("action:R2")), ["A-18 agency:landlord"]),
-    ("deadline.extended", (asked(e.Purpose.INFORMATION), extended("information:police")), ["A-18 agency:police"]),
-    ("hold.started", (e.HoldStarted(until=date(2026, 7, 1), reason="r", at_victims_request=True),), ["L-07h applicant"]),
+    (
+        "deadline.extended",
+        (asked(e.Purpose.INFORMATION), extended("information:police")),
+        ["A-18 agency:police"],
+    ),
+    (
+        "hold.started",
+        (e.HoldStarted(until=date(2026, 7, 1), reason="r", at_victims_request=True),),
+        ["L-07h applicant"],
+    ),
     ("hold.ended", (e.HoldEnded(),), ["L-07 applicant"]),
     ("officer.assigned", (e.OfficerAssigned(officer="O"),), ["L-07 applicant"]),
     (
@@ -215,7 +233,7 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ),
     ("deadline.chased", (chased(Rung.ESCALATION, StepId.RESPONSE),), ["A-18 officer"]),
     ("act.refused", (e.ActRefused(refused="lodge-appeal", sentence="Too early."),), ["A-18 officer"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -294,6 +312,21 @@ def test_a_representative_without_the_victims_consent_has_no_letter_about_the_ca
 def test_a_promised_panel_that_moves_is_told_to_the_applicant_where_it_was_promised() -> None:
     assert seen(extended("panel"), policy=load("kent-district")) == ["L-08 applicant"]
     assert seen(extended("panel"), policy=DOVER) == ["A-18 officer"]
+
+
+def test_a_date_that_a_letter_gave_the_applicant_does_not_move_in_silence() -> None:
+    printed = e.LetterPosted(
+        key="k",
+        letter="L-11",
+        to="applicant",
+        event="E0",
+        state=e.LetterState.ACCEPTED,
+        told={"follow_up": date(2026, 12, 29), "action:R1": date(2026, 9, 30)},
+    )  # Tue, Wed
+    assert seen(printed, extended("follow_up"), policy=DOVER) == ["L-08 applicant"]
+    assert seen(HELD, printed, extended("action:R1")) == ["L-08 applicant", "A-18 agency:police"]
+    to_agency = printed.model_copy(update={"letter": "A-09"})
+    assert seen(HELD, to_agency, extended("action:R1")) == ["A-18 agency:police"]
 
 
 def test_the_key_of_a_later_round_names_the_same_step() -> None:

@@ -22,12 +22,14 @@ class Postgres:
 
     def __init__(self, binaries: Path, home: Path) -> None:
         self.home = home
-        as_user = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
-        if as_user:
-            shutil.chown(home, **as_user)
+        user = "postgres" if os.geteuid() == 0 else None
+        if user:
+            shutil.chown(home, user)
         data = home / "data"
-        initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        subprocess.run(initdb, check=True, capture_output=True, cwd=home, **as_user)
+        initdb = f"-D {data} -U postgres -A trust -E UTF8 --no-sync".split()
+        subprocess.run(
+            [str(binaries / "initdb"), *initdb], check=True, capture_output=True, cwd=home, user=user
+        )
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(home),
@@ -36,11 +38,11 @@ class Postgres:
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self.process = subprocess.Popen(
-            [binaries / "postgres", "-D", data, *options],
+            [str(binaries / "postgres"), "-D", str(data), *options],
             cwd=home,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            **as_user,
+            user=user,
         )
 
     def url(self, name: str) -> str:

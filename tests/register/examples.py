@@ -1,4 +1,4 @@
-"""A victim in Dover, a council's policy, and a case from its application to its closing, for the register's tests."""
+"""A victim in Dover, a council's policy, and a case from its application to an appeal."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +10,7 @@ from domain.application import ApplicationForm, Person, Representative, WrittenI
 from domain.calendar import Calendar, ClosedDay
 from domain.messages import Numbered, Start, Turn
 from domain.policy import Policy, Subject
+from register.letters import Draft
 
 NOW = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)  # Thu
 OFFICER = e.Actor(role=e.Role.OFFICER, name="Jo Ward")
@@ -27,6 +28,19 @@ CALENDAR = Calendar(
         ClosedDay(date=date(2026, 12, 25), name="Christmas Day"),  # Fri
         ClosedDay(date=date(2026, 12, 28), name="Boxing Day (substitute day)"),  # Mon
     ),
+)
+
+DRAFT = Draft(
+    subject="We have your application",
+    text="Dear Ann Reed, we will write by Thursday 16 April 2026.",
+    html="<p>Dear Ann Reed, we will write by Thursday 16 April 2026.</p>",
+    template="L-01.md.j2",
+    template_version="0123456789ab",
+    policy_version="2026.1",
+    to_name="Ann Reed",
+    address="ann.reed@example.org",
+    message_id="<1@example.org>",
+    told={"threshold": date(2026, 4, 16)},  # Thu
 )
 
 
@@ -116,7 +130,7 @@ def opening(start: Start) -> Story:
 
 
 def whole(start: Start) -> Story:
-    """From the application to the closing, with an appeal of a decision and two recommendations."""
+    """From the application to an appeal, by way of a panel and two recommendations."""
     story = opening(start)
     asked = [one.event.what for one in story.numbered if isinstance(one.event.what, e.EnquirySent)]
     for sent in asked:
@@ -147,7 +161,7 @@ def whole(start: Start) -> Story:
         answer = e.RecommendationAnswered(recommendation=f"R{number}", response=e.Response.ACCEPTED)
         story.happened(answer, by=by)
     story.happened(
-        e.AppealLodged(subject=Subject.OUTCOME, grounds="The plan leaves out the parking."), by=APPLICANT
+        e.AppealLodged(subject=Subject.HANDLING, grounds="The plan leaves out the parking."), by=APPLICANT
     )
     return story
 

@@ -86,7 +86,8 @@ async def test_dates_that_cannot_be_are_refused_one_sentence_each_and_nothing_is
             incidents=(examples.incident(), late),
         )
     assert caught.value.sentences == [
-        "made_at: Friday 10 April 2026, 13:00, has not come yet; give the day the application reached the council.",
+        "made_at: Friday 10 April 2026, 13:00, has not come yet; "
+        "give the day the application reached the council.",
         "incidents.1.reported: Monday 13 April 2026 is after the application was made, Friday 10 April 2026; "
         "correct a date.",
     ]

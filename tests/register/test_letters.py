@@ -1,5 +1,6 @@
 import asyncio
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
@@ -8,26 +9,14 @@ from domain.events import LetterState
 from domain.messages import LetterOrder, Party, Recipient, Start
 from register import intake, letters, queries
 from register.database import Database
-from register.letters import Draft, LetterError, Progress
+from register.letters import LetterError, Progress
 from tests.register import examples
-from tests.register.examples import CALENDAR, NOW, OFFICER, policy
+from tests.register.examples import CALENDAR, DRAFT, NOW, OFFICER, policy
 
 ORDER = LetterOrder(
     key="DOV-2026-0001/e2/L-01", letter="L-01", to=Recipient(party=Party.APPLICANT), event="e2", upto=2
 )
-DRAFT = Draft(
-    subject="We have your application",
-    text="Dear Ann Reed, we will write by Thursday 16 April 2026.",
-    html="<p>Dear Ann Reed, we will write by Thursday 16 April 2026.</p>",
-    template="L-01.md.j2",
-    template_version="0123456789ab",
-    policy_version="2026.1",
-    to_name="Ann Reed",
-    address="ann.reed@example.org",
-    message_id="<1@example.org>",
-    told={"threshold": date(2026, 4, 16)},  # Thu
-)
-OTHER = Draft(**{**vars(DRAFT), "subject": "Another subject", "text": "Other words."})
+OTHER = replace(DRAFT, subject="Another subject", text="Other words.")
 
 
 @pytest_asyncio.fixture

@@ -78,7 +78,7 @@ async def test_letters_are_found_by_recipient_and_by_words(inbox: Inbox) -> None
     assert len(await listed(inbox, "?q=panel")) == 2
     assert [mail["reference"] for mail in await listed(inbox, "?q=put+panel")] == ["D-2027-2"]
     assert len(await listed(inbox, "?q=D-2027-1")) == 1
-    assert await listed(inbox, "?to=anna&q=put") == []
+    assert await listed(inbox, "?to=anna@&q=put") == []
 
 
 async def test_bounce_is_refused(inbox: Inbox) -> None:
@@ -269,7 +269,8 @@ async def test_a_plain_mail_client_can_use_it_from_another_thread(inbox: Inbox) 
 
     await asyncio.to_thread(old_fashioned)
     (mail,) = await listed(inbox)
-    assert (mail["to"], mail["subject"], mail["date"]) == ("c@d.example.org", "hello", None)
+    assert (mail["to"], mail["subject"]) == ("c@d.example.org", "hello")
+    assert not mail["date"]
 
 
 async def test_a_hundred_letters_at_once_are_all_taken(inbox: Inbox) -> None:

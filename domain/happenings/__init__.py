@@ -1,0 +1,1 @@
+"""The content of every event, by noun; ``domain.events`` brings them together."""

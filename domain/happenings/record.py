@@ -1,0 +1,134 @@
+"""The keeping of a case: dates moved, paused, corrected or chased, letters posted, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from domain.application import Line
+from domain.calendar import Calendar
+from domain.happenings.body import Body, Reasons, Role
+from domain.policy import Milestone, Rung, StepId
+
+
+class Extended(Body):
+    """A promise moves, with a reason and a letter, before it lapses.
+
+    ``step`` is a deadline's key and may name one item: ``action:R1``.
+    """
+
+    kind: Literal["deadline.extended"] = "deadline.extended"
+    act: ClassVar[str | None] = "extend"
+    step: Line
+    working_days: Annotated[int, Field(ge=1, le=120)]
+    reason: Reasons
+    approved_by: Line = ""
+
+
+class HoldStarted(Body):
+    """The victim asked for a pause; nobody else may. ``until`` is its end unless it is ended sooner."""
+
+    kind: Literal["hold.started"] = "hold.started"
+    act: ClassVar[str | None] = "hold"
+    until: date
+    reason: Reasons
+    at_victims_request: bool = False
+
+
+class HoldEnded(Body):
+    """The pause ends early."""
+
+    kind: Literal["hold.ended"] = "hold.ended"
+    act: ClassVar[str | None] = "resume"
+
+
+class OfficerAssigned(Body):
+    """The case has a new single point of contact, and the applicant is told."""
+
+    kind: Literal["officer.assigned"] = "officer.assigned"
+    act: ClassVar[str | None] = "assign-officer"
+    officer: Annotated[Line, Field(min_length=1)]
+    email: Line = ""
+
+
+class NoteAdded(Body):
+    """Something the case file should hold."""
+
+    kind: Literal["note.added"] = "note.added"
+    act: ClassVar[str | None] = "add-note"
+    text: Reasons
+
+
+class DateCorrected(Body):
+    """A date was recorded wrongly; every deadline is planned again, and promised dates do not move later."""
+
+    kind: Literal["date.corrected"] = "date.corrected"
+    act: ClassVar[str | None] = "correct-date"
+    milestone: Milestone
+    to: date
+    reason: Reasons
+
+
+class CalendarChanged(Body):
+    """A bank holiday was declared or a closure changed; dates already promised do not move later."""
+
+    kind: Literal["calendar.changed"] = "calendar.changed"
+    act: ClassVar[str | None] = "change-calendar"
+    who: ClassVar[Role] = Role.OPERATIONS
+    calendar: Calendar
+    reason: Reasons
+
+
+class LetterState(StrEnum):
+    """What is known of a letter. ``waiting``: the mail server said later; ``uncertain``: it may have gone."""
+
+    ACCEPTED = "accepted"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+
+
+class LetterPosted(Body):
+    """A letter was handed over, or could not be. ``event``: what it tells of; ``told``: its dates."""
+
+    kind: Literal["letter.posted"] = "letter.posted"
+    key: str
+    letter: str
+    to: str
+    event: str
+    state: LetterState
+    words: str = ""
+    told: Mapping[str, date] = {}
+
+
+class LetterSettled(Body):
+    """Somebody found out what became of a letter that failed or may have gone, or asks to send it again."""
+
+    kind: Literal["letter.settled"] = "letter.settled"
+    act: ClassVar[str | None] = "settle-letter"
+    key: Line
+    arrived: bool
+    how: Reasons
+
+
+class Chased(Body):
+    """A rung of the chasing ladder was reached: a reminder, a warning or an escalation went out."""
+
+    kind: Literal["deadline.chased"] = "deadline.chased"
+    rung: Rung
+    deadline: str
+    step: StepId
+    due: date
+    to: str
+
+
+class ActRefused(Body):
+    """A Signal that the rules do not allow: kept and shown, never swallowed."""
+
+    kind: Literal["act.refused"] = "act.refused"
+    refused: str
+    sentence: str

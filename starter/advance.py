@@ -1,0 +1,114 @@
+"""Moving one demo case's clock on, by the case's own calendar. A real case keeps real time."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from typing import Any
+
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
+from temporalio.service import RPCError
+
+from connection.time_travel import CannotTravel, fast_forward, now_of
+from domain.calendar import LONDON, BeyondHorizon, Unit, count, words
+from domain.messages import Situation
+from register import queries
+from register.cases import UnknownCase
+from starter.office import NoAnswer, Office
+
+OPENING = dt.time(10)
+PATIENCE = 60.0
+
+
+class NotADemo(ValueError):
+    """A real case's clock is never moved."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            f"{reference} is a real case, so its clock keeps real time; only cases started as a demo can be moved on."
+        )
+
+
+class NotForward(ValueError):
+    """Not one way, or no way forward, to say how far; the text says how to."""
+
+
+async def advance(
+    office: Office,
+    reference: str,
+    *,
+    working_days: int | None = None,
+    days: int | None = None,
+    to: dt.date | None = None,
+) -> Situation:
+    """Move a demo case on to 10:00 in London on a later day; the case as it then stands.
+
+    Exactly one of ``working_days`` (by the case's calendar), ``days`` and ``to``. What falls due on the way happens in
+    order. A case that closes on the way stays closed. Raises UnknownCase, NotADemo, NotForward, CannotTravel,
+    NoSuchCase or NoAnswer with one sentence.
+    """
+    stored = await queries.case(office.database, reference)
+    if stored is None:
+        raise UnknownCase(reference)
+    if not stored.row.demo:
+        raise NotADemo(reference)
+    if sum(given is not None for given in (working_days, days, to)) != 1:
+        raise NotForward("Say how far to move the case with one of --working-days, --days and --to.")
+    now = await office.today(reference)
+    today = now.astimezone(LONDON).date()
+    if working_days is not None:
+        try:
+            target = count(stored.current_calendar, today, max(working_days, 0), Unit.WORKING_DAYS).due
+        except BeyondHorizon as error:
+            raise NotForward(f"{error}") from None
+    elif days is not None:
+        target = today + dt.timedelta(days=days)
+    else:
+        assert to is not None
+        target = to
+    if target <= today:
+        raise NotForward(f"{reference} is at {words(today)} and only moves forward; give a later day.")
+    await move_to(office, office.handle(reference), at(target))
+    return await office.situation(reference)
+
+
+def at(day: dt.date) -> dt.datetime:
+    """10:00 in London: when people act on ``day``."""
+    return dt.datetime.combine(day, OPENING, LONDON)
+
+
+async def move_to(office: Office, handle: WorkflowHandle[Any, Any], instant: dt.datetime) -> bool:
+    """Bring a case's clock to ``instant``, with all that falls due before it carried out; False if the case ended.
+
+    Nothing if it is there already. Raises CannotTravel.
+    """
+    ahead = instant - await now_of(office.client, handle)
+    if ahead > dt.timedelta():
+        try:
+            await fast_forward(office.client, handle, ahead)
+        except CannotTravel:
+            if await _ended(handle):
+                return False
+            raise
+    return await settled(handle)
+
+
+async def settled(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Wait until the case has carried out all it has to do now; False if it ended. Raises NoAnswer."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while asyncio.get_running_loop().time() < deadline:
+        described = await handle.describe()
+        raw = described.raw_description
+        if described.status is not WorkflowExecutionStatus.RUNNING:
+            return False
+        if not raw.pending_activities and not raw.HasField("pending_workflow_task"):
+            return True
+        await asyncio.sleep(0.005)
+    raise NoAnswer(f"{handle.id} has not carried out its work after {PATIENCE:.0f} seconds; see whether a worker runs.")
+
+
+async def _ended(handle: WorkflowHandle[Any, Any]) -> bool:
+    try:
+        return (await handle.describe()).status is not WorkflowExecutionStatus.RUNNING
+    except RPCError:
+        return False

@@ -1,0 +1,112 @@
+"""The command ``casereview``: its commands put together, and every error turned into a sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import typer
+
+from starter.commands import acts, apply, cases, plans, policies, running, schemas
+from starter.commands.faults import WrongInput
+
+WRONG, BROKEN, INTERRUPTED = 2, 1, 130
+_EXPECTED = frozenset(
+    {
+        "connection.client.ServerNotRunning",
+        "connection.client.ServerRefused",
+        "connection.keys.KeyRingError",
+        "connection.ports.PortTaken",
+        "connection.settings.SettingsError",
+        "connection.time_travel.CannotTravel",
+        "domain.calendar.BeyondHorizon",
+        "policies.PolicyRefused",
+        "register.cases.UnknownCase",
+        "register.database.RegisterError",
+        "register.intake.Refused",
+        "starter.commands.faults.WrongInput",
+        "starter.office.NoAnswer",
+        "starter.office.NoSuchCase",
+        "starter.office.Refused",
+    }
+)
+
+
+def application() -> typer.Typer:
+    """Every command."""
+    app = typer.Typer(
+        name="casereview",
+        help="ASB Case Reviews that keep every promise a council published.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    )
+    for module in (apply, cases, plans, policies, schemas, acts, running):
+        module.add_to(app)
+    return app
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code: 0 done, 2 something to mend, 130 interrupted, 1 a fault of the program."""
+    try:
+        code = application()(args=list(arguments), prog_name="casereview", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except typer.Exit as leave:
+        return leave.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return 0
+    except typer.TyperException as error:
+        return _usage(error)
+    except Exception as error:
+        if not any(f"{kind.__module__}.{kind.__qualname__}" in _EXPECTED for kind in type(error).__mro__):
+            return _broken(error)
+        _complain(str(error), error.faults if isinstance(error, WrongInput) else ())
+        return WRONG
+
+
+def main() -> NoReturn:
+    """The entry point. It leaves without the interpreter's own shutdown, which a Temporal client can crash."""
+    code = run(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            pass
+    os._exit(code)
+
+
+def _usage(error: typer.TyperException) -> int:
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error.format_message())
+        return WRONG
+    command = context.command_path if context else "casereview"
+    sentence = " ".join(error.format_message().split()).rstrip(".")
+    _complain(f"{sentence}. `{command} --help` lists what it takes.")
+    return WRONG
+
+
+def _broken(error: Exception) -> int:
+    if os.environ.get("CASEREVIEW_TRACEBACK"):
+        raise error
+    _complain(
+        f"{type(error).__name__}: {error}. This should not happen; "
+        "run it again with CASEREVIEW_TRACEBACK=1 and send us what it says."
+    )
+    return BROKEN
+
+
+def _complain(sentence: str, faults: Sequence[str] = ()) -> None:
+    print(sentence, file=sys.stderr)
+    for fault in faults:
+        print(f"  {fault}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,294 @@
+"""What people do to a case: one command for every act, with an option for every field of its body."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import inspect
+import os
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from domain.events import Actor, Body, Role, acts
+from starter import output
+from starter.commands.faults import WrongInput
+from starter.commands.options import Part, Shape, filled, parameter, parts
+
+if TYPE_CHECKING:
+    from register.queries import StoredCase
+    from starter.office import Office
+
+LEFT_AS_WORD = frozenset({"withdraw", "add-incident"})
+MAY_BE_LEFT = frozenset({"record-panel-decision"})
+_PANELS = {
+    Role.OFFICER: "Acts of the officer",
+    Role.CHAIR: "Acts of the chair",
+    Role.AGENCY: "Acts of an agency",
+    Role.APPLICANT: "Acts of the applicant",
+    Role.APPEAL_BODY: "Acts of the appeal body",
+    Role.OPERATIONS: "Operations",
+}
+_ROLES = tuple(role.value for role in Role if role is not Role.CLOCK)
+_EXTRA: Mapping[str, tuple[Part, ...]] = {
+    "change-representative": (
+        Part("--person", (), Shape.FILE, "Who acts from now on: a JSON or TOML file. See docs/commands.md.", "FILE"),
+        Part("--nobody", (), Shape.YES_NO, "Nobody acts for the victim any more."),
+    ),
+    "change-calendar": (
+        Part("--holiday", (), Shape.MANY, "A bank holiday that was declared. Repeatable.", "DATE=NAME"),
+        Part("--closure", (), Shape.MANY, "Days the council is closed. Repeatable.", "DATE[..DATE]=NAME"),
+        Part("--newest", (), Shape.YES_NO, "Start from the newest list of bank holidays."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Order:
+    """An act as it was asked for on the command line."""
+
+    act: str
+    body: type[Body]
+    reference: str
+    role: Role
+    by: str
+    id: str
+    json: bool
+    signal: bool
+    given: Mapping[str, Any]
+
+
+def add_to(app: typer.Typer) -> None:
+    for act, body in acts().items():
+        app.command(act, rich_help_panel=_PANELS[body.who], help=_help(body))(_command(act, body))
+
+
+def _help(body: type[Body]) -> str:
+    return " ".join((body.__doc__ or "").replace("``", "").split())
+
+
+def _command(act: str, body: type[Body]) -> Callable[..., None]:
+    options = (*parts(body), *_EXTRA.get(act, ()))
+
+    def command(reference: str, **given: Any) -> None:
+        order = Order(
+            act=act,
+            body=body,
+            reference=reference.strip().upper(),
+            role=_role(given["role"], body),
+            by=(given["by"] or "").strip(),
+            id=given["id"] or uuid.uuid4().hex,
+            json=given["json"],
+            signal=act in LEFT_AS_WORD or bool(given.get("signal")),
+            given=given,
+        )
+        _run(order, options)
+
+    command.__name__ = act.replace("-", "_")
+    command.__doc__ = body.__doc__
+    command.__annotations__ = {}
+    setattr(command, "__signature__", inspect.Signature(_parameters(act, options)))  # noqa: B010
+    return command
+
+
+def _parameters(act: str, options: Sequence[Part]) -> list[inspect.Parameter]:
+    common = "Of every act"
+    reference = typer.Argument(metavar="REF", help="The case's reference, such as DOV-2026-0001.")
+    file = typer.Option("--file", metavar="FILE", help="Fields in a JSON or TOML file.", rich_help_panel=common)
+    by = typer.Option("--by", metavar="NAME", help="Who does it. An agency's is its id.", rich_help_panel=common)
+    role = typer.Option(
+        "--role", metavar="ROLE", help=f"As whom: {', '.join(_ROLES)}.", rich_help_panel=common
+    )
+    id = typer.Option("--id", metavar="ID", help="The same id twice counts once.", rich_help_panel=common)
+    json = typer.Option("--json", help="Print JSON.", rich_help_panel=common)
+    signal = typer.Option(
+        "--signal", help="Leave word; kept even with no worker running.", rich_help_panel=common
+    )
+    return [
+        parameter("reference", str, reference, inspect.Parameter.empty),
+        *(part.parameter() for part in options),
+        parameter("file", Path | None, file),
+        parameter("by", str | None, by),
+        parameter("role", str | None, role),
+        parameter("id", str | None, id),
+        *([parameter("signal", bool, signal, False)] if act in MAY_BE_LEFT else []),
+        parameter("json", bool, json, False),
+    ]
+
+
+def _role(given: str | None, body: type[Body]) -> Role:
+    if given is None:
+        return body.who
+    plain = given.strip().lower().replace("-", "_").replace(" ", "_")
+    if plain not in _ROLES:
+        raise WrongInput(f"--role must be one of {', '.join(_ROLES)}, not “{given}”.")
+    return Role(plain)
+
+
+def _run(order: Order, options: Sequence[Part]) -> None:
+    from starter.commands.files import document
+
+    content: dict[str, Any] = dict(document(order.given["file"])) if order.given["file"] else {}
+    prepared = _PREPARED.get(order.act)
+    ready = prepared(order, content) if prepared else None
+    what = filled(order.body, options, order.given, content)
+    answer, wrong = asyncio.run(_send(order, what, ready))
+    if order.json:
+        output.as_json(answer)
+    elif not wrong:
+        _say(order, answer)
+    if wrong:
+        raise WrongInput(wrong)
+
+
+async def _send(order: Order, what: Body, ready: Any) -> tuple[dict[str, object], str]:
+    """Send the act; what to print, and the sentence against it where a Signal was not taken."""
+    from connection.settings import Settings
+    from register import queries
+    from starter.commands.casefile import unknown
+    from starter.office import NoAnswer, Office
+
+    async with Office.open(Settings.load()) as office:
+        stored = await queries.case(office.database, order.reference)
+        if stored is None:
+            raise unknown(order.reference)
+        by = Actor(role=order.role, name=order.by or _name(order.role, what, stored))
+        if finish := _FINISHED.get(order.act):
+            what = await finish(office, stored, by, what, ready)
+        if order.signal:
+            await office.signal(order.reference, what, by, id=order.id)
+            return await _became(office, order, by)
+        try:
+            accepted = await office.act(order.reference, what, by, id=order.id)
+        except NoAnswer as error:
+            raise NoAnswer(f"{error} With --id {order.id} it counts once.") from None
+    return _answer(order, taken=True, **accepted.model_dump(mode="json")), ""
+
+
+async def _became(office: Office, order: Order, by: Actor) -> tuple[dict[str, object], str]:
+    """What became of a Signal, as far as a worker can say within a few seconds."""
+    from domain.events import ActRefused
+    from starter.office import NoAnswer, NoSuchCase
+
+    for _ in range(10):
+        try:
+            now = await asyncio.wait_for(office.situation(order.reference), 5)
+        except (TimeoutError, NoAnswer, NoSuchCase):
+            break
+        stands = {"stage": now.stage, "waiting": now.waiting}
+        if taken := next((event for event in now.events if event.id == order.id), None):
+            return _answer(order, taken=True, event=taken.id, kind=taken.kind, **stands), ""
+        last = next((event for event in reversed(now.events) if event.by == by), None)
+        if last and isinstance(last.what, ActRefused) and last.what.refused == order.act:
+            return _answer(order, taken=False, sentence=last.what.sentence, **stands), last.what.sentence
+        await asyncio.sleep(0.3)
+    return _answer(order, taken=None), ""
+
+
+def _answer(order: Order, *, taken: bool | None, **known: object) -> dict[str, object]:
+    empty = {"event": "", "kind": "", "stage": "", "waiting": "", "sentence": ""}
+    return {"reference": order.reference, "act": order.act, "id": order.id, "taken": taken, **empty, **known}
+
+
+def _say(order: Order, answer: Mapping[str, object]) -> None:
+    if answer["taken"] is None:
+        output.say(
+            f"{order.act} is left as word for {order.reference}; no worker is up, so it is taken when one runs."
+        )
+        return
+    output.say(f"{order.act} is recorded in {order.reference}.")
+    output.facts([("Stage", str(answer["stage"])), ("Waits for", str(answer["waiting"]))])
+
+
+def _name(role: Role, what: Body, stored: StoredCase) -> str:
+    """Who acts where nobody said: the agency that was asked, the panel's chair, or whoever sits at the terminal."""
+    case = stored.folded()
+    if role is Role.AGENCY:
+        enquiry = case.enquiries.get(str(getattr(what, "enquiry", "")))
+        item = case.items.get(str(getattr(what, "recommendation", "")))
+        return enquiry.agency if enquiry else item.recommendation.to if item else ""
+    if role is Role.CHAIR:
+        return case.panel.chair.name if case.panel else ""
+    if role in (Role.OFFICER, Role.OPERATIONS):
+        return at_the_terminal()
+    return ""
+
+
+def at_the_terminal() -> str:
+    """``CASEREVIEW_BY``, or the login name; empty where there is neither."""
+    try:
+        return os.environ.get("CASEREVIEW_BY") or getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def _new_person(order: Order, content: dict[str, Any]) -> Any:
+    from domain.application import Representative
+    from starter.commands.files import model
+
+    file, nobody = order.given["in_person"], order.given["in_nobody"]
+    known = order.given["in_representative"] or content.get("representative")
+    if sum(map(bool, (file, nobody, known))) != 1:
+        raise WrongInput(
+            "change-representative needs one of --person FILE, --representative ID of somebody known, or --nobody."
+        )
+    return model(file, Representative) if file else None
+
+
+async def _add_person(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Body:
+    from domain.messages import Party
+    from domain.rules import refusal
+    from register.intake import add_person
+    from starter.office import Refused
+
+    if ready is None:
+        return what
+    now = datetime.now(UTC)
+    if sentence := refusal(stored.folded(), what, by, stored.deadlines, now.date()):
+        raise Refused(sentence)
+    id = await add_person(office.database, stored.reference, ready, Party.REPRESENTATIVE, now=now)
+    return what.model_copy(update={"representative": id, "victim_consents": ready.victim_consents})
+
+
+def _new_days(order: Order, content: dict[str, Any]) -> Any:
+    from starter.bank_holidays import snapshot
+    from starter.commands.plans import closed_days
+
+    if "calendar" in content:
+        return None
+    holidays = [day for text in order.given["in_holiday"] or () for day in closed_days(text, "--holiday")]
+    closures = [day for text in order.given["in_closure"] or () for day in closed_days(text, "--closure")]
+    newest = bool(order.given["in_newest"])
+    if not (holidays or closures or newest):
+        raise WrongInput("change-calendar needs --holiday DATE=NAME, --closure DATE=NAME or --newest.")
+    content["calendar"] = snapshot().model_dump(mode="json")
+    return holidays, closures, newest
+
+
+async def _add_days(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Body:
+    from starter.bank_holidays import snapshot
+
+    if ready is None:
+        return what
+    holidays, closures, newest = ready
+    calendar = stored.current_calendar
+    if newest:
+        calendar = snapshot(closures=calendar.closures)
+    return what.model_copy(
+        update={"calendar": calendar.with_holidays(*holidays).with_closures(*closures)}
+    )
+
+
+_PREPARED: Mapping[str, Callable[[Order, dict[str, Any]], Any]] = {
+    "change-representative": _new_person,
+    "change-calendar": _new_days,
+}
+_FINISHED: Mapping[str, Callable[..., Any]] = {
+    "change-representative": _add_person,
+    "change-calendar": _add_days,
+}

@@ -1,0 +1,130 @@
+"""Taking an application in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from starter import output
+
+if TYPE_CHECKING:
+    from domain.application import Application, ApplicationForm
+    from domain.calendar import Calendar
+    from domain.deadlines import Deadline
+    from domain.policy import Policy
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("apply", rich_help_panel="Cases")(apply)
+
+
+def apply(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The application, JSON or TOML.")],
+    policy: Annotated[
+        str, typer.Option("--policy", "-p", metavar="POLICY", help="A policy's id, or the path of its file.")
+    ],
+    made_at: Annotated[
+        str | None, typer.Option(metavar="TIME", help="When it reached the council, if the file does not say.")
+    ] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="A demonstration: its clock can be moved on.")] = False,
+    by: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The officer who takes it in for the applicant.")
+    ] = None,
+    id: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="The same id twice is one application.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Take an application in and start its case."""
+    from domain.application import carried
+    from domain.calendar import LONDON
+    from policies import load
+    from starter.bank_holidays import snapshot
+    from starter.commands.files import form, instant
+
+    chosen = load(policy)
+    now = datetime.now(LONDON)
+    if made_at is not None:
+        made_at = instant(made_at, "--made-at").isoformat()
+    application, at = form(file, made_at=made_at, now=now)
+    calendar = snapshot(now.date(), closures=chosen.calendar.closed)
+    reference = asyncio.run(_take_in(application, chosen, calendar, by, demo, id, now))
+    taken = carried(application, "P1", "P2" if application.representative else "")
+    dates = _first_dates(chosen, calendar, taken, at, now)
+    if json:
+        output.as_json(_json(reference, chosen, at, demo, taken, dates))
+    else:
+        _print(reference, chosen, at, taken, dates)
+
+
+async def _take_in(
+    form: ApplicationForm,
+    policy: Policy,
+    calendar: Calendar,
+    by: str | None,
+    demo: bool,
+    id: str | None,
+    now: datetime,
+) -> str:
+    from connection.settings import Settings
+    from domain.events import Actor, Role
+    from starter.office import Office
+
+    actor = Actor(role=Role.OFFICER, name=by) if by else Actor(role=Role.APPLICANT)
+    async with Office.open(Settings.load()) as office:
+        return await office.apply(form, policy, calendar, by=actor, demo=demo, intake_key=id, now=now)
+
+
+def _first_dates(
+    policy: Policy, calendar: Calendar, application: Application, at: datetime, now: datetime
+) -> tuple[Deadline, ...]:
+    from domain.deadlines import plan
+    from domain.events import Actor, ApplicationMade, Event, Role
+
+    made = ApplicationMade(application=application, made_at=at)
+    event = Event(id="001", at=now, by=Actor(role=Role.APPLICANT), what=made)
+    return plan(policy, calendar, (event,), now)
+
+
+def _json(
+    reference: str,
+    policy: Policy,
+    at: datetime,
+    demo: bool,
+    application: Application,
+    dates: Sequence[Deadline],
+) -> dict[str, object]:
+    from starter.commands.plans import deadline_json
+
+    return {
+        "reference": reference,
+        "policy": policy.id,
+        "version": policy.version,
+        "made_at": at,
+        "demo": demo,
+        "missing": list(application.missing),
+        "deadlines": [deadline_json(deadline) for deadline in dates],
+    }
+
+
+def _print(
+    reference: str, policy: Policy, at: datetime, application: Application, dates: Sequence[Deadline]
+) -> None:
+    from starter.commands.plans import limit
+
+    print(output.bold(reference))
+    print()
+    output.say(f"{policy.identity.council} has the application, made {output.moment(at)}.")
+    if application.missing:
+        wanted = " and ".join(application.missing)
+        output.say(f"The applicant will be asked for {wanted}; the application keeps its date.")
+    print()
+    rows = [(deadline.title, output.day(deadline.due), limit(deadline)) for deadline in dates]
+    output.table(["First dates", "Due", "Counted"], rows)
+    print()
+    output.say(f"Follow it with: casereview show {reference}")

@@ -1,0 +1,224 @@
+"""One case in full, for a terminal and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.case import Enquiry, Item
+from domain.deadlines import Deadline
+from domain.events import LetterPosted, LetterState
+from domain.letters import ANSWERS
+from register.letters import LetterRow
+from starter import output
+from starter.commands import timeline
+from starter.commands.casefile import CaseView
+
+
+def show(view: CaseView, sent: Sequence[LetterRow]) -> None:
+    """Print the case: what matters now first, how it came about last."""
+    row, case = view.stored.row, view.case
+    output.heading(f"{view.reference}: {case.stage if view.stored.numbered else row.stage}")
+    print()
+    output.facts(
+        [
+            ("Council", f"{view.policy.identity.council} (policy {view.policy.id} {view.policy.version})"),
+            ("Applied", output.moment(row.made_at)),
+            ("Waits for", view.waiting.words),
+            ("Must act", view.waiting.must_act.replace("_", " ")),
+            ("Officer", row.officer),
+            ("Possible", ", ".join(view.possible)),
+            ("Clock", f"{output.moment(view.now)} (a demonstration case)" if row.demo else ""),
+        ]
+    )
+    _deadlines(view)
+    _enquiries(view)
+    _recommendations(view)
+    _letters(view, sent)
+    _timeline(view)
+
+
+def as_json(view: CaseView, sent: Sequence[LetterRow]) -> dict[str, object]:
+    """The same facts; docs/commands.md has every key."""
+    row, case = view.stored.row, view.case
+    return {
+        "reference": view.reference,
+        "council": view.policy.id,
+        "version": view.policy.version,
+        "stage": case.stage.value if view.stored.numbered else row.stage.value,
+        "waiting": view.waiting.words,
+        "must_act": view.waiting.must_act,
+        "possible": list(view.possible),
+        "made_at": row.made_at,
+        "now": view.now,
+        "demo": row.demo,
+        "officer": row.officer,
+        "breached": any(deadline.breached for deadline in view.deadlines),
+        "deadlines": [deadline_json(deadline) for deadline in view.deadlines],
+        "enquiries": [_enquiry_json(enquiry) for enquiry in case.enquiries.values()],
+        "recommendations": [_item_json(item) for item in case.items.values()],
+        "letters": [letter_json(one) for one in sent],
+        "timeline": [
+            {
+                "id": event.id,
+                "at": event.at,
+                "by": event.by.model_dump(mode="json"),
+                "kind": event.kind,
+                "words": timeline.words(event, view.policy),
+            }
+            for event in case.events
+        ],
+    }
+
+
+def deadline_json(deadline: Deadline) -> dict[str, object]:
+    """A date of a case, without its working."""
+    return {
+        "step": deadline.key,
+        "title": deadline.title,
+        "owner": deadline.owner.value,
+        "agency": deadline.agency,
+        "due": deadline.due,
+        "promised": deadline.promised,
+        "opens": deadline.opens,
+        "target": deadline.target,
+        "state": deadline.state.value,
+        "ended_on": deadline.ended_on,
+        "breached": deadline.breached,
+        "anchor": deadline.anchor.value,
+        "limit": deadline.limit,
+        "source": deadline.source.model_dump(mode="json"),
+    }
+
+
+def letter_json(one: LetterRow) -> dict[str, object]:
+    """A letter and what became of it, without its text."""
+    return {
+        "key": one.key,
+        "letter": one.kind,
+        "subject": one.subject,
+        "to": one.to_party.value,
+        "to_id": one.to_id,
+        "to_name": one.to_name,
+        "state": one.state.value,
+        "arrived": one.arrived,
+        "words": one.words,
+        "attempts": one.attempts,
+        "rendered_at": one.rendered_at,
+        "settled_at": one.settled_at,
+    }
+
+
+def letter_state(one: LetterRow) -> str:
+    """ "accepted", "uncertain; arrived", "handing over"."""
+    found = {True: "; arrived", False: "; did not arrive", None: ""}[one.arrived]
+    return one.state.value.replace("_", " ") + found
+
+
+def recipient(one: LetterRow) -> str:
+    return one.to_id or one.to_party.value.replace("_", " ")
+
+
+def _deadlines(view: CaseView) -> None:
+    from starter.commands.plans import due
+
+    if not view.deadlines:
+        return
+    moved = any(deadline.promised != deadline.due for deadline in view.deadlines)
+    output.heading("Deadlines")
+    rows = [(d.key, d.title, due(d), _state(d)) for d in view.deadlines]
+    output.table(["Deadline", "What", "Due (first promised)" if moved else "Due", "State"], rows)
+
+
+def _state(deadline: Deadline) -> str:
+    return f"{deadline.state} {output.day(deadline.ended_on)}" if deadline.ended_on else deadline.state.value
+
+
+def _enquiries(view: CaseView) -> None:
+    if not view.case.enquiries:
+        return
+    output.heading("Enquiries")
+    rows = [
+        (enquiry.key, timeline.party(enquiry.agency, view.policy), output.day(enquiry.asked.on), _answered(enquiry))
+        for enquiry in view.case.enquiries.values()
+    ]
+    output.table(["Enquiry", "Asked of", "Asked", "Answer"], rows)
+
+
+def _answered(enquiry: Enquiry) -> str:
+    if enquiry.answered_on:
+        return f"answered {output.day(enquiry.answered_on)}"
+    return f"none; went on {output.day(enquiry.proceeded_on)}" if enquiry.proceeded_on else "waiting"
+
+
+def _recommendations(view: CaseView) -> None:
+    if not view.case.items:
+        return
+    output.heading("Recommendations")
+    rows = [
+        (item.id, timeline.party(item.recommendation.to, view.policy), item.recommendation.text, _outcome(item))
+        for item in view.case.items.values()
+    ]
+    output.table(["", "To", "What", "State"], rows)
+
+
+def _outcome(item: Item) -> str:
+    if item.done:
+        return f"done {output.day(item.done.on)}"
+    if item.answer is None:
+        return "not answered"
+    by = f", by {output.day(item.due)}" if item.accepted and item.due else ""
+    return f"{ANSWERS[item.answer.response]}{by}"
+
+
+def _letters(view: CaseView, sent: Sequence[LetterRow]) -> None:
+    if sent:
+        output.heading("Letters")
+        rows = [
+            (one.kind, one.subject, recipient(one), letter_state(one), output.day(one.rendered_at.date())) for one in sent
+        ]
+        output.table(["Kind", "Subject", "To", "State", "Written"], rows)
+    for letter in view.case.letters.values():
+        if letter.needs_somebody:
+            print()
+            posted: LetterPosted = letter.posted
+            doubt = "was refused" if posted.state is LetterState.REFUSED else "may or may not have arrived"
+            output.say(f"{posted.key} {doubt}: settle it with `casereview settle-letter`.")
+
+
+def _timeline(view: CaseView) -> None:
+    if not view.case.events:
+        return
+    output.heading("Timeline")
+    rows = [
+        (output.moment(event.at), timeline.who(event.by, view.policy), timeline.words(event, view.policy))
+        for event in view.case.events
+    ]
+    output.table(["When", "Who", "What"], rows)
+
+
+def _enquiry_json(enquiry: Enquiry) -> dict[str, object]:
+    answer = enquiry.answer
+    return {
+        "enquiry": enquiry.key,
+        "purpose": enquiry.purpose.value,
+        "agency": enquiry.agency,
+        "asked_on": enquiry.asked.on,
+        "answered_on": enquiry.answered_on,
+        "proceeded_on": enquiry.proceeded_on,
+        "account": answer.account if answer else "",
+        "confirmations": [one.model_dump(mode="json") for one in answer.confirmations] if answer else [],
+    }
+
+
+def _item_json(item: Item) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "to": item.recommendation.to,
+        "text": item.recommendation.text,
+        "made_on": item.made.on,
+        "response": item.answer.response.value if item.answer else None,
+        "reasons": item.answer.reasons if item.answer else "",
+        "due": item.due,
+        "done_on": item.done.on if item.done else None,
+        "open": item.open,
+    }

@@ -1,0 +1,84 @@
+"""One case as the register holds it, planned as of now: what every reading command starts from."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from connection.settings import Settings
+from domain.calendar import BeyondHorizon
+from domain.case import Case, local_date
+from domain.deadlines import Deadline, plan
+from domain.policy import Policy
+from domain.rules import possible
+from domain.waiting import Waiting, describe
+from register import queries
+from register.database import Database
+from register.queries import StoredCase
+from starter.commands.faults import WrongInput, one_of
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """``now`` is the case's own time: the real one, or for a demonstration case the last the register heard of."""
+
+    stored: StoredCase
+    case: Case
+    now: datetime
+    deadlines: tuple[Deadline, ...]
+    waiting: Waiting
+
+    @property
+    def reference(self) -> str:
+        return self.stored.reference
+
+    @property
+    def policy(self) -> Policy:
+        return self.stored.policy
+
+    @property
+    def today(self) -> date:
+        return local_date(self.now)
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        return possible(self.case) if self.stored.numbered else ()
+
+    def deadline(self, key: str) -> Deadline:
+        """The deadline of that key. Raises WrongInput, listing those there are."""
+        wanted = key.replace("-", "_") if key.partition(":")[0] not in {d.key for d in self.deadlines} else key
+        found = next((d for d in self.deadlines if d.key in (key, wanted)), None)
+        if found is None:
+            raise one_of("deadline", key, [d.key for d in self.deadlines])
+        return found
+
+
+@asynccontextmanager
+async def register() -> AsyncIterator[Database]:
+    """The installation's register, its tables made if there are none yet. Raises RegisterError or SettingsError."""
+    settings = Settings.load()
+    async with Database(settings.register_url) as database:
+        await database.upgrade()
+        yield database
+
+
+async def view(database: Database, reference: str) -> CaseView:
+    """One case. Raises WrongInput where there is none of that reference."""
+    stored = await queries.case(database, reference.strip().upper())
+    if stored is None:
+        raise unknown(reference)
+    now = stored.row.as_of if stored.row.demo else datetime.now(UTC)
+    case = stored.folded()
+    if not stored.numbered:
+        return CaseView(stored, case, now, (), Waiting(stored.row.waiting, stored.row.must_act))
+    try:
+        deadlines = plan(stored.policy, stored.calendar, stored.events, now)
+    except BeyondHorizon:
+        return CaseView(stored, case, now, stored.deadlines, Waiting(stored.row.waiting, stored.row.must_act))
+    return CaseView(stored, case, now, deadlines, describe(case, deadlines, local_date(now)))
+
+
+def unknown(reference: str) -> WrongInput:
+    return WrongInput(f"There is no case {reference.strip() or '“”'}; `casereview cases` lists those there are.")

@@ -1,0 +1,218 @@
+"""Looking at cases: the work list, one case, how a date was counted, its letters, what is chased when."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from starter import output
+from starter.commands.faults import WrongInput, one_of
+
+if TYPE_CHECKING:
+    from domain.case import Stage
+    from register.letters import LetterRow
+    from register.queries import CaseRow
+    from starter.commands.casefile import CaseView
+
+_PANEL = "Cases"
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Reference = Annotated[str, typer.Argument(metavar="REF", help="A case's reference, such as DOV-2026-0001.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("cases", rich_help_panel=_PANEL)(cases)
+    for command in (show, explain, letters, chases):
+        app.command(command.__name__, rich_help_panel=_PANEL)(command)
+
+
+def cases(
+    due_within: Annotated[
+        int | None, typer.Option(metavar="N", min=0, max=400, help="Due in N working days, or overdue.")
+    ] = None,
+    council: Annotated[str | None, typer.Option(metavar="ID", help="Of one council's policy.")] = None,
+    stage: Annotated[str | None, typer.Option(metavar="STAGE", help="At one stage, such as follow-up.")] = None,
+    json: Json = False,
+) -> None:
+    """The cases by what falls due first, with what each waits for."""
+    found = asyncio.run(_cases(due_within, council, stage and _stage(stage)))
+    if json:
+        output.as_json([_row_json(row) for row in found])
+        return
+    if not found:
+        output.say("No case matches." if due_within is not None or council or stage else "There are no cases yet.")
+        return
+    rows = [
+        (row.reference, row.stage.value, output.day(row.next_due), _flag(row), row.must_act.replace("_", " "))
+        for row in found
+    ]
+    output.table(["Case", "Stage", "Next due", "", "Must act"], rows)
+    print()
+    output.say(f"{len(found)} {'case' if len(found) == 1 else 'cases'}. `casereview show REF` has the rest.")
+
+
+def show(reference: Reference, json: Json = False) -> None:
+    """One case: where it stands, what may be done, its dates, enquiries, letters and timeline."""
+    from starter.commands import case_page
+
+    view, sent = asyncio.run(_one(reference))
+    if json:
+        output.as_json(case_page.as_json(view, sent))
+    else:
+        case_page.show(view, sent)
+
+
+def explain(
+    reference: Reference,
+    deadline: Annotated[
+        str, typer.Argument(metavar="DEADLINE", help="A deadline's name, such as response or verification:police.")
+    ],
+    json: Json = False,
+) -> None:
+    """How one date of a case was counted, day by day."""
+    from starter.commands.case_page import deadline_json
+    from starter.commands.plans import print_working
+
+    view, _ = asyncio.run(_one(reference))
+    found = view.deadline(deadline)
+    if json:
+        working = [day.model_dump(mode="json") for day in found.working]
+        output.as_json({"reference": view.reference} | deadline_json(found) | {"working": working})
+        return
+    output.heading(f"{view.reference}, {found.title}: {output.day(found.due)} ({found.state})")
+    print()
+    print_working(found)
+
+
+def letters(
+    reference: Reference,
+    text: Annotated[
+        str | None, typer.Option("--text", metavar="KEY", help="Print one letter: its key, or its kind if unique.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """The letters of a case, as they were sent, and what became of each."""
+    from starter.commands import case_page
+
+    view, sent = asyncio.run(_one(reference))
+    if text:
+        one = _chosen(text, sent)
+        if json:
+            output.as_json(case_page.letter_json(one) | {"text": one.text})
+        else:
+            output.facts([("To", one.to_name), ("Subject", one.subject), ("State", case_page.letter_state(one))])
+            print(f"\n{one.text.rstrip()}")
+        return
+    if json:
+        output.as_json([case_page.letter_json(one) for one in sent])
+        return
+    if not sent:
+        output.say(f"No letter of {view.reference} has been written yet.")
+        return
+    rows = [
+        (output.moment(one.rendered_at), one.kind, one.subject, case_page.recipient(one), case_page.letter_state(one))
+        for one in sent
+    ]
+    output.table(["Written", "Kind", "Subject", "To", "State"], rows)
+    print()
+    output.say("Read one with --text and its kind, or its key:")
+    for one in sent:
+        print(f"  {one.key}")
+
+
+def chases(reference: Reference, json: Json = False) -> None:
+    """What would be chased when, if nothing else happened: a dry run."""
+    from domain.chasing import calls
+    from starter.commands.timeline import party
+
+    view, _ = asyncio.run(_one(reference))
+    found = calls(view.case, view.deadlines, view.today) if view.stored.numbered else ()
+    if json:
+        output.as_json([call.model_dump(mode="json") for call in found])
+        return
+    if not found:
+        output.say(f"Nobody is to be chased in {view.reference}.")
+        return
+    rows = [
+        (
+            output.day(max(call.on, view.today)),
+            call.rung.replace("_", " "),
+            party(call.to, view.policy),
+            call.title,
+            output.day(call.due),
+        )
+        for call in found
+    ]
+    output.table(["On", "What", "To", "About", "Due"], rows)
+
+
+async def _cases(due_within: int | None, council: str | None, stage: Stage | None) -> list[CaseRow]:
+    from domain.calendar import LONDON
+    from policies import ids
+    from register import queries
+    from starter.commands.casefile import register
+
+    today = datetime.now(LONDON).date()
+    async with register() as database:
+        found = await queries.cases(database, council=council, stage=stage, due_within=due_within, today=today)
+        if council and not found:
+            known = {row.council for row in await queries.cases(database, today=today)} | set(ids())
+            if council not in known:
+                raise one_of("council", council, sorted(known))
+        return found
+
+
+async def _one(reference: str) -> tuple[CaseView, list[LetterRow]]:
+    from register import queries
+    from starter.commands.casefile import register, view
+
+    async with register() as database:
+        found = await view(database, reference)
+        return found, await queries.letters(database, found.reference)
+
+
+def _stage(given: str) -> Stage:
+    from domain.case import Stage
+
+    plain = {stage.value.replace("-", " "): stage for stage in Stage}
+    wanted = " ".join(given.lower().replace("-", " ").replace("_", " ").split())
+    if wanted not in plain:
+        raise one_of("stage", given, [stage.value for stage in Stage])
+    return plain[wanted]
+
+
+def _chosen(text: str, sent: list[LetterRow]) -> LetterRow:
+    exact = [one for one in sent if one.key == text]
+    found = exact or [one for one in sent if one.kind.lower() == text.lower() or text in one.key]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise WrongInput(f"There is no letter “{text}” in this case; `casereview letters REF` lists its letters.")
+    raise WrongInput(f"“{text}” is {len(found)} letters; give the key of one: {', '.join(one.key for one in found)}.")
+
+
+def _flag(row: CaseRow) -> str:
+    return "late" if row.breached and not row.stage.over else ""
+
+
+def _row_json(row: CaseRow) -> dict[str, object]:
+    return {
+        "reference": row.reference,
+        "council": row.council,
+        "version": row.policy_version,
+        "made_at": row.made_at,
+        "stage": row.stage.value,
+        "waiting": row.waiting,
+        "must_act": row.must_act,
+        "next_due": row.next_due,
+        "next_step": row.next_kind,
+        "next_title": row.next_title,
+        "breached": row.breached,
+        "officer": row.officer,
+        "demo": row.demo,
+        "started": row.started,
+        "as_of": row.as_of,
+        "closed_at": row.closed_at,
+    }

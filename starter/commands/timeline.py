@@ -1,0 +1,183 @@
+"""A case's events in words, one short sentence each, as its timeline shows them."""
+
+from __future__ import annotations
+
+from domain import calendar
+from domain import events as e
+from domain.case import words as milestone
+from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
+from domain.policy import Policy
+from starter.output import day
+
+_RUNGS = {
+    "reminder": "Reminder sent to",
+    "warning": "Warning sent to",
+    "delay_letter": "Delay explained to",
+    "escalation": "Escalated to",
+    "proceed": "Went on without",
+}
+_LETTER = {
+    e.LetterState.ACCEPTED: "sent",
+    e.LetterState.WAITING: "waiting for the mail server",
+    e.LetterState.REFUSED: "refused by the mail server",
+    e.LetterState.UNCERTAIN: "may or may not have been sent",
+}
+
+
+def who(actor: e.Actor, policy: Policy) -> str:
+    """Who acted: "the service", "Kent Police", "officer J Smith"."""
+    if actor.role is e.Role.CLOCK:
+        return "the service"
+    if actor.role is e.Role.AGENCY and actor.name:
+        return party(actor.name, policy)
+    role = actor.role.value.replace("_", " ")
+    return f"{role} {actor.name}" if actor.name else role
+
+
+def party(name: str, policy: Policy) -> str:
+    """An agency's id as its name, ``senior:police`` as the post; anything else as it is."""
+    kind, _, rest = name.rpartition(":")
+    agency = policy.agency(rest)
+    if agency is None:
+        return name.replace("_", " ")
+    return f"{agency.senior.title}, {agency.name}" if kind == "senior" else agency.name
+
+
+def letter(kind: str) -> str:
+    """ "L-01 We have your application"."""
+    known = CATALOGUE.get(kind)
+    return f"{kind} {known.title}" if known else kind
+
+
+def letter_state(state: e.LetterState) -> str:
+    return _LETTER[state]
+
+
+def words(event: e.Event, policy: Policy) -> str:
+    """What happened, in one sentence without its full stop."""
+    match event.what:
+        case e.ApplicationMade(made_at=at):
+            return f"Application made, {day(at.astimezone(calendar.LONDON).date())}"
+        case e.Acknowledged():
+            return "Application acknowledged"
+        case e.DetailsRequested(missing=missing):
+            return f"Asked for {'; '.join(missing) or 'missing details'}"
+        case e.DetailsReceived() as given:
+            return f"Supplied: {_supplied(given)}"
+        case e.PassedOn(bodies=bodies):
+            return f"Passed on to {', '.join(party(body, policy) for body in bodies)}"
+        case e.EnquirySent(purpose=purpose, agency=agency):
+            asked = "confirm the reports" if purpose is e.Purpose.VERIFICATION else "give its full account"
+            return f"Asked {party(agency, policy)} to {asked}"
+        case e.EnquiryAnswered() as answer:
+            return f"Answered {answer.enquiry}{_confirmed(answer)}"
+        case e.EnquiryClosed(enquiry=enquiry):
+            return f"Went on without an answer to {enquiry}"
+        case e.ThresholdDecided(met=met, discretion=discretion):
+            how = " by discretion (s.104(5))" if met and discretion else ""
+            return f"Threshold decided: {'met' if met else 'not met'}{how}"
+        case _:
+            return _later(event.what, policy)
+
+
+def _later(what: e.What, policy: Policy) -> str:
+    match what:
+        case e.PanelArranged(on=on, chair=chair):
+            return f"Panel arranged for {day(on)}, chaired by {chair.name}"
+        case e.AttendanceChosen(mode=mode):
+            return f"The applicant takes part {mode}"
+        case e.PapersSent():
+            return "Papers sent to the panel"
+        case e.PanelAdjourned(until=until):
+            return f"Panel adjourned to {day(until)}"
+        case e.PanelHeld(on=on, recommendations=made):
+            return f"Panel held on {day(on)}; {_number(len(made), 'recommendation')}"
+        case e.PlanPut():
+            return "Draft plan put to the applicant"
+        case e.PlanCommented():
+            return "Applicant commented on the plan"
+        case e.PlanWindowShut():
+            return "Time to comment on the plan ended"
+        case e.OutcomeDecided():
+            return "Outcome decided"
+        case e.ReceiptConfirmed(letter=which, on=on):
+            return f"The {which} letter arrived on {day(on)}"
+        case e.RecommendationAnswered(recommendation=id, response=response):
+            return f"{id} {ANSWERS[response]}"
+        case e.ActionDone(recommendation=id, on=on):
+            return f"{id} done on {day(on)}"
+        case e.AppealLodged(subject=subject, good_cause=cause):
+            return f"Appeal lodged{' late' if cause else ''} against {SUBJECTS[subject]}"
+        case e.AppealWindowShut():
+            return "Time to appeal ended"
+        case e.BundleSent():
+            return "Papers sent to the appeal body"
+        case e.AppealHeard(on=on):
+            return f"Appeal heard on {day(on)}"
+        case e.AppealDecided(decision=decision):
+            return f"Appeal decided: {decision}"
+        case e.FollowUpHeld(on=on, behaviour_stopped=stopped):
+            return f"Follow-up held on {day(on)}: behaviour {'stopped' if stopped else 'goes on'}"
+        case e.ClosureNotified():
+            return "Notice of closure given"
+        case e.ClosureObjected():
+            return "Applicant objected to closing the case"
+        case e.Closed():
+            return "Case closed"
+        case _:
+            return _any_time(what, policy)
+
+
+def _any_time(what: e.What, policy: Policy) -> str:
+    match what:
+        case e.IncidentAdded(incident=incident):
+            return f"Incident of {day(incident.occurred)} added, reported {day(incident.reported)}"
+        case e.Withdrawn():
+            return "Application withdrawn"
+        case e.Extended(step=step, working_days=days, approved_by=approver):
+            by = f", approved by {approver}" if approver else ", by the clock"
+            return f"{step} extended by {_number(days, 'working day')}{by}"
+        case e.HoldStarted(until=until):
+            return f"Put on hold until {day(until)} at the victim's request"
+        case e.HoldEnded():
+            return "Hold ended"
+        case e.OfficerAssigned(officer=officer):
+            return f"Case assigned to {officer}"
+        case e.RepresentativeChanged(representative=id):
+            return "Somebody new acts for the victim" if id else "Nobody acts for the victim any more"
+        case e.NoteAdded(text=text):
+            return f"Note: {text}"
+        case e.DateCorrected(milestone=which, to=to):
+            return f"Date corrected: {milestone(which)} {day(to)}"
+        case e.CalendarChanged(reason=reason):
+            return f"Calendar changed: {reason}"
+        case e.LetterPosted(letter=kind, to=to, state=state):
+            return f"Letter {letter(kind)} to {party(to, policy)}: {_LETTER[state]}"
+        case e.LetterSettled(key=key, arrived=arrived):
+            return f"Letter {key}: {'arrived' if arrived else 'did not arrive, sent again'}"
+        case e.Chased(rung=rung, to=to, deadline=deadline, due=due):
+            return f"{_RUNGS[rung]} {party(to, policy)}: {deadline}, due {day(due)}"
+        case e.ActRefused(refused=act, sentence=sentence):
+            return f"Not taken: {act}, because {sentence}"
+        case _:
+            return what.kind.replace(".", " ").replace("_", " ")
+
+
+def _supplied(given: e.DetailsReceived) -> str:
+    parts = [
+        "consent to share" if given.consent_to_share else "",
+        "the victim's consent" if given.victim_consents else "",
+        "details" if given.text else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _confirmed(answer: e.EnquiryAnswered) -> str:
+    yes = [one.incident for one in answer.confirmations if one.confirmed]
+    no = [one.incident for one in answer.confirmations if not one.confirmed]
+    parts = ([f"{', '.join(yes)} confirmed"] if yes else []) + ([f"no record of {', '.join(no)}"] if no else [])
+    return f": {'; '.join(parts)}" if parts else ""
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count or 'no'} {what}{'' if count == 1 else 's'}"

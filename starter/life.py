@@ -1,0 +1,265 @@
+"""Living a scenario on an office that is open: the application, then each step on its day."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from temporalio.client import Interceptor, OutboundInterceptor, StartWorkflowInput, WorkflowHandle
+from temporalio.client import Client as TemporalClient
+
+from domain.calendar import LONDON, Calendar, words
+from domain.case import Case, fold
+from domain.deadlines import Deadline
+from domain.events import (
+    ActionDone,
+    Actor,
+    Body,
+    Confirmation,
+    EnquiryAnswered,
+    LetterPosted,
+    RecommendationAnswered,
+    Response,
+    Role,
+)
+from domain.messages import Situation
+from domain.policy import Policy
+from starter.advance import at, move_to, settled
+from starter.office import Office, Refused
+from starter.scenario import (
+    ActionsDone,
+    AgenciesAnswer,
+    Expected,
+    RecommendationsAnswered,
+    Scenario,
+    Step,
+)
+
+Say = Callable[[str], None]
+APPLICANT = Actor(role=Role.APPLICANT, name="the applicant")
+_ACCOUNT = "We have looked through our records for this address and set out what we were told and what we did."
+_EVIDENCE = "Done as agreed; the record of it is kept with our case notes."
+
+
+class NotAsExpected(Exception):
+    """A scenario that went another way than its file says; the text names the step and both ways."""
+
+
+@dataclass(frozen=True)
+class Lived:
+    """Where a scenario ended: ``situation`` is the case's last, ``seconds`` how long living it took."""
+
+    reference: str
+    policy: Policy
+    situation: Situation
+    history_events: int
+    seconds: float
+
+
+async def live(
+    scenario: Scenario, office: Office, *, say: Say = lambda _: None, now: dt.datetime | None = None, stop: bool = False
+) -> Lived:
+    """Live a scenario as a demo case of its own; ``stop`` leaves it at the step marked ``demo_stops_here``.
+
+    A worker must run. ``now`` is the real time the case's clock begins at or after. Raises ScenarioRefused, NotAsExpected,
+    Refused, CannotTravel or NoAnswer.
+    """
+    return await _Life(scenario, office, say, now or dt.datetime.now(dt.UTC)).live(stop)
+
+
+class _Life:
+    def __init__(self, scenario: Scenario, office: Office, say: Say, now: dt.datetime) -> None:
+        self._scenario = scenario
+        self._office = office
+        self._say = say
+        self._policy = scenario.load_policy()
+        self._received = scenario.received_at(now)
+        self._calendar = scenario.calendar(self._day(self._received))
+        self._form = scenario.form(self._received, self._calendar)
+        self._delay = self._received - now
+
+    async def live(self, stop: bool) -> Lived:
+        began = time.perf_counter()
+        reference = await self._begin()
+        handle = self._office.handle(reference)
+        today = self._day(self._received)
+        for number, step in enumerate(self._scenario.steps):
+            where = f"steps[{number}]"
+            today = await self._step(handle, step, where, today)
+            if stop and step.demo_stops_here:
+                break
+        await settled(handle)
+        situation = await self._office.situation(reference)
+        if not stop and self._scenario.expect:
+            self._check(self._scenario.expect, situation, "the end")
+        events = (await handle.describe()).history_length
+        return Lived(reference, self._policy, situation, events, time.perf_counter() - began)
+
+    async def _begin(self) -> str:
+        """Take the application in. A case's clock cannot begin in the future, so its first task waits for that day."""
+        office = Office(self._office.settings, _delayed(self._office.client, self._delay), self._office.database)
+        reference = await office.apply(
+            self._form, self._policy, self._calendar, by=APPLICANT, demo=True, now=self._received
+        )
+        self._say(f"{words(self._day(self._received))}: application {reference} received")
+        await move_to(self._office, self._office.handle(reference), self._received)
+        return reference
+
+    async def _step(self, handle: WorkflowHandle[object, object], step: Step, where: str, today: dt.date) -> dt.date:
+        situation: Situation | None = None
+        if step.after and step.after.at_deadline:
+            situation = await self._office.situation(handle.id)
+        if step.after:
+            due = _due(situation, step.after.at_deadline, where) if situation else None
+            day = step.after.day(today, self._calendar, due)
+            if day < today:
+                raise NotAsExpected(f"{where}.after: {words(day)} is before the case's day, {words(today)}.")
+            if day > today:
+                await move_to(self._office, handle, at(day))
+            today = day
+        await self._together(handle.id, step, where, today)
+        running = await settled(handle)
+        if step.expect:
+            self._check(step.expect, await self._office.situation(handle.id), where)
+        if not running and step is not self._scenario.steps[-1]:
+            raise NotAsExpected(f"{where}: the case is over, yet steps remain; take them out of the scenario.")
+        return today
+
+    async def _together(self, reference: str, step: Step, where: str, today: dt.date) -> None:
+        """All of a step's acts at once, so that they share the workflow's tasks."""
+        acts: list[tuple[Body, Actor, str | None]] = [
+            (deed.what(today, self._calendar), deed.actor(self._scenario.officer), deed.expect_refusal)
+            for deed in step.deeds
+        ]
+        if step.agencies_answer or step.recommendations_answered or step.actions_done:
+            case = self._case(await self._office.situation(reference))
+            acts += [(what, by, None) for what, by in _of_agencies(case, step, today)]
+        for what, by, _ in acts:
+            self._say(f"{words(today)}: {what.act} by {by.name or by.role.value.replace('_', ' ')}")
+        await asyncio.gather(*(self._act(reference, where, *act) for act in acts))
+
+    async def _act(self, reference: str, where: str, what: Body, by: Actor, refusal: str | None) -> None:
+        try:
+            await self._office.act(reference, what, by)
+        except Refused as refused:
+            if refusal is None:
+                raise NotAsExpected(f"{where}: {what.act} was refused: {refused}") from None
+            if refusal not in str(refused):
+                raise NotAsExpected(f"{where}: {what.act} should be refused with “{refusal}”, not: {refused}") from None
+        else:
+            if refusal is not None:
+                raise NotAsExpected(f"{where}: {what.act} should be refused with “{refusal}” and was accepted.")
+
+    def _check(self, expected: Expected, situation: Situation, where: str) -> None:
+        if expected.stage and situation.stage != expected.stage:
+            raise NotAsExpected(
+                f"{where}: the case should be at '{expected.stage}' and is at '{situation.stage}': {situation.waiting}."
+            )
+        sent = {event.what.letter for event in situation.events if isinstance(event.what, LetterPosted)}
+        if missing := [kind for kind in expected.letters if kind not in sent]:
+            raise NotAsExpected(f"{where}: {', '.join(missing)} should have gone out by now; {_listed(sent)} did.")
+        if surplus := [kind for kind in expected.no_letters if kind in sent]:
+            raise NotAsExpected(f"{where}: {', '.join(surplus)} should not have gone out.")
+
+    def _case(self, situation: Situation) -> Case:
+        return fold(self._policy, self._calendar, situation.events)
+
+    def _day(self, instant: dt.datetime) -> dt.date:
+        return instant.astimezone(LONDON).date()
+
+
+def _listed(kinds: set[str]) -> str:
+    return ", ".join(sorted(kinds)) or "none"
+
+
+def _due(situation: Situation, name: str | None, where: str) -> dt.date:
+    found: list[Deadline] = [d for d in situation.deadlines if name in (d.key, str(d.step))]
+    if not found:
+        known = ", ".join(deadline.key for deadline in situation.deadlines)
+        raise NotAsExpected(f"{where}.after.at_deadline: the case has no deadline {name} then; it has {known}.")
+    exact = [deadline for deadline in found if deadline.key == name and "#" in deadline.key]
+    running = [deadline for deadline in found if deadline.running]
+    return (exact or running or found)[-1].due
+
+
+def _of_agencies(case: Case, step: Step, today: dt.date) -> Iterator[tuple[Body, Actor]]:
+    if step.agencies_answer:
+        yield from _answers(case, step.agencies_answer)
+    if step.recommendations_answered:
+        yield from _responses(case, step.recommendations_answered)
+    if step.actions_done:
+        yield from _actions(case, step.actions_done, today)
+
+
+def _answers(case: Case, given: AgenciesAnswer) -> Iterator[tuple[Body, Actor]]:
+    for enquiry in case.of_round(given.purpose):
+        if enquiry.answer is not None or not given.includes(enquiry.agency):
+            continue
+        agency = case.policy.agency(enquiry.agency)
+        names = {enquiry.agency.casefold()} | ({agency.name.casefold(), agency.role.casefold()} if agency else set())
+        unknown = given.unconfirmed.get(enquiry.agency, ())
+        confirmations = tuple(
+            Confirmation(
+                incident=incident.id,
+                confirmed=incident.id not in unknown,
+                note="we have no record of this report" if incident.id in unknown else "",
+            )
+            for incident in case.incidents
+            if incident.reported_to.casefold() in names
+        )
+        account = given.accounts.get(enquiry.agency, _ACCOUNT)
+        body = EnquiryAnswered(enquiry=enquiry.key, confirmations=confirmations, account=account)
+        yield body, Actor(role=Role.AGENCY, name=enquiry.agency)
+
+
+def _responses(case: Case, given: RecommendationsAnswered) -> Iterator[tuple[Body, Actor]]:
+    for item in case.items.values():
+        if item.answer is not None or (given.only and item.id not in given.only):
+            continue
+        response, reasons = Response.ACCEPTED, ""
+        if item.id in given.declined:
+            response, reasons = Response.DECLINED, given.declined[item.id]
+        elif item.id in given.in_part:
+            response, reasons = Response.IN_PART, given.in_part[item.id]
+        body = RecommendationAnswered(recommendation=item.id, response=response, reasons=reasons)
+        yield body, Actor(role=Role.AGENCY, name=item.recommendation.to)
+
+
+def _actions(case: Case, given: ActionsDone, today: dt.date) -> Iterator[tuple[Body, Actor]]:
+    for item in case.items.values():
+        wanted = (not given.only or item.id in given.only) and item.id not in given.exclude
+        if item.accepted and item.done is None and wanted:
+            body = ActionDone(recommendation=item.id, on=today, evidence=given.evidence.get(item.id, _EVIDENCE))
+            yield body, Actor(role=Role.AGENCY, name=item.recommendation.to)
+
+
+def _delayed(client: TemporalClient, delay: dt.timedelta) -> TemporalClient:
+    if delay <= dt.timedelta():
+        return client
+    config = client.config()
+    config["interceptors"] = [*config["interceptors"], _Later(delay)]
+    return TemporalClient(**config)
+
+
+class _Later(Interceptor):
+    """Starts workflows whose first task waits ``delay``: skipped with the rest of their time."""
+
+    def __init__(self, delay: dt.timedelta) -> None:
+        super().__init__()
+        self._delay = delay
+
+    def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:
+        return _LaterOutbound(next, self._delay)
+
+
+class _LaterOutbound(OutboundInterceptor):
+    def __init__(self, next: OutboundInterceptor, delay: dt.timedelta) -> None:
+        super().__init__(next)
+        self._delay = delay
+
+    async def start_workflow(self, input: StartWorkflowInput) -> WorkflowHandle[object, object]:
+        input.start_delay = self._delay
+        return await super().start_workflow(input)

@@ -1,0 +1,393 @@
+"""A case's life as a file: an application, and who does what how many working days later. docs/scenarios.md has the form."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+
+import policies
+from domain.application import ApplicationForm, Line, Text, Written
+from domain.calendar import LONDON, Calendar, ClosedDay, Direction, Unit, add_months, count, words
+from domain.case import Stage
+from domain.events import Actor, Body, Purpose, Role, acts
+from domain.policy import Policy
+from starter.bank_holidays import snapshot
+
+OPENING = dt.time(10)
+_HERE = Path(__file__).parent / "scenarios"
+_MONTH_DAY = r"^\d\d-\d\d$"
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SAMPLE = dt.date(2027, 3, 1)  # Mon
+_RELATIVE = frozenset({"days_before", "days", "working_days", "months"})
+
+
+class ScenarioRefused(ValueError):
+    """A scenario that cannot be lived: one line per field in ``lines``."""
+
+    def __init__(self, name: str, lines: list[str]) -> None:
+        self.lines = lines
+        super().__init__(f"The scenario {name} cannot be used:\n" + "\n".join(lines))
+
+
+def _text_date(value: object) -> object:
+    """JSON has no dates: an ISO date written as text is one."""
+    if isinstance(value, str):
+        moment = dt.datetime.fromisoformat(value)
+        return moment if "T" in value or " " in value else moment.date()
+    return value
+
+
+class Nearest(Written):
+    """The ``weekday`` nearest to a day of the year, MM-DD, in the first year in which it is still to come."""
+
+    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    near: Annotated[str, Field(pattern=_MONTH_DAY)]
+
+    def after(self, today: dt.date) -> dt.date:
+        for year in range(today.year, today.year + 3):
+            day = _in_year(self.near, year)
+            back = (day.weekday() - _WEEKDAYS.index(self.weekday)) % 7
+            found = day - dt.timedelta(days=back if back <= 3 else back - 7)
+            if found > today:
+                return found
+        raise AssertionError("every day of the year comes again")
+
+
+class Closure(Written):
+    """Days on which the council is shut and which do not count, MM-DD, the first time they come after receipt."""
+
+    first: Annotated[str, Field(pattern=_MONTH_DAY)]
+    last: Annotated[str, Field(pattern=_MONTH_DAY)]
+    name: Line = "Council closed"
+
+    def days(self, received: dt.date) -> Iterator[ClosedDay]:
+        day = _in_year(self.first, received.year)
+        day = _in_year(self.first, received.year + 1) if day < received else day
+        last = _in_year(self.last, day.year)
+        last = _in_year(self.last, day.year + 1) if last < day else last
+        while day <= last:
+            yield ClosedDay(date=day, name=self.name)
+            day += dt.timedelta(days=1)
+
+
+class After(Written):
+    """When a step is taken, counted from the step before it: exactly one of these.
+
+    ``working_days``, ``days`` or ``months`` later; ``on`` a date; ``at_deadline``, the due day of a step or of one
+    deadline's key, or so many working days before or after it. A closed day moves on to the next working day.
+    """
+
+    working_days: Annotated[int, Field(ge=0, le=600)] | None = None
+    days: Annotated[int, Field(ge=0, le=1000)] | None = None
+    months: Annotated[int, Field(ge=1, le=36)] | None = None
+    on: dt.date | None = None
+    at_deadline: Line | None = None
+    working_days_before: Annotated[int, Field(ge=0, le=250)] = 0
+    working_days_after: Annotated[int, Field(ge=0, le=250)] = 0
+
+    @model_validator(mode="after")
+    def _one(self) -> After:
+        given = [n for n in ("working_days", "days", "months", "on", "at_deadline") if getattr(self, n) is not None]
+        if len(given) != 1:
+            raise ValueError("give exactly one of working_days, days, months, on, at_deadline")
+        if (self.working_days_before or self.working_days_after) and self.at_deadline is None:
+            raise ValueError("working_days_before and working_days_after go with at_deadline")
+        return self
+
+    def day(self, start: dt.date, calendar: Calendar, due: dt.date | None) -> dt.date:
+        """The day, from ``start``; ``due`` is the deadline's day where ``at_deadline`` names one."""
+        if due is not None:
+            back = bool(self.working_days_before)
+            direction = Direction.BEFORE if back else Direction.AFTER
+            limit = self.working_days_before or self.working_days_after
+            if limit:
+                return count(calendar, due, limit, Unit.WORKING_DAYS, direction=direction).due
+            return calendar.next_working_day(due)
+        if self.on is not None:
+            return calendar.next_working_day(self.on)
+        if self.working_days is not None:
+            return _on(start, calendar, working_days=self.working_days)
+        return _on(start, calendar, days=self.days or 0, months=self.months or 0)
+
+
+class Deed(Written):
+    """One act: ``with`` is the body of its Update; ``expect_refusal`` is part of the sentence that must refuse it."""
+
+    act: str
+    by: Actor | None = None
+    body: Annotated[dict[str, Any], Field(alias="with")] = {}
+    expect_refusal: str | None = None
+
+    @property
+    def kind(self) -> type[Body]:
+        return acts()[self.act]
+
+    def what(self, day: dt.date, calendar: Calendar) -> Body:
+        """The body with its dates, counted from ``day``."""
+        return self.kind.model_validate(dated(self.body, day, calendar), extra="forbid")
+
+    def actor(self, officer: str) -> Actor:
+        if self.by is not None:
+            return self.by
+        who = self.kind.who
+        names = {Role.OFFICER: officer, Role.APPLICANT: "the applicant"}
+        return Actor(role=who, name=names.get(who, ""))
+
+    @field_validator("act")
+    @classmethod
+    def _known(cls, act: str) -> str:
+        if act not in acts():
+            raise ValueError(f"there is no act {act!r}; the acts are {', '.join(sorted(acts()))}")
+        return act
+
+
+class AgenciesAnswer(Written):
+    """Agencies answer their open enquiries on one day, each confirming what was reported to it.
+
+    ``accounts`` gives an agency's account by its id, and ``unconfirmed`` the incidents of which it has no record.
+    """
+
+    purpose: Purpose
+    agencies: Literal["all"] | tuple[str, ...] = "all"
+    exclude: Annotated[tuple[str, ...], Field(alias="except")] = ()
+    accounts: dict[str, Text] = {}
+    unconfirmed: dict[str, tuple[str, ...]] = {}
+
+    def includes(self, agency: str) -> bool:
+        return (self.agencies == "all" or agency in self.agencies) and agency not in self.exclude
+
+
+class RecommendationsAnswered(Written):
+    """Every addressee answers its open recommendations on one day: accepted, but for those named with their reasons."""
+
+    declined: dict[str, Text] = {}
+    in_part: dict[str, Text] = {}
+    only: tuple[str, ...] = ()
+
+
+class ActionsDone(Written):
+    """Accepted recommendations are reported done on one day; ``evidence`` by recommendation says how anyone can see it."""
+
+    evidence: dict[str, Text] = {}
+    only: tuple[str, ...] = ()
+    exclude: Annotated[tuple[str, ...], Field(alias="except")] = ()
+
+
+class Expected(Written):
+    """What must be so: the stage, and letters that must or must not have gone out by then, by kind."""
+
+    stage: Stage | None = None
+    letters: tuple[str, ...] = ()
+    no_letters: tuple[str, ...] = ()
+
+
+class Step(Written):
+    """One day of the case. Everything in it happens on that day and at once, so put what depends on the rest after it.
+
+    Without ``after`` it is the day of the step before. ``demo_stops_here``: ``up --demo`` leaves the case there.
+    """
+
+    after: After | None = None
+    act: str | None = None
+    by: Actor | None = None
+    body: Annotated[dict[str, Any], Field(alias="with")] = {}
+    expect_refusal: str | None = None
+    also: tuple[Deed, ...] = ()
+    agencies_answer: AgenciesAnswer | None = None
+    recommendations_answered: RecommendationsAnswered | None = None
+    actions_done: ActionsDone | None = None
+    expect: Expected | None = None
+    demo_stops_here: bool = False
+
+    @property
+    def deeds(self) -> tuple[Deed, ...]:
+        if self.act is None:
+            return self.also
+        own = Deed(act=self.act, by=self.by, expect_refusal=self.expect_refusal, **{"with": self.body})
+        return (own, *self.also)
+
+    @model_validator(mode="after")
+    def _act_first(self) -> Step:
+        if self.act is None and (self.by or self.body or self.expect_refusal):
+            raise ValueError("by, with and expect_refusal say more of an act; give act too")
+        return self
+
+
+class Scenario(Written):
+    """A case from its receipt to as far as its steps go.
+
+    ``policy`` is an id or a TOML file, sought beside the scenario's own. ``received`` is a day or an instant to
+    come, ``{weekday, near}``, or left out for the next working day. A date inside ``application`` may be
+    ``{days_before = 40}`` the receipt, and inside a step's ``with`` ``{working_days = 8}`` after the step's day.
+    """
+
+    title: Line
+    policy: str
+    received: Annotated[dt.datetime | dt.date | Nearest | None, BeforeValidator(_text_date)] = None
+    closures: tuple[Closure, ...] = ()
+    officer: Line = "Maya Ellis"
+    application: dict[str, Any]
+    steps: tuple[Step, ...] = ()
+    expect: Expected | None = None
+    name: str = ""
+    folder: Path | None = None
+
+    def received_at(self, now: dt.datetime) -> dt.datetime:
+        """When the application reaches the council, aware: 10:00 in London where only the day is given.
+
+        A case's clock can begin now or later, never before. Raises ScenarioRefused.
+        """
+        today = now.astimezone(LONDON).date()
+        if self.received is None:
+            day = snapshot(today).next_working_day(today + dt.timedelta(days=1))
+        elif isinstance(self.received, Nearest):
+            day = self.received.after(today)
+        elif isinstance(self.received, dt.datetime):
+            given = self.received
+            at = given.replace(tzinfo=LONDON) if given.utcoffset() is None else given
+            return self._not_past(at, at < now, now)
+        else:
+            day = self.received
+        return self._not_past(dt.datetime.combine(day, OPENING, LONDON), day < today, now)
+
+    def _not_past(self, at: dt.datetime, past: bool, now: dt.datetime) -> dt.datetime:
+        if past:
+            line = (
+                f"received: {words(at.astimezone(LONDON).date())} is past and a case's clock only moves forward; give "
+                "a day to come, {weekday, near}, or leave it out for the next working day"
+            )
+            raise ScenarioRefused(self.name, [line])
+        return max(at, now)
+
+    def calendar(self, received: dt.date) -> Calendar:
+        """The working days the case is given: bank holidays, and the scenario's closures."""
+        closures = [day for closure in self.closures for day in closure.days(received)]
+        return snapshot(received, closures=closures)
+
+    def form(self, received: dt.datetime, calendar: Calendar) -> ApplicationForm:
+        """The application as it is made at ``received``. Raises pydantic's ValidationError."""
+        day = received.astimezone(LONDON).date()
+        return ApplicationForm.model_validate({**dated(self.application, day, calendar), "made_at": received})
+
+    def load_policy(self) -> Policy:
+        """The policy it runs under. Raises policies.PolicyRefused."""
+        if not self.policy.endswith(".toml"):
+            return policies.load(self.policy)
+        return policies.load((self.folder or Path()) / self.policy)
+
+
+def ids() -> tuple[str, ...]:
+    """The ids of the packaged scenarios, in order."""
+    return tuple(sorted(file.stem for file in _HERE.glob("*.toml")))
+
+
+def load(path_or_id: str | Path) -> Scenario:
+    """The packaged scenario with this id, or the one in a TOML or JSON file. Raises ScenarioRefused."""
+    path = _file(path_or_id)
+    name = path.stem if path.parent == _HERE else str(path_or_id)
+    try:
+        content = json.loads(path.read_bytes()) if path.suffix == ".json" else tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ScenarioRefused(name, [f"the file: it cannot be read ({error.strerror}); check the path"]) from None
+    except ValueError as error:
+        raise ScenarioRefused(name, [f"the file: it is not TOML or JSON ({error}); mend it there"]) from None
+    return read(content, name, path.parent)
+
+
+def read(content: object, name: str, folder: Path | None = None) -> Scenario:
+    """The scenario in parsed ``content``. Raises ScenarioRefused with every field that is wrong."""
+    if not isinstance(content, Mapping):
+        raise ScenarioRefused(name, ["the file: it is not a table of fields; docs/scenarios.md has the form"])
+    try:
+        scenario = Scenario.model_validate({**content, "name": name, "folder": folder})
+    except ValidationError as error:
+        raise ScenarioRefused(name, _lines(error)) from None
+    if lines := list(_faults(scenario)):
+        raise ScenarioRefused(name, lines)
+    return scenario
+
+
+def dated(value: Any, day: dt.date, calendar: Calendar) -> Any:
+    """``value`` with every table such as ``{days_before = 40}`` as the date it means, counted from ``day``."""
+    if isinstance(value, Mapping):
+        if len(value) == 1 and value.keys() <= _RELATIVE and all(isinstance(n, int) for n in value.values()):
+            return _on(day, calendar, **value)
+        return {key: dated(inner, day, calendar) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [dated(inner, day, calendar) for inner in value]
+    return value
+
+
+def _on(
+    start: dt.date, calendar: Calendar, *, days_before: int = 0, days: int = 0, working_days: int = 0, months: int = 0
+) -> dt.date:
+    if days_before:
+        return start - dt.timedelta(days=days_before)
+    if working_days:
+        return count(calendar, start, working_days, Unit.WORKING_DAYS).due
+    later = add_months(start, months) + dt.timedelta(days=days)
+    return later if later == start else calendar.next_working_day(later)
+
+
+def _in_year(month_day: str, year: int) -> dt.date:
+    month, day = map(int, month_day.split("-"))
+    return add_months(dt.date(year, month, 1), 0) + dt.timedelta(days=day - 1)
+
+
+def _file(path_or_id: str | Path) -> Path:
+    path = Path(path_or_id)
+    if isinstance(path_or_id, Path) or path.suffix or len(path.parts) > 1:
+        return path
+    if path_or_id not in ids():
+        line = f"there is no such scenario; give one of {', '.join(ids())}, or the path of a TOML or JSON file"
+        raise ScenarioRefused(path_or_id, [line])
+    return _HERE / f"{path_or_id}.toml"
+
+
+def _faults(scenario: Scenario) -> Iterator[str]:
+    """What only shows when the parts are held against the application form, the acts and the policy."""
+    calendar = scenario.calendar(_SAMPLE)
+    received = dt.datetime.combine(_SAMPLE, OPENING, LONDON)
+    try:
+        scenario.load_policy()
+    except policies.PolicyRefused as error:
+        yield f"policy: {str(error).splitlines()[0]}"
+    try:
+        scenario.form(received, calendar)
+    except ValidationError as error:
+        yield from _lines(error, "application")
+    for number, step in enumerate(scenario.steps):
+        own = 1 if step.act else 0
+        for place, deed in enumerate(step.deeds):
+            where = f"steps[{number}].with" if place < own else f"steps[{number}].also[{place - own}].with"
+            try:
+                deed.what(_SAMPLE, calendar)
+            except ValidationError as error:
+                yield from _lines(error, where)
+
+
+def _lines(error: ValidationError, under: str = "") -> list[str]:
+    return [_line(dict(one), under) for one in error.errors(include_url=False)]
+
+
+def _line(error: Mapping[str, Any], under: str) -> str:
+    """One error of the form: ``steps[2].after: give exactly one of …``."""
+    where = under
+    for part in error["loc"]:
+        where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else str(part)
+    match error["type"]:
+        case "missing":
+            reason = "this field is missing; add it"
+        case "extra_forbidden":
+            reason = "there is no such field; take it out or correct its spelling"
+        case "value_error":
+            reason = str(error["ctx"]["error"])
+        case _:
+            reason = str(error["msg"]).replace("Input should", "this should")
+    return f"{where or 'the file'}: {reason}"

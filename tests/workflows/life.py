@@ -1,0 +1,272 @@
+"""A case's life in a test: people act, working days pass on the server's own clock, letters arrive."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import policies
+from connection.time_travel import fast_forward
+from domain import events as e
+from domain.application import ApplicationForm
+from domain.calendar import LONDON, Calendar, Unit, count
+from domain.deadlines import Deadline
+from domain.events import Actor, Body, Event, Role
+from domain.messages import Accepted, Situation
+from domain.policy import Policy
+from register import letters, queries
+from starter.bank_holidays import snapshot
+from starter.inbox import Inbox
+from starter.office import Office, Refused
+from starter.pigeonhole import StoredMail
+
+OFFICER = Actor(role=Role.OFFICER, name="Sam Officer")
+APPLICANT = Actor(role=Role.APPLICANT)
+CHAIR = Actor(role=Role.CHAIR, name="Pat Chair")
+APPEAL_BODY = Actor(role=Role.APPEAL_BODY, name="appeal panel")
+NINE_MONTHS = 190
+
+
+@dataclass
+class Desk:
+    """What every test of this process shares."""
+
+    office: Office
+    inbox: Inbox
+
+
+def form(incidents: int = 3, **changes: Any) -> ApplicationForm:
+    """An application with this many reports that count, the newest of them two weeks old."""
+    today = datetime.now(LONDON).date()
+    reports = [
+        {
+            "occurred": today - timedelta(days=20 * number - 4),
+            "reported": today - timedelta(days=20 * number - 6),
+            "reported_to": "police" if number % 2 else "council",
+            "what": f"shouting and banging, time {number}",
+        }
+        for number in range(1, incidents + 1)
+    ]
+    whole = {
+        "applicant": {"name": "Asha Example", "email": "asha@example.org"},
+        "consent_to_share": True,
+        "incidents": reports,
+    }
+    return ApplicationForm.model_validate(whole | changes)
+
+
+@dataclass
+class Life:
+    """One case, moved on by its test."""
+
+    desk: Desk
+    reference: str
+    calendar: Calendar
+
+    @classmethod
+    async def begin(
+        cls, desk: Desk, policy: str | Policy = "dover", application: ApplicationForm | None = None
+    ) -> Life:
+        calendar = snapshot()
+        rules = policies.load(policy) if isinstance(policy, str) else policy
+        reference = await desk.office.apply(application or form(), rules, calendar, by=OFFICER, demo=True)
+        life = cls(desk, reference, calendar)
+        await life.settled()
+        return life
+
+    async def situation(self) -> Situation:
+        return await self.desk.office.situation(self.reference)
+
+    async def settled(self) -> Situation:
+        """The case once everything that happened is kept and its letters are handed over."""
+        async with asyncio.timeout(30):
+            while not (now := await self.situation()).settled:
+                await asyncio.sleep(0.02)
+        return now
+
+    async def until(self, true: Callable[[Situation], bool]) -> Situation:
+        async with asyncio.timeout(30):
+            while not true(now := await self.settled()):
+                await asyncio.sleep(0.02)
+        return now
+
+    async def stage(self) -> str:
+        return (await self.settled()).stage
+
+    async def today(self) -> date:
+        return (await self.desk.office.today(self.reference)).astimezone(LONDON).date()
+
+    async def working_days(self, days: int) -> date:
+        """The day this many working days on, by the case's own calendar."""
+        return count(self.calendar, await self.today(), days, Unit.WORKING_DAYS).due
+
+    async def after(self, working_days: int) -> date:
+        """Ten o'clock that many working days later."""
+        return await self.on(await self.working_days(working_days))
+
+    async def on(self, day: date) -> date:
+        """Ten o'clock on a day to come."""
+        then = datetime.combine(day, time(10), LONDON)
+        delta = then - await self.desk.office.today(self.reference)
+        if delta > timedelta():
+            await fast_forward(self.desk.office.client, self.desk.office.handle(self.reference), delta)
+        await self.settled()
+        return day
+
+    async def to_the_end(self, working_days: int) -> None:
+        """Let time pass until the case ends of itself, at most that many working days on."""
+        try:
+            await self.after(working_days)
+        except Exception as error:
+            if "ended" not in str(error):
+                raise
+
+    async def act(self, what: Body, by: Actor | None = None, id: str | None = None) -> Accepted:
+        accepted = await self.desk.office.act(self.reference, what, by or Actor(role=what.who), id=id)
+        await self.settled()
+        return accepted
+
+    async def refusal(self, what: Body, by: Actor | None = None) -> str:
+        """The sentence with which an act is refused; fails where it is not."""
+        try:
+            await self.act(what, by)
+        except Refused as refused:
+            return str(refused)
+        raise AssertionError(f"{what.act} was accepted")
+
+    async def deadline(self, key: str) -> Deadline:
+        found = {d.key: d for d in (await self.settled()).deadlines}
+        assert key in found, f"{key} is not among {sorted(found)}"
+        return found[key]
+
+    async def kinds(self) -> list[str]:
+        return [event.kind for event in (await self.settled()).events]
+
+    async def letters(self) -> Counter[str]:
+        """How many letters of each kind the register holds as accepted."""
+        await self.settled()
+        rows = await queries.letters(self.desk.office.database, self.reference)
+        return Counter(row.kind for row in rows if row.state is letters.Progress.ACCEPTED)
+
+    def mails(self, to: str = "") -> list[StoredMail]:
+        """The letters as they arrived in the inbox."""
+        found = self.desk.inbox.letters.mails(to)
+        return [mail for mail in found if mail.reference == self.reference]
+
+    async def event(self, kind: str) -> Event:
+        """The newest event of a kind."""
+        return next(event for event in reversed((await self.settled()).events) if event.kind == kind)
+
+    async def everybody_answers(self, purpose: e.Purpose, but: tuple[str, ...] = ()) -> None:
+        """Every agency that still has an enquiry of this purpose answers it, all at once."""
+        now = await self.settled()
+        answered = {event.what.enquiry for event in now.events if isinstance(event.what, e.EnquiryAnswered)}
+        asked = [event.what for event in now.events if isinstance(event.what, e.EnquirySent)]
+        waiting = [q for q in asked if q.purpose is purpose and q.enquiry not in answered and q.agency not in but]
+        await asyncio.gather(
+            *(
+                self.desk.office.act(
+                    self.reference,
+                    e.EnquiryAnswered(enquiry=q.enquiry, account="We visited twice and wrote once."),
+                    Actor(role=Role.AGENCY, name=q.agency),
+                )
+                for q in waiting
+            )
+        )
+        await self.settled()
+
+    async def to_threshold(self) -> None:
+        if (await self.stage()) == "verifying reports":
+            await self.everybody_answers(e.Purpose.VERIFICATION)
+        assert await self.stage() == "deciding the threshold"
+
+    async def to_panel(self, ahead: int = 3) -> None:
+        """Threshold met, information in, a panel arranged so many working days ahead."""
+        await self.to_threshold()
+        await self.act(e.ThresholdDecided(met=True, decided_by=OFFICER.name), OFFICER)
+        await self.collated_panel(ahead)
+
+    async def collated_panel(self, ahead: int = 3) -> None:
+        await self.everybody_answers(e.Purpose.INFORMATION)
+        await self.act(panel(await self.working_days(ahead)))
+        assert await self.stage() == "panel arranged"
+
+    async def hold_panel(self, *to: str) -> None:
+        now = await self.settled()
+        arranged = [event.what for event in now.events if isinstance(event.what, e.PanelArranged)]
+        await self.on(arranged[-1].on)
+        await self.act(
+            e.PanelHeld(
+                on=arranged[-1].on,
+                present=("Pat Chair", "A. Police", "B. Housing"),
+                findings="The noise was reported six times and nobody joined the reports up.",
+                recommendations=tuple(
+                    e.Recommendation(to=body, text="Visit weekly for three months.", reason="to stop the noise")
+                    for body in to
+                ),
+            ),
+            CHAIR,
+        )
+
+    async def to_outcome(self, *to: str) -> None:
+        await self.to_panel()
+        await self.hold_panel(*to)
+        await self.outcome()
+
+    async def outcome(self) -> None:
+        await self.act(e.PlanCommented(comments="I agree."))
+        await self.act(e.OutcomeDecided(reasons="The reports were not joined up."))
+        assert await self.stage() == "appeal window"
+
+    async def answer(self, item: str, by: str, response: e.Response = e.Response.ACCEPTED, reasons: str = "") -> None:
+        agency = Actor(role=Role.AGENCY, name=by)
+        await self.act(e.RecommendationAnswered(recommendation=item, response=response, reasons=reasons), agency)
+
+    async def done(self, item: str, by: str) -> None:
+        what = e.ActionDone(recommendation=item, on=await self.today(), evidence="visit log")
+        await self.act(what, Actor(role=Role.AGENCY, name=by))
+
+    async def follow_up(self, stopped: bool = True) -> None:
+        opens = (await self.deadline("follow_up")).opens
+        assert opens is not None
+        await self.on(opens)
+        await self.act(e.FollowUpHeld(on=opens, behaviour_stopped=stopped, findings="It has been quiet."))
+
+    async def refused_threshold(self) -> None:
+        await self.to_threshold()
+        await self.act(refusal(), OFFICER)
+        assert await self.stage() == "threshold not met"
+
+
+def panel(on: date, **changes: Any) -> e.PanelArranged:
+    whole = {
+        "on": on,
+        "place": "Town Hall, Room 2",
+        "chair": e.Seat(name="Pat Chair", organisation="Independent", email="chair@example.org"),
+        "members": (
+            e.Seat(name="A. Police", organisation="Police", email="police.member@example.org"),
+            e.Seat(name="B. Housing", organisation="Housing", email="housing.member@example.org"),
+        ),
+    }
+    return e.PanelArranged.model_validate(whole | changes)
+
+
+def refusal(**changes: Any) -> e.ThresholdDecided:
+    whole = {
+        "met": False,
+        "decided_by": OFFICER.name,
+        "approved_by": "Robin Second",
+        "persistence": "Two reports in six months.",
+        "harm": "The applicant sleeps badly.",
+        "adequacy": "Both reports were answered within a week.",
+        "alternative_action": "The housing officer visits and keeps a diary with you.",
+    }
+    return e.ThresholdDecided.model_validate(whole | changes)
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
