@@ -35,9 +35,7 @@ class CaseWork:
         """Hand over again what could not be handed over. Raises ApplicationError ``TryLater`` while it still cannot."""
         done = await self._send(turn)
         waiting = [
-            e.what
-            for e in done.posted
-            if isinstance(e.what, LetterPosted) and e.what.state is LetterState.WAITING
+            e.what for e in done.posted if isinstance(e.what, LetterPosted) and e.what.state is LetterState.WAITING
         ]
         if waiting:
             raise ApplicationError(waiting[0].words, type="TryLater")

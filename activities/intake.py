@@ -32,7 +32,9 @@ async def start_case(client: Client, start: Start, task_queue: str) -> None:
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             search_attributes=at_start(policy, start.demo),
             static_summary=f"ASB Case Review {start.reference}, {policy.identity.council}",
-            static_details=f"Policy {policy.id} {policy.version}; calendar {start.calendar.hash[:12]} from {start.calendar.source}",
+            static_details=(
+                f"Policy {policy.id} {policy.version}; calendar {start.calendar.hash[:12]} from {start.calendar.source}"
+            ),
         )
     except WorkflowAlreadyStartedError:
         return

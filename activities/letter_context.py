@@ -222,9 +222,7 @@ class _Facts:
     @cached_property
     def contact(self) -> Contact:
         if self.policy.contact is None:
-            raise Unaddressed(
-                f"The policy {self.policy.id} names no point of contact for its letters: add [contact]."
-            )
+            raise Unaddressed(f"The policy {self.policy.id} names no point of contact for its letters: add [contact].")
         return self.policy.contact
 
     @property
@@ -290,8 +288,7 @@ class _Facts:
     def _person(self, id: str) -> Person:
         if id not in self.persons:
             raise Unaddressed(
-                f"Letter {self.order.letter} needs the person {id!r}, who was not given: "
-                "give every person of the case."
+                f"Letter {self.order.letter} needs the person {id!r}, who was not given: give every person of the case."
             )
         return self.persons[id]
 
@@ -430,11 +427,7 @@ class _Facts:
 
     def answers(self) -> list[tuple[str, e.EnquiryAnswered]]:
         """Each agency's latest answer in this round, with its name."""
-        found = {
-            q.agency: q.answer
-            for q in self.case.enquiries.values()
-            if q.answer and q.round == self.case.round
-        }
+        found = {q.agency: q.answer for q in self.case.enquiries.values() if q.answer and q.round == self.case.round}
         return [(self.agency_name(id), answer) for id, answer in found.items()]
 
     @property
@@ -463,8 +456,7 @@ class _Facts:
         """The ways to appeal against the decision that stands on the day its letter arrives."""
         subjects = (Subject.THRESHOLD,) if self.case.refusal else (Subject.OUTCOME, Subject.HANDLING)
         return [
-            _layer(route, self.received_on, subjects)
-            for route in self.policy.appeals_on(self.received_on, subjects)
+            _layer(route, self.received_on, subjects) for route in self.policy.appeals_on(self.received_on, subjects)
         ]
 
     @property

@@ -65,9 +65,7 @@ def _block(node: SyntaxTreeNode, width: int) -> str:
 
 
 def _list(node: SyntaxTreeNode, marks: Sequence[str], width: int) -> str:
-    tight = all(
-        child.hidden for item in node.children for child in item.children if child.type == "paragraph"
-    )
+    tight = all(child.hidden for item in node.children for child in item.children if child.type == "paragraph")
     gap = "\n" if tight else "\n\n"
     items = []
     for mark, item in zip(marks, node.children, strict=True):
@@ -77,9 +75,7 @@ def _list(node: SyntaxTreeNode, marks: Sequence[str], width: int) -> str:
 
 
 def _table(node: SyntaxTreeNode, width: int) -> str:
-    heads, *rows = [
-        [inline(cell) for cell in row.children] for part in node.children for row in part.children
-    ]
+    heads, *rows = [[inline(cell) for cell in row.children] for part in node.children for row in part.children]
     sizes = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     if sum(sizes) + 2 * (len(sizes) - 1) > width:
         lines = ([_pair(head, cell, width) for head, cell in zip(heads, row, strict=True)] for row in rows)

@@ -8,13 +8,19 @@ from datetime import date, datetime
 from activities.letter_context import Unaddressed, letter_context
 from activities.mail import Delivery, Mail, Mailer, Misconfigured, TryLater, message_id
 from activities.rendering import Renderer, Unrenderable
+from domain.calendar import BeyondHorizon
 from domain.events import CLOCK, Event, LetterPosted, LetterState
 from domain.messages import LetterOrder
+from domain.policy import Policy
 from register import letters, queries
+from register.cases import UnknownCase
 from register.database import Database
 from register.letters import Draft, LetterRow, Progress
+from register.queries import StoredCase
 
-_NO_ADDRESS = "There is no e-mail address to write to: print the letter, post it, and settle it with the day it was posted."
+_NO_ADDRESS = (
+    "There is no e-mail address to write to: print and post the letter, then settle it with the day it was posted."
+)
 _PERHAPS = "The service stopped while the letter was being handed over: ask whether it arrived before sending it again."
 
 
@@ -33,28 +39,27 @@ class PostRoom:
         A letter that was handed over is never handed over again, whatever dies in between: where nobody can know
         whether the mail server has it, its state says so and a person decides.
         """
+        case = await queries.case(self._database, reference)
+        if case is None:
+            raise UnknownCase(reference)
         row = await queries.letter(self._database, order.key)
         if row is None:
             try:
-                row = await self._write(reference, order, now)
-            except (Unrenderable, Unaddressed) as error:
+                row = await self._write(case, order, now)
+            except (Unrenderable, Unaddressed, BeyondHorizon) as error:
                 return _event(order, LetterState.WAITING, str(error), {}, now)
         if row.state is Progress.HANDING_OVER:
             row = await letters.settle(self._database, order.key, LetterState.UNCERTAIN, None, _PERHAPS, now=now)
         if row.state in (Progress.RENDERED, Progress.WAITING):
-            delivery = await self._hand_over(row, now)
+            delivery = await self._hand_over(row, case.policy, now)
             row = await letters.settle(
                 self._database, order.key, delivery.state, delivery.code, delivery.words, now=now
             )
         return _posted(order, row, now)
 
-    async def _write(self, reference: str, order: LetterOrder, now: datetime) -> LetterRow:
-        case = await queries.case(self._database, reference)
-        if case is None:
-            raise LookupError(f"The register holds no case {reference}; take its application in first.")
+    async def _write(self, case: StoredCase, order: LetterOrder, now: datetime) -> LetterRow:
         persons = {person.id: person.details for person in case.persons}
-        events = [numbered.event for numbered in case.numbered]
-        context = letter_context(case.policy, case.calendar, events, order, now, persons)
+        context = letter_context(case.policy, case.calendar, case.upto(order.upto), order, now, persons)
         rendered = self._renderer.render(order.letter, context.context)
         draft = Draft(
             subject=rendered.subject,
@@ -68,9 +73,9 @@ class PostRoom:
             message_id=message_id(order.key, self._domain),
             told=context.told,
         )
-        return await letters.reserve(self._database, reference, order, draft, now=now)
+        return await letters.reserve(self._database, case.reference, order, draft, now=now)
 
-    async def _hand_over(self, row: LetterRow, now: datetime) -> Delivery:
+    async def _hand_over(self, row: LetterRow, policy: Policy, now: datetime) -> Delivery:
         if not row.address:
             return Delivery(LetterState.REFUSED, None, _NO_ADDRESS)
         mail = Mail(
@@ -80,7 +85,7 @@ class PostRoom:
             subject=row.subject,
             text=row.text,
             html=row.html,
-            reply_to="",
+            reply_to=str(policy.contact.email) if policy.contact else "",
             reference=row.reference,
             date=now,
         )

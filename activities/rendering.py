@@ -82,9 +82,7 @@ class Letterhead:
 
     def __post_init__(self) -> None:
         if not _COLOUR.fullmatch(self.colour):
-            raise Unrenderable(
-                f"The council's colour {self.colour!r} is not of the form #1d4f91; write it so."
-            )
+            raise Unrenderable(f"The council's colour {self.colour!r} is not of the form #1d4f91; write it so.")
 
     @property
     def ink(self) -> str:
@@ -120,9 +118,7 @@ class Renderer:
         if missing := {FOOTER, SHELL} - self._sources.keys():
             raise Unrenderable(f"{sorted(missing)[0]} is missing from {folder.name}: put the layout back.")
         self._letters = _LetterEnvironment(self._sources)
-        self._pages = Environment(
-            loader=DictLoader(self._sources), autoescape=True, undefined=StrictUndefined
-        )
+        self._pages = Environment(loader=DictLoader(self._sources), autoescape=True, undefined=StrictUndefined)
         self._markdown = _parser()
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
         self._versions = {kind: self._version(kind) for kind in self.kinds}
@@ -156,9 +152,7 @@ class Renderer:
             raise Unrenderable(f"Letter {kind} has an empty subject: write one in its block 'subject'.")
         parts = [self._markdown.parse(body), self._markdown.parse(footer)]
         if any(mark.type == "heading_open" and mark.tag == "h1" for mark in parts[0]):
-            raise Unrenderable(
-                f"Letter {kind} has a heading of level 1, which is its subject: begin with ##."
-            )
+            raise Unrenderable(f"Letter {kind} has a heading of level 1, which is its subject: begin with ##.")
         return Rendered(
             subject=" ".join(title.split()),
             text=_letter_text(head.council, title, *parts),
@@ -215,9 +209,7 @@ class Renderer:
         blocks.update(block.name for block in parsed.find_all(nodes.Block))
         for reference in meta.find_referenced_templates(parsed):
             if reference is None:
-                raise Unrenderable(
-                    f"{name} chooses a template by a variable: name it, so that {kind} has a version."
-                )
+                raise Unrenderable(f"{name} chooses a template by a variable: name it, so that {kind} has a version.")
             yield reference
 
 
@@ -286,9 +278,7 @@ def _literal(value: object) -> object:
         case int() | float() | Decimal():
             return Markup(_escaped(str(value)))
         case _:
-            raise Unrenderable(
-                f"it prints a whole {type(value).__name__}: name the part of it that is meant."
-            )
+            raise Unrenderable(f"it prints a whole {type(value).__name__}: name the part of it that is meant.")
 
 
 def _paragraphs(value: object) -> object:
@@ -296,9 +286,7 @@ def _paragraphs(value: object) -> object:
     if not isinstance(value, str):
         return _literal(value)
     blocks = _BLANK_LINES.split(_clean(value.replace("\r\n", "\n").replace("\r", "\n")).strip())
-    return Markup(
-        "\n\n".join("\\\n".join(str(_literal(line)) for line in block.split("\n")) for block in blocks)
-    )
+    return Markup("\n\n".join("\\\n".join(str(_literal(line)) for line in block.split("\n")) for block in blocks))
 
 
 def _join(values: Iterable[object], separator: str = ", ") -> Markup:
@@ -359,9 +347,7 @@ def _linear(channel: float) -> float:
 
 def _parser() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    markdown.disable(
-        ["code", "fence", "backticks", "image", "lheading", "reference", "html_block", "html_inline"]
-    )
+    markdown.disable(["code", "fence", "backticks", "image", "lheading", "reference", "html_block", "html_inline"])
     markdown.add_render_rule("th_open", _column_heading)
     return markdown
 

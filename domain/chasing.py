@@ -81,7 +81,7 @@ def _rungs(case: Case, deadline: Deadline, today: date) -> Iterator[Call]:
     if not deadline.running:
         return
     if deadline.step is StepId.PAPERS:
-        yield _call(deadline, Rung.PROCEED, max(deadline.due, deadline.anchored_on), "panel")
+        yield _call(deadline, Rung.PROCEED, deadline.due, "panel")
     ladder = [chase for chase in case.policy.chasing.ladder if deadline.step in chase.steps]
     if deadline.public and all(chase.rung is not Rung.DELAY_LETTER for chase in ladder):
         step = Chase(rung=Rung.DELAY_LETTER, steps=(deadline.step,), working_days=1, direction=Direction.BEFORE)
@@ -94,7 +94,7 @@ def _rungs(case: Case, deadline: Deadline, today: date) -> Iterator[Call]:
         on = count(case.calendar, deadline.due, chase.working_days, Unit.WORKING_DAYS, direction=chase.direction).due
         late = chase.rung in _PATIENT and today > deadline.due
         if not late:
-            yield _call(deadline, chase.rung, max(on, deadline.anchored_on), _addressee(deadline, chase.rung))
+            yield _call(deadline, chase.rung, max(on, min(deadline.anchored_on, deadline.due)), _addressee(deadline, chase.rung))
 
 
 def _call(deadline: Deadline, rung: Rung, on: date, to: str) -> Call:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from domain.application import Application, Carried
 from domain.calendar import Calendar
@@ -38,7 +38,9 @@ class Recipient(Carried):
 
     @property
     def words(self) -> str:
-        return self.id or self.party.value.replace("_", " ")
+        """An agency by its id, anybody else by their part: no personal data."""
+        agency = self.party in (Party.AGENCY, Party.SENIOR) and self.id
+        return f"{self.id}" if agency else self.party.value.replace("_", " ")
 
 
 class LetterOrder(Carried):
@@ -92,6 +94,12 @@ class Act(Carried, Generic[What]):
     id: str = ""
 
 
+def act_of(by: Actor, what: Body, id: str = "") -> Act[Any]:
+    """An act of just this body's kind, as the Update or Signal of its name takes it."""
+    kind: type[Act[Any]] = Act.__class_getitem__(type(what))
+    return kind(by=by, what=what, id=id)
+
+
 class Accepted(Carried):
     """An act was taken: the event it became, the stage the case is in, and what it waits for now."""
 
@@ -120,7 +128,7 @@ class Situation(Carried):
 
 
 class Progress(Carried):
-    """Everything a case has come to, for a run that continues as new: its events and what is still to be kept or sent."""
+    """Everything a case has come to, for a new run of it: its events, and what is still to be kept or sent."""
 
     events: tuple[Event, ...] = ()
     unrecorded: tuple[int, ...] = ()

@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 from typing import Any
 
-from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
+from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
 
 from connection.time_travel import CannotTravel, fast_forward, now_of
@@ -14,13 +14,14 @@ from domain.calendar import LONDON, BeyondHorizon, Unit, count, words
 from domain.messages import Situation
 from register import queries
 from register.cases import UnknownCase
+from starter.commands.faults import WrongInput
 from starter.office import NoAnswer, Office
 
 OPENING = dt.time(10)
 PATIENCE = 60.0
 
 
-class NotADemo(ValueError):
+class NotADemo(WrongInput):
     """A real case's clock is never moved."""
 
     def __init__(self, reference: str) -> None:
@@ -29,7 +30,7 @@ class NotADemo(ValueError):
         )
 
 
-class NotForward(ValueError):
+class NotForward(WrongInput):
     """Not one way, or no way forward, to say how far; the text says how to."""
 
 
@@ -98,13 +99,24 @@ async def settled(handle: WorkflowHandle[Any, Any]) -> bool:
     deadline = asyncio.get_running_loop().time() + PATIENCE
     while asyncio.get_running_loop().time() < deadline:
         described = await handle.describe()
-        raw = described.raw_description
         if described.status is not WorkflowExecutionStatus.RUNNING:
             return False
-        if not raw.pending_activities and not raw.HasField("pending_workflow_task"):
+        if _begun(described) and _idle(described):
             return True
         await asyncio.sleep(0.005)
     raise NoAnswer(f"{handle.id} has not carried out its work after {PATIENCE:.0f} seconds; see whether a worker runs.")
+
+
+def _begun(described: WorkflowExecutionDescription) -> bool:
+    """Whether its first task is due: a demo case is started now and begins on its own day."""
+    info = described.raw_description.workflow_extended_info.time_skipping_info
+    begins = described.execution_time
+    return begins is None or info.current_time.ToDatetime(dt.UTC) >= begins
+
+
+def _idle(described: WorkflowExecutionDescription) -> bool:
+    raw = described.raw_description
+    return not raw.pending_activities and not raw.HasField("pending_workflow_task")
 
 
 async def _ended(handle: WorkflowHandle[Any, Any]) -> bool:

@@ -1,15 +1,16 @@
-"""The command ``casereview``: its commands put together, and every error turned into a sentence and an exit code."""
+"""The command ``casereview``: its commands put together, every error made a sentence and an exit code."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib import import_module
 from typing import NoReturn
 
 import typer
 
-from starter.commands import acts, apply, cases, plans, policies, running, schemas
 from starter.commands.faults import WrongInput
 
 WRONG, BROKEN, INTERRUPTED = 2, 1, 130
@@ -19,6 +20,7 @@ _EXPECTED = frozenset(
         "connection.client.ServerRefused",
         "connection.keys.KeyRingError",
         "connection.ports.PortTaken",
+        "connection.server.ServerFailed",
         "connection.settings.SettingsError",
         "connection.time_travel.CannotTravel",
         "domain.calendar.BeyondHorizon",
@@ -26,33 +28,50 @@ _EXPECTED = frozenset(
         "register.cases.UnknownCase",
         "register.database.RegisterError",
         "register.intake.Refused",
+        "starter.advance.NotADemo",
+        "starter.advance.NotForward",
         "starter.commands.faults.WrongInput",
+        "starter.life.NotAsExpected",
         "starter.office.NoAnswer",
         "starter.office.NoSuchCase",
         "starter.office.Refused",
+        "starter.scenario.ScenarioRefused",
     }
 )
+MODULES: Mapping[str, tuple[str, ...]] = {
+    "apply": ("apply",),
+    "cases": ("cases", "show", "explain", "letters", "chases"),
+    "plans": ("plan", "threshold"),
+    "policies": ("policy",),
+    "schemas": ("schema",),
+    "acts": (),
+    "running": ("up", "worker", "simulate", "advance"),
+}
 
 
-def application() -> typer.Typer:
-    """Every command."""
+def application(first: str = "") -> typer.Typer:
+    """Every command or, so that it starts sooner, those of the one module that has the command ``first``."""
     app = typer.Typer(
         name="casereview",
-        help="ASB Case Reviews that keep every promise a council published.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
     )
-    for module in (apply, cases, plans, policies, schemas, acts, running):
-        module.add_to(app)
+    app.callback()(_casereview)
+    for module in [module for module, commands in MODULES.items() if first in commands] or MODULES:
+        import_module(f"starter.commands.{module}").add_to(app)
     return app
 
 
+def _casereview() -> None:
+    """ASB Case Reviews that keep every promise a council published."""
+
+
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; its exit code: 0 done, 2 something to mend, 130 interrupted, 1 a fault of the program."""
+    """Run one command. Its exit code: 0 done, 2 something to mend, 130 interrupted, 1 a fault of ours."""
     try:
-        code = application()(args=list(arguments), prog_name="casereview", standalone_mode=False)
+        code = application(*arguments[:1])(args=list(arguments), prog_name="casereview", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except typer.Exit as leave:
         return leave.exit_code
@@ -71,13 +90,11 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def main() -> NoReturn:
-    """The entry point. It leaves without the interpreter's own shutdown, which a Temporal client can crash."""
+    """The entry point. It leaves without the interpreter's shutdown, which a Temporal client can crash."""
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with suppress(BrokenPipeError):
             stream.flush()
-        except BrokenPipeError:
-            pass
     os._exit(code)
 
 

@@ -230,7 +230,7 @@ async def _served(app: Starlette, listening: socket.socket) -> AsyncIterator[Non
 
 
 def _bound(port: int, what: str, variable: str) -> socket.socket:
-    bound = socket.socket()
+    bound = socket.socket(proto=socket.IPPROTO_TCP)  # asyncio then sends each reply at once (TCP_NODELAY)
     if sys.platform != "win32":
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -21,7 +26,7 @@ from connection.time_travel import now_of, travelling
 from domain.application import ApplicationForm
 from domain.calendar import Calendar
 from domain.events import Actor, Body, Role
-from domain.messages import Accepted, Act, Situation
+from domain.messages import Accepted, Situation, act_of
 from domain.policy import Policy
 from register.database import Database
 from register.intake import mark_started, take_in
@@ -63,8 +68,15 @@ class Office:
         return self.client.get_workflow_handle_for(CaseReview.run, reference)
 
     async def apply(
-        self, form: ApplicationForm, policy: Policy, calendar: Calendar, *, by: Actor, demo: bool = False,
-        intake_key: str | None = None, now: datetime | None = None,
+        self,
+        form: ApplicationForm,
+        policy: Policy,
+        calendar: Calendar,
+        *,
+        by: Actor,
+        demo: bool = False,
+        intake_key: str | None = None,
+        now: datetime | None = None,
     ) -> str:
         """Take an application in and start its case; the case's reference.
 
@@ -89,7 +101,7 @@ class Office:
         try:
             return await asyncio.wait_for(
                 self.handle(reference).execute_update(
-                    what.act, Act[type(what)](by=by, what=what), id=id or uuid.uuid4().hex, result_type=Accepted  # type: ignore[misc]
+                    what.act, act_of(by, what), id=id or uuid.uuid4().hex, result_type=Accepted
                 ),
                 ANSWER_WITHIN.total_seconds(),
             )
@@ -106,7 +118,7 @@ class Office:
 
     async def signal(self, reference: str, what: Body, by: Actor, *, id: str | None = None) -> None:
         """Leave word by a Signal, which is kept even with no worker up: withdraw, add-incident, a chair's decision."""
-        act = Act[type(what)](by=by, what=what, id=id or uuid.uuid4().hex)  # type: ignore[misc]
+        act = act_of(by, what, id or uuid.uuid4().hex)
         try:
             await self.handle(reference).signal(what.act or "", act)
         except RPCError as error:
@@ -131,7 +143,8 @@ def _missing(reference: str, error: RPCError) -> Exception:
     if error.status is RPCStatusCode.NOT_FOUND:
         over = "already completed" in error.message
         return NoSuchCase(
-            f"{reference} is closed; nothing more can be done to it." if over
+            f"{reference} is closed; nothing more can be done to it."
+            if over
             else f"There is no running case {reference}. `casereview cases` lists them."
         )
     if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):

@@ -78,7 +78,7 @@ def facts(pairs: Iterable[tuple[str, str]]) -> None:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, indent: str = "") -> None:
-    """Print rows under their heads. A column that is empty throughout is left out; the widest ones are wrapped."""
+    """Print rows under their heads. A column without a value is left out; the widest ones are wrapped."""
     shown = [number for number, _ in enumerate(heads) if any(row[number] for row in rows)]
     heads = [heads[number] for number in shown]
     cells = [[row[number] for number in shown] for row in rows]
@@ -105,7 +105,10 @@ def _plain(value: object) -> object:
 def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[int]:
     columns = [[head, *cells] for head, *cells in zip(heads, *rows, strict=True)]
     widths = [max(len(line) for cell in column for line in cell.split("\n")) for column in columns]
-    least = [max([_LEAST, *(len(word) for cell in column for word in re.split(r"[ \n]", _bound(cell)))]) for column in columns]
+    least = [
+        max([_LEAST, *(len(word) for cell in column for word in re.split(r"[ \n]", _bound(cell)))])
+        for column in columns
+    ]
     for floor in (least, [_LEAST] * len(widths)):
         while sum(widths) + len(_GAP) * (len(widths) - 1) > room:
             wide = [number for number, columns in enumerate(widths) if columns > floor[number]]

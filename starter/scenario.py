@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 import policies
 from domain.application import ApplicationForm, Line, Text, Written
@@ -18,6 +18,8 @@ from domain.case import Stage
 from domain.events import Actor, Body, Purpose, Role, acts
 from domain.policy import Policy
 from starter.bank_holidays import snapshot
+from starter.commands import faults
+from starter.commands.faults import WrongInput
 
 OPENING = dt.time(10)
 _HERE = Path(__file__).parent / "scenarios"
@@ -27,20 +29,22 @@ _SAMPLE = dt.date(2027, 3, 1)  # Mon
 _RELATIVE = frozenset({"days_before", "days", "working_days", "months"})
 
 
-class ScenarioRefused(ValueError):
-    """A scenario that cannot be lived: one line per field in ``lines``."""
+class ScenarioRefused(WrongInput):
+    """A scenario that cannot be lived: one sentence for each field in ``faults``."""
 
-    def __init__(self, name: str, lines: list[str]) -> None:
-        self.lines = lines
-        super().__init__(f"The scenario {name} cannot be used:\n" + "\n".join(lines))
+    def __init__(self, name: str, lines: Sequence[str]) -> None:
+        super().__init__(f"The scenario {name} cannot be used:", lines)
 
 
 def _text_date(value: object) -> object:
     """JSON has no dates: an ISO date written as text is one."""
-    if isinstance(value, str):
+    if not isinstance(value, str):
+        return value
+    try:
         moment = dt.datetime.fromisoformat(value)
-        return moment if "T" in value or " " in value else moment.date()
-    return value
+    except ValueError:
+        raise ValueError(f"must be a date such as 2027-01-14 or {{weekday, near}}, not {value!r}") from None
+    return moment if "T" in value or " " in value else moment.date()
 
 
 class Nearest(Written):
@@ -188,7 +192,7 @@ class Expected(Written):
 
 
 class Step(Written):
-    """One day of the case. Everything in it happens on that day and at once, so put what depends on the rest after it.
+    """One day of the case. Everything in it is done at once, but what is in ``then`` comes after the rest of it.
 
     Without ``after`` it is the day of the step before. ``demo_stops_here``: ``up --demo`` leaves the case there.
     """
@@ -199,6 +203,7 @@ class Step(Written):
     body: Annotated[dict[str, Any], Field(alias="with")] = {}
     expect_refusal: str | None = None
     also: tuple[Deed, ...] = ()
+    then: tuple[Deed, ...] = ()
     agencies_answer: AgenciesAnswer | None = None
     recommendations_answered: RecommendationsAnswered | None = None
     actions_done: ActionsDone | None = None
@@ -207,10 +212,20 @@ class Step(Written):
 
     @property
     def deeds(self) -> tuple[Deed, ...]:
+        """What is done at once: the step's own act and ``also``."""
         if self.act is None:
             return self.also
         own = Deed(act=self.act, by=self.by, expect_refusal=self.expect_refusal, **{"with": self.body})
         return (own, *self.also)
+
+    @property
+    def named(self) -> Iterator[tuple[str, Deed]]:
+        """Every deed with where its ``with`` stands in the step."""
+        own = 1 if self.act else 0
+        for place, deed in enumerate(self.deeds):
+            yield ("" if place < own else f"also.{place - own + 1}."), deed
+        for place, deed in enumerate(self.then, start=1):
+            yield f"then.{place}.", deed
 
     @model_validator(mode="after")
     def _act_first(self) -> Step:
@@ -235,8 +250,13 @@ class Scenario(Written):
     application: dict[str, Any]
     steps: tuple[Step, ...] = ()
     expect: Expected | None = None
-    name: str = ""
-    folder: Path | None = None
+    _name: str = PrivateAttr("")
+    _folder: Path = PrivateAttr(Path())
+
+    @property
+    def name(self) -> str:
+        """The packaged scenario's id, or the path of the file it was read from."""
+        return self._name
 
     def received_at(self, now: dt.datetime) -> dt.datetime:
         """When the application reaches the council, aware: 10:00 in London where only the day is given.
@@ -279,7 +299,7 @@ class Scenario(Written):
         """The policy it runs under. Raises policies.PolicyRefused."""
         if not self.policy.endswith(".toml"):
             return policies.load(self.policy)
-        return policies.load((self.folder or Path()) / self.policy)
+        return policies.load(self._folder / self.policy)
 
 
 def ids() -> tuple[str, ...]:
@@ -300,14 +320,15 @@ def load(path_or_id: str | Path) -> Scenario:
     return read(content, name, path.parent)
 
 
-def read(content: object, name: str, folder: Path | None = None) -> Scenario:
+def read(content: object, name: str, folder: Path = Path()) -> Scenario:  # noqa: B008
     """The scenario in parsed ``content``. Raises ScenarioRefused with every field that is wrong."""
     if not isinstance(content, Mapping):
         raise ScenarioRefused(name, ["the file: it is not a table of fields; docs/scenarios.md has the form"])
     try:
-        scenario = Scenario.model_validate({**content, "name": name, "folder": folder})
+        scenario = Scenario.model_validate(content)
     except ValidationError as error:
-        raise ScenarioRefused(name, _lines(error)) from None
+        raise ScenarioRefused(name, faults.of(error, Scenario)) from None
+    scenario._name, scenario._folder = name, folder
     if lines := list(_faults(scenario)):
         raise ScenarioRefused(name, lines)
     return scenario
@@ -361,33 +382,10 @@ def _faults(scenario: Scenario) -> Iterator[str]:
     try:
         scenario.form(received, calendar)
     except ValidationError as error:
-        yield from _lines(error, "application")
-    for number, step in enumerate(scenario.steps):
-        own = 1 if step.act else 0
-        for place, deed in enumerate(step.deeds):
-            where = f"steps[{number}].with" if place < own else f"steps[{number}].also[{place - own}].with"
+        yield from (f"application.{line}" for line in faults.of(error, ApplicationForm))
+    for number, step in enumerate(scenario.steps, start=1):
+        for name, deed in step.named:
             try:
                 deed.what(_SAMPLE, calendar)
             except ValidationError as error:
-                yield from _lines(error, where)
-
-
-def _lines(error: ValidationError, under: str = "") -> list[str]:
-    return [_line(dict(one), under) for one in error.errors(include_url=False)]
-
-
-def _line(error: Mapping[str, Any], under: str) -> str:
-    """One error of the form: ``steps[2].after: give exactly one of …``."""
-    where = under
-    for part in error["loc"]:
-        where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else str(part)
-    match error["type"]:
-        case "missing":
-            reason = "this field is missing; add it"
-        case "extra_forbidden":
-            reason = "there is no such field; take it out or correct its spelling"
-        case "value_error":
-            reason = str(error["ctx"]["error"])
-        case _:
-            reason = str(error["msg"]).replace("Input should", "this should")
-    return f"{where or 'the file'}: {reason}"
+                yield from (f"steps.{number}.{name}with.{line}" for line in faults.of(error, deed.kind))

@@ -53,8 +53,12 @@ class Acts:
         try:
             act = Act[acts()[name]].model_validate(payload)  # type: ignore[misc]
         except ValidationError as error:
-            faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'signal'}: {fault['msg']}" for fault in error.errors())
-            self._keep_refusal(name, f"the signal could not be read: {faults}", Actor(role=Role.CLOCK, name="unreadable"))
+            faults = "; ".join(
+                f"{'.'.join(map(str, fault['loc'])) or 'signal'}: {fault['msg']}" for fault in error.errors()
+            )
+            self._keep_refusal(
+                name, f"the signal could not be read: {faults}", Actor(role=Role.CLOCK, name="unreadable")
+            )
             return
         id = act.id or f"signal-{len(self.file.case.events) + 1:03d}"
         if id in self.file.seen:
@@ -77,7 +81,7 @@ class Acts:
 
     @workflow.signal(
         name="record-panel-decision",
-        description="The chair's decision: {by: {role: chair, name}, what: {on, findings, recommendations: [{to, text}]}}",
+        description="The chair's decision: {by: {role, name}, what: {on, findings, recommendations: [{to, text}]}}",
     )
     async def record_panel_decision_signal(self, act: Any = None) -> None:
         self.signalled("record-panel-decision", act)

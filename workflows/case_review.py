@@ -1,8 +1,8 @@
 """One ASB Case Review, from the application to its closure: the story a case lives for months.
 
-Each stage has a chapter. A chapter does what the service itself has to do there, then waits until people, or a date,
-move the case on. What people do comes in through ``Acts``; what a date brings, through the ``Keeper``; what must be kept
-and sent goes out through the ``Clerk``.
+Each stage has a chapter. A chapter does what the service itself has to do there, then waits until people, or a
+date, move the case on. What people do comes in through ``Acts``; what a date brings, through the ``Keeper``; what must
+be kept and sent goes out through the ``Clerk``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.deadlines import State
     from domain.events import (
         Acknowledged,
+        Body,
         Closed,
         ClosureNotified,
         DetailsRequested,
@@ -148,12 +149,13 @@ class CaseReview(Acts):
         await appeal.hear(self.file)
 
     async def _follow_up(self) -> None:
-        """Between three and six months on: is everything done? Only then is notice of closure given (K04-28, K04-29)."""
+        """Between three and six months on, is everything done? Only then is closure announced (K04-28, K04-29)."""
         case = self.file.case
-        ready = lambda: case.has(Milestone.FOLLOWED_UP) and not case.open_items and case.objection is None  # noqa: E731
-        await workflow.wait_condition(
-            lambda: case.stage is not Stage.FOLLOW_UP or (ready() and not self._notified())
-        )
+
+        def ready() -> bool:
+            return case.has(Milestone.FOLLOWED_UP) and not case.open_items and case.objection is None
+
+        await workflow.wait_condition(lambda: case.stage is not Stage.FOLLOW_UP or (ready() and not self._notified()))
         if case.stage is Stage.FOLLOW_UP:
             self._happen(ClosureNotified(reason="every recommendation has been answered and every action done"))
 
@@ -164,7 +166,7 @@ class CaseReview(Acts):
         if case.stage is Stage.CLOSING:
             self._happen(Closed(reason="nobody objected to the closure notice"))
 
-    def _happen(self, what: Acknowledged | DetailsRequested | PassedOn | PlanPut | PlanWindowShut | ClosureNotified | Closed) -> None:
+    def _happen(self, what: Body) -> None:
         self.file.happen(what, workflow.now())
 
     def _over(self, step: StepId) -> bool:

@@ -79,9 +79,7 @@ class Clerk:
     async def _try_again(self, order: LetterOrder) -> None:
         file = self._file
         try:
-            done = await effects.send_letter(
-                Turn(reference=file.reference, as_of=workflow.now(), letters=(order,))
-            )
+            done = await effects.send_letter(Turn(reference=file.reference, as_of=workflow.now(), letters=(order,)))
             for event in done.posted:
                 file.posted(event, workflow.now())
         except ActivityError:

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
 from workflows import attributes
 from workflows.file import CaseFile, day
-
-from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.calendar import close_of

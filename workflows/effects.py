@@ -8,7 +8,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
-    from domain.messages import LetterOrder, Turn, TurnDone
+    from domain.messages import Turn, TurnDone
 
 CARRY_OUT = "carry_out"
 SEND_LETTER = "send_letter"
@@ -19,7 +19,7 @@ _SUMMARY_BYTES = 190
 
 async def carry_out(turn: Turn) -> TurnDone:
     """Write a turn's events to the register and send its letters; tried until the register takes them."""
-    return await workflow.execute_activity(
+    done: TurnDone = await workflow.execute_activity(
         CARRY_OUT,
         turn,
         result_type=TurnDone,
@@ -27,6 +27,7 @@ async def carry_out(turn: Turn) -> TurnDone:
         retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)),
         summary=_turn_in_words(turn),
     )
+    return done
 
 
 async def send_letter(turn: Turn) -> TurnDone:
@@ -34,7 +35,7 @@ async def send_letter(turn: Turn) -> TurnDone:
 
     Raises ActivityError when that day is over.
     """
-    return await workflow.execute_activity(
+    done: TurnDone = await workflow.execute_activity(
         SEND_LETTER,
         turn,
         result_type=TurnDone,
@@ -43,28 +44,30 @@ async def send_letter(turn: Turn) -> TurnDone:
         retry_policy=RetryPolicy(initial_interval=timedelta(seconds=30), maximum_interval=timedelta(minutes=30)),
         summary=f"try again: {turn.letters[0].summary}",
     )
+    return done
 
 
 async def take_up_cases() -> int:
     """Start the workflow of every application that was taken in and has none; the number started."""
-    return await workflow.execute_activity(
+    started: int = await workflow.execute_activity(
         TAKE_UP_CASES,
         result_type=int,
         start_to_close_timeout=timedelta(minutes=5),
         retry_policy=RetryPolicy(maximum_attempts=3),
         summary="start what was taken in and never started",
     )
+    return started
 
 
 def _turn_in_words(turn: Turn) -> str:
     kinds = dict.fromkeys(numbered.event.kind for numbered in turn.events)
     letters: dict[str, list[str]] = {}
     for order in turn.letters:
-        letters.setdefault(order.letter, []).append(_addressee(order))
+        letters.setdefault(order.letter, []).append(order.to.words)
     posted = "; ".join(f"{letter} to {', '.join(to)}" for letter, to in letters.items())
     words = ", ".join(kinds) + (f" | {posted}" if posted else "")
-    return words if len(words.encode()) <= _SUMMARY_BYTES else words.encode()[:_SUMMARY_BYTES].decode(errors="ignore") + "…"
-
-
-def _addressee(order: LetterOrder) -> str:
-    return order.to.party.value.replace("_", " ") if "@" in order.to.id else order.to.words
+    return (
+        words
+        if len(words.encode()) <= _SUMMARY_BYTES
+        else words.encode()[:_SUMMARY_BYTES].decode(errors="ignore") + "…"
+    )

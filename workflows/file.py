@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import cast
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain import calendar, chasing, deadlines, waiting
     from domain.case import fold, local_date
-    from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterSettled
+    from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterSettled, What
     from domain.letters import letters_for
     from domain.messages import Accepted, LetterOrder, Numbered, Progress, Start, Turn
 
@@ -37,7 +38,8 @@ class CaseFile:
 
     def happen(self, what: Body, now: datetime, by: Actor = CLOCK, id: str = "") -> Event:
         """Something happened: keep it, and order the letters it causes."""
-        event = Event(id=id or f"{len(self.case.events) + 1:03d}-{type(what).model_fields['kind'].default}", at=now, by=by, what=what)
+        number, kind = len(self.case.events) + 1, type(what).model_fields["kind"].default
+        event = Event(id=id or f"{number:03d}-{kind}", at=now, by=by, what=cast("What", what))
         self._take(event)
         self._unrecorded.append(Numbered(seq=len(self.case.events), event=event))
         self.replan(now)

@@ -1,13 +1,12 @@
 """The keeper of time: one timer for the whole case, set to the next moment that matters, whatever that is.
 
 No stage arms a timer of its own, and while a turn is being carried out the timer stands, because what becomes of its
-letters may move the moment again. When the moment comes the ladder of ``domain.chasing`` says what goes out; a date that
-moved moves the timer; a date that passed is a state of its deadline and the story goes on.
+letters may move the moment again. When the moment comes the ladder of ``domain.chasing`` says what goes out; a date
+that moved moves the timer; a date that passed is a state of its deadline and the story goes on.
 """
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 
 from temporalio import workflow
@@ -46,7 +45,7 @@ class Keeper:
                     timeout=max((at - now).total_seconds(), 0.001),
                     timeout_summary=why[:180],
                 )
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 continue
 
     def _climb(self, now: datetime) -> None:
@@ -73,4 +72,9 @@ class Keeper:
         return words if words else _NOBODY_WROTE
 
 
-_PAPERS = ("application and incidents", "agencies' accounts", "applicant's statement of impact", "list of issues raised")
+_PAPERS = (
+    "application and incidents",
+    "agencies' accounts",
+    "applicant's statement of impact",
+    "list of issues raised",
+)

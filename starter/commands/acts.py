@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LEFT_AS_WORD = frozenset({"withdraw", "add-incident"})
 MAY_BE_LEFT = frozenset({"record-panel-decision"})
+_COMMON = "Of every act"
 _PANELS = {
     Role.OFFICER: "Acts of the officer",
     Role.CHAIR: "Acts of the chair",
@@ -37,7 +38,13 @@ _PANELS = {
 _ROLES = tuple(role.value for role in Role if role is not Role.CLOCK)
 _EXTRA: Mapping[str, tuple[Part, ...]] = {
     "change-representative": (
-        Part("--person", (), Shape.FILE, "Who acts from now on: a JSON or TOML file. See docs/commands.md.", "FILE"),
+        Part(
+            "--person",
+            (),
+            Shape.FILE,
+            "Who acts from now on, a JSON or TOML file.",
+            "FILE",
+        ),
         Part("--nobody", (), Shape.YES_NO, "Nobody acts for the victim any more."),
     ),
     "change-calendar": (
@@ -65,11 +72,9 @@ class Order:
 
 def add_to(app: typer.Typer) -> None:
     for act, body in acts().items():
-        app.command(act, rich_help_panel=_PANELS[body.who], help=_help(body))(_command(act, body))
-
-
-def _help(body: type[Body]) -> str:
-    return " ".join((body.__doc__ or "").replace("``", "").split())
+        words = " ".join((body.__doc__ or "").replace("``", "").split())
+        short = words.partition(". ")[0].rstrip(".") + "."
+        app.command(act, rich_help_panel=_PANELS[body.who], help=words, short_help=short)(_command(act, body))
 
 
 def _command(act: str, body: type[Body]) -> Callable[..., None]:
@@ -97,18 +102,13 @@ def _command(act: str, body: type[Body]) -> Callable[..., None]:
 
 
 def _parameters(act: str, options: Sequence[Part]) -> list[inspect.Parameter]:
-    common = "Of every act"
     reference = typer.Argument(metavar="REF", help="The case's reference, such as DOV-2026-0001.")
-    file = typer.Option("--file", metavar="FILE", help="Fields in a JSON or TOML file.", rich_help_panel=common)
-    by = typer.Option("--by", metavar="NAME", help="Who does it. An agency's is its id.", rich_help_panel=common)
-    role = typer.Option(
-        "--role", metavar="ROLE", help=f"As whom: {', '.join(_ROLES)}.", rich_help_panel=common
-    )
-    id = typer.Option("--id", metavar="ID", help="The same id twice counts once.", rich_help_panel=common)
-    json = typer.Option("--json", help="Print JSON.", rich_help_panel=common)
-    signal = typer.Option(
-        "--signal", help="Leave word; kept even with no worker running.", rich_help_panel=common
-    )
+    file = typer.Option("--file", metavar="FILE", help="Fields, JSON or TOML.", rich_help_panel=_COMMON)
+    by = typer.Option("--by", metavar="NAME", help="Who; an agency by its id.", rich_help_panel=_COMMON)
+    role = typer.Option("--role", metavar="ROLE", help=f"As whom: {', '.join(_ROLES)}.", rich_help_panel=_COMMON)
+    id = typer.Option("--id", metavar="ID", help="The same id twice counts once.", rich_help_panel=_COMMON)
+    json = typer.Option("--json", help="Print JSON.", rich_help_panel=_COMMON)
+    signal = typer.Option("--signal", help="Leave word; kept even with no worker running.", rich_help_panel=_COMMON)
     return [
         parameter("reference", str, reference, inspect.Parameter.empty),
         *(part.parameter() for part in options),
@@ -197,16 +197,14 @@ def _answer(order: Order, *, taken: bool | None, **known: object) -> dict[str, o
 
 def _say(order: Order, answer: Mapping[str, object]) -> None:
     if answer["taken"] is None:
-        output.say(
-            f"{order.act} is left as word for {order.reference}; no worker is up, so it is taken when one runs."
-        )
+        output.say(f"{order.act} is left as word for {order.reference}; no worker is up, so it waits for one.")
         return
     output.say(f"{order.act} is recorded in {order.reference}.")
     output.facts([("Stage", str(answer["stage"])), ("Waits for", str(answer["waiting"]))])
 
 
 def _name(role: Role, what: Body, stored: StoredCase) -> str:
-    """Who acts where nobody said: the agency that was asked, the panel's chair, or whoever sits at the terminal."""
+    """Who acts where nobody said: the agency asked, the panel's chair, or whoever sits at the terminal."""
     case = stored.folded()
     if role is Role.AGENCY:
         enquiry = case.enquiries.get(str(getattr(what, "enquiry", "")))
@@ -234,9 +232,7 @@ def _new_person(order: Order, content: dict[str, Any]) -> Any:
     file, nobody = order.given["in_person"], order.given["in_nobody"]
     known = order.given["in_representative"] or content.get("representative")
     if sum(map(bool, (file, nobody, known))) != 1:
-        raise WrongInput(
-            "change-representative needs one of --person FILE, --representative ID of somebody known, or --nobody."
-        )
+        raise WrongInput("change-representative needs one of --person FILE, --representative ID and --nobody.")
     return model(file, Representative) if file else None
 
 
@@ -279,9 +275,7 @@ async def _add_days(office: Office, stored: StoredCase, by: Actor, what: Body, r
     calendar = stored.current_calendar
     if newest:
         calendar = snapshot(closures=calendar.closures)
-    return what.model_copy(
-        update={"calendar": calendar.with_holidays(*holidays).with_closures(*closures)}
-    )
+    return what.model_copy(update={"calendar": calendar.with_holidays(*holidays).with_closures(*closures)})
 
 
 _PREPARED: Mapping[str, Callable[[Order, dict[str, Any]], Any]] = {

@@ -29,15 +29,14 @@ def apply(
         str, typer.Option("--policy", "-p", metavar="POLICY", help="A policy's id, or the path of its file.")
     ],
     made_at: Annotated[
-        str | None, typer.Option(metavar="TIME", help="When it reached the council, if the file does not say.")
+        str | None,
+        typer.Option(metavar="TIME", help="When it reached the council; replaces the file's."),
     ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="A demonstration: its clock can be moved on.")] = False,
     by: Annotated[
         str | None, typer.Option(metavar="NAME", help="The officer who takes it in for the applicant.")
     ] = None,
-    id: Annotated[
-        str | None, typer.Option("--id", metavar="ID", help="The same id twice is one application.")
-    ] = None,
+    id: Annotated[str | None, typer.Option("--id", metavar="ID", help="The same id twice is one application.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Take an application in and start its case."""
@@ -112,9 +111,7 @@ def _json(
     }
 
 
-def _print(
-    reference: str, policy: Policy, at: datetime, application: Application, dates: Sequence[Deadline]
-) -> None:
+def _print(reference: str, policy: Policy, at: datetime, application: Application, dates: Sequence[Deadline]) -> None:
     from starter.commands.plans import limit
 
     print(output.bold(reference))

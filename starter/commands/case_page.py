@@ -138,7 +138,12 @@ def _enquiries(view: CaseView) -> None:
         return
     output.heading("Enquiries")
     rows = [
-        (enquiry.key, timeline.party(enquiry.agency, view.policy), output.day(enquiry.asked.on), _answered(enquiry))
+        (
+            enquiry.key,
+            timeline.party(enquiry.agency, view.policy),
+            output.day(enquiry.asked.on),
+            _answered(enquiry),
+        )
         for enquiry in view.case.enquiries.values()
     ]
     output.table(["Enquiry", "Asked of", "Asked", "Answer"], rows)
@@ -155,7 +160,12 @@ def _recommendations(view: CaseView) -> None:
         return
     output.heading("Recommendations")
     rows = [
-        (item.id, timeline.party(item.recommendation.to, view.policy), item.recommendation.text, _outcome(item))
+        (
+            item.id,
+            timeline.party(item.recommendation.to, view.policy),
+            item.recommendation.text,
+            _outcome(item),
+        )
         for item in view.case.items.values()
     ]
     output.table(["", "To", "What", "State"], rows)
@@ -174,7 +184,8 @@ def _letters(view: CaseView, sent: Sequence[LetterRow]) -> None:
     if sent:
         output.heading("Letters")
         rows = [
-            (one.kind, one.subject, recipient(one), letter_state(one), output.day(one.rendered_at.date())) for one in sent
+            (one.kind, one.subject, recipient(one), letter_state(one), output.day(one.rendered_at.date()))
+            for one in sent
         ]
         output.table(["Kind", "Subject", "To", "State", "Written"], rows)
     for letter in view.case.letters.values():

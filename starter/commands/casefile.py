@@ -22,7 +22,7 @@ from starter.commands.faults import WrongInput, one_of
 
 @dataclass(frozen=True)
 class CaseView:
-    """``now`` is the case's own time: the real one, or for a demonstration case the last the register heard of."""
+    """``now`` is the case's own time: the real one, or a demonstration case's as the register last heard."""
 
     stored: StoredCase
     case: Case
@@ -48,8 +48,9 @@ class CaseView:
 
     def deadline(self, key: str) -> Deadline:
         """The deadline of that key. Raises WrongInput, listing those there are."""
-        wanted = key.replace("-", "_") if key.partition(":")[0] not in {d.key for d in self.deadlines} else key
-        found = next((d for d in self.deadlines if d.key in (key, wanted)), None)
+        step, colon, item = key.partition(":")
+        spellings = (key, f"{step.replace('-', '_')}{colon}{item}")
+        found = next((d for d in self.deadlines if d.key in spellings), None)
         if found is None:
             raise one_of("deadline", key, [d.key for d in self.deadlines])
         return found
@@ -57,7 +58,7 @@ class CaseView:
 
 @asynccontextmanager
 async def register() -> AsyncIterator[Database]:
-    """The installation's register, its tables made if there are none yet. Raises RegisterError or SettingsError."""
+    """The register, its tables made if there are none yet. Raises RegisterError or SettingsError."""
     settings = Settings.load()
     async with Database(settings.register_url) as database:
         await database.upgrade()
@@ -81,4 +82,6 @@ async def view(database: Database, reference: str) -> CaseView:
 
 
 def unknown(reference: str) -> WrongInput:
-    return WrongInput(f"There is no case {reference.strip() or '“”'}; `casereview cases` lists those there are.")
+    return WrongInput(
+        f"There is no case {reference.strip().upper() or '“”'}; `casereview cases` lists those there are."
+    )

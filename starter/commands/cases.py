@@ -33,11 +33,11 @@ def cases(
         int | None, typer.Option(metavar="N", min=0, max=400, help="Due in N working days, or overdue.")
     ] = None,
     council: Annotated[str | None, typer.Option(metavar="ID", help="Of one council's policy.")] = None,
-    stage: Annotated[str | None, typer.Option(metavar="STAGE", help="At one stage, such as follow-up.")] = None,
+    stage: Annotated[str | None, typer.Option(metavar="STAGE", help="At a stage, as in follow-up.")] = None,
     json: Json = False,
 ) -> None:
     """The cases by what falls due first, with what each waits for."""
-    found = asyncio.run(_cases(due_within, council, stage and _stage(stage)))
+    found = asyncio.run(_cases(due_within, council, _stage(stage) if stage else None))
     if json:
         output.as_json([_row_json(row) for row in found])
         return
@@ -67,7 +67,8 @@ def show(reference: Reference, json: Json = False) -> None:
 def explain(
     reference: Reference,
     deadline: Annotated[
-        str, typer.Argument(metavar="DEADLINE", help="A deadline's name, such as response or verification:police.")
+        str,
+        typer.Argument(metavar="DEADLINE", help="Its name, such as response or verification:police."),
     ],
     json: Json = False,
 ) -> None:
@@ -89,7 +90,8 @@ def explain(
 def letters(
     reference: Reference,
     text: Annotated[
-        str | None, typer.Option("--text", metavar="KEY", help="Print one letter: its key, or its kind if unique.")
+        str | None,
+        typer.Option("--text", metavar="KEY", help="Print one letter, by its key or kind."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -112,7 +114,13 @@ def letters(
         output.say(f"No letter of {view.reference} has been written yet.")
         return
     rows = [
-        (output.moment(one.rendered_at), one.kind, one.subject, case_page.recipient(one), case_page.letter_state(one))
+        (
+            output.moment(one.rendered_at),
+            one.kind,
+            one.subject,
+            case_page.recipient(one),
+            case_page.letter_state(one),
+        )
         for one in sent
     ]
     output.table(["Written", "Kind", "Subject", "To", "State"], rows)
@@ -189,7 +197,7 @@ def _chosen(text: str, sent: list[LetterRow]) -> LetterRow:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise WrongInput(f"There is no letter “{text}” in this case; `casereview letters REF` lists its letters.")
+        raise WrongInput(f"There is no letter “{text}” in this case; `casereview letters REF` lists them.")
     raise WrongInput(f"“{text}” is {len(found)} letters; give the key of one: {', '.join(one.key for one in found)}.")
 
 

@@ -16,8 +16,10 @@ _DOMAIN = "casereview.example.org"
 
 
 def write(file: Path, policy: Policy, received: str, deadlines: Sequence[Deadline]) -> None:
-    """Write one all-day entry for each date. Taken in again, an entry replaces the earlier one: its UID is made of
-    the policy, the day of receipt and the step. Raises WrongInput where the file cannot be written."""
+    """Write one all-day entry for each date. Raises WrongInput where the file cannot be written.
+
+    Taken in again, an entry replaces the earlier one: its UID is made of policy, day of receipt and step.
+    """
     diary = Calendar()
     diary.add("prodid", "-//ASB Case Review//casereview plan//EN")
     diary.add("version", "2.0")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 
 class WrongInput(ValueError):
-    """Something a person gave that cannot be used. Several ``faults`` are shown one to a line under the message."""
+    """Something a person gave that cannot be used. ``faults`` are shown one to a line under the message."""
 
     def __init__(self, message: str, faults: Sequence[str] = ()) -> None:
         self.faults = tuple(faults)
@@ -33,6 +33,7 @@ _KINDS = {
     "model_attributes_type": "must be a group of fields",
     "dict_type": "must be a group of fields",
 }
+_PREDICATES = ("is ", "must ", "may ", "needs ")
 _MENDS = {"email": "must be one e-mail address such as jo@example.org"}
 
 
@@ -44,11 +45,14 @@ def of(
     ``named`` turns the path of a field into the name its writer knows it by.
     """
     name = named or path
-    return tuple(_fault(dict(one), model, name) for one in error.errors(include_url=False))
+    found: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
+    inside = {tuple(one["loc"][:-2]) for one in found if len(one["loc"]) > 1}
+    whole = [one for one in found if one["type"] != "too_short" or tuple(one["loc"]) not in inside]
+    return tuple(_fault(one, model, name) for one in whole)
 
 
 def strange(content: Mapping[str, Any], model: type[BaseModel], loc: tuple[Any, ...] = ()) -> Iterable[str]:
-    """The fields of ``content`` that ``model`` does not have, which a model that travels would leave out unsaid."""
+    """A fault for each field that ``model`` does not have and, if it travels, would leave out unsaid."""
     for name, value in content.items():
         field = model.model_fields.get(name)
         if field is None:
@@ -100,10 +104,12 @@ def _fault(error: Mapping[str, Any], model: type[BaseModel], name: Callable[[Seq
             words = f"{_MENDS[str(loc[-1])]}{shown}"
         case "string_too_short":
             words = "must not be empty"
+        case "too_short" if isinstance(given, str):
+            words = "must not be empty"
         case "string_too_long":
             words = f"must have at most {context['max_length']} characters, not {len(str(given))}"
         case "too_short":
-            words = f"needs at least {context['min_length']}"
+            words = f"needs at least {'one' if context['min_length'] == 1 else context['min_length']}"
         case "too_long":
             words = f"may have at most {context['max_length']}"
         case "greater_than_equal":
@@ -116,7 +122,9 @@ def _fault(error: Mapping[str, Any], model: type[BaseModel], name: Callable[[Seq
             words = f"must be a date and time such as 2027-01-14T09:30{shown}"
         case _:
             words = f"{_KINDS.get(kind, str(error['msg']).lower())}{shown}"
-    return f"{where}: {words}" if where else words
+    if not where:
+        return words
+    return f"{where} {words}" if words.startswith(_PREDICATES) else f"{where}: {words}"
 
 
 def _either(expected: str) -> str:

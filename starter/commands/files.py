@@ -1,4 +1,4 @@
-"""The files people write: an application, a person, the body of an act. Read whole, or refused with every fault."""
+"""The files people write: an application, a person, the body of an act. Taken whole, or every fault told."""
 
 from __future__ import annotations
 
@@ -27,9 +27,7 @@ def document(file: Path) -> Mapping[str, Any]:
     try:
         content = json.loads(text) if _is_json(file, text) else tomllib.loads(text)
     except json.JSONDecodeError as error:
-        raise WrongInput(
-            f"{file} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
-        ) from None
+        raise WrongInput(f"{file} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from None
     except tomllib.TOMLDecodeError as error:
         raise WrongInput(f"{file} is not TOML: {error}.") from None
     except RecursionError:
@@ -52,7 +50,7 @@ def form(file: Path, *, made_at: str | None = None, now: datetime) -> tuple[Appl
         application = ApplicationForm.model_validate(content)
     except ValidationError as error:
         found = list(faults.of(error, ApplicationForm))
-        found += _impossible_in(content, now, [fault.partition(":")[0] for fault in found])
+        found += _impossible_in(content, now, [fault.split()[0].rstrip(":") for fault in found])
     else:
         at = _aware(application.made_at) if application.made_at else now
         found = list(_impossible(application, at, now))
@@ -74,9 +72,7 @@ def instant(given: str, what: str) -> datetime:
     try:
         return _aware(datetime.fromisoformat(given))
     except ValueError:
-        raise WrongInput(
-            f"{what} must be a date or a date and time such as 2027-01-14T09:30, not “{given}”."
-        ) from None
+        raise WrongInput(f"{what} must be a date or a date and time such as 2027-01-14T09:30, not “{given}”.") from None
 
 
 def _faulty(what: str, found: list[str]) -> WrongInput:

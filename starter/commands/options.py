@@ -35,7 +35,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True)
 class Part:
-    """One option: ``flag`` as typed, ``into`` the path of the field it fills, empty where a command reads it itself."""
+    """One option: ``flag`` as typed, ``into`` the path of the field it fills; empty if the command reads it."""
 
     flag: str
     into: tuple[str, ...]
@@ -75,10 +75,8 @@ def parts(body: type[Body]) -> tuple[Part, ...]:
     return tuple(_parts(body, ()))
 
 
-def filled(
-    body: type[Body], parts: Sequence[Part], given: Mapping[str, Any], file: Mapping[str, Any]
-) -> Body:
-    """The body from a file's fields and the options given, which come first. Raises WrongInput, every fault at once."""
+def filled(body: type[Body], parts: Sequence[Part], given: Mapping[str, Any], file: Mapping[str, Any]) -> Body:
+    """The body from a file's fields and, before them, the options. Raises WrongInput, every fault at once."""
     content: dict[str, Any] = dict(file)
     found = list(faults.strange(file, body))
     for part in parts:
@@ -122,7 +120,13 @@ def _part(name: str, field: FieldInfo, into: tuple[str, ...]) -> Iterator[Part]:
     elif kind is Seat:
         flag = "--member" if many else flag
         more = " Repeatable." if many else needed
-        yield Part(flag, where, Shape.MANY if many else Shape.ONE, f"A seat on the panel.{more}", "NAME, BODY[, E-MAIL]")
+        yield Part(
+            flag,
+            where,
+            Shape.MANY if many else Shape.ONE,
+            f"A seat on the panel.{more}",
+            "NAME, BODY[, E-MAIL]",
+        )
     elif kind is Calendar:
         return
     elif isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -210,9 +214,7 @@ def _recommendation(text: str) -> dict[str, object]:
         try:
             recommendation["due"] = date.fromisoformat(due.strip())
         except ValueError:
-            raise WrongInput(
-                f"--recommend {to} by “{due.strip()}” must give a date such as 2027-01-14."
-            ) from None
+            raise WrongInput(f"--recommend {to} by “{due.strip()}” must give a date such as 2027-01-14.") from None
     return recommendation
 
 

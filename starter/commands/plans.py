@@ -32,9 +32,7 @@ def add_to(app: typer.Typer) -> None:
 
 def plan(
     policy: Chosen,
-    received: Annotated[
-        str, typer.Option(metavar="DATE", help="The day, or day and time, the application arrives.")
-    ],
+    received: Annotated[str, typer.Option(metavar="DATE", help="The day, or day and time, the application arrives.")],
     extend: Annotated[
         list[str] | None, typer.Option(metavar="STEP=N", help="Extend a step by N working days. Repeatable.")
     ] = None,
@@ -64,9 +62,7 @@ def plan(
     for step in extensions:
         others = {key: days for key, days in extensions.items() if key != step}
         first = {d.key: d.due for d in look_ahead(chosen, calendar, zero.day_zero, extend=others)}
-        deadlines = tuple(
-            d.model_copy(update={"promised": first[step]}) if d.key == step else d for d in deadlines
-        )
+        deadlines = tuple(d.model_copy(update={"promised": first[step]}) if d.key == step else d for d in deadlines)
     shown = _one(working, deadlines) if working else None
     given = at.isoformat() if with_time else at.date().isoformat()
     if ics:
@@ -145,7 +141,7 @@ def _received(given: str) -> tuple[datetime, bool]:
     first = date(2014, 10, 20)
     if not first <= at.date() <= date(2090, 12, 31):
         raise WrongInput(
-            f"--received {at.date()} is outside the years this procedure can have; give a day from {first} on."
+            f"--received {at.date()} is outside the years the Act's procedure can have; give a day from {first} on."
         )
     return at, with_time
 
@@ -168,8 +164,8 @@ def closed_days(text: str, option: str) -> tuple[ClosedDay, ...]:
         end = date.fromisoformat(last.strip()) if last else start
     except ValueError:
         raise WrongInput(
-            f"{option} must be DATE=NAME or DATE..DATE=NAME, such as 2027-12-29..2027-12-31=Christmas closure, "
-            f"not “{text}”."
+            f"{option} must be DATE=NAME or DATE..DATE=NAME, "
+            f"such as 2027-12-29..2027-12-31=Christmas closure, not “{text}”."
         ) from None
     if not name.strip():
         raise WrongInput(f"{option} {days} has no name; write what the day is called, as in {days}=Christmas closure.")
@@ -178,8 +174,7 @@ def closed_days(text: str, option: str) -> tuple[ClosedDay, ...]:
     if (end - start).days > _LONGEST_CLOSURE:
         raise WrongInput(f"{option} {text} is longer than a year; give the days the council is closed.")
     return tuple(
-        ClosedDay(date=start + timedelta(days=number), name=name.strip())
-        for number in range((end - start).days + 1)
+        ClosedDay(date=start + timedelta(days=number), name=name.strip()) for number in range((end - start).days + 1)
     )
 
 

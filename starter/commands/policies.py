@@ -57,9 +57,7 @@ def check(
 
 def show(
     policy: Annotated[str, typer.Argument(metavar="POLICY", help="A policy's id, or the path of its file.")],
-    markdown: Annotated[
-        bool, typer.Option("--markdown", help="Print the page in Markdown, ready to publish.")
-    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page in Markdown, ready to publish.")] = False,
     json: Json = False,
 ) -> None:
     """A policy as a page its council could publish; what is doubtful in it comes last."""

@@ -149,14 +149,15 @@ def _opening(policy: Policy) -> Iterator[Block]:
     who = policy.identity
     yield Title(f"{who.council}: ASB Case Review", 1)
     yield Paragraph(
-        f"If you have reported anti-social behaviour in {who.area} and it goes on, you can ask for a review of what has been "
-        "done. The council, the police, the health body and the landlords concerned then look at your case together. "
-        "This is your right under section 104 of the Anti-social Behaviour, Crime and Policing Act 2014."
+        f"If you have reported anti-social behaviour in {who.area} and it goes on, you can ask for a review of "
+        "what has been done. The council, the police, the health body and the landlords concerned then look at your "
+        "case together. This is your right under section 104 of the Anti-social Behaviour, Crime and Policing Act 2014."
     )
+    start = calendar.words(policy.effective_from, weekday=False)
     until = f" until {calendar.words(policy.effective_to, weekday=False)}" if policy.effective_to else ""
     review = f" It is reviewed by {calendar.words(who.next_review, weekday=False)}." if who.next_review else ""
     yield Paragraph(
-        f"Version {policy.version}, in force from {calendar.words(policy.effective_from, weekday=False)}{until}.{review} "
+        f"Version {policy.version}, in force from {start}{until}.{review} "
         f"Kept by {who.lead_body}, for {who.partnership}."
     )
 
@@ -166,32 +167,40 @@ def _applying(policy: Policy) -> Iterator[Block]:
     if policy.channels:
         yield Points([f"{_name(intake.channel)}: {intake.detail}" for intake in policy.channels])
     yield Paragraph(
-        "You can apply for yourself, or somebody can apply for you if you agree. Your application keeps the date on which it "
-        "reached us, even if something is still missing."
+        "You can apply for yourself, or somebody can apply for you if you agree. Your application keeps the date on "
+        "which it reached us, even if something is still missing."
     )
     if policy.contact:
         contact = policy.contact
         yield Title("Point of contact", 3)
         phone = [f"Telephone: {contact.phone}"] if contact.phone else []
         yield Points(
-            [f"{contact.role}, {contact.team}", *phone, f"E-mail: {contact.email}", f"Post: {', '.join(contact.address)}"]
+            [
+                f"{contact.role}, {contact.team}",
+                *phone,
+                f"E-mail: {contact.email}",
+                f"Post: {', '.join(contact.address)}",
+            ]
         )
 
 
 def _threshold(policy: Policy) -> Iterator[Block]:
     yield Title("When you have a right to a review")
-    yield Paragraph(f"Anti-social behaviour is {policy.definitions.asb}. You can report it to {policy.definitions.reports_to}.")
+    yield Paragraph(
+        f"Anti-social behaviour is {policy.definitions.asb}. You can report it to {policy.definitions.reports_to}."
+    )
     intro = "Any one of these is enough:" if len(policy.routes) > 1 else "You have a right to a review if this is so:"
     yield Paragraph(intro)
     yield Points([_route(route) for route in policy.routes])
     yield Paragraph(
-        f"If you have made fewer reports, that alone is not a refusal: {policy.discretion.exercised_by} decides, and "
-        "considers how persistent the behaviour is, the harm it causes or could cause, and how adequate the response was."
+        f"If you have made fewer reports, that alone is not a refusal: {policy.discretion.exercised_by} decides, "
+        "and considers how persistent the behaviour is, the harm it causes or could cause, and how adequate the "
+        "response was."
     )
     if policy.exclusions:
         yield Paragraph(
-            "These are considered when fewer reports count than the number above. They never defeat an application with "
-            "three qualifying complaints."
+            "These are considered when fewer reports count than the number above. They never defeat an "
+            "application with three qualifying complaints."
         )
         yield Points([f"{exclusion.title}: {_EFFECTS[exclusion.effect]}." for exclusion in policy.exclusions])
 
@@ -215,16 +224,21 @@ def _dates(policy: Policy) -> Iterator[Block]:
     if policy.verification is Verification.FORM_ONLY:
         yield Paragraph("We decide on the threshold from what you tell us on the form.")
     rows = [
-        (step.title, _OWNERS[step.owner], _rules(step), _promises([clock.source.promise for clock in step.clocks]))
+        (
+            step.title,
+            _OWNERS[step.owner],
+            _rules(step),
+            _promises([clock.source.promise for clock in step.clocks]),
+        )
         for step in policy.steps
     ]
     yield Table(["Step", "By", "At the latest", "Promise"], rows)
     yield Paragraph(_counting(policy))
     moves = policy.extensions
     yield Paragraph(
-        "If we need more time we write to you before the date passes, with the reason and the new date. The date we first gave "
-        f"you stays on record. More time is approved by {moves.approver}: at most {moves.at_most} working days in all and "
-        f"{moves.times} times."
+        "If we need more time we write to you before the date passes, with the reason and the new date. The date we "
+        f"first gave you stays on record. More time is approved by {moves.approver}: at most {moves.at_most} working "
+        f"days in all and {moves.times} times."
     )
 
 
@@ -244,8 +258,8 @@ def _counting(policy: Policy) -> str:
     rules = policy.calendar
     closed = "the next working day" if rules.closed_day is ClosedDayRule.NEXT_WORKING_DAY else "that day"
     text = (
-        "Working days are Monday to Friday, without the bank holidays of England and Wales. The day something happens is "
-        f"day 0. What reaches us on a closed day counts from {closed}."
+        "Working days are Monday to Friday, without the bank holidays of England and Wales. The day something "
+        f"happens is day 0. What reaches us on a closed day counts from {closed}."
     )
     if rules.cut_off:
         text += f" What reaches us after {rules.cut_off:%H:%M} counts from the next working day."
@@ -264,11 +278,12 @@ def _review(policy: Policy) -> Iterator[Block]:
     )
     yield Points(list(panel.members))
     yield Paragraph(
-        f"You choose how you are heard, for up to {policy.participation.minutes} minutes: {', '.join(policy.participation.modes)}."
+        f"You choose how you are heard, for up to {policy.participation.minutes} minutes: "
+        f"{', '.join(policy.participation.modes)}."
     )
     yield Paragraph(
-        "We write to you with the outcome and the recommendations. A body that gets a recommendation must have regard to it, and "
-        "gives its reasons if it does not carry it out."
+        "We write to you with the outcome and the recommendations. A body that gets a recommendation must have "
+        "regard to it, and gives its reasons if it does not carry it out."
     )
 
 

@@ -1,12 +1,20 @@
-"""What keeps cases moving: the whole service on one machine, a worker alone, a scenario, a demonstration's clock."""
+"""What keeps cases moving: the whole service, a worker alone, a scenario, a demonstration's clock."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from starter import output
+from starter.commands.faults import WrongInput
+
+if TYPE_CHECKING:
+    from domain.messages import Situation
 
 _PANEL = "Operations"
 
@@ -37,21 +45,73 @@ def worker(
 
 
 def simulate(
-    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file.")],
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario's name, or the path of its file.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", help="Where the letters go, as text, HTML and e-mail.")
+    ] = Path("letters"),
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Play a scenario on a server of its own and show the case it makes."""
-    from starter.simulate import run
+    """Live a scenario on a server of its own, in seconds, and write every letter it sends."""
+    from starter.scenario import load
+    from starter.simulate import simulate
 
-    run(scenario, json=json)
+    found = asyncio.run(simulate(load(scenario), out=out, progress=_progress))
+    if json:
+        output.as_json(found.model_dump(mode="json"))
+        return
+    output.heading(f"{found.reference}: {found.stage}")
+    print()
+    output.table(["Day", "Who", "What"], [(output.day(one.date), one.by, one.words) for one in found.timeline])
+    output.heading("Letters")
+    output.table(["Day", "Letter", "To"], [(output.day(one.date), one.kind, one.to) for one in found.letters])
+    print()
+    output.say(
+        f"Lived in {found.seconds:.1f} seconds, {found.history_events} events in Temporal's history. "
+        f"The letters are in {out}/index.html."
+    )
+
+
+def _progress(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def advance(
     reference: Annotated[str, typer.Argument(metavar="REF", help="A demonstration case's reference.")],
-    by: Annotated[str, typer.Option("--by", metavar="TIME", help="How far, such as 10d.")],
+    working_days: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=400, help="By working days, as the case counts them."),
+    ] = None,
+    days: Annotated[int | None, typer.Option(metavar="N", min=1, max=800, help="By days.")] = None,
+    to: Annotated[str | None, typer.Option(metavar="DATE", help="To 10:00 on a day.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Move a demonstration case's clock on."""
-    from starter.advance import run
+    """Move a demonstration case's clock on; what falls due on the way happens in order."""
+    if sum(given is not None for given in (working_days, days, to)) != 1:
+        raise WrongInput("advance needs one of --working-days N, --days N or --to DATE.")
+    try:
+        day = date.fromisoformat(to) if to else None
+    except ValueError:
+        raise WrongInput(f"--to must be a date such as 2027-01-14, not “{to}”.") from None
+    now = asyncio.run(_advance(reference.strip().upper(), working_days, days, day))
+    if json:
+        output.as_json(
+            {
+                "reference": now.reference,
+                "now": now.now,
+                "stage": now.stage,
+                "waiting": now.waiting,
+                "must_act": now.must_act,
+            }
+        )
+        return
+    output.say(f"{now.reference} is at {output.moment(now.now)}.")
+    output.facts([("Stage", now.stage), ("Waits for", now.waiting), ("Must act", now.must_act.replace("_", " "))])
 
-    run(reference, by, json=json)
+
+async def _advance(reference: str, working_days: int | None, days: int | None, to: date | None) -> Situation:
+    from connection.settings import Settings
+    from starter.advance import advance
+    from starter.office import Office
+
+    async with Office.open(Settings.load()) as office:
+        return await advance(office, reference, working_days=working_days, days=days, to=to)

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import policies
@@ -28,7 +28,6 @@ OFFICER = Actor(role=Role.OFFICER, name="Sam Officer")
 APPLICANT = Actor(role=Role.APPLICANT)
 CHAIR = Actor(role=Role.CHAIR, name="Pat Chair")
 APPEAL_BODY = Actor(role=Role.APPEAL_BODY, name="appeal panel")
-NINE_MONTHS = 190
 
 
 @dataclass
@@ -84,13 +83,13 @@ class Life:
     async def settled(self) -> Situation:
         """The case once everything that happened is kept and its letters are handed over."""
         async with asyncio.timeout(30):
-            while not (now := await self.situation()).settled:
+            while not (now := await self.situation()).settled:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         return now
 
     async def until(self, true: Callable[[Situation], bool]) -> Situation:
         async with asyncio.timeout(30):
-            while not true(now := await self.settled()):
+            while not true(now := await self.settled()):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         return now
 
@@ -266,7 +265,3 @@ def refusal(**changes: Any) -> e.ThresholdDecided:
         "alternative_action": "The housing officer visits and keeps a diary with you.",
     }
     return e.ThresholdDecided.model_validate(whole | changes)
-
-
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), LONDON).astimezone(UTC)
