@@ -21,8 +21,8 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.case_work import CaseWork
-from activities.intake import Intake
-from activities.mail import Mailer
+from activities.intake import Intake, keep_sweeping
+from activities.mail import Mailer, Misconfigured
 from activities.post_room import PostRoom
 from activities.rendering import Renderer
 from connection.client import connect
@@ -97,6 +97,7 @@ async def serve(settings: Settings) -> None:
     async with Database(settings.register_url) as database:
         await database.upgrade()
         async with running(client, database, settings):
+            await keep_sweeping(client, settings.task_queue)
             print(f"Working on task queue {settings.task_queue}.", flush=True)
             await stop.wait()
 
@@ -110,10 +111,10 @@ async def healthy(settings: Settings) -> None:
 
 def main() -> int:
     """The command: 0 when it ended as asked, 2 with one sentence where it cannot run."""
-    settings = Settings.load()
     try:
+        settings = Settings.load()
         asyncio.run(healthy(settings) if "--health" in sys.argv[1:] else serve(settings))
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (ConnectionError, Misconfigured, ValueError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0

@@ -5,6 +5,12 @@ Both activities may run twice for one turn; the keys of events and letters see t
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -16,24 +22,34 @@ from register import letters as stored
 from register.database import Database
 from workflows.effects import CARRY_OUT, SEND_LETTER
 
+PATIENCE = timedelta(seconds=45)
+
 
 class CaseWork:
-    """Gateways: the register and the post room."""
+    """Gateways: the register and the post room.
 
-    def __init__(self, database: Database, post_room: PostRoom) -> None:
+    ``patience`` is how long one turn hands letters over; with a mail server so slow that it ends, the rest wait to be
+    tried again one by one, and the turn is done within its time.
+    """
+
+    def __init__(self, database: Database, post_room: PostRoom, patience: timedelta = PATIENCE) -> None:
         self._database = database
         self._post_room = post_room
+        self._patience = patience.total_seconds()
 
     @activity.defn(name=CARRY_OUT)
     async def carry_out(self, turn: Turn) -> TurnDone:
         """Keep a turn's events, then hand over its letters; what became of each letter is kept too."""
-        await entries.record(self._database, turn)
-        return await self._send(turn)
+        with _discreet():
+            await entries.record(self._database, turn)
+            await self._give_up(turn)
+            return await self._send(turn)
 
     @activity.defn(name=SEND_LETTER)
     async def send_letter(self, turn: Turn) -> TurnDone:
         """Hand over again what could not be handed over. Raises ApplicationError ``TryLater`` while it still cannot."""
-        done = await self._send(turn)
+        with _discreet():
+            done = await self._send(turn)
         waiting = [
             e.what for e in done.posted if isinstance(e.what, LetterPosted) and e.what.state is LetterState.WAITING
         ]
@@ -44,9 +60,32 @@ class CaseWork:
     async def _send(self, turn: Turn) -> TurnDone:
         """The activity's own clock is the case's: real, or moved on for a demo."""
         posted: list[Event] = []
+        began = time.monotonic()
         for order in turn.letters:
-            posted.append(await self._post_room.send(turn.reference, order, activity.info().started_time))
+            slow = time.monotonic() - began > self._patience
+            now = activity.info().started_time
+            posted.append(await self._post_room.send(turn.reference, order, now, hold_back=slow))
             activity.heartbeat(order.key)
         if posted:
             await stored.post(self._database, turn.reference, posted)
         return TurnDone(posted=tuple(posted))
+
+    async def _give_up(self, turn: Turn) -> None:
+        """Bring the letters that are not tried any more up to date with what the case says of them."""
+        for numbered in turn.events:
+            what = numbered.event.what
+            if isinstance(what, LetterPosted) and what.state is LetterState.REFUSED:
+                await self._post_room.give_up(what.key, what.words, activity.info().started_time)
+
+
+@contextmanager
+def _discreet() -> Iterator[None]:
+    """A database's own error text repeats what was to be written; it must not reach a log."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        kind = type(getattr(error, "orig", None) or error).__name__
+        raise ApplicationError(
+            f"The register could not be used ({kind}): check its disk and its database; the turn is tried again.",
+            type="RegisterError",
+        ) from None

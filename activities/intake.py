@@ -5,9 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
-from temporalio.client import Client
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleSpec,
+)
 from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError
 
 from connection.time_travel import travelling
 from domain.messages import Start
@@ -16,8 +24,10 @@ from register.intake import mark_started, unstarted
 from workflows.case_review import CaseReview
 from workflows.display import at_start
 from workflows.effects import TAKE_UP_CASES
+from workflows.reconcile import SCHEDULE_ID, TakeUpCases
 
 _GRACE = timedelta(seconds=30)
+_EVERY = timedelta(minutes=1)
 
 
 async def start_case(client: Client, start: Start, task_queue: str) -> None:
@@ -40,6 +50,16 @@ async def start_case(client: Client, start: Start, task_queue: str) -> None:
         return
 
 
+async def keep_sweeping(client: Client, task_queue: str) -> None:
+    """Have ``TakeUpCases`` run every minute from now on; a schedule that is there already is left as it is."""
+    sweep = ScheduleActionStartWorkflow(TakeUpCases.run, id=SCHEDULE_ID, task_queue=task_queue)
+    spec = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=_EVERY)])
+    try:
+        await client.create_schedule(SCHEDULE_ID, Schedule(action=sweep, spec=spec))
+    except ScheduleAlreadyRunningError:
+        return
+
+
 class Intake:
     """Gateways: the register and the client that starts workflows."""
 
@@ -50,10 +70,20 @@ class Intake:
 
     @activity.defn(name=TAKE_UP_CASES)
     async def take_up_cases(self) -> int:
-        """Start every application taken in more than half a minute ago whose workflow never started."""
+        """Start every application taken in more than half a minute ago whose workflow never started.
+
+        One that Temporal does not take holds up none of the others. Raises ApplicationError ``NotStarted`` for it.
+        """
         waiting = await unstarted(self._database, _GRACE, datetime.now(UTC))
+        left: list[str] = []
         for start in waiting:
             client = travelling(self._client) if start.demo else self._client
-            await start_case(client, start, self._task_queue)
+            try:
+                await start_case(client, start, self._task_queue)
+            except RPCError as error:
+                left.append(f"{start.reference} ({error.status.name})")
+                continue
             await mark_started(self._database, start.reference)
+        if left:
+            raise ApplicationError(f"Not started: {', '.join(left)}; the next sweep tries again.", type="NotStarted")
         return len(waiting)

@@ -15,13 +15,23 @@ from domain.policy import Policy
 from register import letters, queries
 from register.cases import UnknownCase
 from register.database import Database
-from register.letters import Draft, LetterRow, Progress
+from register.letters import Draft, LetterError, LetterRow, Progress
 from register.queries import StoredCase
 
 _NO_ADDRESS = (
     "There is no e-mail address to write to: print and post the letter, then settle it with the day it was posted."
 )
+_LATER = "The mail server is slow just now, so the letter was not handed over yet: it is tried again by itself."
 _PERHAPS = "The service stopped while the letter was being handed over: ask whether it arrived before sending it again."
+
+
+class Contended(RuntimeError):
+    """Another process had the same letter in its hands; the next attempt finds out what became of it."""
+
+    def __init__(self, order: LetterOrder) -> None:
+        super().__init__(
+            f"Letter {order.summary} is in the hands of another process: look again for what became of it."
+        )
 
 
 class PostRoom:
@@ -33,12 +43,25 @@ class PostRoom:
         self._mailer = mailer
         self._domain = domain
 
-    async def send(self, reference: str, order: LetterOrder, now: datetime) -> Event:
+    async def send(self, reference: str, order: LetterOrder, now: datetime, *, hold_back: bool = False) -> Event:
         """See one letter through as far as it will go now; the event that says how far that was.
 
         A letter that was handed over is never handed over again, whatever dies in between: where nobody can know
-        whether the mail server has it, its state says so and a person decides.
+        whether the mail server has it, its state says so and a person decides. ``hold_back`` leaves one that would be
+        handed over now waiting. Raises UnknownCase and Contended.
         """
+        try:
+            return await self._send(reference, order, now, hold_back)
+        except LetterError:
+            raise Contended(order) from None
+
+    async def give_up(self, key: str, words: str, now: datetime) -> None:
+        """The letter ``key`` is not tried any more; one that is settled already is left as it is."""
+        row = await queries.letter(self._database, key)
+        if row is not None and row.state in (Progress.RENDERED, Progress.WAITING):
+            await letters.settle(self._database, key, LetterState.REFUSED, None, words, now=now)
+
+    async def _send(self, reference: str, order: LetterOrder, now: datetime, hold_back: bool) -> Event:
         case = await queries.case(self._database, reference)
         if case is None:
             raise UnknownCase(reference)
@@ -51,7 +74,7 @@ class PostRoom:
         if row.state is Progress.HANDING_OVER:
             row = await letters.settle(self._database, order.key, LetterState.UNCERTAIN, None, _PERHAPS, now=now)
         if row.state in (Progress.RENDERED, Progress.WAITING):
-            delivery = await self._hand_over(row, case.policy, now)
+            delivery = _HELD_BACK if hold_back else await self._hand_over(row, case.policy, now)
             row = await letters.settle(
                 self._database, order.key, delivery.state, delivery.code, delivery.words, now=now
             )
@@ -59,7 +82,9 @@ class PostRoom:
 
     async def _write(self, case: StoredCase, order: LetterOrder, now: datetime) -> LetterRow:
         persons = {person.id: person.details for person in case.persons}
-        context = letter_context(case.policy, case.calendar, case.upto(order.upto), order, now, persons)
+        events = _up_to(case, order)
+        order = order.model_copy(update={"upto": len(events)})
+        context = letter_context(case.policy, case.calendar, events, order, now, persons)
         rendered = self._renderer.render(order.letter, context.context)
         draft = Draft(
             subject=rendered.subject,
@@ -101,8 +126,22 @@ class PostRoom:
             return Delivery(LetterState.WAITING, None, str(wrong))
 
 
+_HELD_BACK = Delivery(LetterState.WAITING, None, _LATER)
+
+
+def _up_to(case: StoredCase, order: LetterOrder) -> tuple[Event, ...]:
+    """The events that the letter is written from, the one it tells of last.
+
+    The register may hold more than the workflow had counted: what became of other letters, not placed yet.
+    """
+    events = case.upto(order.upto)
+    found = (number for number, event in enumerate(events, start=1) if event.id == order.event)
+    return events[: next(found, None)]
+
+
 def _posted(order: LetterOrder, row: LetterRow, now: datetime) -> Event:
-    return _event(order, LetterState(row.state), row.words, row.told, now)
+    """The same event however often it is asked for: it happened when the letter was settled."""
+    return _event(order, LetterState(row.state), row.words, row.told, row.settled_at or now)
 
 
 def _event(order: LetterOrder, state: LetterState, words: str, told: Mapping[str, date], now: datetime) -> Event:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
+from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+_BREAKS = frozenset({"Cc", "Zl", "Zp"})
+
 
 def _one_line(value: str) -> str:
-    if any(ord(character) < 32 for character in value):
+    if any(category(character) in _BREAKS for character in value):
         raise ValueError("must be one line without control characters")
     return value.strip()
 

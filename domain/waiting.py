@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain import calendar
+from domain.calendar import Pause
 from domain.case import Case, Stage
 from domain.deadlines import Deadline, next_due
 from domain.events import Purpose
 from domain.policy import Milestone
+from domain.refusals.review import closing
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """``words`` is one sentence without personal data; ``must_act`` a role or an agency's id, empty when all is done."""
+    """``words`` is one sentence without personal data.
+
+    ``must_act`` is a role, an agency's id or "service", and empty when all is done.
+    """
 
     words: str
     must_act: str
@@ -23,14 +28,14 @@ class Waiting:
 
 def describe(case: Case, deadlines: Sequence[Deadline], today: date) -> Waiting:
     """Why nothing more happens by itself just now."""
-    lost = [letter for letter in case.letters.values() if letter.needs_somebody]
-    if lost and not case.stage.over:
-        posted = lost[0].posted
-        return Waiting(f"letter {posted.letter} did not certainly arrive: somebody must settle it", "officer")
-    hold = case.on_hold(today)
-    if hold:
-        return Waiting(f"on hold at the victim's request until {calendar.words(hold.end)}", "officer")
-    words, must_act = _by_stage(case, deadlines)
+    if not case.stage.over:
+        lost = [letter for letter in case.letters.values() if letter.needs_somebody]
+        if lost:
+            kind = lost[0].posted.letter
+            return Waiting(f"letter {kind} did not certainly arrive: somebody must settle it", "officer")
+        if hold := case.on_hold(today):
+            return _on_hold(case, hold)
+    words, must_act = _by_stage(case, deadlines, today)
     following = next_due(deadlines)
     if following and not case.stage.over:
         late = "was due" if following.due < today else "due"
@@ -38,35 +43,45 @@ def describe(case: Case, deadlines: Sequence[Deadline], today: date) -> Waiting:
     return Waiting(words, must_act)
 
 
-def _by_stage(case: Case, deadlines: Sequence[Deadline]) -> tuple[str, str]:
+def _on_hold(case: Case, hold: Pause) -> Waiting:
+    words = f"on hold at the victim's request until {calendar.words(hold.end)}"
+    if case.stage is Stage.PANEL and case.panel and case.panel.on < hold.end:
+        words += f"; the panel of {calendar.words(case.panel.on)} must be moved to a later day"
+    return Waiting(words, "officer")
+
+
+def _by_stage(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[str, str]:
     match case.stage:
         case Stage.RECEIVED:
             return "the receipt letter is on its way", "service"
         case Stage.AWAITING_DETAILS:
-            return f"waiting for the applicant: {', '.join(case.missing)}", "applicant"
+            return f"waiting for the applicant: {_missing(case)}", "applicant"
         case Stage.VERIFYING:
             return _agencies(case, Purpose.VERIFICATION, "to confirm the reports")
         case Stage.THRESHOLD:
             return "waiting for the threshold decision", "officer"
         case Stage.NOT_MET:
-            return "threshold not met; the applicant may appeal", "applicant"
+            return _not_met(case)
         case Stage.GATHERING:
             return _agencies(case, Purpose.INFORMATION, "for their account of the case")
         case Stage.ARRANGING:
             return "waiting for a panel to be arranged", "officer"
         case Stage.PANEL:
-            on = case.panel.on if case.panel else None
-            return (f"waiting for the panel of {calendar.words(on)}" if on else "waiting for the panel"), "chair"
+            return _panel(case, today)
         case Stage.PLAN:
+            if not case.has(Milestone.PLAN_PUT):
+                return "the draft plan is on its way to the applicant", "service"
             return "waiting for the applicant's answer on the draft plan", "applicant"
         case Stage.OUTCOME:
+            if case.outcome is not None:
+                return "the outcome letter is on its way", "service"
             return "waiting for the outcome to be written and sent", "officer"
         case Stage.APPEAL_WINDOW:
             return "outcome sent; the applicant may appeal", "applicant"
         case Stage.APPEAL:
             return _appeal(case)
         case Stage.FOLLOW_UP:
-            return _follow_up(case, deadlines)
+            return _follow_up(case, deadlines, today)
         case Stage.CLOSING:
             return "closure notice sent; the applicant may object", "applicant"
         case Stage.CLOSED:
@@ -75,9 +90,42 @@ def _by_stage(case: Case, deadlines: Sequence[Deadline]) -> tuple[str, str]:
             return "withdrawn by the applicant", ""
 
 
+def _missing(case: Case) -> str:
+    """What is missing, without an officer's own words, which may name people."""
+    known = [line for line in case.application.missing if line in case.missing]
+    further = ["the further details asked for"] if len(known) < len(case.missing) else []
+    return ", ".join((*known, *further))
+
+
 def _agencies(case: Case, purpose: Purpose, what: str) -> tuple[str, str]:
-    silent = [q.agency for q in case.of_round(purpose) if not q.settled]
+    silent = [enquiry.agency for enquiry in case.of_round(purpose) if not enquiry.settled]
     return f"waiting for {', '.join(silent) or 'the agencies'} {what}", silent[0] if silent else "agencies"
+
+
+def _not_met(case: Case) -> tuple[str, str]:
+    if not case.has(Milestone.THRESHOLD_TOLD):
+        return "threshold not met; the letter with the reasons is on its way", "service"
+    if not case.window_shut:
+        return "threshold not met; the applicant may appeal", "applicant"
+    return _before_closing(case, "threshold not met and the time to appeal has ended")
+
+
+def _before_closing(case: Case, why: str) -> tuple[str, str]:
+    """An objection is for a person to deal with; without one the service gives notice."""
+    if closing(case):
+        return f"{why}; the closure notice is on its way", "service"
+    if case.objection is not None:
+        return "the applicant objects to closing the case; deal with it, then give notice again", "officer"
+    return f"{why}; the closure notice is next", "service"
+
+
+def _panel(case: Case, today: date) -> tuple[str, str]:
+    if case.panel is None:
+        return "waiting for the panel", "chair"
+    on = calendar.words(case.panel.on)
+    if case.panel.on < today:
+        return f"the panel was to meet on {on}; its decision is to be recorded", "chair"
+    return f"waiting for the panel of {on}", "chair"
 
 
 def _appeal(case: Case) -> tuple[str, str]:
@@ -86,10 +134,11 @@ def _appeal(case: Case) -> tuple[str, str]:
     if not case.has(Milestone.BUNDLE_SENT):
         return "appeal received; its papers are to be sent", "officer"
     heard = case.has(Milestone.APPEAL_HEARD)
-    return ("waiting for the appeal decision" if heard else "waiting for the appeal to be heard"), "appeal_body"
+    words = "waiting for the appeal decision" if heard else "waiting for the appeal to be heard"
+    return words, "appeal_body"
 
 
-def _follow_up(case: Case, deadlines: Sequence[Deadline]) -> tuple[str, str]:
+def _follow_up(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[str, str]:
     unanswered = [item for item in case.items.values() if item.answer is None]
     undone = [item for item in case.open_items if item.answer is not None]
     for items, what in ((unanswered, "to answer"), (undone, "to be done")):
@@ -97,6 +146,7 @@ def _follow_up(case: Case, deadlines: Sequence[Deadline]) -> tuple[str, str]:
             ids = ", ".join(f"{item.id} ({item.recommendation.to})" for item in items)
             return f"waiting for {ids} {what}", items[0].recommendation.to
     if case.has(Milestone.FOLLOWED_UP):
-        return "all is done; the closure notice is next", "officer"
+        return _before_closing(case, "all is done")
     opens = next((d.opens for d in deadlines if d.opens and d.running), None)
-    return f"waiting for the follow-up{f', open from {calendar.words(opens)}' if opens else ''}", "officer"
+    since = f", open from {calendar.words(opens)}" if opens and opens > today else ""
+    return f"waiting for the follow-up{since}", "officer"

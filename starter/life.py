@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +22,7 @@ from domain.events import (
     Confirmation,
     EnquiryAnswered,
     LetterPosted,
+    LetterSettled,
     RecommendationAnswered,
     Response,
     Role,
@@ -40,6 +42,7 @@ from starter.scenario import (
 
 Say = Callable[[str], None]
 APPLICANT = Actor(role=Role.APPLICANT, name="the applicant")
+_KNOCK = LetterSettled(key="none", arrived=False, how="there is no such letter")
 _ACCOUNT = "We have looked through our records for this address and set out what we were told and what we did."
 _EVIDENCE = "Done as agreed; the record of it is kept with our case notes."
 
@@ -138,9 +141,15 @@ class _Life:
         last = [(deed.what(today, self._calendar), deed.actor(officer), deed.expect_refusal) for deed in step.then]
         for what, by, _ in (*acts, *last):
             self._say(f"{words(today)}: {what.act} by {by.name or by.role.value.replace('_', ' ')}")
+        knock = asyncio.ensure_future(self._knock(reference) if len(acts) + len(last) > 1 else _nothing())
         first = [asyncio.ensure_future(self._act(reference, where, *act)) for act in acts]
         then = [asyncio.ensure_future(self._in_its_turn(first, reference, where, *act)) for act in last]
-        await asyncio.gather(*first, *then)
+        await asyncio.gather(knock, *first, *then)
+
+    async def _knock(self, reference: str) -> None:
+        """An act that is always refused, and so leaves no trace: while the worker answers it, the others gather."""
+        with contextlib.suppress(Refused):
+            await self._office.act(reference, _KNOCK, Actor(role=Role.OPERATIONS, name="scenario"))
 
     async def _in_its_turn(
         self, first: Sequence[asyncio.Future[None]], reference: str, where: str, what: Body, by: Actor, refusal: str | None
@@ -182,6 +191,10 @@ class _Life:
 
     def _day(self, instant: dt.datetime) -> dt.date:
         return instant.astimezone(LONDON).date()
+
+
+async def _nothing() -> None:
+    return
 
 
 def _listed(kinds: set[str]) -> str:

@@ -78,7 +78,7 @@ def facts(pairs: Iterable[tuple[str, str]]) -> None:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, indent: str = "") -> None:
-    """Print rows under their heads. A column without a value is left out; the widest ones are wrapped."""
+    """Print rows under their heads. A column without a value is left out; wide ones are wrapped."""
     shown = [number for number, _ in enumerate(heads) if any(row[number] for row in rows)]
     heads = [heads[number] for number in shown]
     cells = [[row[number] for number in shown] for row in rows]
@@ -109,12 +109,13 @@ def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> l
         max([_LEAST, *(len(word) for cell in column for word in re.split(r"[ \n]", _bound(cell)))])
         for column in columns
     ]
+    natural = tuple(widths)
     for floor in (least, [_LEAST] * len(widths)):
         while sum(widths) + len(_GAP) * (len(widths) - 1) > room:
             wide = [number for number, columns in enumerate(widths) if columns > floor[number]]
             if not wide:
                 break
-            widths[max(wide, key=lambda number: widths[number])] -= 1
+            widths[max(wide, key=lambda number: (widths[number] / natural[number], natural[number]))] -= 1
     return widths
 
 

@@ -15,12 +15,12 @@ from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from domain.events import CLOCK, Event, LetterPosted, LetterState
-    from domain.messages import LetterOrder, Turn
+    from domain.messages import LetterOrder, Turn, TurnDone
 
 from workflows import display, effects
 from workflows.file import CaseFile
 
-_GAVE_UP = "the mail server did not take it for a whole day"
+_GAVE_UP = "it could not be sent for a whole day"
 
 
 class Clerk:
@@ -77,18 +77,25 @@ class Clerk:
                 self._retries.add(task)
 
     async def _try_again(self, order: LetterOrder) -> None:
-        file = self._file
         try:
-            done = await effects.send_letter(Turn(reference=file.reference, as_of=workflow.now(), letters=(order,)))
-            for event in done.posted:
-                file.posted(event, workflow.now())
+            self._settled(await effects.send_letter(self._alone(order)))
         except ActivityError:
-            lost = LetterPosted(
-                key=order.key, letter=order.letter, to=order.to.words, event=order.event,
-                state=LetterState.REFUSED, words=_GAVE_UP,
-            )  # fmt: skip
-            file.happen(lost, workflow.now(), by=CLOCK)
+            self._settled(await effects.carry_out(self._alone(order)))
         finally:
             task = asyncio.current_task()
             if task is not None:
                 self._retries.discard(task)
+
+    def _alone(self, order: LetterOrder) -> Turn:
+        return Turn(reference=self._file.reference, as_of=workflow.now(), letters=(order,))
+
+    def _settled(self, done: TurnDone) -> None:
+        """What became of a letter in the end; one that still waits after its day is a person's to settle."""
+        for event in done.posted:
+            what, now = event.what, workflow.now()
+            if isinstance(what, LetterPosted) and what.state is LetterState.WAITING:
+                words = f"{_GAVE_UP}: {what.words}"
+                lost = what.model_copy(update={"state": LetterState.REFUSED, "words": words})
+                self._file.happen(lost, now, by=CLOCK)
+            else:
+                self._file.posted(event, now)

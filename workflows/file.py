@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import cast
 
@@ -10,9 +11,10 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain import calendar, chasing, deadlines, waiting
     from domain.case import fold, local_date
-    from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterSettled, What
+    from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterSettled, LetterState, What
     from domain.letters import letters_for
     from domain.messages import Accepted, LetterOrder, Numbered, Progress, Start, Turn
+    from domain.policy import Rung
 
 
 class CaseFile:
@@ -59,9 +61,13 @@ class CaseFile:
         self.moment = chasing.next_moment(self.case, self.deadlines, now, today)
 
     def calls(self, now: datetime) -> tuple[chasing.Call, ...]:
-        """The rungs of the chasing ladder that are due now."""
-        today = local_date(now)
-        return tuple(call for call in chasing.calls(self.case, self.deadlines, today) if call.at <= now)
+        """The rungs of the chasing ladder that are due now; an enquiry is gone on without once."""
+        today, settled = local_date(now), {key for key, enquiry in self.case.enquiries.items() if enquiry.settled}
+        return tuple(
+            call
+            for call in chasing.calls(self.case, self.deadlines, today)
+            if call.at <= now and not (call.rung is Rung.PROCEED and call.deadline in settled)
+        )
 
     def waiting(self, now: datetime) -> waiting.Waiting:
         return waiting.describe(self.case, self.deadlines, local_date(now))
@@ -83,9 +89,15 @@ class CaseFile:
         return Progress(
             events=tuple(self.case.events),
             unrecorded=tuple(numbered.seq for numbered in (*self._unplaced, *self._unrecorded)),
-            unsent=tuple(self._unsent),
+            unsent=(*self._unsent, *self._tried_in_vain()),
             seen=self.seen,
         )
+
+    def _tried_in_vain(self) -> Iterator[LetterOrder]:
+        """Letters the mail server asked to have later: whoever tried them again ends with the run."""
+        for key, letter in self.case.letters.items():
+            if letter.posted.state is LetterState.WAITING:
+                yield self.orders[key]
 
     def _resume(self, progress: Progress, now: datetime) -> None:
         for event in progress.events:

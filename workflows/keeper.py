@@ -7,11 +7,12 @@ that moved moves the timer; a date that passed is a state of its deadline and th
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from domain.calendar import Unit, count
     from domain.case import local_date
     from domain.chasing import Call, more_time
     from domain.events import Chased, EnquiryClosed, Extended, PapersSent
@@ -56,7 +57,7 @@ class Keeper:
     def _answer(self, call: Call, now: datetime) -> None:
         file = self._file
         if call.rung is Rung.DELAY_LETTER:
-            days = more_time(file.case, call, local_date(now))
+            days = more_time(file.case, call, self._eve(now))
             file.happen(Extended(step=call.deadline, working_days=days, reason=self._reason(now)), now)
         elif call.rung is Rung.PROCEED and call.step is StepId.PAPERS:
             file.happen(PapersSent(documents=_PAPERS), now)
@@ -65,6 +66,14 @@ class Keeper:
         else:
             chased = Chased(rung=call.rung, deadline=call.deadline, step=call.step, due=call.due, to=call.to)
             file.happen(chased, now)
+
+    def _eve(self, now: datetime) -> date:
+        """The last day whose own delay letter would be due by now: a new date lies past it, so one lateness is
+        explained once."""
+        case = self._file.case
+        ladder = case.policy.chasing.ladder
+        notice = max((chase.working_days for chase in ladder if chase.rung is Rung.DELAY_LETTER), default=1)
+        return count(case.calendar, local_date(now), notice, Unit.WORKING_DAYS).due
 
     def _reason(self, now: datetime) -> str:
         """Why the promise will not be kept, from what the case waits for."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import StringConstraints
 
 from domain.application import Carried
 
-Reasons = Annotated[str, Field(min_length=1, max_length=20_000)]
+Reasons = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 
 
 class Role(StrEnum):

@@ -45,12 +45,12 @@ _EXTRA: Mapping[str, tuple[Part, ...]] = {
             "Who acts from now on, a JSON or TOML file.",
             "FILE",
         ),
-        Part("--nobody", (), Shape.YES_NO, "Nobody acts for the victim any more."),
+        Part("--nobody", (), Shape.FLAG, "Nobody acts for the victim any more."),
     ),
     "change-calendar": (
         Part("--holiday", (), Shape.MANY, "A bank holiday that was declared. Repeatable.", "DATE=NAME"),
         Part("--closure", (), Shape.MANY, "Days the council is closed. Repeatable.", "DATE[..DATE]=NAME"),
-        Part("--newest", (), Shape.YES_NO, "Start from the newest list of bank holidays."),
+        Part("--newest", (), Shape.FLAG, "Start from the newest list of bank holidays."),
     ),
 }
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from domain.case import Enquiry, Item
+from domain.case import Enquiry, Item, local_date
 from domain.deadlines import Deadline
 from domain.events import LetterPosted, LetterState
 from domain.letters import ANSWERS
@@ -118,6 +119,15 @@ def recipient(one: LetterRow) -> str:
     return one.to_id or one.to_party.value.replace("_", " ")
 
 
+def subject(one: LetterRow) -> str:
+    """Its subject without the case's reference, which all of them end in."""
+    return one.subject.removesuffix(f"({one.reference})").rstrip()
+
+
+def written_on(one: LetterRow) -> date:
+    return local_date(one.rendered_at)
+
+
 def _deadlines(view: CaseView) -> None:
     from starter.commands.plans import due
 
@@ -184,8 +194,7 @@ def _letters(view: CaseView, sent: Sequence[LetterRow]) -> None:
     if sent:
         output.heading("Letters")
         rows = [
-            (one.kind, one.subject, recipient(one), letter_state(one), output.day(one.rendered_at.date()))
-            for one in sent
+            (one.kind, subject(one), recipient(one), letter_state(one), output.day(written_on(one))) for one in sent
         ]
         output.table(["Kind", "Subject", "To", "State", "Written"], rows)
     for letter in view.case.letters.values():
@@ -201,10 +210,11 @@ def _timeline(view: CaseView) -> None:
         return
     output.heading("Timeline")
     rows = [
-        (output.moment(event.at), timeline.who(event.by, view.policy), timeline.words(event, view.policy))
+        (output.day(local_date(event.at)), timeline.who(event.by, view.policy), timeline.words(event, view.policy))
         for event in view.case.events
+        if not (isinstance(event.what, LetterPosted) and event.what.state is LetterState.ACCEPTED)
     ]
-    output.table(["When", "Who", "What"], rows)
+    output.table(["Day", "Who", "What"], rows)
 
 
 def _enquiry_json(enquiry: Enquiry) -> dict[str, object]:

@@ -48,7 +48,7 @@ def cases(
         (row.reference, row.stage.value, output.day(row.next_due), _flag(row), row.must_act.replace("_", " "))
         for row in found
     ]
-    output.table(["Case", "Stage", "Next due", "", "Must act"], rows)
+    output.table(["Case", "Stage", "Next due", "Late", "Must act"], rows)
     print()
     output.say(f"{len(found)} {'case' if len(found) == 1 else 'cases'}. `casereview show REF` has the rest.")
 
@@ -91,7 +91,7 @@ def letters(
     reference: Reference,
     text: Annotated[
         str | None,
-        typer.Option("--text", metavar="KEY", help="Print one letter, by its key or kind."),
+        typer.Option("--text", metavar="LETTER", help="Print one letter: its number, kind or key."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -115,19 +115,18 @@ def letters(
         return
     rows = [
         (
-            output.moment(one.rendered_at),
+            str(number),
+            output.day(case_page.written_on(one)),
             one.kind,
-            one.subject,
+            case_page.subject(one),
             case_page.recipient(one),
             case_page.letter_state(one),
         )
-        for one in sent
+        for number, one in enumerate(sent, start=1)
     ]
-    output.table(["Written", "Kind", "Subject", "To", "State"], rows)
+    output.table(["", "Written", "Kind", "Subject", "To", "State"], rows)
     print()
-    output.say("Read one with --text and its kind, or its key:")
-    for one in sent:
-        print(f"  {one.key}")
+    output.say(f"Read one with: casereview letters {view.reference} --text NUMBER")
 
 
 def chases(reference: Reference, json: Json = False) -> None:
@@ -192,17 +191,20 @@ def _stage(given: str) -> Stage:
 
 
 def _chosen(text: str, sent: list[LetterRow]) -> LetterRow:
+    if text.isdecimal() and 1 <= int(text) <= len(sent):
+        return sent[int(text) - 1]
     exact = [one for one in sent if one.key == text]
-    found = exact or [one for one in sent if one.kind.lower() == text.lower() or text in one.key]
+    found = exact or [one for one in sent if one.kind.lower() == text.lower()]
     if len(found) == 1:
         return found[0]
     if not found:
-        raise WrongInput(f"There is no letter “{text}” in this case; `casereview letters REF` lists them.")
-    raise WrongInput(f"“{text}” is {len(found)} letters; give the key of one: {', '.join(one.key for one in found)}.")
+        raise WrongInput(f"There is no letter “{text}” in this case; `casereview letters REF` lists its letters.")
+    numbers = ", ".join(str(number) for number, one in enumerate(sent, start=1) if one in found)
+    raise WrongInput(f"“{text}” is {len(found)} letters; give the number of one: {numbers}.")
 
 
 def _flag(row: CaseRow) -> str:
-    return "late" if row.breached and not row.stage.over else ""
+    return "yes" if row.breached and not row.stage.over else ""
 
 
 def _row_json(row: CaseRow) -> dict[str, object]:

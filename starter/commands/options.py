@@ -22,6 +22,59 @@ from starter.commands.faults import WrongInput
 
 _FEW = 6
 _OWN = ("kind", "id")
+_WORDS: Mapping[str, str] = {
+    "account": "What the agency knows and did.",
+    "adequacy": "How adequate the response to the reports was.",
+    "alternative_action": "What will be done instead.",
+    "approved_by": "Who approved it.",
+    "arrived": "Whether it arrived.",
+    "at_victims_request": "Whether the victim asked for it.",
+    "behaviour_stopped": "Whether the behaviour has stopped.",
+    "consent_to_share": "Whether details may be shared with the agencies.",
+    "consent_to_transfer": "Whether the papers may go to the appeal body.",
+    "contact": "Whom to ask there.",
+    "decided_by": "Who decided it.",
+    "discretion": "Why a case below the number is accepted.",
+    "documents": "One of the documents.",
+    "due": "By which day it will be done.",
+    "enquiry": "Its name, such as verification:police.",
+    "evidence": "How anyone can see it.",
+    "findings": "What was found.",
+    "good_cause": "Why an appeal after the window is accepted.",
+    "grounds": "Why the applicant appeals.",
+    "harm": "What harm the behaviour causes or could cause.",
+    "heard_on": "The day of the hearing.",
+    "how": "How that is known.",
+    "key": "The letter's key, as `show` and `letters --json` print it.",
+    "letter": "Which letter",
+    "met": "Whether the threshold is met.",
+    "milestone": "Which date, such as panel_held.",
+    "missing": "What is missing.",
+    "mode": "How, such as in person.",
+    "occurred": "The day it happened.",
+    "occurred_until": "Its last day, if it went on.",
+    "officer": "Who it is.",
+    "on": "The day.",
+    "persistence": "How persistent the behaviour is.",
+    "place": "Where.",
+    "premises": "The address it was about.",
+    "present": "Somebody who was there.",
+    "recommendation": "Its id, such as R1.",
+    "reference": "The agency's own number for it.",
+    "reported": "The day it was reported.",
+    "reported_to": "To whom: an agency's id, or a name.",
+    "reporter": "Who reported it.",
+    "representative": "The id of somebody the case knows.",
+    "route": "The route of the policy that is met.",
+    "step": "The deadline's name, such as response or action:R1.",
+    "text": "The words.",
+    "time": "The hour, such as 10:00.",
+    "to": "The right day.",
+    "until": "The day it ends.",
+    "victim_consents": "Whether the victim agrees.",
+    "what": "What happened.",
+    "working_days": "By how many working days.",
+}
 
 
 class Shape(StrEnum):
@@ -30,6 +83,7 @@ class Shape(StrEnum):
     ONE = "one"
     MANY = "many"
     YES_NO = "yes or no"
+    FLAG = "flag"
     FILE = "file"
 
 
@@ -55,13 +109,14 @@ class Part:
             Shape.ONE: str | None,
             Shape.MANY: list[str] | None,
             Shape.YES_NO: bool | None,
+            Shape.FLAG: bool,
             Shape.FILE: Path | None,
         }
         yes_no = self.shape is Shape.YES_NO
         flag = f"{self.flag}/--not-{self.flag.removeprefix('--')}" if yes_no else self.flag
-        metavar = None if yes_no else self.metavar
-        option = typer.Option(flag, metavar=metavar, help=self.help, show_default=False)
-        return parameter(self.name, types[self.shape], option)
+        switch = self.shape in (Shape.YES_NO, Shape.FLAG)
+        option = typer.Option(flag, metavar=None if switch else self.metavar, help=self.help, show_default=False)
+        return parameter(self.name, types[self.shape], option, False if self.shape is Shape.FLAG else None)
 
 
 def parameter(name: str, type: Any, option: Any, default: Any = None) -> inspect.Parameter:
@@ -111,7 +166,7 @@ def _part(name: str, field: FieldInfo, into: tuple[str, ...]) -> Iterator[Part]:
     where = (*into, name)
     flag = "--" + name.replace("_", "-")
     needed = " Needed." if field.is_required() else ""
-    words = name.replace("_", " ").capitalize()
+    words = _WORDS.get(name, name.replace("_", " ").capitalize()).rstrip(".")
     if kind is Confirmation:
         yield Part("--confirm", where, Shape.MANY, "An incident the agency confirms. Repeatable.", "I1[: NOTE]")
         yield Part("--deny", where, Shape.MANY, "An incident it has no record of. Repeatable.", "I2[: NOTE]")

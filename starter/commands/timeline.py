@@ -31,7 +31,7 @@ def who(actor: e.Actor, policy: Policy) -> str:
     if actor.role is e.Role.AGENCY and actor.name:
         return party(actor.name, policy)
     role = actor.role.value.replace("_", " ")
-    return f"{role} {actor.name}" if actor.name else role
+    return actor.name if role in actor.name.lower() else f"{role} {actor.name}".strip()
 
 
 def party(name: str, policy: Policy) -> str:

@@ -1,0 +1,227 @@
+"""What a case is made of: its stages, milestones, enquiries, recommendations, appeals and letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain import events as e
+from domain.calendar import LONDON, Calendar, Pause, Unit, count
+from domain.policy import AppealBody, AppealRoute, Milestone, Policy, StepId
+
+
+class Stage(StrEnum):
+    """Where a case stands, in the order of its life."""
+
+    RECEIVED = "received"
+    AWAITING_DETAILS = "awaiting details"
+    VERIFYING = "verifying reports"
+    THRESHOLD = "deciding the threshold"
+    NOT_MET = "threshold not met"
+    GATHERING = "gathering information"
+    ARRANGING = "arranging the panel"
+    PANEL = "panel arranged"
+    PLAN = "plan with the applicant"
+    OUTCOME = "writing the outcome"
+    APPEAL_WINDOW = "appeal window"
+    APPEAL = "appeal"
+    FOLLOW_UP = "follow-up"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def over(self) -> bool:
+        return self in (Stage.CLOSED, Stage.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A milestone: the local date it fell on, the event that brought it, and the words for a working's day 0."""
+
+    on: date
+    event: str
+    words: str
+
+
+@dataclass
+class Enquiry:
+    """What one agency was asked, and its answer."""
+
+    key: str
+    purpose: e.Purpose
+    agency: str
+    round: int
+    asked: Reached
+    answer: e.EnquiryAnswered | None = None
+    answered_on: date | None = None
+    proceeded_on: date | None = None
+
+    @property
+    def settled(self) -> bool:
+        return self.answer is not None or self.proceeded_on is not None
+
+
+@dataclass
+class Item:
+    """A recommendation, its addressee's answer, and the action it became."""
+
+    recommendation: e.Recommendation
+    round: int
+    made: Reached
+    answer: e.RecommendationAnswered | None = None
+    answered: Reached | None = None
+    done: e.ActionDone | None = None
+
+    @property
+    def id(self) -> str:
+        return self.recommendation.id
+
+    @property
+    def accepted(self) -> bool:
+        return self.answer is not None and self.answer.response is not e.Response.DECLINED
+
+    @property
+    def open(self) -> bool:
+        """Not answered, or accepted and not done: the case may not close (K04-29)."""
+        return self.answer is None or (self.accepted and self.done is None)
+
+    @property
+    def due(self) -> date | None:
+        return (self.answer.due if self.answer else None) or self.recommendation.due
+
+
+@dataclass
+class Appeal:
+    """One appeal: its route and body as they stood on the day it was lodged.
+
+    ``round`` is the round of the review it is against, ``place`` its event's number in the case, and ``marks`` the
+    milestones of this appeal alone.
+    """
+
+    lodged: e.AppealLodged
+    lodged_on: Reached
+    route: AppealRoute
+    body: AppealBody | None
+    late: bool = False
+    heard_on: date | None = None
+    decided: e.AppealDecided | None = None
+    told: bool = False
+    round: int = 1
+    place: int = 0
+    marks: dict[Milestone, Reached] = field(default_factory=dict)
+
+
+@dataclass
+class Letter:
+    """A letter's last known state."""
+
+    posted: e.LetterPosted
+    on: date
+    settled: e.LetterSettled | None = None
+
+    @property
+    def arrived(self) -> bool:
+        return self.posted.state is e.LetterState.ACCEPTED or (self.settled is not None and self.settled.arrived)
+
+    @property
+    def needs_somebody(self) -> bool:
+        return self.settled is None and self.posted.state in (e.LetterState.REFUSED, e.LetterState.UNCERTAIN)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A date that a letter gave out, with the extensions (working days) and holds it already reckoned with."""
+
+    on: date
+    extended: int
+    pauses: tuple[Pause, ...]
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round of the review that an appeal has ended: its milestones, and whether it refused the threshold."""
+
+    reached: dict[Milestone, Reached]
+    refusal: bool
+
+
+_MILESTONE_WORDS = {
+    Milestone.RECEIVED: "application received",
+    Milestone.ACKNOWLEDGED: "receipt letter sent",
+    Milestone.DETAILS_REQUESTED: "missing details asked for",
+    Milestone.COMPLETED: "application complete",
+    Milestone.PASSED_ON: "passed on to all relevant bodies",
+    Milestone.VERIFICATION_ASKED: "agencies asked to confirm the reports",
+    Milestone.VERIFIED: "reports checked with the agencies",
+    Milestone.THRESHOLD_DECIDED: "threshold decided",
+    Milestone.THRESHOLD_TOLD: "threshold decision sent",
+    Milestone.THRESHOLD_RECEIVED: "threshold decision received",
+    Milestone.INFORMATION_ASKED: "agencies asked for full information",
+    Milestone.COLLATED: "all information in",
+    Milestone.PANEL_ARRANGED: "panel arranged",
+    Milestone.PANEL_DATE: "panel meeting",
+    Milestone.PAPERS_SENT: "papers sent to the panel",
+    Milestone.PANEL_HELD: "panel held",
+    Milestone.PLAN_PUT: "draft plan sent to the applicant",
+    Milestone.PLAN_SETTLED: "applicant answered on the plan",
+    Milestone.OUTCOME_SENT: "outcome letter sent",
+    Milestone.OUTCOME_RECEIVED: "outcome letter received",
+    Milestone.APPEAL_LODGED: "appeal received",
+    Milestone.BUNDLE_SENT: "papers sent to the appeal body",
+    Milestone.APPEAL_HEARD: "appeal heard",
+    Milestone.APPEAL_DECIDED: "appeal decided",
+    Milestone.APPEAL_TOLD: "appeal decision sent",
+    Milestone.RECOMMENDED: "recommendation made",
+    Milestone.ANSWERED: "recommendation answered",
+    Milestone.DONE: "action done",
+    Milestone.FIRST_PANEL_HELD: "first panel held",
+    Milestone.FOLLOWED_UP: "follow-up held",
+    Milestone.CLOSURE_NOTIFIED: "closure notice sent",
+    Milestone.CLOSED: "case closed",
+}
+
+
+def words(milestone: Milestone) -> str:
+    """A milestone as it stands in a working: “day 0: application received”."""
+    return _MILESTONE_WORDS[milestone]
+
+
+def local_date(at: datetime) -> date:
+    """The Europe/London date of an instant."""
+    return at.astimezone(LONDON).date()
+
+
+def key(step: StepId, item: str = "", round: int = 1) -> str:
+    """A deadline's key: ``response``, ``verification:police``, ``action:R1``; a later round's end in ``#2``."""
+    name = f"{step}:{item}" if item else str(step)
+    return name if round == 1 else f"{name}#{round}"
+
+
+def deemed(policy: Policy, calendar: Calendar, at: datetime) -> date:
+    """When a letter accepted at ``at`` counts as received unless somebody says when it was: service, then grace."""
+    service, day = policy.service, local_date(at)
+    late = at.astimezone(LONDON).time() > service.email_until or not calendar.is_working(day)
+    limit = service.email + service.grace + (1 if late else 0)
+    return count(calendar, day, limit, Unit.WORKING_DAYS).due if limit else day
+
+
+def holds(events: Iterable[e.Event]) -> tuple[Pause, ...]:
+    """The pauses these events make; one that is ended early ends on the day that was said."""
+    pauses: list[Pause] = []
+    for event in events:
+        on = local_date(event.at)
+        if isinstance(event.what, e.HoldStarted):
+            end = max(event.what.until, on)
+            pauses.append(Pause(start=on, end=end, why="on hold at the victim's request"))
+        elif isinstance(event.what, e.HoldEnded) and pauses and pauses[-1].end > on:
+            pauses[-1] = pauses[-1].model_copy(update={"end": on})
+    return tuple(pause for pause in pauses if pause.start < pause.end)
+
+
+def extension(events: Iterable[e.Event], key: str) -> int:
+    """The working days by which these events extend a deadline."""
+    moves = (event.what for event in events if isinstance(event.what, e.Extended))
+    return sum(move.working_days for move in moves if move.step == key)

@@ -1,0 +1,122 @@
+"""What stands against an act of an appeal (Sch.4 para.3): lodging, papers, hearing, decision."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain import calendar
+from domain import events as e
+from domain.case import Appeal, Case
+from domain.policy import AppealRoute, Decision, Milestone, StepId, Subject
+from domain.refusals.standing import Standing, listed
+
+
+def appeal_lodged(at: Standing, body: e.AppealLodged) -> str | None:
+    case, on = at.case, body.on or at.today
+    if late := at.in_the_future("the day of the appeal", on):
+        return late
+    if early := _too_early(case, on):
+        return early
+    routes = case.policy.appeals_on(on, (body.subject,))
+    if body.subject not in _subjects(case) or not routes:
+        return _wrong_subject(case, body.subject, on)
+    return _route(case, routes[0], body, on) or _window(at, body, on)
+
+
+def _too_early(case: Case, on: date) -> str | None:
+    decided = case.reached.get(Milestone.THRESHOLD_DECIDED if case.refusal else Milestone.OUTCOME_SENT)
+    if decided is None or on >= decided.on:
+        return None
+    return f"the decision is of {calendar.words(decided.on)}; an appeal against it cannot have come before that"
+
+
+def _subjects(case: Case) -> tuple[Subject, ...]:
+    """What can be appealed against in the decision that stands."""
+    if case.refusal:
+        return (Subject.THRESHOLD,)
+    return tuple(subject for subject in Subject if subject is not Subject.THRESHOLD)
+
+
+def _wrong_subject(case: Case, subject: Subject, on: date) -> str:
+    routes = case.policy.appeals_on(on, _subjects(case))
+    open_now = [s for s in _subjects(case) if any(s in route.subjects for route in routes)]
+    stands = "refusal of a review" if case.refusal else "outcome of the review"
+    return f"no appeal against {subject} is open; the {stands} can be appealed as: {listed(open_now, 'nothing')}"
+
+
+def _route(case: Case, route: AppealRoute, body: e.AppealLodged, on: date) -> str | None:
+    hears = route.body_on(on)
+    if hears is None:
+        return f"no body hears appeals by {route.title} on {calendar.words(on)}; its successor must be named first"
+    if route.final and any(_settles(appeal, route, body.subject) for appeal in _against_this(case)):
+        return (
+            f"an appeal against {body.subject} has been decided and that is the last step of this procedure; "
+            "the letter about it names the ombudsman"
+        )
+    if route.consent_to_transfer and not body.consent_to_transfer:
+        return f"the applicant's consent to pass the papers to {hears.name} is needed"
+    return None
+
+
+def _settles(appeal: Appeal, route: AppealRoute, subject: Subject) -> bool:
+    return appeal.told and appeal.route.id == route.id and appeal.lodged.subject is subject
+
+
+def _against_this(case: Case) -> list[Appeal]:
+    """The appeals against the decision that stands: those since an appeal last sent the review back."""
+    found: list[Appeal] = []
+    for appeal in case.appeals:
+        found.append(appeal)
+        if appeal.told and appeal.decided is not None and _starts_again(appeal, appeal.decided.decision):
+            found.clear()
+    return found
+
+
+def _starts_again(appeal: Appeal, decision: Decision) -> bool:
+    upheld = decision is Decision.UPHELD and appeal.lodged.subject is Subject.THRESHOLD
+    return decision is Decision.REMITTED or upheld
+
+
+def _window(at: Standing, body: e.AppealLodged, on: date) -> str | None:
+    window = at.latest(StepId.APPEAL_WINDOW)
+    if window is None or on <= window.due or body.good_cause.strip():
+        return None
+    ended = calendar.words(window.due)
+    return f"the appeal window ended on {ended}; give the good cause for accepting it late"
+
+
+def bundle_sent(at: Standing, body: e.BundleSent) -> str | None:
+    return "the appeal body has its papers already" if at.case.has(Milestone.BUNDLE_SENT) else None
+
+
+def appeal_heard(at: Standing, body: e.AppealHeard) -> str | None:
+    if at.case.has(Milestone.APPEAL_HEARD):
+        return "the hearing is recorded already; correct-date mends its day"
+    return _decided_already(at.case) or _hearing_day(at, body.on)
+
+
+def appeal_decided(at: Standing, body: e.AppealDecided) -> str | None:
+    appeal = at.case.appeal
+    if appeal is None or (decided := _decided_already(at.case)):
+        return decided if appeal else "there is no appeal to decide"
+    if appeal.route.hearing and appeal.heard_on is None and body.heard_on is None:
+        return "the appeal is decided after its hearing; record-hearing is possible now, or give heard_on"
+    if appeal.heard_on is not None and body.heard_on not in (None, appeal.heard_on):
+        heard = calendar.words(appeal.heard_on)
+        return f"the hearing is recorded as {heard}; leave heard_on empty, correct-date mends its day"
+    if body.decision not in appeal.route.outcomes:
+        return f"this appeal body may decide {listed(appeal.route.outcomes)}, not {body.decision}"
+    return _hearing_day(at, body.heard_on) if body.heard_on else None
+
+
+def _decided_already(case: Case) -> str | None:
+    if case.appeal is None or case.appeal.decided is None:
+        return None
+    return "this appeal is decided already and its letter is on its way"
+
+
+def _hearing_day(at: Standing, on: date) -> str | None:
+    lodged = at.case.reached.get(Milestone.APPEAL_LODGED)
+    if lodged is not None and on < lodged.on:
+        return f"the appeal came on {calendar.words(lodged.on)}; its hearing cannot have been before that"
+    return at.in_the_future("the hearing of", on)

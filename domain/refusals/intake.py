@@ -1,0 +1,110 @@
+"""What stands against an act before and at the threshold: details, enquiries, the decision, incidents."""
+
+from __future__ import annotations
+
+from domain import calendar
+from domain import events as e
+from domain.case import Case, Enquiry, Stage
+from domain.policy import StepId
+from domain.refusals.standing import Standing, listed, one_sentence
+from domain.threshold import Assessment, assess, refusal_gaps
+
+
+def assessment(case: Case) -> Assessment:
+    """The threshold held against the application, with what agencies could not confirm shown beside it.
+
+    Incidents added later count too: the eligibility date stays the day the application was made (s.104(11)).
+    """
+    denied = {
+        confirmation.incident: confirmation.note or "no record found"
+        for enquiry in case.enquiries.values()
+        if enquiry.answer
+        for confirmation in enquiry.answer.confirmations
+        if not confirmation.confirmed
+    }
+    return assess(case.policy, case.incidents, case.made_on, denied=denied)
+
+
+def details_requested(at: Standing, body: e.DetailsRequested) -> str | None:
+    if any(line.strip() for line in body.missing):
+        return None
+    return "say what is missing, so that the letter can ask for it"
+
+
+def details_received(at: Standing, body: e.DetailsReceived) -> str | None:
+    if body.consent_to_share or body.victim_consents or body.text.strip():
+        return None
+    return "say what was supplied: consent to share, the victim's consent, or the details themselves"
+
+
+def enquiry_answered(at: Standing, body: e.EnquiryAnswered) -> str | None:
+    enquiry = at.case.enquiries.get(body.enquiry)
+    if enquiry is None:
+        waiting = (key for key, known in at.case.enquiries.items() if known.answer is None)
+        return f"there is no enquiry {body.enquiry}; enquiries still to answer: {listed(waiting)}"
+    if at.by.role is e.Role.AGENCY and at.by.name != enquiry.agency:
+        return f"{body.enquiry} was put to {enquiry.agency}, not to {at.by.name or 'you'}; answer your own enquiry"
+    return _answered_already(enquiry) or _unknown_incidents(at.case, body)
+
+
+def _answered_already(enquiry: Enquiry) -> str | None:
+    if enquiry.answered_on is None:
+        return None
+    return f"{enquiry.key} was answered on {calendar.words(enquiry.answered_on)}; add-note keeps what is new"
+
+
+def _unknown_incidents(case: Case, body: e.EnquiryAnswered) -> str | None:
+    known = [incident.id for incident in case.incidents]
+    strange = [c.incident for c in body.confirmations if c.incident not in known]
+    if not strange:
+        return None
+    return f"there is no incident {listed(strange)} in this case; its incidents are {listed(known)}"
+
+
+def threshold_decided(at: Standing, body: e.ThresholdDecided) -> str | None:
+    """A refusal is held against the Act (s.104(4)), a review below the number needs its reason (s.104(5))."""
+    found = assessment(at.case)
+    if not body.met:
+        return _threshold_refused(at, body, found)
+    met = [tried.route for tried in found.routes if tried.met]
+    if not met and not body.discretion.strip():
+        why = found.routes[0].why.rstrip(".")
+        why = why[:1].lower() + why[1:]
+        return f"no route of the policy is met ({why}); to accept the case under s.104(5) say why in discretion"
+    if body.route and body.route not in met:
+        return f"the route {body.route} is not met; leave route empty, or name one that is: {listed(met)}"
+    return None
+
+
+def _threshold_refused(at: Standing, body: e.ThresholdDecided, found: Assessment) -> str | None:
+    if gaps := refusal_gaps(found, body):
+        return one_sentence(gaps)
+    if at.case.stage is Stage.VERIFYING:
+        asked = at.case.of_round(e.Purpose.VERIFICATION)
+        waiting = listed(enquiry.key for enquiry in asked if not enquiry.settled)
+        return f"a refusal waits until the agencies were heard: {waiting}; answer-enquiry is possible now"
+    completion = at.running(StepId.COMPLETION)
+    if at.case.missing and completion is not None:
+        until = calendar.words(completion.due)
+        return f"a refusal waits until the applicant's time to supply what is missing has passed, on {until}"
+    return None
+
+
+def incident_added(at: Standing, body: e.IncidentAdded) -> str | None:
+    incident = body.incident
+    if incident.id and incident.id in {known.id for known in at.case.incidents}:
+        return f"there is an incident {incident.id} already; leave id empty and it gets the next number"
+    return at.in_the_future("the report of", incident.reported) or at.in_the_future(
+        "the behaviour's last day", incident.last_day
+    )
+
+
+def representative_changed(at: Standing, body: e.RepresentativeChanged) -> str | None:
+    application = at.case.application
+    if body.representative != application.representative:
+        return None
+    if not body.representative:
+        return "nobody acts for the victim; give the person id of who does from now on in representative"
+    if body.victim_consents == application.victim_consents:
+        return f"{body.representative} acts for the victim already; name somebody else, or nobody"
+    return None

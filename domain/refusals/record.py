@@ -1,0 +1,91 @@
+"""What stands against an act of keeping the case: extensions, holds, corrections, letters, the calendar."""
+
+from __future__ import annotations
+
+from domain import calendar
+from domain import events as e
+from domain.policy import Milestone, Owner
+from domain.refusals.standing import Standing, listed
+
+CORRECTABLE: dict[Milestone, tuple[Milestone, ...]] = {
+    Milestone.RECEIVED: (),
+    Milestone.THRESHOLD_RECEIVED: (Milestone.THRESHOLD_TOLD,),
+    Milestone.PANEL_HELD: (Milestone.THRESHOLD_DECIDED,),
+    Milestone.OUTCOME_RECEIVED: (Milestone.OUTCOME_SENT,),
+    Milestone.APPEAL_LODGED: (Milestone.THRESHOLD_DECIDED, Milestone.OUTCOME_SENT),
+    Milestone.APPEAL_HEARD: (Milestone.APPEAL_LODGED,),
+    Milestone.FOLLOWED_UP: (Milestone.PANEL_HELD,),
+}
+"""The dates that can be corrected, each with what must have come before it."""
+
+
+def extended(at: Standing, body: e.Extended) -> str | None:
+    rules = at.case.policy.extensions
+    running = {d.key: d for d in at.deadlines if d.running and d.step in rules.steps}
+    deadline = running.get(body.step)
+    if deadline is None:
+        return f"{body.step} cannot be extended now; what can: {listed(running, 'nothing')}"
+    approved = [given for given in at.case.extensions.get(body.step, ()) if given.approved_by]
+    if len(approved) >= rules.times:
+        return f"{body.step} was extended {rules.times} times, the most this policy allows"
+    if body.working_days > rules.at_most:
+        most = f"{rules.at_most} working days at a time"
+        return f"{body.step} may be extended by {most}, not by {body.working_days}; give fewer"
+    if not body.approved_by.strip():
+        return f"an extension is approved by {rules.approver}; give their name in approved_by"
+    if deadline.owner is Owner.APPLICANT:
+        return None
+    due = next(d.due for d in at.after(body) if d.key == body.step)
+    if due > at.today:
+        return None
+    return f"the new date {calendar.words(due)} has passed too; extend by more working days"
+
+
+def hold_started(at: Standing, body: e.HoldStarted) -> str | None:
+    if not body.at_victims_request:
+        return "a case is held only at the victim's request; an agency's silence never stops a clock"
+    if body.until <= at.today:
+        return f"the hold's end {calendar.words(body.until)} is not ahead; give the day the case goes on"
+    if hold := at.case.on_hold(at.today):
+        return f"the case is on hold until {calendar.words(hold.end)} already; resume ends it sooner"
+    return None
+
+
+def hold_ended(at: Standing, body: e.HoldEnded) -> str | None:
+    return None if at.case.on_hold(at.today) else "the case is not on hold, so nothing can be resumed"
+
+
+def date_corrected(at: Standing, body: e.DateCorrected) -> str | None:
+    name = body.milestone
+    if name not in CORRECTABLE:
+        return f"{name} is not a date to correct; these are: {listed(CORRECTABLE)}"
+    known = at.case.reached.get(name)
+    if known is None:
+        return f"{name} has not happened yet, so its date cannot be wrong"
+    if body.to == known.on:
+        return f"{name} is recorded as {calendar.words(known.on)} already; give the day it should be"
+    before = [at.case.reached[m].on for m in CORRECTABLE[name] if m in at.case.reached]
+    if before and body.to < max(before):
+        return f"{name} cannot have been before {calendar.words(max(before))}, when what led to it happened"
+    return at.in_the_future("the corrected date", body.to)
+
+
+def letter_settled(at: Standing, body: e.LetterSettled) -> str | None:
+    letter = at.case.letters.get(body.key)
+    if letter is None:
+        lost = (key for key, known in at.case.letters.items() if known.needs_somebody)
+        return f"there is no letter {body.key}; letters that need somebody: {listed(lost)}"
+    if letter.needs_somebody:
+        return None
+    posted = letter.posted
+    known = "was settled" if letter.settled is not None else f"is {posted.state}"
+    return f"letter {posted.letter} {known} already; there is nothing to settle"
+
+
+def calendar_changed(at: Standing, body: e.CalendarChanged) -> str | None:
+    if body.calendar.hash == at.case.calendar.hash:
+        return "the case has this calendar already"
+    if body.calendar.horizon < at.case.calendar.horizon:
+        end = calendar.words(body.calendar.horizon)
+        return f"the new calendar ends on {end}, before the one in use; take a newer snapshot"
+    return None

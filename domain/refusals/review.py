@@ -1,0 +1,238 @@
+"""What stands against an act of the review: the panel, the outcome, recommendations, follow-up, closure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain import calendar
+from domain import events as e
+from domain.case import Case, Item, Stage
+from domain.complaint import plain
+from domain.deadlines import State
+from domain.policy import Milestone, Policy, StepId
+from domain.refusals.standing import Standing, listed
+
+
+def panel_arranged(at: Standing, body: e.PanelArranged) -> str | None:
+    if body.on < at.today:
+        passed, now = calendar.words(body.on), calendar.words(at.today)
+        return f"the panel's date {passed} has passed; give a day from {now} on"
+    if at.case.panel is not None and not body.reason.strip():
+        return "the panel is arranged already; give the reason for re-arranging it, the applicant will be told"
+    return (
+        _in_a_hold(at.case, body.on)
+        or _chair(at.case, body.chair)
+        or _members(at.case.policy, body)
+        or _too_late(at, body.on)
+    )
+
+
+def _in_a_hold(case: Case, on: date) -> str | None:
+    """A victim who asked for a pause is not met behind their back."""
+    hold = case.on_hold(on)
+    if hold is None:
+        return None
+    until = calendar.words(hold.end)
+    return f"the case is on hold at the victim's request until {until}; choose a day from then on, or resume"
+
+
+def _chair(case: Case, chair: e.Seat) -> str | None:
+    if chair.conflict.strip():
+        return f"the chair declared a conflict ({' '.join(chair.conflict.split())}); name another chair"
+    if case.policy.panel.independent_chair and not chair.independent:
+        return "this council's panel has an independent chair; name one who had no part in the case"
+    if plain(chair.name) in _handlers(case):
+        return f"{chair.name} has handled this case and may not chair its panel; name another chair"
+    return None
+
+
+def _handlers(case: Case) -> set[str]:
+    """Everybody who was the case's officer or decided that there would be no review."""
+    names: set[str] = set()
+    for event in case.events:
+        match event.what:
+            case e.OfficerAssigned(officer=officer):
+                names.add(plain(officer))
+            case e.ThresholdDecided(met=False, decided_by=decided, approved_by=approved):
+                names.update((plain(decided), plain(approved)))
+    return names - {""}
+
+
+def _members(policy: Policy, body: e.PanelArranged) -> str | None:
+    seats = (body.chair, *body.members)
+    strange = [seat.agency for seat in seats if seat.agency and policy.agency(seat.agency) is None]
+    if strange:
+        known = listed(agency.id for agency in policy.agencies)
+        return f"no body {listed(strange)} is in the directory; a seat's agency is one of {known}"
+    services = {_service(policy, seat) for seat in seats if not seat.conflict.strip()} - {""}
+    if len(services) < policy.panel.quorum:
+        return (
+            f"a panel needs {policy.panel.quorum} services without a conflict and this one has {len(services)}; "
+            "add members from other bodies and give each one's organisation or agency"
+        )
+    return None
+
+
+def _service(policy: Policy, seat: e.Seat) -> str:
+    """The body a seat stands for, the same however it is named; empty where none is given."""
+    name = plain(seat.agency or seat.organisation)
+    known = (a.id for a in policy.agencies if name in (plain(a.id), plain(a.name), plain(a.role)))
+    return next(known, name)
+
+
+def _too_late(at: Standing, on: date) -> str | None:
+    promised = at.running(StepId.PANEL)
+    if promised is None or not promised.public or on <= promised.due:
+        return None
+    return (
+        f"{calendar.words(on)} is after the promised {calendar.words(promised.due)}; choose an earlier day, "
+        f"or extend {promised.key} first, so that the applicant is told why"
+    )
+
+
+def panel_adjourned(at: Standing, body: e.PanelAdjourned) -> str | None:
+    until = calendar.words(body.until)
+    if body.until < at.today:
+        return f"the panel cannot go on on {until}, which has passed; give a day to come"
+    if at.case.panel is not None and body.until == at.case.panel.on:
+        return f"the panel meets on {until} already; give the day to which it is adjourned"
+    return _in_a_hold(at.case, body.until)
+
+
+def panel_held(at: Standing, body: e.PanelHeld) -> str | None:
+    if late := at.in_the_future("the panel's date", body.on):
+        return late
+    panel, rules = at.case.panel, at.case.policy.panel
+    if panel is not None:
+        if body.on < panel.on:
+            return (
+                f"the panel is arranged for {calendar.words(panel.on)} and the applicant was told so; "
+                "arrange-panel with a reason moves it"
+            )
+        chairs = at.by.role is not e.Role.CHAIR or plain(at.by.name) in ("", plain(panel.chair.name))
+        if not chairs:
+            chair = panel.chair.name
+            return f"{at.by.name} does not chair this panel; {chair} does, or arrange-panel names another chair"
+    if body.present and len({plain(name) for name in body.present}) < rules.quorum:
+        return f"a panel needs {rules.quorum} services and {len(body.present)} took part; adjourn-panel is possible now"
+    return _recommended(at.case.policy, body)
+
+
+def _recommended(policy: Policy, body: e.PanelHeld) -> str | None:
+    known = [agency.id for agency in policy.agencies]
+    strange = sorted({r.to for r in body.recommendations if r.to not in known})
+    if strange:
+        return f"no body {listed(strange)} is in the directory; recommend to one of {listed(known)}"
+    early = [r.due for r in body.recommendations if r.due and r.due < body.on]
+    if early:
+        due, on = calendar.words(min(early)), calendar.words(body.on)
+        return f"an action cannot be due on {due}, before the panel of {on}; give a later day, or none"
+    return None
+
+
+def outcome_decided(at: Standing, body: e.OutcomeDecided) -> str | None:
+    if at.case.outcome is not None:
+        return "the outcome was decided already and its letter is on its way; settle-letter helps where it is lost"
+    if not at.case.has(Milestone.PLAN_PUT):
+        return "the draft plan must be put to the applicant before the outcome is final; its letter has not gone yet"
+    plan = at.running(StepId.PLAN)
+    if plan is not None and not at.case.has(Milestone.PLAN_SETTLED) and plan.state is State.OPEN:
+        until = calendar.words(plan.due)
+        return f"the applicant may comment on the draft plan until {until}; comment-on-plan is possible now"
+    return None
+
+
+def letter_received(at: Standing, body: e.ReceiptConfirmed) -> str | None:
+    sent = at.case.reached.get(Milestone.THRESHOLD_TOLD if body.letter == "threshold" else Milestone.OUTCOME_SENT)
+    if sent is None:
+        return f"no {body.letter} letter has been sent yet, so none can have arrived"
+    if body.on < sent.on:
+        on = calendar.words(sent.on)
+        return f"the {body.letter} letter was sent on {on}; it cannot have arrived before that"
+    return at.in_the_future("the day of receipt", body.on)
+
+
+def recommendation_answered(at: Standing, body: e.RecommendationAnswered) -> str | None:
+    item = at.case.items.get(body.recommendation)
+    if item is None:
+        return _no_item(at.case, body.recommendation)
+    if at.by.role is e.Role.AGENCY and at.by.name != item.recommendation.to:
+        return f"{item.id} was made to {item.recommendation.to}; only they can answer it"
+    if item.done is not None:
+        return f"{item.id} is done already; add-note keeps what is new"
+    if item.answer is not None and closing(at.case):
+        return (
+            f"the applicant has been told that the case will close, and {item.id} was answered; "
+            "it can be taken up again after an objection to the closure"
+        )
+    if body.response is not e.Response.ACCEPTED and not body.reasons.strip():
+        return f"to {'decline' if body.response is e.Response.DECLINED else 'accept in part'} give your reasons"
+    if body.due is not None and body.due < at.today:
+        return f"the day the action is due, {calendar.words(body.due)}, has passed; give a day to come, or none"
+    return None
+
+
+def action_done(at: Standing, body: e.ActionDone) -> str | None:
+    item = at.case.items.get(body.recommendation)
+    if item is None:
+        return _no_item(at.case, body.recommendation)
+    if at.by.role is e.Role.AGENCY and at.by.name != item.recommendation.to:
+        return f"{item.id} falls to {item.recommendation.to}; only they can report it done"
+    if not item.accepted:
+        return f"{item.id} has not been accepted; answer-recommendation comes first"
+    if item.done is not None:
+        return f"{item.id} was done on {calendar.words(item.done.on)} already; add-note keeps what is new"
+    made = _panel_day(at.case, item)
+    if body.on < made:
+        return f"{item.id} was recommended on {calendar.words(made)}; it cannot have been done before that"
+    return at.in_the_future("the day it was done,", body.on)
+
+
+def _no_item(case: Case, id: str) -> str:
+    return f"there is no recommendation {id}; this case has {listed(case.items, 'none yet')}"
+
+
+def _panel_day(case: Case, item: Item) -> date:
+    """The day of the panel that made a recommendation, which may have been recorded later."""
+    held = (event.what for event in case.events if event.id == item.made.event)
+    return next((what.on for what in held if isinstance(what, e.PanelHeld)), item.made.on)
+
+
+def follow_up_held(at: Standing, body: e.FollowUpHeld) -> str | None:
+    if late := at.in_the_future("the follow-up", body.on):
+        return late
+    panel = at.case.reached.get(Milestone.PANEL_HELD)
+    if panel is not None and body.on < panel.on:
+        return f"the panel met on {calendar.words(panel.on)}; the follow-up cannot have been before that"
+    due = at.latest(StepId.FOLLOW_UP)
+    if due is not None and due.opens is not None and body.on < due.opens:
+        opens = calendar.words(due.opens)
+        return f"the follow-up opens on {opens}; before then add-note keeps what you learnt"
+    return None
+
+
+def closing(case: Case) -> bool:
+    """Notice of closure was given, and no objection or appeal has come since."""
+    for event in reversed(case.events):
+        if isinstance(event.what, e.ClosureNotified):
+            return True
+        if isinstance(event.what, (e.ClosureObjected, e.AppealLodged)):
+            return False
+    return False
+
+
+def closure_notified(at: Standing, body: e.ClosureNotified) -> str | None:
+    case = at.case
+    if case.open_items:
+        ids = listed(f"{item.id} ({item.recommendation.to})" for item in case.open_items)
+        are = "is" if len(case.open_items) == 1 else "are"
+        return f"the case cannot close while {ids} {are} open; answer-recommendation or complete-action comes first"
+    if closing(case):
+        return "the applicant's notice of closure is on its way; settle-letter helps where it is lost"
+    if case.stage is Stage.FOLLOW_UP and not case.has(Milestone.FOLLOWED_UP):
+        return "the case closes after its follow-up; hold-follow-up comes first"
+    if case.refusal and not case.window_shut:
+        return "the applicant may still appeal; the closure notice goes by itself when the window has ended"
+    if case.objection is not None and not body.reason.strip():
+        return "the applicant objected to the closure; say in reason how their objection was dealt with"
+    return None

@@ -1,0 +1,61 @@
+"""Where a case stands when somebody wants to act on it: who, on which day, under which deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from domain import calendar, chasing
+from domain import events as e
+from domain.calendar import opening_of
+from domain.case import Case, fold
+from domain.deadlines import Deadline, planned
+from domain.policy import StepId
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A case, the actor who asks, its deadlines as planned for ``today``."""
+
+    case: Case
+    by: e.Actor
+    deadlines: Sequence[Deadline]
+    today: date
+
+    def running(self, step: StepId) -> Deadline | None:
+        """The step's deadline that still runs; the latest where there are several."""
+        return next((d for d in reversed(self.deadlines) if d.step is step and d.running), None)
+
+    def latest(self, step: StepId) -> Deadline | None:
+        """The step's deadline, whatever became of it; the latest where there are several."""
+        return next((d for d in reversed(self.deadlines) if d.step is step), None)
+
+    def after(self, body: e.Body) -> tuple[Deadline, ...]:
+        """The deadlines as they would be once this had happened.
+
+        Raises BeyondHorizon where a date of the case could then not be counted.
+        """
+        trial = fold(self.case.policy, self.case.calendars[0], self.case.events)
+        what = cast("e.What", body)
+        trial.apply(e.Event(id="trial", at=opening_of(self.today), by=self.by, what=what))
+        deadlines = planned(trial, self.today, {})
+        chasing.calls(trial, deadlines, self.today)
+        return deadlines
+
+    def in_the_future(self, name: str, day: date) -> str | None:
+        """The sentence against a day that has not come yet."""
+        if day <= self.today:
+            return None
+        return f"{name} {calendar.words(day)} lies in the future; give the day it happened"
+
+
+def listed(names: Iterable[str], none: str = "none") -> str:
+    """Names in a row, or the word for there being none."""
+    return ", ".join(names) or none
+
+
+def one_sentence(sentences: Iterable[str]) -> str:
+    """Several whole sentences as one, in the way refusals are worded."""
+    return "; ".join(s[:1].lower() + s[1:].rstrip(".") for s in sentences)
