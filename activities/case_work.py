@@ -6,8 +6,8 @@ Both activities may run twice for one turn; the keys of events and letters see t
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,7 +19,7 @@ from domain.events import Event, LetterPosted, LetterState
 from domain.messages import Turn, TurnDone
 from register import entries
 from register import letters as stored
-from register.database import Database
+from register.database import Database, RegisterError
 from workflows.effects import CARRY_OUT, SEND_LETTER
 
 PATIENCE = timedelta(seconds=45)
@@ -40,7 +40,7 @@ class CaseWork:
     @activity.defn(name=CARRY_OUT)
     async def carry_out(self, turn: Turn) -> TurnDone:
         """Keep a turn's events, then hand over its letters; what became of each letter is kept too."""
-        with _discreet():
+        async with self._register():
             await entries.record(self._database, turn)
             await self._give_up(turn)
             return await self._send(turn)
@@ -48,7 +48,7 @@ class CaseWork:
     @activity.defn(name=SEND_LETTER)
     async def send_letter(self, turn: Turn) -> TurnDone:
         """Hand over again what could not be handed over. Raises ApplicationError ``TryLater`` while it still cannot."""
-        with _discreet():
+        async with self._register():
             done = await self._send(turn)
         waiting = [
             e.what for e in done.posted if isinstance(e.what, LetterPosted) and e.what.state is LetterState.WAITING
@@ -77,15 +77,19 @@ class CaseWork:
             if isinstance(what, LetterPosted) and what.state is LetterState.REFUSED:
                 await self._post_room.give_up(what.key, what.words, activity.info().started_time)
 
+    @asynccontextmanager
+    async def _register(self) -> AsyncIterator[None]:
+        """Where the register fails, the next attempt opens it anew, and no log holds what was to be written.
 
-@contextmanager
-def _discreet() -> Iterator[None]:
-    """A database's own error text repeats what was to be written; it must not reach a log."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        kind = type(getattr(error, "orig", None) or error).__name__
-        raise ApplicationError(
-            f"The register could not be used ({kind}): check its disk and its database; the turn is tried again.",
-            type="RegisterError",
-        ) from None
+        A database's own error text repeats the values of the statement that failed.
+        """
+        try:
+            yield
+            return
+        except RegisterError as error:
+            words = str(error)
+        except SQLAlchemyError as error:
+            kind = type(getattr(error, "orig", None) or error).__name__
+            words = f"The register could not be used ({kind}): check its disk and its database."
+        await self._database.close()
+        raise ApplicationError(words, type=RegisterError.__name__) from None

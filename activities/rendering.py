@@ -121,6 +121,7 @@ class Renderer:
         self._pages = Environment(loader=DictLoader(self._sources), autoescape=True, undefined=StrictUndefined)
         self._markdown = _parser()
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
+        self._read: dict[str, tuple[frozenset[str], tuple[str | None, ...]]] = {}
         self._versions = {kind: self._version(kind) for kind in self.kinds}
 
     @property
@@ -198,6 +199,16 @@ class Renderer:
         return digest.hexdigest()[:12]
 
     def _references(self, kind: str, name: str, blocks: set[str]) -> Iterator[str]:
+        if name not in self._read:
+            self._read[name] = self._blocks_and_references(name)
+        here, references = self._read[name]
+        blocks.update(here)
+        for reference in references:
+            if reference is None:
+                raise Unrenderable(f"{name} chooses a template by a variable: name it, so that {kind} has a version.")
+            yield reference
+
+    def _blocks_and_references(self, name: str) -> tuple[frozenset[str], tuple[str | None, ...]]:
         environment = self._pages if name == SHELL else self._letters
         try:
             environment.get_template(name)
@@ -206,11 +217,8 @@ class Renderer:
             raise Unrenderable(f"{name}, line {error.lineno}: {error.message}.") from None
         except TemplateError as error:
             raise Unrenderable(f"{name}: {error.message}.") from None
-        blocks.update(block.name for block in parsed.find_all(nodes.Block))
-        for reference in meta.find_referenced_templates(parsed):
-            if reference is None:
-                raise Unrenderable(f"{name} chooses a template by a variable: name it, so that {kind} has a version.")
-            yield reference
+        blocks = frozenset(block.name for block in parsed.find_all(nodes.Block))
+        return blocks, tuple(meta.find_referenced_templates(parsed))
 
 
 class _LetterSyntax(Extension):

@@ -223,7 +223,9 @@ def count(
         trail.roll()
     due = trail.days[-1].date
     working = tuple(trail.days)
-    return Count(start=start, limit=limit, unit=unit, direction=direction, due=due, working=working)
+    return Count.model_construct(
+        start=start, limit=limit, unit=unit, direction=direction, due=due, working=working
+    )
 
 
 def add_months(day: dt.date, n: int) -> dt.date:
@@ -307,7 +309,7 @@ class _Trail:
         self.forward = direction is Direction.AFTER
         self.step = _ONE_DAY if self.forward else -_ONE_DAY
         self.pauses = tuple(pauses)
-        self.days = [Day(date=start, counted=False, why=zero)]
+        self.days = [Day.model_construct(date=start, counted=False, why=zero)]
 
     def count_working_days(self, limit: int) -> None:
         done = 0
@@ -336,6 +338,8 @@ class _Trail:
         for month in range(1, limit + 1):
             length = abs(add_months(start, sign * month) - add_months(start, sign * (month - 1))).days
             held: list[tuple[dt.date, str]] = []
+            if not self.pauses:
+                day, length = day + self.step * length, 0
             while length:
                 day += self.step
                 self.calendar.why_closed(day)
@@ -379,8 +383,9 @@ class _Trail:
         self._add(meeting, f"due: {meets}")
 
     def _add(self, day: dt.date, why: str, *, counted: bool = False) -> None:
-        self.calendar.why_closed(day)
-        self.days.append(Day(date=day, counted=counted, why=why))
+        if day > self.calendar.horizon or day < self.calendar.first:
+            self.calendar.why_closed(day)
+        self.days.append(Day.model_construct(date=day, counted=counted, why=why))
 
     def _why_held(self, day: dt.date) -> str | None:
         return next((pause.why for pause in self.pauses if pause.start <= day < pause.end), None)

@@ -4,190 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date
 
 from domain import events as e
 from domain.application import Application, Incident
-from domain.calendar import LONDON, Calendar, Pause, Unit, count, receipt
-from domain.policy import Agency, AppealBody, AppealRoute, Decision, Milestone, Policy, StepId, Subject
-
-
-class Stage(StrEnum):
-    """Where a case stands, in the order of its life."""
-
-    RECEIVED = "received"
-    AWAITING_DETAILS = "awaiting details"
-    VERIFYING = "verifying reports"
-    THRESHOLD = "deciding the threshold"
-    NOT_MET = "threshold not met"
-    GATHERING = "gathering information"
-    ARRANGING = "arranging the panel"
-    PANEL = "panel arranged"
-    PLAN = "plan with the applicant"
-    OUTCOME = "writing the outcome"
-    APPEAL_WINDOW = "appeal window"
-    APPEAL = "appeal"
-    FOLLOW_UP = "follow-up"
-    CLOSING = "closing"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def over(self) -> bool:
-        return self in (Stage.CLOSED, Stage.WITHDRAWN)
-
-
-@dataclass(frozen=True)
-class Reached:
-    """A milestone: the local date it fell on, the event that brought it, and the words for a working's day 0."""
-
-    on: date
-    event: str
-    words: str
-
-
-@dataclass
-class Enquiry:
-    """What one agency was asked, and its answer."""
-
-    key: str
-    purpose: e.Purpose
-    agency: str
-    round: int
-    asked: Reached
-    answer: e.EnquiryAnswered | None = None
-    answered_on: date | None = None
-    proceeded_on: date | None = None
-
-    @property
-    def settled(self) -> bool:
-        return self.answer is not None or self.proceeded_on is not None
-
-
-@dataclass
-class Item:
-    """A recommendation, its addressee's answer, and the action it became."""
-
-    recommendation: e.Recommendation
-    round: int
-    made: Reached
-    answer: e.RecommendationAnswered | None = None
-    answered: Reached | None = None
-    done: e.ActionDone | None = None
-
-    @property
-    def id(self) -> str:
-        return self.recommendation.id
-
-    @property
-    def accepted(self) -> bool:
-        return self.answer is not None and self.answer.response is not e.Response.DECLINED
-
-    @property
-    def open(self) -> bool:
-        """Not answered, or accepted and not done: the case may not close (K04-29)."""
-        return self.answer is None or (self.accepted and self.done is None)
-
-    @property
-    def due(self) -> date | None:
-        return (self.answer.due if self.answer else None) or self.recommendation.due
-
-
-@dataclass
-class Appeal:
-    """One appeal: its route and body as they stood on the day it was lodged."""
-
-    lodged: e.AppealLodged
-    lodged_on: Reached
-    route: AppealRoute
-    body: AppealBody | None
-    late: bool = False
-    heard_on: date | None = None
-    decided: e.AppealDecided | None = None
-    told: bool = False
-
-
-@dataclass
-class Letter:
-    """A letter's last known state."""
-
-    posted: e.LetterPosted
-    on: date
-    settled: e.LetterSettled | None = None
-
-    @property
-    def arrived(self) -> bool:
-        return self.posted.state is e.LetterState.ACCEPTED or (self.settled is not None and self.settled.arrived)
-
-    @property
-    def needs_somebody(self) -> bool:
-        return self.settled is None and self.posted.state in (e.LetterState.REFUSED, e.LetterState.UNCERTAIN)
-
-
-_LETTER_MILESTONES = {
-    "L-01": (Milestone.ACKNOWLEDGED, None),
-    "L-03": (Milestone.THRESHOLD_TOLD, Milestone.THRESHOLD_RECEIVED),
-    "L-04": (Milestone.THRESHOLD_TOLD, Milestone.THRESHOLD_RECEIVED),
-    "L-10": (Milestone.PLAN_PUT, None),
-    "L-11": (Milestone.OUTCOME_SENT, Milestone.OUTCOME_RECEIVED),
-    "L-15": (Milestone.CLOSURE_NOTIFIED, None),
-    "L-21": (Milestone.APPEAL_TOLD, None),
-}
-_MILESTONE_WORDS = {
-    Milestone.RECEIVED: "application received",
-    Milestone.ACKNOWLEDGED: "receipt letter sent",
-    Milestone.DETAILS_REQUESTED: "missing details asked for",
-    Milestone.COMPLETED: "application complete",
-    Milestone.PASSED_ON: "passed on to all relevant bodies",
-    Milestone.VERIFICATION_ASKED: "agencies asked to confirm the reports",
-    Milestone.VERIFIED: "reports checked with the agencies",
-    Milestone.THRESHOLD_DECIDED: "threshold decided",
-    Milestone.THRESHOLD_TOLD: "threshold decision sent",
-    Milestone.THRESHOLD_RECEIVED: "threshold decision received",
-    Milestone.INFORMATION_ASKED: "agencies asked for full information",
-    Milestone.COLLATED: "all information in",
-    Milestone.PANEL_ARRANGED: "panel arranged",
-    Milestone.PANEL_DATE: "panel meeting",
-    Milestone.PAPERS_SENT: "papers sent to the panel",
-    Milestone.PANEL_HELD: "panel held",
-    Milestone.PLAN_PUT: "draft plan sent to the applicant",
-    Milestone.PLAN_SETTLED: "applicant answered on the plan",
-    Milestone.OUTCOME_SENT: "outcome letter sent",
-    Milestone.OUTCOME_RECEIVED: "outcome letter received",
-    Milestone.APPEAL_LODGED: "appeal received",
-    Milestone.BUNDLE_SENT: "papers sent to the appeal body",
-    Milestone.APPEAL_HEARD: "appeal heard",
-    Milestone.APPEAL_DECIDED: "appeal decided",
-    Milestone.APPEAL_TOLD: "appeal decision sent",
-    Milestone.RECOMMENDED: "recommendation made",
-    Milestone.ANSWERED: "recommendation answered",
-    Milestone.DONE: "action done",
-    Milestone.FIRST_PANEL_HELD: "first panel held",
-    Milestone.FOLLOWED_UP: "follow-up held",
-    Milestone.CLOSURE_NOTIFIED: "closure notice sent",
-    Milestone.CLOSED: "case closed",
-}
-_APPEAL = (
-    Milestone.APPEAL_LODGED, Milestone.BUNDLE_SENT, Milestone.APPEAL_HEARD, Milestone.APPEAL_DECIDED,
-    Milestone.APPEAL_TOLD,
-)  # fmt: skip
-_REVIEW = (
-    Milestone.INFORMATION_ASKED, Milestone.COLLATED, Milestone.PANEL_ARRANGED, Milestone.PANEL_DATE,
-    Milestone.PAPERS_SENT, Milestone.PANEL_HELD, Milestone.PLAN_PUT, Milestone.PLAN_SETTLED, Milestone.OUTCOME_SENT,
-    Milestone.OUTCOME_RECEIVED, Milestone.FOLLOWED_UP, Milestone.CLOSURE_NOTIFIED,
-)  # fmt: skip
-_DECISION = (Milestone.THRESHOLD_DECIDED, Milestone.THRESHOLD_TOLD, Milestone.THRESHOLD_RECEIVED)
-
-
-def words(milestone: Milestone) -> str:
-    """A milestone as it stands in a working: “day 0: application received”."""
-    return _MILESTONE_WORDS[milestone]
-
-
-def local_date(at: datetime) -> date:
-    """The Europe/London date of an instant."""
-    return at.astimezone(LONDON).date()
+from domain.calendar import Calendar, Pause, receipt
+from domain.milestones import APPEAL, DECISION, LETTER_MILESTONES, REVIEW, TOGETHER
+from domain.milestones import words as words
+from domain.parts import Appeal as Appeal
+from domain.parts import Enquiry as Enquiry
+from domain.parts import Item as Item
+from domain.parts import Letter as Letter
+from domain.parts import Reached as Reached
+from domain.parts import Round, Telling, deemed, extension, holds
+from domain.parts import Stage as Stage
+from domain.parts import key as key
+from domain.parts import local_date as local_date
+from domain.policy import Agency, Decision, Milestone, Policy, Subject
 
 
 @dataclass
@@ -217,13 +50,16 @@ class Case:
     closed: e.Closed | None = None
     withdrawn: e.Withdrawn | None = None
     extensions: dict[str, list[e.Extended]] = field(default_factory=dict)
-    pauses: list[Pause] = field(default_factory=list)
+    pauses: tuple[Pause, ...] = ()
     officer: e.OfficerAssigned | None = None
     letters: dict[str, Letter] = field(default_factory=dict)
-    told: dict[str, tuple[date, tuple[int, int], int]] = field(default_factory=dict)
+    told: dict[str, list[Telling]] = field(default_factory=dict)
     chased: list[tuple[e.Chased, date]] = field(default_factory=list)
     refused: list[e.ActRefused] = field(default_factory=list)
     window_shut: bool = False
+    rounds: list[Round] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+    sent_back: int = 0
 
     @property
     def calendar(self) -> Calendar:
@@ -294,6 +130,7 @@ class Case:
     def apply(self, event: e.Event) -> None:
         """Take the next event into account."""
         self.events.append(event)
+        self.places[event.id] = len(self.events)
         on = local_date(event.at)
         match event.what:
             case e.ApplicationMade() as made:
@@ -317,7 +154,11 @@ class Case:
                 milestone = asked_as.get(sent.purpose, Milestone.INFORMATION_ASKED)
                 self._reach(milestone, on, event)
                 self.enquiries[sent.enquiry] = Enquiry(
-                    sent.enquiry, sent.purpose, sent.agency, self.round, Reached(on, event.id, words(milestone))
+                    sent.enquiry,
+                    sent.purpose,
+                    sent.agency,
+                    self.round,
+                    Reached(on, event.id, words(milestone)),
                 )
             case e.EnquiryAnswered() as answer:
                 enquiry = self.enquiries[answer.enquiry]
@@ -354,11 +195,14 @@ class Case:
             case e.ReceiptConfirmed() as confirmed:
                 threshold = confirmed.letter == "threshold"
                 self._reach(
-                    Milestone.THRESHOLD_RECEIVED if threshold else Milestone.OUTCOME_RECEIVED, confirmed.on, event
+                    Milestone.THRESHOLD_RECEIVED if threshold else Milestone.OUTCOME_RECEIVED,
+                    confirmed.on,
+                    event,
                 )
             case e.RecommendationAnswered() as response:
                 item = self.items[response.recommendation]
-                item.answer, item.answered = response, Reached(on, event.id, words(Milestone.ANSWERED))
+                item.answer = response
+                item.answered = item.answered or Reached(on, event.id, words(Milestone.ANSWERED))
             case e.ActionDone() as done:
                 self.items[done.recommendation].done = done
             case e.AppealLodged() as lodged:
@@ -394,20 +238,19 @@ class Case:
                 self.withdrawn = withdrawn
             case e.Extended() as extended:
                 self.extensions.setdefault(extended.step, []).append(extended)
-            case e.HoldStarted() as hold:
-                self.pauses.append(Pause(start=on, end=hold.until, why="on hold at the victim's request"))
-            case e.HoldEnded() if self.pauses:
-                last = self.pauses.pop()
-                if last.start < on:
-                    self.pauses.append(last.model_copy(update={"end": min(on, last.end)}))
+            case e.HoldStarted() | e.HoldEnded():
+                self.pauses = holds(self.events)
             case e.OfficerAssigned() as officer:
                 self.officer = officer
             case e.RepresentativeChanged() as change:
                 self.application = self.application.model_copy(
-                    update={"representative": change.representative, "victim_consents": change.victim_consents}
+                    update={
+                        "representative": change.representative,
+                        "victim_consents": change.victim_consents,
+                    }
                 )
             case e.DateCorrected() as correction:
-                self._reach(correction.milestone, correction.to, event)
+                self._correct(correction.milestone, correction.to, event)
             case e.CalendarChanged() as change:
                 self.calendars.append(change.calendar)
             case e.LetterPosted() as posted:
@@ -420,7 +263,28 @@ class Case:
                 self.refused.append(refused)
 
     def _reach(self, milestone: Milestone, on: date, event: e.Event) -> None:
-        self.reached[milestone] = Reached(on, event.id, words(milestone))
+        self._mark(milestone, Reached(on, event.id, words(milestone)))
+
+    def _mark(self, milestone: Milestone, reached: Reached) -> None:
+        self.reached[milestone] = reached
+        if milestone in APPEAL and self.appeals:
+            self.appeals[-1].marks[milestone] = reached
+
+    def _correct(self, milestone: Milestone, to: date, event: e.Event) -> None:
+        """A milestone fell on another day, and with it what the same event brought about."""
+        old = self.reached.get(milestone)
+        for other in (milestone, *TOGETHER.get(milestone, ())):
+            found = self.reached.get(other)
+            if other is milestone or (found and old and found.event == old.event):
+                self._mark(other, Reached(to, event.id, found.words if found else words(other)))
+        if milestone is Milestone.PANEL_HELD and self.held:
+            self.held = self.held.model_copy(update={"on": to})
+        elif milestone is Milestone.FOLLOWED_UP and self.follow_up:
+            self.follow_up = self.follow_up.model_copy(update={"on": to})
+        elif milestone is Milestone.APPEAL_LODGED and self.appeals:
+            self.appeals[-1].lodged_on = self.reached[milestone]
+        elif milestone is Milestone.APPEAL_HEARD and self.appeals:
+            self.appeals[-1].heard_on = to
 
     def _details(self, given: e.DetailsReceived, on: date, event: e.Event) -> None:
         self.application = self.application.model_copy(
@@ -453,46 +317,48 @@ class Case:
 
     def _lodge(self, lodged: e.AppealLodged, on: date, event: e.Event) -> None:
         route = self.policy.appeals_on(on, (lodged.subject,))[0]
-        for milestone in _APPEAL:
+        for milestone in (*APPEAL, Milestone.CLOSURE_NOTIFIED):
             self.reached.pop(milestone, None)
-        self.reached.pop(Milestone.CLOSURE_NOTIFIED, None)
-        self._reach(Milestone.APPEAL_LODGED, on, event)
-        self.appeals.append(
-            Appeal(lodged, self.reached[Milestone.APPEAL_LODGED], route, route.body_on(on), bool(lodged.good_cause))
-        )
+        reached = Reached(on, event.id, words(Milestone.APPEAL_LODGED))
+        late, place = bool(lodged.good_cause), len(self.events)
+        self.appeals.append(Appeal(lodged, reached, route, route.body_on(on), late, round=self.round, place=place))
+        self._mark(Milestone.APPEAL_LODGED, reached)
 
     def _posted(self, posted: e.LetterPosted, on: date, event: e.Event) -> None:
         self.letters[posted.key] = Letter(posted, on)
         if posted.state is e.LetterState.ACCEPTED:
-            self._arrived(posted, event)
+            self._arrived(posted, on, event)
 
     def _letter_settled(self, settled: e.LetterSettled, on: date, event: e.Event) -> None:
         letter = self.letters[settled.key]
         letter.settled = settled
         if settled.arrived:
-            self._arrived(letter.posted, event)
+            went = letter.on if letter.posted.state is e.LetterState.UNCERTAIN else on
+            self._arrived(letter.posted, went, event)
 
-    def _arrived(self, posted: e.LetterPosted, event: e.Event) -> None:
-        on = local_date(event.at)
-        for key, day in posted.told.items():
-            self.told[key] = (day, self.moved(key), len(self.events))
-        if posted.letter not in _LETTER_MILESTONES:
+    def _arrived(self, posted: e.LetterPosted, on: date, event: e.Event) -> None:
+        """A letter that went on ``on`` keeps the dates it prints, and is the milestone it stands for."""
+        place = self.places.get(posted.event, len(self.events))
+        known = self.events[:place]
+        for name, day in posted.told.items():
+            telling = Telling(day, extension(known, name), holds(known), len(self.events), frozenset(self.reached))
+            self.told.setdefault(name, []).append(telling)
+        if posted.letter not in LETTER_MILESTONES or place <= self._stale(posted.letter):
             return
-        sent, received = _LETTER_MILESTONES[posted.letter]
+        sent, received = LETTER_MILESTONES[posted.letter]
         if sent in self.reached and posted.letter != "L-15":
             return
         self._reach(sent, on, event)
         if received:
-            self._reach(received, self._deemed(event.at), event)
+            self._reach(received, deemed(self.policy, self.calendar, event.at), event)
         if posted.letter == "L-21":
             self._appeal_told(on, event)
 
-    def _deemed(self, at: datetime) -> date:
-        """When a letter counts as received unless somebody says when it was: service plus the policy's days of grace."""
-        service, day = self.policy.service, local_date(at)
-        late = at.astimezone(LONDON).time() > service.email_until or not self.calendar.is_working(day)
-        limit = service.email + service.grace + (1 if late else 0)
-        return count(self.calendar, day, limit, Unit.WORKING_DAYS).due if limit else day
+    def _stale(self, letter: str) -> int:
+        """The place up to which a letter tells of something that an appeal has since overtaken."""
+        if letter == "L-21":
+            return self.appeals[-1].place if self.appeals else len(self.events)
+        return 0 if letter == "L-01" else self.sent_back
 
     def _appeal_told(self, on: date, event: e.Event) -> None:
         """An appeal's decision takes effect once the applicant was told."""
@@ -502,34 +368,28 @@ class Case:
         if decided is None or decided.decision is Decision.DISMISSED:
             return
         on_threshold = appeal.lodged.subject is Subject.THRESHOLD
-        if decided.decision is Decision.UPHELD and on_threshold:
-            self.threshold = e.ThresholdDecided(met=True, route="appeal", discretion=decided.reasons)
         if decided.decision is Decision.UPHELD and not on_threshold:
             return
-        self.round += 1
-        again = _REVIEW
-        if decided.decision is Decision.REMITTED and self.refusal:
-            self.threshold, again = None, (*_REVIEW, *_DECISION)
+        self.rounds.append(Round(dict(self.reached), self.refusal))
+        self.round, self.sent_back = self.round + 1, len(self.events)
+        again: tuple[Milestone, ...] = REVIEW
+        if decided.decision is Decision.UPHELD:
+            self.threshold = e.ThresholdDecided(met=True, route="appeal", discretion=decided.reasons)
+        elif self.refusal:
+            self.threshold, again = None, (*REVIEW, *DECISION)
         for milestone in again:
             self.reached.pop(milestone, None)
         self.reached[Milestone.RECEIVED] = Reached(on, event.id, "sent back by the appeal")
         self.panel = self.held = self.outcome = self.comments = self.follow_up = None
         self.window_shut = False
 
-    def moved(self, key: str) -> tuple[int, int]:
-        """What has lawfully moved a deadline: working days of extension, and calendar days of hold."""
-        extended = sum(x.working_days for x in self.extensions.get(key, ()))
-        return extended, sum((pause.end - pause.start).days for pause in self.pauses)
+    def extended(self, key: str) -> int:
+        """The working days by which a deadline has been extended so far."""
+        return sum(move.working_days for move in self.extensions.get(key, ()))
 
 
 def _is(agency: Agency, name: str) -> bool:
     return name.casefold() in (agency.id.casefold(), agency.name.casefold(), agency.role.casefold())
-
-
-def key(step: StepId, item: str = "", round: int = 1) -> str:
-    """A deadline's key: ``response``, ``verification:police``, ``action:R1``; a later round's end in ``#2``."""
-    name = f"{step}:{item}" if item else str(step)
-    return name if round == 1 else f"{name}#{round}"
 
 
 def fold(policy: Policy, calendar: Calendar, events: Iterable[e.Event]) -> Case:

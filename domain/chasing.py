@@ -6,14 +6,15 @@ between two of the same addressee; a delay letter and an escalation wait for not
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from domain.application import Carried
 from domain.calendar import Direction, Unit, close_of, count, opening_of
 from domain.case import Case
-from domain.deadlines import Deadline, State
-from domain.policy import Chase, Owner, Rung, StepId
+from domain.deadlines import Deadline, State, due_if_extended
+from domain.policy import Owner, Rung, StepId
 
 _ADDRESSEES = {
     Owner.OFFICER: "officer",
@@ -22,6 +23,8 @@ _ADDRESSEES = {
     Owner.APPEAL_BODY: "appeal_body",
 }
 _PATIENT = (Rung.REMINDER, Rung.WARNING)
+_ENQUIRIES = (StepId.VERIFICATION, StepId.INFORMATION)
+_ONE_EXTENSION = 120
 
 
 class Call(Carried):
@@ -49,52 +52,81 @@ def calls(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[Call,
     """Every rung still to be climbed, soonest first, those in the past included: they are due now."""
     if case.stage.over:
         return ()
-    found = (_gapped(case, call) for deadline in deadlines for call in _rungs(case, deadline, today))
-    made = {(chased.rung, chased.deadline, chased.due) for chased, _ in case.chased}
-    waiting = (call for call in found if call and (call.rung, call.deadline, call.due) not in made)
-    return tuple(sorted(waiting, key=lambda call: (call.on, call.deadline, call.rung)))
+    found = [_gapped(case, call) for deadline in deadlines for call in _rungs(case, deadline, today)]
+    ladder = sorted((call for call in found if call), key=lambda call: (call.on, call.deadline, call.rung))
+    made = Counter((chased.rung, chased.deadline, chased.due) for chased, _ in case.chased)
+    waiting = []
+    for call in ladder:
+        rung = (call.rung, call.deadline, call.due)
+        if made[rung]:
+            made[rung] -= 1
+        else:
+            waiting.append(call)
+    return tuple(waiting)
 
 
 def next_moment(case: Case, deadlines: Sequence[Deadline], now: datetime, today: date) -> tuple[datetime, str] | None:
-    """When time next matters to this case, and why: the next call, or the close of the next day something is due."""
+    """When time next matters to this case, and why: a call, the close of a day something is due, or a hold's end."""
+    if case.stage.over:
+        return None
     moments = [(call.at, call.words) for call in calls(case, deadlines, today)]
     moments += [
         (close_of(d.due), f"{d.title} due {d.due:%a} {d.due.day} {d.due:%b %Y}")
         for d in deadlines
-        if d.state is State.OPEN and not case.stage.over
+        if d.state is State.OPEN
     ]
+    if hold := case.on_hold(today):
+        moments.append((close_of(hold.end - timedelta(days=1)), "the hold ends"))
     return min((moment for moment in moments if moment[0] > now), default=None)
 
 
 def more_time(case: Case, call: Call, today: date) -> int:
-    """The working days a delay letter adds by itself: the policy's own number past whichever is later, the due day or
-    today, so that the new date lies ahead even after an outage."""
-    days = case.policy.extensions.by_the_clock
-    while today > call.due and count(case.calendar, call.due, days, Unit.WORKING_DAYS).due <= today:
-        days += case.policy.extensions.by_the_clock
-    return days
+    """The working days a delay letter adds by itself: the policy's own number, or as many times that as it takes for
+    the new date to lie ahead after an outage, and for its own delay letter not to be due at once."""
+    days = step = case.policy.extensions.by_the_clock
+    while days < _ONE_EXTENSION and _delay_day(case, call.step, due_if_extended(case, call.deadline, days)) <= today:
+        days += step
+    return min(days, _ONE_EXTENSION)
 
 
 def _rungs(case: Case, deadline: Deadline, today: date) -> Iterator[Call]:
-    if deadline.opens and deadline.running:
-        yield _call(deadline, Rung.REMINDER, deadline.opens, "officer")
     if not deadline.running:
         return
+    if deadline.opens:
+        yield _call(deadline, Rung.REMINDER, deadline.opens, "officer")
     if deadline.step is StepId.PAPERS:
         yield _call(deadline, Rung.PROCEED, deadline.due, "panel")
-    ladder = [chase for chase in case.policy.chasing.ladder if deadline.step in chase.steps]
-    if deadline.public and all(chase.rung is not Rung.DELAY_LETTER for chase in ladder):
-        step = Chase(rung=Rung.DELAY_LETTER, steps=(deadline.step,), working_days=1, direction=Direction.BEFORE)
-        ladder.append(step)
-    for chase in ladder:
-        if chase.rung is Rung.DELAY_LETTER and not deadline.public:
+    if deadline.public and deadline.owner is not Owner.APPLICANT:
+        last = _delay_day(case, deadline.step, deadline.due)
+        latest = _before(case, deadline.due, 1)
+        on = min(max(last, deadline.anchored_on), latest)
+        yield _call(deadline, Rung.DELAY_LETTER, on, "applicant")
+    for chase in case.policy.chasing.ladder:
+        if deadline.step not in chase.steps or chase.rung is Rung.DELAY_LETTER:
+            continue
+        if chase.rung is Rung.PROCEED and deadline.step not in _ENQUIRIES:
             continue
         if chase.rung is Rung.REMINDER and deadline.opens:
             continue
+        if chase.rung in _PATIENT and today > deadline.due:
+            continue
         on = count(case.calendar, deadline.due, chase.working_days, Unit.WORKING_DAYS, direction=chase.direction).due
-        late = chase.rung in _PATIENT and today > deadline.due
-        if not late:
-            yield _call(deadline, chase.rung, max(on, min(deadline.anchored_on, deadline.due)), _addressee(deadline, chase.rung))
+        on = max(on, min(deadline.anchored_on, deadline.due))
+        yield _call(deadline, chase.rung, on, _addressee(deadline, chase.rung))
+
+
+def _delay_day(case: Case, step: StepId, due: date) -> date:
+    """The day a delay letter goes out unless the duty is done: as the ladder has it, and before the due day always."""
+    listed = (
+        chase.working_days
+        for chase in case.policy.chasing.ladder
+        if chase.rung is Rung.DELAY_LETTER and step in chase.steps and chase.direction is Direction.BEFORE
+    )
+    return _before(case, due, max(1, next(listed, 1)))
+
+
+def _before(case: Case, day: date, working_days: int) -> date:
+    return count(case.calendar, day, working_days, Unit.WORKING_DAYS, direction=Direction.BEFORE).due
 
 
 def _call(deadline: Deadline, rung: Rung, on: date, to: str) -> Call:
@@ -104,8 +136,6 @@ def _call(deadline: Deadline, rung: Rung, on: date, to: str) -> Call:
 
 
 def _addressee(deadline: Deadline, rung: Rung) -> str:
-    if rung is Rung.DELAY_LETTER:
-        return "applicant"
     if rung is Rung.ESCALATION:
         return f"senior:{deadline.agency}" if deadline.agency else "manager"
     if rung in (Rung.WARNING, Rung.PROCEED):

@@ -6,27 +6,20 @@ file and the statistics read its result. Pauses and extensions are events, repla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
 from domain.application import Carried
-from domain.calendar import Calendar, Day, Direction, Unit, count
-from domain.case import Case, Item, Reached, fold, key, local_date, words
-from domain.events import Event, Purpose
-from domain.policy import (
-    Clock,
-    Combine,
-    Limit,
-    Milestone,
-    Owner,
-    Policy,
-    Source,
-    Step,
-    StepId,
-    Subject,
-)
+from domain.calendar import Calendar, Day, Direction, Unit, count, opening_of
+from domain.case import Case, Reached, fold, key, local_date, words
+from domain.duties import Duty, appeal_steps, duties, first_route
+from domain.events import Event
+from domain.parts import deemed
+from domain.policy import Clock, Combine, Limit, Milestone, Owner, Policy, Source, Step, StepId
+from domain.promises import keep, shifted
+
+_ROLLED = "; rolled "
 
 
 class State(StrEnum):
@@ -44,6 +37,7 @@ class Deadline(Carried):
     """One dated duty: what, whose, by when, counted how, and whether it was kept.
 
     ``due`` is the current date and ``promised`` the first one, kept for ever; ``opens`` and ``target`` make a range.
+    ``late``: the first date passed before the duty was done, whatever moved it since but the victim's own holds.
     ``working`` has each day counted or skipped and why. ``agency`` is the body it falls on, if one does.
     """
 
@@ -66,41 +60,20 @@ class Deadline(Carried):
     state: State = State.OPEN
     ended_on: date | None = None
     extended: int = 0
+    late: bool = False
     working: tuple[Day, ...] = ()
 
     @property
     def running(self) -> bool:
-        return self.state in (State.OPEN, State.OVERDUE)
+        """Whether somebody still has to act: an enquiry the review went on without may stay overdue, and is not."""
+        return self.state in (State.OPEN, State.OVERDUE) and self.ended_on is None
 
     @property
     def breached(self) -> bool:
-        """The first promised date passed before the duty was done, by the council's or an agency's doing."""
-        if self.owner is Owner.APPLICANT:
-            return False
-        late = self.ended_on is not None and self.ended_on > self.promised
-        return late or self.state in (State.OVERDUE, State.MET_LATE)
+        """The first promised date, or the present one, passed before the council or a body did its duty."""
+        return self.owner is not Owner.APPLICANT and (self.late or self.state in (State.OVERDUE, State.MET_LATE))
 
 
-@dataclass(frozen=True)
-class _Duty:
-    """A step of the policy as it applies to one case or one item of it."""
-
-    key: str
-    step: Step
-    anchors: Mapping[Milestone, Reached]
-    ended: date | None = None
-    item: str = ""
-    title: str = ""
-    agency: str = ""
-    named: date | None = None
-    settled: bool = True
-
-
-_CASE_LONG = (StepId.ACKNOWLEDGEMENT, StepId.COMPLETION)
-_PER_ENQUIRY = {StepId.VERIFICATION: Purpose.VERIFICATION, StepId.INFORMATION: Purpose.INFORMATION}
-_OF_THE_REVIEW = (
-    StepId.INFORMATION, StepId.PAPERS, StepId.PANEL, StepId.PLAN, StepId.FOLLOW_UP, StepId.RECOMMENDATION, StepId.ACTION,
-)  # fmt: skip
 _WINDOWS = (StepId.APPEAL_WINDOW, StepId.COMPLETION, StepId.PLAN, StepId.CLOSURE)
 
 
@@ -111,164 +84,90 @@ def plan(policy: Policy, calendar: Calendar, events: Iterable[Event], now: datet
     """
     promised: dict[str, date] = {}
     case = fold(policy, calendar, ())
-    reached: dict[Milestone, Reached] = {}
     for event in events:
         case.apply(event)
-        if case.reached != reached:
-            reached = dict(case.reached)
-            promise(case, promised)
-    promise(case, promised)
+        promise(case, promised)
     return planned(case, local_date(now), promised)
 
 
 def planned(case: Case, today: date, promised: Mapping[str, date]) -> tuple[Deadline, ...]:
     """The deadlines of a folded case; ``promised`` holds each key's first date."""
-    deadlines = (_deadline(case, duty, today, promised) for duty in _duties(case))
+    deadlines = (_deadline(case, duty, today, promised) for duty in duties(case))
     return tuple(sorted(deadlines, key=lambda d: (d.due, d.key)))
 
 
 def promise(case: Case, promised: dict[str, date]) -> None:
     """Keep the first date of every deadline that has one by now."""
-    for duty in _duties(case):
+    for duty in duties(case):
         if duty.key not in promised:
-            promised[duty.key] = _count(case, duty)[0]
+            promised[duty.key] = _count(case, duty, case.extended(duty.key))[0]
 
 
-def look_ahead(policy: Policy, calendar: Calendar, received: date, *, extend: Mapping[str, int] | None = None) -> tuple[
-    Deadline, ...
-]:
-    """What-if: every date of a review received on ``received`` if each step ends on its last day.
+def due_if_extended(case: Case, key: str, working_days: int) -> date:
+    """The date a deadline of the case would have after so many more working days. Raises KeyError if it has none."""
+    for duty in duties(case):
+        if duty.key == key:
+            extended = case.extended(key) + working_days
+            return keep(case, duty, _count(case, duty, extended)[0], extended)
+    raise KeyError(f"the case has no deadline {key}: give one that its plan lists")
 
-    ``extend`` adds working days to a step by its key. The appeal's steps assume an appeal on the window's last day.
+
+def look_ahead(
+    policy: Policy, calendar: Calendar, received: date, *, extend: Mapping[str, int] | None = None
+) -> tuple[Deadline, ...]:
+    """What-if: every date of a review whose day 0 is ``received``, if each step ends on its last day.
+
+    A range (the follow-up) ends on its target. ``extend`` adds working days to a step by its key. The threshold is
+    met, nothing is missing, and an appeal is lodged on its last day with the first layer against the outcome.
     """
     case = Case(policy, [calendar])
-    case.reached[Milestone.RECEIVED] = Reached(received, "", words(Milestone.RECEIVED))
-    for milestone in (Milestone.COMPLETED, Milestone.ACKNOWLEDGED, Milestone.PASSED_ON, Milestone.VERIFICATION_ASKED):
-        case.reached[milestone] = Reached(received, "", words(milestone))
-    steps = (*(s for s in policy.steps if s.id is not StepId.COMPLETION), *_appeal_steps(policy, received, None))
-    extend = extend or {}
+    at_once = (Milestone.RECEIVED, Milestone.COMPLETED, Milestone.PASSED_ON, Milestone.VERIFICATION_ASKED)
+    given = {milestone: Reached(received, "", words(milestone)) for milestone in at_once}
+    case.reached = dict(given)
+    route = first_route(policy, received)
+    steps = (
+        *(step for step in policy.steps if step.id is not StepId.COMPLETION),
+        *(appeal_steps(route, received) if route else ()),
+    )
     found: dict[str, Deadline] = {}
-    for _ in steps:
-        for step in steps:
-            duty = _Duty(key(step.id), step, case.reached)
-            if not _anchored(duty) or (step.clocks[0].direction is Direction.BEFORE and duty.key in found):
-                continue
-            deadline = _counted(case, duty, extend.get(duty.key, 0))
-            found[duty.key] = deadline
-            _assume(case, step, deadline.target or deadline.due)
+    for _ in range(len(steps) + 1):
+        known = {duty.key: duty for duty in (Duty(key(step.id), step, case.reached) for step in steps)}
+        counted = {
+            duty.key: _counted(case, duty, (extend or {}).get(duty.key, 0)) for duty in known.values() if duty.anchored
+        }
+        if counted == found:
+            break
+        found, case.reached = counted, dict(given)
+        for name, deadline in found.items():
+            _assume(case, known[name].step, deadline.target or deadline.due)
     return tuple(sorted(found.values(), key=lambda d: (d.due, d.key)))
 
 
 def _assume(case: Case, step: Step, on: date) -> None:
+    """A step ends on ``on``, and what follows from it at once happens."""
+    received = deemed(case.policy, case.calendar, opening_of(on))
     follows = {
-        Milestone.THRESHOLD_TOLD: (Milestone.THRESHOLD_DECIDED, Milestone.INFORMATION_ASKED),
-        Milestone.PANEL_HELD: (
-            Milestone.PANEL_DATE, Milestone.PANEL_ARRANGED, Milestone.RECOMMENDED, Milestone.FIRST_PANEL_HELD,
-            Milestone.PLAN_PUT,
-        ),
-        Milestone.OUTCOME_SENT: (Milestone.OUTCOME_RECEIVED,),
-        Milestone.FOLLOWED_UP: (Milestone.CLOSURE_NOTIFIED,),
-    }  # fmt: skip
-    for milestone in (step.done_by, *follows.get(step.done_by, ())):
-        case.reached.setdefault(milestone, Reached(on, "", f"{words(milestone)}, if on its last day"))
+        Milestone.THRESHOLD_TOLD: {Milestone.THRESHOLD_DECIDED: on, Milestone.INFORMATION_ASKED: on},
+        Milestone.PANEL_HELD: {
+            Milestone.PANEL_DATE: on,
+            Milestone.PANEL_ARRANGED: on,
+            Milestone.RECOMMENDED: on,
+            Milestone.FIRST_PANEL_HELD: on,
+            Milestone.PLAN_PUT: on,
+        },
+        Milestone.OUTCOME_SENT: {Milestone.OUTCOME_RECEIVED: received},
+        Milestone.FOLLOWED_UP: {Milestone.CLOSURE_NOTIFIED: on},
+    }
+    for milestone, day in {step.done_by: on, **follows.get(step.done_by, {})}.items():
+        case.reached.setdefault(milestone, Reached(day, "", f"{words(milestone)}, if on its last day"))
 
 
-def _duties(case: Case) -> Iterator[_Duty]:
-    """Every step that has an anchor by now, item by item where it falls on several bodies."""
-    for step in case.policy.steps:
-        if step.id in _PER_ENQUIRY:
-            yield from _enquiry_duties(case, step)
-        elif step.id is StepId.RECOMMENDATION:
-            yield from (_answer_duty(step, item) for item in case.items.values())
-        elif step.id is StepId.ACTION:
-            yield from (_action_duty(step, item) for item in case.items.values() if item.accepted)
-        else:
-            round = 1 if step.id in _CASE_LONG else case.round
-            ended = case.reached.get(step.done_by)
-            if step.id is StepId.RESPONSE and ended is None and case.refusal:
-                ended = case.reached.get(Milestone.THRESHOLD_TOLD)
-            duty = _Duty(key(step.id, round=round), step, case.reached, ended.on if ended else None)
-            if _anchored(duty):
-                yield duty
-    for step, anchors, ended_on in _appeal_duties(case):
-        duty = _Duty(key(step.id, round=case.round), step, anchors, ended_on)
-        if _anchored(duty):
-            yield duty
-
-
-def _enquiry_duties(case: Case, step: Step) -> Iterator[_Duty]:
-    for enquiry in case.enquiries.values():
-        if enquiry.purpose is not _PER_ENQUIRY[step.id]:
-            continue
-        agency = case.policy.agency(enquiry.agency)
-        title = f"{step.title}: {agency.name if agency else enquiry.agency}"
-        anchors = {**case.reached, step.clocks[0].anchor: enquiry.asked}
-        ended = enquiry.answered_on or enquiry.proceeded_on
-        yield _Duty(
-            enquiry.key, step, anchors, ended, enquiry.agency, title, enquiry.agency, settled=enquiry.answer is not None
-        )
-
-
-def _answer_duty(step: Step, item: Item) -> _Duty:
-    title = f"{step.title}: {item.id}"
-    ended = item.answered.on if item.answered else None
-    to = item.recommendation.to
-    return _Duty(key(step.id, item.id), step, {Milestone.RECOMMENDED: item.made}, ended, item.id, title, to)
-
-
-def _action_duty(step: Step, item: Item) -> _Duty:
-    anchors = {Milestone.RECOMMENDED: item.made, Milestone.ANSWERED: item.answered or item.made}
-    ended = item.done.on if item.done else None
-    to = item.recommendation.to
-    return _Duty(
-        key(step.id, item.id), step, anchors, ended, item.id, f"{step.title}: {item.id}", to, named=item.due
-    )
-
-
-def _appeal_duties(case: Case) -> Iterator[tuple[Step, Mapping[Milestone, Reached], date | None]]:
-    """The appeal's steps: the window of the decision that stands, and the layer that was lodged."""
-    refused = case.refusal or any(a.lodged.subject is Subject.THRESHOLD and not a.told for a in case.appeals)
-    received = case.reached.get(Milestone.THRESHOLD_RECEIVED if refused else Milestone.OUTCOME_RECEIVED)
-    if received is None:
-        return
-    subject = Subject.THRESHOLD if refused else None
-    anchors = {**case.reached, Milestone.OUTCOME_RECEIVED: received}
-    for step in _appeal_steps(case.policy, received.on, subject):
-        ended = case.reached.get(step.done_by)
-        yield step, anchors, ended.on if ended else None
-
-
-def _appeal_steps(policy: Policy, on: date, subject: Subject | None) -> Iterator[Step]:
-    """The steps that the first open appeal layer's clocks make."""
-    subjects = (subject,) if subject else (Subject.OUTCOME, Subject.HANDLING)
-    route = next(iter(policy.appeals_on(on, subjects)), None)
-    if route is None:
-        return
-    body = route.body_on(on)
-    name = body.name if body else route.title
-    clocks = (
-        (StepId.APPEAL_WINDOW, "Appeal by", Owner.APPLICANT, Milestone.APPEAL_LODGED, route.window),
-        (StepId.APPEAL_BUNDLE, "Papers to the appeal body", Owner.OFFICER, Milestone.BUNDLE_SENT, route.bundle),
-        (StepId.APPEAL_HEARING, f"Hearing by {name}", Owner.APPEAL_BODY, Milestone.APPEAL_HEARD, route.hearing),
-        (StepId.APPEAL_DECISION, "Appeal decision", Owner.APPEAL_BODY, Milestone.APPEAL_TOLD, route.decision),
-    )
-    for id, title, owner, done_by, clock in clocks:
-        if clock:
-            public = id in (StepId.APPEAL_HEARING, StepId.APPEAL_DECISION)
-            yield Step(id=id, title=title, owner=owner, done_by=done_by, clocks=(clock,), public=public)
-
-
-def _anchored(duty: _Duty) -> bool:
-    known = [clock.anchor in duty.anchors for clock in duty.step.clocks]
-    return all(known) if duty.step.combine is Combine.LATEST else any(known)
-
-
-def _count(case: Case, duty: _Duty, extra: int | None = None) -> tuple[date, Clock, tuple[Day, ...]]:
+def _count(case: Case, duty: Duty, extended: int) -> tuple[date, Clock, tuple[Day, ...]]:
     """The date, the clock that decided it and its working, before any promise already told is held against it."""
-    extended = case.moved(duty.key)[0] if extra is None else extra
-    if duty.named and not extended:
-        clock = duty.step.clocks[0]
-        return duty.named, clock, (Day(date=duty.named, counted=True, why="the day named for this action"),)
+    if duty.named:
+        named = Day(date=duty.named, counted=True, why="the day named for this action")
+        due, working = _move_on(case, duty.named, (named,), extended)
+        return due, duty.step.clocks[0], working
     candidates = [
         (*_run(case, clock, duty.anchors[clock.anchor], extended), clock)
         for clock in duty.step.clocks
@@ -281,27 +180,37 @@ def _count(case: Case, duty: _Duty, extra: int | None = None) -> tuple[date, Clo
 
 def _run(case: Case, clock: Clock, start: Reached, extended: int) -> tuple[date, tuple[Day, ...]]:
     """One clock from its anchor. An extension is counted on from the date before rolling, so nothing rolls twice."""
-    working_days = clock.unit is Unit.WORKING_DAYS and clock.direction is Direction.AFTER
-    limit = clock.limit + extended if working_days else clock.limit
-    rules = case.policy.calendar
+    in_working_days = clock.unit in (Unit.WORKING_DAYS, Unit.MEETING) and clock.direction is Direction.AFTER
     counted = count(
         case.calendar,
         start.on,
-        limit,
+        clock.limit + extended if in_working_days else clock.limit,
         clock.unit,
         direction=clock.direction,
         pauses=case.pauses,
         day_zero=f"day 0: {start.words}",
-        meetings=rules.meetings,
+        meetings=case.policy.calendar.meetings,
     )
-    if not extended or working_days:
+    if not extended or in_working_days:
         return counted.due, counted.working
-    unrolled = next((day.date for day in counted.working if "rolled" in day.why), counted.due)
-    more = count(case.calendar, unrolled, extended, Unit.WORKING_DAYS, day_zero="extended from here")
-    return more.due, (*counted.working, *more.working[1:])
+    return _move_on(case, counted.due, counted.working, extended)
 
 
-def _counted(case: Case, duty: _Duty, extra: int = 0) -> Deadline:
+def _move_on(case: Case, due: date, working: tuple[Day, ...], extended: int) -> tuple[date, tuple[Day, ...]]:
+    """``extended`` working days on from a date, taken as it was before it was rolled to a working day."""
+    if not extended:
+        return due, working
+    rolled = next((n for n, day in enumerate(working) if _ROLLED in day.why), None)
+    if rolled is not None:
+        why = working[rolled].why.partition(_ROLLED)[0]
+        working = (*working[:rolled], working[rolled].model_copy(update={"why": why}))
+        due = working[-1].date
+    more = count(case.calendar, due, extended, Unit.WORKING_DAYS, pauses=case.pauses)
+    days = (day.model_copy(update={"why": f"extended: {day.why}"}) for day in more.working[1:])
+    return more.due, (*working, *days)
+
+
+def _counted(case: Case, duty: Duty, extra: int = 0) -> Deadline:
     due, clock, working = _count(case, duty, extra)
     step, anchor = duty.step, duty.anchors[clock.anchor]
     opens, target = (
@@ -309,67 +218,65 @@ def _counted(case: Case, duty: _Duty, extra: int = 0) -> Deadline:
         for limit in (step.opens, step.target)
     )
     return Deadline(
-        key=duty.key, step=step.id, item=duty.item, title=duty.title or step.title, owner=step.owner, agency=duty.agency,
-        anchor=clock.anchor, anchored_on=anchor.on, anchored_by=anchor.event, limit=_limit_words(clock),
-        source=clock.source, due=due, promised=due, opens=opens, target=target, public=step.public, extended=extra,
-        working=working,
+        key=duty.key, step=step.id, item=duty.item, title=duty.title or step.title, owner=step.owner,
+        agency=duty.agency, anchor=clock.anchor, anchored_on=anchor.on, anchored_by=anchor.event,
+        limit=_limit_words(clock, anchor), source=clock.source, due=due, promised=due, opens=opens, target=target,
+        public=step.public, extended=extra, working=working,
     )  # fmt: skip
 
 
-def _limit_words(clock: Clock) -> str:
+def _limit_words(clock: Clock, anchor: Reached) -> str:
     relation = "before" if clock.direction is Direction.BEFORE else "after"
-    return f"{Limit(limit=clock.limit, unit=clock.unit).words} {relation} {words(clock.anchor)}"
+    return f"{Limit(limit=clock.limit, unit=clock.unit).words} {relation} {anchor.words.partition(',')[0]}"
 
 
-def _deadline(case: Case, duty: _Duty, today: date, promised: Mapping[str, date]) -> Deadline:
-    deadline = _counted(case, duty, case.moved(duty.key)[0])
-    due = deadline.due
-    if told := _told(case, duty, deadline.anchored_by):
-        due = max(due, told) if duty.step.owner is Owner.APPLICANT else min(due, told)
+def _deadline(case: Case, duty: Duty, today: date, promised: Mapping[str, date]) -> Deadline:
+    deadline = _counted(case, duty, case.extended(duty.key))
+    due = keep(case, duty, deadline.due, deadline.extended)
+    first = promised.get(duty.key, due)
+    state = _state(case, duty, due, today)
+    until = duty.ended or (today if state in (State.OPEN, State.OVERDUE) else None)
     return deadline.model_copy(
         update={
             "due": due,
-            "promised": promised.get(duty.key, due),
-            "state": _state(case, duty, due, today),
+            "promised": first,
+            "state": state,
             "ended_on": duty.ended,
+            "late": until is not None and until > _with_holds(case, duty, first),
+            "working": _as_kept(deadline.working, due),
         }
     )
 
 
-def _told(case: Case, duty: _Duty, anchor: str) -> date | None:
-    """The date a letter last told, where nothing has lawfully moved it since: no extension, no hold, and the clock was
-    not started anew. It holds the council to a duty, and keeps the applicant's own time open."""
-    if duty.key not in case.told:
-        return None
-    told, moved, at = case.told[duty.key]
-    started = next((n for n, event in enumerate(case.events, start=1) if event.id == anchor), 0)
-    anew = started > at and case.events[started - 1].kind != "date.corrected"
-    return None if anew or moved != case.moved(duty.key) else told
+def _with_holds(case: Case, duty: Duty, first: date) -> date:
+    """The first promised date, moved on by what the victim's own holds moved it and by nothing else."""
+    plain = _count(case, duty, 0)[0]
+    if not case.pauses or plain <= first:
+        return first
+    return min(plain, shifted(case, first, held=case.pauses, unit=Unit.DAYS))
 
 
-def _state(case: Case, duty: _Duty, due: date, today: date) -> State:
-    if duty.ended is not None:
-        if not duty.settled:
-            return State.OVERDUE if not case.stage.over and case.held is None else State.STOPPED
-        return State.MET if duty.ended <= due else State.MET_LATE
-    if case.stage.over or _needless(case, duty.step.id):
+def _as_kept(working: tuple[Day, ...], due: date) -> tuple[Day, ...]:
+    """A working that ends on the day a letter gave out, where the count alone would come to another."""
+    if working[-1].date == due:
+        return working
+    days = tuple(day for day in working if day.date < due)
+    return (*days, Day(date=due, counted=False, why="kept: a letter gave this day, and it stands"))
+
+
+def _state(case: Case, duty: Duty, due: date, today: date) -> State:
+    step = duty.step.id
+    if duty.ended is not None and duty.settled:
+        if duty.ended <= due:
+            return State.MET
+        if step in (StepId.PLAN, StepId.CLOSURE):
+            return State.STOPPED if duty.past else State.SHUT
+        return State.MET_LATE
+    if duty.past or duty.needless or case.stage.over:
         return State.STOPPED
-    if today <= due:
+    if duty.ended is None and today <= due:
         return State.OPEN
-    return State.SHUT if duty.step.id in _WINDOWS else State.OVERDUE
-
-
-def _needless(case: Case, step: StepId) -> bool:
-    """The case has passed a step by: a refusal needs no panel, and what was decided needs no further answers."""
-    if step is StepId.APPEAL_WINDOW:
-        return case.window_shut and not case.has(Milestone.APPEAL_LODGED)
-    if step is StepId.VERIFICATION:
-        return case.threshold is not None
-    if step in (StepId.INFORMATION, StepId.PAPERS):
-        return case.held is not None or case.refusal
-    if step is StepId.CLOSURE:
-        return case.objection is not None
-    return case.refusal and step in _OF_THE_REVIEW
+    return State.SHUT if step in _WINDOWS else State.OVERDUE
 
 
 def next_due(deadlines: Sequence[Deadline]) -> Deadline | None:

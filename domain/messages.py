@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from domain.application import Application, Carried
 from domain.calendar import Calendar
@@ -96,7 +96,7 @@ class Act(Carried, Generic[What]):
 
 def act_of(by: Actor, what: Body, id: str = "") -> Act[Any]:
     """An act of just this body's kind, as the Update or Signal of its name takes it."""
-    kind: type[Act[Any]] = Act.__class_getitem__(type(what))
+    kind = cast("type[Act[Any]]", Act.__class_getitem__(type(what)))
     return kind(by=by, what=what, id=id)
 
 

@@ -133,11 +133,17 @@ class Letter:
 
 @dataclass(frozen=True)
 class Telling:
-    """A date that a letter gave out, with the extensions (working days) and holds it already reckoned with."""
+    """A date that a letter gave out, with the extension (working days) and the holds it reckoned with.
+
+    ``place`` is the number of events the case had when the letter was known to have gone, and ``known`` the
+    milestones reached by then.
+    """
 
     on: date
     extended: int
     pauses: tuple[Pause, ...]
+    place: int
+    known: frozenset[Milestone]
 
 
 @dataclass(frozen=True)
@@ -146,47 +152,6 @@ class Round:
 
     reached: dict[Milestone, Reached]
     refusal: bool
-
-
-_MILESTONE_WORDS = {
-    Milestone.RECEIVED: "application received",
-    Milestone.ACKNOWLEDGED: "receipt letter sent",
-    Milestone.DETAILS_REQUESTED: "missing details asked for",
-    Milestone.COMPLETED: "application complete",
-    Milestone.PASSED_ON: "passed on to all relevant bodies",
-    Milestone.VERIFICATION_ASKED: "agencies asked to confirm the reports",
-    Milestone.VERIFIED: "reports checked with the agencies",
-    Milestone.THRESHOLD_DECIDED: "threshold decided",
-    Milestone.THRESHOLD_TOLD: "threshold decision sent",
-    Milestone.THRESHOLD_RECEIVED: "threshold decision received",
-    Milestone.INFORMATION_ASKED: "agencies asked for full information",
-    Milestone.COLLATED: "all information in",
-    Milestone.PANEL_ARRANGED: "panel arranged",
-    Milestone.PANEL_DATE: "panel meeting",
-    Milestone.PAPERS_SENT: "papers sent to the panel",
-    Milestone.PANEL_HELD: "panel held",
-    Milestone.PLAN_PUT: "draft plan sent to the applicant",
-    Milestone.PLAN_SETTLED: "applicant answered on the plan",
-    Milestone.OUTCOME_SENT: "outcome letter sent",
-    Milestone.OUTCOME_RECEIVED: "outcome letter received",
-    Milestone.APPEAL_LODGED: "appeal received",
-    Milestone.BUNDLE_SENT: "papers sent to the appeal body",
-    Milestone.APPEAL_HEARD: "appeal heard",
-    Milestone.APPEAL_DECIDED: "appeal decided",
-    Milestone.APPEAL_TOLD: "appeal decision sent",
-    Milestone.RECOMMENDED: "recommendation made",
-    Milestone.ANSWERED: "recommendation answered",
-    Milestone.DONE: "action done",
-    Milestone.FIRST_PANEL_HELD: "first panel held",
-    Milestone.FOLLOWED_UP: "follow-up held",
-    Milestone.CLOSURE_NOTIFIED: "closure notice sent",
-    Milestone.CLOSED: "case closed",
-}
-
-
-def words(milestone: Milestone) -> str:
-    """A milestone as it stands in a working: “day 0: application received”."""
-    return _MILESTONE_WORDS[milestone]
 
 
 def local_date(at: datetime) -> date:

@@ -23,7 +23,8 @@ from domain.refusals.standing import Standing, listed
 _ALIVE = frozenset(stage for stage in Stage if not stage.over)
 _BEFORE_DECISION = frozenset({Stage.RECEIVED, Stage.AWAITING_DETAILS, Stage.VERIFYING, Stage.THRESHOLD})
 _REVIEWING = frozenset({Stage.GATHERING, Stage.ARRANGING, Stage.PANEL})
-_AFTER_PANEL = frozenset({Stage.PLAN, Stage.OUTCOME, Stage.APPEAL_WINDOW, Stage.APPEAL, Stage.FOLLOW_UP, Stage.CLOSING})
+_AFTER_PANEL = frozenset({Stage.PLAN, Stage.OUTCOME, Stage.APPEAL_WINDOW, Stage.APPEAL, Stage.FOLLOW_UP})
+_ITEMS = _AFTER_PANEL | _REVIEWING
 
 TURNS: Mapping[str, frozenset[Stage]] = {
     "request-details": _BEFORE_DECISION,
@@ -37,9 +38,9 @@ TURNS: Mapping[str, frozenset[Stage]] = {
     "record-panel-decision": frozenset({Stage.PANEL}),
     "comment-on-plan": frozenset({Stage.PLAN}),
     "send-outcome": frozenset({Stage.PLAN, Stage.OUTCOME}),
-    "confirm-receipt": _ALIVE,
-    "answer-recommendation": _AFTER_PANEL | _REVIEWING,
-    "complete-action": _AFTER_PANEL | _REVIEWING,
+    "confirm-receipt": _ALIVE - _BEFORE_DECISION,
+    "answer-recommendation": _ITEMS,
+    "complete-action": _ITEMS,
     "lodge-appeal": frozenset({Stage.NOT_MET, Stage.APPEAL_WINDOW, Stage.FOLLOW_UP, Stage.CLOSING}),
     "send-bundle": frozenset({Stage.APPEAL}),
     "record-hearing": frozenset({Stage.APPEAL}),

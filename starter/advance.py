@@ -19,6 +19,7 @@ from starter.office import NoAnswer, Office
 
 OPENING = dt.time(10)
 PATIENCE = 60.0
+_ATTEMPTS = 3
 
 
 class NotADemo(WrongInput):
@@ -103,6 +104,8 @@ async def settled(handle: WorkflowHandle[Any, Any]) -> bool:
             return False
         if _begun(described) and _idle(described):
             return True
+        if described.raw_description.pending_workflow_task.attempt > _ATTEMPTS:
+            raise NoAnswer(f"{handle.id} is stuck: its workflow's code fails again and again; the worker's log says how.")
         await asyncio.sleep(0.005)
     raise NoAnswer(f"{handle.id} has not carried out its work after {PATIENCE:.0f} seconds; see whether a worker runs.")
 

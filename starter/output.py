@@ -79,6 +79,8 @@ def facts(pairs: Iterable[tuple[str, str]]) -> None:
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, indent: str = "") -> None:
     """Print rows under their heads. A column without a value is left out; wide ones are wrapped."""
+    if not rows:
+        return
     shown = [number for number, _ in enumerate(heads) if any(row[number] for row in rows)]
     heads = [heads[number] for number in shown]
     cells = [[row[number] for number in shown] for row in rows]

@@ -6,7 +6,7 @@ Neither carries personal data; the details are encrypted all the same.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -19,6 +19,9 @@ with workflow.unsafe.imports_passed_through():
     from domain.calendar import close_of
     from domain.deadlines import Deadline, next_due
     from domain.policy import Policy
+
+
+_A_MINUTE = timedelta(minutes=1)  # so that the list shows the due day itself, not the midnight after it
 
 
 def at_start(policy: Policy, demo: bool) -> TypedSearchAttributes:
@@ -39,7 +42,7 @@ def listed(file: CaseFile, now: datetime) -> Mapping[SearchAttributeKey[Any], An
     return {
         attributes.CASE_STAGE: str(file.case.stage),
         attributes.MUST_ACT: file.waiting(now).must_act or None,
-        attributes.NEXT_DEADLINE: close_of(due.due) if due else None,
+        attributes.NEXT_DEADLINE: close_of(due.due) - _A_MINUTE if due else None,
         attributes.NEXT_DEADLINE_KIND: due.key if due else None,
         attributes.BREACHED: any(d.breached for d in file.deadlines),
     }

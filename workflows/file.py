@@ -23,14 +23,15 @@ class CaseFile:
     def __init__(self, start: Start, now: datetime) -> None:
         self.reference = start.reference
         self.case = fold(start.policy, start.calendar, ())
-        self.deadlines: tuple[deadlines.Deadline, ...] = ()
         self.seen: dict[str, Accepted] = {}
         self.orders: dict[str, LetterOrder] = {}
         self._promised: dict[str, date] = {}
         self._unrecorded: list[Numbered] = []
         self._unplaced: list[Numbered] = []
         self._unsent: list[LetterOrder] = []
-        self.moment: tuple[datetime, str] | None = None
+        self._plan: tuple[deadlines.Deadline, ...] | None = None
+        self._next: tuple[tuple[datetime, str] | None] | None = None
+        self._now = now
         self.busy = False
         if start.progress is None:
             made = ApplicationMade(application=start.application, made_at=start.made_at)
@@ -54,11 +55,24 @@ class CaseFile:
         self.replan(now)
 
     def replan(self, now: datetime) -> None:
-        """Work every date out again: something happened, or a day went by."""
+        """Something happened, or a day went by: every date is worked out again when it is next asked for."""
         deadlines.promise(self.case, self._promised)
-        today = local_date(now)
-        self.deadlines = deadlines.planned(self.case, today, self._promised)
-        self.moment = chasing.next_moment(self.case, self.deadlines, now, today)
+        self._now, self._plan, self._next = now, None, None
+
+    @property
+    def deadlines(self) -> tuple[deadlines.Deadline, ...]:
+        """Every deadline, as of the last time anything happened or was asked."""
+        if self._plan is None:
+            self._plan = deadlines.planned(self.case, local_date(self._now), self._promised)
+        return self._plan
+
+    @property
+    def moment(self) -> tuple[datetime, str] | None:
+        """When time next matters, and why."""
+        if self._next is None:
+            today = local_date(self._now)
+            self._next = (chasing.next_moment(self.case, self.deadlines, self._now, today),)
+        return self._next[0]
 
     def calls(self, now: datetime) -> tuple[chasing.Call, ...]:
         """The rungs of the chasing ladder that are due now; an enquiry is gone on without once."""
@@ -74,14 +88,19 @@ class CaseFile:
 
     @property
     def dirty(self) -> bool:
-        """Whether anything is still to be kept or sent."""
-        return bool(self._unrecorded or self._unsent)
+        """Whether anything is still to be kept, sent or shown: a date that passed is shown though nothing happened."""
+        return bool(self._unrecorded or self._unsent or self._lapsed != self._shown)
+
+    @property
+    def _lapsed(self) -> frozenset[str]:
+        return frozenset(d.key for d in self.deadlines if d.state is deadlines.State.OVERDUE)
 
     def turn(self, now: datetime) -> Turn:
         """Take what is to be kept and sent, all of it, as one turn."""
         events = sorted((*self._unplaced, *self._unrecorded), key=lambda numbered: numbered.seq)
         turn = Turn(reference=self.reference, as_of=now, events=tuple(events), letters=tuple(self._unsent))
         self._unplaced, self._unrecorded, self._unsent = [], [], []
+        self._shown = self._lapsed
         return turn
 
     def progress(self) -> Progress:

@@ -57,7 +57,7 @@ class Keeper:
     def _answer(self, call: Call, now: datetime) -> None:
         file = self._file
         if call.rung is Rung.DELAY_LETTER:
-            days = more_time(file.case, call, self._eve(now))
+            days = min(more_time(file.case, call, self._eve(now)), _MOST_AT_ONCE)
             file.happen(Extended(step=call.deadline, working_days=days, reason=self._reason(now)), now)
         elif call.rung is Rung.PROCEED and call.step is StepId.PAPERS:
             file.happen(PapersSent(documents=_PAPERS), now)
@@ -68,12 +68,13 @@ class Keeper:
             file.happen(chased, now)
 
     def _eve(self, now: datetime) -> date:
-        """The last day whose own delay letter would be due by now: a new date lies past it, so one lateness is
-        explained once."""
+        """The last day before which a new date would be too near: the next delay letter would be due with this one, or
+        there would be less time than the policy's own number of days."""
         case = self._file.case
         ladder = case.policy.chasing.ladder
         notice = max((chase.working_days for chase in ladder if chase.rung is Rung.DELAY_LETTER), default=1)
-        return count(case.calendar, local_date(now), notice, Unit.WORKING_DAYS).due
+        days = max(notice, case.policy.extensions.by_the_clock - 1)
+        return count(case.calendar, local_date(now), days, Unit.WORKING_DAYS).due
 
     def _reason(self, now: datetime) -> str:
         """Why the promise will not be kept, from what the case waits for."""
@@ -81,6 +82,7 @@ class Keeper:
         return words if words else _NOBODY_WROTE
 
 
+_MOST_AT_ONCE = 120
 _PAPERS = (
     "application and incidents",
     "agencies' accounts",

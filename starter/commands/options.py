@@ -59,6 +59,8 @@ _WORDS: Mapping[str, str] = {
     "place": "Where.",
     "premises": "The address it was about.",
     "present": "Somebody who was there.",
+    "reason": "Why.",
+    "reasons": "The reasons, in plain words.",
     "recommendation": "Its id, such as R1.",
     "reference": "The agency's own number for it.",
     "reported": "The day it was reported.",

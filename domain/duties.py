@@ -1,0 +1,219 @@
+"""What is owed in a case: every step of its policy, each for the round, the body or the appeal it falls on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from domain.case import Appeal, Case, Item, Reached, key
+from domain.events import Purpose
+from domain.parts import Round
+from domain.policy import AppealRoute, Combine, Milestone, Owner, Policy, Step, StepId, Subject
+
+_CASE_LONG = (StepId.ACKNOWLEDGEMENT, StepId.COMPLETION)
+_PER_ENQUIRY = {StepId.VERIFICATION: Purpose.VERIFICATION, StepId.INFORMATION: Purpose.INFORMATION}
+_OF_THE_REVIEW = (
+    StepId.INFORMATION, StepId.PAPERS, StepId.PANEL, StepId.PLAN, StepId.FOLLOW_UP, StepId.RECOMMENDATION,
+    StepId.ACTION,
+)  # fmt: skip
+_AFTER_PANEL = (Subject.OUTCOME, Subject.HANDLING)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A step as it applies to one case, one round of it, or one item.
+
+    ``settled`` is False where the case went on without what was owed; ``needless`` where nothing is owed any more.
+    """
+
+    key: str
+    step: Step
+    anchors: Mapping[Milestone, Reached]
+    ended: date | None = None
+    item: str = ""
+    title: str = ""
+    agency: str = ""
+    named: date | None = None
+    settled: bool = True
+    needless: bool = False
+    past: bool = False
+
+    @property
+    def anchored(self) -> bool:
+        """Whether its date can be counted by now."""
+        known = [clock.anchor in self.anchors for clock in self.step.clocks]
+        return all(known) if self.step.combine is Combine.LATEST else any(known)
+
+
+def duties(case: Case) -> Iterator[Duty]:
+    """Every step that has an anchor by now, item by item where it falls on several bodies."""
+    rounds = (*case.rounds, Round(case.reached, case.refusal))
+    for step in case.policy.steps:
+        if step.id in _PER_ENQUIRY:
+            yield from _of_enquiries(case, step)
+        elif step.id is StepId.RECOMMENDATION:
+            yield from (_answer(step, item) for item in case.items.values())
+        elif step.id is StepId.ACTION:
+            yield from (_action(step, item) for item in case.items.values() if item.accepted)
+        elif step.id in _CASE_LONG:
+            yield from _of_the_case(case, step, rounds[0])
+        else:
+            yield from _of_rounds(case, step, rounds)
+    for number, reached in enumerate(rounds, start=1):
+        yield from _window(case, reached, number)
+    for number, appeal in enumerate(case.appeals, start=1):
+        yield from _of_appeal(case, appeal, number)
+
+
+def appeal_steps(route: AppealRoute, on: date) -> tuple[Step, ...]:
+    """The steps that one layer's clocks make of an appeal lodged on ``on``; the first is its window."""
+    body = route.body_on(on)
+    name = body.name if body else route.title
+    clocks = (
+        (StepId.APPEAL_WINDOW, "Appeal by", Owner.APPLICANT, Milestone.APPEAL_LODGED, route.window),
+        (
+            StepId.APPEAL_BUNDLE,
+            "Papers to the appeal body",
+            Owner.OFFICER,
+            Milestone.BUNDLE_SENT,
+            route.bundle,
+        ),
+        (
+            StepId.APPEAL_HEARING,
+            f"Hearing by {name}",
+            Owner.APPEAL_BODY,
+            Milestone.APPEAL_HEARD,
+            route.hearing,
+        ),
+        (StepId.APPEAL_DECISION, "Appeal decision", Owner.APPEAL_BODY, Milestone.APPEAL_TOLD, route.decision),
+    )
+    promised = (StepId.APPEAL_HEARING, StepId.APPEAL_DECISION)
+    return tuple(
+        Step(id=id, title=title, owner=owner, done_by=done_by, clocks=(clock,), public=id in promised)
+        for id, title, owner, done_by, clock in clocks
+        if clock
+    )
+
+
+def first_route(policy: Policy, on: date, *, refusal: bool = False) -> AppealRoute | None:
+    """The first layer open on ``on`` against a refusal, or against what a review came to."""
+    subjects = (Subject.THRESHOLD,) if refusal else _AFTER_PANEL
+    return next(iter(policy.appeals_on(on, subjects)), None)
+
+
+def _of_the_case(case: Case, step: Step, first: Round) -> Iterator[Duty]:
+    anchors = {**case.reached, **_only(first.reached, Milestone.RECEIVED)}
+    ended = case.reached.get(step.done_by)
+    needless = step.id is StepId.COMPLETION and case.threshold is not None
+    duty = Duty(key(step.id), step, anchors, ended.on if ended else None, needless=needless)
+    if duty.anchored:
+        yield duty
+
+
+def _of_rounds(case: Case, step: Step, rounds: tuple[Round, ...]) -> Iterator[Duty]:
+    """One duty a round; a step that an appeal left standing belongs to the round that ended it."""
+    stood: Reached | None = None
+    for number, round in enumerate(rounds, start=1):
+        ended = round.reached.get(step.done_by)
+        if step.id is StepId.RESPONSE and ended is None and round.refusal:
+            ended = round.reached.get(Milestone.THRESHOLD_TOLD)
+        duty = Duty(
+            key(step.id, round=number),
+            step,
+            round.reached,
+            ended.on if ended else None,
+            needless=_needless(case, step.id),
+            past=number < case.round,
+        )
+        if duty.anchored and (ended is None or ended != stood):
+            yield duty
+        stood = ended or stood
+
+
+def _needless(case: Case, step: StepId) -> bool:
+    """The case has passed a step by: a refusal needs no panel, and an objection stops the closing."""
+    if step is StepId.PAPERS:
+        return case.held is not None or case.refusal
+    if step is StepId.CLOSURE:
+        return case.objection is not None
+    return case.refusal and step in _OF_THE_REVIEW
+
+
+def _of_enquiries(case: Case, step: Step) -> Iterator[Duty]:
+    verification = step.id is StepId.VERIFICATION
+    for enquiry in case.enquiries.values():
+        if enquiry.purpose is not _PER_ENQUIRY[step.id]:
+            continue
+        agency = case.policy.agency(enquiry.agency)
+        decided = case.threshold is not None if verification else case.held is not None or case.refusal
+        yield Duty(
+            enquiry.key,
+            step,
+            {**case.reached, step.clocks[0].anchor: enquiry.asked},
+            enquiry.answered_on or enquiry.proceeded_on,
+            enquiry.agency,
+            f"{step.title}: {agency.name if agency else enquiry.agency}",
+            enquiry.agency,
+            settled=enquiry.answer is not None,
+            needless=decided,
+            past=enquiry.round < case.round,
+        )
+
+
+def _answer(step: Step, item: Item) -> Duty:
+    ended = item.answered.on if item.answered else None
+    return Duty(
+        key(step.id, item.id),
+        step,
+        {Milestone.RECOMMENDED: item.made},
+        ended,
+        item.id,
+        f"{step.title}: {item.id}",
+        item.recommendation.to,
+    )
+
+
+def _action(step: Step, item: Item) -> Duty:
+    return Duty(
+        key(step.id, item.id),
+        step,
+        {Milestone.RECOMMENDED: item.made, Milestone.ANSWERED: item.answered or item.made},
+        item.done.on if item.done else None,
+        item.id,
+        f"{step.title}: {item.id}",
+        item.recommendation.to,
+        named=item.due,
+    )
+
+
+def _window(case: Case, round: Round, number: int) -> Iterator[Duty]:
+    """The applicant's time to appeal against what this round decided, from the day its letter was received."""
+    received = round.reached.get(Milestone.THRESHOLD_RECEIVED if round.refusal else Milestone.OUTCOME_RECEIVED)
+    route = first_route(case.policy, received.on, refusal=round.refusal) if received else None
+    if received is None or route is None:
+        return
+    step = appeal_steps(route, received.on)[0]
+    anchors = {**round.reached, Milestone.OUTCOME_RECEIVED: received}
+    lodged = next((appeal.lodged_on.on for appeal in case.appeals if appeal.round == number), None)
+    yield Duty(key(step.id, round=number), step, anchors, lodged, past=number < case.round)
+
+
+def _of_appeal(case: Case, appeal: Appeal, number: int) -> Iterator[Duty]:
+    """The steps of one appeal, by the layer it was lodged with; they end when the applicant is told."""
+    for step in appeal_steps(appeal.route, appeal.lodged_on.on)[1:]:
+        ended = appeal.marks.get(step.done_by)
+        duty = Duty(
+            key(step.id, round=number),
+            step,
+            {**_only(case.reached, Milestone.OUTCOME_RECEIVED), **appeal.marks},
+            ended.on if ended else None,
+            needless=appeal.decided is not None and step.id is not StepId.APPEAL_DECISION,
+            past=appeal.told,
+        )
+        if duty.anchored:
+            yield duty
+
+
+def _only(reached: Mapping[Milestone, Reached], milestone: Milestone) -> dict[Milestone, Reached]:
+    return {milestone: reached[milestone]} if milestone in reached else {}

@@ -1,0 +1,68 @@
+"""Dates that letters gave out: they bind the council, keep the applicant's own time open, and move only by what may
+lawfully move them, an extension or a hold at the victim's request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from domain.calendar import Direction, Pause, Unit, count
+from domain.case import Case
+from domain.duties import Duty
+from domain.parts import Telling
+from domain.policy import Owner
+
+_BY_DAYS = (Unit.DAYS, Unit.WEEKS, Unit.MONTHS)
+
+
+def keep(case: Case, duty: Duty, due: date, extended: int) -> date:
+    """The date of a duty, extended by so many working days in all, once every date told of it is held against it.
+
+    A duty of the council or a body is never later than it was told; the applicant's time to act is never shorter.
+    A clock that something new has started again is a new promise.
+    """
+    tellings = case.told.get(duty.key, [])
+    if duty.step.owner is Owner.APPLICANT:
+        return max((due, *(_told(case, duty, telling, extended) for telling in tellings)))
+    binding = (telling for telling in tellings if not _anew(case, duty, telling))
+    return min((due, *(_told(case, duty, telling, extended) for telling in binding)))
+
+
+def _anew(case: Case, duty: Duty, telling: Telling) -> bool:
+    """Whether a clock that ran when the letter went was started again since, by something other than a correction."""
+    for clock in duty.step.clocks:
+        anchor = duty.anchors.get(clock.anchor)
+        started = case.places.get(anchor.event, 0) if anchor else 0
+        if clock.anchor in telling.known and started > telling.place:
+            return case.events[started - 1].kind != "date.corrected"
+    return False
+
+
+def shifted(case: Case, day: date, *, held: Sequence[Pause], known: Sequence[Pause] = (), unit: Unit) -> date:
+    """``day`` moved by the days that ``held`` takes out of it and ``known`` did not."""
+    more = _days_held(case, day, held, unit) - _days_held(case, day, known, unit)
+    unit = Unit.DAYS if unit in _BY_DAYS else Unit.WORKING_DAYS
+    if more > 0:
+        return count(case.calendar, day, more, unit, pauses=held).due
+    return count(case.calendar, day, -more, unit, direction=Direction.BEFORE).due if more else day
+
+
+def _told(case: Case, duty: Duty, telling: Telling, extended: int) -> date:
+    """A told date with the extensions and holds that came after the letter."""
+    clock = duty.step.clocks[0]
+    day = shifted(case, telling.on, held=case.pauses, known=telling.pauses, unit=clock.unit)
+    if more := extended - telling.extended:
+        day = count(case.calendar, day, more, Unit.WORKING_DAYS, pauses=case.pauses).due
+    if clock.unit is Unit.MEETING and day != telling.on:
+        day = count(case.calendar, day, 0, Unit.MEETING, meetings=case.policy.calendar.meetings).due
+    return day
+
+
+def _days_held(case: Case, day: date, pauses: Sequence[Pause], unit: Unit) -> int:
+    """How many days up to ``day`` are held that the unit would have counted."""
+    days = {
+        pause.start + timedelta(days=n)
+        for pause in pauses
+        for n in range((min(pause.end, day + timedelta(days=1)) - pause.start).days)
+    }
+    return len(days) if unit in _BY_DAYS else sum(1 for held in days if case.calendar.is_working(held))

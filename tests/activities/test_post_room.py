@@ -1,0 +1,416 @@
+"""One event, one letter: the post room against a real register and real mail servers on loopback."""
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+import worker
+from activities.mail import Mailer, message_id
+from activities.post_room import Contended, PostRoom
+from activities.rendering import Renderer
+from connection.ports import free_port
+from domain import events as e
+from domain.application import ApplicationForm
+from domain.case import fold
+from domain.events import Event, LetterPosted, LetterState
+from domain.letters import letters_for
+from domain.messages import LetterOrder, Start, Turn
+from register import entries, letters, queries
+from register.database import Database
+from register.intake import take_in
+from register.letters import LetterRow, Progress
+from starter.inbox import Inbox
+from tests.register import examples
+from tests.register.examples import CALENDAR, NOW, OFFICER, Story, policy
+
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+
+SENDER = "asb@council.example.org"
+PERSONAL = ("ann.reed", "Ann Reed", "Castle Street", "bounce@", "vanish@", "greylist@", "slow@")
+LATER = NOW + timedelta(minutes=30)
+
+
+class Desk:
+    """A mail server that does as it is told: ``data`` is its answer to a letter, or "wait" or "vanish"."""
+
+    def __init__(self, data: str = "250 2.0.0 taken", rcpt: str = "") -> None:
+        self.data = data
+        self.rcpt = rcpt
+        self.taken: list[Envelope] = []
+        self.reading = asyncio.Event()
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.rcpt:
+            return self.rcpt
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 taken"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.taken.append(envelope)
+        self.reading.set()
+        if self.data == "vanish":
+            assert isinstance(server.transport, asyncio.Transport)
+            server.transport.abort()
+            return ""
+        if self.data == "wait":
+            await asyncio.sleep(60)
+        return self.data
+
+
+@contextlib.asynccontextmanager
+async def listening(desk: Desk, port: int = 0, **settings: Any) -> AsyncIterator[int]:
+    """The desk as a mail server on a port of its own, or on ``port``."""
+    loop = asyncio.get_running_loop()
+    sessions: list[SMTP] = []
+
+    def session() -> SMTP:
+        sessions.append(SMTP(desk, hostname="mail", enable_SMTPUTF8=True, loop=loop, **settings))
+        return sessions[-1]
+
+    listener = await loop.create_server(session, "127.0.0.1", port)
+    try:
+        yield listener.sockets[0].getsockname()[1]
+    finally:
+        listener.close()
+        for one in sessions:
+            if isinstance(one.transport, asyncio.Transport):
+                one.transport.abort()
+
+
+@dataclass
+class Council:
+    """A register with one case taken in and what its letters need."""
+
+    database: Database
+    start: Start
+    story: Story
+
+    def room(self, port: int, *, renderer: Renderer | None = None, timeout: float = 5, **login: Any) -> PostRoom:
+        settings: dict[str, Any] = {"username": None, "password": None, "starttls": False}
+        mailer = Mailer("127.0.0.1", port, timeout=timeout, sender=SENDER, **(settings | login))
+        return PostRoom(self.database, renderer or sources(), mailer, "council.example.org")
+
+    def turn(self) -> Turn:
+        """Everything that has happened, with every letter it causes."""
+        case, orders = fold(self.start.policy, self.start.calendar, ()), []
+        for numbered in self.story.numbered:
+            case.apply(numbered.event)
+            orders += letters_for(self.start.reference, case, numbered.event)
+        return self.story.turn().model_copy(update={"letters": tuple(orders)})
+
+    async def order(self) -> LetterOrder:
+        """The case's first letter, its event kept in the register."""
+        turn = self.turn()
+        await entries.record(self.database, turn)
+        return turn.letters[0]
+
+    async def row(self, order: LetterOrder) -> LetterRow:
+        row = await queries.letter(self.database, order.key)
+        assert row is not None
+        return row
+
+
+@cache
+def sources() -> Renderer:
+    return Renderer(worker.TEMPLATES)
+
+
+def applicant(**changes: Any) -> ApplicationForm:
+    return examples.form(applicant=examples.person().model_copy(update=changes))
+
+
+async def council_of(database: Database, form: ApplicationForm) -> Council:
+    start = await take_in(database, form, policy(), CALENDAR, by=OFFICER, now=NOW)
+    return Council(database, start, Story(start).happened(e.Acknowledged()))
+
+
+@pytest_asyncio.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with Database(f"sqlite:///{tmp_path / 'register.db'}") as opened:
+        await opened.upgrade()
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def council(database: Database) -> Council:
+    return await council_of(database, examples.form())
+
+
+@pytest_asyncio.fixture
+async def inbox(tmp_path: Path) -> AsyncIterator[Inbox]:
+    async with Inbox(tmp_path / "mail", 0, 0, slow=30) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def no_names_in_the_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    assert not [word for word in PERSONAL if word in caplog.text]
+
+
+def posted(event: Event) -> LetterPosted:
+    assert isinstance(event.what, LetterPosted)
+    assert not [word for word in PERSONAL if word in event.model_dump_json()]
+    return event.what
+
+
+async def test_the_same_letter_twice_is_one_mail_one_row_and_the_same_event(council: Council, inbox: Inbox) -> None:
+    order, room = await council.order(), council.room(inbox.smtp_address[1])
+    first = await room.send(council.start.reference, order, NOW)
+    second = await room.send(council.start.reference, order, LATER)
+    assert first == second
+    assert posted(first).state is LetterState.ACCEPTED
+    assert first.at == NOW
+    (mail,) = inbox.letters.mails()
+    assert (mail.to, mail.reference) == ("Ann Reed <ann.reed@example.org>", council.start.reference)
+    assert mail.message_id == message_id(order.key, "council.example.org")
+    (row,) = await queries.letters(council.database, council.start.reference)
+    assert (row.state, row.attempts) == (Progress.ACCEPTED, 1)
+    assert row.told == posted(first).told
+
+
+async def test_eight_that_send_the_same_letter_at_once_send_one_mail(council: Council, inbox: Inbox) -> None:
+    order, room = await council.order(), council.room(inbox.smtp_address[1])
+    sends = (room.send(council.start.reference, order, NOW) for _ in range(8))
+    found = await asyncio.gather(*sends, return_exceptions=True)
+    assert all(isinstance(one, (Event, Contended)) for one in found), found
+    assert len(inbox.letters.mails()) == 1
+    assert (await council.row(order)).state in (Progress.ACCEPTED, Progress.UNCERTAIN)
+
+
+async def test_a_letter_found_half_handed_over_is_uncertain_and_not_sent_again(council: Council, inbox: Inbox) -> None:
+    order, room = await council.order(), council.room(inbox.smtp_address[1])
+    async with listening(Desk("451 4.3.0 later")) as busy:
+        await council.room(busy).send(council.start.reference, order, NOW)
+    await letters.handing_over(council.database, order.key, now=NOW)
+    first = await room.send(council.start.reference, order, LATER)
+    again = await room.send(council.start.reference, order, LATER + timedelta(hours=1))
+    assert posted(first).state is LetterState.UNCERTAIN
+    assert "ask whether it arrived" in posted(first).words
+    assert first == again
+    assert inbox.letters.mails() == []
+
+
+@pytest.mark.parametrize("answer", ["vanish", "wait"])
+async def test_a_process_that_dies_while_the_server_reads_leaves_one_mail_and_a_question(
+    council: Council, answer: str
+) -> None:
+    order, desk = await council.order(), Desk(answer)
+    async with listening(desk) as port:
+        room = council.room(port)
+        if answer == "wait":
+            dying = asyncio.create_task(room.send(council.start.reference, order, NOW))
+            await desk.reading.wait()
+            dying.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await dying
+            assert (await council.row(order)).state is Progress.HANDING_OVER
+        desk_again = [await room.send(council.start.reference, order, LATER) for _ in range(3)]
+    assert {posted(event).state for event in desk_again} == {LetterState.UNCERTAIN}
+    assert len(desk.taken) == 1
+    assert (await council.row(order)).attempts == 1
+
+
+@pytest.mark.parametrize(
+    "at", [{"rcpt": "451 4.7.1 Greylisted ann.reed@example.org"}, {"data": "452 4.3.1 ann.reed@example.org full"}]
+)
+async def test_a_letter_put_off_waits_and_goes_once_when_the_server_takes_it(
+    council: Council, at: dict[str, str]
+) -> None:
+    order, port = await council.order(), free_port()
+    room = council.room(port)
+    async with listening(Desk(**at), port):
+        waits = [await room.send(council.start.reference, order, NOW + timedelta(minutes=n)) for n in range(2)]
+    assert [posted(event).state for event in waits] == [LetterState.WAITING] * 2
+    assert waits[0].id == waits[1].id
+    desk = Desk()
+    async with listening(desk, port):
+        goes = [await room.send(council.start.reference, order, LATER) for _ in range(2)]
+    assert [posted(event).state for event in goes] == [LetterState.ACCEPTED] * 2
+    assert goes[0].at == LATER
+    assert len(desk.taken) == 1
+
+
+async def test_a_server_that_is_down_keeps_the_letter_waiting(council: Council) -> None:
+    order, port = await council.order(), free_port()
+    room = council.room(port)
+    assert posted(await room.send(council.start.reference, order, NOW)).state is LetterState.WAITING
+    desk = Desk()
+    async with listening(desk, port):
+        assert posted(await room.send(council.start.reference, order, LATER)).state is LetterState.ACCEPTED
+    assert len(desk.taken) == 1
+
+
+async def test_a_server_too_slow_to_answer_keeps_the_letter_waiting(database: Database, inbox: Inbox) -> None:
+    council = await council_of(database, applicant(email="slow@example.org"))
+    order, room = await council.order(), council.room(inbox.smtp_address[1], timeout=0.2)
+    event = await room.send(council.start.reference, order, NOW)
+    assert posted(event).state is LetterState.WAITING
+    assert "in time" in posted(event).words
+
+
+async def test_an_address_the_server_refuses_is_not_tried_again(database: Database, inbox: Inbox) -> None:
+    council = await council_of(database, applicant(email="bounce@example.org"))
+    order, room = await council.order(), council.room(inbox.smtp_address[1])
+    first = await room.send(council.start.reference, order, NOW)
+    assert await room.send(council.start.reference, order, LATER) == first
+    assert (posted(first).state, posted(first).words) == (
+        LetterState.REFUSED,
+        "The mail server refused the recipient's address (550 5.1.1): there is no such mailbox.",
+    )
+    assert (await council.row(order)).code == 550
+
+
+async def test_a_wrong_password_keeps_the_letter_and_names_the_setting(council: Council) -> None:
+    def guard(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=data.password == b"right", handled=False)
+
+    order, desk = await council.order(), Desk()
+    async with listening(desk, authenticator=guard, auth_required=True, auth_require_tls=False) as port:
+        wrong = await council.room(port, username="csu", password="wrong").send(council.start.reference, order, NOW)
+        right = await council.room(port, username="csu", password="right").send(council.start.reference, order, LATER)
+    assert posted(wrong).state is LetterState.WAITING
+    assert posted(wrong).words.endswith("(535): check CASEREVIEW_SMTP_PASSWORD.")
+    assert posted(right).state is LetterState.ACCEPTED
+    assert len(desk.taken) == 1
+
+
+async def test_a_letter_with_no_address_is_for_a_person_to_print(database: Database) -> None:
+    council = await council_of(database, applicant(email=None, phone="01304 000000"))
+    order, room = await council.order(), council.room(free_port())
+    event = await room.send(council.start.reference, order, NOW)
+    assert posted(event).state is LetterState.REFUSED
+    assert "print and post" in posted(event).words
+    row = await council.row(order)
+    assert (row.attempts, row.address) == (0, "")
+    assert "Ann Reed" in row.text
+
+
+async def test_an_address_the_applicant_called_unsafe_is_never_written_to(database: Database, inbox: Inbox) -> None:
+    council = await council_of(database, applicant(unsafe=frozenset({"email"})))
+    event = await council.room(inbox.smtp_address[1]).send(council.start.reference, await council.order(), NOW)
+    assert posted(event).state is LetterState.REFUSED
+    assert inbox.letters.mails() == []
+
+
+async def test_a_letter_without_a_source_waits_until_it_has_one(council: Council, inbox: Inbox, tmp_path: Path) -> None:
+    shutil.copytree(worker.TEMPLATES, tmp_path / "templates")
+    source = tmp_path / "templates" / "letters" / "L-01.md.j2"
+    text = source.read_text()
+    source.unlink()
+    order, port = await council.order(), inbox.smtp_address[1]
+    bare = council.room(port, renderer=Renderer(tmp_path / "templates"))
+    event = await bare.send(council.start.reference, order, NOW)
+    assert posted(event).state is LetterState.WAITING
+    assert posted(event).words == "There is no letter 'L-01': add L-01.md.j2 to templates/letters."
+    assert await queries.letters(council.database, council.start.reference) == []
+    source.write_text(text)
+    whole = council.room(port, renderer=Renderer(tmp_path / "templates"))
+    assert posted(await whole.send(council.start.reference, order, LATER)).state is LetterState.ACCEPTED
+    assert len(inbox.letters.mails()) == 1
+
+
+async def test_a_letter_is_written_once_whatever_becomes_of_its_source(
+    council: Council, inbox: Inbox, tmp_path: Path
+) -> None:
+    order = await council.order()
+    await council.room(free_port()).send(council.start.reference, order, NOW)
+    before = await council.row(order)
+    shutil.copytree(worker.TEMPLATES, tmp_path / "templates")
+    source = tmp_path / "templates" / "letters" / "L-01.md.j2"
+    source.write_text(source.read_text().replace("Dear", "Hello"))
+    changed = council.room(inbox.smtp_address[1], renderer=Renderer(tmp_path / "templates"))
+    await changed.send(council.start.reference, order, LATER)
+    after = await council.row(order)
+    assert (after.text, after.sha256, after.template_version) == (before.text, before.sha256, before.template_version)
+    assert inbox.letters.mails()[0].text.split() == before.text.split()
+
+
+async def test_a_letter_sent_again_under_its_own_key_says_the_same_and_is_a_mail_of_its_own(
+    database: Database, inbox: Inbox
+) -> None:
+    council = await council_of(database, applicant(email="vanish@example.org"))
+    order, room = await council.order(), council.room(inbox.smtp_address[1])
+    again = order.model_copy(update={"key": f"{order.key}~2"})
+    for key in (order, order, again, again):
+        await room.send(council.start.reference, key, NOW)
+    first, second = inbox.letters.mails()
+    assert first.message_id != second.message_id
+    assert first.text == second.text
+
+
+async def test_a_letter_is_written_while_the_register_knows_more_than_the_workflow_had_counted(
+    council: Council, inbox: Inbox
+) -> None:
+    """A turn done twice, or a letter tried again beside the story, leaves events that are not placed yet."""
+    order = await council.order()
+    await council.room(free_port()).send(council.start.reference, order, NOW)
+    reference = council.start.reference
+    for number in range(3):
+        what = LetterPosted(key=f"k{number}", letter="A-01", to="police", event="e1", state=LetterState.WAITING)
+        await entries.post(council.database, reference, [Event(id=f"k{number}", at=NOW, by=e.CLOCK, what=what)])
+    council.story.at = NOW + timedelta(hours=2)
+    council.story.happened(e.OfficerAssigned(officer="Jo New"), by=OFFICER)
+    turn = council.turn()
+    await entries.record(council.database, turn)
+    event = await council.room(inbox.smtp_address[1]).send(reference, turn.letters[-1], LATER)
+    assert (posted(event).letter, posted(event).state) == ("L-07", LetterState.ACCEPTED)
+    assert "Jo New" in inbox.letters.mails()[0].text
+
+
+async def test_a_letter_held_back_waits_and_was_not_tried(council: Council, inbox: Inbox) -> None:
+    order, room = await council.order(), council.room(inbox.smtp_address[1])
+    held = await room.send(council.start.reference, order, NOW, hold_back=True)
+    assert posted(held).state is LetterState.WAITING
+    assert (await council.row(order)).attempts == 0
+    await room.send(council.start.reference, order, LATER)
+    accepted = await room.send(council.start.reference, order, LATER, hold_back=True)
+    assert posted(accepted).state is LetterState.ACCEPTED
+    assert len(inbox.letters.mails()) == 1
+
+
+async def test_a_letter_given_up_is_refused_and_one_that_went_is_left_alone(council: Council, inbox: Inbox) -> None:
+    order = await council.order()
+    down = council.room(free_port())
+    await down.give_up(order.key, "no such letter yet", NOW)
+    await down.send(council.start.reference, order, NOW)
+    await down.give_up(order.key, "a whole day went by", LATER)
+    assert (await council.row(order)).state is Progress.REFUSED
+    room = council.room(inbox.smtp_address[1])
+    assert posted(await room.send(council.start.reference, order, LATER)).words == "a whole day went by"
+    assert inbox.letters.mails() == []
+    again = order.model_copy(update={"key": f"{order.key}~2"})
+    await room.send(council.start.reference, again, LATER)
+    await room.give_up(again.key, "too late", datetime.now(NOW.tzinfo))
+    assert (await council.row(again)).state is Progress.ACCEPTED
+
+
+async def test_a_letter_in_other_hands_is_named_without_its_reader(council: Council, inbox: Inbox) -> None:
+    order = await council.order()
+    member = order.model_copy(update={"key": f"{council.start.reference}/e2/L-01/ann.reed@example.org"})
+
+    class Overtaking(PostRoom):
+        """Another process settles the letter between this one's look and its hand-over."""
+
+        async def _hand_over(self, row: LetterRow, *rest: Any) -> Any:
+            await letters.settle(council.database, row.key, LetterState.REFUSED, 550, "refused", now=NOW)
+            return await super()._hand_over(row, *rest)
+
+    mailer = Mailer("127.0.0.1", inbox.smtp_address[1], None, None, False, 5, SENDER)
+    with pytest.raises(Contended) as contended:
+        await Overtaking(council.database, sources(), mailer, "example.org").send(council.start.reference, member, NOW)
+    assert "ann.reed" not in str(contended.value)
+    assert contended.value.__cause__ is None
+    assert inbox.letters.mails() == []

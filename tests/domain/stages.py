@@ -1,0 +1,232 @@
+"""A case at every stage, reached through the rules, and what people may plausibly want to do to it there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+
+from domain import events as e
+from domain.application import Incident
+from domain.calendar import ClosedDay, Unit, count
+from domain.case import Stage
+from domain.policy import Decision, Milestone, Policy, Subject
+from tests.domain.history import council
+from tests.domain.service import Service
+
+MET = e.ThresholdDecided(met=True, decided_by="Jo Ward")
+REFUSED = e.ThresholdDecided(
+    met=False,
+    decided_by="Jo Ward",
+    approved_by="Kit Lane",
+    persistence="Two evenings in six months.",
+    harm="Slight, and no sign of worse to come.",
+    adequacy="Both reports were answered within a week.",
+    alternative_action="A housing officer visits.",
+)
+OUTCOME = e.OutcomeDecided(reasons="The reports were not joined up.")
+CHAIR = e.Seat(name="Lee Hart", organisation="Community Safety Partnership")
+MEMBERS = (e.Seat(name="Bo Day", agency="police"), e.Seat(name="Cy Orr", agency="council"))
+
+
+def working_days(service: Service, days: int) -> date:
+    return count(service.case.calendar, service.today, days, Unit.WORKING_DAYS).due
+
+
+def panel(on: date, **changed: object) -> e.PanelArranged:
+    return e.PanelArranged.model_validate({"on": on, "chair": CHAIR, "members": MEMBERS, **changed})
+
+
+def held(on: date, *to: str) -> e.PanelHeld:
+    asked = tuple(e.Recommendation(to=body, text="Visit weekly.") for body in to)
+    return e.PanelHeld(on=on, findings="Nobody joined the reports up.", recommendations=asked)
+
+
+def answer(id: str, response: e.Response = e.Response.ACCEPTED) -> e.RecommendationAnswered:
+    return e.RecommendationAnswered(recommendation=id, response=response, reasons="As we said.")
+
+
+def done(id: str, on: date) -> e.ActionDone:
+    return e.ActionDone(recommendation=id, on=on, evidence="The visits are in our log.")
+
+
+def subject(policy: Policy, refused: bool = False) -> Subject:
+    """What the council's first route for the decision can be asked to look at."""
+    wanted = [s for s in Subject if (s is Subject.THRESHOLD) is refused]
+    return next(s for s in wanted for route in policy.appeals if s in route.subjects)
+
+
+def appeal(service: Service, **changed: object) -> e.AppealLodged:
+    given = {
+        "subject": subject(service.policy, service.case.refusal),
+        "grounds": "I was not heard.",
+        "consent_to_transfer": True,
+    }
+    return e.AppealLodged.model_validate(given | changed)
+
+
+def decision(on: date, what: Decision = Decision.DISMISSED) -> e.AppealDecided:
+    return e.AppealDecided(decision=what, reasons="We read the papers.", heard_on=on)
+
+
+def follow_up(on: date) -> e.FollowUpHeld:
+    return e.FollowUpHeld(on=on, behaviour_stopped=True, findings="All quiet.")
+
+
+def all_answer(service: Service) -> Service:
+    """Every agency that still owes an answer gives it."""
+    for key in [key for key, enquiry in service.case.enquiries.items() if not enquiry.settled]:
+        service.must(e.EnquiryAnswered(enquiry=key, account="We visited twice."))
+    return service
+
+
+def to_panel(service: Service) -> Service:
+    """From the threshold's decision to a panel three working days ahead."""
+    return all_answer(service).must(panel(working_days(service, 3)))
+
+
+def to_outcome(service: Service) -> Service:
+    """From an arranged panel to the outcome's letter."""
+    assert service.case.panel
+    service.wait_until(service.case.panel.on)
+    service.must(held(service.today, "police", "council"), e.PlanCommented(comments="Good."), OUTCOME)
+    return service
+
+
+@cache
+def _at(stage: Stage, policy: str) -> Service:
+    match stage:
+        case Stage.RECEIVED:
+            return Service(policy, idle=True)
+        case Stage.AWAITING_DETAILS:
+            return Service(policy, consent=False)
+        case Stage.VERIFYING:
+            return Service(policy)
+        case Stage.THRESHOLD:
+            return all_answer(at(Stage.VERIFYING, policy))
+        case Stage.NOT_MET:
+            return all_answer(Service(policy, complaints=2)).must(REFUSED)
+        case Stage.GATHERING:
+            return at(Stage.THRESHOLD, policy).must(MET)
+        case Stage.ARRANGING:
+            return all_answer(at(Stage.GATHERING, policy))
+        case Stage.PANEL:
+            return to_panel(at(Stage.GATHERING, policy))
+        case Stage.PLAN:
+            service = at(Stage.PANEL, policy)
+            service.wait_until(service.case.panel.on if service.case.panel else service.today)
+            return service.must(held(service.today, "police", "council"))
+        case Stage.OUTCOME:
+            return at(Stage.PLAN, policy).must(e.PlanCommented(comments="Good."))
+        case Stage.APPEAL_WINDOW:
+            return at(Stage.OUTCOME, policy).must(OUTCOME)
+        case Stage.APPEAL:
+            service = at(Stage.APPEAL_WINDOW, policy).wait(2)
+            return service.must(appeal(service))
+        case Stage.FOLLOW_UP:
+            service = at(Stage.APPEAL_WINDOW, policy)
+            return service.wait_until(service.due("appeal_window").due + timedelta(days=1))
+        case Stage.CLOSING:
+            service = at(Stage.FOLLOW_UP, policy).must(answer("R1"), answer("R2", e.Response.DECLINED))
+            service.must(done("R1", service.today))
+            service.wait_until(service.due("follow_up").opens or service.today)
+            return service.must(follow_up(service.today))
+        case Stage.CLOSED:
+            service = at(Stage.CLOSING, policy)
+            return service.wait_until(service.due("closure").due + timedelta(days=1))
+        case Stage.WITHDRAWN:
+            return at(Stage.GATHERING, policy).must(e.Withdrawn())
+
+
+def at(stage: Stage, policy: str = "dover") -> Service:
+    """A case at a stage, the first time it comes there."""
+    service = _at(stage, policy).copy()
+    assert service.stage is stage, f"{service.stage} instead of {stage}"
+    return service
+
+
+@cache
+def _remitted(policy: str) -> Service:
+    service = at(Stage.APPEAL, policy)
+    return service.must(decision(service.today, Decision.REMITTED))
+
+
+def remitted(policy: str = "dover") -> Service:
+    """A review that an appeal sent back: its second round begins, the first's recommendations are still open."""
+    service = _remitted(policy).copy()
+    assert service.stage is Stage.GATHERING
+    return service
+
+
+def plausible(service: Service, act: str) -> Iterator[e.Body]:
+    """What somebody might want to do: sensible and less sensible bodies of an act, as the case stands."""
+    case, today = service.case, service.today
+    soon, later = working_days(service, 1), working_days(service, 12)
+    incident = Incident(occurred=today, reported=today, reported_to="police", what="It happened again.")
+    holiday = case.calendar.with_holidays(ClosedDay(date=later, name="a day of mourning"))
+    bodies: dict[str, tuple[e.Body, ...]] = {
+        "request-details": (e.DetailsRequested(missing=("your tenancy agreement",)),),
+        "supply-details": (e.DetailsReceived(consent_to_share=True), e.DetailsReceived(text="My diary.")),
+        "answer-enquiry": tuple(
+            e.EnquiryAnswered(enquiry=key, account="We visited.") for key in (*case.enquiries, "information:nobody")
+        ),
+        "decide-threshold": (
+            MET,
+            MET.model_copy(update={"discretion": "The harm is great."}),
+            REFUSED,
+            REFUSED.model_copy(update={"approved_by": "jo  ward"}),
+        ),
+        "arrange-panel": tuple(panel(day, reason="A larger room.") for day in (today, soon, later)),
+        "choose-attendance": (e.AttendanceChosen(mode="in person"),),
+        "send-papers": (e.PapersSent(),),
+        "adjourn-panel": (e.PanelAdjourned(until=soon, reason="The chair is ill."),),
+        "record-panel-decision": (held(today, "police"), held(today), held(today, "council", "nobody")),
+        "comment-on-plan": (e.PlanCommented(comments="Good."),),
+        "send-outcome": (OUTCOME,),
+        "confirm-receipt": tuple(
+            e.ReceiptConfirmed.model_validate({"letter": letter, "on": today}) for letter in ("threshold", "outcome")
+        ),
+        "answer-recommendation": tuple(
+            answer(id, response) for id in (*case.items, "R99") for response in e.Response
+        ),
+        "complete-action": tuple(done(id, today) for id in (*case.items, "R99")),
+        "lodge-appeal": tuple(
+            appeal(service, subject=kind, good_cause=cause) for kind in Subject for cause in ("", "I was ill.")
+        ),
+        "send-bundle": (e.BundleSent(),),
+        "record-hearing": (e.AppealHeard(on=today),),
+        "decide-appeal": tuple(decision(today, what) for what in Decision),
+        "hold-follow-up": (follow_up(today),),
+        "notify-closure": (e.ClosureNotified(), e.ClosureNotified(reason="We visited and it has stopped.")),
+        "object-to-closure": (e.ClosureObjected(reason="It goes on."),),
+        "add-incident": (e.IncidentAdded(incident=incident),),
+        "withdraw": (e.Withdrawn(),),
+        "extend": tuple(
+            e.Extended(step=key, working_days=5, reason="An account is late.", approved_by="Sam Reeve")
+            for key in (*(d.key for d in service.deadlines), "nothing")
+        ),
+        "hold": (e.HoldStarted(until=later, reason="In hospital.", at_victims_request=True),),
+        "resume": (e.HoldEnded(),),
+        "assign-officer": (e.OfficerAssigned(officer="Kit Lane"),),
+        "change-representative": (e.RepresentativeChanged(representative="P2", victim_consents=True),),
+        "add-note": (e.NoteAdded(text="Rang the applicant."),),
+        "correct-date": tuple(
+            e.DateCorrected(milestone=milestone, to=today - timedelta(days=days), reason="Misread.")
+            for milestone in Milestone
+            for days in (0, 1)
+        ),
+        "change-calendar": (e.CalendarChanged(calendar=holiday, reason="declared"),),
+        "settle-letter": tuple(
+            e.LetterSettled(key=key, arrived=arrived, how="We rang.")
+            for key in (*case.letters, "no-such-letter")
+            for arrived in (True, False)
+        ),
+    }
+    yield from bodies[act]
+
+
+def extendable(policy: str) -> Policy:
+    """The council's policy as if every step could be extended."""
+    known = council(policy)
+    steps = tuple({*(step.id for step in known.steps), *known.extensions.steps})
+    return known.model_copy(update={"extensions": known.extensions.model_copy(update={"steps": steps})})
