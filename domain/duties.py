@@ -90,7 +90,7 @@ def appeal_steps(route: AppealRoute, on: date) -> tuple[Step, ...]:
     )
     promised = (StepId.APPEAL_HEARING, StepId.APPEAL_DECISION)
     return tuple(
-        Step(id=id, title=title, owner=owner, done_by=done_by, clocks=(clock,), public=id in promised)
+        Step.model_construct(id=id, title=title, owner=owner, done_by=done_by, clocks=(clock,), public=id in promised)
         for id, title, owner, done_by, clock in clocks
         if clock
     )

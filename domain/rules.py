@@ -106,22 +106,32 @@ def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline]
     act = body.act
     if act is None:
         return f"{type(body).model_fields['kind'].default} is recorded by the service itself, not by a person"
+    at = Standing(case, by, deadlines, today)
+    rule = _RULES.get(type(body))
     if act not in possible(case):
-        moves = (name for name in possible(case) if name not in _ANY_TIME)
-        none = "nothing, the case is over" if case.stage.over else "nothing until a date is reached"
-        now = listed(moves, none)
-        return f"{act} is not possible while the case is at '{case.stage}'; what is possible now: {now}"
+        waits = rule(at, body) if rule and case.stage in TURNS[act] else None
+        return waits or _out_of_turn(act, case)
     if by.role not in may(act):
         who = " or ".join(_NOUNS[role] for role in Role if role in may(act))
         return f"{act} is for {who}, not for {_NOUNS[by.role]}; ask them to do it"
-    at = Standing(case, by, deadlines, today)
-    rule = _RULES.get(type(body))
     return (rule(at, body) if rule else None) or _uncountable(at, body)
 
 
 def _idle(act: str, case: Case) -> bool:
-    """After the decision there are details to supply only where something asked for never came."""
-    return act == "supply-details" and case.stage not in _BEFORE_DECISION and not case.missing
+    """The stage is right and yet nothing can come of it.
+
+    After the decision there are details to supply only where something asked for never came; the outcome waits
+    while the applicant may comment on the plan.
+    """
+    if act == "supply-details":
+        return case.stage not in _BEFORE_DECISION and not case.missing
+    return act == "send-outcome" and case.stage is Stage.PLAN
+
+
+def _out_of_turn(act: str, case: Case) -> str:
+    moves = (name for name in possible(case) if name not in _ANY_TIME)
+    none = "nothing, the case is over" if case.stage.over else "nothing until a date is reached"
+    return f"{act} is not possible while the case is at '{case.stage}'; what is possible now: {listed(moves, none)}"
 
 
 def _uncountable(at: Standing, body: e.Body) -> str | None:

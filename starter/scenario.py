@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 
 import policies
 from domain.application import ApplicationForm, Line, Text, Written
@@ -45,6 +45,15 @@ def _text_date(value: object) -> object:
     except ValueError:
         raise ValueError(f"must be a date such as 2027-01-14 or {{weekday, near}}, not {value!r}") from None
     return moment if "T" in value or " " in value else moment.date()
+
+
+def _known(act: str) -> str:
+    if act not in acts():
+        raise ValueError(f"there is no act {act!r}{faults.near(act, acts())}; the acts are {', '.join(sorted(acts()))}")
+    return act
+
+
+ActName = Annotated[str, AfterValidator(_known)]
 
 
 class Nearest(Written):
@@ -123,7 +132,7 @@ class After(Written):
 class Deed(Written):
     """One act: ``with`` is the body of its Update; ``expect_refusal`` is part of the sentence that must refuse it."""
 
-    act: str
+    act: ActName
     by: Actor | None = None
     body: Annotated[dict[str, Any], Field(alias="with")] = {}
     expect_refusal: str | None = None
@@ -142,13 +151,6 @@ class Deed(Written):
         who = self.kind.who
         names = {Role.OFFICER: officer, Role.APPLICANT: "the applicant"}
         return Actor(role=who, name=names.get(who, ""))
-
-    @field_validator("act")
-    @classmethod
-    def _known(cls, act: str) -> str:
-        if act not in acts():
-            raise ValueError(f"there is no act {act!r}; the acts are {', '.join(sorted(acts()))}")
-        return act
 
 
 class AgenciesAnswer(Written):
@@ -198,7 +200,7 @@ class Step(Written):
     """
 
     after: After | None = None
-    act: str | None = None
+    act: ActName | None = None
     by: Actor | None = None
     body: Annotated[dict[str, Any], Field(alias="with")] = {}
     expect_refusal: str | None = None
@@ -337,7 +339,7 @@ def read(content: object, name: str, folder: Path = Path()) -> Scenario:  # noqa
 def dated(value: Any, day: dt.date, calendar: Calendar) -> Any:
     """``value`` with every table such as ``{days_before = 40}`` as the date it means, counted from ``day``."""
     if isinstance(value, Mapping):
-        if len(value) == 1 and value.keys() <= _RELATIVE and all(isinstance(n, int) for n in value.values()):
+        if len(value) == 1 and value.keys() <= _RELATIVE and all(type(n) is int for n in value.values()):
             return _on(day, calendar, **value)
         return {key: dated(inner, day, calendar) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

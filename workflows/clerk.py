@@ -75,16 +75,13 @@ class Clerk:
             if isinstance(what, LetterPosted) and what.state is LetterState.WAITING:
                 task = asyncio.create_task(self._try_again(self._file.orders[what.key]))
                 self._retries.add(task)
+                task.add_done_callback(self._retries.discard)
 
     async def _try_again(self, order: LetterOrder) -> None:
         try:
             self._settled(await effects.send_letter(self._alone(order)))
         except ActivityError:
             self._settled(await effects.carry_out(self._alone(order)))
-        finally:
-            task = asyncio.current_task()
-            if task is not None:
-                self._retries.discard(task)
 
     def _alone(self, order: LetterOrder) -> Turn:
         return Turn(reference=self._file.reference, as_of=workflow.now(), letters=(order,))

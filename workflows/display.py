@@ -52,14 +52,14 @@ def details(file: CaseFile, now: datetime) -> str:
     """The case in Markdown: what it waits for, who must act, every deadline."""
     waiting = file.waiting(now)
     case = file.case
-    rows = [_row(d) for d in file.deadlines]
+    rows = [_row(d) for d in sorted(file.deadlines, key=lambda d: not d.running)]
     lines = [
         f"### {file.reference}: {case.stage}",
         "",
         f"**{case.policy.identity.council}**, policy {case.policy.id} {case.policy.version}",
         "",
         f"**Waits for:** {waiting.words}  ",
-        f"**Must act:** {waiting.must_act or 'nobody'}",
+        f"**Must act:** {waiting.must_act.replace('_', ' ') or 'nobody'}",
         "",
         "| Deadline | Due | First promised | State | Counted |",
         "| --- | --- | --- | --- | --- |",

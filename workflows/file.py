@@ -29,6 +29,7 @@ class CaseFile:
         self._unrecorded: list[Numbered] = []
         self._unplaced: list[Numbered] = []
         self._unsent: list[LetterOrder] = []
+        self._shown: frozenset[str] = frozenset()
         self._plan: tuple[deadlines.Deadline, ...] | None = None
         self._next: tuple[tuple[datetime, str] | None] | None = None
         self._now = now

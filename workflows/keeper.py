@@ -7,12 +7,11 @@ that moved moves the timer; a date that passed is a state of its deadline and th
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.calendar import Unit, count
     from domain.case import local_date
     from domain.chasing import Call, more_time
     from domain.events import Chased, EnquiryClosed, Extended, PapersSent
@@ -57,7 +56,7 @@ class Keeper:
     def _answer(self, call: Call, now: datetime) -> None:
         file = self._file
         if call.rung is Rung.DELAY_LETTER:
-            days = min(more_time(file.case, call, self._eve(now)), _MOST_AT_ONCE)
+            days = more_time(file.case, call, local_date(now))
             file.happen(Extended(step=call.deadline, working_days=days, reason=self._reason(now)), now)
         elif call.rung is Rung.PROCEED and call.step is StepId.PAPERS:
             file.happen(PapersSent(documents=_PAPERS), now)
@@ -67,22 +66,12 @@ class Keeper:
             chased = Chased(rung=call.rung, deadline=call.deadline, step=call.step, due=call.due, to=call.to)
             file.happen(chased, now)
 
-    def _eve(self, now: datetime) -> date:
-        """The last day before which a new date would be too near: the next delay letter would be due with this one, or
-        there would be less time than the policy's own number of days."""
-        case = self._file.case
-        ladder = case.policy.chasing.ladder
-        notice = max((chase.working_days for chase in ladder if chase.rung is Rung.DELAY_LETTER), default=1)
-        days = max(notice, case.policy.extensions.by_the_clock - 1)
-        return count(case.calendar, local_date(now), days, Unit.WORKING_DAYS).due
-
     def _reason(self, now: datetime) -> str:
         """Why the promise will not be kept, from what the case waits for."""
         words = self._file.waiting(now).words.split("; next:")[0]
         return words if words else _NOBODY_WROTE
 
 
-_MOST_AT_ONCE = 120
 _PAPERS = (
     "application and incidents",
     "agencies' accounts",

@@ -26,11 +26,13 @@ def add_to(app: typer.Typer) -> None:
 
 def up(
     demo: Annotated[bool, typer.Option("--demo", help="On a first run, add demonstration cases.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print where everything is as one line of JSON.")] = False,
 ) -> None:
-    """Start Temporal, the worker, the mail inbox and the register on this machine."""
-    from starter.up import run
+    """Start Temporal, the worker, the mail inbox and the register on this machine, until Ctrl-C."""
+    from connection.settings import Settings
+    from starter.up import up
 
-    run(demo=demo)
+    asyncio.run(up(Settings.load(), demo=demo, json=json))
 
 
 def worker(

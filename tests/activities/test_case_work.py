@@ -1,5 +1,8 @@
 """A turn carried out once or twice, cut short anywhere: its events kept once, its letters sent once."""
 
+# The fixtures are those of test_post_room.
+# ruff: noqa: F401, F811
+
 import asyncio
 import contextlib
 import dataclasses
@@ -23,7 +26,7 @@ from register import queries
 from register.database import Database
 from register.letters import LetterRow, Progress
 from starter.inbox import Inbox
-from tests.activities.test_post_room import (  # noqa: F401
+from tests.activities.test_post_room import (
     LATER,
     PERSONAL,
     Council,
@@ -44,11 +47,11 @@ def at(now: datetime) -> ActivityEnvironment:
     return environment
 
 
-def work(council: Council, port: int, timeout: float = 5, **patience: Any) -> CaseWork:  # noqa: F811
+def work(council: Council, port: int, timeout: float = 5, **patience: Any) -> CaseWork:
     return CaseWork(council.database, council.room(port, timeout=timeout), **patience)
 
 
-def passed_on(council: Council) -> Turn:  # noqa: F811
+def passed_on(council: Council) -> Turn:
     """The application acknowledged and passed on: a letter to the applicant and one to each relevant body."""
     council.story.happened(e.PassedOn(bodies=tuple(a.id for a in council.start.policy.relevant_bodies)))
     return council.turn()
@@ -58,11 +61,11 @@ def states(done: TurnDone) -> list[LetterState]:
     return [event.what.state for event in done.posted if isinstance(event.what, LetterPosted)]
 
 
-async def rows(council: Council) -> list[LetterRow]:  # noqa: F811
+async def rows(council: Council) -> list[LetterRow]:
     return await queries.letters(council.database, council.start.reference)
 
 
-async def kinds(council: Council) -> Counter[str]:  # noqa: F811
+async def kinds(council: Council) -> Counter[str]:
     case = await queries.case(council.database, council.start.reference)
     assert case is not None
     return Counter(event.kind for event in case.events)
@@ -75,7 +78,7 @@ def leaks(error: BaseException) -> list[str]:
     return [word for word in PERSONAL if word in str(failure)]
 
 
-async def test_a_turn_carried_out_twice_is_kept_and_sent_once(council: Council, inbox: Inbox) -> None:  # noqa: F811
+async def test_a_turn_carried_out_twice_is_kept_and_sent_once(council: Council, inbox: Inbox) -> None:
     turn, activity = passed_on(council), work(council, inbox.smtp_address[1])
     first = await at(NOW).run(activity.carry_out, turn)
     second = await at(LATER).run(activity.carry_out, turn)
@@ -91,7 +94,7 @@ async def test_a_turn_carried_out_twice_is_kept_and_sent_once(council: Council, 
     }
 
 
-async def test_what_the_register_holds_is_what_the_workflow_was_told(council: Council, inbox: Inbox) -> None:  # noqa: F811
+async def test_what_the_register_holds_is_what_the_workflow_was_told(council: Council, inbox: Inbox) -> None:
     turn, activity = passed_on(council), work(council, inbox.smtp_address[1])
     await at(NOW).run(activity.carry_out, turn)
     told = await at(LATER).run(activity.carry_out, turn)
@@ -101,7 +104,7 @@ async def test_what_the_register_holds_is_what_the_workflow_was_told(council: Co
 
 
 async def test_a_turn_cut_short_in_a_letter_asks_about_that_one_and_sends_the_rest_once(
-    council: Council,  # noqa: F811
+    council: Council,
 ) -> None:
     turn, desk, port = passed_on(council), Desk("wait"), free_port()
     activity = work(council, port)
@@ -123,7 +126,7 @@ async def test_a_turn_cut_short_in_a_letter_asks_about_that_one_and_sends_the_re
 
 async def test_a_process_that_dies_between_its_letters_and_its_answer_sends_nothing_twice(
     council: Council,
-    inbox: Inbox,  # noqa: F811
+    inbox: Inbox,
 ) -> None:
     turn = passed_on(council)
     activity, room = work(council, inbox.smtp_address[1]), council.room(inbox.smtp_address[1])
@@ -136,7 +139,7 @@ async def test_a_process_that_dies_between_its_letters_and_its_answer_sends_noth
 
 async def test_a_letter_that_still_waits_is_for_the_next_attempt_and_goes_once(
     council: Council,
-    caplog: pytest.LogCaptureFixture,  # noqa: F811
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     turn, port = council.turn(), free_port()
     activity = work(council, port)
@@ -157,7 +160,7 @@ async def test_a_letter_that_still_waits_is_for_the_next_attempt_and_goes_once(
     assert "wait" not in caplog.text
 
 
-async def test_a_mail_server_that_is_slow_for_everybody_does_not_hold_up_the_turn(council: Council) -> None:  # noqa: F811
+async def test_a_mail_server_that_is_slow_for_everybody_does_not_hold_up_the_turn(council: Council) -> None:
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
@@ -186,7 +189,7 @@ def done_words(done: TurnDone, number: int) -> str:
     return what.words
 
 
-async def test_a_letter_the_case_has_given_up_is_refused_in_the_register_too(council: Council) -> None:  # noqa: F811
+async def test_a_letter_the_case_has_given_up_is_refused_in_the_register_too(council: Council) -> None:
     turn, activity = council.turn(), work(council, free_port())
     (waiting,) = (await at(NOW).run(activity.carry_out, turn)).posted
     assert isinstance(waiting.what, LetterPosted)
@@ -201,7 +204,7 @@ async def test_a_letter_the_case_has_given_up_is_refused_in_the_register_too(cou
 async def test_a_register_that_takes_nothing_fails_the_turn_without_a_word_of_what_it_holds(
     council: Council,
     inbox: Inbox,
-    table: str,  # noqa: F811
+    table: str,
 ) -> None:
     council.story.happened(e.NoteAdded(text="Ann Reed rang from Castle Street."), by=OFFICER)
     turn, activity = council.turn(), work(council, inbox.smtp_address[1])
@@ -219,21 +222,21 @@ async def test_a_register_that_takes_nothing_fails_the_turn_without_a_word_of_wh
     assert (await kinds(council))["note.added"] == 1
 
 
-async def refuse_writing(database: Database, table: str) -> None:  # noqa: F811
+async def refuse_writing(database: Database, table: str) -> None:
     async with database.writing() as session:
         raised = "SELECT RAISE(ABORT, 'database or disk is full')"
         trigger = f"CREATE TRIGGER full_{table} BEFORE INSERT ON {table} BEGIN {raised}; END"
         await (await session.connection()).execute(text(trigger))
 
 
-async def allow_writing(database: Database, table: str) -> None:  # noqa: F811
+async def allow_writing(database: Database, table: str) -> None:
     async with database.writing() as session:
         await (await session.connection()).execute(text(f"DROP TRIGGER full_{table}"))
 
 
 async def test_a_case_the_register_does_not_know_is_named_and_nothing_is_sent(
     council: Council,
-    inbox: Inbox,  # noqa: F811
+    inbox: Inbox,
 ) -> None:
     turn = council.turn().model_copy(update={"reference": "DOV-2026-0999"})
     with pytest.raises(LookupError, match="DOV-2026-0999"):

@@ -104,7 +104,8 @@ class Council:
 
     def turn(self) -> Turn:
         """Everything that has happened, with every letter it causes."""
-        case, orders = fold(self.start.policy, self.start.calendar, ()), []
+        case = fold(self.start.policy, self.start.calendar, ())
+        orders: list[LetterOrder] = []
         for numbered in self.story.numbered:
             case.apply(numbered.event)
             orders += letters_for(self.start.reference, case, numbered.event)

@@ -9,7 +9,7 @@ takes it; ``but`` says what becomes of it otherwise, and ``telling`` which dates
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
@@ -27,6 +27,8 @@ CHAIR = e.Actor(role=e.Role.CHAIR, name="Lee Hart")
 APPEAL_BODY = e.Actor(role=e.Role.APPEAL_BODY, name="the appeal body")
 OPERATIONS = e.Actor(role=e.Role.OPERATIONS, name="the duty engineer")
 REFERENCE = "CR-1"
+
+Telling = Iterable[str] | Mapping[str, str]
 
 _HOLIDAYS = {
     "New Year's Day": ("2026-01-01", "2027-01-01", "2028-01-03"),  # Thu, Fri, Mon
@@ -125,7 +127,7 @@ class History:
         for what in bodies:
             if self.events:
                 self.now = max(self.now, self.events[-1].at + timedelta(minutes=1))
-            id = f"{len(self.events) + 1:03d}-{what.model_fields['kind'].default}"
+            id = f"{len(self.events) + 1:03d}-{type(what).model_fields['kind'].default}"
             self.events.append(e.Event(id=id, at=self.now, by=by, what=what))  # type: ignore[arg-type]
         return self
 
@@ -133,26 +135,29 @@ class History:
         self,
         letter: str,
         *,
-        telling: Iterable[str] = (),
+        telling: Telling = (),
         but: e.LetterState = e.LetterState.ACCEPTED,
         to: str = "applicant",
     ) -> History:
-        """A letter about what happened last, printing the dates of the deadlines named in ``telling``."""
+        """A letter about what happened last, printing the dates of the deadlines named in ``telling``, or these."""
         event = next(event.id for event in reversed(self.events) if not event.kind.startswith("letter."))
-        known = self.by_key if telling else {}
-        told = {key: known[key].due for key in telling}
+        if isinstance(telling, Mapping):
+            told = {key: day(iso) for key, iso in telling.items()}
+        else:
+            known = self.by_key if telling else {}
+            told = {key: known[key].due for key in telling}
         key = f"{REFERENCE}/{event}/{letter}"
         posted = e.LetterPosted(key=key, letter=letter, to=to, event=event, state=but, told=told)
         return self.happened(posted)
 
+    def tried_again(self, letter: str, *, but: e.LetterState = e.LetterState.ACCEPTED) -> History:
+        """A letter that waited, was refused or is uncertain is handed over once more, as it was."""
+        return self.happened(self._posted(letter).model_copy(update={"state": but}))
+
     def settled(self, letter: str, *, arrived: bool) -> History:
         """Somebody found out what became of a letter."""
-        key = next(
-            event.what.key
-            for event in reversed(self.events)
-            if isinstance(event.what, e.LetterPosted) and event.what.letter == letter
-        )
-        return self.happened(e.LetterSettled(key=key, arrived=arrived, how="we rang"), by=OFFICER)
+        key = self._posted(letter).key
+        return self.happened(e.LetterSettled(key=key, arrived=arrived, how="We rang."), by=OFFICER)
 
     # From the application to the threshold
 
@@ -174,9 +179,7 @@ class History:
         application = Application(applicant="P1", consent_to_share=consent, incidents=incidents)
         return self.happened(e.ApplicationMade(application=application, made_at=self.now), by=APPLICANT)
 
-    def acknowledged(
-        self, *, telling: Iterable[str] = (), but: e.LetterState = e.LetterState.ACCEPTED
-    ) -> History:
+    def acknowledged(self, *, telling: Telling = (), but: e.LetterState = e.LetterState.ACCEPTED) -> History:
         return self.happened(e.Acknowledged()).letter("L-01", telling=telling, but=but)
 
     def details_requested(self, *missing: str) -> History:
@@ -211,11 +214,11 @@ class History:
             self.happened(e.EnquiryClosed(enquiry=key))
         return self
 
-    def threshold_met(self, *, telling: Iterable[str] = (), told: bool = True) -> History:
+    def threshold_met(self, *, telling: Telling = (), told: bool = True) -> History:
         self.happened(e.ThresholdDecided(met=True, decided_by="Jo Ward"), by=OFFICER)
         return self.letter("L-03", telling=telling) if told else self
 
-    def threshold_refused(self, *, telling: Iterable[str] = (), told: bool = True) -> History:
+    def threshold_refused(self, *, telling: Telling = (), told: bool = True) -> History:
         refused = e.ThresholdDecided(
             met=False,
             decided_by="Jo Ward",
@@ -241,7 +244,7 @@ class History:
             e.Seat(name="Cy Orr", organisation="Council", agency="council"),
         )
         arranged = e.PanelArranged(on=day(iso), chair=chair, members=members, reason=reason)
-        return self.happened(arranged, by=OFFICER).letter("L-08")
+        return self.happened(arranged, by=OFFICER).letter("L-05")
 
     def adjourned(self, until: str) -> History:
         return self.happened(e.PanelAdjourned(until=day(until), reason="The chair was ill."), by=CHAIR)
@@ -251,9 +254,7 @@ class History:
 
     def panel_held(self, *recommended_to: str, on: str = "", due: str = "") -> History:
         """The panel met, today if no day is given, and recommends one thing to each body named."""
-        made = tuple(
-            e.Recommendation(to=to, text="Patrol.", due=day(due) if due else None) for to in recommended_to
-        )
+        made = tuple(e.Recommendation(to=to, text="Patrol.", due=day(due) if due else None) for to in recommended_to)
         held = e.PanelHeld(on=day(on) if on else self.today, findings="Found.", recommendations=made)
         return self.happened(held, by=CHAIR)
 
@@ -264,7 +265,7 @@ class History:
         return self.happened(e.PlanCommented(comments="Yes."), by=APPLICANT)
 
     def outcome_sent(
-        self, *, telling: Iterable[str] = (), at: str = "", but: e.LetterState = e.LetterState.ACCEPTED
+        self, *, telling: Telling = (), at: str = "", but: e.LetterState = e.LetterState.ACCEPTED
     ) -> History:
         if at:
             self.on(self.today, at)
@@ -283,9 +284,7 @@ class History:
 
     # After it
 
-    def recommendation_answered(
-        self, id: str, response: e.Response = e.Response.ACCEPTED, *, due: str = ""
-    ) -> History:
+    def recommendation_answered(self, id: str, response: e.Response = e.Response.ACCEPTED, *, due: str = "") -> History:
         reasons = "" if response is e.Response.ACCEPTED else "Not ours."
         by = e.Actor(role=e.Role.AGENCY, name=self.case.items[id].recommendation.to)
         named = day(due) if due else None
@@ -316,9 +315,7 @@ class History:
     def appeal_window_shut(self) -> History:
         return self.happened(e.AppealWindowShut())
 
-    def appeal_lodged(
-        self, subject: Subject = Subject.OUTCOME, *, on: str = "", good_cause: str = ""
-    ) -> History:
+    def appeal_lodged(self, subject: Subject = Subject.OUTCOME, *, on: str = "", good_cause: str = "") -> History:
         lodged = e.AppealLodged(
             subject=subject,
             grounds="I was not heard.",
@@ -344,14 +341,14 @@ class History:
         return self.happened(e.Withdrawn(reason="They moved."), by=APPLICANT)
 
     def extended(
-        self, step: str, working_days: int, *, approved_by: str = "Sam Reeve", telling: Iterable[str] = ()
+        self, step: str, working_days: int, *, approved_by: str = "Sam Reeve", telling: Telling = ()
     ) -> History:
         """A promise moves; its delay letter goes out, printing the new date, where ``telling`` names it."""
         extended = e.Extended(
             step=step, working_days=working_days, reason="An account is late.", approved_by=approved_by
         )
         self.happened(extended, by=OFFICER)
-        return self.letter("L-12", telling=telling) if telling else self
+        return self.letter("L-08", telling=telling) if telling else self
 
     def held(self, until: str) -> History:
         """A pause at the victim's request, from the day it is asked for."""
@@ -368,6 +365,10 @@ class History:
     def holiday_declared(self, iso: str, name: str = "a day of mourning") -> History:
         calendar = self.case.calendar.with_holidays(ClosedDay(date=day(iso), name=name))
         return self.happened(e.CalendarChanged(calendar=calendar, reason=f"{name} declared"), by=OPERATIONS)
+
+    def _posted(self, letter: str) -> e.LetterPosted:
+        posted = [event.what for event in self.events if isinstance(event.what, e.LetterPosted)]
+        return next(what for what in reversed(posted) if what.letter == letter)
 
     def _enquiry(self, agency: str, purpose: e.Purpose) -> str:
         round = self.case.round

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from domain import chasing, rules, waiting
 from domain import events as e
 from domain.application import Application, Incident
-from domain.calendar import LONDON, Calendar, opening_of
+from domain.calendar import LONDON, Calendar, Unit, count, opening_of
 from domain.case import Case, Stage, fold, local_date
 from domain.deadlines import Deadline, State, planned, promise
 from domain.letters import letters_for
@@ -59,6 +59,7 @@ class Service:
         self.post = post
         self.deadlines: tuple[Deadline, ...] = ()
         self._promised: dict[str, date] = {}
+        self._verifying = False
         incidents = tuple(
             Incident(
                 id=f"I{number}",
@@ -148,6 +149,8 @@ class Service:
         for order in letters_for("CR-1", self.case, event):
             if not isinstance(body, e.LetterPosted):
                 self.posted(order, self.post(order))
+        if isinstance(body, e.PassedOn):
+            self._verifying = self.policy.verification is Verification.AGENCIES and not self.case.missing
         if isinstance(body, e.LetterSettled) and not body.arrived:
             self._again(body.key)
         return self
@@ -155,9 +158,7 @@ class Service:
     def posted(self, order: LetterOrder, state: e.LetterState) -> Service:
         """What became of a letter."""
         return self.happened(
-            e.LetterPosted(
-                key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state
-            )
+            e.LetterPosted(key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state)
         )
 
     def _again(self, key: str) -> None:
@@ -183,7 +184,7 @@ class Service:
         match case.stage:
             case Stage.RECEIVED | Stage.AWAITING_DETAILS:
                 return self._receive()
-            case Stage.VERIFYING | Stage.THRESHOLD if self._verifies:
+            case Stage.VERIFYING | Stage.THRESHOLD if self._verifying:
                 return self._ask(e.Purpose.VERIFICATION)
             case Stage.GATHERING:
                 return self._ask(e.Purpose.INFORMATION)
@@ -202,14 +203,6 @@ class Service:
             case Stage.CLOSING if self._over(StepId.CLOSURE):
                 return e.Closed()
         return None
-
-    @property
-    def _verifies(self) -> bool:
-        """Verification is asked when the application is passed on, never later."""
-        passed = self.case.events[-1].kind == "application.passed_on"
-        asking = any(event.kind == "enquiry.sent" for event in self._since("application.passed_on"))
-        agencies = self.policy.verification is Verification.AGENCIES
-        return agencies and not self.case.missing and self.case.round == 1 and (passed or asking)
 
     def _receive(self) -> e.Body | None:
         case = self.case
@@ -249,10 +242,17 @@ class Service:
         if call is None:
             return None
         if call.rung is Rung.DELAY_LETTER:
-            days = chasing.more_time(self.case, call, self.today)
+            days = chasing.more_time(self.case, call, self._eve)
             return e.Extended(step=call.deadline, working_days=days, reason="a step of others is late")
         if call.rung is Rung.PROCEED and call.step is StepId.PAPERS:
             return e.PapersSent()
         if call.rung is Rung.PROCEED:
             return e.EnquiryClosed(enquiry=call.deadline)
         return e.Chased(rung=call.rung, deadline=call.deadline, step=call.step, due=call.due, to=call.to)
+
+    @property
+    def _eve(self) -> date:
+        """The last day whose own delay letter would be due by now, as the keeper of time counts it."""
+        ladder = self.policy.chasing.ladder
+        notice = max((chase.working_days for chase in ladder if chase.rung is Rung.DELAY_LETTER), default=1)
+        return count(self.case.calendar, self.today, notice, Unit.WORKING_DAYS).due

@@ -10,7 +10,7 @@ from domain import events as e
 from domain.application import Incident
 from domain.calendar import ClosedDay, Unit, count
 from domain.case import Stage
-from domain.policy import Decision, Milestone, Policy, Subject
+from domain.policy import Decision, Milestone, Policy, StepId, Subject
 from tests.domain.history import council
 from tests.domain.service import Service
 
@@ -103,7 +103,7 @@ def _at(stage: Stage, policy: str) -> Service:
         case Stage.VERIFYING:
             return Service(policy)
         case Stage.THRESHOLD:
-            return all_answer(at(Stage.VERIFYING, policy))
+            return all_answer(Service(policy))
         case Stage.NOT_MET:
             return all_answer(Service(policy, complaints=2)).must(REFUSED)
         case Stage.GATHERING:
@@ -186,9 +186,7 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         "confirm-receipt": tuple(
             e.ReceiptConfirmed.model_validate({"letter": letter, "on": today}) for letter in ("threshold", "outcome")
         ),
-        "answer-recommendation": tuple(
-            answer(id, response) for id in (*case.items, "R99") for response in e.Response
-        ),
+        "answer-recommendation": tuple(answer(id, response) for id in (*case.items, "R99") for response in e.Response),
         "complete-action": tuple(done(id, today) for id in (*case.items, "R99")),
         "lodge-appeal": tuple(
             appeal(service, subject=kind, good_cause=cause) for kind in Subject for cause in ("", "I was ill.")
@@ -228,5 +226,5 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
 def extendable(policy: str) -> Policy:
     """The council's policy as if every step could be extended."""
     known = council(policy)
-    steps = tuple({*(step.id for step in known.steps), *known.extensions.steps})
+    steps = tuple({*(step.id for step in known.steps), *known.extensions.steps, StepId.APPEAL_WINDOW})
     return known.model_copy(update={"extensions": known.extensions.model_copy(update={"steps": steps})})

@@ -65,8 +65,7 @@ closures = st.lists(days_in_2027, max_size=20).map(lambda days: closed("staff da
 def holds(draw: st.DrawFn) -> list[Pause]:
     starts = draw(st.lists(days_in_2027, max_size=3))
     return [
-        Pause(start=start, end=start + dt.timedelta(days=draw(st.integers(0, 20))), why="on hold")
-        for start in starts
+        Pause(start=start, end=start + dt.timedelta(days=draw(st.integers(0, 20))), why="on hold") for start in starts
     ]
 
 
@@ -142,34 +141,16 @@ def test_working_days_before_skip_easter_backwards() -> None:
 @pytest.mark.parametrize(
     ("start", "limit", "unit", "direction", "due"),
     [
-        pytest.param(
-            date(2027, 1, 4), 21, Unit.DAYS, "after", date(2027, 1, 25), id="21 d Mon 4 to Mon 25 Jan"
-        ),
-        pytest.param(
-            date(2027, 1, 4), 5, Unit.DAYS, "after", date(2027, 1, 11), id="5 d end Sat 9, so Mon 11 Jan"
-        ),
-        pytest.param(
-            date(2027, 1, 14), 5, Unit.DAYS, "before", date(2027, 1, 8), id="5 d back Sat 9, so Fri 8 Jan"
-        ),
-        pytest.param(
-            date(2027, 3, 19), 1, Unit.WEEKS, "after", date(2027, 3, 30), id="Good Fri 26 so Tue 30 Mar"
-        ),
-        pytest.param(
-            date(2027, 4, 9), 2, Unit.WEEKS, "before", date(2027, 3, 25), id="Good Fri 26 so Thu 25 Mar"
-        ),
-        pytest.param(
-            date(2027, 1, 31), 1, Unit.MONTHS, "after", date(2027, 3, 1), id="Sun 28 Feb so Mon 1 Mar"
-        ),
+        pytest.param(date(2027, 1, 4), 21, Unit.DAYS, "after", date(2027, 1, 25), id="21 d Mon 4 to Mon 25 Jan"),
+        pytest.param(date(2027, 1, 4), 5, Unit.DAYS, "after", date(2027, 1, 11), id="5 d end Sat 9, so Mon 11 Jan"),
+        pytest.param(date(2027, 1, 14), 5, Unit.DAYS, "before", date(2027, 1, 8), id="5 d back Sat 9, so Fri 8 Jan"),
+        pytest.param(date(2027, 3, 19), 1, Unit.WEEKS, "after", date(2027, 3, 30), id="Good Fri 26 so Tue 30 Mar"),
+        pytest.param(date(2027, 4, 9), 2, Unit.WEEKS, "before", date(2027, 3, 25), id="Good Fri 26 so Thu 25 Mar"),
+        pytest.param(date(2027, 1, 31), 1, Unit.MONTHS, "after", date(2027, 3, 1), id="Sun 28 Feb so Mon 1 Mar"),
         pytest.param(date(2028, 1, 31), 1, Unit.MONTHS, "after", date(2028, 2, 29), id="Tue 29 Feb 2028"),
-        pytest.param(
-            date(2027, 8, 31), 6, Unit.MONTHS, "after", date(2028, 2, 29), id="6 months to Tue 29 Feb"
-        ),
-        pytest.param(
-            date(2027, 3, 31), 1, Unit.MONTHS, "before", date(2027, 2, 26), id="Sun 28 so Fri 26 Feb"
-        ),
-        pytest.param(
-            date(2027, 3, 28), 1, Unit.DAYS, "after", date(2027, 3, 30), id="Easter Mon 29 so Tue 30 Mar"
-        ),
+        pytest.param(date(2027, 8, 31), 6, Unit.MONTHS, "after", date(2028, 2, 29), id="6 months to Tue 29 Feb"),
+        pytest.param(date(2027, 3, 31), 1, Unit.MONTHS, "before", date(2027, 2, 26), id="Sun 28 so Fri 26 Feb"),
+        pytest.param(date(2027, 3, 28), 1, Unit.DAYS, "after", date(2027, 3, 30), id="Easter Mon 29 so Tue 30 Mar"),
     ],
 )
 def test_calendar_limits_roll_once_to_a_working_day(
@@ -239,9 +220,7 @@ PANEL = (date(2027, 2, 9), date(2027, 1, 12), date(2027, 3, 9))  # Tuesdays, out
         pytest.param(date(2027, 1, 4), 0, date(2027, 1, 12), id="no notice needed on Mon 4 Jan"),
     ],
 )
-def test_the_next_meeting_is_the_first_on_or_after_the_working_days(
-    start: date, limit: int, due: date
-) -> None:
+def test_the_next_meeting_is_the_first_on_or_after_the_working_days(start: date, limit: int, due: date) -> None:
     meeting = count(ENGLAND, start, limit, Unit.MEETING, meetings=PANEL)
     assert meeting.due == due
     assert meeting.working[-1].why.endswith("the panel meets")
@@ -279,29 +258,19 @@ def test_a_limit_below_zero_is_refused() -> None:
 @pytest.mark.parametrize(
     ("start", "limit", "unit", "day", "reading"),
     [
-        pytest.param(
-            date(2026, 3, 10), 1, "months", date(2026, 4, 9), "strict", id="behaviour 10 Mar by 9 Apr"
-        ),
-        pytest.param(
-            date(2026, 3, 10), 1, "months", date(2026, 4, 10), "generous", id="10 Apr in ordinary use"
-        ),
+        pytest.param(date(2026, 3, 10), 1, "months", date(2026, 4, 9), "strict", id="behaviour 10 Mar by 9 Apr"),
+        pytest.param(date(2026, 3, 10), 1, "months", date(2026, 4, 10), "generous", id="10 Apr in ordinary use"),
         pytest.param(date(2026, 3, 10), 1, "months", date(2026, 4, 11), None, id="11 Apr is too late"),
         pytest.param(date(2026, 3, 10), 1, "months", date(2026, 3, 10), "strict", id="the same day"),
         pytest.param(date(2026, 3, 10), 1, "months", date(2026, 3, 9), None, id="before it happened"),
-        pytest.param(
-            date(2026, 3, 10), 6, "months", date(2026, 9, 9), "strict", id="complaint 10 Mar, 9 Sep"
-        ),
-        pytest.param(
-            date(2026, 3, 10), 6, "months", date(2026, 9, 10), "generous", id="complaint 10 Mar, 10 Sep"
-        ),
+        pytest.param(date(2026, 3, 10), 6, "months", date(2026, 9, 9), "strict", id="complaint 10 Mar, 9 Sep"),
+        pytest.param(date(2026, 3, 10), 6, "months", date(2026, 9, 10), "generous", id="complaint 10 Mar, 10 Sep"),
         pytest.param(date(2026, 3, 10), 6, "months", date(2026, 9, 11), None, id="complaint 10 Mar, 11 Sep"),
         pytest.param(date(2027, 1, 31), 1, "months", date(2027, 2, 28), "strict", id="31 Jan ends on 28 Feb"),
         pytest.param(date(2027, 1, 31), 1, "months", date(2027, 3, 1), None, id="31 Jan is over on 1 Mar"),
         pytest.param(date(2027, 1, 28), 1, "months", date(2027, 2, 27), "strict", id="28 Jan ends on 27 Feb"),
         pytest.param(date(2027, 1, 28), 1, "months", date(2027, 2, 28), "generous", id="28 Jan, 28 Feb"),
-        pytest.param(
-            date(2028, 1, 31), 1, "months", date(2028, 2, 29), "strict", id="31 Jan ends on 29 Feb 2028"
-        ),
+        pytest.param(date(2028, 1, 31), 1, "months", date(2028, 2, 29), "strict", id="31 Jan ends on 29 Feb 2028"),
         pytest.param(date(2028, 2, 29), 1, "months", date(2028, 3, 28), "strict", id="29 Feb 2028, 28 Mar"),
         pytest.param(date(2028, 2, 29), 1, "months", date(2028, 3, 29), "generous", id="29 Feb 2028, 29 Mar"),
         pytest.param(date(2026, 3, 10), 30, "days", date(2026, 4, 8), "strict", id="30 days, 8 Apr"),
@@ -339,17 +308,11 @@ def test_months_end_on_the_last_day_of_a_shorter_month(day: date, n: int, result
 @pytest.mark.parametrize(
     ("rule", "day_zero", "due"),
     [
-        pytest.param(
-            ClosedDayRule.SAME_DAY, date(2026, 12, 5), date(2026, 12, 8), id="Sat is day 0, due Tue 8 Dec"
-        ),
-        pytest.param(
-            ClosedDayRule.NEXT_WORKING_DAY, date(2026, 12, 7), date(2026, 12, 9), id="Mon, due Wed 9 Dec"
-        ),
+        pytest.param(ClosedDayRule.SAME_DAY, date(2026, 12, 5), date(2026, 12, 8), id="Sat is day 0, due Tue 8 Dec"),
+        pytest.param(ClosedDayRule.NEXT_WORKING_DAY, date(2026, 12, 7), date(2026, 12, 9), id="Mon, due Wed 9 Dec"),
     ],
 )
-def test_a_saturday_receipt_counts_by_the_council_rule(
-    rule: ClosedDayRule, day_zero: date, due: date
-) -> None:
+def test_a_saturday_receipt_counts_by_the_council_rule(rule: ClosedDayRule, day_zero: date, due: date) -> None:
     made_at = datetime(2026, 12, 5, 11, tzinfo=LONDON)  # Sat
     received = receipt(ENGLAND, made_at, cut_off=None, closed_day=rule)
     assert (received.made, received.day_zero) == (date(2026, 12, 5), day_zero)
@@ -370,12 +333,8 @@ def test_half_past_midnight_in_summer_is_the_london_day_though_utc_is_the_day_be
         pytest.param(datetime(2026, 12, 8, 17, 0, tzinfo=LONDON), date(2026, 12, 8), id="Tue at the cut-off"),
         pytest.param(datetime(2026, 12, 8, 17, 1, tzinfo=LONDON), date(2026, 12, 9), id="Tue late, Wed"),
         pytest.param(datetime(2026, 12, 4, 17, 1, tzinfo=LONDON), date(2026, 12, 7), id="Fri late, Mon"),
-        pytest.param(
-            datetime(2026, 12, 24, 18, 0, tzinfo=LONDON), date(2026, 12, 29), id="Christmas Eve, Tue"
-        ),
-        pytest.param(
-            datetime(2027, 6, 1, 16, 30, tzinfo=UTC), date(2027, 6, 2), id="17:30 summer time Tue, Wed"
-        ),
+        pytest.param(datetime(2026, 12, 24, 18, 0, tzinfo=LONDON), date(2026, 12, 29), id="Christmas Eve, Tue"),
+        pytest.param(datetime(2027, 6, 1, 16, 30, tzinfo=UTC), date(2027, 6, 2), id="17:30 summer time Tue, Wed"),
         pytest.param(datetime(2026, 12, 5, 18, 0, tzinfo=LONDON), date(2026, 12, 7), id="Sat late, Mon"),
     ],
 )
@@ -402,15 +361,9 @@ def test_a_time_of_receipt_without_a_zone_is_refused() -> None:
 @pytest.mark.parametrize(
     ("day", "close_in_utc", "hours"),
     [
-        pytest.param(
-            date(2027, 3, 27), datetime(2027, 3, 28, 0, tzinfo=UTC), 24, id="Sat before the spring change"
-        ),
-        pytest.param(
-            date(2027, 3, 28), datetime(2027, 3, 28, 23, tzinfo=UTC), 23, id="Sun clocks go forward"
-        ),
-        pytest.param(
-            date(2027, 10, 30), datetime(2027, 10, 30, 23, tzinfo=UTC), 24, id="Sat before autumn change"
-        ),
+        pytest.param(date(2027, 3, 27), datetime(2027, 3, 28, 0, tzinfo=UTC), 24, id="Sat before the spring change"),
+        pytest.param(date(2027, 3, 28), datetime(2027, 3, 28, 23, tzinfo=UTC), 23, id="Sun clocks go forward"),
+        pytest.param(date(2027, 10, 30), datetime(2027, 10, 30, 23, tzinfo=UTC), 24, id="Sat before autumn change"),
         pytest.param(date(2027, 10, 31), datetime(2027, 11, 1, 0, tzinfo=UTC), 25, id="Sun clocks go back"),
         pytest.param(date(2028, 2, 29), datetime(2028, 3, 1, 0, tzinfo=UTC), 24, id="Tue 29 Feb 2028"),
     ],
@@ -462,9 +415,7 @@ def test_a_day_the_calendar_does_not_know_is_never_called_open(day: date) -> Non
 
 
 def test_the_horizon_error_names_the_day_the_horizon_and_the_mend() -> None:
-    with pytest.raises(
-        BeyondHorizon, match=r"Monday 1 January 2029 .* 31 December 2028: take a newer snapshot"
-    ):
+    with pytest.raises(BeyondHorizon, match=r"Monday 1 January 2029 .* 31 December 2028: take a newer snapshot"):
         ENGLAND.is_working(date(2029, 1, 1))
     with pytest.raises(BeyondHorizon, match="take a snapshot that starts earlier"):
         ENGLAND.is_working(date(2025, 12, 31))  # Wed
@@ -488,9 +439,7 @@ def test_the_hash_does_not_depend_on_the_order_of_days_and_changes_with_any_day(
     assert shuffled.hash == ENGLAND.hash
     assert shuffled == ENGLAND
     declared = closed("State funeral", date(2027, 9, 20))  # Mon
-    assert (
-        len({ENGLAND.hash, ENGLAND.with_holidays(*declared).hash, ENGLAND.with_closures(*declared).hash}) == 3
-    )
+    assert len({ENGLAND.hash, ENGLAND.with_holidays(*declared).hash, ENGLAND.with_closures(*declared).hash}) == 3
     assert ENGLAND.with_holidays(ENGLAND.holidays[0]).hash == ENGLAND.hash
 
 
@@ -563,9 +512,7 @@ def test_a_closure_never_brings_a_limit_forward_or_a_countback_later(
     pauses: list[Pause],
 ) -> None:
     without = count(ENGLAND, start, limit, unit, direction=direction, pauses=pauses).due
-    with_closures = count(
-        ENGLAND.with_closures(*extra), start, limit, unit, direction=direction, pauses=pauses
-    ).due
+    with_closures = count(ENGLAND.with_closures(*extra), start, limit, unit, direction=direction, pauses=pauses).due
     assert with_closures >= without if direction is Direction.AFTER else with_closures <= without
 
 

@@ -64,9 +64,7 @@ def case_of(*bodies: e.Body, policy: Policy = DOVER, first: e.ApplicationMade | 
     return fold(policy, CALENDAR, events)
 
 
-def orders(
-    *bodies: e.Body, policy: Policy = DOVER, first: e.ApplicationMade | None = None
-) -> Sequence[LetterOrder]:
+def orders(*bodies: e.Body, policy: Policy = DOVER, first: e.ApplicationMade | None = None) -> Sequence[LetterOrder]:
     case = case_of(*bodies, policy=policy, first=first)
     return letters_for(REFERENCE, case, case.events[-1])
 
@@ -236,9 +234,7 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("kind", "bodies", "expected"), TABLE, ids=[f"{row[0]} {n}" for n, row in enumerate(TABLE)]
-)
+@pytest.mark.parametrize(("kind", "bodies", "expected"), TABLE, ids=[f"{row[0]} {n}" for n, row in enumerate(TABLE)])
 def test_an_event_causes_these_letters(kind: str, bodies: tuple[e.Body, ...], expected: list[str]) -> None:
     assert case_of(*bodies).events[-1].kind == kind
     assert seen(*bodies) == expected
@@ -260,9 +256,7 @@ def test_a_letter_is_keyed_by_case_event_kind_and_reader() -> None:
 
 
 @pytest.mark.parametrize(("kind", "bodies", "expected"), TABLE)
-def test_a_reader_has_one_letter_of_a_kind(
-    kind: str, bodies: tuple[e.Body, ...], expected: list[str]
-) -> None:
+def test_a_reader_has_one_letter_of_a_kind(kind: str, bodies: tuple[e.Body, ...], expected: list[str]) -> None:
     keys = [order.key for order in orders(*bodies)]
     assert len(keys) == len(set(keys))
 

@@ -339,9 +339,7 @@ def test_no_appeal_at_all_breaks_both_halves_of_the_schedule() -> None:
 
 def test_a_page_that_allows_an_appeal_against_the_outcome_only_is_told_so() -> None:
     filled = put(GOOD.appeals[0], "statutory_minimum", True)
-    policy = put(
-        GOOD, "appeals", (put(GOOD.appeals[0], "subjects", (Subject.OUTCOME,)), put(filled, "id", "two"))
-    )
+    policy = put(GOOD, "appeals", (put(GOOD.appeals[0], "subjects", (Subject.OUTCOME,)), put(filled, "id", "two")))
     assert {finding.code for finding in lint(policy)} == {"appeal-on-outcome-only", "appeal-gap-filled"}
 
 

@@ -23,9 +23,7 @@ MODELS = [
     if issubclass(model, Written) and model.__module__ == policy.__name__
 ]
 VALUES: list[type[StrEnum]] = [
-    enum
-    for _, enum in inspect.getmembers(policy, inspect.isclass)
-    if issubclass(enum, StrEnum) and enum is not StrEnum
+    enum for _, enum in inspect.getmembers(policy, inspect.isclass) if issubclass(enum, StrEnum) and enum is not StrEnum
 ] + [application.Tenure, calendar.ClosedDayRule]
 
 
@@ -129,9 +127,7 @@ def test_the_first_open_layer_for_a_subject_hears_the_appeal() -> None:
 
 def test_a_route_is_open_from_its_first_day_to_its_last() -> None:
     kent = policies.load("kent-district")
-    route = kent.appeals[0].model_copy(
-        update={"since": date(2026, 6, 1), "until": date(2026, 6, 30)}
-    )  # Mon, Tue
+    route = kent.appeals[0].model_copy(update={"since": date(2026, 6, 1), "until": date(2026, 6, 30)})  # Mon, Tue
     dated = kent.model_copy(update={"appeals": (route,)})
     days = (date(2026, 5, 31), date(2026, 6, 1), date(2026, 6, 30), date(2026, 7, 1))  # Sun, Mon, Tue, Wed
     assert [bool(dated.appeals_on(day)) for day in days] == [False, True, True, False]

@@ -236,8 +236,7 @@ def test_a_report_late_in_both_ways_gives_both_reasons() -> None:
 def test_the_generous_reading_of_the_six_months_is_said() -> None:
     complaint = only(assess(policy(), [incident("I1", date(2026, 3, 10))], date(2026, 9, 10)))  # Tue, Thu
     assert complaint.why.endswith(
-        ". The application of Thursday 10 September 2026 is within six months of it on the longer of two "
-        "readings."
+        ". The application of Thursday 10 September 2026 is within six months of it on the longer of two readings."
     )
 
 
@@ -252,9 +251,7 @@ def test_continuing_behaviour_counts_from_its_last_day() -> None:
     assert complaint.counted
     assert "within one month of its last day, Tuesday 10 March 2026" in complaint.why
     late = went_on.model_copy(update={"reported": date(2026, 4, 11)})  # Sat
-    assert (
-        "the behaviour that ended on 10 March had to be reported" in only(assess(policy(), [late], MADE)).why
-    )
+    assert "the behaviour that ended on 10 March had to be reported" in only(assess(policy(), [late], MADE)).why
 
 
 def test_behaviour_reported_while_it_goes_on_counts() -> None:
@@ -377,20 +374,13 @@ def test_every_route_is_tried_and_reported_the_statutory_one_first() -> None:
 
 
 def test_a_route_of_the_council_s_own_is_met_when_the_floor_is_not() -> None:
-    one_hate = route(
-        1, id="hate", title="One hate incident", category=Category.HATE, apply_within=THREE_MONTHS
-    )
+    one_hate = route(1, id="hate", title="One hate incident", category=Category.HATE, apply_within=THREE_MONTHS)
     said = incident("I1", date(2026, 3, 2), category=Category.HATE)  # Mon
     other = incident("I2", date(2026, 3, 3))  # Tue
     found = assess(policy(FLOOR, one_hate, exclusions=(exclusion(),)), [said, other], MADE)
     assert (found.met, found.statutory, found.route) == (True, False, "hate")
-    assert (
-        "met on the council's route “One hate incident”: one of two reports counts and one is needed"
-        in found.why
-    )
-    assert by_id(found, "hate")["I2"].why == (
-        "Not counted on this route: it counts only reports recorded as hate."
-    )
+    assert "met on the council's route “One hate incident”: one of two reports counts and one is needed" in found.why
+    assert by_id(found, "hate")["I2"].why == ("Not counted on this route: it counts only reports recorded as hate.")
     assert found.nearest_expiry == date(2026, 6, 2)  # Tue
     assert found.exclusions[0].applies == "may be considered"
 
@@ -404,8 +394,7 @@ def test_one_person_s_reports_are_not_added_to_another_s_on_a_route_for_one_pers
     found = assess(policy(own), mixed, MADE)
     assert (found.routes[1].counted, found.routes[1].met) == (2, False)
     assert by_id(found, "own")["I3"].why == (
-        "Not counted on this route: it counts the reports of one person, and those of another person are "
-        "counted."
+        "Not counted on this route: it counts the reports of one person, and those of another person are counted."
     )
 
 
@@ -511,8 +500,7 @@ def test_two_bodies_told_of_one_day_are_two_complaints_under_the_act_and_it_says
     assert (found.routes[1].counted, found.routes[1].met) == (2, False)
     refused = [complaint.why for complaint in found.routes[1].complaints if not complaint.counted]
     assert refused in (
-        [f"Not counted on this route: each day of behaviour counts once, and {id} is counted."]
-        for id in ("I1", "I2")
+        [f"Not counted on this route: each day of behaviour counts once, and {id} is counted."] for id in ("I1", "I2")
     )
 
 
@@ -618,13 +606,11 @@ def test_a_refusal_with_all_its_reasons_has_no_gap() -> None:
         ),
         (
             "harm",
-            "The refusal does not say what harm the behaviour causes or could cause (s.104(5)(b)): give it "
-            "in harm.",
+            "The refusal does not say what harm the behaviour causes or could cause (s.104(5)(b)): give it in harm.",
         ),
         (
             "adequacy",
-            "The refusal does not say how adequate the response to the reports was (s.104(5)(c)): give it in "
-            "adequacy.",
+            "The refusal does not say how adequate the response to the reports was (s.104(5)(c)): give it in adequacy.",
         ),
         (
             "alternative_action",
@@ -794,9 +780,7 @@ def test_the_order_of_incidents_does_not_matter(
 
 @settings(deadline=None)
 @given(policies(), SETS, SPRING)
-def test_what_is_said_agrees_with_what_was_counted(
-    under: Policy, said: list[Incident], made_on: date
-) -> None:
+def test_what_is_said_agrees_with_what_was_counted(under: Policy, said: list[Incident], made_on: date) -> None:
     found = assess(under, said, made_on)
     assert found.met == any(tried.met for tried in found.routes)
     assert found.met == (found.route is not None)

@@ -1,9 +1,7 @@
 """The commands of acts are made from the bodies of events, so that neither can be ahead of the other."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,7 +46,9 @@ def made(act: str, file: Mapping[str, Any] | None = None, **given: Any) -> BaseM
 def test_options_become_the_body_of_the_act() -> None:
     assert made("decide-threshold", met=True, decided_by="J Ward") == e.ThresholdDecided(met=True, decided_by="J Ward")
     assert made("complete-action", recommendation="R1", on="2026-04-02", evidence="seen") == e.ActionDone(
-        recommendation="R1", on=date(2026, 4, 2), evidence="seen"  # Thu
+        recommendation="R1",
+        on=date(2026, 4, 2),
+        evidence="seen",  # Thu
     )
     assert made("answer-recommendation", recommendation="R1", response="In part", reasons="x") == (
         e.RecommendationAnswered(recommendation="R1", response=e.Response.IN_PART, reasons="x")

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from connection.settings import Settings
 from domain.messages import LetterOrder, Party, Recipient
 from register import intake
 from register import letters as kept
@@ -22,19 +21,23 @@ ROOT = Path(__file__).parents[2]
 REFERENCE = "DOV-2026-0001"
 
 
-@pytest.fixture
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An installation whose register has one case in its appeal and one that was only just taken in."""
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose register has one case in its appeal and one that was only just taken in."""
     home = tmp_path_factory.mktemp("home")
-    monkeypatch.setenv("CASEREVIEW_HOME", str(home))
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setenv("COLUMNS", "80")
-    asyncio.run(_filled())
+    asyncio.run(_fill(home))
     return home
 
 
-async def _filled() -> None:
-    async with Database(Settings.load().register_url) as database:
+@pytest.fixture
+def home(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEREVIEW_HOME", str(filled))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+async def _fill(home: Path) -> None:
+    async with Database(f"sqlite:///{home}/register.db") as database:
         await database.upgrade()
         start = await intake.take_in(
             database, examples.form(), examples.policy(), examples.CALENDAR, by=examples.APPLICANT, now=examples.NOW,

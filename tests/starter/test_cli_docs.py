@@ -34,7 +34,9 @@ def section(name: str) -> str:
     return found.group()
 
 
-@pytest.mark.parametrize(("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_every_option_of_a_command_is_documented(name: str, command: Any) -> None:
     text = section(name)
     for option in command.params:

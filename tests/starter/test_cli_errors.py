@@ -82,7 +82,9 @@ WRONG: list[tuple[list[str], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "words"), WRONG, ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+@pytest.mark.parametrize(
+    ("arguments", "words"), WRONG, ids=lambda value: " ".join(value) if isinstance(value, list) else ""
+)
 def test_wrong_input_gets_one_sentence_and_exit_code_2(
     arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -144,7 +146,9 @@ def test_every_fault_of_an_act_is_told_at_once(capsys: pytest.CaptureFixture[str
 
 def test_a_field_that_an_act_does_not_have_is_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = home / "body.toml"
-    file.write_text('on = 2026-03-02\nfindings = "x"\nrecommendations = [{too = "police", to = "police", text = "x"}]\n')
+    file.write_text(
+        'on = 2026-03-02\nfindings = "x"\nrecommendations = [{too = "police", to = "police", text = "x"}]\n'
+    )
     assert run(["record-panel-decision", "DOV-2026-0001", "--file", str(file)]) == 2
     assert "recommendations.1.too: there is no such field; did you mean to?" in capsys.readouterr().err
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+import policies
 from policies import ids
 from starter.cli import run
 
@@ -119,8 +120,6 @@ def test_one_step_is_shown_day_by_day(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_a_day_and_time_is_received_by_the_policys_cut_off(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    import policies
-
     source = (Path(policies.__file__).parent / "dover.toml").read_text(encoding="utf-8")
     file = tmp_path / "dover.toml"
     file.write_text(source.replace('closed_day = "same_day"', 'closed_day = "same_day"\ncut_off = 16:30:00'))
@@ -129,7 +128,8 @@ def test_a_day_and_time_is_received_by_the_policys_cut_off(tmp_path: Path, capsy
     after = planned(capsys, [*plain, "2027-01-14T16:31"])["response"]["due"]  # Thu
     assert (before, after) == ("2027-02-18", "2027-02-19")  # Thu, Fri
     assert planned(capsys, [*plain, "2027-01-14"])["response"]["due"] == before
-    assert "after 16:30: counts from Friday 15 January 2027" in printed(capsys, [*plain, "2027-01-14T17:00"])
+    shown = " ".join(printed(capsys, [*plain, "2027-01-14T17:00"]).split())
+    assert "after 16:30: counts from Friday 15 January 2027" in shown
 
 
 def test_the_calendar_file_holds_every_date_under_a_uid_that_stays(
@@ -179,5 +179,5 @@ def test_too_few_complaints_are_shown_with_why_each_counts_or_does_not(
     shown = " ".join(printed(capsys, ["threshold", "--policy", "kent-district", file]).split())
     assert "threshold not met" in shown
     assert "That alone is not a refusal" in shown
-    assert "Five reports from different properties" in shown
+    assert "Other routes Route" in shown
     assert "Published caveats" in shown

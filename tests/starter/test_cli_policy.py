@@ -4,10 +4,10 @@ import json
 import re
 from pathlib import Path
 
-import policies
 import pytest
 from markdown_it import MarkdownIt
 
+import policies
 from domain.policy import Policy
 from policies import ids, load
 from starter.cli import run

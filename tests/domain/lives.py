@@ -1,0 +1,103 @@
+"""Lives a case may have: people do whatever the rules let them, days pass, and every moment is looked at."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import strategies as st
+
+import policies
+from domain import chasing, rules
+from domain import events as e
+from domain.deadlines import Deadline, State, plan
+from domain.messages import LetterOrder
+from domain.policy import Owner, StepId
+from tests.domain.history import ENGLAND
+from tests.domain.service import Service
+from tests.domain.stages import plausible
+
+_IDLE = ("withdraw", "add-note", "settle-letter", "change-representative", "assign-officer", "add-incident")
+_ASIDE = ("extend", "hold", "resume", "correct-date", "change-calendar", "confirm-receipt", "request-details")
+_TOLD = ("L-01", "L-03", "L-05", "L-08", "L-11", "L-18")
+
+Turn = tuple[int, int, int]
+"""Days to wait, then which act, then which body of it, each taken modulo what there is."""
+
+turns = st.lists(
+    st.tuples(st.sampled_from([0, 1, 3, 8, 20]), st.integers(0, 97), st.integers(0, 97)), min_size=4, max_size=24
+)
+councils = st.sampled_from(policies.ids())
+
+
+class Watched(Service):
+    """A case whose letters give out every promise that runs, and whose every moment must hold what always holds."""
+
+    def __init__(self, policy: str) -> None:
+        self.first: dict[str, date] = {}
+        super().__init__(policy)
+
+    def posted(self, order: LetterOrder, state: e.LetterState) -> Service:
+        told = {}
+        if order.letter in _TOLD:
+            told = {d.key: d.due for d in self.deadlines if d.running and (d.public or d.step is StepId.APPEAL_WINDOW)}
+        return self.happened(
+            e.LetterPosted(
+                key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state, told=told
+            )
+        )
+
+    def replan(self) -> None:
+        super().replan()
+        for deadline in self.deadlines:
+            assert self.first.setdefault(deadline.key, deadline.promised) == deadline.promised, deadline.key
+
+    def settle(self) -> None:
+        super().settle()
+        self._promises_are_kept_or_explained()
+        self._told_dates_stand()
+        self._time_goes_on()
+
+    def live(self, turns: list[Turn]) -> Watched:
+        """Take these turns, each a wait and then something that somebody may do."""
+        for days, act, body in turns:
+            self.wait(days)
+            possible = [name for name in rules.possible(self.case) if name not in _IDLE]
+            moving = [name for name in possible if name not in _ASIDE]
+            acts = moving if moving and act % 3 else possible
+            bodies = [body for name in acts[act % len(acts) :][:1] for body in plausible(self, name)] if acts else []
+            if allowed := [body for body in bodies if not self.refusal(body)]:
+                self.must(allowed[body % len(allowed)])
+            if self.stage.over:
+                break
+        assert plan(self.policy, ENGLAND, self.case.events, self.now) == self.deadlines
+        return self
+
+    def _promises_are_kept_or_explained(self) -> None:
+        calls = chasing.calls(self.case, self.deadlines, self.today)
+        letters = {call.deadline: call for call in calls if call.rung.value == "delay_letter"}
+        for deadline in self.deadlines:
+            if deadline.public and deadline.running and deadline.owner is not Owner.APPLICANT:
+                assert deadline.state is State.OPEN, f"{deadline.key} lapsed in silence"
+                assert letters[deadline.key].on < deadline.due
+
+    def _told_dates_stand(self) -> None:
+        for deadline in self.deadlines:
+            for telling in self.case.told.get(deadline.key, ()):
+                moved = self.case.extended(deadline.key) != telling.extended or self.case.pauses != telling.pauses
+                if moved:
+                    continue
+                if deadline.owner is Owner.APPLICANT:
+                    assert deadline.due >= telling.on, deadline.key
+                else:
+                    assert deadline.due <= telling.on, deadline.key
+
+    def _time_goes_on(self) -> None:
+        moment = chasing.next_moment(self.case, self.deadlines, self.now, self.today)
+        waits = any(d.state is State.OPEN for d in self.deadlines) and not self.stage.over
+        assert (moment is not None) or not waits
+        assert moment is None or moment[0] > self.now
+
+
+def dues(deadlines: tuple[Deadline, ...]) -> dict[str, date]:
+    """Every date that still matters, by its key."""
+    return {d.key: d.due for d in deadlines if d.running}

@@ -1,0 +1,52 @@
+"""What holds in any life a case may have, at every council."""
+
+from datetime import date, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain import chasing
+from domain import events as e
+from domain.deadlines import due_if_extended
+from tests.domain.lives import Turn, Watched, councils, dues, turns
+
+some = settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+@some
+@given(councils, turns)
+def test_whatever_people_do_no_promise_lapses_in_silence_and_no_told_date_slips(council: str, life: list[Turn]) -> None:
+    Watched(council).live(life).wait(40)
+
+
+@some
+@given(councils, turns, st.integers(1, 30))
+def test_a_pause_the_victim_asks_for_never_makes_a_date_earlier(council: str, life: list[Turn], days: int) -> None:
+    case = Watched(council).live(life)
+    if case.stage.over or case.case.on_hold(case.today):
+        return
+    before = dues(case.deadlines)
+    until: date = case.today + timedelta(days=days)
+    case.happened(e.HoldStarted(until=until, reason="In hospital.", at_victims_request=True))
+    after = {d.key: d.due for d in case.deadlines}
+    assert all(after[key] >= due for key, due in before.items())
+
+
+@some
+@given(councils, turns, st.integers(1, 20))
+def test_more_time_for_the_council_is_always_more_time(council: str, life: list[Turn], days: int) -> None:
+    case = Watched(council).live(life)
+    for key, due in dues(case.deadlines).items():
+        assert due_if_extended(case.case, key, days) > due
+
+
+@some
+@given(councils, turns)
+def test_the_ladder_read_twice_says_the_same_and_changes_nothing(council: str, life: list[Turn]) -> None:
+    case = Watched(council).live(life)
+    events = len(case.case.events)
+    first = chasing.calls(case.case, case.deadlines, case.today)
+    assert chasing.calls(case.case, case.deadlines, case.today) == first
+    assert len(case.case.events) == events

@@ -1,0 +1,406 @@
+"""Whose turn it is, who may act, and that no order of acts breaks what must hold."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import policies
+from domain import events as e
+from domain import rules
+from domain.case import Stage
+from domain.events import Role
+from domain.policy import Milestone
+from tests.domain.service import Service, by
+from tests.domain.stages import (
+    MET,
+    OUTCOME,
+    answer,
+    appeal,
+    at,
+    decision,
+    done,
+    extendable,
+    follow_up,
+    held,
+    panel,
+    plausible,
+    remitted,
+    to_panel,
+    working_days,
+)
+
+ALWAYS = (
+    "add-incident add-note answer-enquiry assign-officer change-calendar change-representative correct-date extend hold "
+    "resume settle-letter withdraw"
+)
+ITEMS = "answer-recommendation complete-action"
+REVIEWING = f"arrange-panel choose-attendance confirm-receipt {ITEMS} {ALWAYS}"
+TURNS = {
+    Stage.RECEIVED: f"request-details supply-details choose-attendance {ALWAYS}",
+    Stage.AWAITING_DETAILS: f"request-details supply-details choose-attendance {ALWAYS}",
+    Stage.VERIFYING: f"request-details supply-details choose-attendance decide-threshold {ALWAYS}",
+    Stage.THRESHOLD: f"request-details supply-details choose-attendance decide-threshold {ALWAYS}",
+    Stage.NOT_MET: f"lodge-appeal notify-closure confirm-receipt {ALWAYS}",
+    Stage.GATHERING: REVIEWING,
+    Stage.ARRANGING: REVIEWING,
+    Stage.PANEL: f"send-papers adjourn-panel record-panel-decision {REVIEWING}",
+    Stage.PLAN: f"comment-on-plan confirm-receipt {ITEMS} {ALWAYS}",
+    Stage.OUTCOME: f"send-outcome confirm-receipt {ITEMS} {ALWAYS}",
+    Stage.APPEAL_WINDOW: f"lodge-appeal hold-follow-up confirm-receipt {ITEMS} {ALWAYS}",
+    Stage.APPEAL: f"send-bundle record-hearing decide-appeal confirm-receipt {ITEMS} {ALWAYS}",
+    Stage.FOLLOW_UP: f"lodge-appeal hold-follow-up notify-closure confirm-receipt {ITEMS} {ALWAYS}",
+    Stage.CLOSING: f"lodge-appeal object-to-closure confirm-receipt {ALWAYS}",
+    Stage.CLOSED: "add-note settle-letter",
+    Stage.WITHDRAWN: "add-note settle-letter",
+}
+ACTS = tuple(e.acts())
+STAGES = pytest.mark.parametrize("stage", Stage, ids=lambda stage: stage.value.replace(" ", "-"))
+
+
+def assert_one_sentence(sentence: str) -> None:
+    assert sentence == sentence.strip()
+    assert "\n" not in sentence
+    assert ". " not in sentence.replace("s.104", "").replace("para.", "")
+    assert not sentence.endswith((".", ";", ":", ","))
+    assert ": ;" not in sentence
+    assert "None" not in sentence
+
+
+def lost_letter(service: Service) -> Service:
+    posted = e.LetterPosted(
+        key="CR-1/lost", letter="L-07", to="applicant", event=service.case.events[0].id, state=e.LetterState.UNCERTAIN
+    )
+    return service.happened(posted)
+
+
+def open_enquiry(service: Service) -> Service:
+    return service.happened(e.EnquirySent(enquiry="information:icb", purpose=e.Purpose.INFORMATION, agency="icb"))
+
+
+def missing_details(service: Service) -> Service:
+    return service.happened(e.DetailsRequested(missing=("your tenancy agreement",)))
+
+
+def on_hold(service: Service) -> Service:
+    until = service.today + timedelta(days=9)
+    return service.happened(e.HoldStarted(until=until, reason="In hospital.", at_victims_request=True))
+
+
+def late_outcome() -> Service:
+    """The outcome goes out when the time for the follow-up is open already."""
+    service = at(Stage.OUTCOME)
+    return service.wait_until(service.due("follow_up").opens or service.today).must(OUTCOME)
+
+
+def second_round(stage: Stage) -> Service:
+    service = remitted().must(answer("R1"))
+    if stage is Stage.GATHERING:
+        return service
+    if stage is Stage.PANEL:
+        return to_panel(service)
+    for key in [key for key, enquiry in service.case.enquiries.items() if not enquiry.settled]:
+        service.must(e.EnquiryAnswered(enquiry=key, account="As before."))
+    return service
+
+
+def objected() -> Service:
+    service = at(Stage.NOT_MET)
+    service.wait_until(service.due("appeal_window").due + timedelta(days=1))
+    return service.must(e.ClosureObjected(reason="It goes on."))
+
+
+def states(stage: Stage) -> Iterator[Service]:
+    """The states a case may be in while it is at this stage."""
+    yield at(stage)
+    yield lost_letter(at(stage))
+    if stage.over:
+        return
+    yield on_hold(at(stage))
+    yield open_enquiry(at(stage))
+    if stage is not Stage.RECEIVED:
+        yield missing_details(at(stage))
+    generous = at(stage)
+    generous.case.policy = generous.policy = extendable("dover")
+    yield generous
+    if stage in (Stage.GATHERING, Stage.ARRANGING, Stage.PANEL):
+        yield second_round(stage)
+    if stage is Stage.NOT_MET:
+        yield objected()
+    if stage is Stage.APPEAL_WINDOW:
+        yield late_outcome()
+    if stage is Stage.APPEAL:
+        service = at(stage)
+        service.case.reached.pop(Milestone.BUNDLE_SENT)
+        yield service
+    if stage is Stage.PANEL:
+        service = at(stage)
+        yield service.wait_until(service.case.panel.on if service.case.panel else service.today)
+    if stage in (Stage.PLAN, Stage.OUTCOME, Stage.APPEAL_WINDOW, Stage.APPEAL, Stage.FOLLOW_UP):
+        yield at(stage).must(answer("R1"))
+    if stage is Stage.FOLLOW_UP:
+        service = at(stage).must(answer("R1", e.Response.DECLINED), answer("R2", e.Response.DECLINED))
+        yield service.wait_until(service.due("follow_up").opens or service.today)
+        service.case.reached[Milestone.FOLLOWED_UP] = service.case.reached[Milestone.PANEL_HELD]
+        yield service
+
+
+@STAGES
+def test_each_stage_has_its_acts_and_no_others(stage: Stage) -> None:
+    assert at(stage).stage is stage
+    assert set(rules.possible(at(stage).case)) == set(TURNS[stage].split())
+
+
+@STAGES
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_out_of_turn_is_refused_with_what_is_possible(stage: Stage, act: str) -> None:
+    service = at(stage)
+    if act in rules.possible(service.case):
+        return
+    for body in plausible(service, act):
+        sentence = service.refusal(body)
+        assert sentence is not None
+        assert_one_sentence(sentence)
+        if (stage, act) == (Stage.PLAN, "send-outcome"):
+            assert sentence.startswith("the applicant may comment on the draft plan until ")
+            continue
+        assert sentence.startswith(f"{act} is not possible while the case is at '{stage}'; what is possible now: ")
+        for possible in rules.possible(service.case)[:1]:
+            assert stage.over or possible in sentence
+
+
+@STAGES
+def test_every_act_that_is_possible_can_be_done_in_some_state_of_the_stage(stage: Stage) -> None:
+    never = set(TURNS[stage].split())
+    for service in states(stage):
+        assert service.stage is stage
+        for act in sorted(never & set(rules.possible(service.case))):
+            if any(service.refusal(body) is None for body in plausible(service, act)):
+                never.discard(act)
+    assert never == set()
+
+
+@STAGES
+def test_every_refusal_is_one_sentence(stage: Stage) -> None:
+    for service in states(stage):
+        for act in ACTS:
+            for body in plausible(service, act):
+                for actor in (by(body), e.Actor(role=Role.AGENCY, name="icb"), e.Actor(role=Role.CHAIR, name="Al")):
+                    if sentence := service.refusal(body, actor):
+                        assert_one_sentence(sentence)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, body in e.bodies().items() if body.act is None])
+def test_what_the_service_records_is_no_persons_act(kind: str) -> None:
+    body = e.bodies()[kind].model_construct()
+    sentence = at(Stage.THRESHOLD).refusal(body, e.Actor(role=Role.OFFICER))
+    assert sentence == f"{kind} is recorded by the service itself, not by a person"
+
+
+MAY = {
+    "request-details": "officer",
+    "supply-details": "applicant officer",
+    "answer-enquiry": "agency officer",
+    "decide-threshold": "officer",
+    "arrange-panel": "officer chair",
+    "choose-attendance": "applicant officer",
+    "send-papers": "officer chair",
+    "adjourn-panel": "chair officer",
+    "record-panel-decision": "chair officer",
+    "comment-on-plan": "applicant officer",
+    "send-outcome": "officer",
+    "confirm-receipt": "applicant officer",
+    "answer-recommendation": "agency officer",
+    "complete-action": "agency officer",
+    "lodge-appeal": "applicant officer",
+    "send-bundle": "officer",
+    "record-hearing": "appeal_body officer",
+    "decide-appeal": "appeal_body officer",
+    "hold-follow-up": "officer",
+    "notify-closure": "officer",
+    "object-to-closure": "applicant officer",
+    "add-incident": "applicant officer agency",
+    "withdraw": "applicant officer",
+    "extend": "officer",
+    "hold": "officer applicant",
+    "resume": "officer applicant",
+    "assign-officer": "officer operations",
+    "change-representative": "officer applicant",
+    "add-note": "applicant officer chair agency appeal_body operations",
+    "correct-date": "officer operations",
+    "change-calendar": "operations officer",
+    "settle-letter": "officer operations",
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_is_for_whose_part_it_is_and_for_an_officer(act: str) -> None:
+    assert {role.value for role in rules.may(act)} == set(MAY[act].split())
+
+
+def test_somebody_elses_act_is_refused_by_name() -> None:
+    agency = e.Actor(role=Role.AGENCY, name="police")
+    assert at(Stage.THRESHOLD).refusal(MET, agency) == (
+        "decide-threshold is for an officer, not for an agency; ask them to do it"
+    )
+    assert at(Stage.GATHERING).refusal(e.Withdrawn(), agency) == (
+        "withdraw is for the applicant or an officer, not for an agency; ask them to do it"
+    )
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_the_clock_does_no_persons_act(act: str) -> None:
+    assert Role.CLOCK not in rules.may(act)
+
+
+@pytest.mark.parametrize(
+    ("stage", "body"),
+    [
+        (Stage.GATHERING, panel(date(2031, 3, 3))),  # Mon
+        (Stage.PANEL, e.PanelAdjourned(until=date(2031, 3, 3), reason="Nobody is free.")),  # Mon
+        (Stage.GATHERING, e.HoldStarted(until=date(2030, 1, 7), reason="Away.", at_victims_request=True)),  # Mon
+        (Stage.THRESHOLD, e.DateCorrected(milestone=Milestone.RECEIVED, to=date(1926, 4, 1), reason="Typed.")),  # Thu
+    ],
+)
+def test_an_act_that_needs_a_date_past_the_calendar_is_refused(stage: Stage, body: e.Body) -> None:
+    sentence = at(stage).refusal(body)
+    assert sentence is not None
+    assert sentence.startswith(f"{body.act} would need a date that cannot be counted: ")
+    assert "is outside this calendar" in sentence
+    assert_one_sentence(sentence)
+
+
+def finish(service: Service) -> Service:
+    """Everybody does their part from here on; the case must come to an end."""
+    for _ in range(80):
+        if service.stage.over:
+            return service
+        _forward(service)
+    raise AssertionError(f"stuck at {service.stage}: {service.waiting.words}")
+
+
+def _forward(service: Service) -> None:
+    case, today = service.case, service.today
+    lost = [key for key, letter in case.letters.items() if letter.needs_somebody]
+    if lost:
+        service.must(*(e.LetterSettled(key=key, arrived=True, how="Read out by phone.") for key in lost))
+        return
+    if hold := case.on_hold(today):
+        service.wait_until(hold.end)
+        return
+    match service.stage:
+        case Stage.THRESHOLD:
+            service.must(MET.model_copy(update={"discretion": "The harm is great."}))
+        case Stage.GATHERING | Stage.ARRANGING:
+            _arrange(service)
+        case Stage.PANEL if case.panel:
+            service.wait_until(case.panel.on).must(held(service.today, "police"))
+        case Stage.PLAN if case.has(Milestone.PLAN_PUT):
+            service.must(e.PlanCommented(comments="Good."))
+        case Stage.OUTCOME if case.outcome is None:
+            service.must(OUTCOME)
+        case Stage.APPEAL if case.appeal and not case.appeal.decided:
+            heard = None if case.appeal.heard_on else today
+            service.must(decision(today).model_copy(update={"heard_on": heard}))
+        case Stage.FOLLOW_UP:
+            _follow_up(service)
+        case Stage.NOT_MET if case.objection:
+            service.must(e.ClosureNotified(reason="We visited and it has stopped."))
+        case _:
+            service.wait(4)
+
+
+def _arrange(service: Service) -> None:
+    due = next((d for d in service.deadlines if d.step == "panel" and d.running), None)
+    if due and due.public and due.due < service.today:
+        service.must(e.Extended(step=due.key, working_days=20, reason="Late.", approved_by="Sam Reeve"))
+    service.must(panel(service.today))
+
+
+def _follow_up(service: Service) -> None:
+    case = service.case
+    for item in list(case.open_items):
+        if item.answer is None:
+            service.must(answer(item.id))
+        else:
+            service.must(done(item.id, service.today))
+    if service.stage is not Stage.FOLLOW_UP:
+        return
+    if case.objection:
+        service.must(e.ClosureNotified(reason="We visited and it has stopped."))
+    elif not case.has(Milestone.FOLLOWED_UP):
+        opens = next((d.opens for d in service.deadlines if d.step == "follow_up" and d.opens), service.today)
+        service.wait_until(opens)
+        if service.stage is Stage.FOLLOW_UP:
+            service.must(follow_up(service.today))
+
+
+WALKS = st.lists(st.integers(min_value=0, max_value=5000), min_size=4, max_size=45)
+
+
+def walk(service: Service, moves: list[int]) -> Service:
+    """Whatever people do in whatever order, with days between; every refusal is a sentence."""
+    for move in moves:
+        if service.stage.over:
+            break
+        acts = [act for act in rules.possible(service.case) if act != "withdraw" or move % 7 == 0]
+        chosen = move % (len(acts) + 4)
+        if chosen >= len(acts):
+            service.wait(1 + move % 11)
+            continue
+        bodies = list(plausible(service, acts[chosen]))
+        sentence = service.act(bodies[move // 50 % len(bodies)])
+        if sentence is not None:
+            assert_one_sentence(sentence)
+        holds(service)
+    return service
+
+
+def holds(service: Service) -> None:
+    """What must hold of a case at every moment."""
+    case = service.case
+    words = service.waiting
+    assert "\n" not in words.words
+    assert bool(words.must_act) is not case.stage.over
+    assert case.made_on == date(2026, 4, 2)  # Thu
+    if "threshold.decided" in service.kinds:
+        assert service.kinds.index("application.passed_on") < service.kinds.index("threshold.decided")
+    for event in case.events:
+        if isinstance(event.what, e.ThresholdDecided) and not event.what.met:
+            assert not rules.assessment(case).statutory
+            assert event.what.approved_by.casefold() != event.what.decided_by.casefold()
+    if case.closed:
+        assert case.open_items == []
+        assert case.has(Milestone.OUTCOME_SENT) or (case.refusal and case.has(Milestone.THRESHOLD_TOLD))
+        assert any(letter.posted.letter == "L-15c" for letter in case.letters.values())
+    if case.withdrawn:
+        assert any(letter.posted.letter == "L-16" for letter in case.letters.values())
+
+
+@given(
+    moves=WALKS,
+    policy=st.sampled_from(policies.ids()),
+    complaints=st.integers(min_value=1, max_value=3),
+    consent=st.booleans(),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_invariants_2_and_6_whatever_people_do_a_case_ends_told_and_with_nothing_open(
+    moves: list[int], policy: str, complaints: int, consent: bool
+) -> None:
+    service = walk(Service(policy, complaints=complaints, consent=consent), moves)
+    holds(finish(service))
+
+
+@given(moves=WALKS, losing=st.integers(min_value=2, max_value=6))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_letters_that_are_lost_do_not_leave_a_case_stuck(moves: list[int], losing: int) -> None:
+    def post(order: object) -> e.LetterState:
+        post.sent += 1  # type: ignore[attr-defined]
+        lost = post.sent % losing == 0  # type: ignore[attr-defined]
+        return e.LetterState.UNCERTAIN if lost else e.LetterState.ACCEPTED
+
+    post.sent = 0  # type: ignore[attr-defined]
+    service = walk(Service("dover", post=post), moves)
+    holds(finish(service))

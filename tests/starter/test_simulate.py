@@ -1,0 +1,220 @@
+import datetime as dt
+import json
+from collections.abc import AsyncIterator
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from domain.calendar import LONDON, Unit, count
+from domain.case import local_date
+from domain.events import Actor, Extended, LetterPosted, LetterState, Role
+from domain.policy import StepId
+from register import queries
+from register.cases import UnknownCase
+from starter import scenario
+from starter.advance import NotADemo, NotForward, advance
+from starter.commands.faults import WrongInput
+from starter.life import Lived, NotAsExpected, live
+from starter.office import NoSuchCase, Office
+from starter.pigeonhole import Pigeonhole
+from starter.scenario import ScenarioRefused
+from starter.simulate import clear, private_office, record, simulate
+
+pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="module")]
+SHORT = {
+    "title": "Withdrawn on the second day",
+    "policy": "dover",
+    "application": {
+        "consent_to_share": True,
+        "applicant": {"name": "Jo Day", "email": "jo.day@example.org"},
+        "incidents": [
+            {"occurred": {"days_before": n}, "reported": {"days_before": n}, "reported_to": "police", "what": "Noise."}
+            for n in (60, 40, 20)
+        ],
+    },
+}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def place() -> AsyncIterator[tuple[Office, Pigeonhole]]:
+    async with private_office() as place:
+        yield place
+
+
+@pytest.fixture
+def office(place: tuple[Office, Pigeonhole]) -> Office:
+    return place[0]
+
+
+async def lived(office: Office, *steps: object, **changes: object) -> Lived:
+    return await live(scenario.read({**SHORT, "steps": list(steps), **changes}, "mine"), office)
+
+
+@pytest.mark.parametrize("name", [name for name in scenario.ids() if name != "withdrawal"])
+async def test_a_packaged_scenario_goes_the_way_its_file_says(office: Office, name: str) -> None:
+    chosen = scenario.load(name)
+    found = await live(chosen, office)
+    posted = [event.what for event in found.situation.events if isinstance(event.what, LetterPosted)]
+    assert posted
+    assert all(letter.state is LetterState.ACCEPTED for letter in posted)
+    assert not any(event.kind == "act.refused" for event in found.situation.events)
+    assert found.history_events < 300
+
+
+async def test_a_simulation_writes_every_letter_as_it_was_sent(tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "letters"
+    said: list[str] = []
+    found = await simulate(scenario.load("withdrawal"), out=out, progress=said.append)
+    assert found.stage == "withdrawn"
+    assert [letter.kind for letter in found.letters][-1] == "L-16"
+    assert len(said) > 5
+    assert found.timeline[0].what == "application.made"
+    assert found.timeline[-1].words == "Application withdrawn"
+    for letter in found.letters:
+        text = (out / f"{letter.file}.txt").read_text("utf-8")
+        mail = message_from_bytes((out / f"{letter.file}.eml").read_bytes())
+        assert found.reference in text
+        assert mail["X-Case-Reference"] == found.reference
+        assert letter.file.split("-", 1)[1].startswith(f"{letter.date.isoformat()}-{letter.kind}-")
+        assert f'href="{letter.file}.html"' in (out / "index.html").read_text("utf-8")
+    assert {one.stem for one in out.iterdir()} == {"index", *(letter.file for letter in found.letters)}
+    names = {"reference", "stage", "history_events", "seconds", "timeline", "letters"}
+    written = json.loads(found.model_dump_json())
+    assert written.keys() == names
+    assert written["timeline"][0].keys() == {"date", "what", "by", "words"}
+    assert written["letters"][0].keys() == {"kind", "to", "date", "file"}
+
+
+def test_the_folder_s_other_files_stay_and_an_earlier_simulation_s_go(tmp_path: Path) -> None:
+    for name in ("mine.txt", "index.html", "01-2026-11-23-L-01-applicant.eml"):
+        (tmp_path / name).write_text("x")
+    clear(tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == ["mine.txt"]
+    with pytest.raises(WrongInput, match="name a folder that may be written"):
+        clear(tmp_path / "mine.txt" / "letters")
+
+
+async def test_the_clock_begins_at_ten_on_the_day_of_receipt(place: tuple[Office, Pigeonhole], tmp_path: Path) -> None:
+    found = await lived(place[0], {"after": {"working_days": 1}, "act": "withdraw"})
+    received, *_, withdrawn = [e for e in found.situation.events if not isinstance(e.what, LetterPosted)]
+    for event in (received, withdrawn):
+        local = event.at.astimezone(LONDON)
+        assert (local.hour, local.minute) == (10, 0)
+        assert place[0].settings.task_queue
+    told = await record(found, *place, tmp_path)
+    assert told.letters[0].date == local_date(received.at)
+    assert told.letters[-1].date == local_date(withdrawn.at) == local_date(received.at) + _gap(received.at)
+
+
+def _gap(at: dt.datetime) -> dt.timedelta:
+    calendar = scenario.read(SHORT, "mine").calendar(local_date(at))
+    return count(calendar, local_date(at), 1, Unit.WORKING_DAYS).due - local_date(at)
+
+
+async def test_acts_of_one_day_share_the_workflow_s_tasks(office: Office) -> None:
+    answer = {"after": {"working_days": 1}, "agencies_answer": {"purpose": "verification"}}
+    reported = [{**i, "reported_to": to} for i, to in zip(_incidents(), ("police", "council", "landlord"), strict=True)]
+    application = {**SHORT["application"], "incidents": reported}  # type: ignore[dict-item]
+    alone = await lived(office, {"after": {"working_days": 1}, "act": "add-note", "with": {"text": "Rang."}})
+    together = await lived(office, answer, application=application)
+    assert together.situation.stage == "deciding the threshold"
+    assert together.history_events <= alone.history_events + 2 * 2 + 12
+
+
+def _incidents() -> list[dict[str, object]]:
+    return list(SHORT["application"]["incidents"])  # type: ignore[index]
+
+
+async def test_closure_days_move_the_council_s_answer(office: Office) -> None:
+    december = {"received": {"weekday": "monday", "near": "12-07"}}
+    shut = [{"first": "12-29", "last": "12-31", "name": "Christmas closure"}]
+    due = []
+    for closures in ([], shut):
+        found = await lived(office, **december, closures=closures)
+        response = next(d for d in found.situation.deadlines if d.step is StepId.RESPONSE)
+        due.append(response.due)
+        assert any("Christmas closure" in day.why for day in response.working) is bool(closures)
+    assert due[0] < due[1]
+
+
+async def test_a_step_that_goes_another_way_is_told_with_both_ways(office: Office) -> None:
+    with pytest.raises(NotAsExpected, match=r"^steps\.1: the case should be at 'closed' and is at 'deciding"):
+        await lived(office, {"after": {"working_days": 8}, "expect": {"stage": "closed"}})
+    with pytest.raises(NotAsExpected, match=r"^steps\.1: lodge-appeal was refused: "):
+        await lived(office, {"act": "lodge-appeal", "with": {"subject": "outcome", "grounds": "No."}})
+    with pytest.raises(NotAsExpected, match="should be refused with “never” and was accepted"):
+        await lived(office, {"act": "withdraw", "expect_refusal": "never"})
+    with pytest.raises(NotAsExpected, match="L-16 should have gone out by now; A-01, A-02, L-01 did"):
+        await lived(office, expect={"letters": ["L-16"]})
+    with pytest.raises(NotAsExpected, match="no deadline never then; it has "):
+        await lived(office, {"after": {"at_deadline": "never"}})
+    with pytest.raises(NotAsExpected, match="the case is over, yet steps remain"):
+        await lived(office, {"act": "withdraw"}, {"after": {"days": 3}})
+
+
+async def test_a_day_before_the_case_s_own_is_no_step(office: Office) -> None:
+    with pytest.raises(NotAsExpected, match=r"steps\.2\.after: .* is before the case's day"):
+        await lived(
+            office, {"after": {"working_days": 20}}, {"after": {"at_deadline": "acknowledgement"}, "act": "withdraw"}
+        )
+
+
+async def test_a_past_date_is_refused_before_anything_is_written(office: Office) -> None:
+    before = await queries.cases(office.database, today=dt.date(2026, 11, 21))
+    with pytest.raises(ScenarioRefused):
+        await lived(office, received="2020-01-06")
+    assert await queries.cases(office.database, today=dt.date(2026, 11, 21)) == before
+
+
+async def test_a_demo_case_moves_on_by_its_own_calendar(office: Office) -> None:
+    found = await lived(office)
+    began = local_date(found.situation.now)
+    calendar = scenario.read(SHORT, "mine").calendar(began)
+    moved = await advance(office, found.reference, working_days=3)
+    assert local_date(moved.now) == count(calendar, began, 3, Unit.WORKING_DAYS).due
+    moved = await advance(office, found.reference, days=2)
+    target = local_date(moved.now) + dt.timedelta(days=9)
+    moved = await advance(office, found.reference, to=target)
+    assert await office.today(found.reference) >= dt.datetime.combine(target, dt.time(10), LONDON)
+    assert any(event.kind == "enquiry.proceeded" for event in moved.events)
+
+
+async def test_what_falls_due_on_the_way_happens(office: Office) -> None:
+    found = await lived(office)
+    moved = await advance(office, found.reference, working_days=24)
+    assert any(isinstance(event.what, Extended) for event in moved.events)
+    assert any(isinstance(e.what, LetterPosted) and e.what.letter == "L-08" for e in moved.events)
+
+
+async def test_a_clock_moves_only_forward_and_one_way_at_a_time(office: Office) -> None:
+    found = await lived(office)
+    today = local_date(found.situation.now)
+    with pytest.raises(NotForward, match="only moves forward"):
+        await advance(office, found.reference, to=today)
+    with pytest.raises(NotForward, match="one of --working-days, --days and --to"):
+        await advance(office, found.reference, days=1, working_days=1)
+    with pytest.raises(NotForward, match="one of"):
+        await advance(office, found.reference)
+    with pytest.raises(NotForward):
+        await advance(office, found.reference, working_days=4000)
+
+
+async def test_a_real_case_keeps_real_time(office: Office) -> None:
+    chosen = scenario.read({**SHORT, "received": dt.datetime.now(LONDON).date()}, "mine")
+    now = dt.datetime.now(dt.UTC)
+    calendar = chosen.calendar(now.date())
+    form = chosen.form(now, calendar)
+    by = Actor(role=Role.OFFICER, name="Maya Ellis")
+    reference = await office.apply(form, chosen.load_policy(), calendar, by=by, now=now)
+    with pytest.raises(NotADemo, match=f"{reference} is a real case"):
+        await advance(office, reference, days=1)
+    with pytest.raises(UnknownCase):
+        await advance(office, "DOV-1999-0001", days=1)
+
+
+async def test_a_case_that_is_over_is_not_moved(office: Office) -> None:
+    found = await lived(office, {"act": "withdraw"})
+    with pytest.raises((NoSuchCase, Exception), match="not running|closed"):
+        await advance(office, found.reference, days=3)

@@ -1,0 +1,157 @@
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from connection.client import connect
+from connection.settings import Settings
+from starter.up import SCHEDULE_ID, sweep
+
+pytestmark = pytest.mark.temporal
+ROOT = Path(__file__).parents[2]
+PORTS = ("TEMPORAL_PORT", "UI_PORT", "CODEC_PORT", "INBOX_PORT", "INBOX_SMTP_PORT")
+PATIENCE = 60
+
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def start(home: Path) -> Iterator[Start]:
+    running: list[subprocess.Popen[str]] = []
+
+    def launch(*arguments: str, **variables: str) -> subprocess.Popen[str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("CASEREVIEW_", "TEMPORAL_"))}
+        ports = {f"CASEREVIEW_{name}": "0" for name in PORTS}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "starter.cli", "up", *arguments],
+            cwd=ROOT, env={**kept, **ports, "CASEREVIEW_HOME": str(home), **variables},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        running.append(process)
+        return process
+
+    yield launch
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def addresses(process: subprocess.Popen[str]) -> dict[str, str]:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, process.stderr and process.stderr.read()
+    found: dict[str, str] = json.loads(line)
+    return found
+
+
+def stop(process: subprocess.Popen[str], how: signal.Signals = signal.SIGINT) -> tuple[str, str]:
+    process.send_signal(how)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, err
+    return out, err
+
+
+def listens(address: str) -> bool:
+    host, _, port = address.removeprefix("http://").partition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+async def test_everything_is_up_ends_with_ctrl_c_and_a_second_up_says_so(start: Start, home: Path) -> None:
+    first = start("--json")
+    where = addresses(first)
+    assert where.keys() == {"temporal", "ui", "codec", "inbox", "smtp", "home", "database"}
+    assert where["home"] == str(home)
+    assert where["database"] == str(home / "register.db")
+    assert all(listens(where[name]) for name in ("temporal", "ui", "codec", "inbox", "smtp"))
+    with urlopen(where["inbox"], timeout=5) as page:
+        assert page.status == 200
+
+    client = await connect(Settings(home=home), address=where["temporal"])
+    schedule = await client.get_schedule_handle(SCHEDULE_ID).describe()
+    assert schedule.schedule.spec.intervals[0].every.total_seconds() == 300
+
+    second = start()
+    out, err = second.communicate(timeout=PATIENCE)
+    assert second.returncode == 2
+    assert out == ""
+    assert err.startswith(f"The service is up already on {home} (process {first.pid})")
+    assert len(err.strip().splitlines()) == 1
+
+    stop(first)
+    assert not any(listens(where[name]) for name in ("temporal", "ui", "codec", "inbox", "smtp"))
+
+
+@pytest.mark.parametrize("name", ["TEMPORAL_PORT", "INBOX_SMTP_PORT"])
+def test_a_port_that_is_taken_is_one_sentence_and_nothing_is_left_running(start: Start, name: str, home: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        process = start(**{f"CASEREVIEW_{name}": str(port)})
+        out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out) == (2, "")
+    assert err.startswith(f"Port {port} for ")
+    assert f"set CASEREVIEW_{name} to a free port" in err
+    assert len(err.strip().splitlines()) == 1
+    assert not (home / "temporal.db").exists()
+
+
+def test_the_demo_s_cases_survive_a_restart_and_are_not_started_twice(start: Start) -> None:
+    process = start("--demo")
+    assert process.stdout is not None
+    told: list[str] = []
+    while not any(line.startswith("Demo 2 of ") for line in told):
+        line = process.stdout.readline()
+        assert line, process.stderr and process.stderr.read()
+        told.append(line)
+    assert any("Press Ctrl-C to stop" in line for line in told)
+    assert all(len(line) <= 81 or "Demo" in line for line in told)
+    out, _ = stop(process)
+    assert out.endswith("Stopped. Every case is kept.\n")
+
+    again = start("--demo", "--json")
+    where = addresses(again)
+    assert again.stderr is not None
+    assert "not started again" in again.stderr.readline()
+    cases = _casereview(where, "cases", "--json")
+    assert len(cases) >= 2
+    shown = _casereview(where, "show", cases[0]["reference"], "--json")
+    assert shown
+    before = _casereview(where, "advance", cases[0]["reference"], "--days", "1", "--json")
+    assert before["reference"] == cases[0]["reference"]
+    stop(again, signal.SIGTERM)
+
+
+def _casereview(where: dict[str, str], *arguments: str) -> object:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CASEREVIEW_", "TEMPORAL_"))}
+    variables = {"CASEREVIEW_HOME": where["home"], "TEMPORAL_ADDRESS": where["temporal"]}
+    done = subprocess.run(
+        [sys.executable, "-m", "starter.cli", *arguments],
+        cwd=ROOT, env={**kept, **variables}, capture_output=True, text=True, timeout=PATIENCE, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_sweep_is_named_after_its_workflow() -> None:
+    assert SCHEDULE_ID == "take-up-cases"
+    assert callable(sweep)
+    assert time.monotonic() > 0

@@ -1,0 +1,456 @@
+"""What happened is kept and each letter goes out once, whatever the mail server, the register and the worker do."""
+
+import asyncio
+import contextlib
+import shutil
+import uuid
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email import message_from_bytes
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from sqlalchemy import text
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+import policies
+import worker
+from activities.case_work import CaseWork
+from activities.mail import Mailer
+from activities.post_room import PostRoom
+from activities.rendering import Renderer
+from connection.ports import LOOPBACK, free_port
+from connection.time_travel import fast_forward
+from domain import events as e
+from domain.case import Case, fold
+from domain.events import LetterPosted, LetterState
+from domain.policy import Milestone, Policy
+from register import queries
+from register.database import Database
+from register.letters import LetterRow, Progress
+from starter.office import NoAnswer, Office
+from tests.workflows.life import APPLICANT, OFFICER, Desk, Life, form
+
+pytestmark = [
+    pytest.mark.temporal,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS"),
+]
+
+ASHA = "asha@example.org"
+PERSONAL = ("asha", "Asha Example", "shouting and banging", "Quarry Lane")
+HALF_AN_HOUR = timedelta(minutes=31)
+
+
+@dataclass
+class Post:
+    """The council's mail server, up inside ``open``; what it does with an address is the test's to say."""
+
+    port: int = field(default_factory=free_port)
+    put_off: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    vanishing: set[str] = field(default_factory=set)
+    slow: set[str] = field(default_factory=set)
+    taken: Counter[str] = field(default_factory=Counter)
+
+    @contextlib.asynccontextmanager
+    async def open(self, password: bytes | None = None) -> AsyncIterator[None]:
+        loop, sessions = asyncio.get_running_loop(), list[SMTP]()
+        guard: dict[str, Any] = {"auth_required": True, "auth_require_tls": False} if password else {}
+
+        def authenticate(*asked: Any) -> AuthResult:
+            return AuthResult(success=asked[-1].password == password, handled=False)
+
+        def session() -> SMTP:
+            sessions.append(SMTP(self, hostname="mail", loop=loop, authenticator=authenticate, **guard))
+            return sessions[-1]
+
+        listener = await loop.create_server(session, LOOPBACK, self.port)
+        try:
+            yield
+        finally:
+            listener.close()
+            for one in sessions:
+                if isinstance(one.transport, asyncio.Transport):
+                    one.transport.abort()
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.slow:
+            await asyncio.sleep(1)
+        if address in self.put_off:
+            return f"451 4.7.1 {address} later"
+        if address in self.refused:
+            return f"550 5.1.1 {address} unknown"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 taken"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        assert isinstance(envelope.content, bytes)
+        self.taken[message_from_bytes(envelope.content)["Message-ID"]] += 1
+        if self.vanishing & set(envelope.rcpt_tos) and isinstance(server.transport, asyncio.Transport):
+            server.transport.abort()
+        return "250 2.0.0 taken"
+
+
+@dataclass
+class Town:
+    """A council of one test's own on the shared Temporal server: register, mail server, task queue."""
+
+    desk: Desk
+    post: Post
+    home: Path
+
+    @property
+    def database(self) -> Database:
+        return self.desk.office.database
+
+    @contextlib.asynccontextmanager
+    async def working(
+        self, templates: Path = worker.TEMPLATES, timeout: float = 2, login: str | None = None
+    ) -> AsyncIterator[None]:
+        """The worker as ``worker.running`` builds it, with a mail server that is waited for less long."""
+        user = None if login is None else "csu"
+        mailer = Mailer(LOOPBACK, self.post.port, user, login, False, timeout, "asb@example.org")
+        work = CaseWork(self.database, PostRoom(self.database, renderer(templates), mailer, "example.org"))
+        restrictions = SandboxRestrictions.default.with_passthrough_modules("domain")
+        async with Worker(
+            self.desk.office.client,
+            task_queue=self.desk.office.settings.task_queue,
+            workflows=worker.WORKFLOWS,
+            activities=[work.carry_out, work.send_letter],
+            workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+            sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
+            graceful_shutdown_timeout=timedelta(seconds=2),
+        ):
+            yield
+
+    async def rows(self, life: Life, kind: str = "") -> list[LetterRow]:
+        found = await queries.letters(self.database, life.reference)
+        return [row for row in found if row.kind == kind or not kind]
+
+    async def states(self, life: Life, kind: str = "") -> Counter[Progress]:
+        return Counter(row.state for row in await self.rows(life, kind))
+
+    async def all_sent(self, life: Life) -> None:
+        """Every letter is accepted, and the mail server took each once."""
+
+        async def sent() -> bool:
+            return set(await self.states(life)) == {Progress.ACCEPTED} and not await pending(life)
+
+        await eventually(sent)
+        rows = await self.rows(life)
+        assert self.post.taken == Counter(row.message_id for row in rows)
+
+    async def kept(self, life: Life) -> tuple[str, ...]:
+        """The ids of the case's events, in the register's order."""
+        case = await queries.case(self.database, life.reference)
+        assert case is not None
+        return tuple(event.id for event in case.events)
+
+
+@cache
+def renderer(templates: Path) -> Renderer:
+    return Renderer(templates)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def town(desk: Desk, tmp_path: Path) -> AsyncIterator[Town]:
+    queue = uuid.uuid4().hex
+    settings = desk.office.settings.model_copy(update={"home": tmp_path, "task_queue": queue})
+    async with Database(settings.register_url) as database:
+        await database.upgrade()
+        await renumbered(database)
+        yield Town(Desk(Office(settings, desk.office.client, database), desk.inbox), Post(), tmp_path)
+
+
+async def renumbered(database: Database) -> None:
+    """References are unique on a Temporal server, and this register begins to count anew."""
+    async with database.writing() as session:
+        for name in ("DOV-2026", "DOV-2027"):
+            values = {"name": name, "last": uuid.uuid4().int % 9_000_000_000 + 10_000}
+            await (await session.connection()).execute(text("INSERT INTO counters VALUES (:name, :last)"), values)
+
+
+@pytest.fixture(autouse=True)
+def no_names_in_the_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    assert not [word for word in PERSONAL if word in caplog.text]
+
+
+async def eventually(true: Any, seconds: float = 30) -> None:
+    async with asyncio.timeout(seconds):
+        while not await true():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+async def pending(life: Life) -> list[Any]:
+    """The activities that are under way or waiting to be tried again."""
+    described = await life.desk.office.handle(life.reference).describe()
+    return list(described.raw_description.pending_activities)
+
+
+async def forward(life: Life, delta: timedelta) -> None:
+    await fast_forward(life.desk.office.client, life.desk.office.handle(life.reference), delta)
+    await life.settled()
+
+
+async def folded(life: Life) -> Case:
+    stored = await queries.case(life.desk.office.database, life.reference)
+    assert stored is not None
+    return fold(stored.policy, stored.calendar, (await life.settled()).events)
+
+
+async def posted(life: Life, kind: str) -> list[LetterPosted]:
+    """What the case knows of its letters of a kind, in order."""
+    found = [event.what for event in (await life.settled()).events]
+    return [what for what in found if isinstance(what, LetterPosted) and what.letter == kind]
+
+
+async def test_a_mail_server_that_is_down_holds_up_nothing_but_the_post(town: Town) -> None:
+    async with town.working():
+        life = await Life.begin(town.desk)
+        assert set(await town.states(life)) == {Progress.WAITING}
+        assert not (await folded(life)).has(Milestone.ACKNOWLEDGED)
+        await life.to_threshold()
+        await life.act(e.ThresholdDecided(met=True, decided_by=OFFICER.name), OFFICER)
+        assert await life.stage() == "gathering information"
+        assert set(await town.kept(life)) == {event.id for event in (await life.settled()).events}
+        assert not (await folded(life)).has(Milestone.THRESHOLD_TOLD)
+        async with town.post.open():
+            await forward(life, HALF_AN_HOUR)
+            await town.all_sent(life)
+        case = await folded(life)
+        assert case.reached[Milestone.ACKNOWLEDGED].on == await life.today()
+        assert case.has(Milestone.THRESHOLD_TOLD)
+        await life.act(e.NoteAdded(text="The post is back."))
+        assert await town.kept(life) == tuple(event.id for event in (await life.settled()).events)
+
+
+async def test_a_letter_put_off_for_a_whole_day_is_a_persons_to_settle(town: Town) -> None:
+    town.post.put_off = {ASHA}
+    async with town.post.open(), town.working():
+        life = await Life.begin(town.desk)
+        await forward(life, timedelta(hours=20))
+        assert await town.states(life, "L-01") == {Progress.WAITING: 1}
+        await forward(life, timedelta(hours=5))
+        waiting, lost = await posted(life, "L-01")
+        assert (waiting.state, lost.state) == (LetterState.WAITING, LetterState.REFUSED)
+        assert lost.words.startswith("it could not be sent for a whole day: The mail server put off")
+        assert lost.told == waiting.told != {}
+        now = await life.settled()
+        assert (now.must_act, now.waiting.split(":")[0]) == ("officer", "letter L-01 did not certainly arrive")
+        assert await town.states(life, "L-01") == {Progress.REFUSED: 1}
+        assert [to_officer.event for to_officer in await posted(life, "A-18")][:1] == [
+            next(event.id for event in now.events if event.what == lost)
+        ]
+        town.post.put_off = set()
+        await forward(life, timedelta(hours=2))
+        assert (await town.rows(life, "L-01"))[0].message_id not in town.post.taken
+        assert not (await folded(life)).has(Milestone.ACKNOWLEDGED)
+        await life.act(e.LetterSettled(key=lost.key, arrived=True, how="Printed and posted."))
+        assert (await folded(life)).reached[Milestone.ACKNOWLEDGED].on == await life.today()
+        assert (await town.rows(life, "L-01"))[0].arrived is True
+
+
+async def test_no_clock_starts_before_the_letter_that_starts_it_is_accepted(town: Town) -> None:
+    async with town.post.open(), town.working():
+        life = await Life.begin(town.desk)
+        await life.to_panel(ahead=2)
+        await life.hold_panel("police")
+        await life.act(e.PlanCommented(comments="I agree."))
+        town.post.put_off = {ASHA}
+        await life.act(e.OutcomeDecided(reasons="The reports were not joined up."))
+        assert await life.stage() == "writing the outcome"
+        assert "appeal_window" not in {d.key for d in (await life.settled()).deadlines}
+        await life.answer("R1", "police")
+        decided = await life.today()
+        await forward(life, timedelta(hours=20))
+        assert await life.stage() == "writing the outcome"
+        town.post.put_off = set()
+        await forward(life, HALF_AN_HOUR)
+        await eventually(lambda: stands(life, "appeal window"))
+        case = await folded(life)
+        assert case.reached[Milestone.OUTCOME_SENT].on == await life.today() > decided
+        assert case.reached[Milestone.OUTCOME_RECEIVED].on >= await life.today()
+        assert (await life.letters())["L-11"] == 1
+
+
+async def stands(life: Life, stage: str) -> bool:
+    return await life.stage() == stage
+
+
+async def test_a_letter_that_may_have_gone_is_sent_again_only_when_somebody_says_so(town: Town) -> None:
+    town.post.vanishing = {ASHA}
+    async with town.post.open(), town.working():
+        life = await Life.begin(town.desk)
+        await forward(life, timedelta(hours=3))
+        (first,) = await posted(life, "L-01")
+        assert first.state is LetterState.UNCERTAIN
+        assert town.post.taken.total() == (await town.states(life)).total()
+        assert not (await folded(life)).has(Milestone.ACKNOWLEDGED)
+        await life.act(e.LetterSettled(key=first.key, arrived=False, how="She rang: nothing came."))
+        first_row, again_row = await town.rows(life, "L-01")
+        assert again_row.key == f"{first.key}~2"
+        assert (first_row.arrived, again_row.state) == (False, Progress.UNCERTAIN)
+        assert [town.post.taken[row.message_id] for row in (first_row, again_row)] == [1, 1]
+        assert first_row.text == again_row.text
+        assert "nothing to settle" in await life.refusal(
+            e.LetterSettled(key=first.key, arrived=True, how="Twice settled.")
+        )
+        await life.act(e.LetterSettled(key=again_row.key, arrived=True, how="She has it."))
+        case = await folded(life)
+        assert case.reached[Milestone.ACKNOWLEDGED].on == await life.today()
+        assert (await life.settled()).must_act != "officer"
+        assert await town.states(life, "A-18") == {Progress.ACCEPTED: 2}
+        assert len(await town.rows(life, "L-01")) == 2
+
+
+async def test_word_to_the_officer_that_fails_causes_no_further_word(town: Town) -> None:
+    town.post.refused = {ASHA, "bounce@example.org"}
+    async with town.post.open(), town.working():
+        life = await Life.begin(town.desk, unreachable(policies.load("dover")))
+        await forward(life, timedelta(hours=3))
+        assert await town.states(life, "L-01") == {Progress.REFUSED: 1}
+        assert await town.states(life, "A-18") == {Progress.REFUSED: 1}
+        assert (await life.settled()).must_act == "officer"
+
+
+def unreachable(policy: Policy) -> Policy:
+    assert policy.contact is not None
+    contact = policy.contact.model_copy(update={"email": "bounce@example.org"})
+    return policy.model_copy(update={"contact": contact})
+
+
+async def test_a_letter_that_cannot_be_written_or_addressed_holds_up_nothing(town: Town) -> None:
+    shutil.copytree(worker.TEMPLATES, town.home / "templates")
+    (town.home / "templates" / "letters" / "A-02.md.j2").unlink()
+    application = form(applicant={"name": "Asha Example", "phone": "01304 000000"})
+    async with town.post.open():
+        async with town.working(town.home / "templates"):
+            life = await Life.begin(town.desk, application=application)
+            assert await life.stage() == "verifying reports"
+            (to_asha,) = await posted(life, "L-01")
+            assert to_asha.state is LetterState.REFUSED
+            assert to_asha.words.startswith("There is no e-mail address to write to: print")
+            (to_officer,) = await town.rows(life, "A-18")
+            assert "There is no e-mail address" in to_officer.text
+            assert {(one.state, one.words) for one in await posted(life, "A-02")} == {
+                (LetterState.WAITING, "There is no letter 'A-02': add A-02.md.j2 to templates/letters.")
+            }
+            await life.to_threshold()
+            await eventually(lambda: resting(life))
+        async with town.working():
+            await forward(life, HALF_AN_HOUR)
+            await eventually(lambda: none_pending(life))
+        assert await town.states(life, "A-02") == {Progress.ACCEPTED: 2}
+        assert set(town.post.taken.values()) == {1}
+        assert await town.states(life, "L-01") == {Progress.REFUSED: 1}
+
+
+async def resting(life: Life) -> bool:
+    """No attempt is under way, so none is lost with its worker."""
+    return all(one.attempt > 1 and one.HasField("next_attempt_schedule_time") for one in await pending(life))
+
+
+async def none_pending(life: Life) -> bool:
+    return not await pending(life)
+
+
+async def test_a_server_that_is_slow_or_refuses_our_password_gets_each_letter_once_it_is_mended(town: Town) -> None:
+    town.post.slow = {ASHA}
+    async with town.working(timeout=0.3, login="wrong"), town.post.open(password=b"right"):
+        life = await Life.begin(town.desk)
+        assert {row.words.rpartition(" ")[2] for row in await town.rows(life)} == {"CASEREVIEW_SMTP_PASSWORD."}
+        await eventually(lambda: resting(life))
+    async with town.post.open(password=b"right"), town.working(timeout=0.3, login="right"):
+        await forward(life, HALF_AN_HOUR)
+        assert await town.states(life, "L-01") == {Progress.WAITING: 1}
+        town.post.slow = set()
+        await life.act(e.NoteAdded(text="Nothing waits for the post."))
+        await forward(life, HALF_AN_HOUR)
+        await town.all_sent(life)
+
+
+async def test_a_register_that_refuses_to_be_written_loses_nothing_and_keeps_the_order(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with town.post.open(), town.working():
+        life = await Life.begin(town.desk)
+        sent = town.post.taken.total()
+        async with town.database.writing() as session:
+            full = "BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+            await (await session.connection()).execute(text(f"CREATE TRIGGER full {full}"))
+        acts = [f"Word {number} from Quarry Lane." for number in range(4)]
+        for number, words in enumerate(acts):
+            await town.desk.office.act(life.reference, e.NoteAdded(text=words), OFFICER, id=f"note-{number}")
+        await town.desk.office.act(life.reference, e.OfficerAssigned(officer="Jo New"), OFFICER, id="jo")
+        await eventually(lambda: tried_again(life))
+        assert not set(await town.kept(life)) & {"note-0", "note-1", "jo"}
+        assert town.post.taken.total() == sent
+        async with town.database.writing() as session:
+            await (await session.connection()).execute(text("DROP TRIGGER full"))
+        await life.settled()
+        ours = [id for id in await town.kept(life) if id.startswith("note-") or id == "jo"]
+        assert ours == ["note-0", "note-1", "note-2", "note-3", "jo"]
+        await town.all_sent(life)
+    assert "The register could not be used" in caplog.text
+
+
+async def tried_again(life: Life) -> bool:
+    return any(one.attempt > 1 for one in await pending(life))
+
+
+async def test_a_register_that_was_gone_for_a_while_is_found_again(town: Town) -> None:
+    async with town.post.open():
+        async with town.working():
+            life = await Life.begin(town.desk)
+        await town.database.close()
+        away = town.home / "away"
+        away.mkdir()
+        for part in town.home.glob("register.db*"):
+            part.rename(away / part.name)
+        async with town.working():
+            await town.desk.office.act(life.reference, e.NoteAdded(text="Into the void."), OFFICER, id="note")
+            await town.desk.office.act(life.reference, e.OfficerAssigned(officer="Jo New"), OFFICER, id="jo")
+            await eventually(lambda: tried_again(life))
+            for part in town.home.glob("register.db*"):
+                part.unlink()
+            for part in away.iterdir():
+                part.rename(town.home / part.name)
+            await life.settled()
+            assert (await town.kept(life))[-3:-1] == ("note", "jo")
+            await town.all_sent(life)
+
+
+@pytest.mark.slow
+async def test_a_case_outlives_its_worker(town: Town) -> None:
+    note, again = e.NoteAdded(text="While nobody was in."), form(1).incidents[0]
+    office = town.desk.office
+    async with town.post.open():
+        async with town.working():
+            life = await Life.begin(town.desk)
+        with pytest.raises(NoAnswer, match="send the act again"):
+            await office.act(life.reference, note, OFFICER, id="note")
+        await office.signal(life.reference, e.IncidentAdded(incident=again), APPLICANT, id="again")
+        async with town.working():
+            accepted = await life.act(note, OFFICER, id="note")
+            assert await life.act(note, OFFICER, id="note") == accepted
+            assert Counter(await life.kinds()) & Counter(
+                ["note.added"] * 2,
+            ) == {"note.added": 1}
+            assert (await life.kinds()).count("incident.added") == 1
+        await office.signal(life.reference, e.Withdrawn(reason="I have moved."), APPLICANT, id="moved")
+        async with town.working():
+            ended = await office.handle(life.reference).result()
+            assert ended.stage == "withdrawn"
+        await town.all_sent(life)
+    assert await town.states(life, "L-17") == await town.states(life, "L-16") == {Progress.ACCEPTED: 1}

@@ -1,0 +1,214 @@
+"""The replay gate: what cases lived through replays under the code as it is, and not under code that does otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+from temporalio import workflow
+from temporalio.client import WorkflowHistory
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+import worker
+from connection.time_travel import travelling
+from domain import events as e
+from domain.messages import Progress, Situation, Start
+from domain.policy import Decision, Subject
+from register import queries
+from tests.workflows.life import APPEAL_BODY, APPLICANT, OFFICER, Desk, Life, form
+from workflows.case_review import CaseReview
+
+pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+
+
+def sandbox() -> WorkflowRunner:
+    """As the worker runs workflows."""
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("domain"))
+
+
+async def appealed(life: Life, decision: Decision) -> None:
+    await life.to_outcome("police")
+    await life.answer("R1", "police")
+    lodged = e.AppealLodged(subject=Subject.OUTCOME, grounds="You left out my diary.", consent_to_transfer=True)
+    await life.act(lodged)
+    await life.after(3)
+    decided = e.AppealDecided(decision=decision, reasons="We read the diary.", heard_on=await life.today())
+    await life.act(decided, APPEAL_BODY)
+
+
+async def happy(life: Life) -> None:
+    await appealed(life, Decision.DISMISSED)
+    await life.done("R1", "police")
+    await life.follow_up()
+    await life.to_the_end(30)
+
+
+async def refused(life: Life) -> None:
+    await life.refused_threshold()
+    await life.to_the_end(40)
+
+
+async def remitted(life: Life) -> None:
+    await appealed(life, Decision.REMITTED)
+    await life.collated_panel()
+
+
+async def delayed(life: Life) -> None:
+    """Nobody acts; one letter is refused by the mail server, one act and one signal by the rules."""
+    await life.after(24)
+    await life.refusal(e.OutcomeDecided(reasons="Too early."))
+    await life.desk.office.handle(life.reference).signal("record-panel-decision", "not an act")
+    await life.until(lambda now: any(event.kind == "act.refused" for event in now.events))
+
+
+async def withdrawn(life: Life) -> None:
+    await life.after(2)
+    await life.desk.office.signal(life.reference, e.Withdrawn(reason="I have moved."), APPLICANT)
+    await life.desk.office.handle(life.reference).result()
+
+
+LIVES: dict[str, tuple[Callable[[Life], Awaitable[None]], int]] = {
+    "happy": (happy, 3), "refused": (refused, 2), "remitted": (remitted, 3), "delayed": (delayed, 3), "withdrawn": (withdrawn, 3),
+}  # fmt: skip
+ENDS = {
+    "happy": "closed", "refused": "closed", "remitted": "panel arranged", "delayed": "deciding the threshold",
+    "withdrawn": "withdrawn",
+}  # fmt: skip
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def histories(desk: Desk) -> dict[str, WorkflowHistory]:
+    """What five cases lived through, side by side, by name; as stored, encrypted."""
+
+    async def lived(name: str) -> WorkflowHistory:
+        live, incidents = LIVES[name]
+        life = await Life.begin(desk, "kent-district", form(incidents))
+        await live(life)
+        assert await life.stage() == ENDS[name]
+        return await desk.office.client.get_workflow_handle(life.reference).fetch_history()
+
+    return dict(zip(LIVES, await asyncio.gather(*map(lived, LIVES)), strict=True))
+
+
+def replayer(desk: Desk, *workflows: type, runner: WorkflowRunner | None = None) -> Replayer:
+    return Replayer(
+        workflows=workflows or worker.WORKFLOWS,
+        data_converter=desk.office.client.data_converter,
+        workflow_runner=runner or sandbox(),
+    )
+
+
+@workflow.defn(name="CaseReview")
+class Chattier(CaseReview):
+    """The review by somebody who thought one more activity would do no harm."""
+
+    @workflow.init
+    def __init__(self, start: Start) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: Start) -> Situation:
+        await workflow.execute_activity("ring_the_applicant", start_to_close_timeout=timedelta(minutes=1))
+        return await super().run(start)
+
+
+@workflow.defn(name="CaseReview")
+class Sleepier(CaseReview):
+    """The review by somebody who gave a stage a timer of its own."""
+
+    @workflow.init
+    def __init__(self, start: Start) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: Start) -> Situation:
+        nap = asyncio.create_task(asyncio.sleep(3600))
+        ended = await super().run(start)
+        nap.cancel()
+        return ended
+
+
+@workflow.defn(name="CaseReview")
+class Unchanged(CaseReview):
+    """The same review under a class of its own: a subclass alone is no change."""
+
+    @workflow.init
+    def __init__(self, start: Start) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: Start) -> Situation:
+        return await super().run(start)
+
+
+@pytest.mark.parametrize("name", LIVES)
+async def test_a_life_replays_under_the_code_as_it_is(
+    desk: Desk, histories: dict[str, WorkflowHistory], name: str
+) -> None:
+    history = histories[name]
+    assert len(history.events) > 20
+    result = await replayer(desk).replay_workflow(history)
+    assert result.replay_failure is None
+
+
+async def test_a_life_still_replays_after_it_was_written_to_a_file_and_read_back(
+    desk: Desk, histories: dict[str, WorkflowHistory]
+) -> None:
+    history = histories["happy"]
+    written = history.to_json()
+    assert "Asha" not in written
+    await replayer(desk).replay_workflow(WorkflowHistory.from_json(history.workflow_id, written))
+
+
+@pytest.mark.parametrize("name", LIVES)
+@pytest.mark.parametrize("changed", [Chattier, Sleepier])
+async def test_the_gate_fails_a_workflow_that_does_something_more(
+    desk: Desk, histories: dict[str, WorkflowHistory], name: str, changed: type
+) -> None:
+    gate = replayer(desk, changed, runner=UnsandboxedWorkflowRunner())
+    with pytest.raises(workflow.NondeterminismError, match="TMPRL1100"):
+        await gate.replay_workflow(histories[name])
+
+
+async def test_the_gate_passes_the_same_workflow_by_another_class(
+    desk: Desk, histories: dict[str, WorkflowHistory]
+) -> None:
+    for history in histories.values():
+        await replayer(desk, Unchanged, runner=UnsandboxedWorkflowRunner()).replay_workflow(history)
+
+
+async def test_a_case_goes_on_in_a_new_run_with_all_it_had_come_to(desk: Desk) -> None:
+    life = await Life.begin(desk, "kent-district")
+    await life.act(e.ThresholdDecided(met=True, decided_by=OFFICER.name), OFFICER)
+    note = e.NoteAdded(text="She rang.")
+    noted = await life.act(note, OFFICER, id="6f0c2d")
+    extended = e.Extended(step="response", working_days=3, reason="Leave.", approved_by="Head of Safety")
+    await life.act(extended, OFFICER)
+    before, letters = await life.settled(), await life.letters()
+    handle = desk.office.handle(life.reference)
+    await handle.terminate()
+    stored = await queries.case(desk.office.database, life.reference)
+    assert stored is not None
+    progress = Progress(events=before.events, seen={"6f0c2d": noted})
+    await travelling(desk.office.client).start_workflow(
+        CaseReview.run,
+        stored.start.model_copy(update={"progress": progress}),
+        id=life.reference,
+        task_queue=desk.office.settings.task_queue,
+    )
+    after = await life.settled()
+    assert (after.stage, after.waiting, after.deadlines) == (before.stage, before.waiting, before.deadlines)
+    assert after.events == before.events
+    assert await life.letters() == letters
+    assert await life.act(note, OFFICER, id="6f0c2d") == noted
+    assert (await life.kinds()).count("note.added") == 1
+    await life.everybody_answers(e.Purpose.INFORMATION)
+    assert await life.stage() == "arranging the panel"
+    again = await queries.case(desk.office.database, life.reference)
+    assert again is not None
+    assert [event.id for event in again.events] == [event.id for event in (await life.settled()).events]
+    assert await life.letters() == letters

@@ -1,0 +1,331 @@
+"""A whole case with a token in every text field: not one of them is readable in what Temporal stores."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin
+
+import pytest
+import pytest_asyncio
+from pydantic import BaseModel
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest
+from temporalio.client import WorkflowUpdateFailedError
+
+import policies
+import worker
+from connection.client import connect
+from connection.server import LocalServer
+from connection.settings import Settings
+from domain import events as e
+from domain.application import ApplicationForm, Person, Representative, WrittenIncident
+from domain.calendar import LONDON, Calendar, ClosedDay
+from domain.events import Actor, Body, Role, acts
+from domain.messages import Accepted, Party, Situation
+from domain.policy import Decision, Milestone, Subject
+from register.database import Database
+from register.intake import add_person
+from starter.bank_holidays import snapshot
+from starter.inbox import Inbox
+from starter.office import Office, Refused
+from tests.workflows.life import Desk, Life
+from workflows.attributes import registration
+
+pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+
+IDENTIFIERS = {
+    "kind", "enquiry", "recommendation", "step", "to", "key", "agency", "id", "letter", "incident", "representative",
+    "language", "reported_to", "email", "route",
+}  # fmt: skip
+OPAQUE = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass
+class Sower:
+    """Makes bodies with a token of its own in every text field."""
+
+    sown: dict[str, str] = field(default_factory=dict)
+
+    def word(self, where: str) -> str:
+        token = f"HESTERLOW{len(self.sown):03d}Q"
+        self.sown[token] = where
+        return token
+
+    def sow(self, model: type[BaseModel], **given: Any) -> dict[str, Any]:
+        """Values for a model: those given, and a token for each other field that takes text."""
+        values: dict[str, Any] = dict(given)
+        for name, info in model.model_fields.items():
+            if name in given or name in IDENTIFIERS:
+                continue
+            kind: Any = info.annotation
+            if kind is str:
+                values[name] = self.word(f"{model.__name__}.{name}")
+            elif get_origin(kind) is tuple and _text(get_args(kind)[0]):
+                values[name] = [self.word(f"{model.__name__}.{name}")]
+        return values
+
+    def body(self, model: type[Body], **given: Any) -> Any:
+        return model.model_validate(self.sow(model, **given))
+
+    def actor(self, role: Role) -> Actor:
+        return Actor(role=role, name=self.word(f"{role} name"))
+
+    def address(self, where: str) -> str:
+        return f"{self.word(where)}@example.org"
+
+
+def _text(kind: Any) -> bool:
+    return kind is str or (get_origin(kind) is Annotated and get_args(kind)[0] is str)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def own(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Desk, LocalServer]]:
+    """A server of its own, so that its files hold only what this test wrote."""
+    home: Path = tmp_path_factory.mktemp("secrecy")
+    async with (
+        LocalServer.of(Settings(home=home, temporal_port=0, ui_port=0), registration(), headless=True) as server,
+        Inbox(home / "mail", 0, 0) as inbox,
+    ):
+        host, port = inbox.smtp_address
+        settings = Settings(home=home, smtp_host=host, smtp_port=port)
+        client = await connect(settings, address=server.address)
+        async with Database(settings.register_url) as database:
+            await database.upgrade()
+            async with worker.running(client, database, settings):
+                yield Desk(Office(settings, client, database), inbox), server
+
+
+def application(sower: Sower, today: date) -> ApplicationForm:
+    where = ("police", "council", "police", sower.word("Incident.reported_to"))
+    incidents = [
+        sower.sow(WrittenIncident, occurred=day, reported=day, reported_to=to)
+        for to, day in ((to, today - timedelta(days=15 * n)) for n, to in enumerate(where, start=1))
+    ]
+    applicant = sower.sow(Person, email=sower.address("Person.email"))
+    acting = sower.sow(Representative, email=sower.address("Representative.email"), victim_consents=False)
+    return ApplicationForm.model_validate(
+        sower.sow(ApplicationForm, applicant=applicant, representative=acting, consent_to_share=True, incidents=incidents)
+    )
+
+
+@dataclass
+class Sown:
+    """A case whose every act carries tokens, as words of its actor too."""
+
+    life: Life
+    sower: Sower
+    done: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+
+    async def act(self, model: type[Body], by: Role | Actor | None = None, **given: Any) -> Accepted:
+        actor = by if isinstance(by, Actor) else self.sower.actor(by or Role.OFFICER)
+        accepted = await self.life.act(self.sower.body(model, **given), actor)
+        self.done.add(model.act or "")
+        return accepted
+
+    async def try_all(self, **given: Any) -> None:
+        """Every act that may not be done now, refused with its tokens."""
+        now = await self.life.settled()
+        for name, model in acts().items():
+            if name in now.possible:
+                continue
+            fields = {key: value for key, value in given.items() if key in model.model_fields}
+            with pytest.raises(Refused):
+                await self.life.desk.office.act(
+                    self.life.reference, self.sower.body(model, **fields), self.sower.actor(model.who)
+                )
+            self.refused.add(name)
+
+
+def seat(sower: Sower, **given: Any) -> dict[str, Any]:
+    return sower.sow(e.Seat, conflict="", **given)
+
+
+async def whole_life(desk: Desk, sower: Sower) -> tuple[Sown, Situation]:
+    today = datetime.now(LONDON).date()
+    calendar = snapshot()
+    planted = Calendar.model_validate(dict(calendar) | {"source": sower.word("Calendar.source")})
+    reference = await desk.office.apply(
+        application(sower, today), policies.load("dover"), planted, by=sower.actor(Role.OFFICER), demo=True
+    )
+    life = Life(desk, reference, calendar)
+    case = Sown(life, sower)
+    await life.settled()
+    some = seat(sower, email="")
+    await case.try_all(
+        on=today, until=today, chair=some, mode="x", decision=Decision.DISMISSED, subject=Subject.OUTCOME,
+        recommendation="R1", response=e.Response.ACCEPTED, key="x", met=True, confirmed=True, behaviour_stopped=True, letter="outcome",
+    )  # fmt: skip
+    await malformed(life, sower)
+    await intake(case)
+    await review(case)
+    await afterwards(case)
+    with suppress(Exception):
+        await desk.office.handle(reference).signal("withdraw", sower.word("an unreadable signal"))
+    return case, await desk.office.handle(reference).result()
+
+
+async def malformed(life: Life, sower: Sower) -> None:
+    """Signals nobody can read, and Updates with a body of the wrong shape."""
+    handle = life.desk.office.handle(life.reference)
+    bad: tuple[Any, ...] = (
+        sower.word("bare signal"),
+        {"by": {"role": sower.word("signal role")}, "what": {"findings": sower.word("signal findings")}},
+        {"by": {"role": "chair", "name": sower.word("signal name")}, "what": {"on": sower.word("signal date")}},
+        {sower.word("signal field"): [sower.word("signal list")]},
+        {"by": {"role": "chair", "name": sower.word("early chair")},
+         "what": {"on": "2026-01-05", "findings": sower.word("early findings")}},
+    )  # fmt: skip
+    for payload in bad:
+        await handle.signal("record-panel-decision", payload)
+    await life.until(lambda now: sum(event.kind == "act.refused" for event in now.events) == len(bad))
+    for payload in ({"by": {"role": "officer"}, "what": {"on": sower.word("update date")}}, sower.word("bare update")):
+        with pytest.raises(WorkflowUpdateFailedError):
+            await handle.execute_update("arrange-panel", payload)
+
+
+async def intake(case: Sown) -> None:
+    life, sower = case.life, case.sower
+    await case.act(e.DetailsRequested)
+    await case.act(e.DetailsReceived, Role.APPLICANT, victim_consents=True, consent_to_share=True)
+    now = await life.settled()
+    for asked in [event.what for event in now.events if isinstance(event.what, e.EnquirySent)]:
+        confirmation = sower.sow(e.Confirmation, incident="I1", confirmed=True)
+        await case.act(e.EnquiryAnswered, enquiry=asked.enquiry, confirmations=[confirmation])
+    await case.act(e.ThresholdDecided, met=True)
+    extra = sower.sow(WrittenIncident, occurred=await life.today(), reported=await life.today(), reported_to="police")
+    await case.act(e.IncidentAdded, Role.APPLICANT, incident=extra)
+    signal = sower.body(e.IncidentAdded, incident=extra | {"what": sower.word("incident by signal")})
+    await life.desk.office.signal(life.reference, signal, sower.actor(Role.APPLICANT))
+    await life.until(lambda now: sum(event.kind == "incident.added" for event in now.events) == 2)
+    await case.act(e.NoteAdded)
+    await case.act(e.OfficerAssigned, email=sower.address("OfficerAssigned.email"))
+    await case.act(e.Extended, step="response", working_days=3)
+    until = await life.working_days(3)
+    await case.act(e.HoldStarted, until=until, at_victims_request=True)
+    await case.act(e.HoldEnded)
+    await case.act(e.DateCorrected, milestone=Milestone.RECEIVED, to=await life.today() - timedelta(days=1))
+    closed = ClosedDay(date=life.calendar.next_working_day(await life.today() + timedelta(days=300)),
+                       name=sower.word("ClosedDay.name"))  # fmt: skip
+    await case.act(e.CalendarChanged, calendar=life.calendar.with_holidays(closed))
+    acting = Representative.model_validate(sower.sow(Representative, email=sower.address("new Representative.email")))
+    id = await add_person(
+        life.desk.office.database, life.reference, acting, Party.REPRESENTATIVE, now=datetime.now(LONDON)
+    )
+    await case.act(e.RepresentativeChanged, representative=id, victim_consents=True)
+
+
+async def review(case: Sown) -> None:
+    life, sower = case.life, case.sower
+    on = await life.working_days(3)
+    chair = seat(sower, email=sower.address("chair"), independent=True)
+    members = [seat(sower, email=sower.address("member")), seat(sower, email="")]
+    await case.act(e.PanelArranged, on=on, chair=chair, members=members)
+    lost = next(
+        event.what
+        for event in (await life.settled()).events
+        if isinstance(event.what, e.LetterPosted) and event.what.state is e.LetterState.REFUSED
+    )
+    await case.act(e.LetterSettled, key=lost.key, arrived=True)
+    await case.act(e.AttendanceChosen, Role.APPLICANT)
+    await case.act(e.PapersSent)
+    later = await life.working_days(4)
+    in_the_chair = Actor(role=Role.CHAIR, name=chair["name"])
+    await case.act(e.PanelAdjourned, in_the_chair, until=later)
+    await life.on(later)
+    asks = [sower.sow(e.Recommendation, to=to) for to in ("police", "council")]
+    there = [chair["name"], *(member["name"] for member in members)]
+    await case.act(e.PanelHeld, in_the_chair, on=later, present=there, recommendations=asks)
+    await case.act(e.PlanCommented, Role.APPLICANT)
+    await case.act(e.OutcomeDecided)
+    await case.act(e.ReceiptConfirmed, Role.APPLICANT, on=later)
+    await case.act(e.RecommendationAnswered, recommendation="R1", response=e.Response.ACCEPTED)
+    await case.act(e.RecommendationAnswered, recommendation="R2", response=e.Response.DECLINED)
+
+
+async def afterwards(case: Sown) -> None:
+    life = case.life
+    await case.act(e.AppealLodged, Role.APPLICANT, subject=Subject.HANDLING, consent_to_transfer=True)
+    if "send-bundle" in (await life.settled()).possible:
+        with suppress(Refused):
+            await case.act(e.BundleSent)
+    await case.act(e.AppealHeard, Role.APPEAL_BODY, on=await life.today())
+    await case.act(e.AppealDecided, Role.APPEAL_BODY, decision=Decision.DISMISSED)
+    await case.act(e.ActionDone, recommendation="R1", on=await life.today())
+    opens = (await life.deadline("follow_up")).opens
+    assert opens is not None
+    await life.on(opens)
+    await case.act(e.FollowUpHeld, on=opens, behaviour_stopped=True)
+    await case.act(e.ClosureObjected, Role.APPLICANT)
+    await case.act(e.ClosureNotified)
+    await case.act(e.Withdrawn, Role.APPLICANT)
+
+
+async def stored(server: LocalServer, desk: Desk, reference: str) -> dict[str, bytes]:
+    """All that Temporal holds of a case, as it holds it: no codec, no converter."""
+    client = desk.office.client
+    handle = client.get_workflow_handle(reference)
+    history = [event.SerializeToString() async for event in handle.fetch_history_events()]
+    described = (await handle.describe()).raw_description.SerializeToString()
+    request = ListWorkflowExecutionsRequest(namespace=client.namespace, page_size=100)
+    listed = (await client.workflow_service.list_workflow_executions(request)).SerializeToString()
+    settings = desk.office.settings
+    files = [settings.temporal_db, *settings.home.glob("temporal.db-*"), settings.temporal_log]
+    assert {"temporal.db", "temporal.db-wal", "temporal.db-shm"} <= {file.name for file in files}
+    return {
+        "history": b"".join(history),
+        "description": described,
+        "list": listed,
+        **{file.name: file.read_bytes() for file in files if file.exists()},
+    }
+
+
+async def test_no_word_anybody_wrote_is_readable_in_what_temporal_stores(own: tuple[Desk, LocalServer]) -> None:
+    desk, server = own
+    sower = Sower()
+    case, end = await whole_life(desk, sower)
+    assert end.stage == "withdrawn"
+    assert set(acts()) - case.done <= {"send-bundle"}
+    assert len(case.refused) > 15
+
+    kept = end.model_dump_json()
+    carried = {token for token in sower.sown if token in kept}
+    assert {sower.sown[token] for token in carried} >= {"officer name", "WrittenIncident.what", "PanelHeld.findings"}
+    assert len(carried) > 80
+
+    things = await stored(server, desk, case.life.reference)
+    for name in ("history", "description", "list", "temporal.db"):
+        assert b"CaseReview" in things[name] or b"CaseReview" in things["temporal.db-wal"], name
+    readable = {
+        (name, sower.sown[token]) for name, content in things.items() for token in sower.sown if token.encode() in content
+    }
+    assert readable == set()
+    assert not [name for name, content in things.items() if b"HESTERLOW" in content or b"hesterlow" in content]
+    await ids_tell_nothing(desk, case.life.reference)
+
+
+async def ids_tell_nothing(desk: Desk, reference: str) -> None:
+    """The workflow's id is the case's number, each Update's a random one; activities and timers are numbered."""
+    assert re.fullmatch(r"[A-Z]{3}-\d{4}-\d{4}", reference)
+    updates = 0
+    async for event in desk.office.client.get_workflow_handle(reference).fetch_history_events():
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED:
+            updates += 1
+            attributes = event.workflow_execution_update_accepted_event_attributes
+            assert OPAQUE.fullmatch(attributes.accepted_request.meta.update_id)
+        if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
+            assert event.activity_task_scheduled_event_attributes.activity_id.isdigit()
+        if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED:
+            assert event.timer_started_event_attributes.timer_id.isdigit()
+    assert updates > 25
+
+
+async def test_the_same_words_do_reach_the_people_they_are_meant_for(own: tuple[Desk, LocalServer]) -> None:
+    desk, _ = own
+    letters = " ".join(mail.text for mail in desk.inbox.letters.mails())
+    assert len(set(re.findall(r"HESTERLOW\d{3}Q", letters))) > 20
