@@ -51,7 +51,7 @@ async def start_case(client: Client, start: Start, task_queue: str) -> None:
 
 
 async def keep_sweeping(client: Client, task_queue: str) -> None:
-    """Have ``TakeUpCases`` run every quarter of an hour from now on; a schedule that is there already is left as it is."""
+    """Have ``TakeUpCases`` run every quarter of an hour; a schedule that is there already is left as it is."""
     sweep = ScheduleActionStartWorkflow(TakeUpCases.run, id=SCHEDULE_ID, task_queue=task_queue)
     spec = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=_EVERY)])
     try:

@@ -16,7 +16,7 @@ from domain.parts import Enquiry as Enquiry
 from domain.parts import Item as Item
 from domain.parts import Letter as Letter
 from domain.parts import Reached as Reached
-from domain.parts import Round, Telling, deemed, extension, holds
+from domain.parts import Round, Telling, deemed, extension, goes_by, holds
 from domain.parts import Stage as Stage
 from domain.parts import key as key
 from domain.parts import local_date as local_date
@@ -92,7 +92,7 @@ class Case:
     @property
     def involved(self) -> tuple[Agency, ...]:
         """The bodies the incidents were reported to and that hold records; all relevant bodies if none is named."""
-        named = [a for a in self.policy.agencies if any(_is(a, i.reported_to) for i in self.incidents)]
+        named = [a for a in self.policy.agencies if any(goes_by(a, i.reported_to) for i in self.incidents)]
         return tuple(named) or self.policy.relevant_bodies
 
     @property
@@ -337,12 +337,16 @@ class Case:
             self._arrived(letter.posted, went, event)
 
     def _arrived(self, posted: e.LetterPosted, on: date, event: e.Event) -> None:
-        """A letter that went on ``on`` keeps the dates it prints, and is the milestone it stands for."""
+        """A letter that went on ``on`` tells the dates it prints, and is the milestone it stands for.
+
+        Its dates were worked out from those told before it was written, so only later ones stand beside them.
+        """
         place = self.places.get(posted.event, len(self.events))
         known = self.events[:place]
         for name, day in posted.told.items():
             telling = Telling(day, extension(known, name), holds(known), len(self.events), frozenset(self.reached))
-            self.told.setdefault(name, []).append(telling)
+            unread = [other for other in self.told.get(name, ()) if other.place > place]
+            self.told[name] = [*unread, telling]
         if posted.letter not in LETTER_MILESTONES or place <= self._stale(posted.letter):
             return
         sent, received = LETTER_MILESTONES[posted.letter]
@@ -386,10 +390,6 @@ class Case:
     def extended(self, key: str) -> int:
         """The working days by which a deadline has been extended so far."""
         return sum(move.working_days for move in self.extensions.get(key, ()))
-
-
-def _is(agency: Agency, name: str) -> bool:
-    return name.casefold() in (agency.id.casefold(), agency.name.casefold(), agency.role.casefold())
 
 
 def fold(policy: Policy, calendar: Calendar, events: Iterable[e.Event]) -> Case:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from domain import events as e
 from domain.calendar import LONDON, Calendar, Pause, Unit, count
-from domain.policy import AppealBody, AppealRoute, Milestone, Policy, StepId
+from domain.policy import Agency, AppealBody, AppealRoute, Milestone, Policy, StepId
 
 
 class Stage(StrEnum):
@@ -190,3 +190,8 @@ def extension(events: Iterable[e.Event], key: str) -> int:
     """The working days by which these events extend a deadline."""
     moves = (event.what for event in events if isinstance(event.what, e.Extended))
     return sum(move.working_days for move in moves if move.step == key)
+
+
+def goes_by(agency: Agency, name: str) -> bool:
+    """Whether people may mean this body by a name: its id, its name or its role."""
+    return name.casefold() in (agency.id.casefold(), agency.name.casefold(), agency.role.casefold())

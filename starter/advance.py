@@ -70,8 +70,12 @@ async def advance(
         target = to
     if target <= today:
         raise NotForward(f"{reference} is at {words(today)} and only moves forward; give a later day.")
-    await move_to(office, office.handle(reference), at(target))
-    return await office.situation(reference)
+    handle = office.handle(reference)
+    if not await settled(handle):
+        raise NotForward(f"{reference} is over, so its clock stands; `casereview show {reference}` has its story.")
+    arrived = await move_to(office, handle, at(target))
+    stands = await office.situation(reference)
+    return stands.model_copy(update={"now": at(target)}) if arrived else stands
 
 
 def at(day: dt.date) -> dt.datetime:
@@ -97,7 +101,7 @@ async def move_to(office: Office, handle: WorkflowHandle[Any, Any], instant: dt.
 
 async def settled(handle: WorkflowHandle[Any, Any]) -> bool:
     """Wait until the case has carried out all it has to do now; False if it ended. Raises NoAnswer."""
-    deadline = asyncio.get_running_loop().time() + PATIENCE
+    deadline, pause = asyncio.get_running_loop().time() + PATIENCE, 0.005
     while asyncio.get_running_loop().time() < deadline:
         described = await handle.describe()
         if described.status is not WorkflowExecutionStatus.RUNNING:
@@ -106,7 +110,8 @@ async def settled(handle: WorkflowHandle[Any, Any]) -> bool:
             return True
         if described.raw_description.pending_workflow_task.attempt > _ATTEMPTS:
             raise NoAnswer(f"{handle.id} is stuck: its workflow's code fails again and again; the worker's log says how.")
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, 0.05)
     raise NoAnswer(f"{handle.id} has not carried out its work after {PATIENCE:.0f} seconds; see whether a worker runs.")
 
 

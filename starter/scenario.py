@@ -297,6 +297,15 @@ class Scenario(Written):
         day = received.astimezone(LONDON).date()
         return ApplicationForm.model_validate({**dated(self.application, day, calendar), "made_at": received})
 
+    def under(self, policy: str) -> Scenario:
+        """The same scenario under another council's policy, an id or the path of a TOML file here.
+
+        Raises policies.PolicyRefused.
+        """
+        named = str(Path(policy).resolve()) if policy.endswith(".toml") else policy
+        policies.load(named)
+        return self.model_copy(update={"policy": named})
+
     def load_policy(self) -> Policy:
         """The policy it runs under. Raises policies.PolicyRefused."""
         if not self.policy.endswith(".toml"):

@@ -128,31 +128,27 @@ async def test_without_a_server_its_health_is_one_sentence(tmp_path: Path) -> No
     nobody = f"127.0.0.1:{free_port()}"
     answers = await asyncio.gather(
         Process(tmp_path, nobody).run("--health"),
-        Process(tmp_path, nobody).run(),
         Process(tmp_path, nobody, CASEREVIEW_SMTP_PORT="many").run("--health"),
     )
-    assert [answer.code for answer in answers] == [2, 2, 2]
+    assert [answer.code for answer in answers] == [2, 2]
     assert all(is_one_sentence(answer.err) for answer in answers), answers
     assert f"No Temporal server answers at {nobody}" in answers[0].err
-    assert "CASEREVIEW_SMTP_PORT" in answers[2].err
+    assert "CASEREVIEW_SMTP_PORT" in answers[1].err
 
 
 @pytest.mark.temporal
 async def test_it_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
     async with LocalServer(None, search_attributes=registration(), headless=True) as server:
         unprotected = {"CASEREVIEW_SMTP_USERNAME": "csu", "CASEREVIEW_SMTP_HOST": "mail.example.org"}
-        nowhere = {"DATABASE_URL": f"sqlite:///{tmp_path}"}
         serving = await Process(tmp_path / "a", server.address).start()
-        healthy, insecure, unwritable = await asyncio.gather(
+        healthy, insecure = await asyncio.gather(
             Process(tmp_path / "b", server.address).run("--health"),
             Process(tmp_path / "c", server.address, **unprotected).run(),
-            Process(tmp_path / "d", server.address, **nowhere).run("--health"),
         )
         assert (healthy.code, healthy.err) == (0, "")
-        assert (insecure.code, unwritable.code) == (2, 2)
+        assert insecure.code == 2
         assert is_one_sentence(insecure.err), insecure
         assert "CASEREVIEW_SMTP_STARTTLS" in insecure.err
-        assert is_one_sentence(unwritable.err), unwritable
         assert serving.stdout is not None
         assert (
             await asyncio.wait_for(serving.stdout.readline(), 30)

@@ -6,14 +6,14 @@ Neither carries personal data; the details are encrypted all the same.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
 from workflows import attributes
-from workflows.file import CaseFile, day
+from workflows.file import CaseFile
 
 with workflow.unsafe.imports_passed_through():
     from domain.calendar import close_of
@@ -72,5 +72,10 @@ def details(file: CaseFile, now: datetime) -> str:
 
 
 def _row(deadline: Deadline) -> str:
-    moved = day(deadline.promised) if deadline.promised != deadline.due else "the same"
-    return f"| {deadline.title} | {day(deadline.due)} | {moved} | {deadline.state} | {deadline.limit} |"
+    moved = short(deadline.promised) if deadline.promised != deadline.due else "the same"
+    return f"| {deadline.title} | {short(deadline.due)} | {moved} | {deadline.state} | {deadline.limit} |"
+
+
+def short(day: date) -> str:
+    """A date in few letters, for a table."""
+    return f"{day:%a} {day.day} {day:%b %Y}"

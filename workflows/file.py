@@ -14,7 +14,6 @@ with workflow.unsafe.imports_passed_through():
     from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterSettled, LetterState, What
     from domain.letters import letters_for
     from domain.messages import Accepted, LetterOrder, Numbered, Progress, Start, Turn
-    from domain.policy import Rung
 
 
 class CaseFile:
@@ -76,13 +75,9 @@ class CaseFile:
         return self._next[0]
 
     def calls(self, now: datetime) -> tuple[chasing.Call, ...]:
-        """The rungs of the chasing ladder that are due now; an enquiry is gone on without once."""
-        today, settled = local_date(now), {key for key, enquiry in self.case.enquiries.items() if enquiry.settled}
-        return tuple(
-            call
-            for call in chasing.calls(self.case, self.deadlines, today)
-            if call.at <= now and not (call.rung is Rung.PROCEED and call.deadline in settled)
-        )
+        """The rungs of the chasing ladder that are due now."""
+        today = local_date(now)
+        return tuple(call for call in chasing.calls(self.case, self.deadlines, today) if call.at <= now)
 
     def waiting(self, now: datetime) -> waiting.Waiting:
         return waiting.describe(self.case, self.deadlines, local_date(now))

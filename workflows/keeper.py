@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
 
 from workflows.file import CaseFile
 
+_SUMMARY_BYTES = 190
 _NOBODY_WROTE = "we are still waiting for a step that others have to take, and nobody has told you so yet"
 
 
@@ -43,7 +44,7 @@ class Keeper:
                 await workflow.wait_condition(
                     lambda: file.case.stage.over or (not file.busy and file.moment != armed),  # noqa: B023
                     timeout=max((at - now).total_seconds(), 0.001),
-                    timeout_summary=why[:180],
+                    timeout_summary=why.encode()[:_SUMMARY_BYTES].decode(errors="ignore"),
                 )
             except TimeoutError:
                 continue

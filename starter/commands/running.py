@@ -51,13 +51,19 @@ def simulate(
     out: Annotated[
         Path, typer.Option("--out", metavar="FOLDER", help="Where the letters go, as text, HTML and e-mail.")
     ] = Path("letters"),
+    policy: Annotated[
+        str | None, typer.Option("--policy", metavar="P", help="Another council's policy: its id or the path of its file.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Live a scenario on a server of its own, in seconds, and write every letter it sends."""
     from starter.scenario import load
     from starter.simulate import simulate
 
-    found = asyncio.run(simulate(load(scenario), out=out, progress=_progress))
+    lived = load(scenario)
+    if policy:
+        lived = lived.under(policy)
+    found = asyncio.run(simulate(lived, out=out, progress=_progress))
     if json:
         output.as_json(found.model_dump(mode="json"))
         return

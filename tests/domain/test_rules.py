@@ -12,6 +12,7 @@ from domain import events as e
 from domain import rules
 from domain.case import Stage
 from domain.events import Role
+from domain.messages import LetterOrder
 from domain.policy import Milestone
 from tests.domain.service import Service, by
 from tests.domain.stages import (
@@ -379,28 +380,46 @@ def holds(service: Service) -> None:
         assert any(letter.posted.letter == "L-16" for letter in case.letters.values())
 
 
-@given(
-    moves=WALKS,
-    policy=st.sampled_from(policies.ids()),
-    complaints=st.integers(min_value=1, max_value=3),
-    consent=st.booleans(),
-)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_invariants_2_and_6_whatever_people_do_a_case_ends_told_and_with_nothing_open(
+STARTS = st.sampled_from([stage for stage in Stage if not stage.over and stage not in (Stage.RECEIVED, Stage.VERIFYING)])
+WITH_TIME = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@given(moves=WALKS, policy=st.sampled_from(policies.ids()), stage=STARTS)
+@WITH_TIME
+def test_invariant_6_whatever_people_do_a_case_ends_told_and_with_nothing_open(
+    moves: list[int], policy: str, stage: Stage
+) -> None:
+    holds(finish(walk(at(stage, policy), moves)))
+
+
+@given(moves=WALKS, policy=st.sampled_from(policies.ids()), complaints=st.integers(1, 3), consent=st.booleans())
+@WITH_TIME
+def test_invariant_2_every_application_is_passed_on_and_ends_in_a_decision_that_is_told(
     moves: list[int], policy: str, complaints: int, consent: bool
 ) -> None:
-    service = walk(Service(policy, complaints=complaints, consent=consent), moves)
-    holds(finish(service))
+    holds(finish(walk(Service(policy, complaints=complaints, consent=consent), moves)))
 
 
-@given(moves=WALKS, losing=st.integers(min_value=2, max_value=6))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_letters_that_are_lost_do_not_leave_a_case_stuck(moves: list[int], losing: int) -> None:
-    def post(order: object) -> e.LetterState:
-        post.sent += 1  # type: ignore[attr-defined]
-        lost = post.sent % losing == 0  # type: ignore[attr-defined]
-        return e.LetterState.UNCERTAIN if lost else e.LetterState.ACCEPTED
+@given(moves=WALKS)
+@WITH_TIME
+def test_a_review_that_an_appeal_sent_back_comes_to_an_end_too(moves: list[int]) -> None:
+    holds(finish(walk(remitted(), moves)))
 
-    post.sent = 0  # type: ignore[attr-defined]
-    service = walk(Service("dover", post=post), moves)
-    holds(finish(service))
+
+class Unlucky:
+    """A post in which every so many letters are lost."""
+
+    def __init__(self, every: int) -> None:
+        self.every, self.sent = every, 0
+
+    def __call__(self, order: LetterOrder) -> e.LetterState:
+        self.sent += 1
+        return e.LetterState.UNCERTAIN if self.sent % self.every == 0 else e.LetterState.ACCEPTED
+
+
+@given(moves=WALKS, every=st.integers(2, 6), stage=STARTS)
+@WITH_TIME
+def test_lost_letters_do_not_leave_a_case_stuck(moves: list[int], every: int, stage: Stage) -> None:
+    service = at(stage)
+    service.post = Unlucky(every)
+    holds(finish(walk(service, moves)))

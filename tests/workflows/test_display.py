@@ -12,8 +12,10 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 
 from domain import events as e
-from domain.calendar import LONDON, Unit, count, words
+from domain.calendar import LONDON, Unit, count
+from domain.policy import Subject
 from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life, form
+from workflows.display import short
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -40,7 +42,7 @@ async def details(life: Life) -> str:
     metadata = await life.desk.office.handle(life.reference).query(
         "__temporal_workflow_metadata", result_type=WorkflowMetadata
     )
-    return metadata.current_details
+    return str(metadata.current_details)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,10 @@ async def summaries(life: Life) -> AsyncIterator[Summary]:
             assert event.user_metadata.HasField("summary"), f"event {event.event_id} says nothing"
             [text] = await client.data_converter.decode([event.user_metadata.summary], [str])
             yield Summary(event.event_type, text, len(text.encode()))
+
+
+def in_the_table(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 def end_of(day: date) -> str:
@@ -96,14 +102,13 @@ async def test_a_case_is_listed_as_breached_from_the_moment_a_duty_is_overdue(de
 async def test_an_appeal_is_listed_by_its_stage_and_by_the_body_that_must_hear_it(desk: Desk) -> None:
     life = await Life.begin(desk, "kent-district", form(2))
     await life.refused_threshold()
-    lodged = e.AppealLodged(subject=e.AppealLodged.model_fields["subject"].annotation.THRESHOLD, grounds="The diary.",
-                            consent_to_transfer=True)  # fmt: skip
+    lodged = e.AppealLodged(subject=Subject.THRESHOLD, grounds="The diary.", consent_to_transfer=True)
     await life.act(lodged)
     assert await listed(life, "CaseStage = 'appeal' AND MustAct = 'appeal_body'")
     page = await details(life)
     assert "waiting for the appeal to be heard" in page
     hearing = await life.deadline("appeal_hearing")
-    assert f"| {hearing.title} | {words(hearing.due)} |" in page
+    assert f"| {hearing.title} | {short(hearing.due)} |" in page
     await life.act(e.AppealHeard(on=await life.today()), APPEAL_BODY)
     assert "waiting for the appeal decision" in await details(life)
 
@@ -118,11 +123,11 @@ async def test_the_details_name_what_a_case_waits_for_who_must_act_and_every_dea
     assert "**Must act:** police" in page
     assert len(now.deadlines) > 5
     for deadline in now.deadlines:
-        assert f"| {deadline.title} | {words(deadline.due)} | the same | {deadline.state} |" in page
+        assert f"| {deadline.title} | {short(deadline.due)} | the same | {deadline.state} |" in page
     extend = e.Extended(step="response", working_days=3, reason="Joanna is ill.", approved_by="Joanna Head")
     await life.act(extend, OFFICER)
     moved = await life.deadline("response")
-    assert f"| {moved.title} | {words(moved.due)} | {words(moved.promised)} | open |" in await details(life)
+    assert f"| {moved.title} | {short(moved.due)} | {short(moved.promised)} | open |" in await details(life)
     payload = {"by": {"role": "chair"}, "what": {"on": "2026-01-05", "findings": "The diary."}}
     await desk.office.handle(life.reference).signal("record-panel-decision", payload)
     await life.until(lambda now: any(event.kind == "act.refused" for event in now.events))

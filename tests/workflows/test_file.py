@@ -66,9 +66,7 @@ def test_a_case_begins_with_its_application_still_to_be_kept() -> None:
     file = CaseFile(start(), at())
     assert file.dirty
     turn = file.turn(at())
-    assert [(n.seq, n.event.kind, n.event.id) for n in turn.events] == [
-        (1, "application.made", "001-application.made")
-    ]
+    assert [(n.seq, n.event.kind, n.event.id) for n in turn.events] == [(1, "application.made", "001-application.made")]
     assert turn.letters == ()
     assert not file.dirty
 
@@ -83,7 +81,8 @@ def test_one_turn_carries_all_that_happened_since_the_last_in_order() -> None:
     assert [order.letter for order in turn.letters] == ["L-01", "A-01", "A-01", "A-01", "A-01", "A-02"]
     assert [order.upto for order in turn.letters] == [2, 3, 3, 3, 3, 4]
     assert len({order.key for order in turn.letters}) == 6
-    assert file.turn(at()).events == file.turn(at()).letters == ()
+    nothing = file.turn(at())
+    assert (nothing.events, nothing.letters) == ((), ())
 
 
 def test_what_became_of_a_letter_asks_for_no_turn_and_has_its_place_in_the_next() -> None:
@@ -110,7 +109,7 @@ def test_a_letter_posted_after_something_else_happened_comes_after_it() -> None:
 def test_a_letter_that_never_arrived_goes_again_under_a_key_of_its_own_saying_what_it_said() -> None:
     file = begun()
     first = file.turn(at()).letters[0]
-    keys = []
+    keys: list[str] = []
     for day in (6, 7, 8):  # Tue, Wed, Thu
         now = at(date(2026, 1, day))
         latest = file.orders[keys[-1]] if keys else first
@@ -150,6 +149,20 @@ def test_time_matters_next_when_the_ladder_or_a_due_day_says() -> None:
     file.replan(at(date(2026, 1, 8), 9))
     [call] = file.calls(at(date(2026, 1, 8), 9))
     assert (call.rung, call.step, call.due) == (Rung.REMINDER, StepId.VERIFICATION, date(2026, 1, 12))  # Mon
+
+
+def test_a_date_that_passed_asks_for_a_turn_once_though_nothing_happened() -> None:
+    file = carried_out(begun(), at())
+    decide = next(d for d in file.deadlines if d.step is StepId.THRESHOLD)
+    file.replan(at(decide.due))
+    file.turn(at(decide.due))
+    assert not file.dirty
+    late = at(decide.due + timedelta(days=1))
+    file.replan(late)
+    assert file.dirty
+    assert file.turn(late).events == ()
+    file.replan(late)
+    assert not file.dirty
 
 
 def test_an_enquiry_is_gone_on_without_once() -> None:

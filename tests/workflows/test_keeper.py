@@ -16,7 +16,7 @@ from domain.application import ApplicationForm
 from domain.calendar import LONDON, Calendar, Unit, count, words
 from domain.deadlines import State
 from domain.events import CLOCK, Event
-from domain.policy import Decision, Rung, StepId, Subject
+from domain.policy import Decision, Milestone, Rung, StepId, Subject
 from register.intake import mark_started, take_in
 from starter.bank_holidays import snapshot
 from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life, form
@@ -279,7 +279,7 @@ async def test_a_corrected_date_moves_the_timer_with_it(desk: Desk) -> None:
     life = await Life.begin(desk, "kent-district")
     first = (await life.deadline("response")).due
     earlier = await before(life, await life.today(), 10)
-    await life.act(e.DateCorrected(milestone="received", to=earlier, reason="It came by post before."), OFFICER)
+    await life.act(e.DateCorrected(milestone=Milestone.RECEIVED, to=earlier, reason="It came by post before."), OFFICER)
     moved = (await life.deadline("response")).due
     assert moved == count(life.calendar, earlier, 25, Unit.WORKING_DAYS).due < first
     await life.on(await before(life, moved))

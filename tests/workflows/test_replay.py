@@ -58,7 +58,7 @@ async def remitted(life: Life) -> None:
 
 
 async def delayed(life: Life) -> None:
-    """Nobody acts; one letter is refused by the mail server, one act and one signal by the rules."""
+    """Nobody acts but out of turn: one act and one signal are refused."""
     await life.after(24)
     await life.refusal(e.OutcomeDecided(reasons="Too early."))
     await life.desk.office.handle(life.reference).signal("record-panel-decision", "not an act")
@@ -72,12 +72,19 @@ async def withdrawn(life: Life) -> None:
 
 
 LIVES: dict[str, tuple[Callable[[Life], Awaitable[None]], int]] = {
-    "happy": (happy, 3), "refused": (refused, 2), "remitted": (remitted, 3), "delayed": (delayed, 3), "withdrawn": (withdrawn, 3),
-}  # fmt: skip
+    "happy": (happy, 3),
+    "refused": (refused, 2),
+    "remitted": (remitted, 3),
+    "delayed": (delayed, 3),
+    "withdrawn": (withdrawn, 3),
+}
 ENDS = {
-    "happy": "closed", "refused": "closed", "remitted": "panel arranged", "delayed": "deciding the threshold",
+    "happy": "closed",
+    "refused": "closed",
+    "remitted": "panel arranged",
+    "delayed": "deciding the threshold",
     "withdrawn": "withdrawn",
-}  # fmt: skip
+}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -164,7 +171,7 @@ async def test_a_life_still_replays_after_it_was_written_to_a_file_and_read_back
     await replayer(desk).replay_workflow(WorkflowHistory.from_json(history.workflow_id, written))
 
 
-@pytest.mark.parametrize("name", LIVES)
+@pytest.mark.parametrize("name", ["happy", "delayed"])
 @pytest.mark.parametrize("changed", [Chattier, Sleepier])
 async def test_the_gate_fails_a_workflow_that_does_something_more(
     desk: Desk, histories: dict[str, WorkflowHistory], name: str, changed: type

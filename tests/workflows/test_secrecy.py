@@ -109,7 +109,9 @@ def application(sower: Sower, today: date) -> ApplicationForm:
     applicant = sower.sow(Person, email=sower.address("Person.email"))
     acting = sower.sow(Representative, email=sower.address("Representative.email"), victim_consents=False)
     return ApplicationForm.model_validate(
-        sower.sow(ApplicationForm, applicant=applicant, representative=acting, consent_to_share=True, incidents=incidents)
+        sower.sow(
+            ApplicationForm, applicant=applicant, representative=acting, consent_to_share=True, incidents=incidents
+        )
     )
 
 
@@ -159,7 +161,7 @@ async def whole_life(desk: Desk, sower: Sower) -> tuple[Sown, Situation]:
     some = seat(sower, email="")
     await case.try_all(
         on=today, until=today, chair=some, mode="x", decision=Decision.DISMISSED, subject=Subject.OUTCOME,
-        recommendation="R1", response=e.Response.ACCEPTED, key="x", met=True, confirmed=True, behaviour_stopped=True, letter="outcome",
+        recommendation="R1", response=e.Response.ACCEPTED, key="x", met=True, behaviour_stopped=True, letter="outcome",
     )  # fmt: skip
     await malformed(life, sower)
     await intake(case)
@@ -302,7 +304,10 @@ async def test_no_word_anybody_wrote_is_readable_in_what_temporal_stores(own: tu
     for name in ("history", "description", "list", "temporal.db"):
         assert b"CaseReview" in things[name] or b"CaseReview" in things["temporal.db-wal"], name
     readable = {
-        (name, sower.sown[token]) for name, content in things.items() for token in sower.sown if token.encode() in content
+        (name, sower.sown[token])
+        for name, content in things.items()
+        for token in sower.sown
+        if token.encode() in content
     }
     assert readable == set()
     assert not [name for name, content in things.items() if b"HESTERLOW" in content or b"hesterlow" in content]
