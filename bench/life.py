@@ -1,8 +1,8 @@
 """The seven-month scenario beside a bare workflow that does as much: seconds, history events and their ratio.
 
-Both run on the same server, worker settings and clock, one after the other, several times; medians are printed. The bare
-workflow runs as many activities, timers and Updates in as many turns, its clock moved on as often. Its activities do
-nothing: what the case takes longer is its register, its letters and its rules, shown beside.
+Both run on the same server, worker settings and clock, one after the other, several times; medians are printed. The
+bare workflow runs as many activities, timers and Updates in as many turns, its clock moved on as often. Its activities
+do nothing: what the case takes longer is its register, its letters and its rules, shown beside.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bare import Bare, nothing
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 from temporalio.worker import Worker
 
+from bench.bare import Bare, nothing
 from connection.time_travel import CannotTravel, fast_forward, travelling
 from starter import scenario
 from starter.life import live
@@ -42,7 +42,7 @@ _QUEUE = "bare"
 
 @dataclass(frozen=True)
 class Turn:
-    """One move of the clock by ``days``: the timers that fire on the way, those given up for another, Updates, activities."""
+    """One move of the clock by ``days``: timers that fire on the way, timers given up, Updates, activities."""
 
     days: float
     fired: int

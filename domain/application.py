@@ -16,6 +16,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 _BREAKS = frozenset({"Cc", "Zl", "Zp"})
 
 
+WRITTEN_AT_MOST = 200_000
+
+
 def _one_line(value: str) -> str:
     if any(category(character) in _BREAKS for character in value):
         raise ValueError("must be one line without control characters")
@@ -146,6 +149,16 @@ class ApplicationForm(Written):
     impact: Text = ""
     wanted: Text = ""
     attendance: Line = ""
+
+    @model_validator(mode="after")
+    def _of_a_size(self) -> ApplicationForm:
+        written = len(self.impact) + len(self.wanted) + sum(len(incident.what) for incident in self.incidents)
+        if written > WRITTEN_AT_MOST:
+            raise ValueError(
+                f"the incidents, impact and wanted have {written} characters together and {WRITTEN_AT_MOST} is the most; "
+                "shorten them, and send the rest as documents"
+            )
+        return self
 
 
 class Application(Carried):

@@ -202,13 +202,9 @@ def count(
     MEETING counted BEFORE, and when no meeting is known.
     """
     if limit < 0:
-        raise ValueError(
-            f"A limit cannot be {limit}: give zero or more, and the direction 'before' to count back."
-        )
+        raise ValueError(f"A limit cannot be {limit}: give zero or more, and the direction 'before' to count back.")
     if unit is Unit.MEETING and direction is Direction.BEFORE:
-        raise ValueError(
-            "A wait for a meeting cannot run backwards: use the direction 'after' or another unit."
-        )
+        raise ValueError("A wait for a meeting cannot run backwards: use the direction 'after' or another unit.")
     zero = day_zero if day_zero.startswith("day 0") else f"day 0: {day_zero}"
     trail = _Trail(calendar, start, zero, direction, pauses)
     if unit is Unit.MONTHS:
@@ -223,9 +219,7 @@ def count(
         trail.roll()
     due = trail.days[-1].date
     working = tuple(trail.days)
-    return Count.model_construct(
-        start=start, limit=limit, unit=unit, direction=direction, due=due, working=working
-    )
+    return Count.model_construct(start=start, limit=limit, unit=unit, direction=direction, due=due, working=working)
 
 
 def add_months(day: dt.date, n: int) -> dt.date:
@@ -254,9 +248,7 @@ def within(start: dt.date, limit: int, unit: Unit, day: dt.date) -> Reading | No
     return Reading.STRICT if day <= strict else Reading.GENEROUS
 
 
-def receipt(
-    calendar: Calendar, made_at: dt.datetime, *, cut_off: dt.time | None, closed_day: ClosedDayRule
-) -> Receipt:
+def receipt(calendar: Calendar, made_at: dt.datetime, *, cut_off: dt.time | None, closed_day: ClosedDayRule) -> Receipt:
     """The day something arrived in London and the day its clocks count from.
 
     `made_at` is aware; the eligibility of an application always runs from `made`. What arrives later than
@@ -264,9 +256,7 @@ def receipt(
     `made_at` without a time zone.
     """
     if made_at.utcoffset() is None:
-        raise ValueError(
-            "The time of receipt has no time zone: give it with one, such as 2027-06-01T00:30+01:00."
-        )
+        raise ValueError("The time of receipt has no time zone: give it with one, such as 2027-06-01T00:30+01:00.")
     local = made_at.astimezone(LONDON)
     made = local.date()
     received = f"received {words(made)}"

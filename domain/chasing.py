@@ -111,7 +111,8 @@ def _rungs(case: Case, deadline: Deadline, today: date) -> Iterator[Call]:
         if chase.rung in _PATIENT and today > deadline.due:
             continue
         on = count(case.calendar, deadline.due, chase.working_days, Unit.WORKING_DAYS, direction=chase.direction).due
-        on = max(on, min(deadline.anchored_on, deadline.due))
+        if deadline.anchored_on <= deadline.due:
+            on = max(on, deadline.anchored_on)
         yield _call(deadline, chase.rung, on, _addressee(deadline, chase.rung))
 
 

@@ -116,9 +116,7 @@ class Trial:
             met=best.met,
             counted=len(counted),
             needed=route.minimum,
-            complaints=tuple(
-                self._complaint(report, counted, against.get(report)) for report in self.reports
-            ),
+            complaints=tuple(self._complaint(report, counted, against.get(report)) for report in self.reports),
             why=self._why(best),
         )
         return result, min(ends, default=None)
@@ -223,9 +221,7 @@ class Trial:
 
     def _why_counted(self, report: Report, counted: Sequence[Report]) -> str:
         said, limit = report.incident, self.route.report_within
-        why = (
-            f"Counted: {'it was reported' if report.person else 'you reported it'} on {words(said.reported)}"
-        )
+        why = f"Counted: {'it was reported' if report.person else 'you reported it'} on {words(said.reported)}"
         if said.last_day > said.reported:
             why += ", while the behaviour was going on"
         elif limit:
@@ -234,9 +230,7 @@ class Trial:
             why += _longer(_within(report.end, limit, said.reported))
         applied = _within(said.reported, self.route.apply_within, self.made_on)
         if applied is Reading.GENEROUS or not limit:
-            why += (
-                f". The application of {words(self.made_on)} is within {_span(self.route.apply_within)} of it"
-            )
+            why += f". The application of {words(self.made_on)} is within {_span(self.route.apply_within)} of it"
             why += _longer(applied)
         like = (report.person, said.last_day)
         twin = next(other for other in counted if (other.person, other.incident.last_day) == like)

@@ -57,9 +57,7 @@ def _finding(says: str, instead: str, source: str) -> Rule:
 
 
 RULES: Mapping[str, Rule] = {
-    "file-unreadable": _error(
-        "The file cannot be read: {reason}.", "Give the path of a TOML file.", "s.104(2)"
-    ),
+    "file-unreadable": _error("The file cannot be read: {reason}.", "Give the path of a TOML file.", "s.104(2)"),
     "toml-syntax": _error(
         "The file is not TOML: {reason}.", "Correct that line; see docs/policies.md.", "toml.io/en/v1.0.0"
     ),
@@ -147,9 +145,7 @@ RULES: Mapping[str, Rule] = {
         "Write `until = {last}` and add its successor with `since`.",
         "announcement of 13 November 2025",
     ),
-    "body-gone": _error(
-        "“{text}” names a body that no longer exists on {day}.", "Write {instead}.", "s.105(2), Sch.4"
-    ),
+    "body-gone": _error("“{text}” names a body that no longer exists on {day}.", "Write {instead}.", "s.105(2), Sch.4"),
     "body-gone-quoted": _finding(
         "The page names a body that no longer exists.", "Name {instead} on the page.", "s.104(2)"
     ),
@@ -183,9 +179,7 @@ RULES: Mapping[str, Rule] = {
         "Write its limit as a clock of the route under `[[appeals]]`.",
         "Sch.4 para.3",
     ),
-    "step-ends-elsewhere": _error(
-        "“{step}” does not end at {done_by}.", 'Write `done_by = "{end}"`.', "s.104(2)"
-    ),
+    "step-ends-elsewhere": _error("“{step}” does not end at {done_by}.", 'Write `done_by = "{end}"`.', "s.104(2)"),
     "clock-own-end": _error(
         "“{step}” is counted from its own end.",
         'Write an anchor that comes earlier in every case, such as `anchor = "received"`.',

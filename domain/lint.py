@@ -75,9 +75,7 @@ _QUOTED = (
     ("consent-confused", re.compile(r"you agree to allow your details", re.IGNORECASE)),
     (
         "no-action-required",
-        re.compile(
-            r"no action (has been|was|is) taken|not been (appropriately )?(addressed|dealt with)", re.I
-        ),
+        re.compile(r"no action (has been|was|is) taken|not been (appropriately )?(addressed|dealt with)", re.I),
     ),
 )
 _ENDS = {
@@ -285,9 +283,7 @@ def _steps(policy: Policy, day: date) -> Iterator[Finding]:
             yield found("step-misplaced", where, step=step.id)
             continue
         if step.done_by not in ends:
-            yield found(
-                "step-ends-elsewhere", f"{where}.done_by", step=step.id, done_by=step.done_by, end=ends[0]
-            )
+            yield found("step-ends-elsewhere", f"{where}.done_by", step=step.id, done_by=step.done_by, end=ends[0])
         clocks = {f"{where}.clocks[{place}]": clock for place, clock in enumerate(step.clocks)}
         clocks |= {f"{where}.{name}": clock for name, clock in _range(step)}
         for path, clock in clocks.items():

@@ -38,9 +38,7 @@ class Source(Written):
     @model_validator(mode="after")
     def _grounded(self) -> Source:
         if not (self.says or self.choice):
-            raise ValueError(
-                "a source needs what the page `says`, or the `choice` that was made where it is silent"
-            )
+            raise ValueError("a source needs what the page `says`, or the `choice` that was made where it is silent")
         return self
 
     @property
@@ -387,9 +385,7 @@ class Policy(Written):
         """The layers open on ``day`` against any of ``subjects``, in order."""
         wanted = set(subjects)
         return tuple(
-            route
-            for route in self.appeals
-            if wanted & set(route.subjects) and _in_force(route.since, route.until, day)
+            route for route in self.appeals if wanted & set(route.subjects) and _in_force(route.since, route.until, day)
         )
 
 

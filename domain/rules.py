@@ -30,7 +30,7 @@ TURNS: Mapping[str, frozenset[Stage]] = {
     "request-details": _BEFORE_DECISION,
     "supply-details": _ALIVE,
     "answer-enquiry": _ALIVE,
-    "decide-threshold": frozenset({Stage.VERIFYING, Stage.THRESHOLD}),
+    "decide-threshold": frozenset({Stage.VERIFYING, Stage.THRESHOLD, Stage.NOT_MET}),
     "arrange-panel": _REVIEWING,
     "choose-attendance": _BEFORE_DECISION | _REVIEWING,
     "send-papers": frozenset({Stage.PANEL}),
@@ -90,6 +90,12 @@ _ALSO: Mapping[str, frozenset[Role]] = {
 }
 
 
+_FAR_DATES = (
+    e.CalendarChanged, e.DateCorrected, e.Extended, e.HoldStarted, e.PanelAdjourned, e.PanelArranged, e.PanelHeld,
+    e.RecommendationAnswered,
+)  # fmt: skip
+
+
 def possible(case: Case) -> tuple[str, ...]:
     """The acts whose turn it is, those that move the case on first."""
     turn = [act for act, stages in TURNS.items() if case.stage in stages and not _idle(act, case)]
@@ -120,11 +126,13 @@ def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline]
 def _idle(act: str, case: Case) -> bool:
     """The stage is right and yet nothing can come of it.
 
-    After the decision there are details to supply only where something asked for never came; the outcome waits
-    while the applicant may comment on the plan.
+    After the decision there are details to supply only where something asked for never came; a refusal can be
+    replaced until the time to appeal against it ends; the outcome waits while the applicant may comment on the plan.
     """
     if act == "supply-details":
         return case.stage not in _BEFORE_DECISION and not case.missing
+    if act == "decide-threshold":
+        return case.stage is Stage.NOT_MET and case.window_shut
     return act == "send-outcome" and case.stage is Stage.PLAN
 
 
@@ -136,6 +144,8 @@ def _out_of_turn(act: str, case: Case) -> str:
 
 def _uncountable(at: Standing, body: e.Body) -> str | None:
     """An act that leads to a date past the known bank holidays would stop the case."""
+    if not isinstance(body, _FAR_DATES):
+        return None
     try:
         at.after(body)
     except BeyondHorizon as beyond:

@@ -170,8 +170,7 @@ def _paragraph(
     if statutory:
         sentences = [
             f"The threshold, the number of reports that gives a right to a review, is met: {found}.",
-            "Section 104(4) of the Anti-social Behaviour, Crime and Policing Act 2014 "
-            "makes a review your right.",
+            "Section 104(4) of the Anti-social Behaviour, Crime and Policing Act 2014 makes a review your right.",
         ]
     elif shown.met:
         sentences = [f"The threshold for a review is met on the council's route “{shown.title}”: {found}."]

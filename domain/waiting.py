@@ -12,6 +12,7 @@ from domain.case import Case, Stage
 from domain.deadlines import Deadline, next_due
 from domain.events import Purpose
 from domain.policy import Milestone
+from domain.refusals.intake import assessment
 from domain.refusals.review import closing
 
 
@@ -105,6 +106,11 @@ def _agencies(case: Case, purpose: Purpose, what: str) -> tuple[str, str]:
 def _not_met(case: Case) -> tuple[str, str]:
     if not case.has(Milestone.THRESHOLD_TOLD):
         return "threshold not met; the letter with the reasons is on its way", "service"
+    if not case.window_shut and assessment(case).met:
+        return (
+            "threshold refused, and what was added since meets it: decide-threshold can replace the refusal",
+            "officer",
+        )
     if not case.window_shut:
         return "threshold not met; the applicant may appeal", "applicant"
     return _before_closing(case, "threshold not met and the time to appeal has ended")

@@ -183,9 +183,14 @@ def _url(address: str) -> URL:
 
 def _engine(url: URL, sqlite: bool) -> AsyncEngine:
     if not sqlite:
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
     engine = create_async_engine(
-        url, pool_size=8, max_overflow=0, pool_timeout=60, connect_args={"timeout": BUSY_SECONDS}
+        url,
+        pool_size=8,
+        max_overflow=0,
+        pool_timeout=60,
+        connect_args={"timeout": BUSY_SECONDS},
+        hide_parameters=True,
     )
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

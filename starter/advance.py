@@ -109,7 +109,7 @@ async def settled(handle: WorkflowHandle[Any, Any]) -> bool:
         if _begun(described) and _idle(described):
             return True
         if described.raw_description.pending_workflow_task.attempt > _ATTEMPTS:
-            raise NoAnswer(f"{handle.id} is stuck: its workflow's code fails again and again; the worker's log says how.")
+            raise NoAnswer(f"{handle.id} is stuck: its workflow fails again and again; the worker's log says how.")
         await asyncio.sleep(pause)
         pause = min(pause * 1.5, 0.05)
     raise NoAnswer(f"{handle.id} has not carried out its work after {PATIENCE:.0f} seconds; see whether a worker runs.")

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from temporalio.client import Interceptor, OutboundInterceptor, StartWorkflowInput, WorkflowHandle
 from temporalio.client import Client as TemporalClient
+from temporalio.client import Interceptor, OutboundInterceptor, StartWorkflowInput, WorkflowHandle
 
-from domain.calendar import LONDON, Calendar, words
+from domain.calendar import LONDON, words
 from domain.case import Case, fold
 from domain.deadlines import Deadline
 from domain.events import (
@@ -63,12 +63,17 @@ class Lived:
 
 
 async def live(
-    scenario: Scenario, office: Office, *, say: Say = lambda _: None, now: dt.datetime | None = None, stop: bool = False
+    scenario: Scenario,
+    office: Office,
+    *,
+    say: Say = lambda _: None,
+    now: dt.datetime | None = None,
+    stop: bool = False,
 ) -> Lived:
     """Live a scenario as a demo case of its own; ``stop`` leaves it at the step marked ``demo_stops_here``.
 
-    A worker must run. ``now`` is the real time the case's clock begins at or after. Raises ScenarioRefused, NotAsExpected,
-    Refused, CannotTravel or NoAnswer.
+    A worker must run. ``now`` is the real time the case's clock begins at or after. Raises ScenarioRefused,
+    NotAsExpected, CannotTravel or NoAnswer.
     """
     return await _Life(scenario, office, say, now or dt.datetime.now(dt.UTC)).live(stop)
 
@@ -152,7 +157,13 @@ class _Life:
             await self._office.act(reference, _KNOCK, Actor(role=Role.OPERATIONS, name="scenario"))
 
     async def _in_its_turn(
-        self, first: Sequence[asyncio.Future[None]], reference: str, where: str, what: Body, by: Actor, refusal: str | None
+        self,
+        first: Sequence[asyncio.Future[None]],
+        reference: str,
+        where: str,
+        what: Body,
+        by: Actor,
+        refusal: str | None,
     ) -> None:
         """Sent with the rest, and once more after the rest where it came too soon."""
         try:
@@ -168,9 +179,7 @@ class _Life:
             if refusal is None:
                 raise NotAsExpected(f"{where}: {what.act} was refused: {refused}") from None
             if refusal not in str(refused):
-                raise NotAsExpected(
-                    f"{where}: {what.act} should be refused with “{refusal}”, not: {refused}"
-                ) from None
+                raise NotAsExpected(f"{where}: {what.act} should be refused with “{refusal}”, not: {refused}") from None
         else:
             if refusal is not None:
                 raise NotAsExpected(f"{where}: {what.act} should be refused with “{refusal}” and was accepted.")

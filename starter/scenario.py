@@ -1,4 +1,4 @@
-"""A case's life as a file: an application, and who does what how many working days later. docs/scenarios.md has the form."""
+"""A case's life as a file: an application, and who does what how many working days later; see docs/scenarios.md."""
 
 from __future__ import annotations
 
@@ -7,26 +7,25 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 
 import policies
 from domain.application import ApplicationForm, Line, Text, Written
-from domain.calendar import LONDON, Calendar, ClosedDay, Direction, Unit, add_months, count, words
+from domain.calendar import LONDON, Calendar, words
 from domain.case import Stage
 from domain.events import Actor, Body, Purpose, Role, acts
 from domain.policy import Policy
 from starter.bank_holidays import snapshot
 from starter.commands import faults
 from starter.commands.faults import WrongInput
+from starter.timing import After, Closure, Nearest, dated, text_date
 
 OPENING = dt.time(10)
 _HERE = Path(__file__).parent / "scenarios"
-_MONTH_DAY = r"^\d\d-\d\d$"
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SAMPLE = dt.date(2027, 3, 1)  # Mon
-_RELATIVE = frozenset({"days_before", "days", "working_days", "months"})
 
 
 class ScenarioRefused(WrongInput):
@@ -34,17 +33,6 @@ class ScenarioRefused(WrongInput):
 
     def __init__(self, name: str, lines: Sequence[str]) -> None:
         super().__init__(f"The scenario {name} cannot be used:", lines)
-
-
-def _text_date(value: object) -> object:
-    """JSON has no dates: an ISO date written as text is one."""
-    if not isinstance(value, str):
-        return value
-    try:
-        moment = dt.datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError(f"must be a date such as 2027-01-14 or {{weekday, near}}, not {value!r}") from None
-    return moment if "T" in value or " " in value else moment.date()
 
 
 def _known(act: str) -> str:
@@ -56,85 +44,12 @@ def _known(act: str) -> str:
 ActName = Annotated[str, AfterValidator(_known)]
 
 
-class Nearest(Written):
-    """The ``weekday`` nearest to a day of the year, MM-DD, in the first year in which it is still to come."""
-
-    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-    near: Annotated[str, Field(pattern=_MONTH_DAY)]
-
-    def after(self, today: dt.date) -> dt.date:
-        for year in range(today.year, today.year + 3):
-            day = _in_year(self.near, year)
-            back = (day.weekday() - _WEEKDAYS.index(self.weekday)) % 7
-            found = day - dt.timedelta(days=back if back <= 3 else back - 7)
-            if found > today:
-                return found
-        raise AssertionError("every day of the year comes again")
-
-
-class Closure(Written):
-    """Days on which the council is shut and which do not count, MM-DD, the first time they come after receipt."""
-
-    first: Annotated[str, Field(pattern=_MONTH_DAY)]
-    last: Annotated[str, Field(pattern=_MONTH_DAY)]
-    name: Line = "Council closed"
-
-    def days(self, received: dt.date) -> Iterator[ClosedDay]:
-        day = _in_year(self.first, received.year)
-        day = _in_year(self.first, received.year + 1) if day < received else day
-        last = _in_year(self.last, day.year)
-        last = _in_year(self.last, day.year + 1) if last < day else last
-        while day <= last:
-            yield ClosedDay(date=day, name=self.name)
-            day += dt.timedelta(days=1)
-
-
-class After(Written):
-    """When a step is taken, counted from the step before it: exactly one of these.
-
-    ``working_days``, ``days`` or ``months`` later; ``on`` a date; ``at_deadline``, the due day of a step or of one
-    deadline's key, or so many working days before or after it. A closed day moves on to the next working day.
-    """
-
-    working_days: Annotated[int, Field(ge=0, le=600)] | None = None
-    days: Annotated[int, Field(ge=0, le=1000)] | None = None
-    months: Annotated[int, Field(ge=1, le=36)] | None = None
-    on: dt.date | None = None
-    at_deadline: Line | None = None
-    working_days_before: Annotated[int, Field(ge=0, le=250)] = 0
-    working_days_after: Annotated[int, Field(ge=0, le=250)] = 0
-
-    @model_validator(mode="after")
-    def _one(self) -> After:
-        given = [n for n in ("working_days", "days", "months", "on", "at_deadline") if getattr(self, n) is not None]
-        if len(given) != 1:
-            raise ValueError("give exactly one of working_days, days, months, on, at_deadline")
-        if (self.working_days_before or self.working_days_after) and self.at_deadline is None:
-            raise ValueError("working_days_before and working_days_after go with at_deadline")
-        return self
-
-    def day(self, start: dt.date, calendar: Calendar, due: dt.date | None) -> dt.date:
-        """The day, from ``start``; ``due`` is the deadline's day where ``at_deadline`` names one."""
-        if due is not None:
-            back = bool(self.working_days_before)
-            direction = Direction.BEFORE if back else Direction.AFTER
-            limit = self.working_days_before or self.working_days_after
-            if limit:
-                return count(calendar, due, limit, Unit.WORKING_DAYS, direction=direction).due
-            return calendar.next_working_day(due)
-        if self.on is not None:
-            return calendar.next_working_day(self.on)
-        if self.working_days is not None:
-            return _on(start, calendar, working_days=self.working_days)
-        return _on(start, calendar, days=self.days or 0, months=self.months or 0)
-
-
 class Deed(Written):
     """One act: ``with`` is the body of its Update; ``expect_refusal`` is part of the sentence that must refuse it."""
 
     act: ActName
     by: Actor | None = None
-    body: Annotated[dict[str, Any], Field(alias="with")] = {}
+    body: Annotated[Mapping[str, Any], Field(alias="with")] = MappingProxyType({})
     expect_refusal: str | None = None
 
     @property
@@ -162,8 +77,8 @@ class AgenciesAnswer(Written):
     purpose: Purpose
     agencies: Literal["all"] | tuple[str, ...] = "all"
     exclude: Annotated[tuple[str, ...], Field(alias="except")] = ()
-    accounts: dict[str, Text] = {}
-    unconfirmed: dict[str, tuple[str, ...]] = {}
+    accounts: Mapping[str, Text] = MappingProxyType({})
+    unconfirmed: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
     def includes(self, agency: str) -> bool:
         return (self.agencies == "all" or agency in self.agencies) and agency not in self.exclude
@@ -172,15 +87,15 @@ class AgenciesAnswer(Written):
 class RecommendationsAnswered(Written):
     """Every addressee answers its open recommendations on one day: accepted, but for those named with their reasons."""
 
-    declined: dict[str, Text] = {}
-    in_part: dict[str, Text] = {}
+    declined: Mapping[str, Text] = MappingProxyType({})
+    in_part: Mapping[str, Text] = MappingProxyType({})
     only: tuple[str, ...] = ()
 
 
 class ActionsDone(Written):
-    """Accepted recommendations are reported done on one day; ``evidence`` by recommendation says how anyone can see it."""
+    """Accepted recommendations are reported done on one day; ``evidence`` says of each how anyone can see it."""
 
-    evidence: dict[str, Text] = {}
+    evidence: Mapping[str, Text] = MappingProxyType({})
     only: tuple[str, ...] = ()
     exclude: Annotated[tuple[str, ...], Field(alias="except")] = ()
 
@@ -202,7 +117,7 @@ class Step(Written):
     after: After | None = None
     act: ActName | None = None
     by: Actor | None = None
-    body: Annotated[dict[str, Any], Field(alias="with")] = {}
+    body: Annotated[Mapping[str, Any], Field(alias="with")] = MappingProxyType({})
     expect_refusal: str | None = None
     also: tuple[Deed, ...] = ()
     then: tuple[Deed, ...] = ()
@@ -246,7 +161,7 @@ class Scenario(Written):
 
     title: Line
     policy: str
-    received: Annotated[dt.datetime | dt.date | Nearest | None, BeforeValidator(_text_date)] = None
+    received: Annotated[dt.datetime | dt.date | Nearest | None, BeforeValidator(text_date)] = None
     closures: tuple[Closure, ...] = ()
     officer: Line = "Maya Ellis"
     application: dict[str, Any]
@@ -331,7 +246,7 @@ def load(path_or_id: str | Path) -> Scenario:
     return read(content, name, path.parent)
 
 
-def read(content: object, name: str, folder: Path = Path()) -> Scenario:  # noqa: B008
+def read(content: object, name: str, folder: Path = Path()) -> Scenario:
     """The scenario in parsed ``content``. Raises ScenarioRefused with every field that is wrong."""
     if not isinstance(content, Mapping):
         raise ScenarioRefused(name, ["the file: it is not a table of fields; docs/scenarios.md has the form"])
@@ -343,33 +258,6 @@ def read(content: object, name: str, folder: Path = Path()) -> Scenario:  # noqa
     if lines := list(_faults(scenario)):
         raise ScenarioRefused(name, lines)
     return scenario
-
-
-def dated(value: Any, day: dt.date, calendar: Calendar) -> Any:
-    """``value`` with every table such as ``{days_before = 40}`` as the date it means, counted from ``day``."""
-    if isinstance(value, Mapping):
-        if len(value) == 1 and value.keys() <= _RELATIVE and all(type(n) is int for n in value.values()):
-            return _on(day, calendar, **value)
-        return {key: dated(inner, day, calendar) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [dated(inner, day, calendar) for inner in value]
-    return value
-
-
-def _on(
-    start: dt.date, calendar: Calendar, *, days_before: int = 0, days: int = 0, working_days: int = 0, months: int = 0
-) -> dt.date:
-    if days_before:
-        return start - dt.timedelta(days=days_before)
-    if working_days:
-        return count(calendar, start, working_days, Unit.WORKING_DAYS).due
-    later = add_months(start, months) + dt.timedelta(days=days)
-    return later if later == start else calendar.next_working_day(later)
-
-
-def _in_year(month_day: str, year: int) -> dt.date:
-    month, day = map(int, month_day.split("-"))
-    return add_months(dt.date(year, month, 1), 0) + dt.timedelta(days=day - 1)
 
 
 def _file(path_or_id: str | Path) -> Path:

@@ -76,8 +76,8 @@ async def simulate(
 ) -> Simulation:
     """Live a scenario to its end on a server, register and inbox of its own, and write its letters to ``out``.
 
-    ``progress`` gets a sentence for each thing done. Nothing but ``out`` is kept. Raises ScenarioRefused, NotAsExpected,
-    ServerFailed, WrongInput where ``out`` cannot be written, and what ``life.live`` raises.
+    ``progress`` gets a sentence for each thing done. Nothing but ``out`` is kept. Raises ServerFailed,
+    WrongInput where ``out`` cannot be written, and what ``life.live`` raises.
     """
     clear(out)
     progress("Starting a Temporal server, a worker and a mail inbox.")
@@ -168,8 +168,9 @@ def _write(out: Path, number: int, row: LetterRow, sources: dict[str, bytes]) ->
 def _index(simulation: Simulation, rows: Sequence[LetterRow]) -> str:
     lines = "\n".join(
         f'<tr><td>{day(sent.date)}</td><td><a href="{html.escape(sent.file)}.html">{sent.kind} '
-        f'{html.escape(row.subject)}</a></td><td>{html.escape(sent.to)}</td>'
-        f'<td><a href="{html.escape(sent.file)}.txt">text</a> <a href="{html.escape(sent.file)}.eml">e-mail</a></td></tr>'
+        f"{html.escape(row.subject)}</a></td><td>{html.escape(sent.to)}</td>"
+        f'<td><a href="{html.escape(sent.file)}.txt">text</a> '
+        f'<a href="{html.escape(sent.file)}.eml">e-mail</a></td></tr>'
         for sent, row in zip(simulation.letters, rows, strict=True)
     )
     title = f"Letters of {simulation.reference}"

@@ -52,8 +52,8 @@ class AlreadyUp(WrongInput):
 
     def __init__(self, home: Path, pid: str) -> None:
         super().__init__(
-            f"The service is up already on {home} (process {pid or 'unknown'}); use that one, or set CASEREVIEW_HOME to "
-            "another folder and other ports."
+            f"The service is up already on {home} (process {pid or 'unknown'}); use that one, or "
+            "set CASEREVIEW_HOME to another folder and choose other ports."
         )
 
 
@@ -74,8 +74,8 @@ class Addresses(BaseModel):
 async def up(settings: Settings, *, demo: bool = False, json: bool = False) -> None:
     """Run the service until Ctrl-C or SIGTERM; cases are there again at the next start.
 
-    ``demo`` starts the demo's cases where the register is empty. Letters go to the inbox and nowhere else. Raises, with
-    one sentence and with nothing left running: AlreadyUp, PortTaken, StoreInUse, ServerFailed, RegisterError, KeyRingError.
+    ``demo`` starts the demo's cases where the register is empty. Letters go to the inbox and nowhere else. Raises
+    AlreadyUp, PortTaken, ServerFailed, RegisterError or KeyRingError with one sentence, and nothing is left running.
     """
     running = asyncio.current_task()
     assert running is not None
@@ -230,16 +230,20 @@ def _placed(settings: Settings) -> Settings:
         "inbox_smtp_port": "the mail inbox",
         "inbox_port": "the inbox page",
     }
-    ports = {
-        name: claim(getattr(settings, name), what, f"CASEREVIEW_{name.upper()}") for name, what in wanted.items()
-    }
+    ports = {name: claim(getattr(settings, name), what, f"CASEREVIEW_{name.upper()}") for name, what in wanted.items()}
     return settings.model_copy(update=ports)
 
 
 def _into(settings: Settings, inbox: Inbox) -> Settings:
     """The settings with the inbox as the council's mail server: nothing leaves this machine."""
     host, port = inbox.smtp_address
-    own = {"smtp_host": host, "smtp_port": port, "smtp_username": None, "smtp_password": None, "smtp_starttls": False}
+    own = {
+        "smtp_host": host,
+        "smtp_port": port,
+        "smtp_username": None,
+        "smtp_password": None,
+        "smtp_starttls": False,
+    }
     return settings.model_copy(update=own)
 
 

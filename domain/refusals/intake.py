@@ -77,6 +77,8 @@ def threshold_decided(at: Standing, body: e.ThresholdDecided) -> str | None:
 
 
 def _threshold_refused(at: Standing, body: e.ThresholdDecided, found: Assessment) -> str | None:
+    if at.case.refusal and not at.case.window_shut:
+        return "the threshold was decided as not met already; only a decision that it is met can replace that one"
     if gaps := refusal_gaps(found, body):
         return one_sentence(gaps)
     if at.case.stage is Stage.VERIFYING:

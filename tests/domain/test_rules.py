@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import policies
 from domain import events as e
 from domain import rules
-from domain.case import Stage
+from domain.case import Stage, fold
 from domain.events import Role
 from domain.messages import LetterOrder
 from domain.policy import Milestone
@@ -19,7 +19,6 @@ from tests.domain.stages import (
     MET,
     OUTCOME,
     answer,
-    appeal,
     at,
     decision,
     done,
@@ -30,12 +29,11 @@ from tests.domain.stages import (
     plausible,
     remitted,
     to_panel,
-    working_days,
 )
 
 ALWAYS = (
-    "add-incident add-note answer-enquiry assign-officer change-calendar change-representative correct-date extend hold "
-    "resume settle-letter withdraw"
+    "add-incident add-note answer-enquiry assign-officer change-calendar change-representative correct-date extend "
+    "hold resume settle-letter withdraw"
 )
 ITEMS = "answer-recommendation complete-action"
 REVIEWING = f"arrange-panel choose-attendance confirm-receipt {ITEMS} {ALWAYS}"
@@ -44,7 +42,7 @@ TURNS = {
     Stage.AWAITING_DETAILS: f"request-details supply-details choose-attendance {ALWAYS}",
     Stage.VERIFYING: f"request-details supply-details choose-attendance decide-threshold {ALWAYS}",
     Stage.THRESHOLD: f"request-details supply-details choose-attendance decide-threshold {ALWAYS}",
-    Stage.NOT_MET: f"lodge-appeal notify-closure confirm-receipt {ALWAYS}",
+    Stage.NOT_MET: f"decide-threshold lodge-appeal notify-closure confirm-receipt {ALWAYS}",
     Stage.GATHERING: REVIEWING,
     Stage.ARRANGING: REVIEWING,
     Stage.PANEL: f"send-papers adjourn-panel record-panel-decision {REVIEWING}",
@@ -188,7 +186,7 @@ def test_every_refusal_is_one_sentence(stage: Stage) -> None:
     for service in states(stage):
         for act in ACTS:
             for body in plausible(service, act):
-                for actor in (by(body), e.Actor(role=Role.AGENCY, name="icb"), e.Actor(role=Role.CHAIR, name="Al")):
+                for actor in (by(body), e.Actor(role=Role.AGENCY, name="icb")):
                     if sentence := service.refusal(body, actor):
                         assert_one_sentence(sentence)
 
@@ -338,7 +336,7 @@ def _follow_up(service: Service) -> None:
             service.must(follow_up(service.today))
 
 
-WALKS = st.lists(st.integers(min_value=0, max_value=5000), min_size=4, max_size=45)
+WALKS = st.lists(st.integers(min_value=0, max_value=5000), min_size=4, max_size=30)
 
 
 def walk(service: Service, moves: list[int]) -> Service:
@@ -368,9 +366,10 @@ def holds(service: Service) -> None:
     assert case.made_on == date(2026, 4, 2)  # Thu
     if "threshold.decided" in service.kinds:
         assert service.kinds.index("application.passed_on") < service.kinds.index("threshold.decided")
-    for event in case.events:
+    for number, event in enumerate(case.events):
         if isinstance(event.what, e.ThresholdDecided) and not event.what.met:
-            assert not rules.assessment(case).statutory
+            before = fold(case.policy, case.calendars[0], case.events[:number])
+            assert not rules.assessment(before).met
             assert event.what.approved_by.casefold() != event.what.decided_by.casefold()
     if case.closed:
         assert case.open_items == []
@@ -380,8 +379,10 @@ def holds(service: Service) -> None:
         assert any(letter.posted.letter == "L-16" for letter in case.letters.values())
 
 
-STARTS = st.sampled_from([stage for stage in Stage if not stage.over and stage not in (Stage.RECEIVED, Stage.VERIFYING)])
-WITH_TIME = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+STARTS = st.sampled_from(
+    [stage for stage in Stage if not stage.over and stage not in (Stage.RECEIVED, Stage.VERIFYING)]
+)
+WITH_TIME = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @given(moves=WALKS, policy=st.sampled_from(policies.ids()), stage=STARTS)

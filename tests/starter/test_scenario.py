@@ -12,12 +12,18 @@ from domain.events import PanelHeld, acts
 from domain.letters import CATALOGUE
 from starter import scenario
 from starter.bank_holidays import snapshot
-from starter.scenario import After, ScenarioRefused, dated, load, read
+from starter.scenario import ScenarioRefused, load, read
+from starter.timing import After, dated
 
 SATURDAY = dt.datetime(2026, 11, 21, 15, tzinfo=dt.UTC)  # Sat
 CALENDAR = snapshot(dt.date(2026, 11, 21))
 INCIDENTS = [
-    {"occurred": {"days_before": n}, "reported": {"days_before": n}, "reported_to": "police", "what": "Noise."}
+    {
+        "occurred": {"days_before": n},
+        "reported": {"days_before": n},
+        "reported_to": "police",
+        "what": "Noise.",
+    }
     for n in (60, 40, 20)
 ]
 
@@ -49,7 +55,7 @@ def test_a_packaged_scenario_says_where_it_ends_and_where_a_demo_leaves_it(name:
     loaded = load(name)
     assert loaded.name == name
     assert loaded.expect is not None
-    assert loaded.expect.stage in Stage
+    assert loaded.expect.stage in list(Stage)
     assert {*loaded.expect.letters, *loaded.expect.no_letters} <= CATALOGUE.keys()
     stops = sum(step.demo_stops_here for step in loaded.steps)
     assert stops == (0 if name == "seven-months" else 1)
@@ -108,7 +114,8 @@ def test_closures_are_the_first_that_come_after_the_receipt() -> None:
     closed = read(content(closures=[{"first": "12-29", "last": "01-02", "name": "Shut"}]), "mine")
     calendar = closed.calendar(dt.date(2026, 12, 7))  # Mon
     assert [day.date for day in calendar.closures] == [
-        dt.date(2026, 12, 29) + dt.timedelta(days=n) for n in range(5)  # Tue to Sat
+        dt.date(2026, 12, 29) + dt.timedelta(days=n)
+        for n in range(5)  # Tue to Sat
     ]
     assert calendar.next_working_day(dt.date(2026, 12, 29)) == dt.date(2027, 1, 4)  # Tue, Mon
     assert read(content(), "mine").calendar(dt.date(2026, 12, 7)).closures == ()
@@ -123,8 +130,16 @@ def test_closures_are_the_first_that_come_after_the_receipt() -> None:
         ({"months": 3}, None, dt.date(2027, 3, 23)),  # Tue
         ({"on": dt.date(2027, 1, 2)}, None, dt.date(2027, 1, 4)),  # Sat, Mon
         ({"at_deadline": "response"}, dt.date(2027, 1, 14), dt.date(2027, 1, 14)),  # Thu
-        ({"at_deadline": "response", "working_days_before": 4}, dt.date(2027, 1, 14), dt.date(2027, 1, 8)),  # Fri
-        ({"at_deadline": "response", "working_days_after": 2}, dt.date(2027, 1, 14), dt.date(2027, 1, 18)),  # Mon
+        (
+            {"at_deadline": "response", "working_days_before": 4},
+            dt.date(2027, 1, 14),
+            dt.date(2027, 1, 8),
+        ),  # Fri
+        (
+            {"at_deadline": "response", "working_days_after": 2},
+            dt.date(2027, 1, 14),
+            dt.date(2027, 1, 18),
+        ),  # Mon
     ],
 )
 def test_a_step_comes_on_a_working_day(after: dict[str, Any], due: dt.date | None, day: dt.date) -> None:
@@ -134,7 +149,11 @@ def test_a_step_comes_on_a_working_day(after: dict[str, Any], due: dt.date | Non
 
 def test_dates_inside_are_counted_from_the_day() -> None:
     day = dt.date(2026, 12, 23)  # Wed
-    given = {"on": {"days": 0}, "list": [{"days_before": 40}, {"working_days": 2}, {"months": 1}], "days": "kept"}
+    given = {
+        "on": {"days": 0},
+        "list": [{"days_before": 40}, {"working_days": 2}, {"months": 1}],
+        "days": "kept",
+    }
     assert dated(given, day, CALENDAR) == {
         "on": day,
         "list": [dt.date(2026, 11, 13), dt.date(2026, 12, 29), dt.date(2027, 1, 25)],  # Fri, Tue, Mon
@@ -168,7 +187,15 @@ def test_each_wrong_field_has_a_line_of_its_own() -> None:
     ]
     found = faults(steps=steps, received="soon", colour="red")
     assert len(found) == 7
-    starts = ("received", "steps.1.after", "steps.2.act", "steps.3", "steps.4.atc", "steps.5.expect.stage", "colour")
+    starts = (
+        "received",
+        "steps.1.after",
+        "steps.2.act",
+        "steps.3",
+        "steps.4.atc",
+        "steps.5.expect.stage",
+        "colour",
+    )
     for start in starts:
         assert any(line.replace(":", " ").startswith(f"{start} ") for line in found), (start, found)
     assert all(act in next(line for line in found if "decide-treshold" in line) for act in ("withdraw", "extend"))
@@ -177,7 +204,12 @@ def test_each_wrong_field_has_a_line_of_its_own() -> None:
 def test_what_an_act_says_is_held_against_the_act() -> None:
     steps = [
         {"act": "decide-threshold", "with": {"decided": "Jo"}},
-        {"also": [{"act": "withdraw"}, {"act": "extend", "with": {"step": "response", "working_days": 0, "reason": "x"}}]},
+        {
+            "also": [
+                {"act": "withdraw"},
+                {"act": "extend", "with": {"step": "x", "working_days": 0, "reason": "x"}},
+            ]
+        },
         {"then": [{"act": "record-panel-decision", "with": {"on": {"days": 0}}}]},
     ]
     found = faults(steps=steps)

@@ -31,7 +31,12 @@ SHORT = {
         "consent_to_share": True,
         "applicant": {"name": "Jo Day", "email": "jo.day@example.org"},
         "incidents": [
-            {"occurred": {"days_before": n}, "reported": {"days_before": n}, "reported_to": "police", "what": "Noise."}
+            {
+                "occurred": {"days_before": n},
+                "reported": {"days_before": n},
+                "reported_to": "police",
+                "what": "Noise.",
+            }
             for n in (60, 40, 20)
         ],
     },
@@ -165,7 +170,9 @@ async def test_a_step_that_goes_another_way_is_told_with_both_ways(office: Offic
 async def test_a_day_before_the_case_s_own_is_no_step(office: Office) -> None:
     with pytest.raises(NotAsExpected, match=r"steps\.2\.after: .* is before the case's day"):
         await lived(
-            office, {"after": {"working_days": 20}}, {"after": {"at_deadline": "acknowledgement"}, "act": "withdraw"}
+            office,
+            {"after": {"working_days": 20}},
+            {"after": {"at_deadline": "acknowledgement"}, "act": "withdraw"},
         )
 
 

@@ -1,3 +1,4 @@
+import asyncio
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
@@ -82,8 +84,9 @@ async def test_everything_is_up_ends_with_ctrl_c_and_a_second_up_says_so(start: 
     assert where["home"] == str(home)
     assert where["database"] == str(home / "register.db")
     assert all(listens(where[name]) for name in ("temporal", "ui", "codec", "inbox", "smtp"))
-    with urlopen(where["inbox"], timeout=5) as page:
-        assert page.status == 200
+    page = await asyncio.to_thread(urlopen, where["inbox"], timeout=5)
+    assert page.status == 200
+    page.close()
 
     client = await connect(Settings(home=home), address=where["temporal"])
     assert await sweep(client, datetime.now(UTC)) >= 0
@@ -141,7 +144,7 @@ def test_the_demo_s_cases_survive_a_restart_and_are_not_started_twice(start: Sta
     stop(again, signal.SIGTERM)
 
 
-def _casereview(where: dict[str, str], *arguments: str) -> object:
+def _casereview(where: dict[str, str], *arguments: str) -> Any:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CASEREVIEW_", "TEMPORAL_"))}
     variables = {"CASEREVIEW_HOME": where["home"], "TEMPORAL_ADDRESS": where["temporal"]}
     done = subprocess.run(
