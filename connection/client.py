@@ -29,8 +29,7 @@ class ServerNotRunning(ConnectionError):
     def __init__(self, address: str) -> None:
         self.address = address
         super().__init__(
-            f"No Temporal server answers at {address}. "
-            "Start one with `casereview up`, or set TEMPORAL_ADDRESS."
+            f"No Temporal server answers at {address}. Start one with `casereview up`, or set TEMPORAL_ADDRESS."
         )
 
 
@@ -65,9 +64,7 @@ def target(settings: Settings) -> ClientConnectConfig:
     """
     file = os.environ.get("TEMPORAL_CONFIG_FILE")
     if file and not Path(file).is_file():
-        raise SettingsError(
-            f"TEMPORAL_CONFIG_FILE names {file}, which is not a file; correct the path or unset it."
-        )
+        raise SettingsError(f"TEMPORAL_CONFIG_FILE names {file}, which is not a file; correct the path or unset it.")
     try:
         config = ClientConfig.load_client_connect_config()
     except Exception as error:
@@ -123,9 +120,7 @@ async def connect(
         except RuntimeError as error:
             refusal = re.search(r'Status \{ code: (\w+), message: "([^"]*)"', str(error))
             if refusal and refusal[1] not in ("Unavailable", "DeadlineExceeded"):
-                raise ServerRefused(
-                    host, f"{refusal[1]}: {refusal[2]}" if refusal[2] else refusal[1]
-                ) from None
+                raise ServerRefused(host, f"{refusal[1]}: {refusal[2]}" if refusal[2] else refusal[1]) from None
             if left <= _PAUSE:
                 raise ServerNotRunning(host) from None
         except ValueError as error:

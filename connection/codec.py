@@ -44,8 +44,7 @@ class EncryptionCodec(PayloadCodec):
         Raises `UnknownKey` or `UnreadablePayload`.
         """
         return [
-            self._decrypt(payload) if payload.metadata.get("encoding") == ENCODING else payload
-            for payload in payloads
+            self._decrypt(payload) if payload.metadata.get("encoding") == ENCODING else payload for payload in payloads
         ]
 
     def _encrypt(self, payload: Payload) -> Payload:
@@ -57,9 +56,7 @@ class EncryptionCodec(PayloadCodec):
     def _decrypt(self, payload: Payload) -> Payload:
         key_id = payload.metadata.get(KEY_ID)
         if not key_id:
-            raise UnreadablePayload(
-                "An encrypted payload names no key; it is damaged, read it from a backup instead."
-            )
+            raise UnreadablePayload("An encrypted payload names no key; it is damaged, read it from a backup instead.")
         name = key_id.decode("ascii", "backslashreplace")
         if name not in self._ciphers:
             self._ring.key(name)

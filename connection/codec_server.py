@@ -56,9 +56,7 @@ def app(ring: KeyRing, origins: Sequence[str]) -> Starlette:
         ],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"]),
-            Middleware(
-                CORSMiddleware, allow_origins=list(origins), allow_methods=["POST"], allow_headers=_HEADERS
-            ),
+            Middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=["POST"], allow_headers=_HEADERS),
         ],
     )
 
@@ -70,9 +68,7 @@ class CodecServer:
     could reach.
     """
 
-    def __init__(
-        self, ring: KeyRing, origins: Sequence[str], *, port: int | None = None, host: str = LOOPBACK
-    ) -> None:
+    def __init__(self, ring: KeyRing, origins: Sequence[str], *, port: int | None = None, host: str = LOOPBACK) -> None:
         if not _is_loopback(host):
             raise NotLoopback(host)
         self._app = app(ring, origins)

@@ -43,9 +43,7 @@ class KeyRing:
     def __post_init__(self) -> None:
         for key_id, key in self.keys.items():
             if not key_id or not key_id.isascii() or not key_id.isprintable():
-                raise KeyRingError(
-                    f"Key id {key_id!r} is not usable; give it an id of printable ASCII characters."
-                )
+                raise KeyRingError(f"Key id {key_id!r} is not usable; give it an id of printable ASCII characters.")
             if len(key) != KEY_BYTES:
                 raise KeyRingError(f"Key {key_id!r} has {len(key)} bytes; give it exactly {KEY_BYTES}.")
         if self.active not in self.keys:
@@ -71,9 +69,7 @@ class KeyRing:
                 mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
                 text = file.read()
         except FileNotFoundError:
-            raise KeyRingError(
-                f"There is no key file at {path}; restore it from the backup of your keys."
-            ) from None
+            raise KeyRingError(f"There is no key file at {path}; restore it from the backup of your keys.") from None
         except OSError as error:
             raise KeyRingError(
                 f"The key file {path} cannot be read ({error.strerror}); let this account read it."
@@ -135,9 +131,7 @@ class KeyRing:
                     active=active,
                     keys={key_id: _decode(key_id, key, what) for key_id, key in encoded.items()},
                 )
-        raise KeyRingError(
-            f'{what} must hold exactly "active", a key id, and "keys", an object of key ids to base64.'
-        )
+        raise KeyRingError(f'{what} must hold exactly "active", a key id, and "keys", an object of key ids to base64.')
 
     def _write(self, path: Path, *, replace: bool) -> None:
         part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -172,9 +166,7 @@ def _decode(key_id: str, key: object, what: str) -> bytes:
     try:
         return base64.b64decode(key, validate=True) if isinstance(key, str) else _not_text()
     except (ValueError, binascii.Error):
-        raise KeyRingError(
-            f"{what} has a key {key_id!r} that is not base64; encode its 32 bytes as base64."
-        ) from None
+        raise KeyRingError(f"{what} has a key {key_id!r} that is not base64; encode its 32 bytes as base64.") from None
 
 
 def _not_text() -> bytes:

@@ -14,8 +14,7 @@ class PortTaken(OSError):
         self.what = what
         self.variable = variable
         super().__init__(
-            f"Port {port} for {what} is taken by another program; "
-            f"stop that program or set {variable} to a free port."
+            f"Port {port} for {what} is taken by another program; stop that program or set {variable} to a free port."
         )
 
 

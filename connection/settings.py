@@ -84,9 +84,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _password_has_user(self) -> Self:
         if self.smtp_password is not None and not self.smtp_username:
-            raise ValueError(
-                "CASEREVIEW_SMTP_PASSWORD is set without CASEREVIEW_SMTP_USERNAME; set both or neither"
-            )
+            raise ValueError("CASEREVIEW_SMTP_PASSWORD is set without CASEREVIEW_SMTP_USERNAME; set both or neither")
         return self
 
     @property

@@ -155,8 +155,8 @@ class ApplicationForm(Written):
         written = len(self.impact) + len(self.wanted) + sum(len(incident.what) for incident in self.incidents)
         if written > WRITTEN_AT_MOST:
             raise ValueError(
-                f"the incidents, impact and wanted have {written} characters together and {WRITTEN_AT_MOST} is the most; "
-                "shorten them, and send the rest as documents"
+                f"the incidents, impact and wanted have {written} characters together "
+                f"and {WRITTEN_AT_MOST} is the most; shorten them, and send the rest as documents"
             )
         return self
 

@@ -68,9 +68,7 @@ def _file(path_or_id: str | Path) -> Path:
         return path
     if path_or_id not in ids():
         known = ", ".join(ids())
-        raise PolicyRefused(
-            f"There is no policy “{path_or_id}”: give one of {known}, or the path of a TOML file."
-        )
+        raise PolicyRefused(f"There is no policy “{path_or_id}”: give one of {known}, or the path of a TOML file.")
     return _HERE / f"{path_or_id}.toml"
 
 

@@ -66,9 +66,7 @@ async def _check() -> int:
     for difference in differences:
         print(difference)
     if differences:
-        print(
-            "The migrations do not lead to these tables; write one: python -m register revise 'what changed'."
-        )
+        print("The migrations do not lead to these tables; write one: python -m register revise 'what changed'.")
         return 1
     print(f"The migrations lead to the tables as they are: {revision}.")
     return 0

@@ -19,16 +19,12 @@ class UnknownCase(LookupError):
 
     def __init__(self, reference: str) -> None:
         self.reference = reference
-        super().__init__(
-            f"There is no case {reference} in the register; check the reference, such as DOV-2026-0001."
-        )
+        super().__init__(f"There is no case {reference} in the register; check the reference, such as DOV-2026-0001.")
 
 
 async def locked(session: AsyncSession, reference: str) -> tables.Case:
     """The case's row, kept from other writers until the transaction ends. Raises UnknownCase."""
-    found = await session.exec(
-        select(tables.Case).where(tables.Case.reference == reference).with_for_update()
-    )
+    found = await session.exec(select(tables.Case).where(tables.Case.reference == reference).with_for_update())
     row = found.one_or_none()
     if row is None:
         raise UnknownCase(reference)
@@ -93,9 +89,7 @@ async def last_seq(session: AsyncSession, reference: str) -> int:
 
 async def _places(session: AsyncSession, reference: str, ids: Iterable[str]) -> dict[str, tables.Event]:
     event = tables.Event
-    found = await session.exec(
-        select(event).where(event.reference == reference, col(event.id).in_(list(ids)))
-    )
+    found = await session.exec(select(event).where(event.reference == reference, col(event.id).in_(list(ids))))
     return {row.id: row for row in found}
 
 

@@ -109,9 +109,7 @@ class Database:
     async def current(self) -> str | None:
         """The revision the tables are at; None before the first upgrade."""
         async with self._connected() as connection:
-            return await connection.run_sync(
-                lambda sync: MigrationContext.configure(sync).get_current_revision()
-            )
+            return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
     async def check(self) -> tuple[str, ...]:
         """What differs between this database and the tables of this version; empty when nothing does."""
@@ -175,9 +173,7 @@ def _url(address: str) -> URL:
             f"The register cannot live in {url.drivername}; use a URL that starts with sqlite:/// or postgresql://."
         )
     if driver.startswith("sqlite") and url.database in (None, "", ":memory:"):
-        raise RegisterError(
-            "The register cannot live in memory; name a file, as in sqlite:////path/register.db."
-        )
+        raise RegisterError("The register cannot live in memory; name a file, as in sqlite:////path/register.db.")
     return url.set(drivername=driver)
 
 

@@ -111,9 +111,7 @@ async def mark_started(database: Database, reference: str) -> None:
             raise cases.UnknownCase(reference)
 
 
-async def add_person(
-    database: Database, reference: str, person: Person, role: Party, *, now: datetime
-) -> str:
+async def add_person(database: Database, reference: str, person: Person, role: Party, *, now: datetime) -> str:
     """Keep somebody else letters may go to, such as a new representative, by a new id. Raises UnknownCase."""
     async with database.writing() as session:
         await cases.locked(session, reference)

@@ -87,9 +87,7 @@ class LetterRow:
 _READY = (Progress.RENDERED, Progress.WAITING)
 
 
-async def reserve(
-    database: Database, reference: str, order: LetterOrder, draft: Draft, *, now: datetime
-) -> LetterRow:
+async def reserve(database: Database, reference: str, order: LetterOrder, draft: Draft, *, now: datetime) -> LetterRow:
     """Keep the letter under its key, or return the one kept first: what was rendered is never changed."""
     values = {
         "key": order.key,

@@ -147,9 +147,7 @@ async def letters(database: Database, reference: str) -> list[LetterRow]:
     letter = tables.Letter
     async with database.session() as session:
         found = await session.exec(
-            select(letter)
-            .where(letter.reference == reference)
-            .order_by(col(letter.rendered_at), col(letter.key))
+            select(letter).where(letter.reference == reference).order_by(col(letter.rendered_at), col(letter.key))
         )
         return [kept.stored(row) for row in found]
 

@@ -66,9 +66,7 @@ async def keep_calendar(session: AsyncSession, calendar: Calendar, now: datetime
 async def policy(session: AsyncSession, hash: str) -> Policy:
     """The policy of that hash; a field that a later version of the code no longer has is left out."""
     if hash not in _policies:
-        document = await session.exec(
-            select(tables.PolicyVersion.document).where(tables.PolicyVersion.hash == hash)
-        )
+        document = await session.exec(select(tables.PolicyVersion.document).where(tables.PolicyVersion.hash == hash))
         _policies[hash] = Policy.model_validate_json(document.one(), extra="ignore")
     return _policies[hash]
 

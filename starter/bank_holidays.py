@@ -20,9 +20,7 @@ _TITLES = {
 }
 
 
-def snapshot(
-    today: dt.date | None = None, *, years_ahead: int = 3, closures: Iterable[ClosedDay] = ()
-) -> Calendar:
+def snapshot(today: dt.date | None = None, *, years_ahead: int = 3, closures: Iterable[ClosedDay] = ()) -> Calendar:
     """The calendar from 1 January 2014 to 31 December, `years_ahead` years after `today`'s year.
 
     `today` is the date in London if not given; `closures` are the days the council's published policy
@@ -42,9 +40,7 @@ def snapshot(
         source=f"holidays {version('holidays')}, United Kingdom (England)",
         first=dt.date(FIRST_YEAR, 1, 1),
         horizon=dt.date(last_year, 12, 31),
-        holidays=tuple(
-            ClosedDay(date=day, name=_title(name)) for day, name in known.items() if day.weekday() < 5
-        ),
+        holidays=tuple(ClosedDay(date=day, name=_title(name)) for day, name in known.items() if day.weekday() < 5),
         closures=tuple(closures),
     )
 

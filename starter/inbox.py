@@ -108,9 +108,7 @@ class Inbox:
 
     async def __aenter__(self) -> Self:
         async with contextlib.AsyncExitStack() as started:
-            smtp = started.enter_context(
-                _bound(self._wanted[0], "the mail inbox", "CASEREVIEW_INBOX_SMTP_PORT")
-            )
+            smtp = started.enter_context(_bound(self._wanted[0], "the mail inbox", "CASEREVIEW_INBOX_SMTP_PORT"))
             page = started.enter_context(_bound(self._wanted[1], "the inbox page", "CASEREVIEW_INBOX_PORT"))
             self._ports = smtp.getsockname()[1], page.getsockname()[1]
             await started.enter_async_context(self._server(smtp))
@@ -174,9 +172,7 @@ def pages(letters: Pigeonhole) -> Starlette:
         return page("mail.html.j2", mail=found(request))
 
     def html(request: Request) -> Response:
-        return HTMLResponse(
-            _HEAD.sub(r'\g<0><base target="_blank">', found(request).html, 1), headers=_FRAME_HEADERS
-        )
+        return HTMLResponse(_HEAD.sub(r'\g<0><base target="_blank">', found(request).html, 1), headers=_FRAME_HEADERS)
 
     def source(request: Request) -> Response:
         return Response(letters.source(found(request).id), headers=_HEADERS, media_type="text/plain")
@@ -214,9 +210,7 @@ class _Quiet(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def _served(app: Starlette, listening: socket.socket) -> AsyncIterator[None]:
-    server = _Quiet(
-        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False)
-    )
+    server = _Quiet(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:
         if serving.done():

@@ -74,9 +74,7 @@ class Pigeonhole:
     def mails(self, to: str = "", words: str = "") -> list[StoredMail]:
         """Letters whose recipient contains `to` and that contain every word of `words`, newest first."""
         wanted = words.casefold().split()
-        names = sorted(
-            (path.stem for path in self.folder.glob("*.eml") if _ID.fullmatch(path.stem)), reverse=True
-        )
+        names = sorted((path.stem for path in self.folder.glob("*.eml") if _ID.fullmatch(path.stem)), reverse=True)
         found = (mail for name in names if (mail := self.mail(name)))
         return [
             mail
@@ -146,6 +144,4 @@ def _attachments(message: EmailMessage) -> list[EmailMessage]:
 
 
 def _searched(mail: StoredMail) -> str:
-    return " ".join(
-        [mail.to, mail.sender, mail.subject, mail.reference, mail.message_id, mail.text]
-    ).casefold()
+    return " ".join([mail.to, mail.sender, mail.subject, mail.reference, mail.message_id, mail.text]).casefold()

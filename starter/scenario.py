@@ -7,7 +7,6 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
@@ -49,7 +48,7 @@ class Deed(Written):
 
     act: ActName
     by: Actor | None = None
-    body: Annotated[Mapping[str, Any], Field(alias="with")] = MappingProxyType({})
+    body: Annotated[Mapping[str, Any], Field(alias="with")] = {}
     expect_refusal: str | None = None
 
     @property
@@ -77,8 +76,8 @@ class AgenciesAnswer(Written):
     purpose: Purpose
     agencies: Literal["all"] | tuple[str, ...] = "all"
     exclude: Annotated[tuple[str, ...], Field(alias="except")] = ()
-    accounts: Mapping[str, Text] = MappingProxyType({})
-    unconfirmed: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    accounts: Mapping[str, Text] = {}
+    unconfirmed: Mapping[str, tuple[str, ...]] = {}
 
     def includes(self, agency: str) -> bool:
         return (self.agencies == "all" or agency in self.agencies) and agency not in self.exclude
@@ -87,15 +86,15 @@ class AgenciesAnswer(Written):
 class RecommendationsAnswered(Written):
     """Every addressee answers its open recommendations on one day: accepted, but for those named with their reasons."""
 
-    declined: Mapping[str, Text] = MappingProxyType({})
-    in_part: Mapping[str, Text] = MappingProxyType({})
+    declined: Mapping[str, Text] = {}
+    in_part: Mapping[str, Text] = {}
     only: tuple[str, ...] = ()
 
 
 class ActionsDone(Written):
     """Accepted recommendations are reported done on one day; ``evidence`` says of each how anyone can see it."""
 
-    evidence: Mapping[str, Text] = MappingProxyType({})
+    evidence: Mapping[str, Text] = {}
     only: tuple[str, ...] = ()
     exclude: Annotated[tuple[str, ...], Field(alias="except")] = ()
 
@@ -117,7 +116,7 @@ class Step(Written):
     after: After | None = None
     act: ActName | None = None
     by: Actor | None = None
-    body: Annotated[Mapping[str, Any], Field(alias="with")] = MappingProxyType({})
+    body: Annotated[Mapping[str, Any], Field(alias="with")] = {}
     expect_refusal: str | None = None
     also: tuple[Deed, ...] = ()
     then: tuple[Deed, ...] = ()

@@ -19,6 +19,7 @@ from connection.settings import Settings
 from domain.calendar import LONDON
 from domain.case import local_date
 from domain.events import Event, LetterPosted, LetterState
+from domain.messages import Party
 from domain.policy import Policy
 from register import queries
 from register.database import Database
@@ -155,7 +156,7 @@ def _happened(events: Iterable[Event], policy: Policy) -> Iterable[Happened]:
 
 def _write(out: Path, number: int, row: LetterRow, sources: dict[str, bytes]) -> SentLetter:
     on = (row.settled_at or row.rendered_at).astimezone(LONDON).date()
-    to = row.to_id or row.to_party.value
+    to = row.to_party.value if row.to_party is Party.MEMBER else row.to_id or row.to_party.value
     slug = re.sub(r"[^a-z0-9]+", "-", to.partition("@")[0].casefold()).strip("-")
     name = f"{number:02d}-{on.isoformat()}-{row.kind}-{slug}"
     (out / f"{name}.txt").write_text(row.text, "utf-8")

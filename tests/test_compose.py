@@ -90,9 +90,7 @@ def environment(service: str, values: dict[str, str]) -> dict[str, str]:
     """What the container sees; a name without a value is passed on only where `values` has it."""
     written: dict[str, Any] = SERVICES[service].get("environment", {})
     passed = {name: values[name] for name, value in written.items() if value is None and name in values}
-    return passed | {
-        name: interpolate(str(value), values) for name, value in written.items() if value is not None
-    }
+    return passed | {name: interpolate(str(value), values) for name, value in written.items() if value is not None}
 
 
 def strings(node: Any) -> Iterator[str]:
@@ -161,8 +159,7 @@ def test_what_runs_on_and_comes_back_after_a_reboot() -> None:
 
 def test_the_schema_job_has_the_server_s_own_version() -> None:
     versions = {
-        SERVICES[name]["image"].split(":", 1)[1]
-        for name in ("temporal", "temporal-schema", "temporal-namespace")
+        SERVICES[name]["image"].split(":", 1)[1] for name in ("temporal", "temporal-schema", "temporal-namespace")
     }
     assert versions == {"${TEMPORAL_VERSION:-1.32.0}"}
 
@@ -226,9 +223,7 @@ def test_the_history_has_its_lasting_number_of_shards() -> None:
 
 
 def test_every_environment_variable_is_read_by_what_it_is_given_to() -> None:
-    ours = (
-        {f"{PREFIX}{field.upper()}" for field in Settings.model_fields} | {"DATABASE_URL"} | ENVCONFIG | LIBPQ
-    )
+    ours = {f"{PREFIX}{field.upper()}" for field in Settings.model_fields} | {"DATABASE_URL"} | ENVCONFIG | LIBPQ
     tools = set(re.findall(r"\$\{?([A-Z_]+)", SCHEMA_SCRIPT.read_text() + NAMESPACE_SCRIPT.read_text()))
     known = {
         "temporal-db": POSTGRES_IMAGE,
@@ -246,19 +241,12 @@ def test_every_environment_variable_is_read_by_what_it_is_given_to() -> None:
 
 def test_the_example_names_every_variable_of_the_compose_file_with_its_default() -> None:
     example = example_variables()
-    defaults = {
-        match["name"]: match["rest"] for text in strings(SERVICES) for match in VARIABLE.finditer(text)
-    }
+    defaults = {match["name"]: match["rest"] for text in strings(SERVICES) for match in VARIABLE.finditer(text)}
     defaults |= {
-        match["name"]: match["rest"]
-        for text in strings(COMPOSE["secrets"])
-        for match in VARIABLE.finditer(text)
+        match["name"]: match["rest"] for text in strings(COMPOSE["secrets"]) for match in VARIABLE.finditer(text)
     }
     passed_on = {
-        name
-        for service in SERVICES.values()
-        for name, value in service.get("environment", {}).items()
-        if value is None
+        name for service in SERVICES.values() for name, value in service.get("environment", {}).items() if value is None
     }
     assert set(example) == set(defaults) | passed_on
     for name, value in example.items():

@@ -109,8 +109,7 @@ def run_schema_script(
     log.touch()
     tool = folder / "temporal-sql-tool"
     tool.write_text(
-        f'#!/bin/sh\necho "$SQL_HOST $SQL_PORT $SQL_PLUGIN $*" >> {log}\n'
-        f'[ "$3" != "{fails_at or ""}" ] || exit 1\n'
+        f'#!/bin/sh\necho "$SQL_HOST $SQL_PORT $SQL_PLUGIN $*" >> {log}\n[ "$3" != "{fails_at or ""}" ] || exit 1\n'
     )
     tool.chmod(0o755)
     given = {name: value for name, value in SQL.items() if name != without}

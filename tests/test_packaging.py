@@ -60,9 +60,7 @@ def direct(lock: str) -> dict[str, str]:
     if lock in ("local", "dev"):
         wanted |= pins(extras["local"])
     if lock == "dev":
-        wanted |= pins(
-            [requirement for requirement in extras["dev"] if requirement != "asb-case-review[local]"]
-        )
+        wanted |= pins([requirement for requirement in extras["dev"] if requirement != "asb-case-review[local]"])
     return wanted
 
 
@@ -123,9 +121,7 @@ def test_no_file_names_a_path_of_the_machine_it_was_written_on(texts: dict[Path,
 
 def test_no_file_holds_a_secret(texts: dict[Path, str]) -> None:
     assert hits(texts, CREDENTIALS) == []
-    assert not [
-        path for path in texts if path.name in {".env", "keys.json"} or path.suffix in {".pem", ".key"}
-    ]
+    assert not [path for path in texts if path.name in {".env", "keys.json"} or path.suffix in {".pem", ".key"}]
 
 
 def test_every_shipped_package_exists_and_every_package_is_shipped() -> None:
@@ -134,9 +130,7 @@ def test_every_shipped_package_exists_and_every_package_is_shipped() -> None:
         assert path.exists(), name
         if path.is_dir() and name not in DATA:
             assert (path / "__init__.py").is_file(), f"{name} has no __init__.py"
-    found = {path.parent.name for path in ROOT.glob("*/__init__.py")} | {
-        path.name for path in ROOT.glob("*.py")
-    }
+    found = {path.parent.name for path in ROOT.glob("*/__init__.py")} | {path.name for path in ROOT.glob("*.py")}
     assert found - NOT_SHIPPED == set(shipped()) - DATA
 
 
@@ -156,9 +150,7 @@ def test_the_wheel_holds_the_code_the_policies_the_templates_and_the_command(tmp
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-        entry_points = archive.read(
-            next(name for name in names if name.endswith("entry_points.txt"))
-        ).decode()
+        entry_points = archive.read(next(name for name in names if name.endswith("entry_points.txt"))).decode()
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == set(shipped())
     for pattern in ("policies/*.toml", "templates/**/*", "register/migrations/**/*.py"):
@@ -205,9 +197,7 @@ def test_the_locks_hold_everything_the_shipped_code_imports() -> None:
                 imported(file) - set(sys.stdlib_module_names) - {top.removesuffix(".py") for top in shipped()}
             ):
                 found = {normal(distribution) for distribution in distributions.get(module, [])}
-                assert found & allowed, (
-                    f"{file.relative_to(ROOT)} imports {module}, which is in no lock it runs with"
-                )
+                assert found & allowed, f"{file.relative_to(ROOT)} imports {module}, which is in no lock it runs with"
 
 
 def test_this_environment_has_what_the_lock_says() -> None:
@@ -237,9 +227,7 @@ def test_too_old_a_python_gets_one_sentence(tmp_path: Path) -> None:
     result = make("up", f"PYTHON={old}", f"VENV={tmp_path / 'venv'}")
     assert result.returncode == 2
     said = [line for line in result.stderr.splitlines() if not line.startswith("make")]
-    assert said == [
-        "Python 3.9.2 is too old: install Python 3.11 or newer, or name it with make PYTHON=PATH."
-    ]
+    assert said == ["Python 3.9.2 is too old: install Python 3.11 or newer, or name it with make PYTHON=PATH."]
     assert not (tmp_path / "venv").exists()
 
 

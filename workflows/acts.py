@@ -44,9 +44,9 @@ class Acts:
         return accepted
 
     def why_not(self, act: Act[Any]) -> str | None:
-        """The rules' sentence against an act, or None."""
-        self.file.replan(workflow.now())
-        return refusal(self.file.case, act.what, act.by, self.file.deadlines, local_date(workflow.now()))
+        """The rules' sentence against an act, or None. It changes nothing: a refused Update leaves no trace."""
+        now = workflow.now()
+        return refusal(self.file.case, act.what, act.by, self.file.planned(now), local_date(now))
 
     def signalled(self, name: str, payload: Any) -> None:
         """Take a Signal: whatever was sent, it ends as its event or as a refusal that people can see."""

@@ -65,9 +65,8 @@ def _turn_in_words(turn: Turn) -> str:
     for order in turn.letters:
         letters.setdefault(order.letter, []).append(order.to.words)
     posted = "; ".join(f"{letter} to {', '.join(to)}" for letter, to in letters.items())
-    words = ", ".join(kinds) + (f" | {posted}" if posted else "")
-    return (
-        words
-        if len(words.encode()) <= _SUMMARY_BYTES
-        else words.encode()[:_SUMMARY_BYTES].decode(errors="ignore") + "…"
-    )
+    happened = ", ".join(kinds) or "a date passed: bring the register up to date"
+    words = (happened + (f" | {posted}" if posted else "")).encode()
+    if len(words) <= _SUMMARY_BYTES:
+        return words.decode()
+    return words[:_SUMMARY_BYTES].decode(errors="ignore") + "…"

@@ -9,8 +9,9 @@ from typing import cast
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain import calendar, chasing, deadlines, waiting
+    from domain import calendar, chasing, waiting
     from domain.case import fold, local_date
+    from domain.deadlines import Deadline, State, planned, promise
     from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterSettled, LetterState, What
     from domain.letters import letters_for
     from domain.messages import Accepted, LetterOrder, Numbered, Progress, Start, Turn
@@ -29,7 +30,7 @@ class CaseFile:
         self._unplaced: list[Numbered] = []
         self._unsent: list[LetterOrder] = []
         self._shown: frozenset[str] = frozenset()
-        self._plan: tuple[deadlines.Deadline, ...] | None = None
+        self._plan: tuple[Deadline, ...] | None = None
         self._next: tuple[tuple[datetime, str] | None] | None = None
         self._now = now
         self.busy = False
@@ -56,15 +57,19 @@ class CaseFile:
 
     def replan(self, now: datetime) -> None:
         """Something happened, or a day went by: every date is worked out again when it is next asked for."""
-        deadlines.promise(self.case, self._promised)
+        promise(self.case, self._promised)
         self._now, self._plan, self._next = now, None, None
 
     @property
-    def deadlines(self) -> tuple[deadlines.Deadline, ...]:
+    def deadlines(self) -> tuple[Deadline, ...]:
         """Every deadline, as of the last time anything happened or was asked."""
         if self._plan is None:
-            self._plan = deadlines.planned(self.case, local_date(self._now), self._promised)
+            self._plan = planned(self.case, local_date(self._now), self._promised)
         return self._plan
+
+    def planned(self, now: datetime) -> tuple[Deadline, ...]:
+        """Every deadline as it stands now, without taking note of the time."""
+        return planned(self.case, local_date(now), self._promised)
 
     @property
     def moment(self) -> tuple[datetime, str] | None:
@@ -89,7 +94,7 @@ class CaseFile:
 
     @property
     def _lapsed(self) -> frozenset[str]:
-        return frozenset(d.key for d in self.deadlines if d.state is deadlines.State.OVERDUE)
+        return frozenset(d.key for d in self.deadlines if d.state is State.OVERDUE)
 
     def turn(self, now: datetime) -> Turn:
         """Take what is to be kept and sent, all of it, as one turn."""
@@ -117,7 +122,7 @@ class CaseFile:
     def _resume(self, progress: Progress, now: datetime) -> None:
         for event in progress.events:
             self._take(event)
-            deadlines.promise(self.case, self._promised)
+            promise(self.case, self._promised)
         events = self.case.events
         self._unrecorded = [Numbered(seq=seq, event=events[seq - 1]) for seq in progress.unrecorded]
         self._unsent, self.seen = list(progress.unsent), dict(progress.seen)

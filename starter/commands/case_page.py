@@ -9,6 +9,7 @@ from domain.case import Enquiry, Item, local_date
 from domain.deadlines import Deadline
 from domain.events import LetterPosted, LetterState
 from domain.letters import ANSWERS
+from domain.messages import Party
 from register.letters import LetterRow
 from starter import output
 from starter.commands import timeline
@@ -116,7 +117,7 @@ def letter_state(one: LetterRow) -> str:
 
 
 def recipient(one: LetterRow) -> str:
-    return one.to_id or one.to_party.value.replace("_", " ")
+    return (one.to_id if one.to_party is not Party.MEMBER else "") or one.to_party.value.replace("_", " ")
 
 
 def subject(one: LetterRow) -> str:

@@ -52,7 +52,8 @@ def simulate(
         Path, typer.Option("--out", metavar="FOLDER", help="Where the letters go, as text, HTML and e-mail.")
     ] = Path("letters"),
     policy: Annotated[
-        str | None, typer.Option("--policy", metavar="P", help="Another council's policy: its id or the path of its file.")
+        str | None,
+        typer.Option("--policy", metavar="P", help="Another council's policy: its id or the path of its file."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:

@@ -398,9 +398,7 @@ async def test_an_answer_that_is_no_smtp_before_the_letter_is_for_later() -> Non
 
 
 def keeper(office: Office, password: bytes) -> Callable[..., AuthResult]:
-    def authenticate(
-        server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
-    ) -> AuthResult:
+    def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         office.logins.append(data.login)
         return AuthResult(success=data.password == password, handled=False)
 
@@ -411,9 +409,7 @@ async def test_a_wrong_password_names_the_setting_and_is_tried_once() -> None:
     office = Office()
     guard = {"authenticator": keeper(office, b"right"), "auth_required": True, "auth_require_tls": False}
     async with listening(office, **guard) as port:
-        with pytest.raises(
-            Misconfigured, match=r"refused our sign-in \(535\): check CASEREVIEW_SMTP_PASSWORD\.$"
-        ):
+        with pytest.raises(Misconfigured, match=r"refused our sign-in \(535\): check CASEREVIEW_SMTP_PASSWORD\.$"):
             await mailer(port, username="csu", password="wrong").send(letter(), about_to_send=Hook())
         assert office.logins == [b"csu"]
         delivery = await mailer(port, username="csu", password="right").send(letter(), about_to_send=Hook())
@@ -461,18 +457,14 @@ def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
     pem, secret = folder / "cert.pem", folder / "key.pem"
     pem.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     secret.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem, secret)
     return context, pem
 
 
-async def test_starttls_and_a_sign_in_over_it_are_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_starttls_and_a_sign_in_over_it_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context, pem = certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     office = Office()

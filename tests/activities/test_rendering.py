@@ -148,9 +148,7 @@ Within a sentence {{ value }} and on.
 def test_a_value_is_literal_in_both_forms_wherever_it_stands(value: str, tmp_path: Path) -> None:
     plain = write(tmp_path, EVERYWHERE, value="quite plain", subject="On {{ value }}")
     hostile = renderer(tmp_path).render("L", {"letterhead": HEAD, "value": value})
-    subject = renderer(tmp_path, L=letter("x", "On {{ value }}")).render(
-        "L", {"letterhead": HEAD, "value": value}
-    )
+    subject = renderer(tmp_path, L=letter("x", "On {{ value }}")).render("L", {"letterhead": HEAD, "value": value})
     page = Page(hostile.html)
     assert page.names == Page(plain.html).names
     assert page.links == ["mailto:csu@example.org"]
@@ -185,9 +183,7 @@ ANY: Renderer
 SHAPE: list[str]
 
 
-@pytest.mark.parametrize(
-    "value", ["a\nb", "a\r\n\r\nb", "a\n\n- b", "a\n    b", "a\n|x|y|\n|---|---|", "a\u2028b"]
-)
+@pytest.mark.parametrize("value", ["a\nb", "a\r\n\r\nb", "a\n\n- b", "a\n    b", "a\n|x|y|\n|---|---|", "a\u2028b"])
 def test_a_line_break_in_a_value_ends_no_item_and_no_cell(value: str, tmp_path: Path) -> None:
     body = "- {{ value }}\n- next\n\n| A | B |\n|---|---|\n| {{ value }} | second |\n"
     page = Page(write(tmp_path, body, value=value).html)
@@ -375,9 +371,7 @@ def test_the_page_is_accessible(tmp_path: Path) -> None:
     assert re.search(r"<h1[^>]*>We will hold a review, Anna Łódź</h1>", rendered.html)
 
 
-@pytest.mark.parametrize(
-    ("colour", "ink"), [("#1d4f91", "#ffffff"), ("#ffdd00", "#000000"), ("#00703c", "#ffffff")]
-)
+@pytest.mark.parametrize(("colour", "ink"), [("#1d4f91", "#ffffff"), ("#ffdd00", "#000000"), ("#00703c", "#ffffff")])
 def test_the_councils_colour_carries_a_readable_ink(colour: str, ink: str, tmp_path: Path) -> None:
     head = Letterhead("Council", "Team", colour=colour)
     html = renderer(tmp_path, L=letter("x")).render("L", {"letterhead": head}).html
@@ -403,11 +397,7 @@ def test_the_version_changes_with_the_source_its_parents_and_its_includes(tmp_pa
     letters = {"_base": parent, "_rights": "rights", "L": "{% extends '_base.md.j2' %}", "M": letter("other")}
 
     def version(kind: str, **changes: str) -> str:
-        made = (
-            renderer(tmp_path, **letters, **changes)
-            if not changes
-            else renderer(tmp_path, **letters | changes)
-        )
+        made = renderer(tmp_path, **letters, **changes) if not changes else renderer(tmp_path, **letters | changes)
         return made.render(kind, {"letterhead": HEAD}).template_version
 
     first, other = version("L"), version("M")

@@ -77,9 +77,7 @@ def test_the_address_comes_from_a_profile_file(
     assert target(settings)["target_host"] == "other.example.org:7233"
 
 
-def test_without_any_of_these_the_local_server_is_meant(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_any_of_these_the_local_server_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     assert target(Settings(home=tmp_path, temporal_port=7300, namespace="trial")) == {

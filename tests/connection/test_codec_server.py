@@ -73,12 +73,8 @@ def test_the_preflight_of_the_temporal_ui_is_allowed(browser: TestClient) -> Non
         "null",
     ],
 )
-async def test_a_page_of_any_other_origin_gets_nothing(
-    browser: TestClient, ring: KeyRing, origin: str
-) -> None:
-    preflight = browser.options(
-        "/decode", headers={"origin": origin, "access-control-request-method": "POST"}
-    )
+async def test_a_page_of_any_other_origin_gets_nothing(browser: TestClient, ring: KeyRing, origin: str) -> None:
+    preflight = browser.options("/decode", headers={"origin": origin, "access-control-request-method": "POST"})
     assert preflight.status_code == 400
     assert "access-control-allow-origin" not in preflight.headers
     answer = browser.post("/decode", content=await sealed(ring), headers={**JSON, "origin": origin})
@@ -160,8 +156,6 @@ async def test_it_serves_on_loopback_and_stops(ring: KeyRing) -> None:
 
 async def test_a_taken_port_is_said_to_be_taken(ring: KeyRing) -> None:
     async with CodecServer(ring, [UI], port=free_port()) as codec:
-        with pytest.raises(
-            PortTaken, match=f"Port {codec.port} for the codec server .* CASEREVIEW_CODEC_PORT"
-        ):
+        with pytest.raises(PortTaken, match=f"Port {codec.port} for the codec server .* CASEREVIEW_CODEC_PORT"):
             async with CodecServer(ring, [UI], port=codec.port):
                 pass

@@ -18,9 +18,7 @@ async def test_attributes_are_registered_with_their_types_and_again_without_harm
         service = await ServiceClient.connect(ConnectConfig(target_host=server.address))
         for _ in range(2):
             await prepare(service, "default", registration(), RETENTION)
-        listed = await service.operator_service.list_search_attributes(
-            ListSearchAttributesRequest(namespace="default")
-        )
+        listed = await service.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace="default"))
         assert {name: IndexedValueType.Name(number) for name, number in listed.custom_attributes.items()} == {
             "CaseStage": "INDEXED_VALUE_TYPE_KEYWORD",
             "CaseCouncil": "INDEXED_VALUE_TYPE_KEYWORD",
@@ -35,9 +33,7 @@ async def test_attributes_are_registered_with_their_types_and_again_without_harm
 async def test_an_attribute_of_another_type_is_named(tmp_path: Path) -> None:
     async with LocalServer(tmp_path / "t.db", search_attributes={"Breached": "Keyword"}, headless=True):
         pass
-    with pytest.raises(
-        AttributeClash, match="The search attribute Breached already has another type in namesp"
-    ):
+    with pytest.raises(AttributeClash, match="The search attribute Breached already has another type in namesp"):
         await LocalServer(tmp_path / "t.db", search_attributes=registration(), headless=True).start()
 
 

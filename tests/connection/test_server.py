@@ -64,21 +64,13 @@ async def test_search_attributes_retention_and_time_skipping_are_set_and_survive
                 ListSearchAttributesRequest(namespace="default")
             )
             assert wanted.keys() <= known.custom_attributes.keys()
-            described = await client.workflow_service.describe_namespace(
-                DescribeNamespaceRequest(namespace="default")
-            )
-            assert (
-                described.config.workflow_execution_retention_ttl.ToTimedelta()
-                == RETENTION
-                == timedelta(days=3650)
-            )
+            described = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace="default"))
+            assert described.config.workflow_execution_retention_ttl.ToTimedelta() == RETENTION == timedelta(days=3650)
 
 
 async def test_the_ui_answers_and_knows_its_codec(tmp_path: Path) -> None:
     async with (
-        LocalServer(
-            tmp_path / "t.db", search_attributes={}, codec_endpoint="http://localhost:8234"
-        ) as server,
+        LocalServer(tmp_path / "t.db", search_attributes={}, codec_endpoint="http://localhost:8234") as server,
         httpx2.AsyncClient() as http,
     ):
         assert server.ui_address == f"http://localhost:{server.ui_port}"

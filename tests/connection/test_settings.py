@@ -6,9 +6,7 @@ from connection.keys import KeyRing
 from connection.settings import Settings, SettingsError
 
 
-def test_everything_has_a_default_under_the_data_directory(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_everything_has_a_default_under_the_data_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     for name in ("CASEREVIEW_HOME", "DATABASE_URL", "CASEREVIEW_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)

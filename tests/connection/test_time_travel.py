@@ -81,9 +81,7 @@ class Board:
             workflow_runner=UnsandboxedWorkflowRunner(),
         )
 
-    async def start(
-        self, *days: int, then: str = "", starter: Client | None = None
-    ) -> WorkflowHandle[Waiting, None]:
+    async def start(self, *days: int, then: str = "", starter: Client | None = None) -> WorkflowHandle[Waiting, None]:
         handle = await (starter or travelling(self.client)).start_workflow(
             Waiting.run, args=[list(days), then], id=f"asb/{uuid.uuid4()}", task_queue=self.queue
         )
@@ -94,8 +92,7 @@ class Board:
 
 async def names(handle: WorkflowHandle[Any, Any]) -> list[str]:
     return [
-        EventType.Name(event.event_type).removeprefix("EVENT_TYPE_")
-        async for event in handle.fetch_history_events()
+        EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") async for event in handle.fetch_history_events()
     ]
 
 

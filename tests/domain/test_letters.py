@@ -11,7 +11,7 @@ from domain import events as e
 from domain.application import Application, Incident
 from domain.calendar import LONDON, Calendar
 from domain.case import Case, fold
-from domain.letters import CATALOGUE, agency_of, applicants_side, is_public, letters_for, step_of
+from domain.letters import CATALOGUE, agency_of, applicants_side, is_public, letters_for, seat_id, step_of
 from domain.messages import LetterOrder, Party
 from domain.policy import Decision, Milestone, Policy, Rung, StepId, Subject
 from policies import load
@@ -100,7 +100,7 @@ def extended(step: str) -> e.Extended:
     return e.Extended(step=step, working_days=5, reason="r")
 
 
-PANEL_A06 = ["A-06 chair", "A-06 member:bo@example.org", "A-06 member:Cy Member"]
+PANEL_A06 = ["A-06 chair", *(f"A-06 member:{seat_id(member)}" for member in MEMBERS)]
 TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("application.made", (), []),
     ("application.acknowledged", (e.Acknowledged(),), ["L-01 applicant"]),

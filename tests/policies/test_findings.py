@@ -64,8 +64,7 @@ def test_the_kent_page_has_six_caveats_that_would_defeat_the_act() -> None:
     ]
     for id in marked:
         unmarked = tuple(
-            x.model_copy(update={"defeats_statute": x.defeats_statute and x.id != id})
-            for x in kent.exclusions
+            x.model_copy(update={"defeats_statute": x.defeats_statute and x.id != id}) for x in kent.exclusions
         )
         found = lint(kent.model_copy(update={"exclusions": unmarked}))
         assert [finding.code for finding in found if finding.severity is Severity.ERROR] == [

@@ -266,9 +266,7 @@ def test_every_published_year_is_kept_as_published(id: str) -> None:
     first, rows = FIGURES[id]
     figures = policies.load(id).figures
     assert [f"{f.applications} {f.not_met} {f.reviews} {f.recommendations}" for f in figures] == rows
-    assert [f.period for f in figures] == [
-        f"{first + n}-{(first + n + 1) % 100:02d}" for n in range(len(rows))
-    ]
+    assert [f.period for f in figures] == [f"{first + n}-{(first + n + 1) % 100:02d}" for n in range(len(rows))]
 
 
 def test_medway_s_nine_years_add_up() -> None:

@@ -27,9 +27,7 @@ class Postgres:
             shutil.chown(home, user)
         data = home / "data"
         initdb = f"-D {data} -U postgres -A trust -E UTF8 --no-sync".split()
-        subprocess.run(
-            [str(binaries / "initdb"), *initdb], check=True, capture_output=True, cwd=home, user=user
-        )
+        subprocess.run([str(binaries / "initdb"), *initdb], check=True, capture_output=True, cwd=home, user=user)
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(home),

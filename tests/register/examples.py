@@ -139,9 +139,7 @@ def whole(start: Start) -> Story:
     story.happened(e.ThresholdDecided(met=True, decided_by="Jo Ward"), by=OFFICER).letter("L-03")
     for sent in asked:
         purpose = e.Purpose.INFORMATION
-        story.happened(
-            e.EnquirySent(enquiry=f"information:{sent.agency}", purpose=purpose, agency=sent.agency)
-        )
+        story.happened(e.EnquirySent(enquiry=f"information:{sent.agency}", purpose=purpose, agency=sent.agency))
     for sent in asked:
         by = e.Actor(role=e.Role.AGENCY, name=sent.agency)
         account = e.EnquiryAnswered(enquiry=f"information:{sent.agency}", account="What was done. " * 80)
@@ -149,9 +147,7 @@ def whole(start: Start) -> Story:
     panel_day = date(2026, 4, 28)  # Tue
     story.happened(e.PanelArranged(on=panel_day, chair=e.Seat(name="Lee Hart")), by=OFFICER).letter("L-08")
     story.happened(e.PapersSent(documents=("chronology",)), by=OFFICER, days=10)
-    recommendations = tuple(
-        e.Recommendation(to=sent.agency, text="Visit weekly and report back.") for sent in asked
-    )
+    recommendations = tuple(e.Recommendation(to=sent.agency, text="Visit weekly and report back.") for sent in asked)
     held = e.PanelHeld(on=panel_day, findings="Harm found. " * 60, recommendations=recommendations)
     story.happened(held, by=e.Actor(role=e.Role.CHAIR, name="Lee Hart"))
     story.happened(e.PlanPut()).letter("L-10").happened(e.PlanCommented(comments="Thank you."), by=APPLICANT)
@@ -160,9 +156,7 @@ def whole(start: Start) -> Story:
         by = e.Actor(role=e.Role.AGENCY, name=sent.agency)
         answer = e.RecommendationAnswered(recommendation=f"R{number}", response=e.Response.ACCEPTED)
         story.happened(answer, by=by)
-    story.happened(
-        e.AppealLodged(subject=Subject.HANDLING, grounds="The plan leaves out the parking."), by=APPLICANT
-    )
+    story.happened(e.AppealLodged(subject=Subject.HANDLING, grounds="The plan leaves out the parking."), by=APPLICANT)
     return story
 
 

@@ -65,14 +65,10 @@ async def test_the_case_row_says_where_the_case_stands(database: Database, start
     assert found.row.waiting.startswith("waiting for ")
     assert found.row.must_act in {agency.id for agency in policy().agencies}
     assert found.deadlines == planned
-    assert any(
-        day.why == "Good Friday" or "Good Friday" in day.why for d in found.deadlines for day in d.working
-    )
+    assert any(day.why == "Good Friday" or "Good Friday" in day.why for d in found.deadlines for day in d.working)
 
 
-async def test_enquiries_recommendations_and_appeals_have_rows_of_their_own(
-    database: Database, start: Start
-) -> None:
+async def test_enquiries_recommendations_and_appeals_have_rows_of_their_own(database: Database, start: Start) -> None:
     await entries.record(database, examples.whole(start).turn())
     async with database.session() as session:
         enquiries = (await session.exec(select(tables.Enquiry))).all()
@@ -106,9 +102,7 @@ async def test_one_turn_at_a_time_ends_as_all_at_once(database: Database, start:
     assert await rows(database, start.reference) == one_by_one
 
 
-async def test_a_turn_that_was_kept_before_the_process_died_is_kept_once(
-    database: Database, start: Start
-) -> None:
+async def test_a_turn_that_was_kept_before_the_process_died_is_kept_once(database: Database, start: Start) -> None:
     story = examples.opening(start)
     await entries.record(database, story.turn(1, 3))
     await entries.record(database, story.turn(1, 3))
@@ -122,9 +116,7 @@ async def test_an_event_s_content_is_never_changed(database: Database, start: St
     await entries.record(database, story.turn())
     first = story.numbered[-1]
     other = first.event.model_copy(update={"what": e.NoteAdded(text="Something else."), "at": NOW})
-    again = Turn(
-        reference=start.reference, as_of=story.at, events=(Numbered(seq=first.seq + 4, event=other),)
-    )
+    again = Turn(reference=start.reference, as_of=story.at, events=(Numbered(seq=first.seq + 4, event=other),))
     await entries.record(database, again)
     last = (await stored(database, start)).numbered[-1]
     assert last == Numbered(seq=first.seq + 4, event=first.event)

@@ -36,9 +36,7 @@ async def test_each_council_and_each_year_count_for_themselves(database: Databas
 
 async def test_the_year_is_london_s(database: Database) -> None:
     midsummer_midnight = datetime(2025, 12, 31, 23, 30, tzinfo=UTC) + timedelta(minutes=31)  # Thu
-    start = await take_in(
-        database, made_at=midsummer_midnight, incidents=(examples.incident(date(2025, 12, 1)),)
-    )
+    start = await take_in(database, made_at=midsummer_midnight, incidents=(examples.incident(date(2025, 12, 1)),))
     assert start.reference == "DOV-2026-0001"
 
 
@@ -86,8 +84,7 @@ async def test_dates_that_cannot_be_are_refused_one_sentence_each_and_nothing_is
             incidents=(examples.incident(), late),
         )
     assert caught.value.sentences == [
-        "made_at: Friday 10 April 2026, 13:00, has not come yet; "
-        "give the day the application reached the council.",
+        "made_at: Friday 10 April 2026, 13:00, has not come yet; give the day the application reached the council.",
         "incidents.1.reported: Monday 13 April 2026 is after the application was made, Friday 10 April 2026; "
         "correct a date.",
     ]
@@ -116,9 +113,7 @@ async def test_one_intake_key_twenty_times_at_once_is_one_case(database: Databas
     async with Database(url) as other:
         starts = await asyncio.gather(
             *(
-                intake.take_in(
-                    one, examples.form(), policy(), CALENDAR, by=OFFICER, now=NOW, intake_key="web-8"
-                )
+                intake.take_in(one, examples.form(), policy(), CALENDAR, by=OFFICER, now=NOW, intake_key="web-8")
                 for one in (database, other)
                 for _ in range(10)
             )

@@ -13,9 +13,7 @@ from register.letters import LetterError, Progress
 from tests.register import examples
 from tests.register.examples import CALENDAR, DRAFT, NOW, OFFICER, policy
 
-ORDER = LetterOrder(
-    key="DOV-2026-0001/e2/L-01", letter="L-01", to=Recipient(party=Party.APPLICANT), event="e2", upto=2
-)
+ORDER = LetterOrder(key="DOV-2026-0001/e2/L-01", letter="L-01", to=Recipient(party=Party.APPLICANT), event="e2", upto=2)
 OTHER = replace(DRAFT, subject="Another subject", text="Other words.")
 
 
@@ -53,9 +51,7 @@ async def test_ten_that_reserve_at_once_get_one_letter(database: Database, start
     assert len(await queries.letters(database, start.reference)) == 1
 
 
-async def test_a_letter_that_is_accepted_is_settled_for_good(
-    database: Database, letter: letters.LetterRow
-) -> None:
+async def test_a_letter_that_is_accepted_is_settled_for_good(database: Database, letter: letters.LetterRow) -> None:
     taken = await letters.handing_over(database, ORDER.key, now=NOW)
     assert (taken.state, taken.attempts, taken.handing_over_at) == (Progress.HANDING_OVER, 1, NOW)
     done = await letters.settle(database, ORDER.key, LetterState.ACCEPTED, 250, "2.0.0 Ok", now=NOW)
@@ -115,9 +111,7 @@ async def test_a_letter_that_was_never_reserved_is_named(database: Database) -> 
     assert await queries.letter(database, "nowhere") is None
 
 
-async def test_letters_of_a_case_come_in_the_order_they_were_rendered(
-    database: Database, start: Start
-) -> None:
+async def test_letters_of_a_case_come_in_the_order_they_were_rendered(database: Database, start: Start) -> None:
     for hours, key in ((2, "b"), (1, "c"), (1, "a")):
         order = ORDER.model_copy(update={"key": key})
         await letters.reserve(database, start.reference, order, DRAFT, now=NOW + timedelta(hours=hours))

@@ -26,9 +26,7 @@ def test_upgrade_makes_the_tables_in_the_home_folder(
         assert connection.execute("SELECT count(*) FROM cases").fetchone() == (0,)
 
 
-def test_the_casereview_variable_comes_before_the_common_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_casereview_variable_comes_before_the_common_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
     monkeypatch.setenv("CASEREVIEW_DATABASE_URL", f"sqlite:///{tmp_path / 'mine.db'}")
     assert main(["upgrade"]) == 0

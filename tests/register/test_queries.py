@@ -28,9 +28,7 @@ async def starts(database: Database) -> list[Start]:
     return found
 
 
-async def test_cases_come_by_what_is_due_first_and_nothing_due_last(
-    database: Database, starts: list[Start]
-) -> None:
+async def test_cases_come_by_what_is_due_first_and_nothing_due_last(database: Database, starts: list[Start]) -> None:
     rows = await queries.cases(database, today=TODAY)
     due = [row.next_due for row in rows if row.next_due]
     assert due == sorted(due)
@@ -52,9 +50,7 @@ async def within(database: Database, days: int) -> set[str]:
     return {row.reference for row in found}
 
 
-async def test_due_within_counts_each_case_s_own_working_days(
-    database: Database, starts: list[Start]
-) -> None:
+async def test_due_within_counts_each_case_s_own_working_days(database: Database, starts: list[Start]) -> None:
     open_days, _, closed_days, _ = starts
     rows = {row.reference: row for row in await queries.cases(database, council="dover", today=TODAY)}
     due = {reference: row.next_due for reference, row in rows.items()}
@@ -74,9 +70,7 @@ async def test_what_is_overdue_is_due_within_any_time(database: Database, starts
     assert {row.reference for row in found} == {start.reference for start in starts[:3]}
 
 
-async def test_a_calendar_that_ends_too_soon_leaves_nothing_out(
-    database: Database, starts: list[Start]
-) -> None:
+async def test_a_calendar_that_ends_too_soon_leaves_nothing_out(database: Database, starts: list[Start]) -> None:
     found = await queries.cases(database, due_within=100, today=date(2028, 12, 1))  # Fri
     assert len(found) == 3
 

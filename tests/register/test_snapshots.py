@@ -19,9 +19,7 @@ async def test_a_policy_and_a_calendar_come_back_as_they_were(database: Database
 async def test_a_policy_kept_with_a_field_the_code_no_longer_has_is_still_read(database: Database) -> None:
     document = json.loads(policy().model_dump_json()) | {"dropped": "since"}
     document["agencies"][0]["fax"] = "01304 000000"
-    row = tables.PolicyVersion(
-        hash="old", id="dover", version="1", document=json.dumps(document), kept_at=NOW
-    )
+    row = tables.PolicyVersion(hash="old", id="dover", version="1", document=json.dumps(document), kept_at=NOW)
     async with database.writing() as session:
         session.add(row)
     async with database.session() as session:

@@ -69,11 +69,7 @@ def test_the_same_day_gives_the_same_hash_and_a_closure_another() -> None:
     plain = snapshot(date(2026, 11, 20))  # Fri
     closure = ClosedDay(date=date(2026, 12, 29), name="Christmas closure")  # Tue
     assert snapshot(date(2026, 12, 31)).hash == plain.hash
-    assert (
-        snapshot(date(2026, 11, 20), closures=[closure]).hash
-        == plain.with_closures(closure).hash
-        != plain.hash
-    )
+    assert snapshot(date(2026, 11, 20), closures=[closure]).hash == plain.with_closures(closure).hash != plain.hash
 
 
 def test_the_kent_response_is_due_on_thu_14_jan_2027() -> None:
@@ -84,9 +80,7 @@ def test_the_kent_response_is_due_on_thu_14_jan_2027() -> None:
 @pytest.mark.parametrize(
     ("today", "years_ahead"), [(date(2026, 11, 20), -1), (date(2013, 6, 3), 0), (date(2026, 11, 20), 900)]
 )
-def test_years_the_package_does_not_know_are_refused_and_never_without_holidays(
-    today: date, years_ahead: int
-) -> None:
+def test_years_the_package_does_not_know_are_refused_and_never_without_holidays(today: date, years_ahead: int) -> None:
     with pytest.raises(ValueError, match="are not all known: give a date in 2014 or later"):
         snapshot(today, years_ahead=years_ahead)
 

@@ -127,9 +127,7 @@ async def test_what_people_wrote_is_escaped_on_every_page(inbox: Inbox) -> None:
 
 
 async def test_the_html_form_is_shown_in_a_sandbox_where_nothing_runs_or_loads(inbox: Inbox) -> None:
-    await send(
-        inbox, letter(html="<html><head><title>x</title></head><body><script>alert(1)</script></body></html>")
-    )
+    await send(inbox, letter(html="<html><head><title>x</title></head><body><script>alert(1)</script></body></html>"))
     (mail,) = await listed(inbox)
     page = await get(inbox, f"/mails/{mail['id']}")
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in page.text
@@ -164,9 +162,7 @@ async def test_the_source_is_the_letter_as_it_was_sent_and_plain_text(inbox: Inb
     assert "Auto-Submitted: auto-generated" in source.text
 
 
-@pytest.mark.parametrize(
-    "path", ["/mails/x", "/mails/..%2f..%2fetc%2fpasswd", f"/mails/{'1' * 20}-{'a' * 8}", "/x"]
-)
+@pytest.mark.parametrize("path", ["/mails/x", "/mails/..%2f..%2fetc%2fpasswd", f"/mails/{'1' * 20}-{'a' * 8}", "/x"])
 async def test_what_is_not_there_is_said_in_one_sentence(inbox: Inbox, path: str) -> None:
     answer = await get(inbox, path)
     assert answer.status_code == 404
@@ -224,12 +220,8 @@ def test_letters_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
     assert (tmp_path / "inbox" / f"{mail_id}.eml").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize(
-    ("which", "variable"), [(0, "CASEREVIEW_INBOX_SMTP_PORT"), (1, "CASEREVIEW_INBOX_PORT")]
-)
-async def test_a_port_that_is_taken_is_said_in_one_sentence(
-    which: int, variable: str, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize(("which", "variable"), [(0, "CASEREVIEW_INBOX_SMTP_PORT"), (1, "CASEREVIEW_INBOX_PORT")])
+async def test_a_port_that_is_taken_is_said_in_one_sentence(which: int, variable: str, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         ports = [0, 0]
         ports[which] = other.getsockname()[1]
@@ -263,9 +255,7 @@ async def test_an_inbox_stops_at_once_while_a_client_waits_and_gives_back_its_po
 async def test_a_plain_mail_client_can_use_it_from_another_thread(inbox: Inbox) -> None:
     def old_fashioned() -> None:
         with smtplib.SMTP(*inbox.smtp_address) as client:
-            client.sendmail(
-                "a@b.example.org", ["c@d.example.org", "e@d.example.org"], "Subject: hello\n\n.\nx"
-            )
+            client.sendmail("a@b.example.org", ["c@d.example.org", "e@d.example.org"], "Subject: hello\n\n.\nx")
 
     await asyncio.to_thread(old_fashioned)
     (mail,) = await listed(inbox)
@@ -274,9 +264,7 @@ async def test_a_plain_mail_client_can_use_it_from_another_thread(inbox: Inbox) 
 
 
 async def test_a_hundred_letters_at_once_are_all_taken(inbox: Inbox) -> None:
-    states = await asyncio.gather(
-        *(send(inbox, letter(key=str(number)), timeout=30) for number in range(100))
-    )
+    states = await asyncio.gather(*(send(inbox, letter(key=str(number)), timeout=30) for number in range(100)))
     assert set(states) == {LetterState.ACCEPTED}
     assert len({mail["message_id"] for mail in await listed(inbox)}) == 100
     assert len(await listed(inbox)) == 100

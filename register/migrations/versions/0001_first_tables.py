@@ -86,9 +86,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("deadlines_json", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["calendar_hash"], ["calendars.hash"], name=op.f("fk_cases_calendar_hash")),
-        sa.ForeignKeyConstraint(
-            ["calendar_now_hash"], ["calendars.hash"], name=op.f("fk_cases_calendar_now_hash")
-        ),
+        sa.ForeignKeyConstraint(["calendar_now_hash"], ["calendars.hash"], name=op.f("fk_cases_calendar_now_hash")),
         sa.ForeignKeyConstraint(["policy_hash"], ["policies.hash"], name=op.f("fk_cases_policy_hash")),
         sa.PrimaryKeyConstraint("reference", name=op.f("pk_cases")),
         sa.UniqueConstraint("intake_key", name=op.f("uq_cases_intake_key")),
@@ -228,9 +226,7 @@ def upgrade() -> None:
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("done_on", sa.Date(), nullable=True),
         sa.Column("open", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["reference"], ["cases.reference"], name=op.f("fk_recommendations_reference")
-        ),
+        sa.ForeignKeyConstraint(["reference"], ["cases.reference"], name=op.f("fk_recommendations_reference")),
         sa.PrimaryKeyConstraint("reference", "id", name=op.f("pk_recommendations")),
     )
     with op.batch_alter_table("recommendations", schema=None) as batch_op:
