@@ -60,14 +60,16 @@ class CaseWork:
     async def _send(self, turn: Turn) -> TurnDone:
         """The activity's own clock is the case's: real, or moved on for a demo."""
         posted: list[Event] = []
+        if not turn.letters:
+            return TurnDone()
+        case = await self._post_room.case(turn.reference)
         began = time.monotonic()
         for order in turn.letters:
             slow = time.monotonic() - began > self._patience
             now = activity.info().started_time
-            posted.append(await self._post_room.send(turn.reference, order, now, hold_back=slow))
+            posted.append(await self._post_room.send(case, order, now, hold_back=slow))
             activity.heartbeat(order.key)
-        if posted:
-            await stored.post(self._database, turn.reference, posted)
+        await stored.post(self._database, turn.reference, posted)
         return TurnDone(posted=tuple(posted))
 
     async def _give_up(self, turn: Turn) -> None:

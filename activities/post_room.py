@@ -43,15 +43,22 @@ class PostRoom:
         self._mailer = mailer
         self._domain = domain
 
-    async def send(self, reference: str, order: LetterOrder, now: datetime, *, hold_back: bool = False) -> Event:
+    async def case(self, reference: str) -> StoredCase:
+        """The case whose letters are to be sent, read once for all of a turn. Raises UnknownCase."""
+        case = await queries.case(self._database, reference)
+        if case is None:
+            raise UnknownCase(reference)
+        return case
+
+    async def send(self, case: StoredCase, order: LetterOrder, now: datetime, *, hold_back: bool = False) -> Event:
         """See one letter through as far as it will go now; the event that says how far that was.
 
         A letter that was handed over is never handed over again, whatever dies in between: where nobody can know
         whether the mail server has it, its state says so and a person decides. ``hold_back`` leaves one that would be
-        handed over now waiting. Raises UnknownCase and Contended.
+        handed over now waiting. Raises Contended.
         """
         try:
-            return await self._send(reference, order, now, hold_back)
+            return await self._send(case, order, now, hold_back)
         except LetterError:
             raise Contended(order) from None
 
@@ -61,10 +68,7 @@ class PostRoom:
         if row is not None and row.state in (Progress.RENDERED, Progress.WAITING):
             await letters.settle(self._database, key, LetterState.REFUSED, None, words, now=now)
 
-    async def _send(self, reference: str, order: LetterOrder, now: datetime, hold_back: bool) -> Event:
-        case = await queries.case(self._database, reference)
-        if case is None:
-            raise UnknownCase(reference)
+    async def _send(self, case: StoredCase, order: LetterOrder, now: datetime, hold_back: bool) -> Event:
         row = await queries.letter(self._database, order.key)
         if row is None:
             try:

@@ -337,10 +337,7 @@ class Case:
             self._arrived(letter.posted, went, event)
 
     def _arrived(self, posted: e.LetterPosted, on: date, event: e.Event) -> None:
-        """A letter that went on ``on`` tells the dates it prints, and is the milestone it stands for.
-
-        Its dates were worked out from those told before it was written, so only later ones stand beside them.
-        """
+        """A letter tells its dates (worked out from those told before it was written) and is a milestone, once."""
         place = self.places.get(posted.event, len(self.events))
         known = self.events[:place]
         for name, day in posted.told.items():

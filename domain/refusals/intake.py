@@ -63,6 +63,10 @@ def _unknown_incidents(case: Case, body: e.EnquiryAnswered) -> str | None:
 
 def threshold_decided(at: Standing, body: e.ThresholdDecided) -> str | None:
     """A refusal is held against the Act (s.104(4)), a review below the number needs its reason (s.104(5))."""
+    if at.case.refusal and at.case.window_shut:
+        return (
+            "the threshold was decided as not met and the time to appeal has ended; lodge-appeal with good cause helps"
+        )
     found = assessment(at.case)
     if not body.met:
         return _threshold_refused(at, body, found)
@@ -77,7 +81,7 @@ def threshold_decided(at: Standing, body: e.ThresholdDecided) -> str | None:
 
 
 def _threshold_refused(at: Standing, body: e.ThresholdDecided, found: Assessment) -> str | None:
-    if at.case.refusal and not at.case.window_shut:
+    if at.case.refusal:
         return "the threshold was decided as not met already; only a decision that it is met can replace that one"
     if gaps := refusal_gaps(found, body):
         return one_sentence(gaps)

@@ -113,8 +113,9 @@ def panel_held(at: Standing, body: e.PanelHeld) -> str | None:
         if not chairs:
             chair = panel.chair.name
             return f"{at.by.name} does not chair this panel; {chair} does, or arrange-panel names another chair"
-    if body.present and len({plain(name) for name in body.present}) < rules.quorum:
-        return f"a panel needs {rules.quorum} services and {len(body.present)} took part; adjourn-panel is possible now"
+    present = {plain(name) for name in body.present}
+    if present and len(present) < rules.quorum:
+        return f"a panel needs {rules.quorum} services and {len(present)} took part; adjourn-panel is possible now"
     return _recommended(at.case.policy, body)
 
 

@@ -131,7 +131,8 @@ async def test_a_process_that_dies_between_its_letters_and_its_answer_sends_noth
     turn = passed_on(council)
     activity, room = work(council, inbox.smtp_address[1]), council.room(inbox.smtp_address[1])
     await at(NOW).run(activity.carry_out, turn.model_copy(update={"letters": ()}))
-    before = [await room.send(turn.reference, order, NOW) for order in turn.letters]
+    case = await room.case(turn.reference)
+    before = [await room.send(case, order, NOW) for order in turn.letters]
     done = await at(LATER).run(activity.carry_out, turn)
     assert done.posted == tuple(before)
     assert len(inbox.letters.mails()) == 5

@@ -29,6 +29,7 @@ from register import entries, letters, queries
 from register.database import Database
 from register.intake import take_in
 from register.letters import LetterRow, Progress
+from register.queries import StoredCase
 from starter.inbox import Inbox
 from tests.register import examples
 from tests.register.examples import CALENDAR, NOW, OFFICER, Story, policy
@@ -111,6 +112,11 @@ class Council:
             orders += letters_for(self.start.reference, case, numbered.event)
         return self.story.turn().model_copy(update={"letters": tuple(orders)})
 
+    async def case(self) -> StoredCase:
+        case = await queries.case(self.database, self.start.reference)
+        assert case is not None
+        return case
+
     async def order(self) -> LetterOrder:
         """The case's first letter, its event kept in the register."""
         turn = self.turn()
@@ -169,8 +175,8 @@ def posted(event: Event) -> LetterPosted:
 
 async def test_the_same_letter_twice_is_one_mail_one_row_and_the_same_event(council: Council, inbox: Inbox) -> None:
     order, room = await council.order(), council.room(inbox.smtp_address[1])
-    first = await room.send(council.start.reference, order, NOW)
-    second = await room.send(council.start.reference, order, LATER)
+    first = await room.send(await council.case(), order, NOW)
+    second = await room.send(await council.case(), order, LATER)
     assert first == second
     assert posted(first).state is LetterState.ACCEPTED
     assert first.at == NOW
@@ -184,7 +190,8 @@ async def test_the_same_letter_twice_is_one_mail_one_row_and_the_same_event(coun
 
 async def test_eight_that_send_the_same_letter_at_once_send_one_mail(council: Council, inbox: Inbox) -> None:
     order, room = await council.order(), council.room(inbox.smtp_address[1])
-    sends = (room.send(council.start.reference, order, NOW) for _ in range(8))
+    case = await council.case()
+    sends = (room.send(case, order, NOW) for _ in range(8))
     found = await asyncio.gather(*sends, return_exceptions=True)
     assert all(isinstance(one, (Event, Contended)) for one in found), found
     assert len(inbox.letters.mails()) == 1
@@ -194,10 +201,10 @@ async def test_eight_that_send_the_same_letter_at_once_send_one_mail(council: Co
 async def test_a_letter_found_half_handed_over_is_uncertain_and_not_sent_again(council: Council, inbox: Inbox) -> None:
     order, room = await council.order(), council.room(inbox.smtp_address[1])
     async with listening(Desk("451 4.3.0 later")) as busy:
-        await council.room(busy).send(council.start.reference, order, NOW)
+        await council.room(busy).send(await council.case(), order, NOW)
     await letters.handing_over(council.database, order.key, now=NOW)
-    first = await room.send(council.start.reference, order, LATER)
-    again = await room.send(council.start.reference, order, LATER + timedelta(hours=1))
+    first = await room.send(await council.case(), order, LATER)
+    again = await room.send(await council.case(), order, LATER + timedelta(hours=1))
     assert posted(first).state is LetterState.UNCERTAIN
     assert "ask whether it arrived" in posted(first).words
     assert first == again
@@ -212,13 +219,13 @@ async def test_a_process_that_dies_while_the_server_reads_leaves_one_mail_and_a_
     async with listening(desk) as port:
         room = council.room(port)
         if answer == "wait":
-            dying = asyncio.create_task(room.send(council.start.reference, order, NOW))
+            dying = asyncio.create_task(room.send(await council.case(), order, NOW))
             await desk.reading.wait()
             dying.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await dying
             assert (await council.row(order)).state is Progress.HANDING_OVER
-        desk_again = [await room.send(council.start.reference, order, LATER) for _ in range(3)]
+        desk_again = [await room.send(await council.case(), order, LATER) for _ in range(3)]
     assert {posted(event).state for event in desk_again} == {LetterState.UNCERTAIN}
     assert len(desk.taken) == 1
     assert (await council.row(order)).attempts == 1
@@ -233,12 +240,12 @@ async def test_a_letter_put_off_waits_and_goes_once_when_the_server_takes_it(
     order, port = await council.order(), free_port()
     room = council.room(port)
     async with listening(Desk(**at), port):
-        waits = [await room.send(council.start.reference, order, NOW + timedelta(minutes=n)) for n in range(2)]
+        waits = [await room.send(await council.case(), order, NOW + timedelta(minutes=n)) for n in range(2)]
     assert [posted(event).state for event in waits] == [LetterState.WAITING] * 2
     assert waits[0].id == waits[1].id
     desk = Desk()
     async with listening(desk, port):
-        goes = [await room.send(council.start.reference, order, LATER) for _ in range(2)]
+        goes = [await room.send(await council.case(), order, LATER) for _ in range(2)]
     assert [posted(event).state for event in goes] == [LetterState.ACCEPTED] * 2
     assert goes[0].at == LATER
     assert len(desk.taken) == 1
@@ -247,17 +254,17 @@ async def test_a_letter_put_off_waits_and_goes_once_when_the_server_takes_it(
 async def test_a_server_that_is_down_keeps_the_letter_waiting(council: Council) -> None:
     order, port = await council.order(), free_port()
     room = council.room(port)
-    assert posted(await room.send(council.start.reference, order, NOW)).state is LetterState.WAITING
+    assert posted(await room.send(await council.case(), order, NOW)).state is LetterState.WAITING
     desk = Desk()
     async with listening(desk, port):
-        assert posted(await room.send(council.start.reference, order, LATER)).state is LetterState.ACCEPTED
+        assert posted(await room.send(await council.case(), order, LATER)).state is LetterState.ACCEPTED
     assert len(desk.taken) == 1
 
 
 async def test_a_server_too_slow_to_answer_keeps_the_letter_waiting(database: Database, inbox: Inbox) -> None:
     council = await council_of(database, applicant(email="slow@example.org"))
     order, room = await council.order(), council.room(inbox.smtp_address[1], timeout=0.2)
-    event = await room.send(council.start.reference, order, NOW)
+    event = await room.send(await council.case(), order, NOW)
     assert posted(event).state is LetterState.WAITING
     assert "in time" in posted(event).words
 
@@ -265,8 +272,8 @@ async def test_a_server_too_slow_to_answer_keeps_the_letter_waiting(database: Da
 async def test_an_address_the_server_refuses_is_not_tried_again(database: Database, inbox: Inbox) -> None:
     council = await council_of(database, applicant(email="bounce@example.org"))
     order, room = await council.order(), council.room(inbox.smtp_address[1])
-    first = await room.send(council.start.reference, order, NOW)
-    assert await room.send(council.start.reference, order, LATER) == first
+    first = await room.send(await council.case(), order, NOW)
+    assert await room.send(await council.case(), order, LATER) == first
     assert (posted(first).state, posted(first).words) == (
         LetterState.REFUSED,
         "The mail server refused the recipient's address (550 5.1.1): there is no such mailbox.",
@@ -280,8 +287,8 @@ async def test_a_wrong_password_keeps_the_letter_and_names_the_setting(council: 
 
     order, desk = await council.order(), Desk()
     async with listening(desk, authenticator=guard, auth_required=True, auth_require_tls=False) as port:
-        wrong = await council.room(port, username="csu", password="wrong").send(council.start.reference, order, NOW)
-        right = await council.room(port, username="csu", password="right").send(council.start.reference, order, LATER)
+        wrong = await council.room(port, username="csu", password="wrong").send(await council.case(), order, NOW)
+        right = await council.room(port, username="csu", password="right").send(await council.case(), order, LATER)
     assert posted(wrong).state is LetterState.WAITING
     assert posted(wrong).words.endswith("(535): check CASEREVIEW_SMTP_PASSWORD.")
     assert posted(right).state is LetterState.ACCEPTED
@@ -291,7 +298,7 @@ async def test_a_wrong_password_keeps_the_letter_and_names_the_setting(council: 
 async def test_a_letter_with_no_address_is_for_a_person_to_print(database: Database) -> None:
     council = await council_of(database, applicant(email=None, phone="01304 000000"))
     order, room = await council.order(), council.room(free_port())
-    event = await room.send(council.start.reference, order, NOW)
+    event = await room.send(await council.case(), order, NOW)
     assert posted(event).state is LetterState.REFUSED
     assert "print and post" in posted(event).words
     row = await council.row(order)
@@ -301,7 +308,8 @@ async def test_a_letter_with_no_address_is_for_a_person_to_print(database: Datab
 
 async def test_an_address_the_applicant_called_unsafe_is_never_written_to(database: Database, inbox: Inbox) -> None:
     council = await council_of(database, applicant(unsafe=frozenset({"email"})))
-    event = await council.room(inbox.smtp_address[1]).send(council.start.reference, await council.order(), NOW)
+    order = await council.order()
+    event = await council.room(inbox.smtp_address[1]).send(await council.case(), order, NOW)
     assert posted(event).state is LetterState.REFUSED
     assert inbox.letters.mails() == []
 
@@ -313,13 +321,13 @@ async def test_a_letter_without_a_source_waits_until_it_has_one(council: Council
     source.unlink()
     order, port = await council.order(), inbox.smtp_address[1]
     bare = council.room(port, renderer=Renderer(tmp_path / "templates"))
-    event = await bare.send(council.start.reference, order, NOW)
+    event = await bare.send(await council.case(), order, NOW)
     assert posted(event).state is LetterState.WAITING
     assert posted(event).words == "There is no letter 'L-01': add L-01.md.j2 to templates/letters."
     assert await queries.letters(council.database, council.start.reference) == []
     source.write_text(text)
     whole = council.room(port, renderer=Renderer(tmp_path / "templates"))
-    assert posted(await whole.send(council.start.reference, order, LATER)).state is LetterState.ACCEPTED
+    assert posted(await whole.send(await council.case(), order, LATER)).state is LetterState.ACCEPTED
     assert len(inbox.letters.mails()) == 1
 
 
@@ -327,13 +335,13 @@ async def test_a_letter_is_written_once_whatever_becomes_of_its_source(
     council: Council, inbox: Inbox, tmp_path: Path
 ) -> None:
     order = await council.order()
-    await council.room(free_port()).send(council.start.reference, order, NOW)
+    await council.room(free_port()).send(await council.case(), order, NOW)
     before = await council.row(order)
     shutil.copytree(worker.TEMPLATES, tmp_path / "templates")
     source = tmp_path / "templates" / "letters" / "L-01.md.j2"
     source.write_text(source.read_text().replace("Dear", "Hello"))
     changed = council.room(inbox.smtp_address[1], renderer=Renderer(tmp_path / "templates"))
-    await changed.send(council.start.reference, order, LATER)
+    await changed.send(await council.case(), order, LATER)
     after = await council.row(order)
     assert (after.text, after.sha256, after.template_version) == (before.text, before.sha256, before.template_version)
     assert inbox.letters.mails()[0].text.split() == before.text.split()
@@ -346,7 +354,7 @@ async def test_a_letter_sent_again_under_its_own_key_says_the_same_and_is_a_mail
     order, room = await council.order(), council.room(inbox.smtp_address[1])
     again = order.model_copy(update={"key": f"{order.key}~2"})
     for key in (order, order, again, again):
-        await room.send(council.start.reference, key, NOW)
+        await room.send(await council.case(), key, NOW)
     first, second = inbox.letters.mails()
     assert first.message_id != second.message_id
     assert first.text == second.text
@@ -357,7 +365,7 @@ async def test_a_letter_is_written_while_the_register_knows_more_than_the_workfl
 ) -> None:
     """A turn done twice, or a letter tried again beside the story, leaves events that are not placed yet."""
     order = await council.order()
-    await council.room(free_port()).send(council.start.reference, order, NOW)
+    await council.room(free_port()).send(await council.case(), order, NOW)
     reference = council.start.reference
     for number in range(3):
         what = LetterPosted(key=f"k{number}", letter="A-01", to="police", event="e1", state=LetterState.WAITING)
@@ -366,18 +374,18 @@ async def test_a_letter_is_written_while_the_register_knows_more_than_the_workfl
     council.story.happened(e.OfficerAssigned(officer="Jo New"), by=OFFICER)
     turn = council.turn()
     await entries.record(council.database, turn)
-    event = await council.room(inbox.smtp_address[1]).send(reference, turn.letters[-1], LATER)
+    event = await council.room(inbox.smtp_address[1]).send(await council.case(), turn.letters[-1], LATER)
     assert (posted(event).letter, posted(event).state) == ("L-07", LetterState.ACCEPTED)
     assert "Jo New" in inbox.letters.mails()[0].text
 
 
 async def test_a_letter_held_back_waits_and_was_not_tried(council: Council, inbox: Inbox) -> None:
     order, room = await council.order(), council.room(inbox.smtp_address[1])
-    held = await room.send(council.start.reference, order, NOW, hold_back=True)
+    held = await room.send(await council.case(), order, NOW, hold_back=True)
     assert posted(held).state is LetterState.WAITING
     assert (await council.row(order)).attempts == 0
-    await room.send(council.start.reference, order, LATER)
-    accepted = await room.send(council.start.reference, order, LATER, hold_back=True)
+    await room.send(await council.case(), order, LATER)
+    accepted = await room.send(await council.case(), order, LATER, hold_back=True)
     assert posted(accepted).state is LetterState.ACCEPTED
     assert len(inbox.letters.mails()) == 1
 
@@ -386,14 +394,14 @@ async def test_a_letter_given_up_is_refused_and_one_that_went_is_left_alone(coun
     order = await council.order()
     down = council.room(free_port())
     await down.give_up(order.key, "no such letter yet", NOW)
-    await down.send(council.start.reference, order, NOW)
+    await down.send(await council.case(), order, NOW)
     await down.give_up(order.key, "a whole day went by", LATER)
     assert (await council.row(order)).state is Progress.REFUSED
     room = council.room(inbox.smtp_address[1])
-    assert posted(await room.send(council.start.reference, order, LATER)).words == "a whole day went by"
+    assert posted(await room.send(await council.case(), order, LATER)).words == "a whole day went by"
     assert inbox.letters.mails() == []
     again = order.model_copy(update={"key": f"{order.key}~2"})
-    await room.send(council.start.reference, again, LATER)
+    await room.send(await council.case(), again, LATER)
     await room.give_up(again.key, "too late", datetime.now(NOW.tzinfo))
     assert (await council.row(again)).state is Progress.ACCEPTED
 
@@ -411,7 +419,7 @@ async def test_a_letter_in_other_hands_is_named_without_its_reader(council: Coun
 
     mailer = Mailer("127.0.0.1", inbox.smtp_address[1], None, None, False, 5, SENDER)
     with pytest.raises(Contended) as contended:
-        await Overtaking(council.database, sources(), mailer, "example.org").send(council.start.reference, member, NOW)
+        await Overtaking(council.database, sources(), mailer, "example.org").send(await council.case(), member, NOW)
     assert "ann.reed" not in str(contended.value)
     assert contended.value.__cause__ is None
     assert inbox.letters.mails() == []

@@ -185,7 +185,9 @@ class Service:
             case Stage.RECEIVED | Stage.AWAITING_DETAILS:
                 return self._receive()
             case Stage.VERIFYING | Stage.THRESHOLD if self._verifying:
-                return self._ask(e.Purpose.VERIFICATION)
+                body = self._ask(e.Purpose.VERIFICATION)
+                self._verifying = body is not None
+                return body
             case Stage.GATHERING:
                 return self._ask(e.Purpose.INFORMATION)
             case Stage.PLAN:

@@ -180,14 +180,12 @@ def test_the_day_the_applicant_gives_replaces_the_deemed_day() -> None:
 
 
 def test_an_agency_that_answers_late_is_no_longer_silent() -> None:
-    history = met().asked_for_information("police", "council").answered("information:police")
-    history.proceeded_without()
-    assert history.case.silent == ("council",)
-    assert history.case.stage is Stage.ARRANGING
-    collated = history.case.reached[Milestone.COLLATED]
-    history.on("2026-09-10").answered("information:council")  # Thu
-    assert history.case.silent == ()
-    assert history.case.reached[Milestone.COLLATED] == collated
+    history = met().asked_for_information("police", "council").answered("information:police").proceeded_without()
+    silent, collated = history.case, history.case.reached[Milestone.COLLATED]
+    assert (silent.silent, silent.stage) == (("council",), Stage.ARRANGING)
+    answered = history.on("2026-09-10").answered("information:council").case  # Thu
+    assert answered.silent == ()
+    assert answered.reached[Milestone.COLLATED] == collated
 
 
 def test_recommendations_are_numbered_through_the_whole_case() -> None:

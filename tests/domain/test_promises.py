@@ -182,6 +182,13 @@ def test_a_letter_known_to_have_arrived_only_later_tells_its_date_with_what_move
     assert history.corrected(Milestone.RECEIVED, "2026-09-03").due("response") == date(2026, 10, 20)  # Thu, Tue
 
 
+def test_an_older_letter_that_turns_up_does_not_loosen_a_newer_one() -> None:
+    history = applied().acknowledged(telling=["response"], but=e.LetterState.UNCERTAIN)  # Tue 6 October
+    history.on("2026-09-02").corrected(Milestone.RECEIVED, "2026-08-28").letter("L-22", telling=["response"])  # Mon 5
+    history.settled("L-01", arrived=True).corrected(Milestone.RECEIVED, "2026-09-01")  # Tue
+    assert history.due("response") == date(2026, 10, 5)  # Mon
+
+
 def test_a_date_told_earlier_still_binds_after_a_later_one_was_told() -> None:
     history = told().on("2026-09-02").corrected(Milestone.RECEIVED, "2026-08-28")  # Wed, Fri
     history.letter("L-22", telling=["response"])

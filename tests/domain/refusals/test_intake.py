@@ -260,7 +260,9 @@ def test_after_the_window_a_refusal_is_for_an_appeal() -> None:
     service.wait_until(service.due("appeal_window").due + timedelta(days=1))
     service.must(e.ClosureObjected(reason="It goes on."))
     assert service.stage is Stage.NOT_MET
-    assert "not possible while the case is at 'threshold not met'" in str(service.refusal(MET))
+    assert service.refusal(MET) == (
+        "the threshold was decided as not met and the time to appeal has ended; lodge-appeal with good cause helps"
+    )
 
 
 # Incidents and representatives

@@ -6,7 +6,7 @@ import pytest
 
 from domain import events as e
 from domain.case import Stage
-from domain.policy import Milestone
+from domain.policy import Decision, Milestone
 from tests.domain.history import council
 from tests.domain.service import Service
 from tests.domain.stages import (
@@ -105,7 +105,7 @@ def test_nobody_who_was_the_cases_officer_chairs_its_panel(name: str) -> None:
 def test_nobody_who_refused_a_review_chairs_the_one_an_appeal_brought(name: str) -> None:
     service = at(Stage.NOT_MET)
     service.must(appeal(service))
-    service.must(decision(service.today).model_copy(update={"decision": "upheld"}))
+    service.must(decision(service.today).model_copy(update={"decision": Decision.UPHELD}))
     assert service.stage is Stage.GATHERING
     assert "may not chair" in str(service.refusal(panel(FRIDAY, chair=seat(name))))
 
