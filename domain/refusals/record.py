@@ -38,7 +38,7 @@ def extended(at: Standing, body: e.Extended) -> str | None:
     due = next(d.due for d in at.after(body) if d.key == body.step)
     if due > at.today:
         return None
-    return f"the new date {calendar.words(due)} has passed too; extend by more working days"
+    return f"the new date {calendar.words(due)} does not lie ahead; extend by more working days"
 
 
 def hold_started(at: Standing, body: e.HoldStarted) -> str | None:

@@ -133,7 +133,7 @@ def test_a_late_appeal_stops_the_closing_and_notice_is_given_again() -> None:
     assert service.stage is Stage.APPEAL
     assert service.wait(40).stage is Stage.APPEAL
     service.must(decision(service.today))
-    assert service.stage is Stage.CLOSING
+    assert service.case.stage is Stage.CLOSING
     assert service.kinds.count("closure.notified") == 2
     assert service.wait(30).stage is Stage.CLOSED
 
@@ -168,7 +168,7 @@ def test_a_new_outcome_after_a_remit_can_be_appealed_against() -> None:
     to_outcome(to_panel(service))
     assert service.stage is Stage.APPEAL_WINDOW
     service.must(appeal(service))
-    assert service.stage is Stage.APPEAL
+    assert service.case.stage is Stage.APPEAL
 
 
 def test_a_second_refusal_after_a_remit_can_be_appealed_against() -> None:
@@ -179,7 +179,7 @@ def test_a_second_refusal_after_a_remit_can_be_appealed_against() -> None:
     refusal = at(Stage.NOT_MET).case.threshold
     assert refusal
     service.must(refusal)
-    assert service.stage is Stage.NOT_MET
+    assert service.case.stage is Stage.NOT_MET
     assert service.refusal(appeal(service)) is None
     service.wait_until(service.due("appeal_window#2").due + timedelta(days=1))
     assert service.stage is Stage.CLOSING
@@ -260,4 +260,4 @@ def test_an_appeal_decision_takes_effect_once_its_lost_letter_is_settled() -> No
     assert service.stage is Stage.APPEAL
     lost = next(key for key, letter in service.case.letters.items() if letter.needs_somebody)
     service.must(e.LetterSettled(key=lost, arrived=True, how="Handed over."))
-    assert service.stage is Stage.GATHERING
+    assert service.case.stage is Stage.GATHERING

@@ -64,10 +64,10 @@ def test_the_new_date_lies_ahead() -> None:
     service = at(Stage.GATHERING)
     service.wait_until(service.due("panel").due + timedelta(days=10))
     assert service.due("panel").due == date(2026, 4, 29)  # Wed
-    assert service.refusal(extend("panel", 6)) == (
-        "the new date Friday 8 May 2026 has passed too; extend by more working days"
+    assert service.refusal(extend("panel", 11)) == (
+        "the new date Friday 15 May 2026 does not lie ahead; extend by more working days"
     )
-    assert service.refusal(extend("panel", 7)) is None
+    assert service.refusal(extend("panel", 12)) is None
 
 
 def test_the_applicants_own_time_can_be_given_back_although_it_has_passed() -> None:

@@ -397,7 +397,7 @@ def test_an_objection_opens_the_case_to_everything_again_and_is_answered_in_the_
     service.must(answer("R2"))
     assert "R2 (council) is open" in str(service.refusal(e.ClosureNotified(reason="We visited.")))
     service.must(done("R2", service.today), e.ClosureNotified(reason="We visited and it has stopped."))
-    assert service.stage is Stage.CLOSING
+    assert service.case.stage is Stage.CLOSING
     assert service.wait(30).stage is Stage.CLOSED
 
 
