@@ -11,6 +11,8 @@ from temporalio.client import (
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
     ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
     ScheduleSpec,
 )
 from temporalio.common import WorkflowIDReusePolicy
@@ -51,13 +53,19 @@ async def start_case(client: Client, start: Start, task_queue: str) -> None:
 
 
 async def keep_sweeping(client: Client, task_queue: str) -> None:
-    """Have ``TakeUpCases`` run every quarter of an hour; a schedule that is there already is left as it is."""
-    sweep = ScheduleActionStartWorkflow(TakeUpCases.run, id=SCHEDULE_ID, task_queue=task_queue)
-    spec = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=_EVERY)])
+    """Have the register swept for applications never started: every quarter of an hour, and once now.
+
+    Runs missed while nothing was up are not made up for: one sweep takes up everything.
+    """
+    schedule = Schedule(
+        action=ScheduleActionStartWorkflow(TakeUpCases.run, id=SCHEDULE_ID, task_queue=task_queue),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=_EVERY)]),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(seconds=10)),
+    )
     try:
-        await client.create_schedule(SCHEDULE_ID, Schedule(action=sweep, spec=spec))
+        await client.create_schedule(SCHEDULE_ID, schedule, trigger_immediately=True)
     except ScheduleAlreadyRunningError:
-        return
+        await client.get_schedule_handle(SCHEDULE_ID).trigger()
 
 
 class Intake:

@@ -10,10 +10,11 @@ import hashlib
 import json
 from bisect import bisect_left
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from itertools import groupby
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
@@ -92,7 +93,11 @@ class Calendar(_Frozen):
     def _in_order(cls, days: tuple[ClosedDay, ...]) -> tuple[ClosedDay, ...]:
         return tuple(sorted(set(days), key=lambda day: (day.date, day.name)))
 
-    @property
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy that is checked and put in order like a new one, because counts are remembered by content."""
+        return type(self)(**{**{name: getattr(self, name) for name in type(self).model_fields}, **(update or {})})
+
+    @cached_property
     def hash(self) -> str:
         """SHA-256, in hex, of the content; the order in which days were given does not change it."""
         content = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
@@ -206,7 +211,36 @@ def count(
     if unit is Unit.MEETING and direction is Direction.BEFORE:
         raise ValueError("A wait for a meeting cannot run backwards: use the direction 'after' or another unit.")
     zero = day_zero if day_zero.startswith("day 0") else f"day 0: {day_zero}"
-    trail = _Trail(calendar, start, zero, direction, pauses)
+    return _counted(_Known(calendar), start, limit, unit, direction, tuple(pauses), zero, tuple(meetings))
+
+
+class _Known:
+    """A calendar by its content, so that equal counts of many cases are made once."""
+
+    __slots__ = ("calendar",)
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+
+    def __hash__(self) -> int:
+        return hash(self.calendar.hash)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Known) and self.calendar.hash == other.calendar.hash
+
+
+@lru_cache(maxsize=2048)
+def _counted(
+    known: _Known,
+    start: dt.date,
+    limit: int,
+    unit: Unit,
+    direction: Direction,
+    pauses: tuple[Pause, ...],
+    zero: str,
+    meetings: tuple[dt.date, ...],
+) -> Count:
+    trail = _Trail(known.calendar, start, zero, direction, pauses)
     if unit is Unit.MONTHS:
         trail.count_months(limit)
     elif unit in (Unit.DAYS, Unit.WEEKS):

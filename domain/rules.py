@@ -16,7 +16,7 @@ from domain.calendar import BeyondHorizon
 from domain.case import Case, Stage
 from domain.deadlines import Deadline
 from domain.events import Role
-from domain.refusals import appeal, intake, record, review
+from domain.refusals import appeal, closure, intake, record, review
 from domain.refusals.intake import assessment as assessment
 from domain.refusals.standing import Standing, listed
 
@@ -168,8 +168,8 @@ _RULES: Mapping[type[e.Body], Callable[[Standing, Any], str | None]] = {
     e.ReceiptConfirmed: review.letter_received,
     e.RecommendationAnswered: review.recommendation_answered,
     e.ActionDone: review.action_done,
-    e.FollowUpHeld: review.follow_up_held,
-    e.ClosureNotified: review.closure_notified,
+    e.FollowUpHeld: closure.follow_up_held,
+    e.ClosureNotified: closure.closure_notified,
     e.AppealLodged: appeal.appeal_lodged,
     e.BundleSent: appeal.bundle_sent,
     e.AppealHeard: appeal.appeal_heard,

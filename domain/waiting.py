@@ -12,8 +12,8 @@ from domain.case import Case, Stage
 from domain.deadlines import Deadline, next_due
 from domain.events import Purpose
 from domain.policy import Milestone
+from domain.refusals.closure import closing
 from domain.refusals.intake import assessment
-from domain.refusals.review import closing
 
 
 @dataclass(frozen=True)

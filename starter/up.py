@@ -16,19 +16,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
-from temporalio.client import (
-    Client,
-    Schedule,
-    ScheduleActionStartWorkflow,
-    ScheduleAlreadyRunningError,
-    ScheduleIntervalSpec,
-    ScheduleOverlapPolicy,
-    SchedulePolicy,
-    ScheduleSpec,
-)
+from temporalio.client import Client
 from temporalio.service import RPCError
 
 import worker
+from activities.intake import keep_sweeping
 from connection.client import connect
 from connection.codec_server import CodecServer
 from connection.ports import claim
@@ -40,9 +32,7 @@ from starter.commands.faults import WrongInput
 from starter.inbox import Inbox
 from starter.office import Office
 from workflows.attributes import registration
-from workflows.reconcile import SCHEDULE_ID, TakeUpCases
 
-EVERY = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=1)
 _SWEPT_AT_ONCE = 500
 
@@ -124,7 +114,7 @@ async def standing(settings: Settings) -> AsyncIterator[tuple[Office, Addresses]
         client = await connect(settings, ring=ring, address=server.address)
         settings = _into(settings, inbox)
         await started.enter_async_context(worker.running(client, database, settings))
-        await keep_schedule(client, settings.task_queue)
+        await keep_sweeping(client, settings.task_queue)
         smtp = "{}:{}".format(*inbox.smtp_address)
         yield Office(settings, client, database), Addresses(
             temporal=server.address, ui=server.ui_address or "", codec=codec.address, inbox=inbox.page_address,
@@ -165,23 +155,6 @@ def tell(addresses: Addresses, json: bool) -> None:
     for name, where in rows:
         print(f"  {name:<26}{where}")
     print("\nPress Ctrl-C to stop; every case is kept.", flush=True)
-
-
-async def keep_schedule(client: Client, task_queue: str) -> None:
-    """Have the register swept for applications never started: every five minutes, and once now.
-
-    Runs missed while nothing was up are not made up for: one sweep takes up everything.
-    """
-    action = ScheduleActionStartWorkflow(TakeUpCases.run, id=SCHEDULE_ID, task_queue=task_queue)
-    schedule = Schedule(
-        action=action,
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=EVERY)]),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(seconds=10)),
-    )
-    try:
-        await client.create_schedule(SCHEDULE_ID, schedule, trigger_immediately=True)
-    except ScheduleAlreadyRunningError:
-        await client.get_schedule_handle(SCHEDULE_ID).trigger()
 
 
 async def _sweep_for_ever(client: Client) -> None:

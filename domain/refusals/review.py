@@ -1,4 +1,4 @@
-"""What stands against an act of the review: the panel, the outcome, recommendations, follow-up, closure."""
+"""What stands against an act of the review: the panel, the outcome, the recommendations."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from datetime import date
 
 from domain import calendar
 from domain import events as e
-from domain.case import Case, Item, Stage
+from domain.case import Case, Item
 from domain.complaint import plain
 from domain.deadlines import State
 from domain.policy import Milestone, Policy, StepId
+from domain.refusals.closure import closing
 from domain.refusals.standing import Standing, listed
 
 
@@ -197,43 +198,3 @@ def _panel_day(case: Case, item: Item) -> date:
     """The day of the panel that made a recommendation, which may have been recorded later."""
     held = (event.what for event in case.events if event.id == item.made.event)
     return next((what.on for what in held if isinstance(what, e.PanelHeld)), item.made.on)
-
-
-def follow_up_held(at: Standing, body: e.FollowUpHeld) -> str | None:
-    if late := at.in_the_future("the follow-up", body.on):
-        return late
-    panel = at.case.reached.get(Milestone.PANEL_HELD)
-    if panel is not None and body.on < panel.on:
-        return f"the panel met on {calendar.words(panel.on)}; the follow-up cannot have been before that"
-    due = at.latest(StepId.FOLLOW_UP)
-    if due is not None and due.opens is not None and body.on < due.opens:
-        opens = calendar.words(due.opens)
-        return f"the follow-up opens on {opens}; before then add-note keeps what you learnt"
-    return None
-
-
-def closing(case: Case) -> bool:
-    """Notice of closure was given, and no objection or appeal has come since."""
-    for event in reversed(case.events):
-        if isinstance(event.what, e.ClosureNotified):
-            return True
-        if isinstance(event.what, (e.ClosureObjected, e.AppealLodged)):
-            return False
-    return False
-
-
-def closure_notified(at: Standing, body: e.ClosureNotified) -> str | None:
-    case = at.case
-    if case.open_items:
-        ids = listed(f"{item.id} ({item.recommendation.to})" for item in case.open_items)
-        are = "is" if len(case.open_items) == 1 else "are"
-        return f"the case cannot close while {ids} {are} open; answer-recommendation or complete-action comes first"
-    if closing(case):
-        return "the applicant's notice of closure is on its way; settle-letter helps where it is lost"
-    if case.stage is Stage.FOLLOW_UP and not case.has(Milestone.FOLLOWED_UP):
-        return "the case closes after its follow-up; hold-follow-up comes first"
-    if case.refusal and not case.window_shut:
-        return "the applicant may still appeal; the closure notice goes by itself when the window has ended"
-    if case.objection is not None and not body.reason.strip():
-        return "the applicant objected to the closure; say in reason how their objection was dealt with"
-    return None

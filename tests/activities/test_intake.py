@@ -133,7 +133,7 @@ async def travels(hall: Hall, start: Start) -> bool:
 
 async def test_one_that_temporal_does_not_take_holds_up_none_of_the_others(hall: Hall) -> None:
     many = tuple(incident(what=f"{number}: {'noise ' * 3300}") for number in range(120))
-    huge = await hall.taken_in(2 * MINUTE, application=form(made_at=None, incidents=many))
+    huge = await hall.taken_in(2 * MINUTE, application=form(made_at=None).model_copy(update={"incidents": many}))
     small = await hall.taken_in()
     with pytest.raises(ApplicationError, match=rf"Not started: {huge.reference} \(") as left:
         await hall.sweep()

@@ -21,7 +21,7 @@ from domain.deadlines import Deadline, State, planned, promise
 from domain.letters import letters_for
 from domain.messages import LetterOrder
 from domain.policy import Milestone, Policy, Rung, StepId, Verification
-from domain.refusals.review import closing
+from domain.refusals.closure import closing
 from tests.domain.history import ENGLAND, OFFICER, council
 
 MADE = datetime(2026, 4, 2, 9, 30, tzinfo=LONDON)  # Thu

@@ -99,6 +99,13 @@ def test_an_application_has_an_incident() -> None:
         form(incidents=[])
 
 
+def test_an_application_is_no_longer_than_can_travel() -> None:
+    long = INCIDENT | {"what": "x" * 19_000}
+    assert form(incidents=[long] * 10).impact == ""
+    with pytest.raises(ValidationError, match="209000 characters together and 200000 is the most; shorten them"):
+        form(incidents=[long] * 11)
+
+
 @pytest.mark.parametrize(
     ("application", "missing"),
     [

@@ -380,9 +380,6 @@ def test_an_applicants_window_is_a_moment_although_nobody_is_chased_for_it() -> 
     assert found == (datetime(2026, 9, 30, tzinfo=LONDON), "Appeal by due Tue 29 Sep 2026")  # Wed, midnight
 
 
-# A dry run
-
-
 def test_the_ladder_is_a_dry_run_that_says_the_same_twice_and_changes_nothing() -> None:
     history = outcome().on("2026-09-30")  # Wed
     case, deadlines = history.case, history.deadlines

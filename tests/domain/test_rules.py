@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 import policies
 from domain import events as e
 from domain import rules
-from domain.case import Stage, fold
+from domain.case import Stage
 from domain.events import Role
-from domain.messages import LetterOrder
 from domain.policy import Milestone
 from tests.domain.service import Service, by
 from tests.domain.stages import (
@@ -20,16 +19,13 @@ from tests.domain.stages import (
     OUTCOME,
     answer,
     at,
-    decision,
-    done,
     extendable,
-    follow_up,
-    held,
     panel,
     plausible,
     remitted,
     to_panel,
 )
+from tests.domain.walks import Unlucky, assert_one_sentence, finish, holds, walk
 
 ALWAYS = (
     "add-incident add-note answer-enquiry assign-officer change-calendar change-representative correct-date extend "
@@ -57,15 +53,6 @@ TURNS = {
 }
 ACTS = tuple(e.acts())
 STAGES = pytest.mark.parametrize("stage", Stage, ids=lambda stage: stage.value.replace(" ", "-"))
-
-
-def assert_one_sentence(sentence: str) -> None:
-    assert sentence == sentence.strip()
-    assert "\n" not in sentence
-    assert ". " not in sentence.replace("s.104", "").replace("para.", "")
-    assert not sentence.endswith((".", ";", ":", ","))
-    assert ": ;" not in sentence
-    assert "None" not in sentence
 
 
 def lost_letter(service: Service) -> Service:
@@ -271,112 +258,7 @@ def test_an_act_that_needs_a_date_past_the_calendar_is_refused(stage: Stage, bod
     assert_one_sentence(sentence)
 
 
-def finish(service: Service) -> Service:
-    """Everybody does their part from here on; the case must come to an end."""
-    for _ in range(80):
-        if service.stage.over:
-            return service
-        _forward(service)
-    raise AssertionError(f"stuck at {service.stage}: {service.waiting.words}")
-
-
-def _forward(service: Service) -> None:
-    case, today = service.case, service.today
-    lost = [key for key, letter in case.letters.items() if letter.needs_somebody]
-    if lost:
-        service.must(*(e.LetterSettled(key=key, arrived=True, how="Read out by phone.") for key in lost))
-        return
-    if hold := case.on_hold(today):
-        service.wait_until(hold.end)
-        return
-    match service.stage:
-        case Stage.THRESHOLD:
-            service.must(MET.model_copy(update={"discretion": "The harm is great."}))
-        case Stage.GATHERING | Stage.ARRANGING:
-            _arrange(service)
-        case Stage.PANEL if case.panel:
-            service.wait_until(case.panel.on).must(held(service.today, "police"))
-        case Stage.PLAN if case.has(Milestone.PLAN_PUT):
-            service.must(e.PlanCommented(comments="Good."))
-        case Stage.OUTCOME if case.outcome is None:
-            service.must(OUTCOME)
-        case Stage.APPEAL if case.appeal and not case.appeal.decided:
-            heard = None if case.appeal.heard_on else today
-            service.must(decision(today).model_copy(update={"heard_on": heard}))
-        case Stage.FOLLOW_UP:
-            _follow_up(service)
-        case Stage.NOT_MET if case.objection:
-            service.must(e.ClosureNotified(reason="We visited and it has stopped."))
-        case _:
-            service.wait(4)
-
-
-def _arrange(service: Service) -> None:
-    due = next((d for d in service.deadlines if d.step == "panel" and d.running), None)
-    if due and due.public and due.due < service.today:
-        service.must(e.Extended(step=due.key, working_days=20, reason="Late.", approved_by="Sam Reeve"))
-    service.must(panel(service.today))
-
-
-def _follow_up(service: Service) -> None:
-    case = service.case
-    for item in list(case.open_items):
-        if item.answer is None:
-            service.must(answer(item.id))
-        else:
-            service.must(done(item.id, service.today))
-    if service.stage is not Stage.FOLLOW_UP:
-        return
-    if case.objection:
-        service.must(e.ClosureNotified(reason="We visited and it has stopped."))
-    elif not case.has(Milestone.FOLLOWED_UP):
-        opens = next((d.opens for d in service.deadlines if d.step == "follow_up" and d.opens), service.today)
-        service.wait_until(opens)
-        if service.stage is Stage.FOLLOW_UP:
-            service.must(follow_up(service.today))
-
-
 WALKS = st.lists(st.integers(min_value=0, max_value=5000), min_size=4, max_size=30)
-
-
-def walk(service: Service, moves: list[int]) -> Service:
-    """Whatever people do in whatever order, with days between; every refusal is a sentence."""
-    for move in moves:
-        if service.stage.over:
-            break
-        acts = [act for act in rules.possible(service.case) if act != "withdraw" or move % 7 == 0]
-        chosen = move % (len(acts) + 4)
-        if chosen >= len(acts):
-            service.wait(1 + move % 11)
-            continue
-        bodies = list(plausible(service, acts[chosen]))
-        sentence = service.act(bodies[move // 50 % len(bodies)])
-        if sentence is not None:
-            assert_one_sentence(sentence)
-        holds(service)
-    return service
-
-
-def holds(service: Service) -> None:
-    """What must hold of a case at every moment."""
-    case = service.case
-    words = service.waiting
-    assert "\n" not in words.words
-    assert bool(words.must_act) is not case.stage.over
-    assert case.made_on == date(2026, 4, 2)  # Thu
-    if "threshold.decided" in service.kinds:
-        assert service.kinds.index("application.passed_on") < service.kinds.index("threshold.decided")
-    for number, event in enumerate(case.events):
-        if isinstance(event.what, e.ThresholdDecided) and not event.what.met:
-            before = fold(case.policy, case.calendars[0], case.events[:number])
-            assert not rules.assessment(before).met
-            assert event.what.approved_by.casefold() != event.what.decided_by.casefold()
-    if case.closed:
-        assert case.open_items == []
-        assert case.has(Milestone.OUTCOME_SENT) or (case.refusal and case.has(Milestone.THRESHOLD_TOLD))
-        assert any(letter.posted.letter == "L-15c" for letter in case.letters.values())
-    if case.withdrawn:
-        assert any(letter.posted.letter == "L-16" for letter in case.letters.values())
 
 
 STARTS = st.sampled_from(
@@ -405,17 +287,6 @@ def test_invariant_2_every_application_is_passed_on_and_ends_in_a_decision_that_
 @WITH_TIME
 def test_a_review_that_an_appeal_sent_back_comes_to_an_end_too(moves: list[int]) -> None:
     holds(finish(walk(remitted(), moves)))
-
-
-class Unlucky:
-    """A post in which every so many letters are lost."""
-
-    def __init__(self, every: int) -> None:
-        self.every, self.sent = every, 0
-
-    def __call__(self, order: LetterOrder) -> e.LetterState:
-        self.sent += 1
-        return e.LetterState.UNCERTAIN if self.sent % self.every == 0 else e.LetterState.ACCEPTED
 
 
 @given(moves=WALKS, every=st.integers(2, 6), stage=STARTS)

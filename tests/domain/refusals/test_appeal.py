@@ -181,8 +181,8 @@ def test_a_second_refusal_after_a_remit_can_be_appealed_against() -> None:
     service.must(refusal)
     assert service.case.stage is Stage.NOT_MET
     assert service.refusal(appeal(service)) is None
-    service.wait_until(service.due("appeal_window#2").due + timedelta(days=1))
-    assert service.stage is Stage.CLOSING
+    shut = service.due("appeal_window#2").due + timedelta(days=1)
+    assert service.wait_until(shut).stage is Stage.CLOSING
     assert service.wait(40).stage is Stage.CLOSED
 
 

@@ -1,0 +1,49 @@
+"""What stands against the follow-up and the closure (K04-28, K04-29)."""
+
+from __future__ import annotations
+
+from domain import calendar
+from domain import events as e
+from domain.case import Case, Stage
+from domain.policy import Milestone, StepId
+from domain.refusals.standing import Standing, listed
+
+
+def follow_up_held(at: Standing, body: e.FollowUpHeld) -> str | None:
+    if late := at.in_the_future("the follow-up", body.on):
+        return late
+    panel = at.case.reached.get(Milestone.PANEL_HELD)
+    if panel is not None and body.on < panel.on:
+        return f"the panel met on {calendar.words(panel.on)}; the follow-up cannot have been before that"
+    due = at.latest(StepId.FOLLOW_UP)
+    if due is not None and due.opens is not None and body.on < due.opens:
+        opens = calendar.words(due.opens)
+        return f"the follow-up opens on {opens}; before then add-note keeps what you learnt"
+    return None
+
+
+def closing(case: Case) -> bool:
+    """Notice of closure was given, and no objection or appeal has come since."""
+    for event in reversed(case.events):
+        if isinstance(event.what, e.ClosureNotified):
+            return True
+        if isinstance(event.what, (e.ClosureObjected, e.AppealLodged)):
+            return False
+    return False
+
+
+def closure_notified(at: Standing, body: e.ClosureNotified) -> str | None:
+    case = at.case
+    if case.open_items:
+        ids = listed(f"{item.id} ({item.recommendation.to})" for item in case.open_items)
+        are = "is" if len(case.open_items) == 1 else "are"
+        return f"the case cannot close while {ids} {are} open; answer-recommendation or complete-action comes first"
+    if closing(case):
+        return "the applicant's notice of closure is on its way; settle-letter helps where it is lost"
+    if case.stage is Stage.FOLLOW_UP and not case.has(Milestone.FOLLOWED_UP):
+        return "the case closes after its follow-up; hold-follow-up comes first"
+    if case.refusal and not case.window_shut:
+        return "the applicant may still appeal; the closure notice goes by itself when the window has ended"
+    if case.objection is not None and not body.reason.strip():
+        return "the applicant objected to the closure; say in reason how their objection was dealt with"
+    return None
