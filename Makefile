@@ -17,7 +17,7 @@ up: $(VENV)/.local ## start Temporal, the worker, the mail inbox and the registe
 	@$(BIN)/casereview up --demo
 
 test: $(VENV)/.dev ## run every test (WORKERS=0 runs them in one process, ARGS= goes to pytest)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(VENV)/.dev ## ruff: rules and format
 	$(BIN)/ruff check $(PYCODE)

@@ -179,7 +179,10 @@ def _count(case: Case, duty: Duty, extended: int) -> tuple[date, Clock, tuple[Da
 
 
 def _run(case: Case, clock: Clock, start: Reached, extended: int) -> tuple[date, tuple[Day, ...]]:
-    """One clock from its anchor. An extension is counted on from the date before rolling, so nothing rolls twice."""
+    """One clock from its anchor. An extension is counted on from the date before rolling, so nothing rolls twice.
+
+    A hold gives more time to act; it never brings a day that counts back from a meeting nearer.
+    """
     in_working_days = clock.unit in (Unit.WORKING_DAYS, Unit.MEETING) and clock.direction is Direction.AFTER
     counted = count(
         case.calendar,
@@ -187,7 +190,7 @@ def _run(case: Case, clock: Clock, start: Reached, extended: int) -> tuple[date,
         clock.limit + extended if in_working_days else clock.limit,
         clock.unit,
         direction=clock.direction,
-        pauses=case.pauses,
+        pauses=case.pauses if clock.direction is Direction.AFTER else (),
         day_zero=f"day 0: {start.words}",
         meetings=case.policy.calendar.meetings,
     )

@@ -264,7 +264,7 @@ WALKS = st.lists(st.integers(min_value=0, max_value=5000), min_size=4, max_size=
 STARTS = st.sampled_from(
     [stage for stage in Stage if not stage.over and stage not in (Stage.RECEIVED, Stage.VERIFYING)]
 )
-WITH_TIME = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+WITH_TIME = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @given(moves=WALKS, policy=st.sampled_from(policies.ids()), stage=STARTS)

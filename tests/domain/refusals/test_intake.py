@@ -145,7 +145,7 @@ def test_invariant_1_nobody_refuses_three_qualifying_complaints(policy: str, rol
     kinds=st.lists(st.sampled_from(Category), min_size=3, max_size=3),
     added=st.integers(0, 3),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_invariant_1_no_route_rule_or_exclusion_refuses_three_qualifying_complaints(
     policy: str,
     minimum: int,
