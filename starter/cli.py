@@ -85,6 +85,9 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
             error = error.exceptions[0]
+        if type(error).__name__ == "RPCError":
+            _complain(f"Temporal did not answer ({error}); see that its server runs, and try again.", ())
+            return WRONG
         if not any(f"{kind.__module__}.{kind.__qualname__}" in _EXPECTED for kind in type(error).__mro__):
             return _broken(error)
         _complain(str(error), error.faults if isinstance(error, WrongInput) else ())

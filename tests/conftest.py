@@ -1,4 +1,4 @@
-"""How every test runs: properties look at fewer examples than hypothesis would by itself, so that all of it stays short.
+"""How every test runs: properties look at fewer examples than hypothesis would by itself, so that it stays short.
 
 ``HYPOTHESIS_PROFILE=thorough`` looks at many more.
 """
