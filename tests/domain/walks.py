@@ -116,7 +116,7 @@ def _follow_up(service: Service) -> None:
             service.must(answer(item.id))
         else:
             service.must(done(item.id, service.today))
-    if service.stage is not Stage.FOLLOW_UP:
+    if service.stage is not Stage.FOLLOW_UP or case.open_items:
         return
     if case.objection:
         service.must(e.ClosureNotified(reason="We visited and it has stopped."))

@@ -91,7 +91,7 @@ async def test_everything_is_up_ends_with_ctrl_c_and_a_second_up_says_so(start: 
     client = await connect(Settings(home=home), address=where["temporal"])
     assert await sweep(client, datetime.now(UTC)) >= 0
     schedule = await client.get_schedule_handle(SCHEDULE_ID).describe()
-    assert schedule.schedule.spec.intervals[0].every.total_seconds() == 300
+    assert schedule.schedule.spec.intervals[0].every.total_seconds() == 900
 
     second = start()
     out, err = second.communicate(timeout=PATIENCE)
