@@ -7,6 +7,7 @@ process. ``python worker.py --health`` answers whether Temporal and the register
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -121,4 +122,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # a Temporal client can crash the interpreter's own shutdown

@@ -25,7 +25,7 @@ from connection.settings import Settings
 from connection.time_travel import now_of, travelling
 from domain.application import ApplicationForm
 from domain.calendar import Calendar
-from domain.events import Actor, Body, Role
+from domain.events import Actor, Body
 from domain.messages import Accepted, Situation, act_of
 from domain.policy import Policy
 from register.database import Database
@@ -150,7 +150,3 @@ def _missing(reference: str, error: RPCError) -> Exception:
     if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
         return NoAnswer(f"{reference} did not answer: no worker seems to be running. Start one with `casereview up`.")
     return NoAnswer(f"{reference} could not be reached: {error.message}")
-
-
-def actor(role: Role, name: str = "") -> Actor:
-    return Actor(role=role, name=name)

@@ -9,7 +9,7 @@ from typing import cast
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain import calendar, chasing, waiting
+    from domain import chasing, waiting
     from domain.case import fold, local_date
     from domain.deadlines import Deadline, State, planned, promise
     from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterSettled, LetterState, What
@@ -143,8 +143,3 @@ class CaseFile:
         again = order.model_copy(update={"key": f"{key.split('~')[0]}~{tries + 1}"})
         self.orders[again.key] = again
         self._unsent.append(again)
-
-
-def day(on: date) -> str:
-    """A date in words, for summaries and details."""
-    return calendar.words(on)

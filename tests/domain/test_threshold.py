@@ -805,7 +805,6 @@ def test_an_application_on_the_nearest_expiry_still_meets_what_is_met(
         assert assess(under, said, found.nearest_expiry).met
 
 
-@pytest.mark.skipif(not PUBLISHED, reason="no policy file is there yet")
 def test_every_published_policy_gives_three_strict_complaints_a_review_through_its_floor() -> None:
     for under in published():
         found = assess(under, MARCH, MADE)
