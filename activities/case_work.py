@@ -63,11 +63,12 @@ class CaseWork:
         if not turn.letters:
             return TurnDone()
         case = await self._post_room.case(turn.reference)
+        written = await self._post_room.write(case, turn.letters, activity.info().started_time)
         began = time.monotonic()
         for order in turn.letters:
             slow = time.monotonic() - began > self._patience
             now = activity.info().started_time
-            posted.append(await self._post_room.send(case, order, now, hold_back=slow))
+            posted.append(await self._post_room.send(case, order, now, written=written[order.key], hold_back=slow))
             activity.heartbeat(order.key)
         await stored.post(self._database, turn.reference, posted)
         return TurnDone(posted=tuple(posted))

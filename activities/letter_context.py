@@ -355,9 +355,11 @@ class _Facts:
     def duty_title(self) -> str:
         """What the deadline that the event moves or chases is called in the policy."""
         key = getattr(self.event.what, "deadline", "") or getattr(self.event.what, "step", "")
-        found, step = self.deadlines.get(key), step_of(key)
-        if found or step is None:
-            return found.title if found else ""
+        step = step_of(key)
+        if step is None:
+            return ""
+        if found := self.deadlines.get(key):
+            return found.title
         listed = self.policy.step(step)
         return listed.title if listed else NOUNS[step]
 

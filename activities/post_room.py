@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from activities.letter_context import Unaddressed, letter_context
@@ -23,6 +23,10 @@ _NO_ADDRESS = (
 )
 _LATER = "The mail server is slow just now, so the letter was not handed over yet: it is tried again by itself."
 _PERHAPS = "The service stopped while the letter was being handed over: ask whether it arrived before sending it again."
+
+
+Written = LetterRow | str
+"""A letter as it is kept, or why it could not be written."""
 
 
 class Contended(RuntimeError):
@@ -50,15 +54,41 @@ class PostRoom:
             raise UnknownCase(reference)
         return case
 
-    async def send(self, case: StoredCase, order: LetterOrder, now: datetime, *, hold_back: bool = False) -> Event:
+    async def write(self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime) -> dict[str, Written]:
+        """Each letter as it is kept, by its key, the new ones rendered and kept at once; or words that say why not."""
+        found: dict[str, Written] = {**await letters.kept(self._database, [order.key for order in orders])}
+        drafts = []
+        for order in orders:
+            if order.key not in found:
+                try:
+                    drafts.append((order, self._draft(case, order, now)))
+                except (Unrenderable, Unaddressed, BeyondHorizon) as error:
+                    found[order.key] = str(error)
+        return {**found, **await letters.reserve_all(self._database, case.reference, drafts, now=now)}
+
+    async def send(
+        self,
+        case: StoredCase,
+        order: LetterOrder,
+        now: datetime,
+        *,
+        written: Written | None = None,
+        hold_back: bool = False,
+    ) -> Event:
         """See one letter through as far as it will go now; the event that says how far that was.
+
+        ``written`` is what ``write`` found for the order, where it was asked before.
 
         A letter that was handed over is never handed over again, whatever dies in between: where nobody can know
         whether the mail server has it, its state says so and a person decides. ``hold_back`` leaves one that would be
         handed over now waiting. Raises Contended.
         """
+        if written is None:
+            written = (await self.write(case, (order,), now))[order.key]
+        if isinstance(written, str):
+            return _event(order, LetterState.WAITING, written, {}, now)
         try:
-            return await self._send(case, order, now, hold_back)
+            return _posted(order, await self._send(case.policy, written, now, hold_back), now)
         except LetterError:
             raise Contended(order) from None
 
@@ -68,29 +98,21 @@ class PostRoom:
         if row is not None and row.state in (Progress.RENDERED, Progress.WAITING):
             await letters.settle(self._database, key, LetterState.REFUSED, None, words, now=now)
 
-    async def _send(self, case: StoredCase, order: LetterOrder, now: datetime, hold_back: bool) -> Event:
-        row = await queries.letter(self._database, order.key)
-        if row is None:
-            try:
-                row = await self._write(case, order, now)
-            except (Unrenderable, Unaddressed, BeyondHorizon) as error:
-                return _event(order, LetterState.WAITING, str(error), {}, now)
+    async def _send(self, policy: Policy, row: LetterRow, now: datetime, hold_back: bool) -> LetterRow:
         if row.state is Progress.HANDING_OVER:
-            row = await letters.settle(self._database, order.key, LetterState.UNCERTAIN, None, _PERHAPS, now=now)
-        if row.state in (Progress.RENDERED, Progress.WAITING):
-            delivery = _HELD_BACK if hold_back else await self._hand_over(row, case.policy, now)
-            row = await letters.settle(
-                self._database, order.key, delivery.state, delivery.code, delivery.words, now=now
-            )
-        return _posted(order, row, now)
+            return await letters.settle(self._database, row.key, LetterState.UNCERTAIN, None, _PERHAPS, now=now)
+        if row.state not in (Progress.RENDERED, Progress.WAITING):
+            return row
+        delivery = _HELD_BACK if hold_back else await self._hand_over(row, policy, now)
+        return await letters.settle(self._database, row.key, delivery.state, delivery.code, delivery.words, now=now)
 
-    async def _write(self, case: StoredCase, order: LetterOrder, now: datetime) -> LetterRow:
+    def _draft(self, case: StoredCase, order: LetterOrder, now: datetime) -> Draft:
         persons = {person.id: person.details for person in case.persons}
         events = _up_to(case, order)
         order = order.model_copy(update={"upto": len(events)})
         context = letter_context(case.policy, case.calendar, events, order, now, persons)
         rendered = self._renderer.render(order.letter, context.context)
-        draft = Draft(
+        return Draft(
             subject=rendered.subject,
             text=rendered.text,
             html=rendered.html,
@@ -102,7 +124,6 @@ class PostRoom:
             message_id=message_id(order.key, self._domain),
             told=context.told,
         )
-        return await letters.reserve(self._database, case.reference, order, draft, now=now)
 
     async def _hand_over(self, row: LetterRow, policy: Policy, now: datetime) -> Delivery:
         if not row.address:

@@ -82,12 +82,18 @@ def plan(policy: Policy, calendar: Calendar, events: Iterable[Event], now: datet
 
     Raises BeyondHorizon where a date lies past the end of the known holidays.
     """
+    case, promised = folded(policy, calendar, events)
+    return planned(case, local_date(now), promised)
+
+
+def folded(policy: Policy, calendar: Calendar, events: Iterable[Event]) -> tuple[Case, dict[str, date]]:
+    """The case its events make, with the first date of every deadline that ever had one, by its key."""
     promised: dict[str, date] = {}
     case = fold(policy, calendar, ())
     for event in events:
         case.apply(event)
         promise(case, promised)
-    return planned(case, local_date(now), promised)
+    return case, promised
 
 
 def planned(case: Case, today: date, promised: Mapping[str, date]) -> tuple[Deadline, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import update
+from sqlalchemy import Update, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -85,11 +85,86 @@ class LetterRow:
 
 
 _READY = (Progress.RENDERED, Progress.WAITING)
+_OPEN = (*_READY, Progress.HANDING_OVER)
 
 
 async def reserve(database: Database, reference: str, order: LetterOrder, draft: Draft, *, now: datetime) -> LetterRow:
-    """Keep the letter under its key, or return the one kept first: what was rendered is never changed."""
-    values = {
+    """Keep one letter; see ``reserve_all``."""
+    return (await reserve_all(database, reference, ((order, draft),), now=now))[order.key]
+
+
+async def reserve_all(
+    database: Database, reference: str, written: Sequence[tuple[LetterOrder, Draft]], *, now: datetime
+) -> dict[str, LetterRow]:
+    """Keep each letter under its key, or find the one kept first: what was rendered is never changed."""
+    if not written:
+        return {}
+    async with database.writing() as session:
+        rows = [_new(reference, order, draft, now) for order, draft in written]
+        await session.exec(snapshots.new_row(session, tables.Letter).values(rows).on_conflict_do_nothing())
+        return await _kept(session, [order.key for order, _ in written])
+
+
+async def kept(database: Database, keys: Sequence[str]) -> dict[str, LetterRow]:
+    """The letters of those keys that are kept, by key."""
+    async with database.session() as session:
+        return await _kept(session, keys)
+
+
+async def handing_over(database: Database, key: str, *, now: datetime) -> LetterRow:
+    """Commit that the mail server is about to get the letter: to be called, and awaited, before DATA.
+
+    Raises LetterError where the letter is settled or another process is handing it over.
+    """
+    letter = tables.Letter
+    step = (
+        update(letter)
+        .where(col(letter.key) == key, col(letter.state).in_([state.value for state in _READY]))
+        .values(state=Progress.HANDING_OVER.value, attempts=col(letter.attempts) + 1, handing_over_at=now)
+    )
+    async with database.writing() as session:
+        row = await _changed(session, step)
+        if row is None:
+            row = await _row(session, key)
+            raise LetterError(f"Letter {key} is {row.state.replace('_', ' ')}; it is not handed over again.")
+        return stored(row)
+
+
+async def settle(
+    database: Database, key: str, state: LetterState, code: int | None, words: str, *, now: datetime
+) -> LetterRow:
+    """What became of a hand-over, with the mail server's code and words; again, it changes nothing.
+
+    Raises LetterError for another result than the one that is final: accepted, refused or uncertain.
+    """
+    letter, open_states = tables.Letter, [one.value for one in _OPEN if one.value != state.value]
+    step = (
+        update(letter)
+        .where(col(letter.key) == key, col(letter.state).in_(open_states))
+        .values(state=state.value, code=code, words=words, settled_at=aware(now))
+    )
+    async with database.writing() as session:
+        row = await _changed(session, step) or await _row(session, key)
+        if row.state != state.value:
+            raise LetterError(f"Letter {key} is {row.state}; it cannot become {state}, a person settles it.")
+        return stored(row)
+
+
+async def post(database: Database, reference: str, events: Sequence[Event]) -> None:
+    """Keep the ``letter.posted`` events of a turn; see ``entries.post``."""
+    await entries.post(database, reference, events)
+
+
+def stored(row: tables.Letter) -> LetterRow:
+    """The letter as read back."""
+    values = row.model_dump(exclude={"told_json"})
+    told = {name: date.fromisoformat(day) for name, day in json.loads(row.told_json).items()}
+    known = {"to_party": Party(row.to_party), "state": Progress(row.state), "told": told}
+    return LetterRow(**{**values, **known})
+
+
+def _new(reference: str, order: LetterOrder, draft: Draft, now: datetime) -> dict[str, object]:
+    return {
         "key": order.key,
         "reference": reference,
         "kind": order.letter,
@@ -112,61 +187,17 @@ async def reserve(database: Database, reference: str, order: LetterOrder, draft:
         "told_json": days(draft.told),
         "rendered_at": now,
     }
-    async with database.writing() as session:
-        await session.exec(snapshots.new_row(session, tables.Letter).values(values).on_conflict_do_nothing())
-        return stored(await _row(session, order.key))
 
 
-async def handing_over(database: Database, key: str, *, now: datetime) -> LetterRow:
-    """Commit that the mail server is about to get the letter: to be called, and awaited, before DATA.
-
-    Raises LetterError where the letter is settled or another process is handing it over.
-    """
-    letter = tables.Letter
-    async with database.writing() as session:
-        found = await session.exec(
-            update(letter)
-            .where(col(letter.key) == key, col(letter.state).in_([state.value for state in _READY]))
-            .values(state=Progress.HANDING_OVER.value, attempts=col(letter.attempts) + 1, handing_over_at=now)
-            .returning(col(letter.key))
-        )
-        taken = found.first() is not None
-        row = await _row(session, key)
-        if not taken:
-            raise LetterError(f"Letter {key} is {row.state.replace('_', ' ')}; it is not handed over again.")
-        return stored(row)
+async def _kept(session: AsyncSession, keys: Sequence[str]) -> dict[str, LetterRow]:
+    found = await session.exec(select(tables.Letter).where(col(tables.Letter.key).in_(keys)))
+    return {row.key: stored(row) for row in found}
 
 
-async def settle(
-    database: Database, key: str, state: LetterState, code: int | None, words: str, *, now: datetime
-) -> LetterRow:
-    """What became of a hand-over, with the mail server's code and words; again, it changes nothing.
-
-    Raises LetterError for another result than the one that is final: accepted, refused or uncertain.
-    """
-    async with database.writing() as session:
-        row = await _row(session, key)
-        if row.state == state.value:
-            return stored(row)
-        if row.state not in (*_READY, Progress.HANDING_OVER):
-            raise LetterError(f"Letter {key} is {row.state}; it cannot become {state}, a person settles it.")
-        row.state, row.code, row.words, row.settled_at = state.value, code, words, aware(now)
-        session.add(row)
-        await session.flush()
-        return stored(row)
-
-
-async def post(database: Database, reference: str, events: Sequence[Event]) -> None:
-    """Keep the ``letter.posted`` events of a turn; see ``entries.post``."""
-    await entries.post(database, reference, events)
-
-
-def stored(row: tables.Letter) -> LetterRow:
-    """The letter as read back."""
-    values = row.model_dump(exclude={"told_json"})
-    told = {name: date.fromisoformat(day) for name, day in json.loads(row.told_json).items()}
-    known = {"to_party": Party(row.to_party), "state": Progress(row.state), "told": told}
-    return LetterRow(**{**values, **known})
+async def _changed(session: AsyncSession, step: Update) -> tables.Letter | None:
+    """The letter after an UPDATE of it, or None where the UPDATE did not apply."""
+    found = await session.exec(step.returning(tables.Letter))
+    return found.scalars().one_or_none()
 
 
 async def _row(session: AsyncSession, key: str) -> tables.Letter:

@@ -29,16 +29,17 @@ async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> N
         return
     policy = await snapshots.policy(session, row.policy_hash)
     calendar = await snapshots.calendar(session, row.calendar_hash)
-    case = fold(policy, calendar, events)
+    try:
+        case, promised = deadlines.folded(policy, calendar, events)
+        _plan(row, case, deadlines.planned(case, local_date(row.as_of), promised))
+    except BeyondHorizon as error:
+        case = fold(policy, calendar, events)
+        row.waiting, row.must_act = str(error), "operations"
     row.stage = case.stage
     row.officer = case.officer.officer if case.officer else ""
     row.closed_at = next((e.at for e in reversed(events) if isinstance(e.what, (Closed, Withdrawn))), None)
     if len(case.calendars) > 1:
         row.calendar_now_hash = await snapshots.keep_calendar(session, case.calendar, row.as_of)
-    try:
-        _plan(row, case, deadlines.plan(policy, calendar, events, row.as_of))
-    except BeyondHorizon as error:
-        row.waiting, row.must_act = str(error), "operations"
     session.add(row)
     await session.flush()
     await _rewrite(session, row.reference, case)

@@ -42,6 +42,7 @@ from starter.scenario import (
 
 Say = Callable[[str], None]
 APPLICANT = Actor(role=Role.APPLICANT, name="the applicant")
+_A_MOMENT = 0.006  # seconds in which a request reaches the server
 _KNOCK = LetterSettled(key="none", arrived=False, how="there is no such letter")
 _ACCOUNT = "We have looked through our records for this address and set out what we were told and what we did."
 _EVIDENCE = "Done as agreed; the record of it is kept with our case notes."
@@ -147,7 +148,9 @@ class _Life:
         for what, by, _ in (*acts, *last):
             self._say(f"{words(today)}: {what.act} by {by.name or by.role.value.replace('_', ' ')}")
         knock = asyncio.ensure_future(self._knock(reference) if len(acts) + len(last) > 1 else _nothing())
+        await asyncio.sleep(_A_MOMENT if len(acts) + len(last) > 1 else 0)
         first = [asyncio.ensure_future(self._act(reference, where, *act)) for act in acts]
+        await asyncio.sleep(_A_MOMENT if last else 0)
         then = [asyncio.ensure_future(self._in_its_turn(first, reference, where, *act)) for act in last]
         await asyncio.gather(knock, *first, *then)
 

@@ -105,7 +105,7 @@ class Acts:
         return Situation(
             reference=file.reference, council=file.case.policy.id, stage=file.case.stage, waiting=waiting.words,
             must_act=waiting.must_act, now=now, possible=possible(file.case), deadlines=file.deadlines,
-            events=tuple(file.case.events), settled=not (file.dirty or file.busy),
+            events=tuple(file.case.events), settled=file.settled,
         )  # fmt: skip
 
 

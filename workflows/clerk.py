@@ -48,7 +48,8 @@ class Clerk:
             self._posted(done.posted)
             await self._everyone_has_spoken()
             file.busy = False
-            self.show()
+            if file.settled or not self._shown:
+                self.show()
 
     async def _everyone_has_spoken(self) -> None:
         """Let the story and the keeper add what follows from an act, so that one turn carries it all."""

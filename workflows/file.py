@@ -93,6 +93,11 @@ class CaseFile:
         return bool(self._unrecorded or self._unsent or self._lapsed != self._shown)
 
     @property
+    def settled(self) -> bool:
+        """Whether everything is kept, sent and shown, as far as it will go now."""
+        return not (self.dirty or self.busy)
+
+    @property
     def _lapsed(self) -> frozenset[str]:
         return frozenset(d.key for d in self.deadlines if d.state is State.OVERDUE)
 

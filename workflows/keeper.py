@@ -1,8 +1,9 @@
 """The keeper of time: one timer for the whole case, set to the next moment that matters, whatever that is.
 
-No stage arms a timer of its own, and while a turn is being carried out the timer stands, because what becomes of its
-letters may move the moment again. When the moment comes the ladder of ``domain.chasing`` says what goes out; a date
-that moved moves the timer; a date that passed is a state of its deadline and the story goes on.
+No stage arms a timer of its own, and the timer is set anew only when the clerk has nothing in hand: what becomes of a
+turn's letters may move the moment again, and nothing else could go out before the turn is done. When the moment comes
+the ladder of ``domain.chasing`` says what goes out; a date that moved moves the timer; a date that passed is a state
+of its deadline and the story goes on.
 """
 
 from __future__ import annotations
@@ -35,15 +36,15 @@ class Keeper:
             now = workflow.now()
             file.replan(now)
             self._climb(now)
+            await workflow.wait_condition(lambda: file.case.stage.over or (file.settled and file.moment is not None))
             armed = file.moment
-            if armed is None:
-                await workflow.wait_condition(lambda: file.moment is not None or file.case.stage.over)
-                continue
+            if file.case.stage.over or armed is None:
+                return
             at, why = armed
             try:
                 await workflow.wait_condition(
                     lambda: file.case.stage.over or (not file.busy and file.moment != armed),  # noqa: B023
-                    timeout=max((at - now).total_seconds(), 0.001),
+                    timeout=max((at - workflow.now()).total_seconds(), 0.001),
                     timeout_summary=why.encode()[:_SUMMARY_BYTES].decode(errors="ignore"),
                 )
             except TimeoutError:
