@@ -8,16 +8,19 @@ LOCKS := requirements/runtime.txt requirements/local.txt requirements/dev.txt
 PYCODE := $(wildcard domain policies workflows activities register connection starter bench tests worker.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test lint format types contracts migrations bench lock clean
+.PHONY: help up test test-long lint format types contracts migrations bench lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 up: $(VENV)/.local ## start Temporal, the worker, the mail inbox and the register, with demonstration cases on a first run
 	@$(BIN)/casereview up --demo
 
-test: $(VENV)/.dev ## run every test (WORKERS=0 runs them in one process, ARGS= goes to pytest)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+test: $(VENV)/.dev ## run the tests (WORKERS=0 runs them in one process, ARGS= goes to pytest)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not long" $(ARGS)
+
+test-long: $(VENV)/.dev ## run those that start services of their own: restarts, replays, processes that race
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m long $(ARGS)
 
 lint: $(VENV)/.dev ## ruff: rules and format
 	$(BIN)/ruff check $(PYCODE)

@@ -29,6 +29,7 @@ def test_the_namespace_script_names_exactly_the_search_attributes_of_the_workflo
     assert dict(line.split() for line in listed[1].splitlines()) == registration()
 
 
+@pytest.mark.long
 @pytest.mark.temporal
 async def test_the_namespace_script_prepares_a_real_server_and_may_run_again() -> None:
     async with LocalServer(None, search_attributes={}, headless=True) as server:
@@ -44,6 +45,7 @@ async def test_the_namespace_script_prepares_a_real_server_and_may_run_again() -
     assert registration().items() <= found.items()
 
 
+@pytest.mark.long
 @pytest.mark.temporal
 async def test_the_namespace_script_stops_at_an_attribute_of_another_type() -> None:
     async with LocalServer(None, search_attributes={"Breached": "Keyword"}, headless=True) as server:

@@ -20,7 +20,7 @@ import pytest
 
 from domain.calendar import LONDON
 
-pytestmark = [pytest.mark.temporal, pytest.mark.slow]
+pytestmark = [pytest.mark.temporal]
 
 ROOT = Path(__file__).parents[1]
 PORTS = ("TEMPORAL_PORT", "UI_PORT", "CODEC_PORT", "INBOX_SMTP_PORT", "INBOX_PORT")

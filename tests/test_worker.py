@@ -124,6 +124,7 @@ def is_one_sentence(text: str) -> bool:
     return text.count("\n") == 1 and text.endswith(".\n") and "Traceback" not in text
 
 
+@pytest.mark.long
 async def test_without_a_server_its_health_is_one_sentence(tmp_path: Path) -> None:
     nobody = f"127.0.0.1:{free_port()}"
     answers = await asyncio.gather(
@@ -136,6 +137,7 @@ async def test_without_a_server_its_health_is_one_sentence(tmp_path: Path) -> No
     assert "CASEREVIEW_SMTP_PORT" in answers[1].err
 
 
+@pytest.mark.long
 @pytest.mark.temporal
 async def test_it_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
     async with LocalServer(None, search_attributes=registration(), headless=True) as server:

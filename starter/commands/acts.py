@@ -22,6 +22,7 @@ from starter.commands.options import Part, Shape, filled, parameter, parts
 
 if TYPE_CHECKING:
     from register.queries import StoredCase
+    from starter.commands.casefile import CaseView
     from starter.office import Office
 
 LEFT_AS_WORD = frozenset({"withdraw", "add-incident"})
@@ -67,6 +68,7 @@ class Order:
     id: str
     json: bool
     signal: bool
+    preview: Path | None
     given: Mapping[str, Any]
 
 
@@ -90,6 +92,7 @@ def _command(act: str, body: type[Body]) -> Callable[..., None]:
             id=given["id"] or uuid.uuid4().hex,
             json=given["json"],
             signal=act in LEFT_AS_WORD or bool(given.get("signal")),
+            preview=given["preview"],
             given=given,
         )
         _run(order, options)
@@ -108,6 +111,9 @@ def _parameters(act: str, options: Sequence[Part]) -> list[inspect.Parameter]:
     role = typer.Option("--role", metavar="ROLE", help=f"As whom: {', '.join(_ROLES)}.", rich_help_panel=_COMMON)
     id = typer.Option("--id", metavar="ID", help="The same id twice counts once.", rich_help_panel=_COMMON)
     json = typer.Option("--json", help="Print JSON.", rich_help_panel=_COMMON)
+    preview = typer.Option(
+        "--preview", metavar="DIR", help="Write the letters it would send; do nothing.", rich_help_panel=_COMMON
+    )
     signal = typer.Option("--signal", help="Leave word; kept even with no worker running.", rich_help_panel=_COMMON)
     return [
         parameter("reference", str, reference, inspect.Parameter.empty),
@@ -116,6 +122,7 @@ def _parameters(act: str, options: Sequence[Part]) -> list[inspect.Parameter]:
         parameter("by", str | None, by),
         parameter("role", str | None, role),
         parameter("id", str | None, id),
+        parameter("preview", Path | None, preview),
         *([parameter("signal", bool, signal, False)] if act in MAY_BE_LEFT else []),
         parameter("json", bool, json, False),
     ]
@@ -137,6 +144,9 @@ def _run(order: Order, options: Sequence[Part]) -> None:
     prepared = _PREPARED.get(order.act)
     ready = prepared(order, content) if prepared else None
     what = filled(order.body, options, order.given, content)
+    if order.preview:
+        _preview(order, order.preview, what)
+        return
     answer, wrong = asyncio.run(_send(order, what, ready))
     if order.json:
         output.as_json(answer)
@@ -168,6 +178,44 @@ async def _send(order: Order, what: Body, ready: Any) -> tuple[dict[str, object]
         except NoAnswer as error:
             raise NoAnswer(f"{error} With --id {order.id} it counts once.") from None
     return _answer(order, taken=True, **accepted.model_dump(mode="json")), ""
+
+
+def _preview(order: Order, folder: Path, what: Body) -> None:
+    """Write the letters the act would send into ``folder``; it is not done, and no server is needed."""
+    from activities.letter_context import Unaddressed
+    from activities.rendering import Renderer, Unrenderable
+    from starter.preview import foresee, keep
+    from worker import TEMPLATES
+
+    seen = asyncio.run(_viewed(order.reference))
+    by = Actor(role=order.role, name=order.by or _name(order.role, what, seen.stored))
+    try:
+        foreseen = foresee(seen.stored, what, by, seen.now, Renderer(TEMPLATES))
+        paths = keep(foreseen, folder)
+    except (Unaddressed, Unrenderable) as error:
+        raise WrongInput(str(error)) from None
+    except OSError as error:
+        raise WrongInput(f"The letters cannot be written to {folder} ({error.strerror}); name a folder.") from None
+    letters = [
+        {"kind": one.kind, "to": one.to, "email": one.email, "subject": one.subject, "file": str(path)}
+        for one, path in zip(foreseen, paths, strict=True)
+    ]
+    if order.json:
+        output.as_json({"reference": order.reference, "act": order.act, "letters": letters})
+    elif not letters:
+        output.say(f"{order.act} is possible now and sends no letter by itself. Nothing was done.")
+    else:
+        rows = [(one.kind, one.to, str(path)) for one, path in zip(foreseen, paths, strict=True)]
+        output.table(["Kind", "To", "Letter"], rows)
+        print()
+        output.say(f"Nothing was done and nothing was sent: without --preview, {order.act} sends these.")
+
+
+async def _viewed(reference: str) -> CaseView:
+    from starter.commands.casefile import register, view
+
+    async with register() as database:
+        return await view(database, reference)
 
 
 async def _became(office: Office, order: Order, by: Actor) -> tuple[dict[str, object], str]:

@@ -238,6 +238,7 @@ async def test_the_same_search_finds_everything_without_the_codec(installation: 
     assert set(PLACES) - readable(installation.stored()) == asked_and_answered
 
 
+@pytest.mark.long
 async def test_an_old_history_is_read_after_rotation_and_not_without_its_key(
     installation: Installation, ring: KeyRing
 ) -> None:

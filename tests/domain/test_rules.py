@@ -283,7 +283,6 @@ def test_invariant_2_every_application_is_passed_on_and_ends_in_a_decision_that_
     holds(finish(walk(Service(policy, complaints=complaints, consent=consent), moves)))
 
 
-@pytest.mark.slow
 @given(moves=WALKS)
 @WITH_TIME
 def test_a_review_that_an_appeal_sent_back_comes_to_an_end_too(moves: list[int]) -> None:

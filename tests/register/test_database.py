@@ -63,6 +63,7 @@ async def test_upgrading_again_changes_nothing(database: Database) -> None:
     assert await database.current() == REVISION
 
 
+@pytest.mark.long
 def test_processes_that_upgrade_at_once_do_not_disturb_each_other(fresh_url: str) -> None:
     command = [sys.executable, "-m", "register", "--database", fresh_url, "upgrade"]
     running = [

@@ -243,6 +243,7 @@ def _record(url: str, turns: list[Turn]) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.long
 async def test_two_processes_that_record_the_same_turns_leave_one_record(
     database: Database, url: str, start: Start
 ) -> None:

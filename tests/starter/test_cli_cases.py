@@ -178,3 +178,37 @@ def test_every_key_of_the_json_is_documented(arguments: tuple[str, ...], capsys:
 def test_no_event_of_a_whole_case_is_shown_by_its_bare_kind(capsys: pytest.CaptureFixture[str]) -> None:
     for event in found(capsys, "show", REFERENCE)["timeline"]:
         assert event["words"] != event["kind"].replace(".", " ").replace("_", " ")
+
+
+@pytest.mark.usefixtures("home")
+def test_a_preview_writes_the_letters_an_act_would_send_and_does_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    before = found(capsys, "show", REFERENCE)["timeline"]
+    incident = tmp_path / "incident.json"
+    incident.write_text(json.dumps({"incident": examples.form().incidents[0].model_dump(mode="json")}))
+    asked = (
+        "add-incident",
+        REFERENCE,
+        "--file",
+        str(incident),
+        "--role",
+        "applicant",
+        "--preview",
+        str(tmp_path / "a"),
+    )
+    (letter,) = found(capsys, *asked)["letters"]
+    assert (letter["kind"], letter["to"]) == ("L-17", "Ann Reed")
+    assert REFERENCE in Path(letter["file"]).read_text("utf-8")
+    assert Path(letter["file"]).with_suffix(".html").exists()
+    assert "Nothing was done" in printed(capsys, *asked)
+    assert found(capsys, "show", REFERENCE)["timeline"] == before
+
+
+@pytest.mark.usefixtures("home")
+def test_a_preview_of_what_is_not_possible_is_the_rules_own_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(["send-papers", REFERENCE, "--preview", str(tmp_path / "a")]) == 2
+    assert "send-papers" in capsys.readouterr().err
+    assert not (tmp_path / "a").exists()

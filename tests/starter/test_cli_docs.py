@@ -15,7 +15,7 @@ from domain.events import acts
 from starter.cli import MODULES, application, run
 
 ROOT = Path(__file__).parents[2]
-OF_EVERY_ACT = {"--by", "--role", "--file", "--id", "--json"}
+OF_EVERY_ACT = {"--by", "--role", "--file", "--id", "--preview", "--json"}
 
 
 def commands(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:

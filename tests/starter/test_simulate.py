@@ -67,7 +67,7 @@ async def test_a_packaged_scenario_goes_the_way_its_file_says(office: Office, na
     assert posted
     assert all(letter.state is LetterState.ACCEPTED for letter in posted)
     assert not any(event.kind == "act.refused" for event in found.situation.events)
-    assert found.history_events < (250 if name == "seven-months" else 400)
+    assert found.history_events < (220 if name == "seven-months" else 400)
 
 
 @in_one_loop

@@ -431,7 +431,7 @@ async def test_a_register_that_was_gone_for_a_while_is_found_again(town: Town) -
             await town.all_sent(life)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 async def test_a_case_outlives_its_worker(town: Town) -> None:
     note, again = e.NoteAdded(text="While nobody was in."), form(1).incidents[0]
     office = town.desk.office

@@ -22,7 +22,7 @@ from register import queries
 from tests.workflows.life import APPEAL_BODY, APPLICANT, OFFICER, Desk, Life, form
 from workflows.case_review import CaseReview
 
-pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
 
 def sandbox() -> WorkflowRunner:

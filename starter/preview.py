@@ -1,0 +1,68 @@
+"""The letters an act would send, before anybody does it: by the case's own rules, from the register alone."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+from activities.letter_context import letter_context
+from activities.rendering import Renderer
+from domain.case import local_date
+from domain.deadlines import folded, planned
+from domain.events import Actor, Body, Event, What
+from domain.letters import letters_for
+from domain.rules import refusal
+from register.queries import StoredCase
+from starter.office import Refused
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """One letter as it would go out; ``to`` is the reader's name, ``email`` None where it would have to be posted."""
+
+    kind: str
+    to: str
+    email: str | None
+    subject: str
+    text: str
+    html: str
+
+
+def foresee(stored: StoredCase, what: Body, by: Actor, now: datetime, renderer: Renderer) -> tuple[Foreseen, ...]:
+    """The letters that ``what`` would cause if ``by`` did it at ``now``, in order; empty where it causes none.
+
+    Raises Refused with the rules' sentence where it may not be done, and Unrenderable or Unaddressed for a letter that
+    could not be written.
+    """
+    case, promised = folded(stored.policy, stored.calendar, stored.events)
+    today = local_date(now)
+    if sentence := refusal(case, what, by, planned(case, today, promised), today):
+        raise Refused(sentence)
+    event = Event(id=uuid.uuid4().hex, at=now, by=by, what=cast("What", what))
+    case.apply(event)
+    events = (*stored.events, event)
+    persons = {person.id: person.details for person in stored.persons}
+
+    def written() -> Iterator[Foreseen]:
+        for order in letters_for(stored.reference, case, event):
+            found = letter_context(stored.policy, stored.calendar, events, order, now, persons)
+            letter = renderer.render(order.letter, found.context)
+            yield Foreseen(order.letter, found.to_name, found.to_email, letter.subject, letter.text, letter.html)
+
+    return tuple(written())
+
+
+def keep(foreseen: tuple[Foreseen, ...], folder: Path) -> tuple[Path, ...]:
+    """Write each letter into ``folder`` as text and HTML; the paths of the texts, in order. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for number, letter in enumerate(foreseen, start=1):
+        path = folder / f"{number:02d}-{letter.kind}.txt"
+        path.write_text(letter.text, "utf-8")
+        path.with_suffix(".html").write_text(letter.html, "utf-8")
+        paths.append(path)
+    return tuple(paths)
