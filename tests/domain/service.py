@@ -76,8 +76,9 @@ class Service:
             self.settle()
 
     def copy(self) -> Service:
-        """The same case, to go on from in another way."""
-        return copy.deepcopy(self)
+        """The same case, to go on from in another way; what cannot change is shared."""
+        lasting = (self.policy, self.case.policy, *self.case.calendars, *self.case.events, *self.deadlines)
+        return copy.deepcopy(self, {id(one): one for one in lasting})
 
     @property
     def today(self) -> date:
