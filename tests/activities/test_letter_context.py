@@ -20,6 +20,7 @@ from domain.case import fold
 from domain.deadlines import plan
 from domain.letters import CATALOGUE, letters_for, seat_id
 from domain.messages import LetterOrder, Party, Recipient
+from domain.plain_english import Reader, Remark, advice, proper_names
 from domain.policy import Contact, Decision, Milestone, Policy, Rung, StepId, Subject
 
 REFERENCE = "CR-2026-0042"
@@ -453,6 +454,49 @@ def test_most_sentences_of_our_own_are_short() -> None:
         if "|" not in sentence and ";" not in sentence and ":" not in sentence
     ]
     assert sum(length > 25 for length in lengths) / len(lengths) < 0.02
+
+
+def test_every_letter_to_the_applicants_side_is_plain_english_for_somebody_of_ten_and_names_nobody_else() -> None:
+    for where, letter in every_letter():
+        if letter.order.letter[0] in "LR" and not _typed(where):
+            assert _advice(letter, oldest=10.5) == (), where
+
+
+def test_letters_to_officials_have_no_blame_no_gap_and_no_past_date() -> None:
+    for where, letter in every_letter():
+        if letter.order.letter[0] == "A" and letter.order.letter not in ("A-04e", "A-18") and not _typed(where):
+            assert _advice(letter, reader=Reader.OFFICIAL) == (), where
+
+
+def test_what_a_person_typed_is_remarked_on() -> None:
+    codes = {r.code for x in told("dover", "hostile").letters if x.order.letter[0] == "L" for r in _advice(x)}
+    assert "placeholder" in codes
+
+
+def test_a_letter_that_named_the_person_who_stopped_acting_would_be_seen() -> None:
+    letter = told("dover", "changes").last("L-08")
+    spoilt = f"{letter.rendered.text}\nSam Friend says so, from sam@example.org."
+    assert [r.code for r in _advice(letter, spoilt, strangers=_others(letter, SAM))] == ["another-person"] * 2
+
+
+def _typed(where: str) -> bool:
+    """Whether people typed on purpose what no letter should say."""
+    return "hostile" in where or "handling remitted" in where
+
+
+def _others(letter: Letter, *more: Person) -> list[str]:
+    """The data of everybody who neither reads the letter nor is the one it is about."""
+    readers = (letter.context.to_name, *(() if letter.order.letter == "R-03" else (ROSE.name,)))
+    people = [person for person in (*PERSONS.values(), *more) if person.name not in readers]
+    return [told for person in people for told in (person.name, person.email or "", *person.address[:1]) if told]
+
+
+def _advice(letter: Letter, text: str = "", **about: object) -> tuple[Remark, ...]:
+    policy = letter.context.context["policy"]
+    assert isinstance(policy, Policy)
+    names = (*proper_names(policy), *(person.name for person in PERSONS.values()), letter.context.to_name)
+    defaults: dict[str, object] = {"as_of": letter.on, "names": names, "strangers": _others(letter)}
+    return advice(text or letter.rendered.text, **defaults | about)  # type: ignore[arg-type]
 
 
 def test_what_people_write_stays_words() -> None:
