@@ -39,7 +39,8 @@ CALENDAR = Calendar(
 MADE = date(2026, 6, 1)  # Mon
 HOSTILE = "<script>alert(1)</script> | **bold** [x](http://evil.example.org) {{ 7 * 7 }}\r\n\r\n# Heading\n- a & b"
 IMPACT = "I cannot sleep and I am afraid to go out."
-RENDERER = Renderer(Path(__file__).parents[2] / "templates")
+ROOT = Path(__file__).parents[2]
+RENDERER = Renderer(ROOT / "templates", ROOT / "policies")
 
 ROSE = Person(name="Rose Applicant", email="rose@example.org", address=("1 High Street", "Dover"))
 SAM = Person(name="Sam Friend", email="sam@example.org")
@@ -497,6 +498,34 @@ def _advice(letter: Letter, text: str = "", **about: object) -> tuple[Remark, ..
     names = (*proper_names(policy), *(person.name for person in PERSONS.values()), letter.context.to_name)
     defaults: dict[str, object] = {"as_of": letter.on, "names": names, "strangers": _others(letter)}
     return advice(text or letter.rendered.text, **defaults | about)  # type: ignore[arg-type]
+
+
+def test_dover_words_one_letter_itself_and_the_others_as_everybody_does() -> None:
+    for council in COUNCILS:
+        letter = told(council, "met").last("L-01")
+        assert ("and we will call you back" in letter.flat) is (council == "dover")
+        assert letter.rendered.template == ("dover/L-01.md.j2" if council == "dover" else "L-01.md.j2")
+    assert told("dover", "met").last("L-11").rendered.template == "L-11.md.j2"
+
+
+def test_the_example_council_words_its_greeting() -> None:
+    examples = ROOT / "docs" / "examples"
+    letter = begun(policies.load(examples / "stockton-on-tees.toml")).last("L-01")
+    order, at = letter.order, datetime.combine(letter.on, time(10), tzinfo=LONDON)
+    story = begun(policies.load(examples / "stockton-on-tees.toml"))
+    context = letter_context(story.policy, CALENDAR, story.events, order, at, PERSONS)
+    written = Renderer(ROOT / "templates", examples).render("L-01", context.context)
+    assert written.template == "stockton-on-tees/L-01.md.j2"
+    assert "Thank you for telling us." in written.text
+    assert advice(written.text, as_of=letter.on, names=proper_names(story.policy)) == ()
+
+
+def test_every_letter_is_in_its_councils_colour() -> None:
+    for council in COUNCILS:
+        assert (
+            f"background-color: {policies.load(council).letterhead.colour}"
+            in told(council, "met").letters[0].rendered.html
+        )
 
 
 def test_what_people_write_stays_words() -> None:
