@@ -30,7 +30,7 @@ from markupsafe import Markup
 from activities import plain_text
 from activities.required_days import untold
 from domain.calendar import LONDON, words
-from policies.wording import Wording, chosen, logos, wordings
+from policies.wording import chosen, every_wording, logos
 
 NBSP = "\u00a0"
 FOOTER = "_footer.md.j2"
@@ -125,7 +125,9 @@ class Renderer:
         self._sources = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.j2"))}
         if missing := {FOOTER, SHELL} - self._sources.keys():
             raise Unrenderable(f"{sorted(missing)[0]} is missing from {folder.name}: put the layout back.")
-        self._wordings = _checked(councils, folder) if councils else ()
+        self._wordings, wrong = every_wording(councils, folder) if councils else ((), ())
+        if wrong:
+            raise Unrenderable(wrong[0].words)
         self._logos = logos(councils) if councils else {}
         self._sources |= {wording.name: wording.source for wording in self._wordings}
         self._letters = _LetterEnvironment(self._sources)
@@ -242,16 +244,6 @@ class Renderer:
             raise Unrenderable(f"{name}: {error.message}.") from None
         blocks = frozenset(block.name for block in parsed.find_all(nodes.Block))
         return blocks, tuple(meta.find_referenced_templates(parsed))
-
-
-def _checked(councils: Path, letters: Path) -> tuple[Wording, ...]:
-    found: list[Wording] = []
-    for folder in sorted(councils.glob("*/letters")):
-        good, wrong = wordings(councils, folder.parent.name, letters)
-        if wrong:
-            raise Unrenderable(wrong[0].words)
-        found += good
-    return tuple(found)
 
 
 class _LetterSyntax(Extension):

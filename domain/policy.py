@@ -100,8 +100,7 @@ class Contact(Written):
 
 
 class Letterhead(Written):
-    """How the council's letters look. ``colour`` is "#rrggbb"; ``logo`` a PNG file in the folder that has the policy's
-    id. The name, the team and the address on a letter are those of the identity and the contact."""
+    """How the council's letters look; ``logo`` is a PNG file in the folder that has the policy's id."""
 
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#1d4f91"
     logo: Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9_-]*\.png)?$")] = ""

@@ -70,6 +70,12 @@ def wordings(folder: Path, council: str, letters: Path = LETTERS) -> tuple[tuple
     return tuple(good), tuple(findings)
 
 
+def every_wording(folder: Path, letters: Path = LETTERS) -> tuple[tuple[Wording, ...], tuple[Finding, ...]]:
+    """The wordings of every council that has a folder in ``folder``, as ``wordings`` reads them."""
+    read = [wordings(folder, path.parent.name, letters) for path in sorted(folder.glob("*/letters"))]
+    return tuple(one for good, _ in read for one in good), tuple(one for _, wrong in read for one in wrong)
+
+
 def chosen(from_: Iterable[Wording], council: str, kind: str, day: date) -> Wording | None:
     """The wording of ``kind`` that ``council`` uses on ``day``: of several, the one that began last."""
     fitting = (one for one in from_ if one.council == council and one.kind == kind and one.in_force(day))
