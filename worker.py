@@ -33,6 +33,7 @@ from workflows.case_review import CaseReview
 from workflows.reconcile import TakeUpCases
 
 TEMPLATES = Path(__file__).parent / "templates"
+COUNCILS = Path(__file__).parent / "policies"
 WORKFLOWS: Sequence[type] = (CaseReview, TakeUpCases)
 GRACE = timedelta(seconds=10)
 _MAIL_TIMEOUT = 20.0
@@ -54,7 +55,7 @@ def mailer(settings: Settings) -> Mailer:
 def activities(client: Client, database: Database, settings: Settings) -> list[Callable[..., Any]]:
     """Every activity, bound to its gateways."""
     domain = str(settings.mail_from).partition("@")[2]
-    post_room = PostRoom(database, Renderer(TEMPLATES), mailer(settings), domain)
+    post_room = PostRoom(database, Renderer(TEMPLATES, COUNCILS), mailer(settings), domain)
     work, intake = CaseWork(database, post_room), Intake(database, client, settings.task_queue)
     return [work.carry_out, work.send_letter, intake.take_up_cases]
 

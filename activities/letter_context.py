@@ -235,6 +235,8 @@ class _Facts:
             phone=contact.phone,
             email=contact.email,
             address=contact.address,
+            colour=self.policy.letterhead.colour,
+            logo=f"{self.policy.id}/{self.policy.letterhead.logo}" if self.policy.letterhead.logo else "",
         )
 
     @cached_property

@@ -28,7 +28,9 @@ from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
 from activities import plain_text
+from activities.required_days import untold
 from domain.calendar import LONDON, words
+from policies.wording import chosen, every_wording, logos
 
 NBSP = "\u00a0"
 FOOTER = "_footer.md.j2"
@@ -69,7 +71,10 @@ class Unrenderable(ValueError):
 
 @dataclass(frozen=True)
 class Letterhead:
-    """Who writes: what every letter prints above and below its own words. `colour` is "#rrggbb"."""
+    """Who writes: what every letter prints above and below its own words.
+
+    `colour` is "#rrggbb", `logo` a picture's place in the councils' folders (`dover/logo.png`) or empty.
+    """
 
     council: str
     team: str
@@ -79,6 +84,7 @@ class Letterhead:
     address: Sequence[str] = ()
     colour: str = "#1d4f91"
     language: str = "en-GB"
+    logo: str = ""
 
     def __post_init__(self) -> None:
         if not _COLOUR.fullmatch(self.colour):
@@ -109,20 +115,28 @@ class Rendered:
 class Renderer:
     """Renders the letters in `templates / "letters"`, read and checked once: a version means one text.
 
-    Raises Unrenderable where a source is missing, does not parse or lacks a block.
+    `councils` holds a folder for each council with wordings and a logo of its own, `dover/letters/L-01.md.j2`.
+    Raises Unrenderable where a source is missing, does not parse or lacks a block, or a wording leaves out what
+    the law requires.
     """
 
-    def __init__(self, templates: Path) -> None:
+    def __init__(self, templates: Path, councils: Path | None = None) -> None:
         folder = templates / "letters"
         self._sources = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.j2"))}
         if missing := {FOOTER, SHELL} - self._sources.keys():
             raise Unrenderable(f"{sorted(missing)[0]} is missing from {folder.name}: put the layout back.")
+        self._wordings, wrong = every_wording(councils, folder) if councils else ((), ())
+        if wrong:
+            raise Unrenderable(wrong[0].words)
+        self._logos = logos(councils) if councils else {}
+        self._sources |= {wording.name: wording.source for wording in self._wordings}
         self._letters = _LetterEnvironment(self._sources)
         self._pages = Environment(loader=DictLoader(self._sources), autoescape=True, undefined=StrictUndefined)
         self._markdown = _parser()
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
         self._read: dict[str, tuple[frozenset[str], tuple[str | None, ...]]] = {}
-        self._versions = {kind: self._version(kind) for kind in self.kinds}
+        names = [f"{kind}{SUFFIX}" for kind in self.kinds] + [wording.name for wording in self._wordings]
+        self._versions = {name: self._version(name) for name in names}
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -135,13 +149,14 @@ class Renderer:
 
         A missing or empty (None) variable, an object without words and a naive time raise Unrenderable.
         """
-        if kind not in self._versions:
+        if kind not in self.kinds:
             raise Unrenderable(f"There is no letter {kind!r}: add {kind}{SUFFIX} to templates/letters.")
         head = context.get("letterhead")
         if not isinstance(head, Letterhead):
             raise Unrenderable(f"Letter {kind} has no letterhead: give a Letterhead as 'letterhead'.")
         try:
-            title, body = self._blocks(kind, context)
+            name = self._source(kind, context)
+            title, body = self._blocks(name, context)
             footer = self._letters.get_template(FOOTER).render(letterhead=head)
         except TemplateError as error:
             raise Unrenderable(f"Letter {kind} cannot be written: {error.message}.") from None
@@ -154,16 +169,25 @@ class Renderer:
         parts = [self._markdown.parse(body), self._markdown.parse(footer)]
         if any(mark.type == "heading_open" and mark.tag == "h1" for mark in parts[0]):
             raise Unrenderable(f"Letter {kind} has a heading of level 1, which is its subject: begin with ##.")
+        text = _letter_text(head.council, title, *parts)
+        if left_out := next(untold(kind, context, text), None):
+            raise Unrenderable(f"Letter {kind} does not tell {left_out}: print it in {name}.")
         return Rendered(
             subject=" ".join(title.split()),
-            text=_letter_text(head.council, title, *parts),
+            text=text,
             html=self._letter_html(head, title, *parts),
-            template=f"{kind}{SUFFIX}",
-            template_version=self._versions[kind],
+            template=name,
+            template_version=self._versions[name],
         )
 
-    def _blocks(self, kind: str, context: Mapping[str, object]) -> tuple[str, str]:
-        template = self._letters.get_template(f"{kind}{SUFFIX}")
+    def _source(self, kind: str, context: Mapping[str, object]) -> str:
+        """The name of the source: the council's own wording on the letter's day, or the one for all."""
+        council, day = getattr(context.get("policy"), "id", ""), context.get("as_of")
+        own = chosen(self._wordings, council, kind, day) if isinstance(day, dt.date) else None
+        return own.name if own else f"{kind}{SUFFIX}"
+
+    def _blocks(self, name: str, context: Mapping[str, object]) -> tuple[str, str]:
+        template = self._letters.get_template(name)
         scope = template.new_context(dict(context))
         deque(template.root_render_func(scope), maxlen=0)
         subject, body = ("".join(scope.blocks[name][0](scope)) for name in ("subject", "body"))
@@ -173,14 +197,15 @@ class Renderer:
         render = self._markdown.renderer.render
         page = self._pages.get_template(SHELL).render(
             letterhead=head,
+            logo=self._logos.get(head.logo, ""),
             title=title,
             body=Markup(render(body, self._markdown.options, {})),
             footer=Markup(render(footer, self._markdown.options, {})),
         )
         return self._inliner.inline(page)
 
-    def _version(self, kind: str) -> str:
-        name = f"{kind}{SUFFIX}"
+    def _version(self, name: str) -> str:
+        kind = name.removesuffix(SUFFIX)
         seen: dict[str, str] = {}
         blocks: set[str] = set()
         queue = deque([name, FOOTER, SHELL])

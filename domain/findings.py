@@ -263,6 +263,46 @@ RULES: Mapping[str, Rule] = {
         "Add a `[[redress]]` table for each body, with its ombudsman.",
         _GUIDANCE,
     ),
+    "wording-letter-unknown": _error(
+        "The file is not named after a letter.",
+        "Name it `KIND.md.j2` or, for a second version, `KIND@NAME.md.j2`; docs/letters.md lists the kinds.",
+        "docs/letters.md",
+    ),
+    "wording-language": _error(
+        "Letters are not written in “{language}” yet.", "Take the file out until they are.", "docs/letters.md"
+    ),
+    "wording-undated": _error(
+        "The file does not begin with a comment that gives its version and its first day.",
+        'Begin it with `{{# version = "2026.1"` and, on a line of its own, `effective_from = 2026-01-01 #}}`; '
+        "`effective_until` is optional.",
+        "docs/letters.md",
+    ),
+    "wording-syntax": _error("Line {line} cannot be read: {reason}.", "Correct that line.", "docs/letters.md"),
+    "wording-extends": _error(
+        "The file does not extend the letter it words.",
+        'Write `{{% extends "{kind}.md.j2" %}}` once, below the first comment.',
+        "docs/letters.md",
+    ),
+    "wording-outside": _error(
+        "There are words outside every block, which nobody would read.",
+        "Put them into a block of the letter.",
+        "docs/letters.md",
+    ),
+    "wording-block-unknown": _error(
+        "The letter has no block “{block}”, so these words would not be printed.",
+        "Use one of {blocks}.",
+        "docs/letters.md",
+    ),
+    "wording-block-lost": _error(
+        "The block “{block}” leaves out what the letter has to say ({duty}).",
+        "Print `{{{{ super() }}}}` in it, not inside an `if` or a `for`{facts}.",
+        "domain/letter_blocks.py",
+    ),
+    "logo-missing": _error(
+        "The logo {logo} is not in the council's folder.",
+        "Put the file into {folder}, or leave `logo` out.",
+        "docs/policies.md",
+    ),
     "redress-tenure": _error(
         "The Housing Ombudsman hears tenants of social landlords only.",
         'Write `tenures = ["council_tenant"]`, or `["housing_association_tenant"]`.',

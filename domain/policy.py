@@ -99,6 +99,13 @@ class Contact(Written):
     source: Source
 
 
+class Letterhead(Written):
+    """How the council's letters look; ``logo`` is a PNG file in the folder that has the policy's id."""
+
+    colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#1d4f91"
+    logo: Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9_-]*\.png)?$")] = ""
+
+
 class Intake(Written):
     """One way to apply."""
 
@@ -350,6 +357,7 @@ class Policy(Written):
     effective_to: date | None = None
     identity: Identity
     contact: Contact | None = None
+    letterhead: Letterhead = Letterhead()
     channels: tuple[Intake, ...] = ()
     consulted: tuple[Consultation, ...] = ()
     calendar: CalendarRules

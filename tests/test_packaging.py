@@ -153,7 +153,7 @@ def test_the_wheel_holds_the_code_the_policies_the_templates_and_the_command(tmp
         entry_points = archive.read(next(name for name in names if name.endswith("entry_points.txt"))).decode()
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == set(shipped())
-    for pattern in ("policies/*.toml", "templates/**/*", "register/migrations/**/*.py"):
+    for pattern in ("policies/*.toml", "policies/*/letters/*", "templates/**/*", "register/migrations/**/*.py"):
         wanted = {
             str(path.relative_to(ROOT))
             for path in ROOT.glob(pattern)

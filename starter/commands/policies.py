@@ -28,13 +28,16 @@ def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A policy's TOML file, or the id of one.")],
     json: Json = False,
 ) -> None:
-    """Hold a policy against the Act. The exit code is 2 if it would not load."""
+    """Hold a policy, and its own wording of letters, against the Act. The exit code is 2 if it would not load."""
     from domain.findings import Severity
     from policies import read
+    from policies.wording import beside
 
     path = _path(file)
     policy, findings = read(path)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    worded = beside(path, policy) if policy else ()
+    findings = (*worded, *findings)
     if json:
         output.as_json(
             {
@@ -46,12 +49,13 @@ def check(
             }
         )
     else:
-        doubts = len(findings) - len(errors)
+        doubts = len(findings) - len(errors) - len(worded)
         print_findings(findings)
         name = f"{policy.id} {policy.version}" if policy else str(path)
-        verdict = "does not load" if errors else "loads"
-        output.say(f"{name} {verdict}: {_number(len(errors), 'error')}, {_number(doubts, 'finding')}.")
-    if errors:
+        verdict = "does not load" if errors else "loads, but its letters do not" if worded else "loads"
+        wrong = len(errors) + len(worded)
+        output.say(f"{name} {verdict}: {_number(wrong, 'error')}, {_number(doubts, 'finding')}.")
+    if errors or worded:
         raise typer.Exit(2)
 
 

@@ -20,6 +20,7 @@ from domain.case import fold
 from domain.deadlines import plan
 from domain.letters import CATALOGUE, letters_for, seat_id
 from domain.messages import LetterOrder, Party, Recipient
+from domain.plain_english import Reader, Remark, advice, proper_names
 from domain.policy import Contact, Decision, Milestone, Policy, Rung, StepId, Subject
 
 REFERENCE = "CR-2026-0042"
@@ -38,7 +39,8 @@ CALENDAR = Calendar(
 MADE = date(2026, 6, 1)  # Mon
 HOSTILE = "<script>alert(1)</script> | **bold** [x](http://evil.example.org) {{ 7 * 7 }}\r\n\r\n# Heading\n- a & b"
 IMPACT = "I cannot sleep and I am afraid to go out."
-RENDERER = Renderer(Path(__file__).parents[2] / "templates")
+ROOT = Path(__file__).parents[2]
+RENDERER = Renderer(ROOT / "templates", ROOT / "policies")
 
 ROSE = Person(name="Rose Applicant", email="rose@example.org", address=("1 High Street", "Dover"))
 SAM = Person(name="Sam Friend", email="sam@example.org")
@@ -453,6 +455,77 @@ def test_most_sentences_of_our_own_are_short() -> None:
         if "|" not in sentence and ";" not in sentence and ":" not in sentence
     ]
     assert sum(length > 25 for length in lengths) / len(lengths) < 0.02
+
+
+def test_every_letter_to_the_applicants_side_is_plain_english_for_somebody_of_ten_and_names_nobody_else() -> None:
+    for where, letter in every_letter():
+        if letter.order.letter[0] in "LR" and not _typed(where):
+            assert _advice(letter, oldest=10.5) == (), where
+
+
+def test_letters_to_officials_have_no_blame_no_gap_and_no_past_date() -> None:
+    for where, letter in every_letter():
+        if letter.order.letter[0] == "A" and letter.order.letter not in ("A-04e", "A-18") and not _typed(where):
+            assert _advice(letter, reader=Reader.OFFICIAL) == (), where
+
+
+def test_what_a_person_typed_is_remarked_on() -> None:
+    codes = {r.code for x in told("dover", "hostile").letters if x.order.letter[0] == "L" for r in _advice(x)}
+    assert "placeholder" in codes
+
+
+def test_a_letter_that_named_the_person_who_stopped_acting_would_be_seen() -> None:
+    letter = told("dover", "changes").last("L-08")
+    spoilt = f"{letter.rendered.text}\nSam Friend says so, from sam@example.org."
+    assert [r.code for r in _advice(letter, spoilt, strangers=_others(letter, SAM))] == ["another-person"] * 2
+
+
+def _typed(where: str) -> bool:
+    """Whether people typed on purpose what no letter should say."""
+    return "hostile" in where or "handling remitted" in where
+
+
+def _others(letter: Letter, *more: Person) -> list[str]:
+    """The data of everybody who neither reads the letter nor is the one it is about."""
+    readers = (letter.context.to_name, *(() if letter.order.letter == "R-03" else (ROSE.name,)))
+    people = [person for person in (*PERSONS.values(), *more) if person.name not in readers]
+    return [told for person in people for told in (person.name, person.email or "", *person.address[:1]) if told]
+
+
+def _advice(letter: Letter, text: str = "", **about: object) -> tuple[Remark, ...]:
+    policy = letter.context.context["policy"]
+    assert isinstance(policy, Policy)
+    names = (*proper_names(policy), *(person.name for person in PERSONS.values()), letter.context.to_name)
+    defaults: dict[str, object] = {"as_of": letter.on, "names": names, "strangers": _others(letter)}
+    return advice(text or letter.rendered.text, **defaults | about)  # type: ignore[arg-type]
+
+
+def test_dover_words_one_letter_itself_and_the_others_as_everybody_does() -> None:
+    for council in COUNCILS:
+        letter = told(council, "met").last("L-01")
+        assert ("and we will call you back" in letter.flat) is (council == "dover")
+        assert letter.rendered.template == ("dover/L-01.md.j2" if council == "dover" else "L-01.md.j2")
+    assert told("dover", "met").last("L-11").rendered.template == "L-11.md.j2"
+
+
+def test_the_example_council_words_its_greeting() -> None:
+    examples = ROOT / "docs" / "examples"
+    letter = begun(policies.load(examples / "stockton-on-tees.toml")).last("L-01")
+    order, at = letter.order, datetime.combine(letter.on, time(10), tzinfo=LONDON)
+    story = begun(policies.load(examples / "stockton-on-tees.toml"))
+    context = letter_context(story.policy, CALENDAR, story.events, order, at, PERSONS)
+    written = Renderer(ROOT / "templates", examples).render("L-01", context.context)
+    assert written.template == "stockton-on-tees/L-01.md.j2"
+    assert "Thank you for telling us." in written.text
+    assert advice(written.text, as_of=letter.on, names=proper_names(story.policy)) == ()
+
+
+def test_every_letter_is_in_its_councils_colour() -> None:
+    for council in COUNCILS:
+        assert (
+            f"background-color: {policies.load(council).letterhead.colour}"
+            in told(council, "met").letters[0].rendered.html
+        )
 
 
 def test_what_people_write_stays_words() -> None:

@@ -102,3 +102,22 @@ def test_a_schema_names_the_fields_of_its_file(shape: str, field: str, capsys: p
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert field in schema["properties"]
     assert schema["additionalProperties"] is False
+
+
+def test_a_wording_that_leaves_out_a_duty_is_told_beside_its_policy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "dover.toml"
+    file.write_text((Path(policies.__file__).parent / "dover.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    letters = tmp_path / "dover" / "letters"
+    letters.mkdir(parents=True)
+    front = '{#\nversion = "2026.1"\neffective_from = 2026-01-01\n#}\n{% extends "L-04.md.j2" %}\n'
+    (letters / "L-04.md.j2").write_text(f"{front}{{% block appeal %}}You cannot appeal.{{% endblock %}}\n", "utf-8")
+    shown = " ".join(printed(capsys, ["policy", "check", str(file)], code=2).split())
+    assert "ERROR dover/letters/L-04.md.j2" in shown
+    assert "Print `{{ super() }}` in it" in shown
+    assert "(Sch.4 para.3(a))" in shown
+    assert "loads, but its letters do not: 1 error" in shown
+    found = json.loads(printed(capsys, ["policy", "check", str(file), "--json"], code=2))
+    assert found["loads"]
+    assert found["findings"][0]["code"] == "wording-block-lost"

@@ -1,0 +1,201 @@
+"""A council's own wording of letters: `letters/<KIND>.md.j2` in the folder that has the policy's id.
+
+Such a file names its version and its days in a first comment, extends the letter of the same kind and overrides
+blocks of it. What the law requires of a letter stays in it: see `domain/letter_blocks.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+from pydantic import Field, ValidationError
+
+from domain.application import Line, Written
+from domain.findings import Finding, found
+from domain.letter_blocks import REQUIRED_BLOCKS
+from domain.letters import CATALOGUE
+from domain.policy import Policy
+
+SUFFIX = ".md.j2"
+LETTERS = Path(__file__).parents[1] / "templates" / "letters"
+
+_NAME = re.compile(r"(?P<kind>[A-Za-z0-9-]+?)(?:@(?P<label>[\w-]+))?(?:\.(?P<language>[a-z]{2}))?\.md\.j2")
+_FRONT = re.compile(r"\s*\{#-?(.*?)-?#\}", re.DOTALL)
+_QUIET = (nodes.Import, nodes.FromImport, nodes.Assign, nodes.AssignBlock, nodes.Macro)
+
+
+class Front(Written):
+    """The first comment of a wording: which version it is and from and until which day letters are written in it."""
+
+    version: Line = Field(min_length=1)
+    effective_from: date
+    effective_until: date | None = None
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One council's wording of one kind of letter. ``name`` is its template's name, `dover/L-01.md.j2`."""
+
+    council: str
+    kind: str
+    name: str
+    source: str
+    front: Front
+
+    def in_force(self, day: date) -> bool:
+        return self.front.effective_from <= day and not (
+            self.front.effective_until and day > self.front.effective_until
+        )
+
+
+def wordings(folder: Path, council: str, letters: Path = LETTERS) -> tuple[tuple[Wording, ...], tuple[Finding, ...]]:
+    """The wordings in `folder / council / "letters"` that hold, and what is wrong with the others.
+
+    ``letters`` is where the letters' own sources are. Every finding is an error: such a file is not used.
+    """
+    good: list[Wording] = []
+    findings: list[Finding] = []
+    for path in sorted((folder / council / "letters").glob("*")):
+        wording, wrong = _read(path, council, letters)
+        findings += wrong
+        if wording and not wrong:
+            good.append(wording)
+    return tuple(good), tuple(findings)
+
+
+def every_wording(folder: Path, letters: Path = LETTERS) -> tuple[tuple[Wording, ...], tuple[Finding, ...]]:
+    """The wordings of every council that has a folder in ``folder``, as ``wordings`` reads them."""
+    read = [wordings(folder, path.parent.name, letters) for path in sorted(folder.glob("*/letters"))]
+    return tuple(one for good, _ in read for one in good), tuple(one for _, wrong in read for one in wrong)
+
+
+def chosen(from_: Iterable[Wording], council: str, kind: str, day: date) -> Wording | None:
+    """The wording of ``kind`` that ``council`` uses on ``day``: of several, the one that began last."""
+    fitting = (one for one in from_ if one.council == council and one.kind == kind and one.in_force(day))
+    return max(fitting, key=lambda one: (one.front.effective_from, one.name), default=None)
+
+
+def logos(folder: Path) -> Mapping[str, str]:
+    """Every council's PNG files as data URLs, by their place in ``folder``: `dover/logo.png`."""
+    pictures = sorted(folder.glob("*/*.png"))
+    return {
+        f"{path.parent.name}/{path.name}": f"data:image/png;base64,{b64encode(path.read_bytes()).decode()}"
+        for path in pictures
+    }
+
+
+def beside(file: Path, policy: Policy) -> tuple[Finding, ...]:
+    """What is wrong in the folder of a policy's own wordings and logo, which lies beside its file."""
+    found_here = wordings(file.parent, policy.id)[1]
+    logo = policy.letterhead.logo
+    if logo and not (file.parent / policy.id / logo).is_file():
+        found_here += (found("logo-missing", "letterhead.logo", logo=logo, folder=f"{policy.id}/"),)
+    return found_here
+
+
+def _read(path: Path, council: str, letters: Path) -> tuple[Wording | None, tuple[Finding, ...]]:
+    where = f"{council}/letters/{path.name}"
+    named = _NAME.fullmatch(path.name)
+    if named is None or named["kind"] not in CATALOGUE:
+        return None, (found("wording-letter-unknown", where),)
+    if named["language"]:
+        return None, (found("wording-language", where, language=named["language"]),)
+    kind = named["kind"]
+    try:
+        source = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None, (found("file-unreadable", where, reason="it is not text in UTF-8"),)
+    try:
+        written = _FRONT.match(source)
+        front = Front.model_validate(tomllib.loads(written[1] if written else ""))
+    except (tomllib.TOMLDecodeError, ValidationError):
+        return None, (found("wording-undated", where),)
+    try:
+        own = Environment().parse(source)
+        base = Environment().parse((letters / f"{kind}{SUFFIX}").read_text("utf-8"))
+    except TemplateSyntaxError as error:
+        return None, (found("wording-syntax", where, line=error.lineno, reason=error.message),)
+    wording = Wording(council, kind, f"{council}/{path.name}", source, front)
+    return wording, tuple(_lint(kind, own, base, where))
+
+
+def _lint(kind: str, own: nodes.Template, base: nodes.Template, where: str) -> Iterator[Finding]:
+    parents = list(own.find_all(nodes.Extends))
+    if [_constant(parent.template) for parent in parents] != [f"{kind}{SUFFIX}"]:
+        yield found("wording-extends", where, kind=kind)
+    if any(_says_something(node) for node in own.body):
+        yield found("wording-outside", where)
+    source = {block.name: block for block in base.find_all(nodes.Block)}
+    required = REQUIRED_BLOCKS[kind]
+    for block in own.find_all(nodes.Block):
+        if block.name not in source:
+            yield found("wording-block-unknown", where, block=block.name, blocks=", ".join(sorted(source)))
+        elif block.name in required and (lost := _lost(block, source[block.name])):
+            facts = "" if lost == _SUPER else f", or {', '.join(lost)}"
+            yield found("wording-block-lost", where, block=block.name, duty=required[block.name], facts=facts)
+
+
+_SUPER = ("{{ super() }}",)
+
+
+def _lost(own: nodes.Block, base: nodes.Block) -> tuple[str, ...]:
+    """The facts of ``base`` that ``own`` does not print; empty where it prints all of them or ``super()``.
+
+    ``super()``, and a fact that ``base`` always prints, count where no ``if`` or ``for`` decides whether they are
+    printed. A block with no fact of its own can only be kept by ``super()``, and so can one that holds other blocks.
+    """
+    always = _expressions(node for node in own.body if isinstance(node, nodes.Output))
+    if any(_is_super(part) for part in always.values()):
+        return ()
+    wanted = _expressions(base.find_all(nodes.Output))
+    if not wanted or next(base.find_all(nodes.Block), None) is not None:
+        return _SUPER
+    sometimes = _expressions(own.find_all(nodes.Output))
+    of_right = _expressions(node for node in base.body if isinstance(node, nodes.Output))
+    lost = (part for key, part in wanted.items() if key not in (always if key in of_right else sometimes))
+    return tuple(f"{{{{ {_words(part)} }}}}" for part in lost)
+
+
+def _expressions(outputs: Iterable[nodes.Output]) -> Mapping[str, nodes.Expr]:
+    """What these print besides their text, each by its syntax tree."""
+    parts = (part for output in outputs for part in output.nodes)
+    return {repr(part): part for part in parts if not isinstance(part, nodes.TemplateData)}
+
+
+def _words(node: nodes.Node) -> str:
+    """An expression as its writer would know it again."""
+    match node:
+        case nodes.Name(name=name):
+            return str(name)
+        case nodes.Const(value=value):
+            return f'"{value}"' if isinstance(value, str) else str(value)
+        case nodes.Getattr(node=inner, attr=attr):
+            return f"{_words(inner)}.{attr}"
+        case nodes.Filter(node=inner, name=name, args=args):
+            given = f"({', '.join(map(_words, args))})" if args else ""
+            return f"{_words(inner) if inner else ''} | {name}{given}"
+        case nodes.Call(node=inner, args=args):
+            return f"{_words(inner)}({', '.join(map(_words, args))})"
+        case _:
+            return "…"
+
+
+def _is_super(node: nodes.Expr) -> bool:
+    return isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "super"
+
+
+def _constant(node: nodes.Node) -> object:
+    return node.value if isinstance(node, nodes.Const) else None
+
+
+def _says_something(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.Output):
+        return any(not isinstance(part, nodes.TemplateData) or part.data.strip() for part in node.nodes)
+    return not isinstance(node, (nodes.Block, nodes.Extends, *_QUIET))
