@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from activities.rendering import Letterhead
+from activities.letterhead import Letterhead
 from domain import events as e
 from domain import rules
 from domain.application import Incident, Person
