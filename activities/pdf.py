@@ -37,6 +37,7 @@ FONTS = (
 
 _ADDRESS_LINES = 7
 _ADDRESS_WIDTH = 80
+_RUNNING_WIDTH = 48
 _NARROW = 28
 _FOOTER_LINES = 30
 _ROUNDS = 4
@@ -112,9 +113,13 @@ class Typesetter:
             "ink": head.ink,
             "date": (date.year, date.month, date.day),
             "council": head.council,
+            "band": typeset.wrappable(head.council, _NARROW),
             "title": title,
-            "heading": typeset.pieces(title, typeset.TITLE),
-            "running": typeset.pieces(f"{words.reference} {reference}" if reference else "", _NARROW),
+            "heading": typeset.wrappable(title, typeset.TITLE),
+            "running": [
+                _cut(head.council, _RUNNING_WIDTH),
+                _cut(f"{words.reference} {reference}", _RUNNING_WIDTH) if reference else "",
+            ],
             "paging": words.page,
             "address": _address(to),
             "sender": _sender(head, large),
@@ -166,15 +171,20 @@ def _address(to: Postal) -> list[list[typeset.Piece]]:
     lines = [line for line in lines if line]
     if len(lines) > _ADDRESS_LINES:
         lines[_ADDRESS_LINES - 1 :] = [", ".join(lines[_ADDRESS_LINES - 1 :])]
-    cut = (line if len(line) <= _ADDRESS_WIDTH else f"{line[: _ADDRESS_WIDTH - 1]}…" for line in lines)
-    return [typeset.pieces(line, _NARROW) for line in cut]
+    return [[_cut(line, _ADDRESS_WIDTH)] for line in lines]
+
+
+def _cut(line: str, width: int) -> str:
+    return typeset.wrappable(line if len(line) <= width else f"{line[: width - 1]}…", _NARROW)
 
 
 def _sender(head: Letterhead, large: bool) -> list[list[typeset.Piece]]:
-    team: typeset.Node = {"kind": "strong", "inside": typeset.pieces(head.team, _NARROW)}
+    team: typeset.Node = {"kind": "strong", "inside": [typeset.wrappable(head.team, _NARROW)]}
     rest = (head.phone,) if large else (head.role, *head.address, head.phone, head.email)
-    lines = (line for line in dict.fromkeys(rest) if line and line not in (head.team, head.council))
-    return [[team], *(typeset.pieces(line, _NARROW) for line in lines)]
+    lines = [line for line in dict.fromkeys(rest) if line and line not in (head.team, head.council)]
+    found: list[list[typeset.Piece]] = [[team]]
+    found.extend([typeset.wrappable(line, _NARROW)] for line in lines)
+    return found
 
 
 def _progress(url: str, words: Labels) -> dict[str, Any]:
@@ -186,7 +196,7 @@ def _progress(url: str, words: Labels) -> dict[str, Any]:
         code.truncate(0)
     return {
         "url": url,
-        "written": typeset.pieces(url, _NARROW),
+        "written": typeset.wrappable(url, _NARROW),
         "words": words.progress,
         "code": code.getvalue().decode() or None,
         "alt": f"{words.code} {url}",

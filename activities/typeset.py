@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from markdown_it.tree import SyntaxTreeNode
@@ -10,6 +10,7 @@ from markdown_it.tree import SyntaxTreeNode
 Node: TypeAlias = dict[str, Any]
 Piece: TypeAlias = str | Node
 
+BREAK = "\u200b"
 PROSE = 36
 CELL = 18
 TITLE = 20
@@ -18,9 +19,9 @@ _CHUNK = 8
 _LABEL = 90
 _LINKED = ("http://", "https://", "mailto:")
 _BREAK: Node = {"kind": "break"}
-_WRAP: Node = {"kind": "wrap"}
-_RUN = re.compile(r"[^\s]+")
-_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+_RUN = re.compile(r"\S+")
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+|\u200b")
+_AT = re.compile(r"(?<=@)(?=.)")
 _AFTER = re.compile(r"(?<=[@./_?&=,;:-])(?=[^@./_?&=,;:-])")
 _JOINERS = frozenset("\u200c\u200d\ufe0e\ufe0f")
 
@@ -42,25 +43,18 @@ def blocks(root: SyntaxTreeNode) -> list[Node]:
     return found
 
 
-def pieces(text: str, longest: int) -> list[Piece]:
-    """`text` in pieces, so that no run without a space is more than about `longest` characters wide."""
-    found: list[Piece] = []
-    end = 0
-    for run in _RUN.finditer(text):
-        if len(run[0]) > longest:
-            found += [text[end : run.start()], *_parted(run[0], longest)]
-            end = run.end()
-    return [piece for piece in (*found, text[end:]) if piece]
+def wrappable(text: str, longest: int) -> str:
+    """`text` with a place to break a line (U+200B, which the layout takes out) in each run over `longest`."""
+    return _RUN.sub(lambda run: _parted(run[0], longest) if len(run[0]) > longest else run[0], text)
 
 
-def _parted(run: str, longest: int) -> Iterable[Piece]:
-    parts = _AFTER.split(run)
+def _parted(run: str, longest: int) -> str:
+    parts = _AT.split(run)
+    if max(map(len, parts)) > longest:
+        parts = _AFTER.split(run)
     if max(map(len, parts)) > longest:
         parts = [chunk for part in parts for chunk in _chunks(part)]
-    for at, part in enumerate(parts):
-        if at:
-            yield _WRAP
-        yield part
+    return BREAK.join(parts)
 
 
 def _chunks(part: str) -> list[str]:
@@ -129,7 +123,7 @@ def _inside(node: SyntaxTreeNode, longest: int) -> list[Piece]:
 def _inline(node: SyntaxTreeNode, longest: int) -> list[Piece]:
     match node.type:
         case "text":
-            return pieces(node.content, longest)
+            return [wrappable(node.content, longest)]
         case "softbreak":
             return [" "]
         case "hardbreak":
@@ -145,8 +139,8 @@ def _inline(node: SyntaxTreeNode, longest: int) -> list[Piece]:
 def _link(node: SyntaxTreeNode, longest: int) -> list[Piece]:
     """A link as it is printed: its words, and its address where they are not the same."""
     target, label = str(node.attrs["href"]), _inside(node, longest)
-    words = _text(label)
-    written = label if target in (words, f"mailto:{words}") else [*label, *pieces(f" ({target})", longest)]
+    words = _text(label).replace(BREAK, "")
+    written = label if target in (words, f"mailto:{words}") else [*label, wrappable(f" ({target})", longest)]
     if not target.startswith(_LINKED) or not words:
         return written
     return [{"kind": "link", "to": target, "inside": written}]
@@ -166,8 +160,7 @@ def _words_of(piece: Piece) -> str:
 
 def _words(inside: Sequence[Piece]) -> list[str]:
     """What stays together on a line; a break anywhere parts it."""
-    text = "".join(" " if piece == _WRAP else _words_of(piece) for piece in inside)
-    return _SPACES.split(text)
+    return _SPACES.split(_text(inside))
 
 
 def _lines(inside: Sequence[Piece]) -> list[str]:
