@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from activities.rendering import Letterhead
+from activities.letterhead import Letterhead
 from domain import events as e
 from domain import rules
 from domain.application import Incident, Person
@@ -50,11 +50,13 @@ class Unaddressed(LookupError):
 
 @dataclass(frozen=True)
 class Addressed:
-    """Somebody a letter goes to or speaks of. ``email`` is None where there is none that is safe."""
+    """Somebody a letter goes to or speaks of; ``email`` None, ``address`` empty, where there is none that is safe."""
 
     name: str
     email: str | None = None
     greeting: str = "colleague"
+    address: tuple[str, ...] = ()
+    large_print: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class LetterContext:
     context: Mapping[str, object]
     to_name: str
     to_email: str | None
+    to_address: tuple[str, ...] = ()
+    large_print: bool = False
     told: dict[str, date] = field(default_factory=dict)
 
 
@@ -108,7 +112,7 @@ def letter_context(
     """
     facts = _Facts(policy, calendar, tuple(events[: order.upto]), order, as_of, persons)
     to = facts.recipient
-    return LetterContext(facts.variables(), to.name, to.email, facts.told)
+    return LetterContext(facts.variables(), to.name, to.email, to.address, to.large_print, facts.told)
 
 
 @dataclass
@@ -296,7 +300,9 @@ class _Facts:
 
     def _reader(self, id: str) -> Addressed:
         person = self._person(id)
-        return Addressed(person.name, None if "email" in person.unsafe else person.email, person.name)
+        email = None if "email" in person.unsafe else person.email
+        address = () if "post" in person.unsafe else person.address
+        return Addressed(person.name, email, person.name, address, person.large_print)
 
     def _at_agency(self, to: Recipient) -> Addressed:
         agency = self.policy.agency(to.id)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from activities.letter_context import Unaddressed, letter_context
+from activities.letterhead import Unrenderable
 from activities.mail import Delivery, Mail, Mailer, Misconfigured, TryLater, message_id
-from activities.rendering import Renderer, Unrenderable
+from activities.rendering import Renderer
 from domain.calendar import BeyondHorizon
 from domain.events import CLOCK, Event, LetterPosted, LetterState
 from domain.messages import LetterOrder

@@ -1,7 +1,7 @@
-"""A letter from its one source, Markdown with variables, as plain text and as HTML with the same words.
+"""A letter from its one source, Markdown with variables, as plain text, HTML and PDF with the same words.
 
 A source is `templates/letters/<KIND>.md.j2` with a block `subject` and a block `body`; whatever it prints of
-a variable is literal text in both forms. Names that begin with an underscore are layout, not letters. A line
+a variable is literal text in every form. Names that begin with an underscore are layout, not letters. A line
 of nothing but Jinja tags prints nothing, not even its line break.
 """
 
@@ -10,9 +10,10 @@ import hashlib
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
 from activities import plain_text
+from activities.letterhead import Letterhead, Unrenderable
+from activities.pdf import LAYOUT, Postal, Typesetter
 from activities.required_days import untold
 from domain.calendar import LONDON, words
 from policies.wording import chosen, every_wording, logos
@@ -38,7 +41,6 @@ SHELL = "_shell.html.j2"
 SUFFIX = ".md.j2"
 
 _KIND = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _TAG_LINE = re.compile(r"(?m)^[ \t]*((?:\{[%#](?:(?![%#]\}).)*[%#]\}[ \t]*)+)\n")
@@ -65,36 +67,16 @@ _FILTERS = (
 )
 
 
-class Unrenderable(ValueError):
-    """A letter that cannot be written as it stands; the text names the letter and the mend."""
-
-
 @dataclass(frozen=True)
-class Letterhead:
-    """Who writes: what every letter prints above and below its own words.
+class Written:
+    """A letter as parsed, which every form is made of: its head, day, reference and title, and its Markdown."""
 
-    `colour` is "#rrggbb", `logo` a picture's place in the councils' folders (`dover/logo.png`) or empty.
-    """
-
-    council: str
-    team: str
-    role: str = ""
-    phone: str = ""
-    email: str = ""
-    address: Sequence[str] = ()
-    colour: str = "#1d4f91"
-    language: str = "en-GB"
-    logo: str = ""
-
-    def __post_init__(self) -> None:
-        if not _COLOUR.fullmatch(self.colour):
-            raise Unrenderable(f"The council's colour {self.colour!r} is not of the form #1d4f91; write it so.")
-
-    @property
-    def ink(self) -> str:
-        """Black or white, whichever reads better on `colour` (WCAG 2.2, 1.4.3)."""
-        red, green, blue = (_linear(int(self.colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
-        return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#ffffff"
+    letterhead: Letterhead
+    on: dt.date | None
+    reference: str
+    title: str
+    body: Sequence[Mark]
+    footer: Sequence[Mark]
 
 
 @dataclass(frozen=True)
@@ -102,7 +84,7 @@ class Rendered:
     """A letter as it will be sent and stored.
 
     `template` is the source's file name; `template_version` the first 12 hex digits of the SHA-256 of that
-    source, its parents and includes, and the layout.
+    source, its parents and includes, and the layouts. `written` is for `Renderer.pdf`.
     """
 
     subject: str
@@ -110,6 +92,7 @@ class Rendered:
     html: str
     template: str
     template_version: str
+    written: Written = field(repr=False, compare=False)
 
 
 class Renderer:
@@ -122,8 +105,11 @@ class Renderer:
 
     def __init__(self, templates: Path, councils: Path | None = None) -> None:
         folder = templates / "letters"
-        self._sources = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.j2"))}
-        if missing := {FOOTER, SHELL} - self._sources.keys():
+        self._fonts = templates / "fonts"
+        self._sources = {
+            path.name: path.read_text("utf-8") for path in sorted(folder.iterdir()) if path.suffix in (".j2", ".typ")
+        }
+        if missing := {FOOTER, SHELL, LAYOUT} - self._sources.keys():
             raise Unrenderable(f"{sorted(missing)[0]} is missing from {folder.name}: put the layout back.")
         self._wordings, wrong = every_wording(councils, folder) if councils else ((), ())
         if wrong:
@@ -166,7 +152,7 @@ class Renderer:
         title = _SPACES.sub(" ", title).strip()
         if not title:
             raise Unrenderable(f"Letter {kind} has an empty subject: write one in its block 'subject'.")
-        parts = [self._markdown.parse(body), self._markdown.parse(footer)]
+        parts = (self._markdown.parse(body), self._markdown.parse(footer))
         if any(mark.type == "heading_open" and mark.tag == "h1" for mark in parts[0]):
             raise Unrenderable(f"Letter {kind} has a heading of level 1, which is its subject: begin with ##.")
         text = _letter_text(head.council, title, *parts)
@@ -178,6 +164,7 @@ class Renderer:
             html=self._letter_html(head, title, *parts),
             template=name,
             template_version=self._versions[name],
+            written=Written(head, _written_on(context.get("as_of")), str(context.get("reference", "")), title, *parts),
         )
 
     def _source(self, kind: str, context: Mapping[str, object]) -> str:
@@ -185,6 +172,30 @@ class Renderer:
         council, day = getattr(context.get("policy"), "id", ""), context.get("as_of")
         own = chosen(self._wordings, council, kind, day) if isinstance(day, dt.date) else None
         return own.name if own else f"{kind}{SUFFIX}"
+
+    def pdf(self, letter: Rendered, *, to: Postal, large: bool = False, progress_url: str | None = None) -> bytes:
+        """`letter` as an A4 PDF addressed `to` a window envelope: see `Typesetter.letter`.
+
+        A letter without a day, `as_of` in its context, raises Unrenderable: its bytes would not be the same again.
+        """
+        written = letter.written
+        if written.on is None:
+            raise Unrenderable(f"{letter.template} has no date: give the letter's day as 'as_of'.")
+        return self._typesetter.letter(
+            written.letterhead,
+            to,
+            written.on,
+            written.reference,
+            written.title,
+            written.body,
+            written.footer,
+            large=large,
+            progress_url=progress_url,
+        )
+
+    @cached_property
+    def _typesetter(self) -> Typesetter:
+        return Typesetter(self._sources[LAYOUT], self._fonts)
 
     def _blocks(self, name: str, context: Mapping[str, object]) -> tuple[str, str]:
         template = self._letters.get_template(name)
@@ -218,6 +229,7 @@ class Renderer:
             queue.extend(self._references(kind, here, blocks))
         if absent := {"subject", "body"} - blocks:
             raise Unrenderable(f"Letter {kind} has no block {sorted(absent)[0]!r}: add it to {name}.")
+        seen[LAYOUT] = self._sources[LAYOUT]
         digest = hashlib.sha256()
         for part in sorted(seen):
             digest.update(f"{part}\0{seen[part]}\0".encode())
@@ -359,6 +371,10 @@ def _day(value: object) -> dt.date:
     raise Unrenderable(f"it prints a {type(value).__name__} as a date: give a date.")
 
 
+def _written_on(value: object) -> dt.date | None:
+    return _day(value) if isinstance(value, dt.date) else None
+
+
 def _in_london(value: dt.datetime) -> dt.datetime:
     if value.tzinfo is None:
         raise Unrenderable("it prints a time without a time zone: give one with its zone.")
@@ -372,10 +388,6 @@ def _clean(value: str) -> str:
 def _escaped(text: str) -> str:
     escaped = _PUNCTUATION.sub(lambda found: _AS_ENTITY.get(found[0], f"\\{found[0]}"), text)
     return f"&#{ord(escaped[0])};{escaped[1:]}" if escaped[:1].isdigit() else escaped
-
-
-def _linear(channel: float) -> float:
-    return float(channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4)
 
 
 def _parser() -> MarkdownIt:

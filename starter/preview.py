@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from activities.letter_context import letter_context
+from activities.pdf import Postal
 from activities.rendering import Renderer
 from domain.case import local_date
 from domain.deadlines import folded, planned
@@ -30,6 +31,7 @@ class Foreseen:
     subject: str
     text: str
     html: str
+    pdf: bytes
 
 
 def foresee(stored: StoredCase, what: Body, by: Actor, now: datetime, renderer: Renderer) -> tuple[Foreseen, ...]:
@@ -51,18 +53,20 @@ def foresee(stored: StoredCase, what: Body, by: Actor, now: datetime, renderer: 
         for order in letters_for(stored.reference, case, event):
             found = letter_context(stored.policy, stored.calendar, events, order, now, persons)
             letter = renderer.render(order.letter, found.context)
-            yield Foreseen(order.letter, found.to_name, found.to_email, letter.subject, letter.text, letter.html)
+            pdf = renderer.pdf(letter, to=Postal(found.to_name, found.to_address), large=found.large_print)
+            yield Foreseen(order.letter, found.to_name, found.to_email, letter.subject, letter.text, letter.html, pdf)
 
     return tuple(written())
 
 
 def keep(foreseen: tuple[Foreseen, ...], folder: Path) -> tuple[Path, ...]:
-    """Write each letter into ``folder`` as text and HTML; the paths of the texts, in order. Raises OSError."""
+    """Write each letter into ``folder`` as text, HTML and PDF; the paths of the texts, in order. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for number, letter in enumerate(foreseen, start=1):
         path = folder / f"{number:02d}-{letter.kind}.txt"
         path.write_text(letter.text, "utf-8")
         path.with_suffix(".html").write_text(letter.html, "utf-8")
+        path.with_suffix(".pdf").write_bytes(letter.pdf)
         paths.append(path)
     return tuple(paths)

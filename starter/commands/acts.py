@@ -183,14 +183,15 @@ async def _send(order: Order, what: Body, ready: Any) -> tuple[dict[str, object]
 def _preview(order: Order, folder: Path, what: Body) -> None:
     """Write the letters the act would send into ``folder``; it is not done, and no server is needed."""
     from activities.letter_context import Unaddressed
-    from activities.rendering import Renderer, Unrenderable
+    from activities.letterhead import Unrenderable
+    from activities.rendering import Renderer
     from starter.preview import foresee, keep
-    from worker import TEMPLATES
+    from worker import COUNCILS, TEMPLATES
 
     seen = asyncio.run(_viewed(order.reference))
     by = Actor(role=order.role, name=order.by or _name(order.role, what, seen.stored))
     try:
-        foreseen = foresee(seen.stored, what, by, seen.now, Renderer(TEMPLATES))
+        foreseen = foresee(seen.stored, what, by, seen.now, Renderer(TEMPLATES, COUNCILS))
         paths = keep(foreseen, folder)
     except (Unaddressed, Unrenderable) as error:
         raise WrongInput(str(error)) from None

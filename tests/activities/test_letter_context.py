@@ -2,6 +2,7 @@
 
 import re
 import time as clock
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -12,6 +13,7 @@ import pytest
 
 import policies
 from activities.letter_context import LetterContext, Unaddressed, letter_context
+from activities.pdf import Postal
 from activities.rendering import Rendered, Renderer
 from domain import events as e
 from domain.application import Application, Incident, Person, Tenure
@@ -22,6 +24,7 @@ from domain.letters import CATALOGUE, letters_for, seat_id
 from domain.messages import LetterOrder, Party, Recipient
 from domain.plain_english import Reader, Remark, advice, proper_names
 from domain.policy import Contact, Decision, Milestone, Policy, Rung, StepId, Subject
+from tests.activities.paper import below, seen, squashed
 
 REFERENCE = "CR-2026-0042"
 COUNCILS = policies.ids()
@@ -365,6 +368,17 @@ def test_a_whole_case_is_written_without_a_gap(council: str, story: str) -> None
             r"\b(None|True|False|Undefined|StrEnum)\b|\{\{|\{%",
             letter.text.replace("{{ 7", "").replace("{{ x", ""),
         )
+
+
+@pytest.mark.parametrize("council", COUNCILS)
+def test_every_kind_of_letter_has_the_same_words_on_paper(council: str) -> None:
+    letters = {letter.order.letter: letter for story in STORIES for letter in told(council, story).letters}
+    for kind, letter in letters.items():
+        html = letter.rendered.html.split("</header>", 1)[1]
+        once, heads = (Counter(squashed(seen(part))) for part in (html, "".join(re.findall("<th.*?</th>", html))))
+        pdf = Counter(below(RENDERER.pdf(letter.rendered, to=Postal("Rose Applicant", ROSE.address))))
+        assert not once - pdf, kind
+        assert set((pdf - once) - heads) <= set("•.0123456789"), kind
 
 
 def test_the_stories_hold_every_kind_of_letter() -> None:

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from activities.rendering import Letterhead, Rendered, Renderer, Unrenderable
+from activities.letterhead import Letterhead, Unrenderable
+from activities.rendering import Rendered, Renderer
 
 ROOT = Path(__file__).parents[2]
 LAYOUT = ROOT / "templates" / "letters"
@@ -22,7 +23,7 @@ def renderer(folder: Path, base: str = BASE, own: str = OWN, kind: str = "L-16")
     letters, councils = folder / "templates" / "letters", folder / "councils" / "dover" / "letters"
     for made in (letters, councils):
         made.mkdir(parents=True, exist_ok=True)
-    for name in ("_footer.md.j2", "_shell.html.j2"):
+    for name in ("_footer.md.j2", "_shell.html.j2", "_letter.typ"):
         shutil.copy(LAYOUT / name, letters)
     (letters / f"{kind}.md.j2").write_text(base, "utf-8")
     (councils / f"{kind}.md.j2").write_text(own, "utf-8")
@@ -72,7 +73,7 @@ def test_a_letter_that_does_not_tell_the_promised_day_is_not_written(kind: str, 
     base = "{% block subject %}s{% endblock %}{% block body %}{% if told %}{{ due | date }}{% endif %}{% endblock %}"
     letters = tmp_path / "templates" / "letters"
     letters.mkdir(parents=True)
-    for name in ("_footer.md.j2", "_shell.html.j2"):
+    for name in ("_footer.md.j2", "_shell.html.j2", "_letter.typ"):
         shutil.copy(LAYOUT / name, letters)
     (letters / f"{kind}.md.j2").write_text(base, "utf-8")
     made = Renderer(tmp_path / "templates")

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from activities.rendering import Letterhead, Rendered, Renderer, Unrenderable
+from activities.letterhead import Letterhead, Unrenderable
+from activities.rendering import Rendered, Renderer
 
 LAYOUT = Path(__file__).parents[2] / "templates" / "letters"
 HEAD = Letterhead(
@@ -68,7 +69,7 @@ def renderer(folder: Path, **sources: str) -> Renderer:
     letters = folder / "letters"
     if not letters.exists():
         letters.mkdir()
-        for name in ("_footer.md.j2", "_shell.html.j2"):
+        for name in ("_footer.md.j2", "_shell.html.j2", "_letter.typ"):
             shutil.copy(LAYOUT / name, letters)
     for name, source in sources.items():
         (letters / f"{name}.md.j2").write_text(source, "utf-8")

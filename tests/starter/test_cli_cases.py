@@ -201,6 +201,7 @@ def test_a_preview_writes_the_letters_an_act_would_send_and_does_nothing(
     assert (letter["kind"], letter["to"]) == ("L-17", "Ann Reed")
     assert REFERENCE in Path(letter["file"]).read_text("utf-8")
     assert Path(letter["file"]).with_suffix(".html").exists()
+    assert Path(letter["file"]).with_suffix(".pdf").read_bytes().startswith(b"%PDF")
     assert "Nothing was done" in printed(capsys, *asked)
     assert found(capsys, "show", REFERENCE)["timeline"] == before
 

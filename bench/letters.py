@@ -1,0 +1,96 @@
+"""Letters a second in all three forms, beside a bare typst compile of the same documents: their ratio.
+
+Every letter of a council's whole case is written as text and HTML and set as PDF; then the same data is compiled by
+typst alone, under the same layout, in the same run. Several rounds; medians are printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from activities.pdf import Postal, Typesetter
+from tests.activities import test_letter_context as stories
+
+COUNCIL, STORY = "dover", "met"
+TO = Postal("Rose Applicant", ("Flat 2", "1 High Street", "Dover", "CT16 1AA"))
+
+
+def measure(times: int) -> dict[str, Any]:
+    letters = stories.told(COUNCIL, STORY).letters
+    renderer = stories.RENDERER
+    compiled: list[Callable[[], bytes]] = []
+    compile_one = Typesetter._compiled
+
+    def kept(setter: Typesetter, data: Any, at: Any) -> bytes:
+        compiled.append(lambda: compile_one(setter, data, at))
+        return compile_one(setter, data, at)
+
+    Typesetter._compiled = kept  # type: ignore[method-assign]
+    for letter in letters:
+        renderer.pdf(letter.rendered, to=TO)
+    Typesetter._compiled = compile_one  # type: ignore[method-assign]
+
+    def email() -> None:
+        for letter in letters:
+            renderer.render(letter.order.letter, letter.context.context)
+
+    def paper() -> None:
+        for letter in letters:
+            renderer.pdf(letter.rendered, to=TO)
+
+    def bare() -> None:
+        for one in compiled:
+            one()
+
+    spent: dict[str, list[float]] = {"text_and_html": [], "pdf": [], "bare_typst": []}
+    for _ in range(times):
+        for name, work in zip(spent, (email, paper, bare), strict=True):
+            began = time.perf_counter()
+            work()
+            spent[name].append((time.perf_counter() - began) / len(letters))
+    each = {name: statistics.median(seconds) for name, seconds in spent.items()}
+    whole = each["text_and_html"] + each["pdf"]
+    return {
+        "letters": len(letters),
+        "times": times,
+        "milliseconds": {name: round(seconds * 1000, 2) for name, seconds in each.items()},
+        "letters_a_second": round(1 / whole, 1),
+        "bare_a_second": round(1 / each["bare_typst"], 1),
+        "ratio": round(whole / each["bare_typst"], 2),
+    }
+
+
+def show(found: dict[str, Any]) -> None:
+    """Print what was measured, at most 80 columns wide."""
+    print(f"{COUNCIL}, a whole case: {found['letters']} letters, median of {found['times']} rounds\n")
+    for name, words in (("text_and_html", "text and HTML"), ("pdf", "PDF"), ("bare_typst", "bare typst compile")):
+        print(f"  {words:<28}{found['milliseconds'][name]:>9g} ms a letter")
+    print(f"\n  {'all three forms':<28}{found['letters_a_second']:>9g} letters/s")
+    print(f"  {'bare typst compile':<28}{found['bare_a_second']:>9g} letters/s")
+    print(f"  {'time beside bare typst':<28}{found['ratio']:>9g} times")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bench/letters", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--times", type=int, default=3, help="how many rounds (default 3)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    given = parser.parse_args()
+    found = measure(max(1, given.times))
+    if given.json:
+        print(json.dumps(found))
+    else:
+        show(found)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
