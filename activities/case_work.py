@@ -41,7 +41,8 @@ class CaseWork:
     async def carry_out(self, turn: Turn) -> TurnDone:
         """Keep a turn's events, then hand over its letters; what became of each letter is kept too."""
         async with self._register():
-            await entries.record(self._database, turn)
+            first = activity.info().attempt == 1
+            await entries.record(self._database, turn, more_follows=first and bool(turn.letters))
             await self._give_up(turn)
             return await self._send(turn)
 
@@ -65,11 +66,12 @@ class CaseWork:
         case = await self._post_room.case(turn.reference)
         written = await self._post_room.write(case, turn.letters, activity.info().started_time)
         began = time.monotonic()
-        for order in turn.letters:
-            slow = time.monotonic() - began > self._patience
-            now = activity.info().started_time
-            posted.append(await self._post_room.send(case, order, now, written=written[order.key], hold_back=slow))
-            activity.heartbeat(order.key)
+        async with self._post_room.line() as line:
+            for order in turn.letters:
+                slow = time.monotonic() - began > self._patience
+                now, letter = activity.info().started_time, written[order.key]
+                posted.append(await self._post_room.send(case, order, now, written=letter, line=line, hold_back=slow))
+                activity.heartbeat(order.key)
         await stored.post(self._database, turn.reference, posted)
         return TurnDone(posted=tuple(posted))
 

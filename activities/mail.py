@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import re
 import ssl
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -173,21 +173,21 @@ class Mailer:
         self._reply_timeout = timeout if reply_timeout is None else reply_timeout
 
     async def send(self, mail: Mail, *, about_to_send: Callable[[], Awaitable[None]]) -> Delivery:
-        """Hand `mail` over once.
+        """Hand `mail` over once, on a connection of its own; see `Line.send`."""
+        async with self.line() as line:
+            return await line.send(mail, about_to_send=about_to_send)
 
-        Awaits `about_to_send` once, when the server has agreed to sender and recipient and nothing of the
-        letter has left; what it raises is raised, and the letter is not sent. A caller that dies or is
-        cancelled after that does not know whether the letter went. Raises TryLater and Misconfigured, before
-        or after that call; either way the server has not got the letter.
-        """
+    @contextlib.asynccontextmanager
+    async def line(self) -> AsyncIterator["Line"]:
+        """A line to the server for several letters, one after the other; it is connected when the first is sent."""
+        line = Line(self)
         try:
-            _ascii_address(mail.to)
-        except ValueError:
-            return _refused(None, "The address is not one that mail can be sent to.")
-        try:
-            message = compose(mail, self._from)
-        except ValueError:
-            return _refused(None, "The letter cannot be put into an e-mail: check the addresses on it.")
+            yield line
+        finally:
+            await line.hang_up()
+
+    async def connect(self) -> aiosmtplib.SMTP:
+        """Connected, greeted, secure and signed in as the settings say. Raises TryLater, Misconfigured, _Refusal."""
         client = aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,
@@ -196,31 +196,30 @@ class Mailer:
             start_tls=False,
             local_hostname=self._sender.rpartition("@")[2],
         )
-        try:
-            return await self._converse(client, mail, message, about_to_send)
-        except _Refusal as refusal:
-            return refusal.delivery
-        finally:
-            client.close()
+        with contextlib.ExitStack() as in_vain:
+            in_vain.callback(client.close)
+            with self._step("the connection", "SMTP_HOST"):
+                await client.connect()
+            with self._step("our greeting", "SMTP_HOST"):
+                await client.ehlo()
+            if self._starttls:
+                with self._step("a secure connection", "SMTP_STARTTLS"):
+                    await client.starttls()
+                    await client.ehlo()
+            if self._username is not None:
+                with self._step("our sign-in", "SMTP_PASSWORD"):
+                    await self._sign_in(client, self._username, self._password or "")
+            in_vain.pop_all()
+        return client
 
-    async def _converse(
+    async def deliver(
         self,
         client: aiosmtplib.SMTP,
         mail: Mail,
         message: EmailMessage,
         about_to_send: Callable[[], Awaitable[None]],
     ) -> Delivery:
-        with self._step("the connection", "SMTP_HOST"):
-            await client.connect()
-        with self._step("our greeting", "SMTP_HOST"):
-            await client.ehlo()
-        if self._starttls:
-            with self._step("a secure connection", "SMTP_STARTTLS"):
-                await client.starttls()
-                await client.ehlo()
-        if self._username is not None:
-            with self._step("our sign-in", "SMTP_PASSWORD"):
-                await self._sign_in(client, self._username, self._password or "")
+        """One letter over a connection that is ready for it."""
         recipient = _ascii_address(mail.to)
         utf8 = message.policy is SMTPUTF8_POLICY
         if utf8 and not client.supports_extension("smtputf8"):
@@ -234,11 +233,11 @@ class Mailer:
             begun = await client.execute_command(b"DATA")
             if begun.code != aiosmtplib.SMTPStatus.start_input:
                 raise aiosmtplib.SMTPDataError(begun.code, begun.message)
-        delivery = await self._hand_over(client, message.as_bytes())
-        if delivery.state is LetterState.ACCEPTED:
-            with contextlib.suppress(aiosmtplib.SMTPException, OSError):
-                await client.quit(timeout=QUIT_TIMEOUT)
-        return delivery
+        return await self._hand_over(client, message.as_bytes())
+
+    def message(self, mail: Mail) -> EmailMessage:
+        """The letter as this server gets it; ValueError for an address that mail cannot be sent to."""
+        return compose(mail, self._from)
 
     async def _sign_in(self, client: aiosmtplib.SMTP, username: str, password: str) -> None:
         """Once, by the first method both sides know, so that a wrong password does not lock the account."""
@@ -309,6 +308,68 @@ class Mailer:
             raise TryLater(f"The mail server put off {what} ({shown}).", code) from None
         reason = f": {_REASONS[found[0]]}" if found and found[0] in _REASONS else ""
         raise _Refusal(_refused(code, f"The mail server refused {what} ({shown}){reason}.")) from None
+
+
+class Line:
+    """One conversation with the mail server, kept from letter to letter while all goes well."""
+
+    def __init__(self, mailer: Mailer) -> None:
+        self._mailer = mailer
+        self._client: aiosmtplib.SMTP | None = None
+
+    async def send(self, mail: Mail, *, about_to_send: Callable[[], Awaitable[None]]) -> Delivery:
+        """Hand `mail` over once.
+
+        Awaits `about_to_send` once, when the server has agreed to sender and recipient and nothing of the
+        letter has left; what it raises is raised, and the letter is not sent. A caller that dies or is
+        cancelled after that does not know whether the letter went. Raises TryLater and Misconfigured, before
+        or after that call; either way the server has not got the letter.
+        """
+        try:
+            _ascii_address(mail.to)
+        except ValueError:
+            return _refused(None, "The address is not one that mail can be sent to.")
+        try:
+            message = self._mailer.message(mail)
+        except ValueError:
+            return _refused(None, "The letter cannot be put into an e-mail: check the addresses on it.")
+        leaving = False
+
+        async def leave() -> None:
+            nonlocal leaving
+            leaving = True
+            await about_to_send()
+
+        if self._client is not None:
+            try:
+                return await self._send(mail, message, leave)
+            except TryLater:
+                if leaving:
+                    raise
+        return await self._send(mail, message, leave)
+
+    async def hang_up(self) -> None:
+        """Take leave of the server."""
+        client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+                await client.quit(timeout=QUIT_TIMEOUT)
+            client.close()
+
+    async def _send(self, mail: Mail, message: EmailMessage, leave: Callable[[], Awaitable[None]]) -> Delivery:
+        """A conversation in which anything went amiss is not gone on with: the next letter has a new one."""
+        client, self._client = self._client, None
+        try:
+            client = client or await self._mailer.connect()
+            delivery = await self._mailer.deliver(client, mail, message, leave)
+            if delivery.state is LetterState.ACCEPTED:
+                self._client = client
+            return delivery
+        except _Refusal as refusal:
+            return refusal.delivery
+        finally:
+            if client is not None and self._client is None:
+                client.close()
 
 
 class _Refusal(Exception):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 
 from activities.letter_context import Unaddressed, letter_context
 from activities.letterhead import Unrenderable
-from activities.mail import Delivery, Mail, Mailer, Misconfigured, TryLater, message_id
+from activities.mail import Delivery, Line, Mail, Mailer, Misconfigured, TryLater, message_id
 from activities.rendering import Renderer
 from domain.calendar import BeyondHorizon
 from domain.events import CLOCK, Event, LetterPosted, LetterState
@@ -55,6 +56,10 @@ class PostRoom:
             raise UnknownCase(reference)
         return case
 
+    def line(self) -> AbstractAsyncContextManager[Line]:
+        """A line to the mail server, for the letters of one turn."""
+        return self._mailer.line()
+
     async def write(self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime) -> dict[str, Written]:
         """Each letter as it is kept, by its key, the new ones rendered and kept at once; or words that say why not."""
         found: dict[str, Written] = {**await letters.kept(self._database, [order.key for order in orders])}
@@ -74,11 +79,13 @@ class PostRoom:
         now: datetime,
         *,
         written: Written | None = None,
+        line: Line | None = None,
         hold_back: bool = False,
     ) -> Event:
         """See one letter through as far as it will go now; the event that says how far that was.
 
-        ``written`` is what ``write`` found for the order, where it was asked before.
+        ``written`` is what ``write`` found for the order, where it was asked before; ``line`` an open line to the mail
+        server, for the letters of one turn.
 
         A letter that was handed over is never handed over again, whatever dies in between: where nobody can know
         whether the mail server has it, its state says so and a person decides. ``hold_back`` leaves one that would be
@@ -89,7 +96,7 @@ class PostRoom:
         if isinstance(written, str):
             return _event(order, LetterState.WAITING, written, {}, now)
         try:
-            return _posted(order, await self._send(case.policy, written, now, hold_back), now)
+            return _posted(order, await self._send(case.policy, written, now, line, hold_back), now)
         except LetterError:
             raise Contended(order) from None
 
@@ -99,12 +106,14 @@ class PostRoom:
         if row is not None and row.state in (Progress.RENDERED, Progress.WAITING):
             await letters.settle(self._database, key, LetterState.REFUSED, None, words, now=now)
 
-    async def _send(self, policy: Policy, row: LetterRow, now: datetime, hold_back: bool) -> LetterRow:
+    async def _send(
+        self, policy: Policy, row: LetterRow, now: datetime, line: Line | None, hold_back: bool
+    ) -> LetterRow:
         if row.state is Progress.HANDING_OVER:
             return await letters.settle(self._database, row.key, LetterState.UNCERTAIN, None, _PERHAPS, now=now)
         if row.state not in (Progress.RENDERED, Progress.WAITING):
             return row
-        delivery = _HELD_BACK if hold_back else await self._hand_over(row, policy, now)
+        delivery = _HELD_BACK if hold_back else await self._hand_over(row, policy, now, line or self._mailer)
         return await letters.settle(self._database, row.key, delivery.state, delivery.code, delivery.words, now=now)
 
     def _draft(self, case: StoredCase, order: LetterOrder, now: datetime) -> Draft:
@@ -126,7 +135,7 @@ class PostRoom:
             told=context.told,
         )
 
-    async def _hand_over(self, row: LetterRow, policy: Policy, now: datetime) -> Delivery:
+    async def _hand_over(self, row: LetterRow, policy: Policy, now: datetime, line: Line | Mailer) -> Delivery:
         if not row.address:
             return Delivery(LetterState.REFUSED, None, _NO_ADDRESS)
         mail = Mail(
@@ -145,7 +154,7 @@ class PostRoom:
             await letters.handing_over(self._database, row.key, now=now)
 
         try:
-            return await self._mailer.send(mail, about_to_send=about_to_send)
+            return await line.send(mail, about_to_send=about_to_send)
         except TryLater as later:
             return Delivery(LetterState.WAITING, later.code, later.words)
         except Misconfigured as wrong:

@@ -339,9 +339,10 @@ class Case:
     def _arrived(self, posted: e.LetterPosted, on: date, event: e.Event) -> None:
         """A letter tells its dates (worked out from those told before it was written) and is a milestone, once."""
         place = self.places.get(posted.event, len(self.events))
-        known = self.events[:place]
+        known, reached = self.events[:place], frozenset(self.reached)
+        pauses = holds(known) if posted.told else ()
         for name, day in posted.told.items():
-            telling = Telling(day, extension(known, name), holds(known), len(self.events), frozenset(self.reached))
+            telling = Telling(day, extension(known, name), pauses, len(self.events), reached)
             unread = [other for other in self.told.get(name, ()) if other.place > place]
             self.told[name] = [*unread, telling]
         if posted.letter not in LETTER_MILESTONES or place <= self._stale(posted.letter):

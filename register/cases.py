@@ -1,6 +1,7 @@
 """A case's row as its start and its events; the lock that lets one process at a time change a case."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from pydantic import TypeAdapter
 from sqlmodel import col, select
@@ -12,6 +13,7 @@ from domain.messages import Numbered, Start
 from register import snapshots, tables
 
 _WHAT: TypeAdapter[What] = TypeAdapter(What)
+_READ_AGAIN = 4096
 
 
 class UnknownCase(LookupError):
@@ -55,10 +57,16 @@ async def numbered(session: AsyncSession, reference: str) -> tuple[Numbered, ...
     return tuple(
         Numbered(
             seq=seq,
-            event=Event(id=id, at=at, by=Actor(role=Role(role), name=actor), what=_WHAT.validate_json(body)),
+            event=Event(id=id, at=at, by=Actor(role=Role(role), name=actor), what=_what(body)),
         )
         for seq, id, at, role, actor, body in found
     )
+
+
+@lru_cache(_READ_AGAIN)
+def _what(body: str) -> What:
+    """A kept event never changes, so one that was read before need not be read again."""
+    return _WHAT.validate_json(body)
 
 
 async def append(session: AsyncSession, reference: str, news: Sequence[Numbered]) -> None:

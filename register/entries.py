@@ -8,16 +8,18 @@ from register import cases, projections
 from register.database import Database
 
 
-async def record(database: Database, turn: Turn) -> None:
+async def record(database: Database, turn: Turn, *, more_follows: bool = False) -> None:
     """Keep the turn's events and bring what follows from them up to ``turn.as_of``; again, nothing changes.
 
     An event that is kept already keeps its content; its place in the case takes the turn's number. Writers of
-    one case wait for each other. Raises UnknownCase.
+    one case wait for each other. ``more_follows`` leaves what follows from the events to the ``post`` that comes at
+    once. Raises UnknownCase.
     """
     async with database.writing() as session:
         row = await cases.locked(session, turn.reference)
         await cases.append(session, turn.reference, turn.events)
-        await projections.refresh(session, row, turn.as_of)
+        if not more_follows:
+            await projections.refresh(session, row, turn.as_of)
 
 
 async def post(database: Database, reference: str, events: Sequence[Event]) -> None:
@@ -27,11 +29,9 @@ async def post(database: Database, reference: str, events: Sequence[Event]) -> N
     """
     async with database.writing() as session:
         row = await cases.locked(session, reference)
-        news = await cases.unknown(session, reference, events)
-        if not news:
-            return
-        last = await cases.last_seq(session, reference)
-        await cases.append(
-            session, reference, [Numbered(seq=last + n, event=event) for n, event in enumerate(news, start=1)]
-        )
-        await projections.refresh(session, row, max(event.at for event in news))
+        if news := await cases.unknown(session, reference, events):
+            last = await cases.last_seq(session, reference)
+            await cases.append(
+                session, reference, [Numbered(seq=last + n, event=event) for n, event in enumerate(news, start=1)]
+            )
+        await projections.refresh(session, row, max(event.at for event in events))

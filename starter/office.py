@@ -12,6 +12,7 @@ from typing import Any
 
 from temporalio.client import (
     Client,
+    WorkflowExecutionStatus,
     WorkflowHandle,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -125,9 +126,16 @@ class Office:
             raise _missing(reference, error) from None
 
     async def situation(self, reference: str) -> Situation:
-        """The case as its workflow sees it. Raises NoSuchCase or NoAnswer."""
+        """The case as its workflow sees it; of one that is over, what it ended with, for which no worker is needed.
+
+        Raises NoSuchCase or NoAnswer.
+        """
+        handle = self.handle(reference)
         try:
-            return await self.handle(reference).query(CaseReview.situation, rpc_timeout=ANSWER_WITHIN)
+            if (await handle.describe()).status is WorkflowExecutionStatus.COMPLETED:
+                ended: Situation = await handle.result()
+                return ended
+            return await handle.query(CaseReview.situation, rpc_timeout=ANSWER_WITHIN)
         except RPCError as error:
             raise _missing(reference, error) from None
 
