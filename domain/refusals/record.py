@@ -36,9 +36,11 @@ def extended(at: Standing, body: e.Extended) -> str | None:
     if deadline.owner is Owner.APPLICANT:
         return None
     due = next(d.due for d in at.after(body) if d.key == body.step)
-    if due > at.today:
-        return None
-    return f"the new date {calendar.words(due)} does not lie ahead; extend by more working days"
+    if due <= at.today:
+        return f"the new date {calendar.words(due)} does not lie ahead; extend by more working days"
+    if due <= deadline.due:
+        return f"the date would stay {calendar.words(deadline.due)}; extend by more working days"
+    return None
 
 
 def hold_started(at: Standing, body: e.HoldStarted) -> str | None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from domain import chasing
 from domain import events as e
 from domain.deadlines import due_if_extended
+from domain.rules import refusal
 from tests.domain.lives import Turn, Watched, councils, dues, turns
 
 some = settings(
@@ -35,12 +36,24 @@ def test_a_pause_the_victim_asks_for_never_makes_a_date_earlier(council: str, li
     assert all(after[key] >= due for key, due in before.items())
 
 
+_TO_A_WEEKEND = [(3, 0, 0), (0, 42, 0), (0, 0, 0), (3, 0, 0), *[(0, 0, 0)] * 5, (0, 71, 0), (3, 0, 0), (8, 0, 0)] + [
+    *[(3, 0, 0)] * 2, (0, 0, 0), *[(8, 0, 0)] * 3, (0, 0, 0), (1, 0, 0), (0, 0, 0), (8, 44, 0),
+]  # fmt: skip
+
+
 @some
 @given(councils, turns, st.integers(1, 20))
-def test_more_time_for_the_council_is_always_more_time(council: str, life: list[Turn], days: int) -> None:
+@example("dover", _TO_A_WEEKEND, 1)
+def test_more_time_for_the_council_never_brings_a_date_nearer_and_is_worth_a_letter_or_refused(
+    council: str, life: list[Turn], days: int
+) -> None:
     case = Watched(council).live(life)
     for key, due in dues(case.deadlines).items():
-        assert due_if_extended(case.case, key, days) > due
+        extended = due_if_extended(case.case, key, days)
+        assert extended >= due
+        more = e.Extended(step=key, working_days=days, reason="A body asked for more time.", approved_by="M. Khan")
+        refused = refusal(case.case, more, e.Actor(role=e.Role.OFFICER, name="M. Khan"), case.deadlines, case.today)
+        assert extended > due or refused
 
 
 @some

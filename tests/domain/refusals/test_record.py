@@ -9,7 +9,8 @@ from domain.calendar import Calendar, ClosedDay
 from domain.case import Stage
 from domain.policy import Milestone
 from domain.refusals.record import CORRECTABLE
-from tests.domain.history import ENGLAND
+from domain.rules import refusal
+from tests.domain.history import ENGLAND, History
 from tests.domain.service import Service
 from tests.domain.stages import at, extendable
 
@@ -68,6 +69,15 @@ def test_the_new_date_lies_ahead() -> None:
         "the new date Friday 15 May 2026 does not lie ahead; extend by more working days"
     )
     assert service.refusal(extend("panel", 12)) is None
+
+
+def test_an_extension_that_would_move_nothing_is_refused() -> None:
+    """Six months end on Sun 30 May, rolled over a bank holiday; one working day more is that same Tuesday."""
+    history = History().applied("2026-09-07").acknowledged().passed_on().threshold_met()  # Mon
+    history.on("2026-11-30").reviewed()  # Mon
+    officer = e.Actor(role=e.Role.OFFICER, name="Sam Price")
+    refused = [refusal(history.case, extend("follow_up", n), officer, history.deadlines, history.today) for n in (1, 2)]
+    assert refused == ["the date would stay Tuesday 1 June 2027; extend by more working days", None]
 
 
 def test_the_applicants_own_time_can_be_given_back_although_it_has_passed() -> None:
