@@ -36,9 +36,11 @@ def test_a_pause_the_victim_asks_for_never_makes_a_date_earlier(council: str, li
     assert all(after[key] >= due for key, due in before.items())
 
 
-_TO_A_WEEKEND = [(3, 0, 0), (0, 42, 0), (0, 0, 0), (3, 0, 0), *[(0, 0, 0)] * 5, (0, 71, 0), (3, 0, 0), (8, 0, 0)] + [
-    *[(3, 0, 0)] * 2, (0, 0, 0), *[(8, 0, 0)] * 3, (0, 0, 0), (1, 0, 0), (0, 0, 0), (8, 44, 0),
-]  # fmt: skip
+_NOTHING, _ACTS, _MORE = (0, 0, 0), (3, 0, 0), (8, 0, 0)
+_TO_A_WEEKEND = [
+    *(_ACTS, (0, 42, 0), _NOTHING, _ACTS, *[_NOTHING] * 5, (0, 71, 0), _ACTS, _MORE),
+    *(_ACTS, _ACTS, _NOTHING, *[_MORE] * 3, _NOTHING, (1, 0, 0), _NOTHING, (8, 44, 0)),
+]
 
 
 @some
