@@ -18,7 +18,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from activities.pdf import Postal, Typesetter
-from tests.activities import test_letter_context as stories
+from tests.activities import stories
 
 COUNCIL, STORY = "dover", "met"
 TO = Postal("Rose Applicant", ("Flat 2", "1 High Street", "Dover", "CT16 1AA"))
