@@ -1,8 +1,6 @@
 """A register with one case taken in, and a mail server that does as it is told."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -57,26 +55,6 @@ class Desk:
         if self.data == "wait":
             await asyncio.sleep(60)
         return self.data
-
-
-@contextlib.asynccontextmanager
-async def listening(desk: Desk, port: int = 0, **settings: Any) -> AsyncIterator[int]:
-    """The desk as a mail server on a port of its own, or on ``port``."""
-    loop = asyncio.get_running_loop()
-    sessions: list[SMTP] = []
-
-    def session() -> SMTP:
-        sessions.append(SMTP(desk, hostname="mail", enable_SMTPUTF8=True, loop=loop, **settings))
-        return sessions[-1]
-
-    listener = await loop.create_server(session, "127.0.0.1", port)
-    try:
-        yield listener.sockets[0].getsockname()[1]
-    finally:
-        listener.close()
-        for one in sessions:
-            if isinstance(one.transport, asyncio.Transport):
-                one.transport.abort()
 
 
 @dataclass

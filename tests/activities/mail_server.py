@@ -11,6 +11,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from activities.mail import Delivery, Mail, Mailer, message_id
+from connection.ports import LOOPBACK
 
 SENDER = "Kent ASB Case Review <asb@council.example.org>"
 SECRET_TO = "anna.kowalska@home.example.org"
@@ -102,23 +103,23 @@ def read(content: object) -> EmailMessage:
 
 
 @contextlib.asynccontextmanager
-async def listening(office: Office, **settings: Any) -> AsyncIterator[int]:
+async def listening(handler: object, port: int = 0, *, utf8: bool = True, **settings: Any) -> AsyncIterator[int]:
+    """The handler as a mail server on a port of its own, or on ``port``; whoever is still connected is cut off."""
     loop = asyncio.get_running_loop()
-    servers: list[SMTP] = []
-    utf8 = settings.pop("utf8", True)
+    sessions: list[SMTP] = []
 
-    def factory() -> SMTP:
-        servers.append(SMTP(office, enable_SMTPUTF8=utf8, hostname="mail", loop=loop, **settings))
-        return servers[-1]
+    def session() -> SMTP:
+        sessions.append(SMTP(handler, enable_SMTPUTF8=utf8, hostname="mail", loop=loop, **settings))
+        return sessions[-1]
 
-    listener = await loop.create_server(factory, "127.0.0.1", 0)
+    listener = await loop.create_server(session, LOOPBACK, port)
     try:
         yield listener.sockets[0].getsockname()[1]
     finally:
         listener.close()
-        for server in servers:
-            if isinstance(server.transport, asyncio.Transport):
-                server.transport.abort()
+        for one in sessions:
+            if isinstance(one.transport, asyncio.Transport):
+                one.transport.abort()
 
 
 @contextlib.asynccontextmanager
@@ -128,7 +129,7 @@ async def scripted(script: Script) -> AsyncIterator[int]:
             await script(reader, writer)
         writer.close()
 
-    listener = await asyncio.start_server(answer, "127.0.0.1", 0)
+    listener = await asyncio.start_server(answer, LOOPBACK, 0)
     try:
         yield listener.sockets[0].getsockname()[1]
     finally:
@@ -137,7 +138,7 @@ async def scripted(script: Script) -> AsyncIterator[int]:
 
 def mailer(port: int, timeout: float = 5, **changes: Any) -> Mailer:
     settings: dict[str, Any] = {"username": None, "password": None, "starttls": False, "sender": SENDER}
-    return Mailer("127.0.0.1", port, timeout=timeout, **(settings | changes))
+    return Mailer(LOOPBACK, port, timeout=timeout, **(settings | changes))
 
 
 async def outcome(office: Office, **changes: Any) -> tuple[Delivery, Hook]:

@@ -23,7 +23,8 @@ from register import entries, letters, queries
 from register.database import Database
 from register.letters import LetterRow, Progress
 from starter.inbox import Inbox
-from tests.activities.council import PERSONAL, SENDER, Council, Desk, applicant, council_of, listening, sources
+from tests.activities.council import PERSONAL, SENDER, Council, Desk, applicant, council_of, sources
+from tests.activities.mail_server import listening
 from tests.register import examples
 from tests.register.examples import NOW, OFFICER
 

@@ -26,6 +26,7 @@ from connection.ports import LOOPBACK, free_port
 from register import queries
 from register.database import Database
 from register.letters import LetterRow, Progress
+from tests.activities.mail_server import listening
 from tests.workflows.life import Desk, Life
 
 
@@ -42,24 +43,13 @@ class Post:
 
     @contextlib.asynccontextmanager
     async def open(self, password: bytes | None = None) -> AsyncIterator[None]:
-        loop, sessions = asyncio.get_running_loop(), list[SMTP]()
         guard: dict[str, Any] = {"auth_required": True, "auth_require_tls": False} if password else {}
 
         def authenticate(*asked: Any) -> AuthResult:
             return AuthResult(success=asked[-1].password == password, handled=False)
 
-        def session() -> SMTP:
-            sessions.append(SMTP(self, hostname="mail", loop=loop, authenticator=authenticate, **guard))
-            return sessions[-1]
-
-        listener = await loop.create_server(session, LOOPBACK, self.port)
-        try:
+        async with listening(self, self.port, authenticator=authenticate, **guard):
             yield
-        finally:
-            listener.close()
-            for one in sessions:
-                if isinstance(one.transport, asyncio.Transport):
-                    one.transport.abort()
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
