@@ -72,3 +72,8 @@ def words(day: dt.date, *, weekday: bool = True) -> str:
     """ "Thursday 14 January 2027", or "14 January 2027" without the weekday."""
     date = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"{WEEKDAYS[day.weekday()]} {date}" if weekday else date
+
+
+def short(day: dt.date) -> str:
+    """ "Thu 14 Jan 2027", for a table; in English whatever the machine's language."""
+    return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1][:3]} {day.year}"

@@ -14,6 +14,7 @@ from domain.dates import (
     add_months,
     close_of,
     opening_of,
+    short,
     within,
     words,
 )
@@ -106,3 +107,8 @@ def test_the_generous_reading_is_at_most_one_day_longer(start: date, months: int
     if reading is Reading.GENEROUS:
         assert within(start, months, Unit.MONTHS, day - ONE_DAY) is Reading.STRICT
         assert within(start, months, Unit.MONTHS, day + ONE_DAY) is None
+
+
+def test_a_short_date_has_the_first_three_letters_of_its_day_and_month() -> None:
+    assert short(date(2027, 1, 14)) == "Thu 14 Jan 2027"
+    assert short(date(2026, 9, 2)) == "Wed 2 Sep 2026"
