@@ -8,7 +8,7 @@ LOCKS := requirements/runtime.txt requirements/local.txt requirements/dev.txt
 PYCODE := $(wildcard domain policies workflows activities register connection starter bench tests worker.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-long lint format types contracts migrations bench lock clean
+.PHONY: help up test test-long lint format types contracts migrations histories bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,9 @@ contracts: $(VENV)/.dev ## hold the layers: which package may import which
 
 migrations: $(VENV)/.dev ## hold the migrations against the tables on a fresh SQLite
 	$(BIN)/python -m register check
+
+histories: $(VENV)/.dev ## live the cases of tests/histories anew, after a change that no running case will meet
+	$(BIN)/python -m tests.histories
 
 bench: $(VENV)/.dev ## run every measurement in bench/
 	@set -e; for path in bench/[a-z]*.py; do \

@@ -6,8 +6,6 @@ typst alone, under the same layout, in the same run. Several rounds; medians are
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
 import sys
 import time
@@ -18,7 +16,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from activities.pdf import Postal, Typesetter
-from tests.activities import test_letter_context as stories
+from bench._command import run
+from tests.activities import stories
 
 COUNCIL, STORY = "dover", "met"
 TO = Postal("Rose Applicant", ("Flat 2", "1 High Street", "Dover", "CT16 1AA"))
@@ -79,18 +78,5 @@ def show(found: dict[str, Any]) -> None:
     print(f"  {'time beside bare typst':<28}{found['ratio']:>9g} times")
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="bench/letters", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--times", type=int, default=3, help="how many rounds (default 3)")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    given = parser.parse_args()
-    found = measure(max(1, given.times))
-    if given.json:
-        print(json.dumps(found))
-    else:
-        show(found)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("letters", __doc__ or "", "how many rounds", measure, show))

@@ -7,11 +7,9 @@ do nothing: what the case takes longer is its register, its letters and its rule
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import datetime as dt
-import json
 import statistics
 import sys
 import time
@@ -28,6 +26,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 from temporalio.worker import Worker
 
+from bench._command import run
 from bench.bare import Bare, nothing
 from connection.time_travel import CannotTravel, fast_forward, travelling
 from starter import scenario
@@ -166,18 +165,5 @@ def show(found: dict[str, Any]) -> None:
         print(f"  {number:>5}  {kind.replace('_', ' ').lower()}")
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="bench/life", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--times", type=int, default=3, help="how often each is run (default 3)")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    given = parser.parse_args()
-    found = asyncio.run(measure(max(1, given.times)))
-    if given.json:
-        print(json.dumps(found))
-    else:
-        show(found)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("life", __doc__ or "", "how often each is run", lambda times: asyncio.run(measure(times)), show))

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -163,17 +164,16 @@ class LocalServer:
         self.port = claim(self._wanted_port, "Temporal", "CASEREVIEW_TEMPORAL_PORT")
         if not self._headless:
             self.ui_port = claim(self._wanted_ui_port, "the Temporal UI", "CASEREVIEW_UI_PORT")
-        self._launch([str(executable), *self._arguments()])
-        try:
-            await asyncio.wait_for(self._until_ready(), START_PATIENCE.total_seconds())
-        except TimeoutError:
-            await self.stop()
-            raise ServerFailed(
-                f"Temporal did not answer within {START_PATIENCE.seconds} seconds{self._see_log()}."
-            ) from None
-        except BaseException:
-            await self.stop()
-            raise
+        async with AsyncExitStack() as unready:
+            unready.push_async_callback(self.stop)
+            self._launch([str(executable), *self._arguments()])
+            try:
+                await asyncio.wait_for(self._until_ready(), START_PATIENCE.total_seconds())
+            except TimeoutError:
+                raise ServerFailed(
+                    f"Temporal did not answer within {START_PATIENCE.seconds} seconds{self._see_log()}."
+                ) from None
+            unready.pop_all()
 
     async def stop(self) -> None:
         """Stop gracefully, by force after ten seconds; nothing if it is not running."""

@@ -9,34 +9,23 @@ import datetime as dt
 import hashlib
 import json
 from bisect import bisect_left
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
-LONDON = ZoneInfo("Europe/London")
-
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-_ONE_DAY = dt.timedelta(days=1)
-
-
-class Unit(StrEnum):
-    """What a limit is counted in. MEETING: working days, then the next meeting of a standing panel."""
-
-    WORKING_DAYS = "working_days"
-    DAYS = "days"
-    WEEKS = "weeks"
-    MONTHS = "months"
-    MEETING = "meeting"
+from domain.dates import LONDON as LONDON
+from domain.dates import ONE_DAY, WEEKDAYS
+from domain.dates import Reading as Reading
+from domain.dates import Unit as Unit
+from domain.dates import add_months as add_months
+from domain.dates import close_of as close_of
+from domain.dates import opening_of as opening_of
+from domain.dates import within as within
+from domain.dates import words as words
 
 
 class Direction(StrEnum):
@@ -51,13 +40,6 @@ class ClosedDayRule(StrEnum):
 
     SAME_DAY = "same_day"
     NEXT_WORKING_DAY = "next_working_day"
-
-
-class Reading(StrEnum):
-    """How a day is inside a period: "beginning with" its first day (s.104(10)-(11)), or in ordinary use."""
-
-    STRICT = "strict"
-    GENEROUS = "generous"
 
 
 class BeyondHorizon(ValueError):
@@ -115,7 +97,7 @@ class Calendar(_Frozen):
                 f"and whose horizon is {words(self.horizon)}: {mend} of the bank holidays."
             )
         if day.weekday() >= 5:
-            return _WEEKDAYS[day.weekday()]
+            return WEEKDAYS[day.weekday()]
         if holiday := _name_on(self.holidays, day):
             return holiday
         if closure := _name_on(self.closures, day):
@@ -129,7 +111,7 @@ class Calendar(_Frozen):
     def next_working_day(self, day: dt.date) -> dt.date:
         """`day` itself if it is a working day, else the first one after it. Raises BeyondHorizon."""
         while not self.is_working(day):
-            day += _ONE_DAY
+            day += ONE_DAY
         return day
 
     def with_holidays(self, *extra: ClosedDay) -> "Calendar":
@@ -256,32 +238,6 @@ def _counted(
     return Count.model_construct(start=start, limit=limit, unit=unit, direction=direction, due=due, working=working)
 
 
-def add_months(day: dt.date, n: int) -> dt.date:
-    """`day` moved `n` calendar months (back if negative), or the last day of a month too short for it."""
-    year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
-    return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def within(start: dt.date, limit: int, unit: Unit, day: dt.date) -> Reading | None:
-    """How `day` is within `limit` DAYS or MONTHS of `start`; None if it is outside or before `start`.
-
-    STRICT: in the period "beginning with" `start`, whose own day is day one (s.104(10)-(11)). GENEROUS: only
-    in the ordinary use of "within one month of", a day longer. A month that has no such day ends on its last
-    day, and then both readings end together. Raises ValueError for another unit.
-    """
-    if unit is Unit.DAYS:
-        ordinary = start + dt.timedelta(days=limit)
-    elif unit is Unit.MONTHS:
-        ordinary = add_months(start, limit)
-    else:
-        raise ValueError(f"A period 'within' cannot be in {unit.value}: give it in days or months.")
-    cut_short = unit is Unit.MONTHS and ordinary.day < start.day
-    strict = ordinary if cut_short else ordinary - _ONE_DAY
-    if day < start or day > ordinary:
-        return None
-    return Reading.STRICT if day <= strict else Reading.GENEROUS
-
-
 def receipt(calendar: Calendar, made_at: dt.datetime, *, cut_off: dt.time | None, closed_day: ClosedDayRule) -> Receipt:
     """The day something arrived in London and the day its clocks count from.
 
@@ -296,7 +252,7 @@ def receipt(calendar: Calendar, made_at: dt.datetime, *, cut_off: dt.time | None
     received = f"received {words(made)}"
     closed = calendar.why_closed(made)
     if cut_off is not None and local.time() > cut_off:
-        day_zero = calendar.next_working_day(made + _ONE_DAY)
+        day_zero = calendar.next_working_day(made + ONE_DAY)
         reason = f"{received} at {local:%H:%M}, after {cut_off:%H:%M}: counts from {words(day_zero)}"
     elif closed and closed_day is ClosedDayRule.NEXT_WORKING_DAY:
         day_zero = calendar.next_working_day(made)
@@ -307,22 +263,6 @@ def receipt(calendar: Calendar, made_at: dt.datetime, *, cut_off: dt.time | None
     return Receipt(made=made, day_zero=day_zero, why=reason)
 
 
-def close_of(day: dt.date) -> dt.datetime:
-    """The instant `day` ends in London: the next midnight, whatever the clocks do."""
-    return dt.datetime.combine(day + _ONE_DAY, dt.time(), tzinfo=LONDON)
-
-
-def opening_of(day: dt.date, at: dt.time = dt.time(9)) -> dt.datetime:
-    """The instant the office acts on `day`: `at` London time."""
-    return dt.datetime.combine(day, at, tzinfo=LONDON)
-
-
-def words(day: dt.date, *, weekday: bool = True) -> str:
-    """ "Thursday 14 January 2027", or "14 January 2027" without the weekday."""
-    date = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-    return f"{_WEEKDAYS[day.weekday()]} {date}" if weekday else date
-
-
 class _Trail:
     """A count under way: the days so far, the last of them where the count stands."""
 
@@ -331,7 +271,7 @@ class _Trail:
     ) -> None:
         self.calendar = calendar
         self.forward = direction is Direction.AFTER
-        self.step = _ONE_DAY if self.forward else -_ONE_DAY
+        self.step = ONE_DAY if self.forward else -ONE_DAY
         self.pauses = tuple(pauses)
         self.days = [Day.model_construct(date=start, counted=False, why=zero)]
 

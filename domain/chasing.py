@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from domain.application import Carried
 from domain.calendar import Direction, Unit, close_of, count, opening_of
 from domain.case import Case
+from domain.dates import short
 from domain.deadlines import Deadline, State, due_if_extended
 from domain.policy import Owner, Rung, StepId
 
@@ -70,11 +71,7 @@ def next_moment(case: Case, deadlines: Sequence[Deadline], now: datetime, today:
     if case.stage.over:
         return None
     moments = [(call.at, call.words) for call in calls(case, deadlines, today)]
-    moments += [
-        (close_of(d.due), f"{d.title} due {d.due:%a} {d.due.day} {d.due:%b %Y}")
-        for d in deadlines
-        if d.state is State.OPEN
-    ]
+    moments += [(close_of(d.due), f"{d.title} due {short(d.due)}") for d in deadlines if d.state is State.OPEN]
     if hold := case.on_hold(today):
         moments.append((close_of(hold.end - timedelta(days=1)), "the hold ends"))
     return min((moment for moment in moments if moment[0] > now), default=None)

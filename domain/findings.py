@@ -288,6 +288,11 @@ RULES: Mapping[str, Rule] = {
         "Put them into a block of the letter.",
         "docs/letters.md",
     ),
+    "wording-fact-replaced": _error(
+        "“{name}” is given another meaning, so a fact of the case would not be printed.",
+        "Give what is new a name of its own.",
+        "docs/letters.md",
+    ),
     "wording-block-unknown": _error(
         "The letter has no block “{block}”, so these words would not be printed.",
         "Use one of {blocks}.",

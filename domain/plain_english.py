@@ -2,7 +2,7 @@
 
 ``advice`` reads a letter as it will be sent, or what an officer typed for one, and answers in remarks. It never
 refuses anything. The standard is GOV.UK's (a reading age of 9, no sentence over 25 words, its words to avoid)
-and the Plain English Campaign's 15 to 20 words on average; the reasons are in domain.md 6.4.
+and the Plain English Campaign's 15 to 20 words on average.
 """
 
 from __future__ import annotations

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from datetime import date, time
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from domain.application import Category, Channel, Email, Line, Tenure, Text, Written
 from domain.calendar import ClosedDay, ClosedDayRule, Direction, Unit
+from domain.source import Source as Source
 from domain.terms import Combine as Combine
 from domain.terms import Decision as Decision
 from domain.terms import Effect as Effect
@@ -25,26 +26,6 @@ from domain.terms import Scope as Scope
 from domain.terms import StepId as StepId
 from domain.terms import Subject as Subject
 from domain.terms import Verification as Verification
-
-
-class Source(Written):
-    """Where a rule comes from. ``promise`` numbers the council's sentences, ``says`` quotes them; ``choice``
-    is what was decided where the page is silent or unclear, always on the applicant's safe side."""
-
-    promise: tuple[str, ...] = ()
-    says: str = ""
-    choice: str = ""
-
-    @model_validator(mode="after")
-    def _grounded(self) -> Source:
-        if not (self.says or self.choice):
-            raise ValueError("a source needs what the page `says`, or the `choice` that was made where it is silent")
-        return self
-
-    @property
-    def words(self) -> str:
-        numbers = f" ({', '.join(self.promise)})" if self.promise else ""
-        return f"“{self.says}”{numbers}" if self.says else f"{self.choice}{numbers}"
 
 
 class Limit(Written):

@@ -1,6 +1,6 @@
 """The words that letters do without, each with what to write: GOV.UK style, and this field's jargon and blame.
 
-Sources: the GOV.UK style guide (words to avoid), the Home Office guidance of 2025 and domain.md 6.4.
+Sources: the GOV.UK style guide (words to avoid) and the Home Office guidance of 2025.
 """
 
 from __future__ import annotations

@@ -132,6 +132,8 @@ def _lint(kind: str, own: nodes.Template, base: nodes.Template, where: str) -> I
         yield found("wording-extends", where, kind=kind)
     if any(_says_something(node) for node in own.body):
         yield found("wording-outside", where)
+    for name in _renamed(own, base):
+        yield found("wording-fact-replaced", where, name=name)
     source = {block.name: block for block in base.find_all(nodes.Block)}
     required = REQUIRED_BLOCKS[kind]
     for block in own.find_all(nodes.Block):
@@ -199,3 +201,34 @@ def _says_something(node: nodes.Node) -> bool:
     if isinstance(node, nodes.Output):
         return any(not isinstance(part, nodes.TemplateData) or part.data.strip() for part in node.nodes)
     return not isinstance(node, (nodes.Block, nodes.Extends, *_QUIET))
+
+
+def _renamed(own: nodes.Template, base: nodes.Template) -> list[str]:
+    """Names by which ``base`` prints a fact and to which ``own`` gives another meaning, as ``set`` and ``for`` do."""
+    printed = {name.name for output in base.find_all(nodes.Output) for name in output.find_all(nodes.Name)}
+    meant = set(_bindings(base))
+    return sorted({name for name, meaning in _bindings(own) if name in printed and (name, meaning) not in meant})
+
+
+def _bindings(template: nodes.Template) -> Iterator[tuple[str, str]]:
+    """Each name that ``template`` gives a meaning, with that meaning."""
+    for node in template.find_all((*_QUIET, nodes.For, nodes.With)):
+        match node:
+            case nodes.For(target=target, iter=of):
+                yield from ((name.name, repr(of)) for name in _names(target))
+            case nodes.Macro(name=name):
+                yield name, repr(node)
+            case nodes.Import(target=name):
+                yield name, repr(node)
+            case nodes.FromImport(names=given):
+                yield from ((name if isinstance(name, str) else name[1], repr(node)) for name in given)
+            case nodes.Assign(target=target) | nodes.AssignBlock(target=target):
+                yield from ((name.name, repr(node)) for name in _names(target))
+            case nodes.With(targets=targets):
+                yield from ((name.name, repr(node)) for target in targets for name in _names(target))
+
+
+def _names(target: nodes.Node) -> Iterator[nodes.Name]:
+    if isinstance(target, nodes.Name):
+        yield target
+    yield from target.find_all(nodes.Name)

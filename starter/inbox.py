@@ -32,6 +32,7 @@ from starlette.routing import Route
 
 from connection.ports import LOOPBACK, PortTaken
 from domain.calendar import LONDON
+from domain.dates import short
 from starter.pigeonhole import Pigeonhole, StoredMail
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "inbox"
@@ -248,7 +249,7 @@ def _part(address: str) -> str:
 
 def _moment(value: dt.datetime) -> str:
     local = value.astimezone(LONDON)
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+    return f"{short(local.date())}, {local:%H:%M}"
 
 
 def _linked(text: str) -> Markup:

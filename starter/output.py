@@ -13,6 +13,7 @@ from itertools import zip_longest
 from typing import Any
 
 from domain.calendar import LONDON
+from domain.dates import short
 
 WIDEST = 80
 _GAP = "  "
@@ -28,7 +29,7 @@ def width() -> int:
 
 def day(on: date | None) -> str:
     """ "Thu 14 Jan 2027"; empty for None."""
-    return f"{on:%a} {on.day} {on:%b %Y}" if on else ""
+    return short(on) if on else ""
 
 
 def moment(at: datetime) -> str:

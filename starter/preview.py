@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from domain.letters import letters_for
 from domain.rules import refusal
 from register.queries import StoredCase
 from starter.office import Refused
+
+_OURS = re.compile(r"\d{2,}-[A-Z]-\d\d[a-z]?\.(txt|html|pdf)")
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,14 @@ def foresee(stored: StoredCase, what: Body, by: Actor, now: datetime, renderer: 
 
 
 def keep(foreseen: tuple[Foreseen, ...], folder: Path) -> tuple[Path, ...]:
-    """Write each letter into ``folder`` as text, HTML and PDF; the paths of the texts, in order. Raises OSError."""
+    """Write each letter into ``folder`` as text, HTML and PDF; the paths of the texts, in order. Raises OSError.
+
+    An earlier preview's files there go, so that nothing is read as if it would be sent; all others stay.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if _OURS.fullmatch(old.name):
+            old.unlink()
     paths = []
     for number, letter in enumerate(foreseen, start=1):
         path = folder / f"{number:02d}-{letter.kind}.txt"

@@ -19,7 +19,6 @@ from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import psutil
 import pytest
@@ -64,7 +63,11 @@ class Installation:
     def run_here(self, *words: str) -> tuple[int, str, str]:
         """The same of a command that runs in this process."""
         out, err = io.StringIO(), io.StringIO()
-        with patch.dict(os.environ, self.env, clear=True), redirect_stdout(out), redirect_stderr(err):
+        with pytest.MonkeyPatch.context() as environment, redirect_stdout(out), redirect_stderr(err):
+            for name in os.environ.keys() - self.env.keys():
+                environment.delenv(name)
+            for name, value in self.env.items():
+                environment.setenv(name, value)
             code = cli.run(words)
         return code, out.getvalue(), err.getvalue()
 

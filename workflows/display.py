@@ -6,7 +6,7 @@ Neither carries personal data; the details are encrypted all the same.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -17,6 +17,7 @@ from workflows.file import CaseFile
 
 with workflow.unsafe.imports_passed_through():
     from domain.calendar import close_of
+    from domain.dates import short
     from domain.deadlines import Deadline, next_due
     from domain.policy import Policy
 
@@ -74,8 +75,3 @@ def details(file: CaseFile, now: datetime) -> str:
 def _row(deadline: Deadline) -> str:
     moved = short(deadline.promised) if deadline.promised != deadline.due else "the same"
     return f"| {deadline.title} | {short(deadline.due)} | {moved} | {deadline.state} | {deadline.limit} |"
-
-
-def short(day: date) -> str:
-    """A date in few letters, for a table."""
-    return f"{day:%a} {day.day} {day:%b %Y}"

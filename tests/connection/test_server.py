@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx2
+import psutil
 import pytest
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
@@ -177,3 +178,17 @@ def test_the_command_on_the_path_wins_over_the_one_beside_python(
     assert temporal_command() == command
     monkeypatch.setenv("PATH", "/usr/bin")
     assert temporal_command() != command
+
+
+async def test_a_start_that_is_given_up_leaves_no_server_behind() -> None:
+    server = LocalServer(None, search_attributes={}, headless=True)
+    start = asyncio.create_task(server.start())
+    async with asyncio.timeout(30):
+        while server.pid is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    pid = server.pid
+    start.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await start
+    assert server.pid is None
+    assert not psutil.pid_exists(pid)

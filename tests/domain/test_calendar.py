@@ -1,76 +1,22 @@
-"""Counts of days against tables of real dates, and properties that hold for any calendar."""
+"""Counts of days against tables of real dates."""
 
-import datetime as dt
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from domain.calendar import (
     LONDON,
     BeyondHorizon,
     Calendar,
-    ClosedDay,
     ClosedDayRule,
-    Count,
     Direction,
     Pause,
-    Reading,
     Unit,
-    add_months,
-    close_of,
     count,
-    opening_of,
     receipt,
-    within,
-    words,
 )
-
-ONE_DAY = dt.timedelta(days=1)
-BEFORE = Direction.BEFORE
-WORKING_DAYS = Unit.WORKING_DAYS
-
-
-def closed(name: str, *days: date) -> tuple[ClosedDay, ...]:
-    return tuple(ClosedDay(date=day, name=name) for day in days)
-
-
-ENGLAND = Calendar(
-    source="written out by hand for 2026 to 2028",
-    first=date(2026, 1, 1),
-    horizon=date(2028, 12, 31),
-    holidays=(
-        *closed("New Year's Day", date(2026, 1, 1), date(2027, 1, 1), date(2028, 1, 3)),
-        *closed("Good Friday", date(2026, 4, 3), date(2027, 3, 26), date(2028, 4, 14)),
-        *closed("Easter Monday", date(2026, 4, 6), date(2027, 3, 29), date(2028, 4, 17)),
-        *closed("Early May bank holiday", date(2026, 5, 4), date(2027, 5, 3), date(2028, 5, 1)),
-        *closed("Spring bank holiday", date(2026, 5, 25), date(2027, 5, 31), date(2028, 5, 29)),
-        *closed("Summer bank holiday", date(2026, 8, 31), date(2027, 8, 30), date(2028, 8, 28)),
-        *closed("Christmas Day", date(2026, 12, 25), date(2027, 12, 27), date(2028, 12, 25)),
-        *closed("Boxing Day", date(2026, 12, 28), date(2027, 12, 28), date(2028, 12, 26)),
-    ),
-)
-CHRISTMAS_CLOSURE = closed("Christmas closure", date(2026, 12, 29), date(2026, 12, 30), date(2026, 12, 31))
-
-days_in_2027 = st.dates(date(2027, 1, 1), date(2027, 12, 31))
-limits = st.integers(0, 60)
-directions = st.sampled_from(Direction)
-day_by_day_units = st.sampled_from([Unit.WORKING_DAYS, Unit.DAYS, Unit.WEEKS])
-closures = st.lists(days_in_2027, max_size=20).map(lambda days: closed("staff day", *days))
-
-
-@st.composite
-def holds(draw: st.DrawFn) -> list[Pause]:
-    starts = draw(st.lists(days_in_2027, max_size=3))
-    return [
-        Pause(start=start, end=start + dt.timedelta(days=draw(st.integers(0, 20))), why="on hold") for start in starts
-    ]
-
-
-def whys(counted: Count) -> dict[date, str]:
-    return {day.date: day.why for day in counted.working}
+from tests.domain.england import BEFORE, CHRISTMAS_CLOSURE, ENGLAND, ONE_DAY, WORKING_DAYS, closed, whys
 
 
 @pytest.mark.parametrize(
@@ -256,56 +202,6 @@ def test_a_limit_below_zero_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "limit", "unit", "day", "reading"),
-    [
-        pytest.param(date(2026, 3, 10), 1, "months", date(2026, 4, 9), "strict", id="behaviour 10 Mar by 9 Apr"),
-        pytest.param(date(2026, 3, 10), 1, "months", date(2026, 4, 10), "generous", id="10 Apr in ordinary use"),
-        pytest.param(date(2026, 3, 10), 1, "months", date(2026, 4, 11), None, id="11 Apr is too late"),
-        pytest.param(date(2026, 3, 10), 1, "months", date(2026, 3, 10), "strict", id="the same day"),
-        pytest.param(date(2026, 3, 10), 1, "months", date(2026, 3, 9), None, id="before it happened"),
-        pytest.param(date(2026, 3, 10), 6, "months", date(2026, 9, 9), "strict", id="complaint 10 Mar, 9 Sep"),
-        pytest.param(date(2026, 3, 10), 6, "months", date(2026, 9, 10), "generous", id="complaint 10 Mar, 10 Sep"),
-        pytest.param(date(2026, 3, 10), 6, "months", date(2026, 9, 11), None, id="complaint 10 Mar, 11 Sep"),
-        pytest.param(date(2027, 1, 31), 1, "months", date(2027, 2, 28), "strict", id="31 Jan ends on 28 Feb"),
-        pytest.param(date(2027, 1, 31), 1, "months", date(2027, 3, 1), None, id="31 Jan is over on 1 Mar"),
-        pytest.param(date(2027, 1, 28), 1, "months", date(2027, 2, 27), "strict", id="28 Jan ends on 27 Feb"),
-        pytest.param(date(2027, 1, 28), 1, "months", date(2027, 2, 28), "generous", id="28 Jan, 28 Feb"),
-        pytest.param(date(2028, 1, 31), 1, "months", date(2028, 2, 29), "strict", id="31 Jan ends on 29 Feb 2028"),
-        pytest.param(date(2028, 2, 29), 1, "months", date(2028, 3, 28), "strict", id="29 Feb 2028, 28 Mar"),
-        pytest.param(date(2028, 2, 29), 1, "months", date(2028, 3, 29), "generous", id="29 Feb 2028, 29 Mar"),
-        pytest.param(date(2026, 3, 10), 30, "days", date(2026, 4, 8), "strict", id="30 days, 8 Apr"),
-        pytest.param(date(2026, 3, 10), 30, "days", date(2026, 4, 9), "generous", id="30 days, 9 Apr"),
-        pytest.param(date(2026, 3, 10), 30, "days", date(2026, 4, 10), None, id="30 days, 10 Apr"),
-    ],
-)
-def test_within_tells_the_strict_reading_from_the_generous(
-    start: date, limit: int, unit: str, day: date, reading: str | None
-) -> None:
-    assert within(start, limit, Unit(unit), day) == (Reading(reading) if reading else None)
-
-
-def test_within_is_not_for_working_days() -> None:
-    with pytest.raises(ValueError, match="give it in days or months"):
-        within(date(2026, 3, 10), 5, WORKING_DAYS, date(2026, 3, 11))  # Tue, Wed
-
-
-@pytest.mark.parametrize(
-    ("day", "n", "result"),
-    [
-        (date(2027, 1, 31), 1, date(2027, 2, 28)),  # Sun to Sun
-        (date(2027, 12, 31), 2, date(2028, 2, 29)),  # Fri to Tue
-        (date(2028, 2, 29), 12, date(2029, 2, 28)),  # Tue to Wed
-        (date(2027, 3, 31), -1, date(2027, 2, 28)),  # Wed to Sun
-        (date(2027, 1, 15), -1, date(2026, 12, 15)),  # Fri to Tue
-        (date(2027, 6, 15), 6, date(2027, 12, 15)),  # Tue to Wed
-        (date(2027, 6, 15), 0, date(2027, 6, 15)),  # Tue
-    ],
-)
-def test_months_end_on_the_last_day_of_a_shorter_month(day: date, n: int, result: date) -> None:
-    assert add_months(day, n) == result
-
-
-@pytest.mark.parametrize(
     ("rule", "day_zero", "due"),
     [
         pytest.param(ClosedDayRule.SAME_DAY, date(2026, 12, 5), date(2026, 12, 8), id="Sat is day 0, due Tue 8 Dec"),
@@ -356,34 +252,6 @@ def test_a_time_of_receipt_without_a_zone_is_refused() -> None:
     without_zone = datetime(2027, 6, 1, 0, 30, tzinfo=LONDON).replace(tzinfo=None)  # Tue
     with pytest.raises(ValueError, match="has no time zone: give it with one"):
         receipt(ENGLAND, without_zone, cut_off=None, closed_day=ClosedDayRule.SAME_DAY)
-
-
-@pytest.mark.parametrize(
-    ("day", "close_in_utc", "hours"),
-    [
-        pytest.param(date(2027, 3, 27), datetime(2027, 3, 28, 0, tzinfo=UTC), 24, id="Sat before the spring change"),
-        pytest.param(date(2027, 3, 28), datetime(2027, 3, 28, 23, tzinfo=UTC), 23, id="Sun clocks go forward"),
-        pytest.param(date(2027, 10, 30), datetime(2027, 10, 30, 23, tzinfo=UTC), 24, id="Sat before autumn change"),
-        pytest.param(date(2027, 10, 31), datetime(2027, 11, 1, 0, tzinfo=UTC), 25, id="Sun clocks go back"),
-        pytest.param(date(2028, 2, 29), datetime(2028, 3, 1, 0, tzinfo=UTC), 24, id="Tue 29 Feb 2028"),
-    ],
-)
-def test_a_day_closes_at_the_next_london_midnight(day: date, close_in_utc: datetime, hours: int) -> None:
-    close = close_of(day)
-    assert close == close_in_utc
-    assert close.astimezone(UTC) - close_of(day - ONE_DAY).astimezone(UTC) == dt.timedelta(hours=hours)
-    assert datetime.combine(day, time(23, 59), tzinfo=LONDON).astimezone(UTC) < close.astimezone(UTC)
-
-
-def test_the_office_opens_at_nine_by_the_london_clock() -> None:
-    assert opening_of(date(2027, 3, 26)) == datetime(2027, 3, 26, 9, tzinfo=UTC)  # Fri, winter time
-    assert opening_of(date(2027, 3, 30)) == datetime(2027, 3, 30, 8, tzinfo=UTC)  # Tue, summer time
-    assert opening_of(date(2027, 3, 30), time(14, 30)) == datetime(2027, 3, 30, 13, 30, tzinfo=UTC)
-
-
-def test_dates_are_written_in_words() -> None:
-    assert words(date(2027, 1, 14)) == "Thursday 14 January 2027"
-    assert words(date(2028, 2, 29), weekday=False) == "29 February 2028"  # Tue
 
 
 @pytest.mark.parametrize(
@@ -453,111 +321,3 @@ def test_a_holiday_declared_later_moves_the_date() -> None:
     declared = ENGLAND.with_holidays(*closed("State funeral", date(2027, 9, 20)))  # Mon
     assert count(ENGLAND, date(2027, 9, 17), 1, WORKING_DAYS).due == date(2027, 9, 20)  # Fri to Mon
     assert count(declared, date(2027, 9, 17), 1, WORKING_DAYS).due == date(2027, 9, 21)  # Fri to Tue
-
-
-@given(days_in_2027, limits, day_by_day_units, directions, closures, holds())
-def test_the_working_has_every_day_once_from_the_start_to_the_due_day(
-    start: date,
-    limit: int,
-    unit: Unit,
-    direction: Direction,
-    extra: tuple[ClosedDay, ...],
-    pauses: list[Pause],
-) -> None:
-    limit = limit // 7 if unit is Unit.WEEKS else limit
-    counted = count(ENGLAND.with_closures(*extra), start, limit, unit, direction=direction, pauses=pauses)
-    step = ONE_DAY if direction is Direction.AFTER else -ONE_DAY
-    dates = [day.date for day in counted.working]
-    assert dates[0] == start
-    assert dates[-1] == counted.due
-    assert all(later - earlier == step for earlier, later in pairwise(dates))
-
-
-@given(days_in_2027, st.integers(0, 12), st.sampled_from(Unit), directions, closures, holds())
-def test_the_counted_days_are_the_limit_and_the_due_day_is_open_and_not_on_hold(
-    start: date,
-    limit: int,
-    unit: Unit,
-    direction: Direction,
-    extra: tuple[ClosedDay, ...],
-    pauses: list[Pause],
-) -> None:
-    if unit is Unit.MEETING:
-        direction = Direction.AFTER
-    calendar = ENGLAND.with_closures(*extra)
-    meetings = [day for day in (date(2028, 6, 6), date(2028, 7, 4)) if unit is Unit.MEETING]  # Tuesdays
-    counted = count(calendar, start, limit, unit, direction=direction, pauses=pauses, meetings=meetings)
-    assert sum(day.counted for day in counted.working) == limit * (7 if unit is Unit.WEEKS else 1)
-    assert calendar.is_working(counted.due)
-    assert not any(pause.start <= counted.due < pause.end for pause in pauses)
-
-
-@given(days_in_2027, limits, closures)
-def test_forward_then_back_returns_to_the_start_or_the_working_day_before_it(
-    start: date, limit: int, extra: tuple[ClosedDay, ...]
-) -> None:
-    calendar = ENGLAND.with_closures(*extra)
-    due = count(calendar, start, limit + 1, WORKING_DAYS).due
-    back = count(calendar, due, limit + 1, WORKING_DAYS, direction=BEFORE).due
-    assert back == count(calendar, start, 0, WORKING_DAYS, direction=BEFORE).due
-
-
-@given(days_in_2027, st.integers(0, 12), st.sampled_from(list(Unit)[:4]), directions, closures, holds())
-def test_a_closure_never_brings_a_limit_forward_or_a_countback_later(
-    start: date,
-    limit: int,
-    unit: Unit,
-    direction: Direction,
-    extra: tuple[ClosedDay, ...],
-    pauses: list[Pause],
-) -> None:
-    without = count(ENGLAND, start, limit, unit, direction=direction, pauses=pauses).due
-    with_closures = count(ENGLAND.with_closures(*extra), start, limit, unit, direction=direction, pauses=pauses).due
-    assert with_closures >= without if direction is Direction.AFTER else with_closures <= without
-
-
-@given(days_in_2027, st.integers(1, 40), days_in_2027, st.integers(0, 40))
-def test_a_hold_moves_a_limit_by_exactly_the_working_days_held(
-    start: date, limit: int, hold_start: date, length: int
-) -> None:
-    hold = Pause(start=hold_start, end=hold_start + dt.timedelta(days=length), why="on hold")
-    unheld = count(ENGLAND, start, limit, WORKING_DAYS).due
-    in_hold = (hold.start + dt.timedelta(days=n) for n in range(length))
-    held_days = sum(ENGLAND.is_working(day) for day in in_hold if day > start)
-    moved = held_days if hold.start <= unheld else 0
-    assert (
-        count(ENGLAND, start, limit, WORKING_DAYS, pauses=[hold]).due
-        == count(ENGLAND, start, limit + moved, WORKING_DAYS).due
-    )
-
-
-@given(days_in_2027, st.integers(0, 400), directions, day_by_day_units, st.integers(1, 60))
-def test_a_count_either_stays_within_the_calendar_or_is_refused(
-    start: date, limit: int, direction: Direction, unit: Unit, margin: int
-) -> None:
-    reach = dt.timedelta(days=margin)
-    calendar = Calendar(source="short", first=start - reach, horizon=start + reach, holidays=ENGLAND.holidays)
-    try:
-        counted = count(calendar, start, limit, unit, direction=direction)
-    except BeyondHorizon:
-        return
-    assert all(calendar.first <= day.date <= calendar.horizon for day in counted.working)
-
-
-@given(days_in_2027, st.integers(1, 24), st.integers(0, 800))
-def test_the_generous_reading_is_at_most_one_day_longer(start: date, months: int, offset: int) -> None:
-    day = start + dt.timedelta(days=offset)
-    reading = within(start, months, Unit.MONTHS, day)
-    assert (reading is not None) == (day <= add_months(start, months))
-    if reading is Reading.GENEROUS:
-        assert within(start, months, Unit.MONTHS, day - ONE_DAY) is Reading.STRICT
-        assert within(start, months, Unit.MONTHS, day + ONE_DAY) is None
-
-
-@given(days_in_2027, st.times(), st.booleans())
-def test_day_zero_is_never_before_the_day_something_was_made(day: date, at: time, late: bool) -> None:
-    made_at = datetime.combine(day, at, tzinfo=UTC)
-    for rule in ClosedDayRule:
-        received = receipt(ENGLAND, made_at, cut_off=time(17) if late else None, closed_day=rule)
-        assert received.made == made_at.astimezone(LONDON).date() <= received.day_zero
-        assert rule is ClosedDayRule.SAME_DAY or ENGLAND.is_working(received.day_zero)

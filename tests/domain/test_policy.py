@@ -20,7 +20,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "policies.md").read_text(encoding="
 MODELS = [
     model
     for _, model in inspect.getmembers(policy, inspect.isclass)
-    if issubclass(model, Written) and model.__module__ == policy.__name__
+    if issubclass(model, Written) and model.__module__ in (policy.__name__, source.__name__)
 ]
 VALUES: list[type[StrEnum]] = [
     enum for _, enum in inspect.getmembers(policy, inspect.isclass) if issubclass(enum, StrEnum) and enum is not StrEnum

@@ -22,7 +22,7 @@ PREFIX = {
     "kent-district": "K04",
 }
 HOLIDAYS = Calendar(
-    source="domain.md 7.3",
+    source="written out by hand",
     first=date(2026, 1, 1),  # Thu
     horizon=date(2027, 12, 31),  # Fri
     holidays=tuple(

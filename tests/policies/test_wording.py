@@ -115,6 +115,32 @@ def test_a_wording_that_would_not_be_read_as_meant_is_refused(source: str, code:
 
 
 @pytest.mark.parametrize(
+    "meaning",
+    [
+        "{% set event = {'harm': 'none'} %}",
+        "{% set event %}none{% endset %}",
+        "{% for event in others %}{% endfor %}",
+        "{% with event = other %}{% endwith %}",
+        "{% macro event() %}{% endmacro %}",
+        "{% import 'L-11.md.j2' as event %}",
+        "{% from 'L-11.md.j2' import other as event %}",
+    ],
+)
+def test_a_fact_cannot_be_given_another_meaning(meaning: str, tmp_path: Path) -> None:
+    assert codes(write(tmp_path, block("harm", f"{meaning}{{{{ event.harm }}}}"))) == ["wording-fact-replaced"]
+
+
+def test_a_name_of_its_own_and_one_with_the_same_meaning_are_a_wordings_to_give(tmp_path: Path) -> None:
+    own = block("support", "{% set ours = contact.phone %}Phone {{ ours }}.")
+    same = '{% import "_parts.md.j2" as parts with context %}\n{% set read = assessment() %}\n'
+    loop = "{% for tried in read.routes %}{{ tried.title }}{% endfor %}"
+    source = (
+        own.replace("{% block", same + "{% block", 1) + "{% block greeting %}{{ super() }}" + loop + "{% endblock %}"
+    )
+    assert codes(write(tmp_path, source)) == []
+
+
+@pytest.mark.parametrize(
     "front",
     [
         "",

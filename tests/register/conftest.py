@@ -76,7 +76,9 @@ def _binaries() -> Path | None:
 def postgres() -> Iterator[Postgres]:
     binaries = _binaries()
     if binaries is None:
-        pytest.skip("PostgreSQL is not installed here: no initdb in /usr/lib/postgresql or on the PATH")
+        pytest.skip(
+            "left out: the register on PostgreSQL; install its server (the package postgresql), initdb on the PATH"
+        )
     home = Path(tempfile.mkdtemp(prefix="casereview-pg-"))
     server = Postgres(binaries, home)
     try:

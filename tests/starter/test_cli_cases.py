@@ -15,6 +15,7 @@ from register import letters as kept
 from register.database import Database
 from register.entries import record
 from starter.cli import run
+from starter.preview import Foreseen, keep
 from tests.register import examples
 
 ROOT = Path(__file__).parents[2]
@@ -204,6 +205,19 @@ def test_a_preview_writes_the_letters_an_act_would_send_and_does_nothing(
     assert Path(letter["file"]).with_suffix(".pdf").read_bytes().startswith(b"%PDF")
     assert "Nothing was done" in printed(capsys, *asked)
     assert found(capsys, "show", REFERENCE)["timeline"] == before
+
+
+def test_a_preview_takes_the_place_of_the_one_before_it_and_of_nothing_else(tmp_path: Path) -> None:
+    letter = Foreseen("L-14i", "Ann Reed", None, "Your case", "Words.", "<p>Words.</p>", b"%PDF")
+    (tmp_path / "01-notes.txt").write_text("mine")
+    keep((letter, letter, letter), tmp_path)
+    keep((letter,), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "01-L-14i.html",
+        "01-L-14i.pdf",
+        "01-L-14i.txt",
+        "01-notes.txt",
+    ]
 
 
 @pytest.mark.usefixtures("home")

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter as readable
+
 import policies
+import worker
+from connection.client import connect
+from connection.server import LocalServer
+from connection.settings import Settings
 from connection.time_travel import fast_forward
 from domain import events as e
 from domain.application import ApplicationForm
@@ -19,10 +28,12 @@ from domain.events import Actor, Body, Event, Role
 from domain.messages import Accepted, Situation
 from domain.policy import Policy
 from register import letters, queries
+from register.database import Database
 from starter.bank_holidays import snapshot
 from starter.inbox import Inbox
 from starter.office import Office, Refused
 from starter.pigeonhole import StoredMail
+from workflows.attributes import registration
 
 OFFICER = Actor(role=Role.OFFICER, name="Sam Officer")
 APPLICANT = Actor(role=Role.APPLICANT)
@@ -36,6 +47,27 @@ class Desk:
 
     office: Office
     inbox: Inbox
+
+
+@asynccontextmanager
+async def desk_in(home: Path, plain: bool = False) -> AsyncIterator[tuple[Desk, LocalServer]]:
+    """Temporal's own server, a register, a mail server and a worker, all real, in a folder of their own.
+
+    ``plain``: payloads stay readable and nothing names this machine, for histories that are committed.
+    """
+    async with (
+        LocalServer.of(Settings(home=home, temporal_port=0, ui_port=0), registration(), headless=True) as server,
+        Inbox(home / "mail", 0, 0) as inbox,
+    ):
+        host, port = inbox.smtp_address
+        settings = Settings(home=home, smtp_host=host, smtp_port=port)
+        client = await connect(settings, address=server.address, identity="asb-case-review" if plain else None)
+        if plain:
+            client = Client(**client.config() | {"data_converter": readable})
+        async with Database(settings.register_url) as database:
+            await database.upgrade()
+            async with worker.running(client, database, settings):
+                yield Desk(Office(settings, client, database), inbox), server
 
 
 def form(incidents: int = 3, **changes: Any) -> ApplicationForm:

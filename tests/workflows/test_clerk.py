@@ -1,32 +1,18 @@
 """What happened is kept and each letter goes out once, whatever the mail server, the register and the worker do."""
 
-import asyncio
-import contextlib
 import shutil
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from email import message_from_bytes
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from sqlalchemy import text
-from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import policies
 import worker
-from activities.case_work import CaseWork
-from activities.mail import Mailer
-from activities.post_room import PostRoom
-from activities.rendering import Renderer
-from connection.ports import LOOPBACK, free_port
 from connection.time_travel import fast_forward
 from domain import events as e
 from domain.case import Case, fold
@@ -34,9 +20,10 @@ from domain.events import LetterPosted, LetterState
 from domain.policy import Milestone, Policy
 from register import queries
 from register.database import Database
-from register.letters import LetterRow, Progress
+from register.letters import Progress
 from starter.office import NoAnswer, Office
 from tests.workflows.life import APPLICANT, OFFICER, Desk, Life, form
+from tests.workflows.town import Post, Town, eventually, pending, renumbered
 
 pytestmark = [
     pytest.mark.temporal,
@@ -44,122 +31,10 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS"),
 ]
 
+
 ASHA = "asha@example.org"
 PERSONAL = ("asha", "Asha Example", "shouting and banging", "Quarry Lane")
 HALF_AN_HOUR = timedelta(minutes=31)
-
-
-@dataclass
-class Post:
-    """The council's mail server, up inside ``open``; what it does with an address is the test's to say."""
-
-    port: int = field(default_factory=free_port)
-    put_off: set[str] = field(default_factory=set)
-    refused: set[str] = field(default_factory=set)
-    vanishing: set[str] = field(default_factory=set)
-    slow: set[str] = field(default_factory=set)
-    taken: Counter[str] = field(default_factory=Counter)
-
-    @contextlib.asynccontextmanager
-    async def open(self, password: bytes | None = None) -> AsyncIterator[None]:
-        loop, sessions = asyncio.get_running_loop(), list[SMTP]()
-        guard: dict[str, Any] = {"auth_required": True, "auth_require_tls": False} if password else {}
-
-        def authenticate(*asked: Any) -> AuthResult:
-            return AuthResult(success=asked[-1].password == password, handled=False)
-
-        def session() -> SMTP:
-            sessions.append(SMTP(self, hostname="mail", loop=loop, authenticator=authenticate, **guard))
-            return sessions[-1]
-
-        listener = await loop.create_server(session, LOOPBACK, self.port)
-        try:
-            yield
-        finally:
-            listener.close()
-            for one in sessions:
-                if isinstance(one.transport, asyncio.Transport):
-                    one.transport.abort()
-
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address in self.slow:
-            await asyncio.sleep(1)
-        if address in self.put_off:
-            return f"451 4.7.1 {address} later"
-        if address in self.refused:
-            return f"550 5.1.1 {address} unknown"
-        envelope.rcpt_tos.append(address)
-        return "250 2.1.5 taken"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        assert isinstance(envelope.content, bytes)
-        self.taken[message_from_bytes(envelope.content)["Message-ID"]] += 1
-        if self.vanishing & set(envelope.rcpt_tos) and isinstance(server.transport, asyncio.Transport):
-            server.transport.abort()
-        return "250 2.0.0 taken"
-
-
-@dataclass
-class Town:
-    """A council of one test's own on the shared Temporal server: register, mail server, task queue."""
-
-    desk: Desk
-    post: Post
-    home: Path
-
-    @property
-    def database(self) -> Database:
-        return self.desk.office.database
-
-    @contextlib.asynccontextmanager
-    async def working(
-        self, templates: Path = worker.TEMPLATES, timeout: float = 2, login: str | None = None
-    ) -> AsyncIterator[None]:
-        """The worker as ``worker.running`` builds it, with a mail server that is waited for less long."""
-        user = None if login is None else "csu"
-        mailer = Mailer(LOOPBACK, self.post.port, user, login, False, timeout, "asb@example.org")
-        work = CaseWork(self.database, PostRoom(self.database, renderer(templates), mailer, "example.org"))
-        restrictions = SandboxRestrictions.default.with_passthrough_modules("domain")
-        async with Worker(
-            self.desk.office.client,
-            task_queue=self.desk.office.settings.task_queue,
-            workflows=worker.WORKFLOWS,
-            activities=[work.carry_out, work.send_letter],
-            workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
-            sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
-            graceful_shutdown_timeout=timedelta(seconds=2),
-        ):
-            yield
-
-    async def rows(self, life: Life, kind: str = "") -> list[LetterRow]:
-        found = await queries.letters(self.database, life.reference)
-        return [row for row in found if row.kind == kind or not kind]
-
-    async def states(self, life: Life, kind: str = "") -> Counter[Progress]:
-        return Counter(row.state for row in await self.rows(life, kind))
-
-    async def all_sent(self, life: Life) -> None:
-        """Every letter is accepted, and the mail server took each once."""
-
-        async def sent() -> bool:
-            return set(await self.states(life)) == {Progress.ACCEPTED} and not await pending(life)
-
-        await eventually(sent)
-        rows = await self.rows(life)
-        assert self.post.taken == Counter(row.message_id for row in rows)
-
-    async def kept(self, life: Life) -> tuple[str, ...]:
-        """The ids of the case's events, in the register's order."""
-        case = await queries.case(self.database, life.reference)
-        assert case is not None
-        return tuple(event.id for event in case.events)
-
-
-@cache
-def renderer(templates: Path) -> Renderer:
-    return Renderer(templates)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -172,30 +47,10 @@ async def town(desk: Desk, tmp_path: Path) -> AsyncIterator[Town]:
         yield Town(Desk(Office(settings, desk.office.client, database), desk.inbox), Post(), tmp_path)
 
 
-async def renumbered(database: Database) -> None:
-    """References are unique on a Temporal server, and this register begins to count anew."""
-    async with database.writing() as session:
-        for name in ("DOV-2026", "DOV-2027"):
-            values = {"name": name, "last": uuid.uuid4().int % 9_000_000_000 + 10_000}
-            await (await session.connection()).execute(text("INSERT INTO counters VALUES (:name, :last)"), values)
-
-
 @pytest.fixture(autouse=True)
 def no_names_in_the_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
     assert not [word for word in PERSONAL if word in caplog.text]
-
-
-async def eventually(true: Any, seconds: float = 30) -> None:
-    async with asyncio.timeout(seconds):
-        while not await true():  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
-
-
-async def pending(life: Life) -> list[Any]:
-    """The activities that are under way or waiting to be tried again."""
-    described = await life.desk.office.handle(life.reference).describe()
-    return list(described.raw_description.pending_activities)
 
 
 async def forward(life: Life, delta: timedelta) -> None:

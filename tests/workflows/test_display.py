@@ -13,9 +13,9 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 
 from domain import events as e
 from domain.calendar import LONDON, Unit, count
+from domain.dates import short
 from domain.policy import Subject
 from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life, form
-from workflows.display import short
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 

@@ -22,7 +22,7 @@ from register.intake import take_in
 from starter.bank_holidays import snapshot
 from starter.office import Office
 from tests.workflows.life import OFFICER, Desk, Life, form
-from tests.workflows.test_clerk import eventually, renumbered
+from tests.workflows.town import eventually, renumbered
 from workflows.reconcile import SCHEDULE_ID, TakeUpCases
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]

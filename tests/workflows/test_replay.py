@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 
 import pytest
 import pytest_asyncio
 from temporalio import workflow
 from temporalio.client import WorkflowHistory
-from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowRunner
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-import worker
 from connection.time_travel import travelling
 from domain import events as e
-from domain.messages import Progress, Situation, Start
+from domain.messages import Progress
 from domain.policy import Decision, Subject
 from register import queries
+from tests.workflows.gate import Chattier, Sleepier, Unchanged, gate
 from tests.workflows.life import APPEAL_BODY, APPLICANT, OFFICER, Desk, Life, form
 from workflows.case_review import CaseReview
 
 pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
-
-
-def sandbox() -> WorkflowRunner:
-    """As the worker runs workflows."""
-    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("domain"))
 
 
 async def appealed(life: Life, decision: Decision) -> None:
@@ -101,64 +93,13 @@ async def histories(desk: Desk) -> dict[str, WorkflowHistory]:
     return dict(zip(LIVES, await asyncio.gather(*map(lived, LIVES)), strict=True))
 
 
-def replayer(desk: Desk, *workflows: type, runner: WorkflowRunner | None = None) -> Replayer:
-    return Replayer(
-        workflows=workflows or worker.WORKFLOWS,
-        data_converter=desk.office.client.data_converter,
-        workflow_runner=runner or sandbox(),
-    )
-
-
-@workflow.defn(name="CaseReview")
-class Chattier(CaseReview):
-    """The review by somebody who thought one more activity would do no harm."""
-
-    @workflow.init
-    def __init__(self, start: Start) -> None:
-        super().__init__(start)
-
-    @workflow.run
-    async def run(self, start: Start) -> Situation:
-        await workflow.execute_activity("ring_the_applicant", start_to_close_timeout=timedelta(minutes=1))
-        return await super().run(start)
-
-
-@workflow.defn(name="CaseReview")
-class Sleepier(CaseReview):
-    """The review by somebody who gave a stage a timer of its own."""
-
-    @workflow.init
-    def __init__(self, start: Start) -> None:
-        super().__init__(start)
-
-    @workflow.run
-    async def run(self, start: Start) -> Situation:
-        nap = asyncio.create_task(asyncio.sleep(3600))
-        ended = await super().run(start)
-        nap.cancel()
-        return ended
-
-
-@workflow.defn(name="CaseReview")
-class Unchanged(CaseReview):
-    """The same review under a class of its own: a subclass alone is no change."""
-
-    @workflow.init
-    def __init__(self, start: Start) -> None:
-        super().__init__(start)
-
-    @workflow.run
-    async def run(self, start: Start) -> Situation:
-        return await super().run(start)
-
-
 @pytest.mark.parametrize("name", LIVES)
 async def test_a_life_replays_under_the_code_as_it_is(
     desk: Desk, histories: dict[str, WorkflowHistory], name: str
 ) -> None:
     history = histories[name]
     assert len(history.events) > 20
-    result = await replayer(desk).replay_workflow(history)
+    result = await gate(desk.office.client.data_converter).replay_workflow(history)
     assert result.replay_failure is None
 
 
@@ -168,7 +109,9 @@ async def test_a_life_still_replays_after_it_was_written_to_a_file_and_read_back
     history = histories["happy"]
     written = history.to_json()
     assert "Asha" not in written
-    await replayer(desk).replay_workflow(WorkflowHistory.from_json(history.workflow_id, written))
+    await gate(desk.office.client.data_converter).replay_workflow(
+        WorkflowHistory.from_json(history.workflow_id, written)
+    )
 
 
 @pytest.mark.parametrize("name", ["happy", "delayed"])
@@ -176,16 +119,15 @@ async def test_a_life_still_replays_after_it_was_written_to_a_file_and_read_back
 async def test_the_gate_fails_a_workflow_that_does_something_more(
     desk: Desk, histories: dict[str, WorkflowHistory], name: str, changed: type
 ) -> None:
-    gate = replayer(desk, changed, runner=UnsandboxedWorkflowRunner())
     with pytest.raises(workflow.NondeterminismError, match="TMPRL1100"):
-        await gate.replay_workflow(histories[name])
+        await gate(desk.office.client.data_converter, changed).replay_workflow(histories[name])
 
 
 async def test_the_gate_passes_the_same_workflow_by_another_class(
     desk: Desk, histories: dict[str, WorkflowHistory]
 ) -> None:
     for history in histories.values():
-        await replayer(desk, Unchanged, runner=UnsandboxedWorkflowRunner()).replay_workflow(history)
+        await gate(desk.office.client.data_converter, Unchanged).replay_workflow(history)
 
 
 async def test_a_case_goes_on_in_a_new_run_with_all_it_had_come_to(desk: Desk) -> None:

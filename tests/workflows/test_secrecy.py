@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
 import pytest
@@ -18,23 +17,17 @@ from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest
 from temporalio.client import WorkflowUpdateFailedError
 
 import policies
-import worker
-from connection.client import connect
 from connection.server import LocalServer
-from connection.settings import Settings
 from domain import events as e
 from domain.application import ApplicationForm, Person, Representative, WrittenIncident
 from domain.calendar import LONDON, Calendar, ClosedDay
 from domain.events import Actor, Body, Role, acts
 from domain.messages import Accepted, Party, Situation
 from domain.policy import Decision, Milestone, Subject
-from register.database import Database
 from register.intake import add_person
 from starter.bank_holidays import snapshot
-from starter.inbox import Inbox
-from starter.office import Office, Refused
-from tests.workflows.life import Desk, Life
-from workflows.attributes import registration
+from starter.office import Refused
+from tests.workflows.life import Desk, Life, desk_in
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -86,18 +79,8 @@ def _text(kind: Any) -> bool:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def own(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Desk, LocalServer]]:
     """A server of its own, so that its files hold only what this test wrote."""
-    home: Path = tmp_path_factory.mktemp("secrecy")
-    async with (
-        LocalServer.of(Settings(home=home, temporal_port=0, ui_port=0), registration(), headless=True) as server,
-        Inbox(home / "mail", 0, 0) as inbox,
-    ):
-        host, port = inbox.smtp_address
-        settings = Settings(home=home, smtp_host=host, smtp_port=port)
-        client = await connect(settings, address=server.address)
-        async with Database(settings.register_url) as database:
-            await database.upgrade()
-            async with worker.running(client, database, settings):
-                yield Desk(Office(settings, client, database), inbox), server
+    async with desk_in(tmp_path_factory.mktemp("secrecy")) as own:
+        yield own
 
 
 def application(sower: Sower, today: date) -> ApplicationForm:

@@ -1,0 +1,72 @@
+"""The replay gate, and reviews by people who changed something under the cases that run."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.converter import DataConverter
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+import worker
+from domain.messages import Situation, Start
+from workflows.case_review import CaseReview
+
+
+def sandbox() -> WorkflowRunner:
+    """As the worker runs workflows."""
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("domain"))
+
+
+def gate(converter: DataConverter, changed: type | None = None) -> Replayer:
+    """Replays under the workflows as they are, or with ``changed``, a class of these tests, as the review."""
+    return Replayer(
+        workflows=[changed] if changed else worker.WORKFLOWS,
+        data_converter=converter,
+        workflow_runner=UnsandboxedWorkflowRunner() if changed else sandbox(),
+    )
+
+
+@workflow.defn(name="CaseReview")
+class Chattier(CaseReview):
+    """The review by somebody who thought one more activity would do no harm."""
+
+    @workflow.init
+    def __init__(self, start: Start) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: Start) -> Situation:
+        await workflow.execute_activity("ring_the_applicant", start_to_close_timeout=timedelta(minutes=1))
+        return await super().run(start)
+
+
+@workflow.defn(name="CaseReview")
+class Sleepier(CaseReview):
+    """The review by somebody who gave a stage a timer of its own."""
+
+    @workflow.init
+    def __init__(self, start: Start) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: Start) -> Situation:
+        nap = asyncio.create_task(asyncio.sleep(3600))
+        ended = await super().run(start)
+        nap.cancel()
+        return ended
+
+
+@workflow.defn(name="CaseReview")
+class Unchanged(CaseReview):
+    """The same review under a class of its own: a subclass alone is no change."""
+
+    @workflow.init
+    def __init__(self, start: Start) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: Start) -> Situation:
+        return await super().run(start)
