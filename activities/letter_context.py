@@ -18,17 +18,9 @@ from domain import rules
 from domain.application import Incident, Person
 from domain.calendar import Calendar, Unit, count
 from domain.case import Case, Item, fold, local_date, words
+from domain.catalogue import ANSWERS, NOUNS, REDRESS_BY_LAW, SUBJECTS
 from domain.deadlines import Deadline, plan, planned
-from domain.letters import (
-    ANSWERS,
-    NOUNS,
-    REDRESS_BY_LAW,
-    SUBJECTS,
-    agency_of,
-    owner_of,
-    seat_id,
-    step_of,
-)
+from domain.letters import agency_of, owner_of, seat_id, step_of
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import (
     AppealRoute,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain.letters import CATALOGUE
+from domain.catalogue import CATALOGUE
 
 _READER = "good practice: the case, the day and the reader"
 _CONTACT = "s.104(3)(a); guidance 2025"
