@@ -91,6 +91,7 @@ def _variables(standing: Standing, order: LetterOrder, readers: Readers, dates: 
     case, policy, body = standing.case, standing.policy, readers.event.what
     told = Told(policy, case, body, dates)
     appeal = case.appeals[-1] if case.appeals else None
+    subject = getattr(body, "subject", None) or (appeal.lodged.subject if appeal else None)
     return {
         "letterhead": readers.letterhead,
         "language": readers.recipient.language,
@@ -124,7 +125,7 @@ def _variables(standing: Standing, order: LetterOrder, readers: Readers, dates: 
         "extended_times": len(case.extensions.get(getattr(body, "step", ""), ())),
         "appeals": told.appeals,
         "appeal": appeal,
-        "appeal_subject": SUBJECTS[appeal.lodged.subject] if appeal else "",
+        "appeal_subject": SUBJECTS[subject] if subject else "",
         "received_on": dates.received_on,
         "redress": told.redress,
         "agency_name": told.agency_name,

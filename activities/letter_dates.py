@@ -133,12 +133,12 @@ class Dates:
 
     @property
     def moved_from(self) -> date | None:
-        """The day the panel was to meet before this event, if it is another day now."""
-        now = self.standing.case.panel
-        if now is None or not isinstance(self.readers.event.what, e.PanelArranged | e.PanelAdjourned):
+        """The day the panel, or the appeal's hearing, was to be before this event, if it is another day now."""
+        what = self.readers.event.what
+        if not isinstance(what, e.PanelArranged | e.PanelAdjourned | e.HearingArranged):
             return None
-        before = self.standing.before.panel
-        return before.on if before and before.on != now.on else None
+        was, now = (_meeting(case, what) for case in (self.standing.before, self.standing.case))
+        return was.on if was and now and was.on != now.on else None
 
     @property
     def counts_from_completion(self) -> bool:
@@ -149,3 +149,8 @@ class Dates:
             for clock in step.clocks
             if step.owner is not Owner.APPLICANT
         )
+
+
+def _meeting(case: Case, what: e.Body) -> e.PanelArranged | e.HearingArranged | None:
+    """The panel, or the hearing of the latest appeal where ``what`` is about that, as it stands in ``case``."""
+    return case.appeals[-1].hearing if isinstance(what, e.HearingArranged) else case.panel

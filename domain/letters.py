@@ -15,9 +15,10 @@ from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
 from domain.catalogue import SUBJECTS as SUBJECTS
 from domain.messages import LetterOrder, Party, Recipient
-from domain.policy import Owner, Rung, StepId
+from domain.policy import Milestone, Owner, Rung, StepId
 
 _OFFICER = Recipient(party=Party.OFFICER)
+_NAMED = Recipient(party=Party.REPRESENTATIVE)
 _Wanted = tuple[str, Recipient]
 
 
@@ -62,6 +63,8 @@ def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "L-01", us
         case e.DetailsRequested():
             yield "L-02", us
+            if case.application.representative and not case.application.victim_consents:
+                yield "R-01", _NAMED
         case e.PassedOn(bodies=bodies):
             everyone = (*(a.id for a in case.policy.relevant_bodies), *bodies)
             yield from _to_agencies("A-01", case, everyone)
@@ -87,18 +90,29 @@ def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
                 yield "L-12", us
             else:
                 yield "A-09", _agency(case.items[id].recommendation.to)
+        case e.ActionDone(recommendation=id):
+            if _told_of(case, id):
+                yield "L-13", us
         case e.AppealLodged():
             yield "L-18", us
+        case e.AppealRefused():
+            yield "L-19", us
+        case e.HearingArranged():
+            yield "L-20", us
+            yield "A-10h", Recipient(party=Party.APPEAL_BODY)
         case e.BundleSent():
             yield "A-10", Recipient(party=Party.APPEAL_BODY)
         case e.AppealDecided():
             yield "L-21", us
+            if _by_another_body(case, event):
+                yield "A-11", _OFFICER
         case e.FollowUpHeld():
             yield "L-14", us
         case e.ClosureNotified():
             yield "L-15", us
         case e.Closed():
             yield "L-15c", us
+            yield "L-24", us
         case e.Withdrawn():
             yield "L-16", us
         case e.IncidentAdded():
@@ -143,7 +157,20 @@ def _representative(case: Case, change: e.RepresentativeChanged) -> Iterator[_Wa
     if not acting and (before or not change.representative):
         yield "R-03", Recipient(party=Party.APPLICANT)
     if change.representative and not acting:
+        yield "R-01", _NAMED
         yield "A-18", _OFFICER
+
+
+def _told_of(case: Case, id: str) -> bool:
+    """Whether the applicant has read of a recommendation: its outcome was sent."""
+    return case.items[id].round < case.round or case.has(Milestone.OUTCOME_SENT)
+
+
+def _by_another_body(case: Case, event: e.Event) -> bool:
+    """Whether somebody outside the council decided an appeal and told the service of it."""
+    body = case.appeals[-1].body
+    own = body is None or body.name == case.policy.identity.council
+    return not own and event.by.role is not e.Role.OFFICER
 
 
 def _chased(case: Case, chased: e.Chased, us: Recipient) -> Iterator[_Wanted]:
@@ -154,6 +181,9 @@ def _chased(case: Case, chased: e.Chased, us: Recipient) -> Iterator[_Wanted]:
         yield "A-18", _OFFICER
     elif chased.rung is Rung.ESCALATION:
         yield ("A-04e", Recipient(party=Party.SENIOR, id=agency)) if agency else ("A-18", _OFFICER)
+        id = chased.deadline.partition("#")[0].partition(":")[2]
+        if chased.step is StepId.ACTION and id in case.items and _told_of(case, id):
+            yield "L-13", us
 
 
 def _reminded(case: Case, step: StepId, owner: Owner | None, agency: str, us: Recipient) -> Iterator[_Wanted]:
