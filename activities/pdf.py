@@ -66,7 +66,10 @@ class Labels:
     code: str
 
 
-LABELS = {"en": Labels(("Page ", " of "), "Reference", "See how your case is going:", "QR code for the address")}
+LABELS = {
+    "en": Labels(("Page ", " of "), "Reference", "See how your case is going:", "QR code for the address"),
+    "cy": Labels(("Tudalen ", " o "), "Cyfeirnod", "Gweld sut mae eich achos yn mynd:", "Cod QR ar gyfer y cyfeiriad"),
+}
 
 
 class Typesetter:

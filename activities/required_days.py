@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from domain.calendar import words
+from activities.languages import Language
 from domain.letter_blocks import REQUIRED_DAYS, Promised
 
 
-def untold(kind: str, context: Mapping[str, Any], text: str) -> Iterator[str]:
+def untold(kind: str, context: Mapping[str, Any], text: str, language: Language) -> Iterator[str]:
     """What a letter written from ``context`` should have told and ``text`` does not, in words with its day."""
     flat = " ".join(text.split())
     for what, day in _days(kind, context):
-        if words(day) not in flat:
-            yield f"{what}, {words(day)}"
+        if language.words(day) not in flat:
+            yield f"{what}, {language.words(day)}"
 
 
 def _days(kind: str, context: Mapping[str, Any]) -> Iterator[tuple[str, date]]:

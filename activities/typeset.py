@@ -96,7 +96,8 @@ def _block(node: SyntaxTreeNode) -> Node | None:
         case _:
             inside = _inside(node, PROSE)
             kind = "words" if node.type == "paragraph" and node.hidden else "paragraph"
-            return {"kind": kind, "inside": inside, "leads": _leads(_text(inside))}
+            lang = node.attrs.get("lang")
+            return {"kind": kind, "inside": inside, "leads": _leads(_text(inside)), **({"lang": lang} if lang else {})}
 
 
 def _list(node: SyntaxTreeNode) -> Node:

@@ -211,6 +211,8 @@ class Case:
                 self.window_shut = True
             case e.BundleSent():
                 self._reach(Milestone.BUNDLE_SENT, on, event)
+            case e.HearingArranged() as hearing:
+                self.appeals[-1].hearing = hearing
             case e.AppealHeard() as heard:
                 self.appeals[-1].heard_on = heard.on
                 self._reach(Milestone.APPEAL_HEARD, heard.on, event)

@@ -19,8 +19,10 @@ from domain.happenings.appeal import (
     AppealDecided,
     AppealHeard,
     AppealLodged,
+    AppealRefused,
     AppealWindowShut,
     BundleSent,
+    HearingArranged,
 )
 from domain.happenings.body import (
     CLOCK,
@@ -90,6 +92,7 @@ __all__ = [
     "AppealDecided",
     "AppealHeard",
     "AppealLodged",
+    "AppealRefused",
     "AppealWindowShut",
     "ApplicationMade",
     "AttendanceChosen",
@@ -110,6 +113,7 @@ __all__ = [
     "Event",
     "Extended",
     "FollowUpHeld",
+    "HearingArranged",
     "HoldEnded",
     "HoldStarted",
     "IncidentAdded",
@@ -166,8 +170,10 @@ What = Annotated[
     | RecommendationAnswered
     | ActionDone
     | AppealLodged
+    | AppealRefused
     | AppealWindowShut
     | BundleSent
+    | HearingArranged
     | AppealHeard
     | AppealDecided
     | FollowUpHeld

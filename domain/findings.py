@@ -269,7 +269,7 @@ RULES: Mapping[str, Rule] = {
         "docs/letters.md",
     ),
     "wording-language": _error(
-        "Letters are not written in “{language}” yet.", "Take the file out until they are.", "docs/letters.md"
+        "This letter is not written in “{language}” yet.", "Take the file out until it is.", "docs/letters.md"
     ),
     "wording-undated": _error(
         "The file does not begin with a comment that gives its version and its first day.",
@@ -280,7 +280,7 @@ RULES: Mapping[str, Rule] = {
     "wording-syntax": _error("Line {line} cannot be read: {reason}.", "Correct that line.", "docs/letters.md"),
     "wording-extends": _error(
         "The file does not extend the letter it words.",
-        'Write `{{% extends "{kind}.md.j2" %}}` once, below the first comment.',
+        'Write `{{% extends "{source}" %}}` once, below the first comment.',
         "docs/letters.md",
     ),
     "wording-outside": _error(

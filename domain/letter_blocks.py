@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain.letters import CATALOGUE
+from domain.catalogue import CATALOGUE
 
 _READER = "good practice: the case, the day and the reader"
 _CONTACT = "s.104(3)(a); guidance 2025"
@@ -57,14 +57,25 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "redress": "guidance 2025",
     },
     "L-12": {"recommendation": "FOL-24, DOV-29", "reasons": "FOL-24, DOV-29", "duty": "s.104(7)"},
+    "L-13": {"state": "guidance 2025; K04-28", "action": "guidance 2025; K04-28", "dates": _PROMISES},
     "L-14": {"result": "K04-28", "findings": "K04-28"},
     "L-15": {"notice": "guidance 2025; K04-29", "reasons": "guidance 2025", "objection": "guidance 2025"},
     "L-15c": {"reasons": "guidance 2025", "new_application": "s.104(3)"},
     "L-16": {"decision": "good practice", "own_choice": "good practice: nobody is put under pressure"},
     "L-17": {"report": "K04-17, K04-22", "dates": _PROMISES},
     "L-18": {"received": "Sch.4 para.3; K04-32", "decider": "Sch.4 para.3", "dates": _PROMISES},
+    "L-19": {
+        "decision": "Sch.4 para.3",
+        "reasons": "Sch.4 para.3",
+        "decided_by": "good practice: who decided, so that it can be questioned",
+        "challenge": "Sch.4 para.3",
+        "redress": "guidance 2025",
+    },
+    "L-20": {"hearing": "Sch.4 para.3", "decider": "Sch.4 para.3", "taking_part": "guidance 2025", "dates": _PROMISES},
     "L-21": {"decision": "Sch.4 para.3", "reasons": "Sch.4 para.3", "directions": "Sch.4 para.3", "dates": _PROMISES},
     "L-22": {"correction": "good practice", "dates": _PROMISES},
+    "L-24": {"choice": "good practice: an answer is free and changes nothing", "questions": "Sch.4 para.4"},
+    "R-01": {"authority": "DOV-20, MED-18"},
     "R-02": {"authority": "DOV-20, MED-18"},
     "R-03": {"authority": "DOV-20, MED-18"},
     "A-01": {"application": "s.104(3)(b)", "request": "Sch.4 para.7"},
@@ -72,6 +83,8 @@ _OWN: Mapping[str, Mapping[str, str]] = {
     "A-03": {"request": "Sch.4 para.7", "power": "Sch.4 para.7"},
     "A-08": {"recommendations": "s.104(7)", "duty": "s.104(7)"},
     "A-10": {"appeal": "Sch.4 para.3", "grounds": "Sch.4 para.3"},
+    "A-10h": {"hearing": "Sch.4 para.3"},
+    "A-11": {"decision": "Sch.4 para.3", "directions": "Sch.4 para.3"},
 }
 
 

@@ -106,6 +106,7 @@ class Appeal:
     route: AppealRoute
     body: AppealBody | None
     late: bool = False
+    hearing: e.HearingArranged | None = None
     heard_on: date | None = None
     decided: e.AppealDecided | None = None
     told: bool = False

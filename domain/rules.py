@@ -42,7 +42,9 @@ TURNS: Mapping[str, frozenset[Stage]] = {
     "answer-recommendation": _ITEMS,
     "complete-action": _ITEMS,
     "lodge-appeal": frozenset({Stage.NOT_MET, Stage.APPEAL_WINDOW, Stage.FOLLOW_UP, Stage.CLOSING}),
+    "refuse-appeal": frozenset({Stage.NOT_MET, Stage.APPEAL_WINDOW, Stage.FOLLOW_UP, Stage.CLOSING}),
     "send-bundle": frozenset({Stage.APPEAL}),
+    "arrange-hearing": frozenset({Stage.APPEAL}),
     "record-hearing": frozenset({Stage.APPEAL}),
     "decide-appeal": frozenset({Stage.APPEAL}),
     "hold-follow-up": frozenset({Stage.FOLLOW_UP, Stage.APPEAL_WINDOW}),
@@ -64,7 +66,7 @@ TURNS: Mapping[str, frozenset[Stage]] = {
 
 _ANY_TIME = frozenset(
     {"add-note", "add-incident", "withdraw", "extend", "hold", "resume", "assign-officer", "change-representative",
-     "correct-date", "change-calendar", "settle-letter", "confirm-receipt", "answer-enquiry"}
+     "correct-date", "change-calendar", "settle-letter", "confirm-receipt", "answer-enquiry", "refuse-appeal"}
 )  # fmt: skip
 _NOUNS: Mapping[Role, str] = {
     Role.APPLICANT: "the applicant",
@@ -79,6 +81,7 @@ _PEOPLE = frozenset(Role) - {Role.CLOCK}
 _ALSO: Mapping[str, frozenset[Role]] = {
     "add-note": _PEOPLE,
     "add-incident": frozenset({Role.AGENCY}),
+    "refuse-appeal": frozenset({Role.APPEAL_BODY}),
     "arrange-panel": frozenset({Role.CHAIR}),
     "send-papers": frozenset({Role.CHAIR}),
     "hold": frozenset({Role.APPLICANT}),
@@ -171,7 +174,9 @@ _RULES: Mapping[type[e.Body], Callable[[Standing, Any], str | None]] = {
     e.FollowUpHeld: closure.follow_up_held,
     e.ClosureNotified: closure.closure_notified,
     e.AppealLodged: appeal.appeal_lodged,
+    e.AppealRefused: appeal.appeal_refused,
     e.BundleSent: appeal.bundle_sent,
+    e.HearingArranged: appeal.hearing_arranged,
     e.AppealHeard: appeal.appeal_heard,
     e.AppealDecided: appeal.appeal_decided,
     e.Extended: record.extended,

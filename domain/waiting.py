@@ -80,7 +80,7 @@ def _by_stage(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[s
         case Stage.APPEAL_WINDOW:
             return "outcome sent; the applicant may appeal", "applicant"
         case Stage.APPEAL:
-            return _appeal(case)
+            return _appeal(case, today)
         case Stage.FOLLOW_UP:
             return _follow_up(case, deadlines, today)
         case Stage.CLOSING:
@@ -134,12 +134,18 @@ def _panel(case: Case, today: date) -> tuple[str, str]:
     return f"waiting for the panel of {on}", "chair"
 
 
-def _appeal(case: Case) -> tuple[str, str]:
+def _appeal(case: Case, today: date) -> tuple[str, str]:
     if case.has(Milestone.APPEAL_DECIDED):
         return "appeal decided; the letter is on its way", "service"
     if not case.has(Milestone.BUNDLE_SENT):
         return "appeal received; its papers are to be sent", "officer"
     heard = case.has(Milestone.APPEAL_HEARD)
+    hearing = case.appeal.hearing if case.appeal else None
+    if hearing is not None and not heard:
+        on = calendar.words(hearing.on)
+        if hearing.on < today:
+            return f"the appeal was to be heard on {on}; the hearing is to be recorded", "appeal_body"
+        return f"waiting for the appeal's hearing on {on}", "appeal_body"
     words = "waiting for the appeal decision" if heard else "waiting for the appeal to be heard"
     return words, "appeal_body"
 

@@ -18,9 +18,9 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from pydantic import Field, ValidationError
 
 from domain.application import Line, Written
+from domain.catalogue import CATALOGUE
 from domain.findings import Finding, found
 from domain.letter_blocks import REQUIRED_BLOCKS
-from domain.letters import CATALOGUE
 from domain.policy import Policy
 
 SUFFIX = ".md.j2"
@@ -41,13 +41,17 @@ class Front(Written):
 
 @dataclass(frozen=True)
 class Wording:
-    """One council's wording of one kind of letter. ``name`` is its template's name, `dover/L-01.md.j2`."""
+    """One council's wording of one kind of letter. ``name`` is its template's name, `dover/L-01.md.j2`.
+
+    ``language`` is its code, "cy" of `dover/L-01.cy.md.j2`.
+    """
 
     council: str
     kind: str
     name: str
     source: str
     front: Front
+    language: str = "en"
 
     def in_force(self, day: date) -> bool:
         return self.front.effective_from <= day and not (
@@ -76,9 +80,10 @@ def every_wording(folder: Path, letters: Path = LETTERS) -> tuple[tuple[Wording,
     return tuple(one for good, _ in read for one in good), tuple(one for _, wrong in read for one in wrong)
 
 
-def chosen(from_: Iterable[Wording], council: str, kind: str, day: date) -> Wording | None:
-    """The wording of ``kind`` that ``council`` uses on ``day``: of several, the one that began last."""
-    fitting = (one for one in from_ if one.council == council and one.kind == kind and one.in_force(day))
+def chosen(from_: Iterable[Wording], council: str, kind: str, day: date, language: str = "en") -> Wording | None:
+    """The wording of ``kind`` in ``language`` that ``council`` uses on ``day``: of several, the one that began last."""
+    wanted = (council, kind, language)
+    fitting = (one for one in from_ if (one.council, one.kind, one.language) == wanted and one.in_force(day))
     return max(fitting, key=lambda one: (one.front.effective_from, one.name), default=None)
 
 
@@ -105,9 +110,10 @@ def _read(path: Path, council: str, letters: Path) -> tuple[Wording | None, tupl
     named = _NAME.fullmatch(path.name)
     if named is None or named["kind"] not in CATALOGUE:
         return None, (found("wording-letter-unknown", where),)
-    if named["language"]:
-        return None, (found("wording-language", where, language=named["language"]),)
-    kind = named["kind"]
+    kind, language = named["kind"], named["language"] or "en"
+    original = f"{kind}.{language}{SUFFIX}" if named["language"] else f"{kind}{SUFFIX}"
+    if not (letters / original).is_file():
+        return None, (found("wording-language", where, language=language),)
     try:
         source = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
@@ -119,17 +125,17 @@ def _read(path: Path, council: str, letters: Path) -> tuple[Wording | None, tupl
         return None, (found("wording-undated", where),)
     try:
         own = Environment().parse(source)
-        base = Environment().parse((letters / f"{kind}{SUFFIX}").read_text("utf-8"))
+        base = Environment().parse((letters / original).read_text("utf-8"))
     except TemplateSyntaxError as error:
         return None, (found("wording-syntax", where, line=error.lineno, reason=error.message),)
-    wording = Wording(council, kind, f"{council}/{path.name}", source, front)
-    return wording, tuple(_lint(kind, own, base, where))
+    wording = Wording(council, kind, f"{council}/{path.name}", source, front, language)
+    return wording, tuple(_lint(kind, original, own, base, where))
 
 
-def _lint(kind: str, own: nodes.Template, base: nodes.Template, where: str) -> Iterator[Finding]:
+def _lint(kind: str, original: str, own: nodes.Template, base: nodes.Template, where: str) -> Iterator[Finding]:
     parents = list(own.find_all(nodes.Extends))
-    if [_constant(parent.template) for parent in parents] != [f"{kind}{SUFFIX}"]:
-        yield found("wording-extends", where, kind=kind)
+    if [_constant(parent.template) for parent in parents] != [original]:
+        yield found("wording-extends", where, source=original)
     if any(_says_something(node) for node in own.body):
         yield found("wording-outside", where)
     for name in _renamed(own, base):

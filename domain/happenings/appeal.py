@@ -1,4 +1,4 @@
-"""The appeal (Sch.4 para.3): lodged, its papers sent, heard, decided."""
+"""The appeal (Sch.4 para.3): lodged or turned away, its papers sent, its hearing arranged, heard, decided."""
 
 from __future__ import annotations
 
@@ -23,6 +23,17 @@ class AppealLodged(Body):
     good_cause: Text = ""
 
 
+class AppealRefused(Body):
+    """An appeal that cannot be taken is answered: it came too late, no route is open, or it is outside the grounds."""
+
+    kind: Literal["appeal.refused"] = "appeal.refused"
+    act: ClassVar[str | None] = "refuse-appeal"
+    subject: Subject
+    reasons: Reasons
+    decided_by: Line = ""
+    on: date | None = None
+
+
 class AppealWindowShut(Body):
     """The last day to appeal passed. A late appeal still needs only good cause."""
 
@@ -35,6 +46,18 @@ class BundleSent(Body):
     kind: Literal["appeal.bundle_sent"] = "appeal.bundle_sent"
     act: ClassVar[str | None] = "send-bundle"
     documents: tuple[Line, ...] = ()
+
+
+class HearingArranged(Body):
+    """The hearing's day, hour and place. Given again, it re-arranges the hearing and says why."""
+
+    kind: Literal["appeal.hearing_arranged"] = "appeal.hearing_arranged"
+    act: ClassVar[str | None] = "arrange-hearing"
+    who: ClassVar[Role] = Role.APPEAL_BODY
+    on: date
+    time: Line = "10:00"
+    place: Line = ""
+    reason: Text = ""
 
 
 class AppealHeard(Body):

@@ -1,4 +1,4 @@
-"""What stands against an act of an appeal (Sch.4 para.3): lodging, papers, hearing, decision."""
+"""What stands against an act of an appeal (Sch.4 para.3): lodging, turning away, papers, hearing, decision."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from domain import calendar
 from domain import events as e
 from domain.case import Appeal, Case
+from domain.complaint import plain
 from domain.policy import AppealRoute, Decision, Milestone, StepId, Subject
 from domain.refusals.standing import Standing, listed
 
@@ -48,7 +49,7 @@ def _route(case: Case, route: AppealRoute, body: e.AppealLodged, on: date) -> st
     hears = route.body_on(on)
     if hears is None:
         return f"no body hears appeals by {route.title} on {calendar.words(on)}; its successor must be named first"
-    if route.final and any(_settles(appeal, route, body.subject) for appeal in _against_this(case)):
+    if _settled(case, route, body.subject):
         return (
             f"an appeal against {body.subject} has been decided and that is the last step of this procedure; "
             "the letter about it names the ombudsman"
@@ -56,6 +57,10 @@ def _route(case: Case, route: AppealRoute, body: e.AppealLodged, on: date) -> st
     if route.consent_to_transfer and not body.consent_to_transfer:
         return f"the applicant's consent to pass the papers to {hears.name} is needed"
     return None
+
+
+def _settled(case: Case, route: AppealRoute, subject: Subject) -> bool:
+    return route.final and any(_settles(appeal, route, subject) for appeal in _against_this(case))
 
 
 def _settles(appeal: Appeal, route: AppealRoute, subject: Subject) -> bool:
@@ -85,8 +90,46 @@ def _window(at: Standing, body: e.AppealLodged, on: date) -> str | None:
     return f"the appeal window ended on {ended}; give the good cause for accepting it late"
 
 
+def appeal_refused(at: Standing, body: e.AppealRefused) -> str | None:
+    """Nobody turns away an appeal that can be taken, and not those whose decision it is against."""
+    case, on = at.case, body.on or at.today
+    if wrong := at.in_the_future("the day of the appeal", on) or _too_early(case, on):
+        return wrong
+    if not body.decided_by.strip():
+        return "say who decided that the appeal cannot be taken, in decided_by; the letter names them"
+    refusal = case.threshold if case.refusal else None
+    if refusal and plain(body.decided_by) in (plain(refusal.decided_by), plain(refusal.approved_by)):
+        return f"{body.decided_by} took part in the decision appealed against; another person must look at the appeal"
+    if _closed_to(at, body.subject, on):
+        return None
+    return "this appeal came in time and a route is open for it; lodge-appeal takes it, and the appeal body decides it"
+
+
+def _closed_to(at: Standing, subject: Subject, on: date) -> bool:
+    """Whether an appeal of that day may be turned away: no route, decided for good, too late, or published grounds."""
+    routes = at.case.policy.appeals_on(on, (subject,))
+    if subject not in _subjects(at.case) or not routes or _settled(at.case, routes[0], subject):
+        return True
+    window = at.latest(StepId.APPEAL_WINDOW)
+    return bool(routes[0].grounds) or (window is not None and on > window.due)
+
+
 def bundle_sent(at: Standing, body: e.BundleSent) -> str | None:
     return "the appeal body has its papers already" if at.case.has(Milestone.BUNDLE_SENT) else None
+
+
+def hearing_arranged(at: Standing, body: e.HearingArranged) -> str | None:
+    appeal = at.case.appeal
+    if appeal is None or (decided := _decided_already(at.case)):
+        return decided if appeal else "there is no appeal to hear"
+    if at.case.has(Milestone.APPEAL_HEARD):
+        return "the appeal was heard already; decide-appeal is possible now"
+    if body.on < at.today:
+        passed, now = calendar.words(body.on), calendar.words(at.today)
+        return f"the hearing's date {passed} has passed; give a day from {now} on"
+    if appeal.hearing is not None and not body.reason.strip():
+        return "the hearing is arranged already; give the reason for re-arranging it, the applicant will be told"
+    return at.in_a_hold(body.on) or at.after_the_promise(StepId.APPEAL_HEARING, body.on)
 
 
 def appeal_heard(at: Standing, body: e.AppealHeard) -> str | None:
@@ -119,4 +162,10 @@ def _hearing_day(at: Standing, on: date) -> str | None:
     lodged = at.case.reached.get(Milestone.APPEAL_LODGED)
     if lodged is not None and on < lodged.on:
         return f"the appeal came on {calendar.words(lodged.on)}; its hearing cannot have been before that"
+    arranged = at.case.appeal.hearing if at.case.appeal else None
+    if arranged is not None and on < arranged.on:
+        return (
+            f"the hearing is arranged for {calendar.words(arranged.on)} and the applicant was told so; "
+            "arrange-hearing with a reason moves it"
+        )
     return at.in_the_future("the hearing of", on)

@@ -21,20 +21,11 @@ def panel_arranged(at: Standing, body: e.PanelArranged) -> str | None:
     if at.case.panel is not None and not body.reason.strip():
         return "the panel is arranged already; give the reason for re-arranging it, the applicant will be told"
     return (
-        _in_a_hold(at.case, body.on)
+        at.in_a_hold(body.on)
         or _chair(at.case, body.chair)
         or _members(at.case.policy, body)
-        or _too_late(at, body.on)
+        or at.after_the_promise(StepId.PANEL, body.on)
     )
-
-
-def _in_a_hold(case: Case, on: date) -> str | None:
-    """A victim who asked for a pause is not met behind their back."""
-    hold = case.on_hold(on)
-    if hold is None:
-        return None
-    until = calendar.words(hold.end)
-    return f"the case is on hold at the victim's request until {until}; choose a day from then on, or resume"
 
 
 def _chair(case: Case, chair: e.Seat) -> str | None:
@@ -81,23 +72,13 @@ def _service(policy: Policy, seat: e.Seat) -> str:
     return next(known, name)
 
 
-def _too_late(at: Standing, on: date) -> str | None:
-    promised = at.running(StepId.PANEL)
-    if promised is None or not promised.public or on <= promised.due:
-        return None
-    return (
-        f"{calendar.words(on)} is after the promised {calendar.words(promised.due)}; choose an earlier day, "
-        f"or extend {promised.key} first, so that the applicant is told why"
-    )
-
-
 def panel_adjourned(at: Standing, body: e.PanelAdjourned) -> str | None:
     until = calendar.words(body.until)
     if body.until < at.today:
         return f"the panel cannot go on on {until}, which has passed; give a day to come"
     if at.case.panel is not None and body.until == at.case.panel.on:
         return f"the panel meets on {until} already; give the day to which it is adjourned"
-    return _in_a_hold(at.case, body.until)
+    return at.in_a_hold(body.until)
 
 
 def panel_held(at: Standing, body: e.PanelHeld) -> str | None:

@@ -108,6 +108,10 @@ def _later(what: e.What, policy: Policy) -> str:
             return f"{id} done on {day(on)}"
         case e.AppealLodged(subject=subject, good_cause=cause):
             return f"Appeal lodged{' late' if cause else ''} against {SUBJECTS[subject]}"
+        case e.AppealRefused(subject=subject, decided_by=who_decided):
+            return f"Appeal against {SUBJECTS[subject]} not taken, decided by {who_decided}"
+        case e.HearingArranged(on=on):
+            return f"Hearing of the appeal arranged for {day(on)}"
         case e.AppealWindowShut():
             return "Time to appeal ended"
         case e.BundleSent():

@@ -230,6 +230,15 @@ def to_the_end(policy: Policy, applied: Application | None = None, text: str = "
         e.RecommendationAnswered(recommendation="R2", response=DECLINED, reasons=f"The door is not ours. {text}"),
     )
     story.tell(date(2026, 8, 3), e.AppealWindowShut())  # Mon
+    story.tell(
+        date(2026, 8, 5),  # Wed
+        e.AppealRefused(
+            subject=Subject.HANDLING,
+            on=date(2026, 8, 4),  # Tue
+            reasons=f"It came after the last day. {text}",
+            decided_by="Gil Head",
+        ),
+    )
     story.tell(date(2026, 9, 24), chased(Rung.REMINDER, StepId.ACTION, "action:R1", date(2026, 9, 28)))  # Thu, Mon
     story.tell(date(2026, 9, 28), chased(Rung.REMINDER, StepId.FOLLOW_UP, "follow_up", date(2026, 12, 29)))  # Mon, Tue
     story.tell(
@@ -259,6 +268,12 @@ def appealed(policy: Policy, decision: Decision, subject: Subject, text: str = "
     story.tell(
         start.replace(day=start.day + 2),
         chased(Rung.REMINDER, StepId.APPEAL_HEARING, "appeal_hearing", hearing),
+    )
+    day = start.replace(day=start.day + 8)  # Tue, Thu
+    story.tell(start.replace(day=start.day + 3), e.HearingArranged(on=start.replace(day=start.day + 9)))
+    story.tell(
+        start.replace(day=start.day + 4),
+        e.HearingArranged(on=day, time="2pm", place="The council chamber", reason=f"The room is free. {text}"),
     )
     story.tell(start.replace(day=start.day + 8), e.AppealHeard(on=start.replace(day=start.day + 8)))
     decided = e.AppealDecided(decision=decision, reasons=f"May counts. {text}", directions="Look at May again.")

@@ -176,7 +176,7 @@ def _typed(where: str) -> bool:
 
 def _others(letter: Letter, *more: Person) -> list[str]:
     """The data of everybody who neither reads the letter nor is the one it is about."""
-    readers = (letter.context.to_name, *(() if letter.order.letter == "R-03" else (ROSE.name,)))
+    readers = (letter.context.to_name, *(() if letter.order.letter in ("R-01", "R-03") else (ROSE.name,)))
     people = [person for person in (*PERSONS.values(), *more) if person.name not in readers]
     return [told for person in people for told in (person.name, person.email or "", *person.address[:1]) if told]
 

@@ -191,7 +191,13 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         "lodge-appeal": tuple(
             appeal(service, subject=kind, good_cause=cause) for kind in Subject for cause in ("", "I was ill.")
         ),
+        "refuse-appeal": tuple(
+            e.AppealRefused(subject=kind, reasons="It came too late.", decided_by=who, on=today)
+            for kind in Subject
+            for who in ("Pat Moss", "Jo Ward", "")
+        ),
         "send-bundle": (e.BundleSent(),),
+        "arrange-hearing": tuple(e.HearingArranged(on=day, reason="A larger room.") for day in (today, soon, later)),
         "record-hearing": (e.AppealHeard(on=today),),
         "decide-appeal": tuple(decision(today, what) for what in Decision),
         "hold-follow-up": (follow_up(today),),

@@ -153,6 +153,7 @@ def test_which_words_must_be_there() -> None:
         "outcome.decided.reasons",
         "action.done.evidence",
         "appeal.lodged.grounds",
+        "appeal.refused.reasons",
         "appeal.decided.reasons",
         "follow_up.held.findings",
         "closure.objected.reason",

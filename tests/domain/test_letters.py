@@ -13,7 +13,7 @@ from domain.calendar import LONDON, Calendar
 from domain.case import Case, fold
 from domain.letters import CATALOGUE, agency_of, applicants_side, is_public, letters_for, seat_id, step_of
 from domain.messages import LetterOrder, Party
-from domain.policy import Decision, Milestone, Policy, Rung, StepId, Subject
+from domain.policy import AppealBody, Decision, Milestone, Policy, Rung, StepId, Subject
 from policies import load
 
 HERE = Path(__file__).parents[2]
@@ -100,6 +100,11 @@ def extended(step: str) -> e.Extended:
     return e.Extended(step=step, working_days=5, reason="r")
 
 
+HEARING = e.HearingArranged(on=date(2026, 6, 10), place="Civic Centre")  # Wed
+TOLD = e.LetterPosted(key="k", letter="L-11", to="applicant", event="E2", state=e.LetterState.ACCEPTED)
+DONE = e.ActionDone(recommendation="R1", on=date(2026, 7, 1), evidence="x")  # Wed
+AGREED = (HELD, OUTCOME, TOLD, answered(e.Response.ACCEPTED))
+COUNCIL_ITSELF = AppealBody(name=DOVER.identity.council, kind="the council", email="appeals@example.org")
 PANEL_A06 = ["A-06 chair", *(f"A-06 member:{seat_id(member)}" for member in MEMBERS)]
 TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("application.made", (), []),
@@ -139,20 +144,27 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("recommendation.answered", (HELD, answered(e.Response.DECLINED)), ["L-12 applicant"]),
     ("recommendation.answered", (HELD, answered(e.Response.ACCEPTED)), ["A-09 agency:police"]),
     ("recommendation.answered", (HELD, answered(e.Response.IN_PART)), ["A-09 agency:police"]),
+    ("action.done", (HELD, answered(e.Response.ACCEPTED), DONE), []),
     (
         "action.done",
-        (
-            HELD,
-            answered(e.Response.ACCEPTED),
-            e.ActionDone(recommendation="R1", on=date(2026, 7, 1), evidence="x"),
-        ),
-        [],
+        (*AGREED, e.ActionDone(recommendation="R1", on=date(2026, 7, 1), evidence="x")),
+        ["L-13 applicant"],
     ),
     ("appeal.lodged", (APPEAL,), ["L-18 applicant"]),
+    (
+        "appeal.refused",
+        (e.AppealRefused(subject=Subject.HANDLING, reasons="Late.", decided_by="Gil Head"),),
+        ["L-19 applicant"],
+    ),
+    ("appeal.hearing_arranged", (APPEAL, HEARING), ["L-20 applicant", "A-10h appeal_body"]),
     ("appeal.window_shut", (e.AppealWindowShut(),), []),
     ("appeal.bundle_sent", (APPEAL, e.BundleSent()), ["A-10 appeal_body"]),
     ("appeal.heard", (APPEAL, e.AppealHeard(on=date(2026, 6, 3))), []),  # Wed
-    ("appeal.decided", (APPEAL, e.AppealDecided(decision=Decision.UPHELD, reasons="r")), ["L-21 applicant"]),
+    (
+        "appeal.decided",
+        (APPEAL, e.AppealDecided(decision=Decision.UPHELD, reasons="r")),
+        ["L-21 applicant", "A-11 officer"],
+    ),
     (
         "follow_up.held",
         (e.FollowUpHeld(on=date(2026, 6, 2), behaviour_stopped=True, findings="f"),),  # Tue
@@ -160,7 +172,7 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ),
     ("closure.notified", (e.ClosureNotified(),), ["L-15 applicant"]),
     ("closure.objected", (e.ClosureObjected(reason="r"),), []),
-    ("case.closed", (e.Closed(),), ["L-15c applicant"]),
+    ("case.closed", (e.Closed(),), ["L-15c applicant", "L-24 applicant"]),
     ("incident.added", (e.IncidentAdded(incident=POLICE),), ["L-17 applicant"]),
     ("application.withdrawn", (e.Withdrawn(),), ["L-16 applicant"]),
     ("deadline.extended", (extended("response"),), ["L-08 applicant"]),
@@ -185,7 +197,11 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
         ["R-02 representative"],
     ),
     ("representative.changed", (e.RepresentativeChanged(),), ["R-03 applicant"]),
-    ("representative.changed", (e.RepresentativeChanged(representative="P2"),), ["A-18 officer"]),
+    (
+        "representative.changed",
+        (e.RepresentativeChanged(representative="P2"),),
+        ["R-01 representative", "A-18 officer"],
+    ),
     ("note.added", (e.NoteAdded(text="n"),), []),
     (
         "date.corrected",
@@ -230,6 +246,16 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
         ["A-04e senior:police"],
     ),
     ("deadline.chased", (chased(Rung.ESCALATION, StepId.RESPONSE),), ["A-18 officer"]),
+    (
+        "deadline.chased",
+        (HELD, answered(e.Response.ACCEPTED), chased(Rung.ESCALATION, StepId.ACTION, "action:R1")),
+        ["A-04e senior:police"],
+    ),
+    (
+        "deadline.chased",
+        (*AGREED, chased(Rung.ESCALATION, StepId.ACTION, "action:R1")),
+        ["A-04e senior:police", "L-13 applicant"],
+    ),
     ("act.refused", (e.ActRefused(refused="lodge-appeal", sentence="Too early."),), ["A-18 officer"]),
 ]
 
@@ -283,7 +309,7 @@ def test_the_applicants_letters_go_to_a_representative_the_victim_consents_to() 
 
 def test_the_applicants_letters_go_to_the_applicant_while_the_victim_has_not_consented() -> None:
     first = made("P2", consents=False)
-    assert seen(e.DetailsRequested(), first=first) == ["L-02 applicant"]
+    assert seen(e.DetailsRequested(), first=first) == ["L-02 applicant", "R-01 representative"]
     consent = e.DetailsReceived(victim_consents=True)
     assert seen(consent, e.Acknowledged(), first=first) == ["L-01 representative"]
     assert applicants_side(case_of(consent, first=first)).party is Party.REPRESENTATIVE
@@ -300,7 +326,23 @@ def test_when_nobody_acts_any_more_both_sides_hear_of_it() -> None:
 
 def test_a_representative_without_the_victims_consent_has_no_letter_about_the_case() -> None:
     change = e.RepresentativeChanged(representative="P3")
-    assert seen(change, first=made("P2")) == ["R-03 representative:P2", "R-03 applicant", "A-18 officer"]
+    assert seen(change, first=made("P2")) == [
+        "R-03 representative:P2",
+        "R-03 applicant",
+        "R-01 representative",
+        "A-18 officer",
+    ]
+
+
+def test_an_appeal_body_is_not_told_of_by_letter_what_an_officer_wrote_down() -> None:
+    decided = e.AppealDecided(decision=Decision.UPHELD, reasons="r")
+    case = case_of(APPEAL, decided)
+    by_officer = case.events[-1].model_copy(update={"by": e.Actor(role=e.Role.OFFICER, name="O")})
+    assert [order.letter for order in letters_for(REFERENCE, case, by_officer)] == ["L-21"]
+    own = DOVER.model_copy(
+        update={"appeals": tuple(route.model_copy(update={"bodies": (COUNCIL_ITSELF,)}) for route in DOVER.appeals)}
+    )
+    assert seen(APPEAL, decided, policy=own) == ["L-21 applicant"]
 
 
 def test_a_promised_panel_that_moves_is_told_to_the_applicant_where_it_was_promised() -> None:
