@@ -32,11 +32,11 @@ _EXPECTED = frozenset(
         "starter.advance.NotADemo",
         "starter.advance.NotForward",
         "starter.commands.faults.WrongInput",
-        "starter.life.NotAsExpected",
         "starter.office.NoAnswer",
         "starter.office.NoSuchCase",
         "starter.office.Refused",
         "starter.scenario.ScenarioRefused",
+        "starter.step.NotAsExpected",
     }
 )
 MODULES: Mapping[str, tuple[str, ...]] = {

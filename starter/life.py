@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from temporalio.client import Client as TemporalClient
@@ -14,42 +14,19 @@ from temporalio.client import Interceptor, OutboundInterceptor, StartWorkflowInp
 
 from domain.calendar import LONDON, words
 from domain.case import Case, fold
-from domain.deadlines import Deadline
-from domain.events import (
-    ActionDone,
-    Actor,
-    Body,
-    Confirmation,
-    EnquiryAnswered,
-    LetterPosted,
-    LetterSettled,
-    RecommendationAnswered,
-    Response,
-    Role,
-)
+from domain.events import Actor, Body, LetterSettled, Role
 from domain.messages import Situation
 from domain.policy import Policy
 from starter.advance import at, move_to, settled
 from starter.office import Office, Refused
-from starter.scenario import (
-    ActionsDone,
-    AgenciesAnswer,
-    Expected,
-    RecommendationsAnswered,
-    Scenario,
-    Step,
-)
+from starter.step import NotAsExpected as NotAsExpected
+from starter.step import check, due_day, of_agencies
+from starter.scenario import Scenario, Step
 
 Say = Callable[[str], None]
 APPLICANT = Actor(role=Role.APPLICANT, name="the applicant")
 _A_MOMENT = 0.006  # seconds in which a request reaches the server
 _KNOCK = LetterSettled(key="none", arrived=False, how="there is no such letter")
-_ACCOUNT = "We have looked through our records for this address and set out what we were told and what we did."
-_EVIDENCE = "Done as agreed; the record of it is kept with our case notes."
-
-
-class NotAsExpected(Exception):
-    """A scenario that went another way than its file says; the text names the step and both ways."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +80,7 @@ class _Life:
         await settled(handle)
         situation = await self._office.situation(reference)
         if not stop and self._scenario.expect:
-            self._check(self._scenario.expect, situation, "the end")
+            check(self._scenario.expect, situation.stage, situation.waiting, situation.events, "the end")
         events = (await handle.describe()).history_length
         return Lived(reference, self._policy, situation, events, time.perf_counter() - began)
 
@@ -122,7 +99,7 @@ class _Life:
         if step.after and step.after.at_deadline:
             situation = await self._office.situation(handle.id)
         if step.after:
-            due = _due(situation, step.after.at_deadline, where) if situation else None
+            due = due_day(situation.deadlines, step.after.at_deadline, where) if situation else None
             day = step.after.day(today, self._calendar, due)
             if day < today:
                 raise NotAsExpected(f"{where}.after: {words(day)} is before the case's day, {words(today)}.")
@@ -132,7 +109,8 @@ class _Life:
         await self._together(handle.id, step, where, today)
         running = await settled(handle)
         if step.expect:
-            self._check(step.expect, await self._office.situation(handle.id), where)
+            now = await self._office.situation(handle.id)
+            check(step.expect, now.stage, now.waiting, now.events, where)
         if not running and step is not self._scenario.steps[-1]:
             raise NotAsExpected(f"{where}: the case is over, yet steps remain; take them out of the scenario.")
         return today
@@ -143,7 +121,7 @@ class _Life:
         acts = [(deed.what(today, self._calendar), deed.actor(officer), deed.expect_refusal) for deed in step.deeds]
         if step.agencies_answer or step.recommendations_answered or step.actions_done:
             case = self._case(await self._office.situation(reference))
-            acts += [(what, by, None) for what, by in _of_agencies(case, step, today)]
+            acts += [(what, by, None) for what, by in of_agencies(case, step, today)]
         last = [(deed.what(today, self._calendar), deed.actor(officer), deed.expect_refusal) for deed in step.then]
         for what, by, _ in (*acts, *last):
             self._say(f"{words(today)}: {what.act} by {by.name or by.role.value.replace('_', ' ')}")
@@ -187,17 +165,6 @@ class _Life:
             if refusal is not None:
                 raise NotAsExpected(f"{where}: {what.act} should be refused with “{refusal}” and was accepted.")
 
-    def _check(self, expected: Expected, situation: Situation, where: str) -> None:
-        if expected.stage and situation.stage != expected.stage:
-            raise NotAsExpected(
-                f"{where}: the case should be at '{expected.stage}' and is at '{situation.stage}': {situation.waiting}."
-            )
-        sent = {event.what.letter for event in situation.events if isinstance(event.what, LetterPosted)}
-        if missing := [kind for kind in expected.letters if kind not in sent]:
-            raise NotAsExpected(f"{where}: {', '.join(missing)} should have gone out by now; {_listed(sent)} did.")
-        if surplus := [kind for kind in expected.no_letters if kind in sent]:
-            raise NotAsExpected(f"{where}: {', '.join(surplus)} should not have gone out.")
-
     def _case(self, situation: Situation) -> Case:
         return fold(self._policy, self._calendar, situation.events)
 
@@ -207,71 +174,6 @@ class _Life:
 
 async def _nothing() -> None:
     return
-
-
-def _listed(kinds: set[str]) -> str:
-    return ", ".join(sorted(kinds)) or "none"
-
-
-def _due(situation: Situation, name: str | None, where: str) -> dt.date:
-    found: list[Deadline] = [d for d in situation.deadlines if name in (d.key, str(d.step))]
-    if not found:
-        known = ", ".join(deadline.key for deadline in situation.deadlines)
-        raise NotAsExpected(f"{where}.after.at_deadline: the case has no deadline {name} then; it has {known}.")
-    exact = [deadline for deadline in found if deadline.key == name and "#" in deadline.key]
-    running = [deadline for deadline in found if deadline.running]
-    return (exact or running or found)[-1].due
-
-
-def _of_agencies(case: Case, step: Step, today: dt.date) -> Iterator[tuple[Body, Actor]]:
-    if step.agencies_answer:
-        yield from _answers(case, step.agencies_answer)
-    if step.recommendations_answered:
-        yield from _responses(case, step.recommendations_answered)
-    if step.actions_done:
-        yield from _actions(case, step.actions_done, today)
-
-
-def _answers(case: Case, given: AgenciesAnswer) -> Iterator[tuple[Body, Actor]]:
-    for enquiry in case.of_round(given.purpose):
-        if enquiry.answer is not None or not given.includes(enquiry.agency):
-            continue
-        agency = case.policy.agency(enquiry.agency)
-        names = {enquiry.agency.casefold()} | ({agency.name.casefold(), agency.role.casefold()} if agency else set())
-        unknown = given.unconfirmed.get(enquiry.agency, ())
-        confirmations = tuple(
-            Confirmation(
-                incident=incident.id,
-                confirmed=incident.id not in unknown,
-                note="we have no record of this report" if incident.id in unknown else "",
-            )
-            for incident in case.incidents
-            if incident.reported_to.casefold() in names
-        )
-        account = given.accounts.get(enquiry.agency, _ACCOUNT)
-        body = EnquiryAnswered(enquiry=enquiry.key, confirmations=confirmations, account=account)
-        yield body, Actor(role=Role.AGENCY, name=enquiry.agency)
-
-
-def _responses(case: Case, given: RecommendationsAnswered) -> Iterator[tuple[Body, Actor]]:
-    for item in case.items.values():
-        if item.answer is not None or (given.only and item.id not in given.only):
-            continue
-        response, reasons = Response.ACCEPTED, ""
-        if item.id in given.declined:
-            response, reasons = Response.DECLINED, given.declined[item.id]
-        elif item.id in given.in_part:
-            response, reasons = Response.IN_PART, given.in_part[item.id]
-        body = RecommendationAnswered(recommendation=item.id, response=response, reasons=reasons)
-        yield body, Actor(role=Role.AGENCY, name=item.recommendation.to)
-
-
-def _actions(case: Case, given: ActionsDone, today: dt.date) -> Iterator[tuple[Body, Actor]]:
-    for item in case.items.values():
-        wanted = (not given.only or item.id in given.only) and item.id not in given.exclude
-        if item.accepted and item.done is None and wanted:
-            body = ActionDone(recommendation=item.id, on=today, evidence=given.evidence.get(item.id, _EVIDENCE))
-            yield body, Actor(role=Role.AGENCY, name=item.recommendation.to)
 
 
 def _delayed(client: TemporalClient, delay: dt.timedelta) -> TemporalClient:

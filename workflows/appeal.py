@@ -7,8 +7,9 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain.case import Stage
     from domain.deadlines import State
-    from domain.events import AppealWindowShut, BundleSent
+    from domain.events import AppealWindowShut
     from domain.policy import Milestone, StepId
+    from domain.routine import bundle_sent
 
 from workflows.file import CaseFile
 
@@ -28,7 +29,6 @@ async def offer(file: CaseFile) -> None:
 
 async def hear(file: CaseFile) -> None:
     """Send the appeal body its papers, and wait for its hearing and its decision to be told."""
-    appeal = file.case.appeal
-    if appeal and not file.case.has(Milestone.BUNDLE_SENT):
-        file.happen(BundleSent(documents=appeal.route.documents), workflow.now())
+    if file.case.appeal and not file.case.has(Milestone.BUNDLE_SENT):
+        file.happen(bundle_sent(file.case), workflow.now())
     await workflow.wait_condition(lambda: file.case.stage is not Stage.APPEAL)

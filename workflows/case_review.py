@@ -13,15 +13,12 @@ from collections.abc import Awaitable, Callable
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from domain import routine
     from domain.case import Stage
     from domain.deadlines import State
     from domain.events import (
         Acknowledged,
         Body,
-        Closed,
-        ClosureNotified,
-        DetailsRequested,
-        PassedOn,
         PlanPut,
         PlanWindowShut,
         Purpose,
@@ -100,7 +97,7 @@ class CaseReview(Acts):
         self._acknowledge()
         case = self.file.case
         if not case.has(Milestone.DETAILS_REQUESTED):
-            self._happen(DetailsRequested(missing=case.missing))
+            self._happen(routine.details_requested(case))
         await workflow.wait_condition(lambda: case.stage is not Stage.AWAITING_DETAILS or self._over(StepId.COMPLETION))
         if case.stage is Stage.AWAITING_DETAILS:
             self._pass_on()
@@ -111,7 +108,7 @@ class CaseReview(Acts):
 
     def _pass_on(self) -> None:
         case = self.file.case
-        self._happen(PassedOn(bodies=tuple(agency.id for agency in case.policy.relevant_bodies)))
+        self._happen(routine.passed_on(case))
         if case.policy.verification is Verification.AGENCIES and not case.missing:
             enquiries.ask(self.file, Purpose.VERIFICATION)
 
@@ -124,7 +121,7 @@ class CaseReview(Acts):
         if not self.file.case.window_shut:
             await appeal.offer(self.file)
         elif self.file.case.objection is None and not self._notified():
-            self._happen(ClosureNotified(reason="the threshold was not met and the time to appeal has ended"))
+            self._happen(routine.closure_notified(self.file.case))
         else:
             await self._move_on()
 
@@ -157,14 +154,14 @@ class CaseReview(Acts):
 
         await workflow.wait_condition(lambda: case.stage is not Stage.FOLLOW_UP or (ready() and not self._notified()))
         if case.stage is Stage.FOLLOW_UP:
-            self._happen(ClosureNotified(reason="every recommendation has been answered and every action done"))
+            self._happen(routine.closure_notified(case))
 
     async def _close(self) -> None:
         """Leave the applicant their days to object, then close and say so."""
         case = self.file.case
         await workflow.wait_condition(lambda: case.stage is not Stage.CLOSING or self._over(StepId.CLOSURE))
         if case.stage is Stage.CLOSING:
-            self._happen(Closed(reason="nobody objected to the closure notice"))
+            self._happen(routine.closed())
 
     def _happen(self, what: Body) -> None:
         self.file.happen(what, workflow.now())

@@ -9,19 +9,16 @@ from __future__ import annotations
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.case import Case
-    from domain.events import EnquirySent, Purpose
-    from domain.policy import Agency
+    from domain.events import Purpose
+    from domain.routine import enquiry, unasked
 
 from workflows.file import CaseFile
 
 
 def ask(file: CaseFile, purpose: Purpose) -> None:
     """Put this round's enquiry to every body that holds records of the case; once, however often it is called."""
-    asked = {enquiry.agency for enquiry in file.case.of_round(purpose)}
-    for agency in file.case.involved:
-        if agency.id not in asked:
-            file.happen(_enquiry(file.case, agency, purpose), workflow.now())
+    for agency in unasked(file.case, purpose):
+        file.happen(enquiry(file.case, agency, purpose), workflow.now())
 
 
 async def heard(file: CaseFile, purpose: Purpose) -> None:
@@ -29,14 +26,4 @@ async def heard(file: CaseFile, purpose: Purpose) -> None:
     stage = file.case.stage
     await workflow.wait_condition(
         lambda: all(enquiry.settled for enquiry in file.case.of_round(purpose)) or file.case.stage is not stage
-    )
-
-
-def _enquiry(case: Case, agency: Agency, purpose: Purpose) -> EnquirySent:
-    round = f"#{case.round}" if case.round > 1 else ""
-    return EnquirySent(
-        enquiry=f"{purpose}:{agency.id}{round}",
-        purpose=purpose,
-        agency=agency.id,
-        incidents=tuple(incident.id for incident in case.incidents),
     )

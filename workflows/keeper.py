@@ -14,14 +14,11 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import local_date
-    from domain.chasing import Call, more_time
-    from domain.events import Chased, EnquiryClosed, Extended, PapersSent
-    from domain.policy import Rung, StepId
+    from domain.routine import answered
 
 from workflows.file import CaseFile
 
 _SUMMARY_BYTES = 190
-_NOBODY_WROTE = "we are still waiting for a step that others have to take, and nobody has told you so yet"
 
 
 class Keeper:
@@ -52,31 +49,7 @@ class Keeper:
 
     def _climb(self, now: datetime) -> None:
         """Do what is due. Each thing done may move the rest, so the ladder is read again after each."""
-        while calls := self._file.calls(now):
-            self._answer(calls[0], now)
-
-    def _answer(self, call: Call, now: datetime) -> None:
         file = self._file
-        if call.rung is Rung.DELAY_LETTER:
-            days = more_time(file.case, call, local_date(now))
-            file.happen(Extended(step=call.deadline, working_days=days, reason=self._reason(now)), now)
-        elif call.rung is Rung.PROCEED and call.step is StepId.PAPERS:
-            file.happen(PapersSent(documents=_PAPERS), now)
-        elif call.rung is Rung.PROCEED:
-            file.happen(EnquiryClosed(enquiry=call.deadline), now)
-        else:
-            chased = Chased(rung=call.rung, deadline=call.deadline, step=call.step, due=call.due, to=call.to)
-            file.happen(chased, now)
-
-    def _reason(self, now: datetime) -> str:
-        """Why the promise will not be kept, from what the case waits for."""
-        words = self._file.waiting(now).words.split("; next:")[0]
-        return words if words else _NOBODY_WROTE
-
-
-_PAPERS = (
-    "application and incidents",
-    "agencies' accounts",
-    "applicant's statement of impact",
-    "list of issues raised",
-)
+        while calls := file.calls(now):
+            call = calls[0]
+            file.happen(answered(file.case, call, local_date(now), file.waiting(now)), now)

@@ -36,15 +36,11 @@ class Watched(Service):
         self.first: dict[str, date] = {}
         super().__init__(policy)
 
-    def posted(self, order: LetterOrder, state: e.LetterState) -> Service:
+    def posted(self, order: LetterOrder, state: e.LetterState) -> e.LetterPosted:
         told = {}
         if order.letter in _TOLD:
             told = {d.key: d.due for d in self.deadlines if d.running and (d.public or d.step is StepId.APPEAL_WINDOW)}
-        return self.happened(
-            e.LetterPosted(
-                key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state, told=told
-            )
-        )
+        return super().posted(order, state).model_copy(update={"told": told})
 
     def replan(self) -> None:
         super().replan()

@@ -1,0 +1,77 @@
+"""What the service does in a case by itself: the content of each event that nobody has to ask for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain import events as e
+from domain.case import Case
+from domain.chasing import Call, more_time
+from domain.policy import Agency, Rung, StepId
+from domain.waiting import Waiting
+
+PAPERS = (
+    "application and incidents",
+    "agencies' accounts",
+    "applicant's statement of impact",
+    "list of issues raised",
+)
+_NOBODY_WROTE = "we are still waiting for a step that others have to take, and nobody has told you so yet"
+
+
+def details_requested(case: Case) -> e.DetailsRequested:
+    return e.DetailsRequested(missing=case.missing)
+
+
+def passed_on(case: Case) -> e.PassedOn:
+    """To every relevant body (s.104(3)(b))."""
+    return e.PassedOn(bodies=tuple(agency.id for agency in case.policy.relevant_bodies))
+
+
+def enquiry(case: Case, agency: Agency, purpose: e.Purpose) -> e.EnquirySent:
+    """This round's enquiry to a body, about every incident."""
+    round = f"#{case.round}" if case.round > 1 else ""
+    return e.EnquirySent(
+        enquiry=f"{purpose}:{agency.id}{round}",
+        purpose=purpose,
+        agency=agency.id,
+        incidents=tuple(incident.id for incident in case.incidents),
+    )
+
+
+def unasked(case: Case, purpose: e.Purpose) -> tuple[Agency, ...]:
+    """Those who hold records of the case and were not asked for this purpose in this round."""
+    asked = {enquiry.agency for enquiry in case.of_round(purpose)}
+    return tuple(agency for agency in case.involved if agency.id not in asked)
+
+
+def papers_sent() -> e.PapersSent:
+    return e.PapersSent(documents=PAPERS)
+
+
+def bundle_sent(case: Case) -> e.BundleSent:
+    """What the appeal's route lists; nothing where there is no appeal."""
+    return e.BundleSent(documents=case.appeal.route.documents if case.appeal else ())
+
+
+def closure_notified(case: Case) -> e.ClosureNotified:
+    """Notice of closure: after a refusal, or once everything is done (K04-28, K04-29)."""
+    if case.refusal:
+        return e.ClosureNotified(reason="the threshold was not met and the time to appeal has ended")
+    return e.ClosureNotified(reason="every recommendation has been answered and every action done")
+
+
+def closed() -> e.Closed:
+    return e.Closed(reason="nobody objected to the closure notice")
+
+
+def answered(case: Case, call: Call, today: date, waiting: Waiting) -> e.Body:
+    """What a rung of the chasing ladder brings about when its day comes; ``waiting`` is what the case waits for."""
+    if call.rung is Rung.DELAY_LETTER:
+        reason = waiting.words.split("; next:")[0] or _NOBODY_WROTE
+        return e.Extended(step=call.deadline, working_days=more_time(case, call, today), reason=reason)
+    if call.rung is Rung.PROCEED and call.step is StepId.PAPERS:
+        return papers_sent()
+    if call.rung is Rung.PROCEED:
+        return e.EnquiryClosed(enquiry=call.deadline)
+    return e.Chased(rung=call.rung, deadline=call.deadline, step=call.step, due=call.due, to=call.to)

@@ -1,0 +1,113 @@
+"""Scenarios lived by the rules alone, without a server, and every letter of them as it would have been sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from activities.letter_context import LetterContext, letter_context
+from activities.pdf import Postal
+from activities.rendering import Rendered, Renderer
+from domain import events as e
+from domain.application import Person, Representative, carried
+from domain.calendar import LONDON
+from domain.messages import LetterOrder, Party
+from domain.plain_english import Reader
+from domain.policy import Policy
+from domain.rehearsal import Rehearsal
+from starter import scenario
+from starter.scenario import Scenario, Step
+from starter.step import NotAsExpected, check, due_day, of_agencies
+
+_HERE = Path(__file__).parent / "stories"
+APPLICANT, REPRESENTATIVE, NEWCOMER = "P1", "P2", "P3"
+_NEWCOMER = Representative(
+    name="Tess Whitlow", email="tess.whitlow@example.org", phone="01632 960177", relation="friend", victim_consents=True
+)
+_SIDE = (Party.APPLICANT, Party.REPRESENTATIVE)
+
+
+@dataclass(frozen=True)
+class StoryLetter:
+    """A letter of a story: its order, the event it tells of, what it could print, and what it says."""
+
+    story: str
+    order: LetterOrder
+    event: e.Event
+    context: LetterContext
+    rendered: Rendered
+    on: dt.date
+
+    @property
+    def kind(self) -> str:
+        return self.order.letter
+
+    @property
+    def reader(self) -> Reader:
+        return Reader.APPLICANT if self.order.to.party in _SIDE else Reader.OFFICIAL
+
+    def pdf(self, renderer: Renderer) -> bytes:
+        """On paper, as this reader has it."""
+        to = Postal(self.context.to_name, self.context.to_address)
+        return renderer.pdf(self.rendered, to=to, large=self.context.large_print)
+
+
+class Story(Rehearsal):
+    """A scenario as it goes. Its people are those of the application, and whoever acts for them later (P3)."""
+
+    def __init__(self, scenario: Scenario, renderer: Renderer, now: dt.datetime) -> None:
+        received = scenario.received_at(now)
+        self.scenario = scenario
+        self.renderer = renderer
+        self.letters: list[StoryLetter] = []
+        self.day = received.astimezone(LONDON).date()
+        self.working_days = scenario.calendar(self.day)
+        form = scenario.form(received, self.working_days)
+        self.persons: dict[str, Person] = {APPLICANT: form.applicant}
+        if form.representative:
+            self.persons[REPRESENTATIVE] = form.representative
+        self.persons[NEWCOMER] = _NEWCOMER
+        application = carried(form, APPLICANT, REPRESENTATIVE if form.representative else "")
+        policy = scenario.load_policy()
+        reference = f"{policy.id.replace('-', '')[:3].upper()}-{self.day.year}-0001"
+        actor = e.Actor(role=e.Role.APPLICANT, name="the applicant")
+        super().__init__(policy, self.working_days, application, received, reference=reference, by=actor)
+
+    def posted(self, order: LetterOrder, state: e.LetterState) -> e.LetterPosted:
+        event = next(event for event in reversed(self.case.events) if event.id == order.event)
+        found = letter_context(self.policy, self.working_days, self.case.events, order, self.now, self.persons)
+        letter = self.renderer.render(order.letter, found.context)
+        self.letters.append(StoryLetter(self.scenario.name, order, event, found, letter, self.today))
+        return super().posted(order, state).model_copy(update={"told": found.told})
+
+    def live(self) -> Story:
+        """Every step of the scenario. Raises NotAsExpected where it goes another way than its file says."""
+        for number, step in enumerate(self.scenario.steps, start=1):
+            self._step(step, f"{self.scenario.name}, steps.{number}")
+        if expected := self.scenario.expect:
+            check(expected, self.stage, self.waiting.words, self.case.events, f"{self.scenario.name}, the end")
+        return self
+
+    def _step(self, step: Step, where: str) -> None:
+        if step.after:
+            due = due_day(self.deadlines, step.after.at_deadline, where) if step.after.at_deadline else None
+            self.day = step.after.day(self.day, self.working_days, due)
+            self.wait_until(self.day)
+        officer = self.scenario.officer
+        for deed in step.deeds:
+            self._do(deed.what(self.day, self.working_days), deed.actor(officer), deed.expect_refusal, where)
+        for what, by in tuple(of_agencies(self.case, step, self.day)):
+            self._do(what, by, None, where)
+        for deed in step.then:
+            self._do(deed.what(self.day, self.working_days), deed.actor(officer), deed.expect_refusal, where)
+        if step.expect:
+            check(step.expect, self.stage, self.waiting.words, self.case.events, where)
+
+    def _do(self, what: e.Body, by: e.Actor, refusal: str | None, where: str) -> None:
+        sentence = self.act(what, by)
+        if sentence and (refusal is None or refusal not in sentence):
+            raise NotAsExpected(f"{where}: {what.act} was refused: {sentence}")
+        if refusal and sentence is None:
+            raise NotAsExpected(f"{where}: {what.act} should be refused with “{refusal}” and was accepted.")
