@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from activities.letter_context import LetterContext, letter_context
@@ -15,9 +14,7 @@ from domain.application import Person, Representative, carried
 from domain.calendar import LONDON
 from domain.messages import LetterOrder, Party
 from domain.plain_english import Reader
-from domain.policy import Policy
 from domain.rehearsal import Rehearsal
-from starter import scenario
 from starter.scenario import Scenario, Step
 from starter.step import NotAsExpected, check, due_day, of_agencies
 

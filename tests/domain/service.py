@@ -1,12 +1,12 @@
 """A rehearsed case as the tests drive it: whoever usually does something does it, and nothing may stand against it.
 
-    Service("dover").until(Stage.THRESHOLD).must(e.ThresholdDecided(met=True))
+Service("dover").until(Stage.THRESHOLD).must(e.ThresholdDecided(met=True))
 """
 
 from __future__ import annotations
 
 import copy
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from domain import events as e
 from domain.application import Application, Incident
