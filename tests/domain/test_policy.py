@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 import policies
-from domain import application, calendar, policy
+from domain import application, calendar, policy, source
 from domain.application import Written
 from domain.calendar import ClosedDay, Unit
 from domain.findings import RULES
