@@ -56,11 +56,11 @@ class Dates:
 
     @property
     def _on_its_way(self) -> datetime:
-        """When the letter is handed over; one that must be printed has the days of the post before it."""
+        """When the letter is handed over; one that must be printed has a day for it and those of the post before it."""
         as_of, service = self.standing.as_of, self.standing.policy.service
-        if self.readers.recipient.email:
+        if self.readers.by is Means.EMAIL:
             return as_of
-        days = max(service.post - service.email, 0)
+        days = max(service.second_class + 1 - service.email, 0)
         later = count(self.standing.case.calendar, self.today, days, Unit.WORKING_DAYS).due
         return as_of + (later - self.today)
 

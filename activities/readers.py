@@ -9,7 +9,7 @@ from functools import cached_property
 from activities.letterhead import Letterhead
 from activities.standing import Standing
 from domain import events as e
-from domain.application import Person
+from domain.application import Means, Person
 from domain.letters import seat_id
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Contact, Rung
@@ -21,12 +21,16 @@ class Unaddressed(LookupError):
 
 @dataclass(frozen=True)
 class Addressed:
-    """Somebody a letter goes to or speaks of; ``email`` None, ``address`` empty, where there is none that is safe."""
+    """Somebody a letter goes to or speaks of; ``email`` None, ``address`` empty, where there is none that is safe.
+
+    ``ways`` are those a letter may go by, the first first.
+    """
 
     name: str
     email: str | None = None
     greeting: str = "colleague"
     address: tuple[str, ...] = ()
+    ways: tuple[Means, ...] = (Means.EMAIL,)
     large_print: bool = False
     language: str = "en"
 
@@ -110,6 +114,22 @@ class Readers:
             case Party.OFFICER:
                 return self._manager if self._escalated else self.officer
 
+    @cached_property
+    def by(self) -> Means | None:
+        """The way this letter goes: none that failed, and one to avoid only where there is no other."""
+        return next(iter(self._left), None)
+
+    @property
+    def then(self) -> Means | None:
+        """The way it goes if that one fails."""
+        return next(iter(self._left[1:]), None)
+
+    @property
+    def _left(self) -> list[Means]:
+        to, order = self.recipient, self.order
+        found = [way for way in to.ways if way not in order.failed and (way is not Means.EMAIL or to.email)]
+        return sorted(found, key=lambda way: way in order.avoid)
+
     @property
     def _escalated(self) -> bool:
         body = self.event.what
@@ -128,9 +148,16 @@ class Readers:
 
     def _reader(self, id: str) -> Addressed:
         person = self._person(id)
-        email = None if "email" in person.unsafe else person.email
-        address = () if "post" in person.unsafe else person.address
-        return Addressed(person.name, email, person.name, address, person.large_print, person.language)
+        ways = person.ways
+        return Addressed(
+            person.name,
+            person.email if Means.EMAIL in ways else None,
+            person.name,
+            person.address if Means.POST in ways else (),
+            ways,
+            person.large_print,
+            person.language,
+        )
 
     def _at_agency(self, to: Recipient) -> Addressed:
         agency = self.standing.policy.agency(to.id)

@@ -52,6 +52,13 @@ class Channel(StrEnum):
     IN_PERSON = "in_person"
 
 
+class Means(StrEnum):
+    """The way a letter goes to its reader."""
+
+    EMAIL = "email"
+    POST = "post"
+
+
 class Tenure(StrEnum):
     """How the victim holds their home: it decides which ombudsman a letter names."""
 
@@ -111,7 +118,8 @@ class WrittenIncident(Incident):
 
 
 class Person(Written):
-    """Somebody letters go to. ``safe`` rules say what must not be used (post, phone, voicemail)."""
+    """Somebody letters go to. ``prefers`` is the way they want them, the other being used where that one fails;
+    what ``unsafe`` names (email, post, phone, voicemail) is never used."""
 
     name: Annotated[Line, Field(min_length=1)]
     email: Email | None = None
@@ -119,7 +127,15 @@ class Person(Written):
     address: tuple[Line, ...] = ()
     large_print: bool = False
     language: Line = "en"
+    prefers: Means = Means.EMAIL
     unsafe: frozenset[str] = frozenset()
+
+    @property
+    def ways(self) -> tuple[Means, ...]:
+        """The ways a letter may go to them, the one they want first; empty where none is safe and known."""
+        known = {Means.EMAIL: self.email, Means.POST: self.address}
+        safe = [way for way in Means if known[way] and way.value not in self.unsafe]
+        return tuple(sorted(safe, key=lambda way: way is not self.prefers))
 
 
 class Representative(Person):

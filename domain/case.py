@@ -6,21 +6,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from domain import arrivals
 from domain import events as e
 from domain.application import Application, Incident
 from domain.calendar import Calendar, Pause, receipt
-from domain.milestones import APPEAL, DECISION, LETTER_MILESTONES, REVIEW, TOGETHER
+from domain.milestones import APPEAL, TOGETHER
 from domain.milestones import words as words
 from domain.parts import Appeal as Appeal
 from domain.parts import Enquiry as Enquiry
 from domain.parts import Item as Item
 from domain.parts import Letter as Letter
 from domain.parts import Reached as Reached
-from domain.parts import Round, Telling, deemed, extension, goes_by, holds
+from domain.parts import Round, Telling, goes_by, holds
 from domain.parts import Stage as Stage
 from domain.parts import key as key
 from domain.parts import local_date as local_date
-from domain.policy import Agency, Decision, Milestone, Policy, Subject
+from domain.policy import Agency, Milestone, Policy
 
 
 @dataclass
@@ -138,21 +139,21 @@ class Case:
                 self.made_on, self.missing = local_date(made.made_at), made.application.missing
                 rules = self.policy.calendar
                 day_zero = receipt(self.calendar, made.made_at, cut_off=rules.cut_off, closed_day=rules.closed_day)
-                self._reach(Milestone.RECEIVED, day_zero.day_zero, event)
+                self.reach(Milestone.RECEIVED, day_zero.day_zero, event)
                 if not self.missing:
-                    self._reach(Milestone.COMPLETED, day_zero.day_zero, event)
+                    self.reach(Milestone.COMPLETED, day_zero.day_zero, event)
             case e.DetailsRequested() as asked:
                 self.missing = tuple(dict.fromkeys((*self.missing, *asked.missing)))
-                self._reach(Milestone.DETAILS_REQUESTED, on, event)
+                self.reach(Milestone.DETAILS_REQUESTED, on, event)
                 self.reached.pop(Milestone.COMPLETED, None)
             case e.DetailsReceived() as given:
                 self._details(given, on, event)
             case e.PassedOn():
-                self._reach(Milestone.PASSED_ON, on, event)
+                self.reach(Milestone.PASSED_ON, on, event)
             case e.EnquirySent() as sent:
                 asked_as = {e.Purpose.VERIFICATION: Milestone.VERIFICATION_ASKED}
                 milestone = asked_as.get(sent.purpose, Milestone.INFORMATION_ASKED)
-                self._reach(milestone, on, event)
+                self.reach(milestone, on, event)
                 self.enquiries[sent.enquiry] = Enquiry(
                     sent.enquiry,
                     sent.purpose,
@@ -169,32 +170,32 @@ class Case:
                 self._settle(self.enquiries[silent.enquiry], on, event)
             case e.ThresholdDecided() as decision:
                 self.threshold = decision
-                self._reach(Milestone.THRESHOLD_DECIDED, on, event)
+                self.reach(Milestone.THRESHOLD_DECIDED, on, event)
             case e.PanelArranged() as arranged:
                 self.panel = arranged
-                self._reach(Milestone.PANEL_ARRANGED, on, event)
-                self._reach(Milestone.PANEL_DATE, arranged.on, event)
+                self.reach(Milestone.PANEL_ARRANGED, on, event)
+                self.reach(Milestone.PANEL_DATE, arranged.on, event)
             case e.AttendanceChosen() as attendance:
                 self.attendance = attendance
             case e.PapersSent():
-                self._reach(Milestone.PAPERS_SENT, on, event)
+                self.reach(Milestone.PAPERS_SENT, on, event)
             case e.PanelAdjourned() as adjourned:
                 if self.panel:
                     self.panel = self.panel.model_copy(update={"on": adjourned.until, "reason": adjourned.reason})
-                self._reach(Milestone.PANEL_DATE, adjourned.until, event)
+                self.reach(Milestone.PANEL_DATE, adjourned.until, event)
             case e.PanelHeld() as held:
                 self._panel_held(held, event)
             case e.PlanCommented() as comments:
                 self.comments = comments
-                self._reach(Milestone.PLAN_SETTLED, on, event)
+                self.reach(Milestone.PLAN_SETTLED, on, event)
             case e.PlanWindowShut():
-                self._reach(Milestone.PLAN_SETTLED, on, event)
+                self.reach(Milestone.PLAN_SETTLED, on, event)
             case e.OutcomeDecided() as outcome:
                 self.outcome = outcome
                 self.reached.setdefault(Milestone.PLAN_SETTLED, Reached(on, event.id, words(Milestone.PLAN_SETTLED)))
             case e.ReceiptConfirmed() as confirmed:
                 threshold = confirmed.letter == "threshold"
-                self._reach(
+                self.reach(
                     Milestone.THRESHOLD_RECEIVED if threshold else Milestone.OUTCOME_RECEIVED,
                     confirmed.on,
                     event,
@@ -210,21 +211,21 @@ class Case:
             case e.AppealWindowShut():
                 self.window_shut = True
             case e.BundleSent():
-                self._reach(Milestone.BUNDLE_SENT, on, event)
+                self.reach(Milestone.BUNDLE_SENT, on, event)
             case e.HearingArranged() as hearing:
                 self.appeals[-1].hearing = hearing
             case e.AppealHeard() as heard:
                 self.appeals[-1].heard_on = heard.on
-                self._reach(Milestone.APPEAL_HEARD, heard.on, event)
+                self.reach(Milestone.APPEAL_HEARD, heard.on, event)
             case e.AppealDecided() as decided:
                 self.appeals[-1].decided = decided
                 if decided.heard_on:
                     self.appeals[-1].heard_on = decided.heard_on
-                    self._reach(Milestone.APPEAL_HEARD, decided.heard_on, event)
-                self._reach(Milestone.APPEAL_DECIDED, on, event)
+                    self.reach(Milestone.APPEAL_HEARD, decided.heard_on, event)
+                self.reach(Milestone.APPEAL_DECIDED, on, event)
             case e.FollowUpHeld() as follow_up:
                 self.follow_up = follow_up
-                self._reach(Milestone.FOLLOWED_UP, follow_up.on, event)
+                self.reach(Milestone.FOLLOWED_UP, follow_up.on, event)
             case e.ClosureNotified():
                 self.objection = None
             case e.ClosureObjected() as objection:
@@ -232,7 +233,7 @@ class Case:
                 self.reached.pop(Milestone.CLOSURE_NOTIFIED, None)
             case e.Closed() as closed:
                 self.closed = closed
-                self._reach(Milestone.CLOSED, on, event)
+                self.reach(Milestone.CLOSED, on, event)
             case e.IncidentAdded() as added:
                 number = len(self.incidents) + 1
                 self.incidents.append(added.incident.model_copy(update={"id": added.incident.id or f"I{number}"}))
@@ -255,16 +256,15 @@ class Case:
                 self._correct(correction.milestone, correction.to, event)
             case e.CalendarChanged() as change:
                 self.calendars.append(change.calendar)
-            case e.LetterPosted() as posted:
-                self._posted(posted, on, event)
-            case e.LetterSettled() as settled:
-                self._letter_settled(settled, on, event)
+            case e.LetterPosted() | e.LetterDispatched() | e.LetterSettled() | e.LetterUndelivered():
+                arrivals.apply(self, event)
             case e.Chased() as chased:
                 self.chased.append((chased, on))
             case e.ActRefused() as refused:
                 self.refused.append(refused)
 
-    def _reach(self, milestone: Milestone, on: date, event: e.Event) -> None:
+    def reach(self, milestone: Milestone, on: date, event: e.Event) -> None:
+        """``event`` brought a milestone, which fell on ``on``."""
         self._mark(milestone, Reached(on, event.id, words(milestone)))
 
     def _mark(self, milestone: Milestone, reached: Reached) -> None:
@@ -297,7 +297,7 @@ class Case:
         )
         self.missing = self.application.missing
         if not self.missing:
-            self._reach(Milestone.COMPLETED, on, event)
+            self.reach(Milestone.COMPLETED, on, event)
 
     def _settle(self, enquiry: Enquiry, on: date, event: e.Event) -> None:
         if enquiry.round == self.round and all(q.settled for q in self.of_round(enquiry.purpose)):
@@ -313,7 +313,7 @@ class Case:
         self.held = held.model_copy(update={"recommendations": numbered})
         made = Reached(local_date(event.at), event.id, words(Milestone.RECOMMENDED))
         self.items.update({r.id: Item(r, self.round, made) for r in numbered})
-        self._reach(Milestone.PANEL_HELD, held.on, event)
+        self.reach(Milestone.PANEL_HELD, held.on, event)
         self.reached.setdefault(Milestone.FIRST_PANEL_HELD, self.reached[Milestone.PANEL_HELD])
         self.reached.setdefault(Milestone.COLLATED, Reached(held.on, event.id, words(Milestone.COLLATED)))
 
@@ -325,67 +325,6 @@ class Case:
         late, place = bool(lodged.good_cause), len(self.events)
         self.appeals.append(Appeal(lodged, reached, route, route.body_on(on), late, round=self.round, place=place))
         self._mark(Milestone.APPEAL_LODGED, reached)
-
-    def _posted(self, posted: e.LetterPosted, on: date, event: e.Event) -> None:
-        self.letters[posted.key] = Letter(posted, on)
-        if posted.state is e.LetterState.ACCEPTED:
-            self._arrived(posted, on, event)
-
-    def _letter_settled(self, settled: e.LetterSettled, on: date, event: e.Event) -> None:
-        letter = self.letters[settled.key]
-        letter.settled = settled
-        if settled.arrived:
-            went = letter.on if letter.posted.state is e.LetterState.UNCERTAIN else on
-            self._arrived(letter.posted, went, event)
-
-    def _arrived(self, posted: e.LetterPosted, on: date, event: e.Event) -> None:
-        """A letter tells its dates (worked out from those told before it was written) and is a milestone, once."""
-        place = self.places.get(posted.event, len(self.events))
-        known, reached = self.events[:place], frozenset(self.reached)
-        pauses = holds(known) if posted.told else ()
-        for name, day in posted.told.items():
-            telling = Telling(day, extension(known, name), pauses, len(self.events), reached)
-            unread = [other for other in self.told.get(name, ()) if other.place > place]
-            self.told[name] = [*unread, telling]
-        if posted.letter not in LETTER_MILESTONES or place <= self._stale(posted.letter):
-            return
-        sent, received = LETTER_MILESTONES[posted.letter]
-        if sent in self.reached and posted.letter != "L-15":
-            return
-        self._reach(sent, on, event)
-        if received:
-            self._reach(received, deemed(self.policy, self.calendar, event.at), event)
-        if posted.letter == "L-21":
-            self._appeal_told(on, event)
-
-    def _stale(self, letter: str) -> int:
-        """The place up to which a letter tells of something that an appeal has since overtaken."""
-        if letter == "L-21":
-            return self.appeals[-1].place if self.appeals else len(self.events)
-        return 0 if letter == "L-01" else self.sent_back
-
-    def _appeal_told(self, on: date, event: e.Event) -> None:
-        """An appeal's decision takes effect once the applicant was told."""
-        appeal = self.appeals[-1]
-        appeal.told = self.window_shut = True
-        decided = appeal.decided
-        if decided is None or decided.decision is Decision.DISMISSED:
-            return
-        on_threshold = appeal.lodged.subject is Subject.THRESHOLD
-        if decided.decision is Decision.UPHELD and not on_threshold:
-            return
-        self.rounds.append(Round(dict(self.reached), self.refusal))
-        self.round, self.sent_back = self.round + 1, len(self.events)
-        again: tuple[Milestone, ...] = REVIEW
-        if decided.decision is Decision.UPHELD:
-            self.threshold = e.ThresholdDecided(met=True, route="appeal", discretion=decided.reasons)
-        elif self.refusal:
-            self.threshold, again = None, (*REVIEW, *DECISION)
-        for milestone in again:
-            self.reached.pop(milestone, None)
-        self.reached[Milestone.RECEIVED] = Reached(on, event.id, "sent back by the appeal")
-        self.panel = self.held = self.outcome = self.comments = self.follow_up = None
-        self.window_shut = False
 
     def extended(self, key: str) -> int:
         """The working days by which a deadline has been extended so far."""

@@ -47,6 +47,15 @@ from domain.happenings.intake import (
     ThresholdDecided,
     Withdrawn,
 )
+from domain.happenings.post import (
+    Failure,
+    LetterDispatched,
+    LetterPosted,
+    LetterSettled,
+    LetterState,
+    LetterUndelivered,
+    PostClass,
+)
 from domain.happenings.record import (
     ActRefused,
     CalendarChanged,
@@ -55,9 +64,6 @@ from domain.happenings.record import (
     Extended,
     HoldEnded,
     HoldStarted,
-    LetterPosted,
-    LetterSettled,
-    LetterState,
     NoteAdded,
     OfficerAssigned,
 )
@@ -112,14 +118,17 @@ __all__ = [
     "EnquirySent",
     "Event",
     "Extended",
+    "Failure",
     "FollowUpHeld",
     "HearingArranged",
     "HoldEnded",
     "HoldStarted",
     "IncidentAdded",
+    "LetterDispatched",
     "LetterPosted",
     "LetterSettled",
     "LetterState",
+    "LetterUndelivered",
     "NoteAdded",
     "OfficerAssigned",
     "OutcomeDecided",
@@ -131,6 +140,7 @@ __all__ = [
     "PlanCommented",
     "PlanPut",
     "PlanWindowShut",
+    "PostClass",
     "Purpose",
     "Reasons",
     "ReceiptConfirmed",
@@ -191,6 +201,8 @@ What = Annotated[
     | DateCorrected
     | CalendarChanged
     | LetterPosted
+    | LetterDispatched
+    | LetterUndelivered
     | LetterSettled
     | Chased
     | ActRefused,

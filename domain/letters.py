@@ -7,9 +7,10 @@ two, so that nothing the service does twice is posted twice. ``domain.catalogue`
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from domain import events as e
+from domain.application import Means
 from domain.case import Case
 from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
@@ -19,6 +20,10 @@ from domain.policy import Milestone, Owner, Rung, StepId
 
 _OFFICER = Recipient(party=Party.OFFICER)
 _NAMED = Recipient(party=Party.REPRESENTATIVE)
+FAREWELLS = ("L-15c", "L-16")
+"""The letters that say that a case is over."""
+_APPLICANTS_SIDE = (Party.APPLICANT, Party.REPRESENTATIVE)
+_SIDE_IN_WORDS = frozenset(Recipient(party=party).words for party in _APPLICANTS_SIDE)
 _Wanted = tuple[str, Recipient]
 
 
@@ -30,9 +35,53 @@ def letters_for(reference: str, case: Case, event: e.Event) -> tuple[LetterOrder
     orders: dict[str, LetterOrder] = {}
     for kind, to in _wanted(case, event):
         key = f"{reference}/{event.id}/{kind}/{to.id or to.party.value}"
-        order = LetterOrder(key=key, letter=kind, to=to, event=event.id, upto=len(case.events))
+        avoid = failed_ways(case, to)
+        order = LetterOrder(key=key, letter=kind, to=to, event=event.id, upto=len(case.events), avoid=avoid)
         orders.setdefault(key, order)
     return tuple(orders.values())
+
+
+def sent_again(case: Case, orders: Mapping[str, LetterOrder], event: e.Event) -> LetterOrder | None:
+    """The letter that ``event`` has sent again under a key of its own, saying what it said; None where it has not.
+
+    A letter that somebody found had never arrived goes the same way again; one that was refused or came back goes
+    another way, if its reader has one.
+    """
+    match event.what:
+        case e.LetterSettled(key=key, arrived=False):
+            order = orders[key]
+        case e.LetterPosted(key=key, state=e.LetterState.REFUSED, by=by, then=then) if by and then:
+            order = orders[key].model_copy(update={"failed": (*orders[key].failed, by)})
+        case e.LetterUndelivered(key=key) if _goes_another_way(case, key):
+            by = case.letters[key].posted.by
+            order = orders[key].model_copy(update={"failed": (*orders[key].failed, *((by,) if by else ()))})
+        case _:
+            return None
+    first = key.split("~")[0]
+    tries = sum(1 for known in orders if known.split("~")[0] == first)
+    return order.model_copy(update={"key": f"{first}~{tries + 1}"})
+
+
+def failed_ways(case: Case, to: Recipient) -> tuple[Means, ...]:
+    """The ways by which an earlier letter did not reach the applicant's side: they are the last to be tried again.
+
+    Whoever newly acts for the victim begins afresh.
+    """
+    if to.party not in _APPLICANTS_SIDE or not case.letters:
+        return ()
+    changed = max((case.places[one.id] for one in case.events if one.kind == "representative.changed"), default=0)
+    since = changed if to.party is Party.REPRESENTATIVE else 0
+    found = (
+        one.posted.by
+        for one in case.letters.values()
+        if one.failed and one.posted.to == to.words and case.places.get(one.posted.event, 0) >= since
+    )
+    return tuple(dict.fromkeys(way for way in found if way))
+
+
+def _goes_another_way(case: Case, key: str) -> bool:
+    """People have an address for post; a body has its mailbox, and somebody has to ring it."""
+    return case.letters[key].posted.to in _SIDE_IN_WORDS
 
 
 def applicants_side(case: Case) -> Recipient:
@@ -129,9 +178,11 @@ def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "L-22", us
         case e.Chased() as chased:
             yield from _chased(case, chased, us)
-        case e.LetterPosted(letter=letter, state=state):
-            failed = state in (e.LetterState.REFUSED, e.LetterState.UNCERTAIN)
-            if failed and letter != "A-18":
+        case e.LetterPosted(key=key, letter=letter):
+            if letter != "A-18" and case.letters[key].needs_somebody:
+                yield "A-18", _OFFICER
+        case e.LetterUndelivered(key=key):
+            if case.letters[key].posted.letter != "A-18" and not _goes_another_way(case, key):
                 yield "A-18", _OFFICER
         case e.ActRefused():
             yield "A-18", _OFFICER

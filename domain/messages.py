@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
 
-from domain.application import Application, Carried
+from domain.application import Application, Carried, Means
 from domain.calendar import Calendar
 from domain.deadlines import Deadline
 from domain.events import Actor, Body, Event
@@ -45,13 +45,17 @@ class Recipient(Carried):
 
 class LetterOrder(Carried):
     """One letter to be rendered and sent once. ``key`` is made of the case, the event and the purpose; it is rendered
-    from the case's first ``upto`` events, so that a later attempt says what the first would have said."""
+    from the case's first ``upto`` events, so that a later attempt says what the first would have said.
+
+    It goes by no way in ``failed``, and by one in ``avoid`` only where there is no other."""
 
     key: str
     letter: str
     to: Recipient
     event: str
     upto: int
+    failed: tuple[Means, ...] = ()
+    avoid: tuple[Means, ...] = ()
 
     @property
     def summary(self) -> str:

@@ -117,19 +117,45 @@ class Appeal:
 
 @dataclass
 class Letter:
-    """A letter's last known state."""
+    """A letter's last known state. ``received`` is the day it counts as received, None before it is on its way.
+
+    ``brought`` is the event that it arrived by, ``place`` that event's number, and ``before`` the dates that stood told
+    until this letter gave others.
+    """
 
     posted: e.LetterPosted
     on: date
     settled: e.LetterSettled | None = None
+    dispatched: e.LetterDispatched | None = None
+    undelivered: e.LetterUndelivered | None = None
+    received: date | None = None
+    brought: str = ""
+    place: int = 0
+    before: dict[str, list[Telling]] = field(default_factory=dict)
 
     @property
     def arrived(self) -> bool:
-        return self.posted.state is e.LetterState.ACCEPTED or (self.settled is not None and self.settled.arrived)
+        if self.undelivered:
+            return False
+        settled = self.settled is not None and self.settled.arrived
+        return self.posted.state is e.LetterState.ACCEPTED or self.dispatched is not None or settled
+
+    @property
+    def failed(self) -> bool:
+        """Whether the way it went is known not to reach its reader, who has another."""
+        refused = self.posted.state is e.LetterState.REFUSED and self.posted.then is not None
+        return refused or self.undelivered is not None
+
+    @property
+    def in_tray(self) -> bool:
+        return self.posted.state is e.LetterState.IN_TRAY and not (self.dispatched or self.settled)
 
     @property
     def needs_somebody(self) -> bool:
-        return self.settled is None and self.posted.state in (e.LetterState.REFUSED, e.LetterState.UNCERTAIN)
+        if self.settled or self.dispatched or self.undelivered:
+            return False
+        refused = self.posted.state is e.LetterState.REFUSED and self.posted.then is None
+        return refused or self.posted.state in (e.LetterState.UNCERTAIN, e.LetterState.IN_TRAY)
 
 
 @dataclass(frozen=True)
@@ -172,6 +198,13 @@ def deemed(policy: Policy, calendar: Calendar, at: datetime) -> date:
     late = at.astimezone(LONDON).time() > service.email_until or not calendar.is_working(day)
     limit = service.email + service.grace + (1 if late else 0)
     return count(calendar, day, limit, Unit.WORKING_DAYS).due if limit else day
+
+
+def by_post(policy: Policy, calendar: Calendar, posted: date, post_class: e.PostClass) -> date:
+    """When an envelope posted on ``posted`` counts as received (Interpretation Act 1978 s.7): its post, then grace."""
+    service = policy.service
+    days = service.post if post_class is e.PostClass.FIRST else service.second_class
+    return count(calendar, posted, days + service.grace, Unit.WORKING_DAYS).due
 
 
 def holds(events: Iterable[e.Event]) -> tuple[Pause, ...]:

@@ -126,6 +126,7 @@ class Service(Written):
     email: Annotated[int, Field(ge=0, le=10)] = 0
     email_until: time = time(16, 30)
     post: Annotated[int, Field(ge=0, le=10)] = 2
+    second_class: Annotated[int, Field(ge=0, le=10)] = 4
     grace: Annotated[int, Field(ge=0, le=10)] = 1
     source: Source
 

@@ -16,7 +16,7 @@ from domain.application import Application
 from domain.calendar import Calendar, opening_of
 from domain.case import Case, Stage, fold, local_date
 from domain.deadlines import Deadline, State, planned, promise
-from domain.letters import letters_for
+from domain.letters import letters_for, sent_again
 from domain.messages import LetterOrder
 from domain.policy import Milestone, Policy, StepId, Verification
 from domain.refusals.closure import closing
@@ -115,8 +115,8 @@ class Rehearsal:
             self._order(order)
         if isinstance(body, e.PassedOn):
             self._verifying = self.policy.verification is Verification.AGENCIES and not self.case.missing
-        if isinstance(body, e.LetterSettled) and not body.arrived:
-            self._again(body.key)
+        if again := sent_again(self.case, self.orders, event):
+            self._order(again)
         return self
 
     def settle(self) -> None:
@@ -139,12 +139,6 @@ class Rehearsal:
     def _order(self, order: LetterOrder) -> None:
         self.orders[order.key] = order
         self._unsent.append(order)
-
-    def _again(self, key: str) -> None:
-        """A letter that never arrived goes out again, under a key of its own."""
-        first = key.split("~")[0]
-        tries = sum(1 for known in self.orders if known.split("~")[0] == first)
-        self._order(self.orders[key].model_copy(update={"key": f"{first}~{tries + 1}"}))
 
     def _next(self) -> e.Body | None:
         if self.stage.over:

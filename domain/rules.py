@@ -16,7 +16,7 @@ from domain.calendar import BeyondHorizon
 from domain.case import Case, Stage
 from domain.deadlines import Deadline
 from domain.events import Role
-from domain.refusals import appeal, closure, intake, record, review
+from domain.refusals import appeal, closure, intake, post, record, review
 from domain.refusals.intake import assessment as assessment
 from domain.refusals.standing import Standing, listed
 
@@ -61,12 +61,14 @@ TURNS: Mapping[str, frozenset[Stage]] = {
     "correct-date": _ALIVE,
     "change-calendar": _ALIVE,
     "settle-letter": frozenset(Stage),
+    "post-letter": frozenset(Stage),
+    "report-undelivered": frozenset(Stage),
 }
 """The stages in which an act can have its turn; a decision waits until all bodies have the case (s.104(3)(b))."""
 
 _ANY_TIME = frozenset(
     {"add-note", "add-incident", "withdraw", "extend", "hold", "resume", "assign-officer", "change-representative",
-     "correct-date", "change-calendar", "settle-letter", "confirm-receipt", "answer-enquiry", "refuse-appeal"}
+     "correct-date", "change-calendar", "settle-letter", "post-letter", "report-undelivered", "confirm-receipt", "answer-enquiry", "refuse-appeal"}
 )  # fmt: skip
 _NOUNS: Mapping[Role, str] = {
     Role.APPLICANT: "the applicant",
@@ -90,6 +92,8 @@ _ALSO: Mapping[str, frozenset[Role]] = {
     "assign-officer": frozenset({Role.OPERATIONS}),
     "correct-date": frozenset({Role.OPERATIONS}),
     "settle-letter": frozenset({Role.OPERATIONS}),
+    "post-letter": frozenset({Role.OPERATIONS}),
+    "report-undelivered": frozenset({Role.OPERATIONS}),
 }
 
 
@@ -183,6 +187,8 @@ _RULES: Mapping[type[e.Body], Callable[[Standing, Any], str | None]] = {
     e.HoldStarted: record.hold_started,
     e.HoldEnded: record.hold_ended,
     e.DateCorrected: record.date_corrected,
-    e.LetterSettled: record.letter_settled,
+    e.LetterSettled: post.letter_settled,
+    e.LetterDispatched: post.letter_dispatched,
+    e.LetterUndelivered: post.letter_undelivered,
     e.CalendarChanged: record.calendar_changed,
 }

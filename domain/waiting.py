@@ -29,11 +29,12 @@ class Waiting:
 
 def describe(case: Case, deadlines: Sequence[Deadline], today: date) -> Waiting:
     """Why nothing more happens by itself just now."""
+    if lost := next((letter for letter in case.letters.values() if letter.needs_somebody), None):
+        kind = lost.posted.letter
+        if lost.in_tray:
+            return Waiting(f"letter {kind} is in the print tray: somebody must print and post it", "officer")
+        return Waiting(f"letter {kind} did not certainly arrive: somebody must settle it", "officer")
     if not case.stage.over:
-        lost = [letter for letter in case.letters.values() if letter.needs_somebody]
-        if lost:
-            kind = lost[0].posted.letter
-            return Waiting(f"letter {kind} did not certainly arrive: somebody must settle it", "officer")
         if hold := case.on_hold(today):
             return _on_hold(case, hold)
     words, must_act = _by_stage(case, deadlines, today)

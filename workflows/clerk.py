@@ -38,7 +38,7 @@ class Clerk:
     async def keep(self) -> None:
         file = self._file
         while True:
-            await workflow.wait_condition(lambda: file.dirty or (file.case.stage.over and self.idle))
+            await workflow.wait_condition(lambda: file.dirty or (file.told_of_the_end and self.idle))
             if not file.dirty:
                 return
             await self._everyone_has_spoken()

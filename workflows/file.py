@@ -12,8 +12,8 @@ with workflow.unsafe.imports_passed_through():
     from domain import chasing, waiting
     from domain.case import fold, local_date
     from domain.deadlines import Deadline, State, planned, promise
-    from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterSettled, LetterState, What
-    from domain.letters import letters_for
+    from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterState, What
+    from domain.letters import FAREWELLS, letters_for, sent_again
     from domain.messages import Accepted, LetterOrder, Numbered, Progress, Start, Turn
 
 
@@ -93,6 +93,12 @@ class CaseFile:
         return bool(self._unrecorded or self._unsent or self._lapsed != self._shown)
 
     @property
+    def told_of_the_end(self) -> bool:
+        """The case is over, and no letter that says so still waits for somebody to post or settle it."""
+        farewells = (one for one in self.case.letters.values() if one.posted.letter in FAREWELLS)
+        return self.case.stage.over and not any(letter.needs_somebody for letter in farewells)
+
+    @property
     def settled(self) -> bool:
         """Whether everything is kept, sent and shown, as far as it will go now."""
         return not (self.dirty or self.busy)
@@ -138,13 +144,6 @@ class CaseFile:
         for order in letters_for(self.reference, self.case, event):
             self.orders[order.key] = order
             self._unsent.append(order)
-        if isinstance(event.what, LetterSettled) and not event.what.arrived:
-            self._again(event.what.key)
-
-    def _again(self, key: str) -> None:
-        """A letter that never arrived goes out again, under a key of its own, saying what it said."""
-        order = self.orders[key]
-        tries = sum(1 for known in self.orders if known.split("~")[0] == key.split("~")[0])
-        again = order.model_copy(update={"key": f"{key.split('~')[0]}~{tries + 1}"})
-        self.orders[again.key] = again
-        self._unsent.append(again)
+        if again := sent_again(self.case, self.orders, event):
+            self.orders[again.key] = again
+            self._unsent.append(again)

@@ -1,10 +1,8 @@
-"""The keeping of a case: dates moved, paused, corrected or chased, letters posted, notes."""
+"""The keeping of a case: dates moved, paused, corrected or chased, notes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -81,38 +79,6 @@ class CalendarChanged(Body):
     who: ClassVar[Role] = Role.OPERATIONS
     calendar: Calendar
     reason: Reasons
-
-
-class LetterState(StrEnum):
-    """What is known of a letter. ``waiting``: the mail server said later; ``uncertain``: it may have gone."""
-
-    ACCEPTED = "accepted"
-    WAITING = "waiting"
-    REFUSED = "refused"
-    UNCERTAIN = "uncertain"
-
-
-class LetterPosted(Body):
-    """A letter was handed over, or could not be. ``event``: what it tells of; ``told``: its dates."""
-
-    kind: Literal["letter.posted"] = "letter.posted"
-    key: str
-    letter: str
-    to: str
-    event: str
-    state: LetterState
-    words: str = ""
-    told: Mapping[str, date] = {}
-
-
-class LetterSettled(Body):
-    """Somebody found out what became of a letter that failed or may have gone, or asks to send it again."""
-
-    kind: Literal["letter.settled"] = "letter.settled"
-    act: ClassVar[str | None] = "settle-letter"
-    key: Line
-    arrived: bool
-    how: Reasons
 
 
 class Chased(Body):

@@ -1,4 +1,4 @@
-"""What stands against an act of keeping the case: extensions, holds, corrections, letters, the calendar."""
+"""What stands against an act of keeping the case: extensions, holds, corrections, the calendar."""
 
 from __future__ import annotations
 
@@ -70,18 +70,6 @@ def date_corrected(at: Standing, body: e.DateCorrected) -> str | None:
     if before and body.to < max(before):
         return f"{name} cannot have been before {calendar.words(max(before))}, when what led to it happened"
     return at.in_the_future("the corrected date", body.to)
-
-
-def letter_settled(at: Standing, body: e.LetterSettled) -> str | None:
-    letter = at.case.letters.get(body.key)
-    if letter is None:
-        lost = (key for key, known in at.case.letters.items() if known.needs_somebody)
-        return f"there is no letter {body.key}; letters that need somebody: {listed(lost)}"
-    if letter.needs_somebody:
-        return None
-    posted = letter.posted
-    known = "was settled" if letter.settled is not None else f"is {posted.state}"
-    return f"letter {posted.letter} {known} already; there is nothing to settle"
 
 
 def calendar_changed(at: Standing, body: e.CalendarChanged) -> str | None:

@@ -202,6 +202,9 @@ def _letters(view: CaseView, sent: Sequence[LetterRow]) -> None:
         if letter.needs_somebody:
             print()
             posted: LetterPosted = letter.posted
+            if letter.in_tray:
+                output.say(f"{posted.key} is in the print tray: `casereview tray list` has all that wait there.")
+                continue
             doubt = "was refused" if posted.state is LetterState.REFUSED else "may or may not have arrived"
             output.say(f"{posted.key} {doubt}: settle it with `casereview settle-letter`.")
 

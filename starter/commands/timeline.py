@@ -21,6 +21,7 @@ _LETTER = {
     e.LetterState.WAITING: "waiting for the mail server",
     e.LetterState.REFUSED: "refused by the mail server",
     e.LetterState.UNCERTAIN: "may or may not have been sent",
+    e.LetterState.IN_TRAY: "to be printed and posted",
 }
 
 
@@ -157,6 +158,10 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return f"Calendar changed: {reason}"
         case e.LetterPosted(letter=kind, to=to, state=state):
             return f"Letter {letter(kind)} to {party(to, policy)}: {_LETTER[state]}"
+        case e.LetterDispatched(key=key, on=on, post_class=post_class):
+            return f"Letter {key}: posted {post_class} class on {day(on)}"
+        case e.LetterUndelivered(key=key, how=how, reason=reason):
+            return f"Letter {key}: {how}{f', {reason}' if reason else ''}"
         case e.LetterSettled(key=key, arrived=arrived):
             return f"Letter {key}: {'arrived' if arrived else 'did not arrive, sent again'}"
         case e.Chased(rung=rung, to=to, deadline=deadline, due=due):

@@ -1,0 +1,131 @@
+"""What becomes of a case's letters: one that arrives tells its dates and is a milestone; one that comes back undoes it.
+
+The applicant's time to answer runs from the letter that got through, never from one that did not.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from domain import events as e
+from domain.application import Means
+from domain.calendar import Unit, count
+from domain.milestones import DECISION, LETTER_MILESTONES, REVIEW
+from domain.parts import Letter, Reached, Round, Telling, by_post, deemed, extension, holds, local_date
+from domain.policy import Decision, Milestone, Subject
+
+if TYPE_CHECKING:
+    from domain.case import Case
+
+_STARTS_BY_ITSELF = ("L-10", "L-15")
+"""Letters whose sending starts the reader's time; of the others their receipt does."""
+
+
+def apply(case: Case, event: e.Event) -> None:
+    """Take into account what happened to a letter."""
+    on = local_date(event.at)
+    match event.what:
+        case e.LetterPosted() as posted:
+            letter = case.letters[posted.key] = Letter(posted, on)
+            if posted.state is e.LetterState.ACCEPTED:
+                _arrived(case, letter, on, _accepted(case, posted, event), event)
+        case e.LetterDispatched(key=key, on=day, post_class=post_class) as dispatched:
+            letter = case.letters[key]
+            letter.dispatched = dispatched
+            _arrived(case, letter, day, by_post(case.policy, case.calendar, day, post_class), event)
+        case e.LetterSettled(key=key, arrived=arrived) as settled:
+            letter = case.letters[key]
+            letter.settled = settled
+            if arrived:
+                went = letter.on if letter.posted.state is e.LetterState.UNCERTAIN else on
+                _arrived(case, letter, went, deemed(case.policy, case.calendar, event.at), event)
+        case e.LetterUndelivered(key=key) as undelivered:
+            letter = case.letters[key]
+            letter.undelivered = undelivered
+            _came_back(case, letter)
+
+
+def _accepted(case: Case, posted: e.LetterPosted, event: e.Event) -> date:
+    """When a letter counts as received that a mail server took, or a provider that posts it the next working day."""
+    if posted.by is not Means.POST:
+        return deemed(case.policy, case.calendar, event.at)
+    leaves = count(case.calendar, local_date(event.at), 1, Unit.WORKING_DAYS).due
+    return by_post(case.policy, case.calendar, leaves, e.PostClass.SECOND)
+
+
+def _arrived(case: Case, letter: Letter, on: date, received_on: date, event: e.Event) -> None:
+    """A letter tells its dates (worked out from those told before it was written) and is a milestone, once."""
+    posted = letter.posted
+    letter.received, letter.brought, letter.place = received_on, event.id, len(case.events)
+    place = case.places.get(posted.event, len(case.events))
+    known, reached = case.events[:place], frozenset(case.reached)
+    pauses = holds(known) if posted.told else ()
+    for name, day in posted.told.items():
+        before = case.told.get(name, [])
+        unread = [other for other in before if other.place > place]
+        letter.before[name] = before
+        case.told[name] = [*unread, Telling(day, extension(known, name), pauses, letter.place, reached)]
+    if posted.letter not in LETTER_MILESTONES or place <= _stale(case, posted.letter):
+        return
+    sent, received = LETTER_MILESTONES[posted.letter]
+    if sent not in case.reached or posted.letter == "L-15":
+        case.reach(sent, on, event)
+    elif received is None or received in case.reached:
+        return
+    if received:
+        case.reach(received, received_on, event)
+    if posted.letter == "L-21":
+        _appeal_told(case, on, event)
+
+
+def _came_back(case: Case, letter: Letter) -> None:
+    """Its dates are not told, and the time it started for its reader does not run until they have it.
+
+    Somebody who has appealed has read of the decision, however they came by it.
+    """
+    for name, before in letter.before.items():
+        others = [telling for telling in case.told.get(name, ()) if telling.place != letter.place]
+        overtaken = any(telling.place > letter.place for telling in others)
+        case.told[name] = others if overtaken else [*before]
+    sent, received = LETTER_MILESTONES.get(letter.posted.letter, (None, None))
+    starts = sent if letter.posted.letter in _STARTS_BY_ITSELF else received
+    brought = case.reached.get(starts) if starts else None
+    if starts is None or brought is None or brought.event != letter.brought:
+        return
+    if starts is received and any(appeal.round == case.round for appeal in case.appeals):
+        return
+    del case.reached[starts]
+    if starts is received and not case.has(Milestone.CLOSURE_NOTIFIED):
+        case.window_shut = False
+
+
+def _stale(case: Case, letter: str) -> int:
+    """The place up to which a letter tells of something that an appeal has since overtaken."""
+    if letter == "L-21":
+        return case.appeals[-1].place if case.appeals else len(case.events)
+    return 0 if letter == "L-01" else case.sent_back
+
+
+def _appeal_told(case: Case, on: date, event: e.Event) -> None:
+    """An appeal's decision takes effect once the applicant was told."""
+    appeal = case.appeals[-1]
+    appeal.told = case.window_shut = True
+    decided = appeal.decided
+    if decided is None or decided.decision is Decision.DISMISSED:
+        return
+    on_threshold = appeal.lodged.subject is Subject.THRESHOLD
+    if decided.decision is Decision.UPHELD and not on_threshold:
+        return
+    case.rounds.append(Round(dict(case.reached), case.refusal))
+    case.round, case.sent_back = case.round + 1, len(case.events)
+    again: tuple[Milestone, ...] = REVIEW
+    if decided.decision is Decision.UPHELD:
+        case.threshold = e.ThresholdDecided(met=True, route="appeal", discretion=decided.reasons)
+    elif case.refusal:
+        case.threshold, again = None, (*REVIEW, *DECISION)
+    for milestone in again:
+        case.reached.pop(milestone, None)
+    case.reached[Milestone.RECEIVED] = Reached(on, event.id, "sent back by the appeal")
+    case.panel = case.held = case.outcome = case.comments = case.follow_up = None
+    case.window_shut = False

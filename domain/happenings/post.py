@@ -1,0 +1,90 @@
+"""What becomes of letters: handed over, printed and posted, never delivered, or settled by somebody who asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from domain.application import Line, Means
+from domain.happenings.body import Body, Reasons
+
+
+class PostClass(StrEnum):
+    """How fast the post carries a letter; a policy's ``[service]`` has the working days of each."""
+
+    FIRST = "first"
+    SECOND = "second"
+
+
+class Failure(StrEnum):
+    """How it came out that a letter was not delivered: an e-mail came back, or an envelope did."""
+
+    BOUNCED = "bounced"
+    RETURNED = "returned"
+
+
+class LetterState(StrEnum):
+    """What is known of a letter when it leaves our hands.
+
+    ``waiting``: the mail server said later; ``uncertain``: it may have gone; ``in_tray``: it is to be printed and
+    posted.
+    """
+
+    ACCEPTED = "accepted"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    IN_TRAY = "in_tray"
+
+
+class LetterPosted(Body):
+    """A letter was handed over, or could not be. ``event``: what it tells of; ``told``: its dates.
+
+    ``by`` is the way it went, None where no way to the reader is known; ``then`` the way that is tried next, where it
+    was refused.
+    """
+
+    kind: Literal["letter.posted"] = "letter.posted"
+    key: str
+    letter: str
+    to: str
+    event: str
+    state: LetterState
+    by: Means | None = Means.EMAIL
+    then: Means | None = None
+    words: str = ""
+    told: Mapping[str, date] = {}
+
+
+class LetterDispatched(Body):
+    """A letter from the print tray was posted on ``on``: it counts as received by its class of post."""
+
+    kind: Literal["letter.dispatched"] = "letter.dispatched"
+    act: ClassVar[str | None] = "post-letter"
+    key: Line
+    on: date
+    post_class: PostClass = PostClass.SECOND
+
+
+class LetterUndelivered(Body):
+    """A letter that had left came back: what it started does not run, and it goes another way."""
+
+    kind: Literal["letter.undelivered"] = "letter.undelivered"
+    act: ClassVar[str | None] = "report-undelivered"
+    key: Line
+    how: Failure
+    reason: Annotated[str, Field(max_length=400)] = ""
+
+
+class LetterSettled(Body):
+    """Somebody found out what became of a letter that failed or may have gone, or asks to send it again."""
+
+    kind: Literal["letter.settled"] = "letter.settled"
+    act: ClassVar[str | None] = "settle-letter"
+    key: Line
+    arrived: bool
+    how: Reasons

@@ -1,0 +1,46 @@
+"""What stands against saying what became of a letter: posted, come back, or settled by somebody who asked."""
+
+from __future__ import annotations
+
+from domain import calendar
+from domain import events as e
+from domain.application import Means
+from domain.refusals.standing import Standing, listed
+
+
+def letter_settled(at: Standing, body: e.LetterSettled) -> str | None:
+    letter = at.case.letters.get(body.key)
+    if letter is None:
+        lost = (key for key, known in at.case.letters.items() if known.needs_somebody)
+        return f"there is no letter {body.key}; letters that need somebody: {listed(lost)}"
+    if letter.needs_somebody:
+        return None
+    posted = letter.posted
+    known = "was settled" if letter.settled is not None else f"is {posted.state}"
+    return f"letter {posted.letter} {known} already; there is nothing to settle"
+
+
+def letter_dispatched(at: Standing, body: e.LetterDispatched) -> str | None:
+    letter = at.case.letters.get(body.key)
+    if letter is None or not letter.in_tray:
+        waiting = listed((key for key, known in at.case.letters.items() if known.in_tray), "none")
+        return f"letter {body.key} is not in the print tray; those that are: {waiting}"
+    if body.on < letter.on:
+        written = calendar.words(letter.on)
+        return f"letter {letter.posted.letter} was written on {written} and cannot have been posted before; mend the day"
+    return at.in_the_future("the day it was posted", body.on)
+
+
+def letter_undelivered(at: Standing, body: e.LetterUndelivered) -> str | None:
+    letter = at.case.letters.get(body.key)
+    if letter is None:
+        return f"there is no letter {body.key} in this case; casereview show lists them"
+    if letter.undelivered:
+        return f"letter {letter.posted.letter} was reported as undelivered already"
+    if not letter.arrived:
+        return f"letter {letter.posted.letter} has not left yet, so it cannot have come back"
+    by_post = letter.posted.by is Means.POST
+    if by_post is (body.how is e.Failure.BOUNCED):
+        how = "returned" if by_post else "bounced"
+        return f"letter {letter.posted.letter} went by {letter.posted.by or 'hand'}; say that it was {how}"
+    return None
