@@ -175,6 +175,18 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("case.closed", (e.Closed(),), ["L-15c applicant", "L-24 applicant"]),
     ("incident.added", (e.IncidentAdded(incident=POLICE),), ["L-17 applicant"]),
     ("application.withdrawn", (e.Withdrawn(),), ["L-16 applicant"]),
+    (
+        "application.withdrawn",
+        (PANEL, e.Withdrawn()),
+        ["L-16 applicant", *(line.replace("A-06", "A-06c") for line in PANEL_A06)],
+    ),
+    ("application.withdrawn", (APPEAL, HEARING, e.Withdrawn()), ["L-16 applicant", "A-06c appeal_body"]),
+    ("application.withdrawn", (PANEL, HELD, e.Withdrawn()), ["L-16 applicant"]),
+    (
+        "panel.arranged",
+        (PANEL, PANEL.model_copy(update={"members": MEMBERS[1:]})),
+        ["L-05 applicant", PANEL_A06[0], PANEL_A06[2], PANEL_A06[1].replace("A-06", "A-06c")],
+    ),
     ("deadline.extended", (extended("response"),), ["L-08 applicant"]),
     ("deadline.extended", (extended("appeal_decision"),), ["L-08 applicant"]),
     ("deadline.extended", (extended("papers"),), ["A-18 officer"]),
