@@ -111,7 +111,10 @@ class WrittenIncident(Incident):
 
 
 class Person(Written):
-    """Somebody letters go to. ``safe`` rules say what must not be used (post, phone, voicemail)."""
+    """Somebody letters go to. ``unsafe`` says what must not be used (post, phone, voicemail).
+
+    ``language`` is the code of the one they read: en, cy, pl.
+    """
 
     name: Annotated[Line, Field(min_length=1)]
     email: Email | None = None

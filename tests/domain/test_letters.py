@@ -386,7 +386,7 @@ def test_the_key_of_a_later_round_names_the_same_step() -> None:
 
 
 def test_every_kind_has_a_source_and_a_section_in_the_documentation_and_the_other_way_round() -> None:
-    files = {path.name.removesuffix(".md.j2") for path in (HERE / "templates/letters").glob("[A-Z]*.md.j2")}
+    files = {path.name.partition(".")[0] for path in (HERE / "templates/letters").glob("[A-Z]*.md.j2")}
     page = (HERE / "docs/letters.md").read_text("utf-8")
     headings = re.findall(r"(?m)^### ([A-Z]-\d+[a-z]?): (.*)$", page)
     assert files == set(CATALOGUE)
