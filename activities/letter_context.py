@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from activities.advice import Told
+from activities.invitation import invitations
 from activities.letter_dates import Dates
+from activities.mail import Attachment
 from activities.readers import Addressed as Addressed
 from activities.readers import Readers
 from activities.readers import Unaddressed as Unaddressed
 from activities.standing import Standing
 from domain import events as e
-from domain.application import Person
+from domain.application import Means, Person
 from domain.calendar import Calendar
 from domain.case import words
 from domain.catalogue import SUBJECTS
@@ -28,7 +30,10 @@ from domain.policy import Policy
 
 @dataclass
 class LetterContext:
-    """A letter's variables and address. ``told`` fills as its dates are printed: read it after rendering."""
+    """A letter's variables, its reader's address, the way it goes ``by`` and ``then``, and the files that go with it.
+
+    ``told`` fills as its dates are printed: read it after rendering.
+    """
 
     context: Mapping[str, object]
     to_name: str
@@ -36,6 +41,9 @@ class LetterContext:
     to_address: tuple[str, ...] = ()
     large_print: bool = False
     told: dict[str, date] = field(default_factory=dict)
+    files: tuple[Attachment, ...] = ()
+    by: Means | None = Means.EMAIL
+    then: Means | None = None
 
 
 class LetterDesk:
@@ -67,7 +75,10 @@ class LetterDesk:
         readers = Readers(standing, order, self._persons)
         dates = Dates(standing, order, readers)
         to, variables = readers.recipient, _variables(standing, order, readers, dates)
-        return LetterContext(variables, to.name, to.email, to.address, to.large_print, dates.told)
+        files = invitations(standing, readers)
+        return LetterContext(
+            variables, to.name, to.email, to.address, to.large_print, dates.told, files, readers.by, readers.then
+        )
 
     def _at(self, upto: int) -> Standing:
         if upto not in self._standings:
@@ -104,6 +115,7 @@ def _variables(standing: Standing, order: LetterOrder, readers: Readers, dates: 
         "recipient": readers.recipient,
         "representing": readers.representing,
         "letter_to_chair": order.to.party is Party.CHAIR,
+        "to_appeal_body": order.to.party is Party.APPEAL_BODY,
         "to_officer": order.to.party is Party.OFFICER,
         "addressee": order.to.id,
         "applicant": readers.applicant,

@@ -9,6 +9,7 @@ from functools import cached_property
 from activities.readers import Readers, Unaddressed
 from activities.standing import Standing
 from domain import events as e
+from domain.application import Means
 from domain.calendar import Unit, count
 from domain.case import Case
 from domain.catalogue import NOUNS

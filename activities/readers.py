@@ -10,7 +10,7 @@ from activities.letterhead import Letterhead
 from activities.standing import Standing
 from domain import events as e
 from domain.application import Means, Person
-from domain.letters import seat_id
+from domain.letters import seat_id, seats
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Contact, Rung
 
@@ -106,8 +106,7 @@ class Readers:
             case Party.CHAIR:
                 return Addressed(self.standing.policy.panel.chair)
             case Party.MEMBER:
-                seats = case.panel.members if case.panel else ()
-                return next((self._seated(s) for s in seats if seat_id(s) == to.id), Addressed(to.id))
+                return next((self._seated(s) for s in seats(case) if seat_id(s) == to.id), Addressed(to.id))
             case Party.APPEAL_BODY:
                 body = case.appeals[-1].body if case.appeals else None
                 return Addressed(body.name, body.email) if body else Addressed("the appeal body")

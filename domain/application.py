@@ -119,7 +119,10 @@ class WrittenIncident(Incident):
 
 class Person(Written):
     """Somebody letters go to. ``prefers`` is the way they want them, the other being used where that one fails;
-    what ``unsafe`` names (email, post, phone, voicemail) is never used."""
+    what ``unsafe`` names (email, post, phone, voicemail) is never used.
+
+    ``language`` is the code of the one they read: en, cy, pl.
+    """
 
     name: Annotated[Line, Field(min_length=1)]
     email: Email | None = None

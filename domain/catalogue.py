@@ -78,6 +78,8 @@ _ROWS = (
      "the threshold is decided", "s.104(4), s.104(5)"),
     ("A-06", "Panel meeting", "the panel's chair and members",
      "the panel is arranged, re-arranged or adjourned", "DOV-25, K04-24"),
+    ("A-06c", "You need not come to a meeting", "the panel's chair and members, the appeal body",
+     "the application is withdrawn before the meeting, or somebody leaves the panel", "good practice"),
     ("A-07", "Papers for the panel", "the panel's chair and members", "the papers are sent", "good practice"),
     ("A-08", "Recommendation to your organisation", "each addressee",
      "the panel decided", "s.104(7); DOV-29, FOL-24"),

@@ -82,6 +82,7 @@ _OWN: Mapping[str, Mapping[str, str]] = {
     "A-02": {"request": "Sch.4 para.7", "power": "Sch.4 para.7"},
     "A-03": {"request": "Sch.4 para.7", "power": "Sch.4 para.7"},
     "A-08": {"recommendations": "s.104(7)", "duty": "s.104(7)"},
+    "A-06c": {"meeting": "good practice: nobody comes in vain"},
     "A-10": {"appeal": "Sch.4 para.3", "grounds": "Sch.4 para.3"},
     "A-10h": {"hearing": "Sch.4 para.3"},
     "A-11": {"decision": "Sch.4 para.3", "directions": "Sch.4 para.3"},

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from domain import events as e
 from domain.application import Means
-from domain.case import Case
+from domain.case import Case, local_date
 from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
 from domain.catalogue import SUBJECTS as SUBJECTS
@@ -126,6 +126,7 @@ def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
         case e.PanelArranged() | e.PanelAdjourned():
             yield "L-05", us
             yield from _to_panel("A-06", case)
+            yield from (("A-06c", _member(seat)) for seat in _left_the_panel(case))
         case e.PapersSent():
             yield from _to_panel("A-07", case)
         case e.PanelHeld(recommendations=recommendations):
@@ -164,6 +165,7 @@ def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "L-24", us
         case e.Withdrawn():
             yield "L-16", us
+            yield from _called_off(case, event)
         case e.IncidentAdded():
             yield "L-17", us
         case e.Extended(step=key):
@@ -311,10 +313,44 @@ def _to_agencies(kind: str, case: Case, ids: Iterable[str]) -> Iterator[_Wanted]
     return ((kind, _agency(id)) for id in ids if case.policy.agency(id))
 
 
+def seats(case: Case) -> Iterator[e.Seat]:
+    """Everybody who sits, or ever sat, on the case's panel; the latest panel first, its members before its chair."""
+    for event in reversed(case.events):
+        if isinstance(event.what, e.PanelArranged):
+            yield from (*event.what.members, event.what.chair)
+
+
+def _left_the_panel(case: Case) -> Iterator[e.Seat]:
+    """Who was on the panel that the case's last event arranged anew, and is not any more."""
+    if not isinstance(case.events[-1].what, e.PanelArranged) or case.panel is None:
+        return
+    stay = {seat_id(seat) for seat in (case.panel.chair, *case.panel.members)}
+    for event in reversed(case.events[:-1]):
+        if isinstance(event.what, e.PanelHeld):
+            return
+        if isinstance(event.what, e.PanelArranged):
+            yield from (s for s in (event.what.chair, *event.what.members) if seat_id(s) not in stay)
+            return
+
+
+def _called_off(case: Case, event: e.Event) -> Iterator[_Wanted]:
+    """A meeting that was to come does not take place now."""
+    today = local_date(event.at)
+    if case.panel and case.held is None and case.panel.on >= today:
+        yield from _to_panel("A-06c", case)
+    hearing = case.appeal.hearing if case.appeal else None
+    if hearing and case.appeal and case.appeal.heard_on is None and hearing.on >= today:
+        yield "A-06c", Recipient(party=Party.APPEAL_BODY)
+
+
+def _member(seat: e.Seat) -> Recipient:
+    return Recipient(party=Party.MEMBER, id=seat_id(seat))
+
+
 def _to_panel(kind: str, case: Case) -> Iterator[_Wanted]:
     if case.panel is None:
         return
     yield kind, Recipient(party=Party.CHAIR)
     for member in case.panel.members:
         if seat_id(member) != seat_id(case.panel.chair):
-            yield kind, Recipient(party=Party.MEMBER, id=seat_id(member))
+            yield kind, _member(member)

@@ -175,6 +175,18 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("case.closed", (e.Closed(),), ["L-15c applicant", "L-24 applicant"]),
     ("incident.added", (e.IncidentAdded(incident=POLICE),), ["L-17 applicant"]),
     ("application.withdrawn", (e.Withdrawn(),), ["L-16 applicant"]),
+    (
+        "application.withdrawn",
+        (PANEL, e.Withdrawn()),
+        ["L-16 applicant", *(line.replace("A-06", "A-06c") for line in PANEL_A06)],
+    ),
+    ("application.withdrawn", (APPEAL, HEARING, e.Withdrawn()), ["L-16 applicant", "A-06c appeal_body"]),
+    ("application.withdrawn", (PANEL, HELD, e.Withdrawn()), ["L-16 applicant"]),
+    (
+        "panel.arranged",
+        (PANEL, PANEL.model_copy(update={"members": MEMBERS[1:]})),
+        ["L-05 applicant", PANEL_A06[0], PANEL_A06[2], PANEL_A06[1].replace("A-06", "A-06c")],
+    ),
     ("deadline.extended", (extended("response"),), ["L-08 applicant"]),
     ("deadline.extended", (extended("appeal_decision"),), ["L-08 applicant"]),
     ("deadline.extended", (extended("papers"),), ["A-18 officer"]),
@@ -374,7 +386,7 @@ def test_the_key_of_a_later_round_names_the_same_step() -> None:
 
 
 def test_every_kind_has_a_source_and_a_section_in_the_documentation_and_the_other_way_round() -> None:
-    files = {path.name.removesuffix(".md.j2") for path in (HERE / "templates/letters").glob("[A-Z]*.md.j2")}
+    files = {path.name.partition(".")[0] for path in (HERE / "templates/letters").glob("[A-Z]*.md.j2")}
     page = (HERE / "docs/letters.md").read_text("utf-8")
     headings = re.findall(r"(?m)^### ([A-Z]-\d+[a-z]?): (.*)$", page)
     assert files == set(CATALOGUE)
