@@ -149,5 +149,6 @@ def _variables(standing: Standing, order: LetterOrder, readers: Readers, dates: 
         "answers": told.answers,
         "moved_from": dates.moved_from,
         "step_words": words,
+        "undelivered": case.letters[body.key].posted if isinstance(body, e.LetterUndelivered) else None,
         "counts_from_completion": dates.counts_from_completion,
     }

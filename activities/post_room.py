@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from activities.letter_context import Unaddressed, letter_context
 from activities.letterhead import Unrenderable
-from activities.mail import Delivery, Line, Mail, Mailer, Misconfigured, TryLater, message_id
+from activities.mail import Attachment, Delivery, Line, Mail, Mailer, Misconfigured, TryLater, message_id
+from activities.pdf import Postal
 from activities.rendering import Renderer
+from domain.application import Means
 from domain.calendar import BeyondHorizon
 from domain.events import CLOCK, Event, LetterPosted, LetterState
 from domain.messages import LetterOrder
@@ -17,12 +20,12 @@ from domain.policy import Policy
 from register import letters, queries
 from register.cases import UnknownCase
 from register.database import Database
-from register.letters import Draft, LetterError, LetterRow, Progress
+from register.letters import Draft, LetterError, LetterFile, LetterRow, Progress
 from register.queries import StoredCase
 
-_NO_ADDRESS = (
-    "There is no e-mail address to write to: print and post the letter, then settle it with the day it was posted."
-)
+_NO_WAY = "There is no safe address to write to: tell them another way, then settle the letter with how they had it."
+_TO_PRINT = "The letter is in the print tray, to be printed and posted."
+PAPER = "letter.pdf"
 _LATER = "The mail server is slow just now, so the letter was not handed over yet: it is tried again by itself."
 _PERHAPS = "The service stopped while the letter was being handed over: ask whether it arrived before sending it again."
 
@@ -94,7 +97,7 @@ class PostRoom:
         if written is None:
             written = (await self.write(case, (order,), now))[order.key]
         if isinstance(written, str):
-            return _event(order, LetterState.WAITING, written, {}, now)
+            return _event(order, LetterState.WAITING, written, now)
         try:
             return _posted(order, await self._send(case.policy, written, now, line, hold_back), now)
         except LetterError:
@@ -122,6 +125,12 @@ class PostRoom:
         order = order.model_copy(update={"upto": len(events)})
         context = letter_context(case.policy, case.calendar, events, order, now, persons)
         rendered = self._renderer.render(order.letter, context.context)
+        by_email = context.by is Means.EMAIL
+        files = [LetterFile(file.name, file.media_type, file.content) for file in context.files if by_email]
+        if context.large_print or not by_email:
+            to = Postal(context.to_name, context.to_address)
+            paper = self._renderer.pdf(rendered, to=to, large=context.large_print)
+            files.append(LetterFile(PAPER, "application/pdf", paper))
         return Draft(
             subject=rendered.subject,
             text=rendered.text,
@@ -130,14 +139,20 @@ class PostRoom:
             template_version=rendered.template_version,
             policy_version=case.policy.version,
             to_name=context.to_name,
-            address=context.to_email or "",
+            address=(context.to_email or "") if by_email else "\n".join(context.to_address),
             message_id=message_id(order.key, self._domain),
             told=context.told,
+            means=context.by,
+            next_means=context.then,
+            files=files,
         )
 
     async def _hand_over(self, row: LetterRow, policy: Policy, now: datetime, line: Line | Mailer) -> Delivery:
-        if not row.address:
-            return Delivery(LetterState.REFUSED, None, _NO_ADDRESS)
+        if row.means is None:
+            return Delivery(LetterState.REFUSED, None, _NO_WAY)
+        if row.means is Means.POST:
+            return Delivery(LetterState.IN_TRAY, None, _TO_PRINT)
+        files = await letters.files(self._database, row.key)
         mail = Mail(
             message_id=row.message_id,
             to=row.address,
@@ -146,6 +161,7 @@ class PostRoom:
             text=row.text,
             html=row.html,
             reply_to=str(policy.contact.email) if policy.contact else "",
+            attachments=tuple(Attachment(file.name, file.media_type, file.content) for file in files),
             reference=row.reference,
             date=now,
         )
@@ -176,11 +192,24 @@ def _up_to(case: StoredCase, order: LetterOrder) -> tuple[Event, ...]:
 
 def _posted(order: LetterOrder, row: LetterRow, now: datetime) -> Event:
     """The same event however often it is asked for: it happened when the letter was settled."""
-    return _event(order, LetterState(row.state), row.words, row.told, row.settled_at or now)
+    state = _handed_over(row)
+    then = row.next_means if state is LetterState.REFUSED else None
+    return _event(order, state, row.words, row.settled_at or now, by=row.means, then=then, told=row.told)
 
 
-def _event(order: LetterOrder, state: LetterState, words: str, told: Mapping[str, date], now: datetime) -> Event:
+def _event(order: LetterOrder, state: LetterState, words: str, at: datetime, **more: Any) -> Event:
     what = LetterPosted(
-        key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state, words=words, told=told
+        key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state, words=words, **more
     )
-    return Event(id=f"{order.key}={state}", at=now, by=CLOCK, what=what)
+    return Event(id=f"{order.key}={state}", at=at, by=CLOCK, what=what)
+
+
+def _handed_over(row: LetterRow) -> LetterState:
+    """How a letter left our hands, whatever became of it since."""
+    match row.state:
+        case Progress.POSTED | Progress.RETURNED if row.posted_on:
+            return LetterState.IN_TRAY
+        case Progress.BOUNCED | Progress.RETURNED:
+            return LetterState.ACCEPTED
+        case state:
+            return LetterState(state)

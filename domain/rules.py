@@ -68,7 +68,8 @@ TURNS: Mapping[str, frozenset[Stage]] = {
 
 _ANY_TIME = frozenset(
     {"add-note", "add-incident", "withdraw", "extend", "hold", "resume", "assign-officer", "change-representative",
-     "correct-date", "change-calendar", "settle-letter", "post-letter", "report-undelivered", "confirm-receipt", "answer-enquiry", "refuse-appeal"}
+     "correct-date", "change-calendar", "settle-letter", "post-letter", "report-undelivered", "confirm-receipt",
+     "answer-enquiry", "refuse-appeal"}
 )  # fmt: skip
 _NOUNS: Mapping[Role, str] = {
     Role.APPLICANT: "the applicant",
@@ -133,11 +134,13 @@ def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline]
 def _idle(act: str, case: Case) -> bool:
     """The stage is right and yet nothing can come of it.
 
-    After the decision there are details to supply only where something asked for never came; a refusal can be
+    A letter is posted while one is in the print tray. After the decision there are details to supply only where something asked for never came; a refusal can be
     replaced until the time to appeal against it ends; the outcome waits while the applicant may comment on the plan.
     """
     if act == "supply-details":
         return case.stage not in _BEFORE_DECISION and not case.missing
+    if act == "post-letter":
+        return not any(letter.in_tray for letter in case.letters.values())
     if act == "decide-threshold":
         return case.stage is Stage.NOT_MET and case.window_shut
     return act == "send-outcome" and case.stage is Stage.PLAN

@@ -34,9 +34,8 @@ def describe(case: Case, deadlines: Sequence[Deadline], today: date) -> Waiting:
         if lost.in_tray:
             return Waiting(f"letter {kind} is in the print tray: somebody must print and post it", "officer")
         return Waiting(f"letter {kind} did not certainly arrive: somebody must settle it", "officer")
-    if not case.stage.over:
-        if hold := case.on_hold(today):
-            return _on_hold(case, hold)
+    if not case.stage.over and (hold := case.on_hold(today)):
+        return _on_hold(case, hold)
     words, must_act = _by_stage(case, deadlines, today)
     following = next_due(deadlines)
     if following and not case.stage.over:

@@ -1,35 +1,22 @@
-"""Letters, rendered once and kept as sent, with what is known of each hand-over to the mail server."""
+"""Letters, rendered once and kept as sent, with what is known of each on its way to its reader."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import Update, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.application import Means
 from domain.events import Event, LetterState
 from domain.messages import LetterOrder, Party
 from register import entries, snapshots, tables
 from register.columns import aware, days, digest
 from register.database import Database
-
-
-class Progress(StrEnum):
-    """How far a letter has come; the last four are the states of a ``letter.posted`` event.
-
-    ``handing_over``: the mail server may have it. Found so when it is reserved, an earlier process died in
-    between, and the letter is uncertain.
-    """
-
-    RENDERED = "rendered"
-    HANDING_OVER = "handing_over"
-    ACCEPTED = "accepted"
-    WAITING = "waiting"
-    REFUSED = "refused"
-    UNCERTAIN = "uncertain"
+from register.progress import Progress as Progress
 
 
 class LetterError(RuntimeError):
@@ -37,8 +24,21 @@ class LetterError(RuntimeError):
 
 
 @dataclass(frozen=True)
+class LetterFile:
+    """A file that goes with a letter, or the letter itself on paper; ``media_type`` is such as "application/pdf"."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Draft:
-    """A rendered letter, before it is kept: ``address`` an e-mail address, ``told`` its dates by deadline."""
+    """A rendered letter, before it is kept.
+
+    ``address`` is an e-mail address, or the lines of a postal one; ``means`` the way it goes, None where there is
+    none, and ``next_means`` the one after that; ``told`` its dates by deadline.
+    """
 
     subject: str
     text: str
@@ -50,12 +50,16 @@ class Draft:
     address: str
     message_id: str
     told: Mapping[str, date] = field(default_factory=dict)
+    means: Means | None = Means.EMAIL
+    next_means: Means | None = None
+    files: Sequence[LetterFile] = ()
 
 
 @dataclass(frozen=True)
 class LetterRow:
     """A letter as it is kept. ``sha256`` is of subject, text and HTML; ``code`` and ``words`` are the mail
-    server's; ``arrived`` is what a person found out of one that was refused or uncertain."""
+    server's; ``arrived`` is what a person found out of one that was refused or uncertain; ``received_on`` the day it
+    counts as received."""
 
     key: str
     reference: str
@@ -64,6 +68,8 @@ class LetterRow:
     to_id: str
     to_name: str
     address: str
+    means: Means | None
+    next_means: Means | None
     event_id: str
     template: str
     template_version: str
@@ -79,6 +85,11 @@ class LetterRow:
     attempts: int
     told: Mapping[str, date]
     arrived: bool | None
+    received_on: date | None
+    batch: str
+    printed_at: datetime | None
+    posted_on: date | None
+    post_class: str
     rendered_at: datetime
     handing_over_at: datetime | None
     settled_at: datetime | None
@@ -86,6 +97,11 @@ class LetterRow:
 
 _READY = (Progress.RENDERED, Progress.WAITING)
 _OPEN = (*_READY, Progress.HANDING_OVER)
+_CAME_BACK = (Progress.BOUNCED, Progress.RETURNED)
+_AFTER: Mapping[LetterState, tuple[Progress, ...]] = {
+    LetterState.ACCEPTED: _CAME_BACK,
+    LetterState.IN_TRAY: (Progress.POSTED, *_CAME_BACK),
+}
 
 
 async def reserve(database: Database, reference: str, order: LetterOrder, draft: Draft, *, now: datetime) -> LetterRow:
@@ -102,6 +118,8 @@ async def reserve_all(
     async with database.writing() as session:
         rows = [_new(reference, order, draft, now) for order, draft in written]
         await session.exec(snapshots.new_row(session, tables.Letter).values(rows).on_conflict_do_nothing())
+        if enclosed := [_file(order.key, file) for order, draft in written for file in draft.files]:
+            await session.exec(snapshots.new_row(session, tables.LetterFile).values(enclosed).on_conflict_do_nothing())
         return await _kept(session, [order.key for order, _ in written])
 
 
@@ -109,6 +127,14 @@ async def kept(database: Database, keys: Sequence[str]) -> dict[str, LetterRow]:
     """The letters of those keys that are kept, by key."""
     async with database.session() as session:
         return await _kept(session, keys)
+
+
+async def files(database: Database, key: str) -> tuple[LetterFile, ...]:
+    """The files of one letter, as they were kept."""
+    file = tables.LetterFile
+    async with database.session() as session:
+        found = await session.exec(select(file).where(file.key == key).order_by(file.name))
+        return tuple(LetterFile(one.name, one.media_type, one.content) for one in found)
 
 
 async def handing_over(database: Database, key: str, *, now: datetime) -> LetterRow:
@@ -135,7 +161,7 @@ async def settle(
 ) -> LetterRow:
     """What became of a hand-over, with the mail server's code and words; again, it changes nothing.
 
-    Raises LetterError for another result than the one that is final: accepted, refused or uncertain.
+    Raises LetterError for another result than the one that is final: accepted, refused, uncertain or in the tray.
     """
     letter, open_states = tables.Letter, [one.value for one in _OPEN if one.value != state.value]
     step = (
@@ -145,7 +171,7 @@ async def settle(
     )
     async with database.writing() as session:
         row = await _changed(session, step) or await _row(session, key)
-        if row.state != state.value:
+        if row.state != state.value and Progress(row.state) not in _AFTER.get(state, ()):
             raise LetterError(f"Letter {key} is {row.state}; it cannot become {state}, a person settles it.")
         return stored(row)
 
@@ -159,7 +185,8 @@ def stored(row: tables.Letter) -> LetterRow:
     """The letter as read back."""
     values = row.model_dump(exclude={"told_json"})
     told = {name: date.fromisoformat(day) for name, day in json.loads(row.told_json).items()}
-    known = {"to_party": Party(row.to_party), "state": Progress(row.state), "told": told}
+    means = {name: Means(way) if way else None for name, way in (("means", row.means), ("next_means", row.next_means))}
+    known = {"to_party": Party(row.to_party), "state": Progress(row.state), "told": told, **means}
     return LetterRow(**{**values, **known})
 
 
@@ -172,6 +199,8 @@ def _new(reference: str, order: LetterOrder, draft: Draft, now: datetime) -> dic
         "to_id": order.to.id,
         "to_name": draft.to_name,
         "address": draft.address,
+        "means": draft.means or "",
+        "next_means": draft.next_means or "",
         "event_id": order.event,
         "template": draft.template,
         "template_version": draft.template_version,
@@ -187,6 +216,13 @@ def _new(reference: str, order: LetterOrder, draft: Draft, now: datetime) -> dic
         "told_json": days(draft.told),
         "rendered_at": now,
     }
+
+
+def _file(key: str, file: LetterFile) -> dict[str, object]:
+    sha256 = hashlib.sha256(file.content).hexdigest()
+    return {
+        "key": key, "name": file.name, "media_type": file.media_type, "content": file.content, "sha256": sha256,
+    }  # fmt: skip
 
 
 async def _kept(session: AsyncSession, keys: Sequence[str]) -> dict[str, LetterRow]:

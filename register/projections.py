@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import Table, update
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import deadlines, waiting
@@ -14,8 +14,10 @@ from domain.application import Incident
 from domain.calendar import BeyondHorizon
 from domain.case import Appeal, Case, Enquiry, Item, fold, local_date
 from domain.events import Closed, Withdrawn
+from domain.parts import Letter
 from register import cases, snapshots, tables
 from register.columns import many
+from register.progress import Progress
 
 
 async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> None:
@@ -43,7 +45,7 @@ async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> N
     session.add(row)
     await session.flush()
     await _rewrite(session, row.reference, case)
-    await _settle_letters(session, case)
+    await _follow_letters(session, row.reference, case)
 
 
 def incidents(reference: str, found: Iterable[Incident]) -> Iterator[tables.Incident]:
@@ -133,8 +135,31 @@ def _appeal(appeal: Appeal, number: int) -> dict[str, object]:
     }
 
 
-async def _settle_letters(session: AsyncSession, case: Case) -> None:
-    for key, letter in case.letters.items():
-        if letter.settled:
-            found = update(tables.Letter).where(col(tables.Letter.key) == key)
-            await session.exec(found.values(arrived=letter.settled.arrived))
+async def _follow_letters(session: AsyncSession, reference: str, case: Case) -> None:
+    """What became of letters after they were handed over; a row that says so already is left alone."""
+    letter = tables.Letter
+    known = await session.exec(
+        select(letter.key, letter.state, letter.received_on, letter.arrived)  # type: ignore[type-var]
+        .where(letter.reference == reference)
+    )
+    for key, *kept in known:
+        found = case.letters.get(key)
+        if found is None:
+            continue
+        received = None if found.undelivered else found.received
+        arrived = found.settled.arrived if found.settled else None
+        state = _after(found) or kept[0]
+        if [state, received, arrived] != kept:
+            values: dict[str, object] = {"state": state, "received_on": received, "arrived": arrived}
+            if found.dispatched:
+                values |= {"posted_on": found.dispatched.on, "post_class": found.dispatched.post_class.value}
+            if found.undelivered and found.undelivered.reason:
+                values["words"] = found.undelivered.reason
+            await session.exec(update(letter).where(col(letter.key) == key).values(**values))
+
+
+def _after(letter: Letter) -> str:
+    """How far a letter has come since it was handed over; empty where no more is known."""
+    if letter.undelivered:
+        return Progress(letter.undelivered.how.value).value
+    return Progress.POSTED.value if letter.dispatched else ""

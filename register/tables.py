@@ -4,7 +4,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field
 
 from register.columns import Table, UtcDateTime
@@ -129,7 +129,11 @@ class Event(Table, table=True):
 
 
 class Letter(Table, table=True):
-    """One letter as it was rendered, and what became of it; ``arrived`` is what a person found out."""
+    """One letter as it was rendered, and what became of it; ``arrived`` is what a person found out.
+
+    ``means`` is the way it goes, empty where its reader has none that is safe, and ``next_means`` the one after that.
+    ``batch`` and ``printed_at`` are of its printing, ``posted_on`` and ``post_class`` of its posting.
+    """
 
     __tablename__ = "letters"
 
@@ -139,7 +143,9 @@ class Letter(Table, table=True):
     to_party: str
     to_id: str
     to_name: str
-    address: str
+    address: str = Field(sa_type=Text)
+    means: str = "email"
+    next_means: str = ""
     event_id: str
     template: str
     template_version: str
@@ -155,9 +161,26 @@ class Letter(Table, table=True):
     attempts: int = 0
     told_json: str = Field(default="{}", sa_type=Text)
     arrived: bool | None = None
+    received_on: date | None = None
+    batch: str = Field(default="", index=True)
+    printed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    posted_on: date | None = None
+    post_class: str = ""
     rendered_at: datetime = Field(sa_type=UtcDateTime)
     handing_over_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class LetterFile(Table, table=True):
+    """A file that goes with a letter, or is the letter on paper: its bytes as sent, for ever."""
+
+    __tablename__ = "letter_files"
+
+    key: str = Field(foreign_key="letters.key", primary_key=True)
+    name: str = Field(primary_key=True)
+    media_type: str
+    content: bytes = Field(sa_type=LargeBinary)
+    sha256: str
 
 
 class Incident(Table, table=True):

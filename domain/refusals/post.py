@@ -26,8 +26,8 @@ def letter_dispatched(at: Standing, body: e.LetterDispatched) -> str | None:
         waiting = listed((key for key, known in at.case.letters.items() if known.in_tray), "none")
         return f"letter {body.key} is not in the print tray; those that are: {waiting}"
     if body.on < letter.on:
-        written = calendar.words(letter.on)
-        return f"letter {letter.posted.letter} was written on {written} and cannot have been posted before; mend the day"
+        written = f"letter {letter.posted.letter} was written on {calendar.words(letter.on)}"
+        return f"{written} and cannot have been posted before; mend the day"
     return at.in_the_future("the day it was posted", body.on)
 
 

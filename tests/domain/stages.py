@@ -225,6 +225,12 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             for key in (*case.letters, "no-such-letter")
             for arrived in (True, False)
         ),
+        "post-letter": tuple(e.LetterDispatched(key=key, on=today) for key in (*case.letters, "no-such-letter")),
+        "report-undelivered": tuple(
+            e.LetterUndelivered(key=key, how=how, reason="5.1.1")
+            for key in (*case.letters, "no-such-letter")
+            for how in e.Failure
+        ),
     }
     yield from bodies[act]
 

@@ -29,7 +29,7 @@ from tests.domain.walks import Unlucky, assert_one_sentence, finish, holds, walk
 
 ALWAYS = (
     "add-incident add-note answer-enquiry assign-officer change-calendar change-representative correct-date extend "
-    "hold resume settle-letter withdraw"
+    "hold report-undelivered resume settle-letter withdraw"
 )
 ITEMS = "answer-recommendation complete-action"
 REVIEWING = f"arrange-panel choose-attendance confirm-receipt {ITEMS} {ALWAYS}"
@@ -48,8 +48,8 @@ TURNS = {
     Stage.APPEAL: f"send-bundle arrange-hearing record-hearing decide-appeal confirm-receipt {ITEMS} {ALWAYS}",
     Stage.FOLLOW_UP: f"lodge-appeal refuse-appeal hold-follow-up notify-closure confirm-receipt {ITEMS} {ALWAYS}",
     Stage.CLOSING: f"lodge-appeal refuse-appeal object-to-closure confirm-receipt {ALWAYS}",
-    Stage.CLOSED: "add-note settle-letter",
-    Stage.WITHDRAWN: "add-note settle-letter",
+    Stage.CLOSED: "add-note report-undelivered settle-letter",
+    Stage.WITHDRAWN: "add-note report-undelivered settle-letter",
 }
 ACTS = tuple(e.acts())
 STAGES = pytest.mark.parametrize("stage", Stage, ids=lambda stage: stage.value.replace(" ", "-"))
@@ -220,6 +220,8 @@ MAY = {
     "correct-date": "officer operations",
     "change-calendar": "operations officer",
     "settle-letter": "officer operations",
+    "post-letter": "officer operations",
+    "report-undelivered": "officer operations",
 }
 
 
