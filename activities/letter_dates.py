@@ -97,10 +97,13 @@ class Dates:
             raise Unaddressed(f"Letter {self.order.letter} prints a first date for {key!r}, and there is none.")
         return first
 
-    def coming(self) -> list[Deadline]:
-        """The promises to the applicant still to come, soonest first; what is not promised is not told."""
+    def coming(self, but: str = "") -> list[Deadline]:
+        """The promises to the applicant still to come, soonest first; what is not promised is not told.
+
+        ``but`` is a step that the letter tells of already.
+        """
         public = (d for d in self.deadlines.values() if d.public and d.running and d.due >= self.today)
-        return sorted(public, key=lambda d: d.due)
+        return sorted((d for d in public if d.step != but), key=lambda d: d.due)
 
     def noun(self, step: str) -> str:
         """A step in words that fit into a sentence: "our full answer to you"."""

@@ -340,6 +340,7 @@ STORIES: dict[str, Callable[[Policy], Story]] = {
     "changes": with_changes,
     "hostile": hostile,
     "withdrawn": withdrawn,
+    "called off": lambda p: to_panel(p).tell(date(2026, 6, 24), e.Withdrawn()),  # Wed
     "threshold upheld": lambda p: appealed(p, Decision.UPHELD, Subject.THRESHOLD),
     "threshold remitted": lambda p: appealed(p, Decision.REMITTED, Subject.THRESHOLD),
     "threshold dismissed": lambda p: appealed(p, Decision.DISMISSED, Subject.THRESHOLD),
