@@ -387,6 +387,8 @@ class _Facts:
     @property
     def moved_from(self) -> date | None:
         """The day the panel was to meet before this event, if it is another day now."""
+        if not isinstance(self.event.what, (e.PanelArranged, e.PanelAdjourned)):
+            return None
         before = fold(self.policy, self.calendar, self.events[:-1]).panel
         now = self.case.panel
         return before.on if before and now and before.on != now.on else None

@@ -57,12 +57,12 @@ def bundle_sent(case: Case) -> e.BundleSent:
 def closure_notified(case: Case) -> e.ClosureNotified:
     """Notice of closure: after a refusal, or once everything is done (K04-28, K04-29)."""
     if case.refusal:
-        return e.ClosureNotified(reason="the threshold was not met and the time to appeal has ended")
-    return e.ClosureNotified(reason="every recommendation has been answered and every action done")
+        return e.ClosureNotified(reason="We decided not to hold a review, and the time to appeal against that is over.")
+    return e.ClosureNotified(reason="Each body has answered, and everything that was agreed is done.")
 
 
 def closed() -> e.Closed:
-    return e.Closed(reason="nobody objected to the closure notice")
+    return e.Closed(reason="We told you that we would close your case, and nobody objected.")
 
 
 def answered(case: Case, call: Call, today: date, waiting: Waiting) -> e.Body:
