@@ -195,7 +195,9 @@ def _blocks(text: str) -> Iterator[str]:
             yield from (line.strip() for line in lines)
             continue
         listed = len(lines) > 1 and all(map(_begins, lines))
-        joined = "\n".join(lines).replace("\n  ", " ").replace("\n", "\0") if listed else _ITEM.sub("\0", "\n".join(lines))
+        joined = (
+            "\n".join(lines).replace("\n  ", " ").replace("\n", "\0") if listed else _ITEM.sub("\0", "\n".join(lines))
+        )
         yield from (_SPACES.sub(" ", block).strip() for block in joined.split("\0") if block.strip())
 
 

@@ -31,7 +31,7 @@ def taken(order: LetterOrder) -> e.LetterState:
 
 
 class Rehearsal:
-    """One case, from an application made at the aware instant ``made_at``. ``post`` says what becomes of each letter."""
+    """One case, applied for at the aware instant ``made_at``. ``post`` says what becomes of each letter."""
 
     def __init__(
         self,

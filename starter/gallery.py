@@ -104,7 +104,7 @@ def told(policy: Policy, renderer: Renderer, now: dt.datetime) -> tuple[tuple[St
 
 
 def chosen(letters: Iterable[StoryLetter]) -> Iterator[tuple[str, StoryLetter]]:
-    """One letter for each kind of event and of reader, the first there is, with what tells it from others of its kind."""
+    """The first letter of each kind, event and reader, and what tells it from others of its kind."""
     by_kind: dict[str, dict[tuple[str, str], StoryLetter]] = defaultdict(dict)
     for letter in letters:
         by_kind[letter.kind].setdefault((_happened(letter.event.what), letter.order.to.party.value), letter)
@@ -118,19 +118,18 @@ def chosen(letters: Iterable[StoryLetter]) -> Iterator[tuple[str, StoryLetter]]:
 
 def make(
     folder: Path,
-    policies: Sequence[Policy],
+    councils: Sequence[tuple[Policy, Renderer]],
     kinds: Sequence[str],
-    renderer: Renderer,
     now: dt.datetime,
     say: Say = lambda _: None,
 ) -> Gallery:
-    """Write the letters of these kinds under these policies to ``folder``, a folder for each policy.
+    """Write the letters of these kinds to ``folder``, a folder for each policy; its renderer has the council's wording.
 
     An earlier gallery's letters of the same policies go. ``say`` gets a sentence for each policy. Raises WrongInput
     where the folder cannot be written.
     """
-    gallery = Gallery(tuple(policies), tuple(kinds))
-    for policy in policies:
+    gallery = Gallery(tuple(policy for policy, _ in councils), tuple(kinds))
+    for policy, renderer in councils:
         letters, gaps = told(policy, renderer, now)
         home = _cleared(folder / policy.id)
         wanted = [(what, letter) for what, letter in chosen(letters) if letter.kind in kinds]

@@ -19,9 +19,9 @@ from domain.messages import Situation
 from domain.policy import Policy
 from starter.advance import at, move_to, settled
 from starter.office import Office, Refused
+from starter.scenario import Scenario, Step
 from starter.step import NotAsExpected as NotAsExpected
 from starter.step import check, due_day, of_agencies
-from starter.scenario import Scenario, Step
 
 Say = Callable[[str], None]
 APPLICANT = Actor(role=Role.APPLICANT, name="the applicant")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+import policies
 from activities.letter_context import LetterContext, letter_context
 from activities.pdf import Postal
 from activities.rendering import Rendered, Renderer
@@ -17,6 +19,7 @@ from domain.messages import LetterOrder, Party
 from domain.plain_english import Reader
 from domain.policy import Policy
 from domain.rehearsal import Rehearsal
+from policies.wording import LETTERS
 from starter import scenario
 from starter.scenario import Scenario, Step
 from starter.step import NotAsExpected, check, due_day, of_agencies
@@ -61,13 +64,26 @@ class StoryLetter:
         return renderer.pdf(self.rendered, to=to, large=self.context.large_print)
 
 
+@cache
+def _renderer(councils: Path) -> Renderer:
+    return Renderer(LETTERS.parent, councils)
+
+
+def renderer(policy: str = "") -> Renderer:
+    """The letters' sources with the wordings of the councils; ``policy`` is an id, or a file that has them beside it.
+
+    Raises Unrenderable.
+    """
+    return _renderer(Path(policy).resolve().parent if policy.endswith(".toml") else Path(policies.__file__).parent)
+
+
 def of_every_kind() -> Iterator[Scenario]:
     """The stories that together hold every kind of letter, whatever the council."""
     return (scenario.load(path) for path in sorted(_GALLERY.glob("*.toml")))
 
 
 class Story(Rehearsal):
-    """A scenario as it goes, under its own policy or another. Its people are those of the application, and whoever acts for them later (P3)."""
+    """A scenario as it goes, under its own policy or another. P3 is somebody who may act for the applicant later."""
 
     def __init__(
         self, scenario: Scenario, renderer: Renderer, now: dt.datetime, *, policy: Policy | None = None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from starter import output
-from starter.commands.faults import WrongInput, one_of
+from starter.commands.faults import WrongInput
 
 if TYPE_CHECKING:
     from register.letters import LetterRow
@@ -101,17 +101,16 @@ def gallery(
     """Every kind of letter of every council as text, HTML and PDF, with an index; nothing runs and nothing is sent."""
     import policies
     from activities.letterhead import Unrenderable
-    from activities.rendering import Renderer
     from domain.letters import CATALOGUE
+    from starter.commands.preview import known_kind
     from starter.gallery import INDEX, make
-    from worker import COUNCILS, TEMPLATES
+    from starter.stories import renderer
 
-    kinds = [_kind(one) for one in kind] if kind else list(CATALOGUE)
-    asked = [policies.load(one) for one in policy or policies.ids()]
+    kinds = [known_kind(one) for one in kind] if kind else list(CATALOGUE)
     began = time.perf_counter()
     try:
-        renderer = Renderer(TEMPLATES, COUNCILS)
-        made = make(folder, asked, kinds, renderer, datetime.now(UTC), lambda said: print(said, file=sys.stderr))
+        councils = [(policies.load(one), renderer(one)) for one in dict.fromkeys(policy or policies.ids())]
+        made = make(folder, councils, kinds, datetime.now(UTC), _progress)
     except Unrenderable as error:
         raise WrongInput(str(error)) from None
     seconds = time.perf_counter() - began
@@ -125,6 +124,10 @@ def gallery(
     )
     for one in made.left:
         output.say(f"{one.policy} has no {one.kind}: {one.reason}")
+
+
+def _progress(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def _gallery_json(made: Gallery, folder: Path, seconds: float) -> dict[str, object]:
@@ -152,15 +155,6 @@ def _shown_json(one: Shown) -> dict[str, object]:
         "html": f"{one.name}.html",
         "pdf": f"{one.name}.pdf",
     }
-
-
-def _kind(given: str) -> str:
-    from domain.letters import CATALOGUE
-
-    known = {kind.casefold(): kind for kind in CATALOGUE}
-    if given.casefold() not in known:
-        raise one_of("letter kind", given, list(CATALOGUE))
-    return known[given.casefold()]
 
 
 def _case(reference: str) -> tuple[CaseView, list[LetterRow]]:
