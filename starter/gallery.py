@@ -116,6 +116,15 @@ def chosen(letters: Iterable[StoryLetter]) -> Iterator[tuple[str, StoryLetter]]:
             yield ", ".join(filter(None, parts)).replace("_", " "), letter
 
 
+def by_name(letters: Iterable[StoryLetter]) -> dict[str, tuple[str, StoryLetter]]:
+    """What ``chosen`` gives, by the name of its file: ``L-21-upheld-to-the-representative``."""
+    found = {}
+    for what, letter in chosen(letters):
+        slug = re.sub(r"[^a-z0-9]+", "-", what.casefold()).strip("-")
+        found["-".join(filter(None, (letter.kind, slug)))] = (what, letter)
+    return found
+
+
 def make(
     folder: Path,
     councils: Sequence[tuple[Policy, Renderer]],
@@ -132,9 +141,9 @@ def make(
     for policy, renderer in councils:
         letters, gaps = told(policy, renderer, now)
         home = _cleared(folder / policy.id)
-        wanted = [(what, letter) for what, letter in chosen(letters) if letter.kind in kinds]
-        for what, letter in wanted:
-            gallery.shown.append(_write(home, policy, what, letter, renderer))
+        wanted = {name: found for name, found in by_name(letters).items() if found[1].kind in kinds}
+        for name, (what, letter) in wanted.items():
+            gallery.shown.append(_write(home / name, policy, what, letter, renderer))
         reasons = never(policy)
         for kind in kinds:
             if not gallery.of(policy, kind):
@@ -153,12 +162,11 @@ def pages(pdf: bytes) -> int:
     return int(found[1])
 
 
-def _write(home: Path, policy: Policy, what: str, letter: StoryLetter, renderer: Renderer) -> Shown:
-    name = "-".join(filter(None, (letter.kind, re.sub(r"[^a-z0-9]+", "-", what.casefold()).strip("-"))))
+def _write(path: Path, policy: Policy, what: str, letter: StoryLetter, renderer: Renderer) -> Shown:
     pdf = letter.pdf(renderer)
-    _keep(home / f"{name}.txt", letter.rendered.text.encode())
-    _keep(home / f"{name}.html", letter.rendered.html.encode())
-    _keep(home / f"{name}.pdf", pdf)
+    _keep(path.with_name(f"{path.name}.txt"), letter.rendered.text.encode())
+    _keep(path.with_name(f"{path.name}.html"), letter.rendered.html.encode())
+    _keep(path.with_name(f"{path.name}.pdf"), pdf)
     text = letter.rendered.text
     known = plainness.names(policy, letter.persons.values(), letter.context.to_name)
     return Shown(
@@ -168,7 +176,7 @@ def _write(home: Path, policy: Policy, what: str, letter: StoryLetter, renderer:
         to=letter.context.to_name,
         story=letter.story,
         subject=letter.rendered.subject,
-        name=f"{policy.id}/{name}",
+        name=f"{policy.id}/{path.name}",
         words=len(words(text)),
         pages=pages(pdf),
         reading_age=age_of(text, names=known),

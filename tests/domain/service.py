@@ -1,6 +1,6 @@
 """A rehearsed case as the tests drive it: whoever usually does something does it, and nothing may stand against it.
 
-    Service("dover").until(Stage.THRESHOLD).must(e.ThresholdDecided(met=True))
+Service("dover").until(Stage.THRESHOLD).must(e.ThresholdDecided(met=True))
 """
 
 from __future__ import annotations
