@@ -149,7 +149,7 @@ def make(
             if not gallery.of(policy, kind):
                 reason = reasons.get(kind) or " ".join(gaps) or "No story comes to it under this policy."
                 gallery.left.append(Left(policy.id, kind, reason))
-        say(f"{policy.identity.council}: {len(wanted)} letters.")
+        say(f"{policy.identity.council}: {len(wanted)} {'letter' if len(wanted) == 1 else 'letters'}.")
     _keep(folder / INDEX, _index(gallery, now).encode())
     return gallery
 
