@@ -218,6 +218,25 @@ def test_a_list_has_numbers_that_show_takes(capsys: pytest.CaptureFixture[str]) 
     assert "name another file" in refused(capsys, "show", REFERENCE, "1", "--out", "/no/such/folder/x.txt")
 
 
+def test_every_key_of_the_json_is_documented(capsys: pytest.CaptureFixture[str], refusal: str, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "commands.md").read_text("utf-8")
+    listed = page[page.index("### `letter list") : page.index("### `chases")]
+    told_of = [
+        found(capsys, "list", REFERENCE),
+        found(capsys, "preview", REFERENCE, "L-01"),
+        found(capsys, "preview", REFERENCE, "L-04", "--from", refusal),
+    ]
+    assert run(["letter", "gallery", str(tmp_path), "--policy", "kent-district", "--kind", "A-02", "--json"]) == 0
+    told_of.append(json.loads(capsys.readouterr().out))
+    assert not {key for answer in told_of for key in keys(answer) if f"`{key}`" not in listed}
+
+
+def keys(value: object) -> set[str]:
+    if isinstance(value, dict):
+        return {str(key) for key in value} | {key for inner in value.values() for key in keys(inner)}
+    return {key for inner in value for key in keys(inner)} if isinstance(value, list) else set()
+
+
 def test_every_act_that_sends_a_letter_is_named_for_it() -> None:
     for letter in told.of_council("dover"):
         if act := letter.event.what.act:
