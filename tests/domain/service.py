@@ -6,7 +6,7 @@ Service("dover").until(Stage.THRESHOLD).must(e.ThresholdDecided(met=True))
 from __future__ import annotations
 
 import copy
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from domain import events as e
 from domain.application import Application, Incident
