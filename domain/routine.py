@@ -16,7 +16,7 @@ PAPERS = (
     "applicant's statement of impact",
     "list of issues raised",
 )
-_NOBODY_WROTE = "we are still waiting for a step that others have to take, and nobody has told you so yet"
+_NOBODY_WROTE = "We are still waiting for a step that others have to take, and nobody has told you so yet."
 
 
 def details_requested(case: Case) -> e.DetailsRequested:
@@ -68,10 +68,17 @@ def closed() -> e.Closed:
 def answered(case: Case, call: Call, today: date, waiting: Waiting) -> e.Body:
     """What a rung of the chasing ladder brings about when its day comes; ``waiting`` is what the case waits for."""
     if call.rung is Rung.DELAY_LETTER:
-        reason = waiting.words.split("; next:")[0] or _NOBODY_WROTE
-        return e.Extended(step=call.deadline, working_days=more_time(case, call, today), reason=reason)
+        return e.Extended(step=call.deadline, working_days=more_time(case, call, today), reason=_reason(waiting))
     if call.rung is Rung.PROCEED and call.step is StepId.PAPERS:
         return papers_sent()
     if call.rung is Rung.PROCEED:
         return e.EnquiryClosed(enquiry=call.deadline)
     return e.Chased(rung=call.rung, deadline=call.deadline, step=call.step, due=call.due, to=call.to)
+
+
+def _reason(waiting: Waiting) -> str:
+    """Why a promise will not be kept, as a sentence to the applicant, from what the case waits for."""
+    words = waiting.words.split("; next:")[0].rstrip(".")
+    if not words:
+        return _NOBODY_WROTE
+    return f"We are {words}." if words.startswith("waiting ") else f"{words[0].upper()}{words[1:]}."

@@ -69,12 +69,17 @@ async def test_a_packaged_scenario_goes_the_way_its_file_says(office: Office, na
     assert all(letter.state is LetterState.ACCEPTED for letter in posted)
     assert not any(event.kind == "act.refused" for event in found.situation.events)
     assert found.history_events < (220 if name == "seven-months" else 400)
-    sent = [(row.kind, row.to_name, row.text) for row in await queries.letters(office.database, found.reference)]
-    rehearsed = Story(chosen, renderer(), now).live()
-    assert sorted(sent) == sorted(
-        (one.kind, one.context.to_name, one.rendered.text.replace(one.reference, found.reference))
-        for one in rehearsed.letters
-    )
+    sent = [_words(row.kind, row.to_name, row.text) for row in await queries.letters(office.database, found.reference)]
+    rehearsed = [
+        _words(one.kind, one.context.to_name, one.rendered.text.replace(one.reference, found.reference))
+        for one in Story(chosen, renderer(), now).live().letters
+    ]
+    assert sorted(sent) == sorted(rehearsed)
+
+
+def _words(kind: str, to: str, text: str) -> tuple[str, str, str]:
+    """What L-05 says hangs on which of a day's acts came first, and those of one step race on purpose."""
+    return kind, to, "" if kind == "L-05" else text
 
 
 @in_one_loop
