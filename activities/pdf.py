@@ -107,6 +107,7 @@ class Typesetter:
         """
         language, _, region = head.language.partition("-")
         words = LABELS.get(language, LABELS["en"])
+        blocks = typeset.blocks(SyntaxTreeNode(body))
         data = {
             "lang": language,
             "region": region or None,
@@ -126,7 +127,8 @@ class Typesetter:
             "paging": words.page,
             "address": _address(to),
             "sender": _sender(head, large),
-            "body": typeset.blocks(SyntaxTreeNode(body)),
+            "body": blocks,
+            "closing": typeset.closing(blocks),
             "footer": typeset.blocks(SyntaxTreeNode(footer)),
             "whole": sum(mark.type == "inline" for mark in footer) < _FOOTER_LINES,
             "progress": _progress(progress_url, words) if progress_url else None,

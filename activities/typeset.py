@@ -15,6 +15,7 @@ PROSE = 36
 CELL = 18
 TITLE = 20
 _SHORT_ROW = 600
+_SHORT_END = 800
 _CHUNK = 8
 _LABEL = 90
 _LINKED = ("http://", "https://", "mailto:")
@@ -41,6 +42,14 @@ def blocks(root: SyntaxTreeNode) -> list[Node]:
         if node:
             found.append(node)
     return found
+
+
+def closing(found: Sequence[Node]) -> int:
+    """How many blocks at the end stay on one page: the last section, if it is short and nothing but paragraphs."""
+    heads = [at for at, node in enumerate(found) if node["kind"] == "heading"]
+    last = found[heads[-1] :] if heads else []
+    plain = all(node["kind"] in ("heading", "paragraph") for node in last)
+    return len(last) if plain and sum(len(_text(node["inside"])) for node in last) <= _SHORT_END else 0
 
 
 def wrappable(text: str, longest: int) -> str:

@@ -211,11 +211,11 @@ def holds(events: Iterable[e.Event]) -> tuple[Pause, ...]:
     """The pauses these events make; one that is ended early ends on the day that was said."""
     pauses: list[Pause] = []
     for event in events:
-        on = local_date(event.at)
         if isinstance(event.what, e.HoldStarted):
+            on = local_date(event.at)
             end = max(event.what.until, on)
             pauses.append(Pause(start=on, end=end, why="on hold at the victim's request"))
-        elif isinstance(event.what, e.HoldEnded) and pauses and pauses[-1].end > on:
+        elif isinstance(event.what, e.HoldEnded) and pauses and pauses[-1].end > (on := local_date(event.at)):
             pauses[-1] = pauses[-1].model_copy(update={"end": on})
     return tuple(pause for pause in pauses if pause.start < pause.end)
 

@@ -68,6 +68,12 @@ def advice(
     return tuple(remark for check in _CHECKS for remark in check(reading))
 
 
+def age_of(text: str, *, names: Iterable[str] = ()) -> float | None:
+    """The reading age of ``text`` in years, as ``advice`` reads it; None where it has too few words to tell."""
+    counted = _Reading(text, Reader.APPLICANT, None, tuple(names), (), {}, OLDEST).counted
+    return reading_age(counted) if sum(len(words(one)) for one in counted) >= ENOUGH else None
+
+
 def proper_names(policy: Policy) -> tuple[str, ...]:
     """The names that letters under this policy print and nobody can make shorter."""
     identity, contact = policy.identity, policy.contact
@@ -95,7 +101,7 @@ _OPAQUE = re.compile(
 _RULE = re.compile(r"[-=_* ]{3,}")
 _UNDERLINE = re.compile(r"(?m)^[^\n]*\n[=-]{3,}$\n?")
 _COLUMNS = re.compile(r"(?m)^-{2,}(?: {2,}-{2,})+ *$")
-_RECORD = re.compile(r"[A-Z][^.?!:;\n]{0,40}\??: ?\S")
+_RECORD = re.compile(r"[A-Z][^.?!:;\n]{0,40}[.?]?: ?\S")
 _ITEM = re.compile(r"(?m)^\s*(?:[-*•>]|\d+[.)])\s+")
 _STOP = re.compile(r"(?<=[.?!;])[”\"’')]*\s+")
 _ENDS = re.compile(r"[.?!;:][”\"’')]*$")
@@ -167,7 +173,13 @@ class _Reading:
         return tuple(sentence for sentence in self.sentences if len(words(sentence)) > LABEL)
 
     def without_names(self, piece: str) -> str:
-        return _OPAQUE.sub("it", _DATE.sub("then", self._named.sub("it", piece)))
+        if piece not in self._unnamed:
+            self._unnamed[piece] = _OPAQUE.sub("it", _DATE.sub("then", self._named.sub("it", piece)))
+        return self._unnamed[piece]
+
+    @cached_property
+    def _unnamed(self) -> dict[str, str]:
+        return {}
 
     @cached_property
     def _named(self) -> re.Pattern[str]:
@@ -183,7 +195,9 @@ def _blocks(text: str) -> Iterator[str]:
             yield from (line.strip() for line in lines)
             continue
         listed = len(lines) > 1 and all(map(_begins, lines))
-        joined = "\0".join(lines) if listed else _ITEM.sub("\0", "\n".join(lines))
+        joined = (
+            "\n".join(lines).replace("\n  ", " ").replace("\n", "\0") if listed else _ITEM.sub("\0", "\n".join(lines))
+        )
         yield from (_SPACES.sub(" ", block).strip() for block in joined.split("\0") if block.strip())
 
 

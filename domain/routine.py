@@ -16,7 +16,7 @@ PAPERS = (
     "applicant's statement of impact",
     "list of issues raised",
 )
-_NOBODY_WROTE = "we are still waiting for a step that others have to take, and nobody has told you so yet"
+_NOBODY_WROTE = "We are still waiting for a step that others have to take, and nobody has told you so yet."
 
 
 def details_requested(case: Case) -> e.DetailsRequested:
@@ -57,21 +57,28 @@ def bundle_sent(case: Case) -> e.BundleSent:
 def closure_notified(case: Case) -> e.ClosureNotified:
     """Notice of closure: after a refusal, or once everything is done (K04-28, K04-29)."""
     if case.refusal:
-        return e.ClosureNotified(reason="the threshold was not met and the time to appeal has ended")
-    return e.ClosureNotified(reason="every recommendation has been answered and every action done")
+        return e.ClosureNotified(reason="We decided not to hold a review, and the time to appeal against that is over.")
+    return e.ClosureNotified(reason="Each body has answered, and everything that was agreed is done.")
 
 
 def closed() -> e.Closed:
-    return e.Closed(reason="nobody objected to the closure notice")
+    return e.Closed(reason="We told you that we would close your case, and nobody objected.")
 
 
 def answered(case: Case, call: Call, today: date, waiting: Waiting) -> e.Body:
     """What a rung of the chasing ladder brings about when its day comes; ``waiting`` is what the case waits for."""
     if call.rung is Rung.DELAY_LETTER:
-        reason = waiting.words.split("; next:")[0] or _NOBODY_WROTE
-        return e.Extended(step=call.deadline, working_days=more_time(case, call, today), reason=reason)
+        return e.Extended(step=call.deadline, working_days=more_time(case, call, today), reason=_reason(waiting))
     if call.rung is Rung.PROCEED and call.step is StepId.PAPERS:
         return papers_sent()
     if call.rung is Rung.PROCEED:
         return e.EnquiryClosed(enquiry=call.deadline)
     return e.Chased(rung=call.rung, deadline=call.deadline, step=call.step, due=call.due, to=call.to)
+
+
+def _reason(waiting: Waiting) -> str:
+    """Why a promise will not be kept, as a sentence to the applicant, from what the case waits for."""
+    words = waiting.words.split("; next:")[0].rstrip(".")
+    if not words:
+        return _NOBODY_WROTE
+    return f"We are {words}." if words.startswith("waiting ") else f"{words[0].upper()}{words[1:]}."

@@ -139,8 +139,7 @@ async def _follow_letters(session: AsyncSession, reference: str, case: Case) -> 
     """What became of letters after they were handed over; a row that says so already is left alone."""
     letter = tables.Letter
     known = await session.exec(
-        select(letter.key, letter.state, letter.received_on, letter.arrived)  # type: ignore[type-var]
-        .where(letter.reference == reference)
+        select(letter.key, letter.state, letter.received_on, letter.arrived).where(letter.reference == reference)  # type: ignore[type-var]
     )
     for key, *kept in known:
         found = case.letters.get(key)

@@ -41,7 +41,8 @@ _EXPECTED = frozenset(
 )
 MODULES: Mapping[str, tuple[str, ...]] = {
     "apply": ("apply",),
-    "cases": ("cases", "show", "explain", "letters", "chases"),
+    "cases": ("cases", "show", "explain", "chases"),
+    "letters": ("letter", "letters"),
     "plans": ("plan", "threshold"),
     "policies": ("policy",),
     "schemas": ("schema",),

@@ -13,7 +13,7 @@ from typing import cast
 from activities.letter_context import letter_context
 from activities.pdf import Postal
 from activities.rendering import Renderer
-from domain.case import local_date
+from domain.case import Case, local_date
 from domain.deadlines import folded, planned
 from domain.events import Actor, Body, Event, What
 from domain.letters import letters_for
@@ -47,19 +47,50 @@ def foresee(stored: StoredCase, what: Body, by: Actor, now: datetime, renderer: 
     today = local_date(now)
     if sentence := refusal(case, what, by, planned(case, today, promised), today):
         raise Refused(sentence)
-    event = Event(id=uuid.uuid4().hex, at=now, by=by, what=cast("What", what))
-    case.apply(event)
+    return written(stored, what, by, now, renderer)
+
+
+def caused(stored: StoredCase, what: Body, by: Actor, now: datetime) -> tuple[str, ...]:
+    """The kinds of letter that ``what`` would cause, whether or not it may be done."""
+    case, event = _happened(stored, what, by, now)
+    return tuple(order.letter for order in letters_for(stored.reference, case, event))
+
+
+def written(
+    stored: StoredCase,
+    what: Body,
+    by: Actor,
+    now: datetime,
+    renderer: Renderer,
+    *,
+    kind: str = "",
+    large: bool = False,
+) -> tuple[Foreseen, ...]:
+    """The letters of ``what``, of one ``kind`` where it is named, as if it had happened; ``large`` is large print for
+    every reader. Raises Unrenderable or Unaddressed."""
+    case, event = _happened(stored, what, by, now)
     events = (*stored.events, event)
     persons = {person.id: person.details for person in stored.persons}
 
-    def written() -> Iterator[Foreseen]:
+    def each() -> Iterator[Foreseen]:
         for order in letters_for(stored.reference, case, event):
-            found = letter_context(stored.policy, stored.calendar, events, order, now, persons)
-            letter = renderer.render(order.letter, found.context)
-            pdf = renderer.pdf(letter, to=Postal(found.to_name, found.to_address), large=found.large_print)
-            yield Foreseen(order.letter, found.to_name, found.to_email, letter.subject, letter.text, letter.html, pdf)
+            if kind in ("", order.letter):
+                found = letter_context(stored.policy, stored.calendar, events, order, now, persons)
+                letter = renderer.render(order.letter, found.context)
+                to = Postal(found.to_name, found.to_address)
+                pdf = renderer.pdf(letter, to=to, large=large or found.large_print)
+                yield Foreseen(
+                    order.letter, found.to_name, found.to_email, letter.subject, letter.text, letter.html, pdf
+                )
 
-    return tuple(written())
+    return tuple(each())
+
+
+def _happened(stored: StoredCase, what: Body, by: Actor, now: datetime) -> tuple[Case, Event]:
+    case = stored.folded()
+    event = Event(id=uuid.uuid4().hex, at=now, by=by, what=cast("What", what))
+    case.apply(event)
+    return case, event
 
 
 def keep(foreseen: tuple[Foreseen, ...], folder: Path) -> tuple[Path, ...]:
@@ -78,4 +109,13 @@ def keep(foreseen: tuple[Foreseen, ...], folder: Path) -> tuple[Path, ...]:
         path.with_suffix(".html").write_text(letter.html, "utf-8")
         path.with_suffix(".pdf").write_bytes(letter.pdf)
         paths.append(path)
+    return tuple(paths)
+
+
+def keep_pdf(foreseen: tuple[Foreseen, ...], folder: Path) -> tuple[Path, ...]:
+    """Write each letter into ``folder`` as PDF alone; their paths, in order. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{number:02d}-{letter.kind}.pdf" for number, letter in enumerate(foreseen, start=1)]
+    for path, letter in zip(paths, foreseen, strict=True):
+        path.write_bytes(letter.pdf)
     return tuple(paths)

@@ -235,7 +235,7 @@ def ids() -> tuple[str, ...]:
 def load(path_or_id: str | Path) -> Scenario:
     """The packaged scenario with this id, or the one in a TOML or JSON file. Raises ScenarioRefused."""
     path = _file(path_or_id)
-    name = path.stem if path.parent == _HERE else str(path_or_id)
+    name = path.stem if _HERE in path.parents else str(path_or_id)
     try:
         content = json.loads(path.read_bytes()) if path.suffix == ".json" else tomllib.loads(path.read_text("utf-8"))
     except OSError as error:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+<<<<<<< HEAD
 from dataclasses import dataclass
+=======
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+>>>>>>> letters
 from pathlib import Path
 
+import policies
 from activities.letter_context import LetterContext, letter_context
 from activities.pdf import Postal
 from activities.rendering import Rendered, Renderer
@@ -15,10 +22,15 @@ from domain.calendar import LONDON
 from domain.messages import LetterOrder, Party
 from domain.plain_english import Reader
 from domain.rehearsal import Rehearsal
+<<<<<<< HEAD
+=======
+from policies.wording import LETTERS
+from starter import scenario
+>>>>>>> letters
 from starter.scenario import Scenario, Step
 from starter.step import NotAsExpected, check, due_day, of_agencies
 
-_HERE = Path(__file__).parent / "stories"
+_GALLERY = Path(scenario.__file__).parent / "scenarios" / "gallery"
 APPLICANT, REPRESENTATIVE, NEWCOMER = "P1", "P2", "P3"
 _NEWCOMER = Representative(
     name="Tess Whitlow", email="tess.whitlow@example.org", phone="01632 960177", relation="friend", victim_consents=True
@@ -31,11 +43,18 @@ class StoryLetter:
     """A letter of a story: its order, the event it tells of, what it could print, and what it says."""
 
     story: str
+    policy: Policy
+    persons: Mapping[str, Person]
     order: LetterOrder
     event: e.Event
     context: LetterContext
     rendered: Rendered
+    seats: tuple[e.Seat, ...]
     on: dt.date
+
+    @property
+    def reference(self) -> str:
+        return self.order.key.split("/", 1)[0]
 
     @property
     def kind(self) -> str:
@@ -51,10 +70,30 @@ class StoryLetter:
         return renderer.pdf(self.rendered, to=to, large=self.context.large_print)
 
 
-class Story(Rehearsal):
-    """A scenario as it goes. Its people are those of the application, and whoever acts for them later (P3)."""
+@cache
+def _renderer(councils: Path) -> Renderer:
+    return Renderer(LETTERS.parent, councils)
 
-    def __init__(self, scenario: Scenario, renderer: Renderer, now: dt.datetime) -> None:
+
+def renderer(policy: str = "") -> Renderer:
+    """The letters' sources with the wordings of the councils; ``policy`` is an id, or a file that has them beside it.
+
+    Raises Unrenderable.
+    """
+    return _renderer(Path(policy).resolve().parent if policy.endswith(".toml") else Path(policies.__file__).parent)
+
+
+def of_every_kind() -> Iterator[Scenario]:
+    """The stories that together hold every kind of letter, whatever the council."""
+    return (scenario.load(path) for path in sorted(_GALLERY.glob("*.toml")))
+
+
+class Story(Rehearsal):
+    """A scenario as it goes, under its own policy or another. P3 is somebody who may act for the applicant later."""
+
+    def __init__(
+        self, scenario: Scenario, renderer: Renderer, now: dt.datetime, *, policy: Policy | None = None
+    ) -> None:
         received = scenario.received_at(now)
         self.scenario = scenario
         self.renderer = renderer
@@ -67,7 +106,7 @@ class Story(Rehearsal):
             self.persons[REPRESENTATIVE] = form.representative
         self.persons[NEWCOMER] = _NEWCOMER
         application = carried(form, APPLICANT, REPRESENTATIVE if form.representative else "")
-        policy = scenario.load_policy()
+        policy = policy or scenario.load_policy()
         reference = f"{policy.id.replace('-', '')[:3].upper()}-{self.day.year}-0001"
         actor = e.Actor(role=e.Role.APPLICANT, name="the applicant")
         super().__init__(policy, self.working_days, application, received, reference=reference, by=actor)
@@ -76,7 +115,20 @@ class Story(Rehearsal):
         event = next(event for event in reversed(self.case.events) if event.id == order.event)
         found = letter_context(self.policy, self.working_days, self.case.events, order, self.now, self.persons)
         letter = self.renderer.render(order.letter, found.context)
-        self.letters.append(StoryLetter(self.scenario.name, order, event, found, letter, self.today))
+        panel = self.case.panel
+        self.letters.append(
+            StoryLetter(
+                story=self.scenario.name,
+                policy=self.policy,
+                persons=self.persons,
+                order=order,
+                event=event,
+                context=found,
+                rendered=letter,
+                seats=(panel.chair, *panel.members) if panel else (),
+                on=self.today,
+            )
+        )
         return super().posted(order, state).model_copy(update={"told": found.told})
 
     def live(self) -> Story:

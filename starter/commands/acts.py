@@ -167,7 +167,7 @@ async def _send(order: Order, what: Body, ready: Any) -> tuple[dict[str, object]
         stored = await queries.case(office.database, order.reference)
         if stored is None:
             raise unknown(order.reference)
-        by = Actor(role=order.role, name=order.by or _name(order.role, what, stored))
+        by = Actor(role=order.role, name=order.by or who_acts(order.role, what, stored))
         if finish := _FINISHED.get(order.act):
             what = await finish(office, stored, by, what, ready)
         if order.signal:
@@ -184,14 +184,14 @@ def _preview(order: Order, folder: Path, what: Body) -> None:
     """Write the letters the act would send into ``folder``; it is not done, and no server is needed."""
     from activities.letter_context import Unaddressed
     from activities.letterhead import Unrenderable
-    from activities.rendering import Renderer
+    from starter.commands.preview import advice_json, own_words_advice, say_advice
     from starter.preview import foresee, keep
-    from worker import COUNCILS, TEMPLATES
+    from starter.stories import renderer
 
     seen = asyncio.run(_viewed(order.reference))
-    by = Actor(role=order.role, name=order.by or _name(order.role, what, seen.stored))
+    by = Actor(role=order.role, name=order.by or who_acts(order.role, what, seen.stored))
     try:
-        foreseen = foresee(seen.stored, what, by, seen.now, Renderer(TEMPLATES, COUNCILS))
+        foreseen = foresee(seen.stored, what, by, seen.now, renderer())
         paths = keep(foreseen, folder)
     except (Unaddressed, Unrenderable) as error:
         raise WrongInput(str(error)) from None
@@ -201,15 +201,19 @@ def _preview(order: Order, folder: Path, what: Body) -> None:
         {"kind": one.kind, "to": one.to, "email": one.email, "subject": one.subject, "file": str(path)}
         for one, path in zip(foreseen, paths, strict=True)
     ]
+    remarks = tuple(own_words_advice(seen, what, foreseen))
     if order.json:
-        output.as_json({"reference": order.reference, "act": order.act, "letters": letters})
-    elif not letters:
+        told = {"reference": order.reference, "act": order.act, "letters": letters, "advice": advice_json(remarks)}
+        output.as_json(told)
+        return
+    if not letters:
         output.say(f"{order.act} is possible now and sends no letter by itself. Nothing was done.")
     else:
         rows = [(one.kind, one.to, str(path)) for one, path in zip(foreseen, paths, strict=True)]
         output.table(["Kind", "To", "Letter"], rows)
         print()
         output.say(f"Nothing was done and nothing was sent: without --preview, {order.act} sends these.")
+    say_advice(remarks)
 
 
 async def _viewed(reference: str) -> CaseView:
@@ -252,7 +256,7 @@ def _say(order: Order, answer: Mapping[str, object]) -> None:
     output.facts([("Stage", str(answer["stage"])), ("Waits for", str(answer["waiting"]))])
 
 
-def _name(role: Role, what: Body, stored: StoredCase) -> str:
+def who_acts(role: Role, what: Body, stored: StoredCase) -> str:
     """Who acts where nobody said: the agency asked, the panel's chair, or whoever sits at the terminal."""
     case = stored.folded()
     if role is Role.AGENCY:

@@ -1,4 +1,4 @@
-"""Looking at cases: the work list, one case, how a date was counted, its letters, what is chased when."""
+"""Looking at cases: the work list, one case, how a date was counted, what is chased when."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from starter import output
-from starter.commands.faults import WrongInput, one_of
+from starter.commands.faults import one_of
 
 if TYPE_CHECKING:
     from domain.case import Stage
@@ -24,7 +24,7 @@ Reference = Annotated[str, typer.Argument(metavar="REF", help="A case's referenc
 
 def add_to(app: typer.Typer) -> None:
     app.command("cases", rich_help_panel=_PANEL)(cases)
-    for command in (show, explain, letters, chases):
+    for command in (show, explain, chases):
         app.command(command.__name__, rich_help_panel=_PANEL)(command)
 
 
@@ -57,7 +57,7 @@ def show(reference: Reference, json: Json = False) -> None:
     """One case: where it stands, what may be done, its dates, enquiries, letters and timeline."""
     from starter.commands import case_page
 
-    view, sent = asyncio.run(_one(reference))
+    view, sent = asyncio.run(one_case(reference))
     if json:
         output.as_json(case_page.as_json(view, sent))
     else:
@@ -76,7 +76,7 @@ def explain(
     from starter.commands.case_page import deadline_json
     from starter.commands.plans import print_working
 
-    view, _ = asyncio.run(_one(reference))
+    view, _ = asyncio.run(one_case(reference))
     found = view.deadline(deadline)
     if json:
         working = [day.model_dump(mode="json") for day in found.working]
@@ -87,54 +87,12 @@ def explain(
     print_working(found)
 
 
-def letters(
-    reference: Reference,
-    text: Annotated[
-        str | None,
-        typer.Option("--text", metavar="LETTER", help="Print one letter: its number, kind or key."),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """The letters of a case, as they were sent, and what became of each."""
-    from starter.commands import case_page
-
-    view, sent = asyncio.run(_one(reference))
-    if text:
-        one = _chosen(text, sent)
-        if json:
-            output.as_json(case_page.letter_json(one) | {"text": one.text})
-        else:
-            output.facts([("To", one.to_name), ("Subject", one.subject), ("State", case_page.letter_state(one))])
-            print(f"\n{one.text.rstrip()}")
-        return
-    if json:
-        output.as_json([case_page.letter_json(one) for one in sent])
-        return
-    if not sent:
-        output.say(f"No letter of {view.reference} has been written yet.")
-        return
-    rows = [
-        (
-            str(number),
-            output.day(case_page.written_on(one)),
-            one.kind,
-            case_page.subject(one),
-            case_page.recipient(one),
-            case_page.letter_state(one),
-        )
-        for number, one in enumerate(sent, start=1)
-    ]
-    output.table(["", "Written", "Kind", "Subject", "To", "State"], rows)
-    print()
-    output.say(f"Read one with: casereview letters {view.reference} --text NUMBER")
-
-
 def chases(reference: Reference, json: Json = False) -> None:
     """What would be chased when, if nothing else happened: a dry run."""
     from domain.chasing import calls
     from starter.commands.timeline import party
 
-    view, _ = asyncio.run(_one(reference))
+    view, _ = asyncio.run(one_case(reference))
     found = calls(view.case, view.deadlines, view.today) if view.stored.numbered else ()
     if json:
         output.as_json([call.model_dump(mode="json") for call in found])
@@ -171,7 +129,8 @@ async def _cases(due_within: int | None, council: str | None, stage: Stage | Non
         return found
 
 
-async def _one(reference: str) -> tuple[CaseView, list[LetterRow]]:
+async def one_case(reference: str) -> tuple[CaseView, list[LetterRow]]:
+    """A case and its letters, in the order they were written."""
     from register import queries
     from starter.commands.casefile import register, view
 
@@ -188,19 +147,6 @@ def _stage(given: str) -> Stage:
     if wanted not in plain:
         raise one_of("stage", given, [stage.value for stage in Stage])
     return plain[wanted]
-
-
-def _chosen(text: str, sent: list[LetterRow]) -> LetterRow:
-    if text.isdecimal() and 1 <= int(text) <= len(sent):
-        return sent[int(text) - 1]
-    exact = [one for one in sent if one.key == text]
-    found = exact or [one for one in sent if one.kind.lower() == text.lower()]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise WrongInput(f"There is no letter “{text}” in this case; `casereview letters REF` lists its letters.")
-    numbers = ", ".join(str(number) for number, one in enumerate(sent, start=1) if one in found)
-    raise WrongInput(f"“{text}” is {len(found)} letters; give the number of one: {numbers}.")
 
 
 def _flag(row: CaseRow) -> str:

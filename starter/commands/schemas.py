@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from pydantic import BaseModel
 
 from starter import output
+from starter.commands.faults import one_of
 
-
-class Shape(StrEnum):
-    """The files there is a schema for."""
-
-    APPLICATION = "application"
-    POLICY = "policy"
-    SCENARIO = "scenario"
+_FILES = ("application", "policy", "scenario")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,24 +17,35 @@ def add_to(app: typer.Typer) -> None:
 
 
 def schema(
-    of: Annotated[Shape, typer.Argument(metavar="SHAPE", help="application, policy or scenario.")],
+    of: Annotated[str, typer.Argument(metavar="SHAPE", help="application, policy, scenario, or the name of an act.")],
 ) -> None:
-    """The JSON Schema of an application, a policy or a scenario file."""
-    model = _model(of)
-    output.as_json({"$schema": "https://json-schema.org/draft/2020-12/schema"} | model.model_json_schema())
+    """The JSON Schema of an application, a policy or a scenario file, or of an act's fields."""
+    output.as_json({"$schema": "https://json-schema.org/draft/2020-12/schema"} | _schema(of.strip().lower()))
 
 
-def _model(of: Shape) -> type[BaseModel]:
+def _schema(of: str) -> dict[str, Any]:
     match of:
-        case Shape.APPLICATION:
+        case "application":
             from domain.application import ApplicationForm
 
-            return ApplicationForm
-        case Shape.POLICY:
+            return ApplicationForm.model_json_schema()
+        case "policy":
             from domain.policy import Policy
 
-            return Policy
-        case Shape.SCENARIO:
+            return Policy.model_json_schema()
+        case "scenario":
             from starter.scenario import Scenario
 
-            return Scenario
+            return Scenario.model_json_schema()
+    return _of_act(of)
+
+
+def _of_act(act: str) -> dict[str, Any]:
+    """An act's fields as ``--file`` and ``letter preview --from`` take them; the event's own name is left out."""
+    from domain.events import acts
+
+    if act not in acts():
+        raise one_of("shape", act, [*_FILES, *sorted(acts())])
+    found = acts()[act].model_json_schema()
+    found["properties"].pop("kind")
+    return found | {"title": act, "additionalProperties": False}

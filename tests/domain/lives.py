@@ -16,7 +16,16 @@ from tests.domain.history import ENGLAND
 from tests.domain.service import Service
 from tests.domain.stages import plausible
 
-_IDLE = ("withdraw", "add-note", "settle-letter", "post-letter", "report-undelivered", "change-representative", "assign-officer", "add-incident")
+_IDLE = (
+    "withdraw",
+    "add-note",
+    "settle-letter",
+    "post-letter",
+    "report-undelivered",
+    "change-representative",
+    "assign-officer",
+    "add-incident",
+)
 _ASIDE = ("extend", "hold", "resume", "correct-date", "change-calendar", "confirm-receipt", "request-details")
 _TOLD = ("L-01", "L-03", "L-05", "L-08", "L-11", "L-18")
 

@@ -170,8 +170,8 @@ def test_the_ladder_is_shown_before_anybody_climbs_it(capsys: pytest.CaptureFixt
 )
 def test_every_key_of_the_json_is_documented(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     text = documented(arguments[0])
-    if arguments[0] in ("show", "explain"):
-        text += documented("cases") + documented("show") + documented("plan") + documented("letters")
+    if arguments[0] in ("show", "explain", "letters"):
+        text += documented("cases") + documented("show") + documented("plan") + documented("letter list")
     assert not {key for key in keys(found(capsys, *arguments)) if f"`{key}`" not in text}
 
 

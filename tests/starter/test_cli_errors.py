@@ -57,7 +57,7 @@ WRONG: list[tuple[list[str], str]] = [
     ([*PLAN, "--ics", "no/such/folder/x.ics"], "--ics no/such/folder/x.ics cannot be written"),
     (["threshold", "--policy", "dover", "nothing.json"], "nothing.json cannot be read"),
     (["policy", "show", "atlantis"], "There is no policy “atlantis”"),
-    (["schema", "letter"], "'letter'"),
+    (["schema", "letter"], "There is no shape “letter”"),
     (["cases", "--stage", "asleep"], "There is no stage “asleep”"),
     (["cases", "--council", "dovr"], "did you mean dover?"),
     (["cases", "--due-within", "-1"], "--due-within"),

@@ -1,0 +1,201 @@
+"""Letters: those a case was sent, one that is still to be written, and every kind of every council."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from starter import output
+from starter.commands.faults import WrongInput
+
+if TYPE_CHECKING:
+    from register.letters import LetterRow
+    from starter.commands.casefile import CaseView
+    from starter.gallery import Gallery, Shown
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Reference = Annotated[str, typer.Argument(metavar="REF", help="A case's reference, such as DOV-2026-0001.")]
+_PANEL = "Cases"
+
+
+def add_to(app: typer.Typer) -> None:
+    from starter.commands.preview import preview
+
+    group = typer.Typer(no_args_is_help=True, help="A case's letters, one still to come, and every kind there is.")
+    group.command("list")(list_all)
+    group.command("show")(show)
+    group.command("preview")(preview)
+    group.command("gallery")(gallery)
+    app.add_typer(group, name="letter", rich_help_panel=_PANEL)
+    app.command("letters", rich_help_panel=_PANEL)(letters)
+
+
+def list_all(reference: Reference, json: Json = False) -> None:
+    """The letters of a case in the order they were written, and what became of each."""
+    view, sent = _case(reference)
+    _list(view, sent, json)
+
+
+def show(
+    reference: Reference,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Its number in `letter list`, its kind or its key.")],
+    html: Annotated[bool, typer.Option("--html", help="As HTML.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="As plain text; so it is without an option.")] = False,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Into a file, not on the terminal.")] = None,
+) -> None:
+    """One letter as it was sent, byte for byte as the register keeps it."""
+    if html and text:
+        raise WrongInput("letter show gives one form: --html or --text, not both.")
+    _, sent = _case(reference)
+    one = _chosen(number, sent)
+    content = (one.html if html else one.text).encode()
+    if out is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise WrongInput(f"The letter cannot be written to {out} ({error.strerror}); name another file.") from None
+    output.say(f"{one.kind} to {one.to_name} is in {out}.")
+
+
+def letters(
+    reference: Reference,
+    text: Annotated[
+        str | None,
+        typer.Option("--text", metavar="LETTER", help="Print one letter: its number, kind or key."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """The same as `letter list`, and with --text one of them with its subject and state."""
+    from starter.commands import case_page
+
+    view, sent = _case(reference)
+    if not text:
+        _list(view, sent, json)
+        return
+    one = _chosen(text, sent)
+    if json:
+        output.as_json(case_page.letter_json(one) | {"text": one.text})
+    else:
+        output.facts([("To", one.to_name), ("Subject", one.subject), ("State", case_page.letter_state(one))])
+        print(f"\n{one.text.rstrip()}")
+
+
+def gallery(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the letters go, with an index.html.")],
+    policy: Annotated[
+        list[str] | None, typer.Option(metavar="P", help="Of one council: its id or the path of its file. Repeatable.")
+    ] = None,
+    kind: Annotated[list[str] | None, typer.Option(metavar="K", help="One kind, such as L-04. Repeatable.")] = None,
+    json: Json = False,
+) -> None:
+    """Every kind of letter of every council as text, HTML and PDF, with an index; nothing runs and nothing is sent."""
+    import policies
+    from activities.letterhead import Unrenderable
+    from domain.letters import CATALOGUE
+    from starter.commands.preview import known_kind
+    from starter.gallery import INDEX, make
+    from starter.stories import renderer
+
+    kinds = [known_kind(one) for one in kind] if kind else list(CATALOGUE)
+    began = time.perf_counter()
+    try:
+        councils = [(policies.load(one), renderer(one)) for one in dict.fromkeys(policy or policies.ids())]
+        made = make(folder, councils, kinds, datetime.now(UTC), _progress)
+    except Unrenderable as error:
+        raise WrongInput(str(error)) from None
+    seconds = time.perf_counter() - began
+    if json:
+        output.as_json(_gallery_json(made, folder, seconds))
+        return
+    remarked = sum(bool(one.remarks) for one in made.shown)
+    output.say(
+        f"{len(made.shown)} letters in {seconds:.0f} seconds; open {folder / INDEX}. "
+        f"{'All are plain English.' if not remarked else f'{remarked} could be plainer: the page says how.'}"
+    )
+    for one in made.left:
+        output.say(f"{one.policy} has no {one.kind}: {one.reason}")
+
+
+def _progress(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def _gallery_json(made: Gallery, folder: Path, seconds: float) -> dict[str, object]:
+    return {
+        "folder": str(folder),
+        "seconds": round(seconds, 2),
+        "letters": [_shown_json(one) for one in made.shown],
+        "left_out": [{"policy": one.policy, "kind": one.kind, "reason": one.reason} for one in made.left],
+    }
+
+
+def _shown_json(one: Shown) -> dict[str, object]:
+    return {
+        "policy": one.policy,
+        "kind": one.kind,
+        "what": one.what,
+        "to": one.to,
+        "story": one.story,
+        "subject": one.subject,
+        "words": one.words,
+        "pages": one.pages,
+        "reading_age": None if one.reading_age is None else round(one.reading_age, 1),
+        "remarks": [{"code": remark.code, "words": remark.words} for remark in one.remarks],
+        "text": f"{one.name}.txt",
+        "html": f"{one.name}.html",
+        "pdf": f"{one.name}.pdf",
+    }
+
+
+def _case(reference: str) -> tuple[CaseView, list[LetterRow]]:
+    from starter.commands.cases import one_case
+
+    return asyncio.run(one_case(reference))
+
+
+def _list(view: CaseView, sent: Sequence[LetterRow], json: bool) -> None:
+    from starter.commands import case_page
+
+    if json:
+        output.as_json([{"number": number} | case_page.letter_json(one) for number, one in enumerate(sent, start=1)])
+        return
+    if not sent:
+        output.say(f"No letter of {view.reference} has been written yet.")
+        return
+    rows = [
+        (
+            str(number),
+            output.day(case_page.written_on(one)),
+            one.kind,
+            case_page.subject(one),
+            case_page.recipient(one),
+            case_page.letter_state(one),
+        )
+        for number, one in enumerate(sent, start=1)
+    ]
+    output.table(["", "Written", "Kind", "Subject", "To", "State"], rows)
+    print()
+    output.say(f"Read one with: casereview letter show {view.reference} NUMBER")
+
+
+def _chosen(text: str, sent: list[LetterRow]) -> LetterRow:
+    if text.isdecimal() and 1 <= int(text) <= len(sent):
+        return sent[int(text) - 1]
+    exact = [one for one in sent if one.key == text]
+    found = exact or [one for one in sent if one.kind.lower() == text.lower()]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise WrongInput(f"There is no letter “{text}” in this case; `casereview letter list REF` lists its letters.")
+    numbers = ", ".join(str(number) for number, one in enumerate(sent, start=1) if one in found)
+    raise WrongInput(f"“{text}” is {len(found)} letters; give the number of one: {numbers}.")

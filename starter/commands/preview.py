@@ -1,0 +1,264 @@
+"""A letter before it is sent: from what the service would do next, or from what somebody is about to decide."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from starter import output
+from starter.commands.faults import WrongInput, one_of
+
+if TYPE_CHECKING:
+    from domain.events import Actor, Body
+    from domain.plain_english import Remark
+    from register.letters import LetterRow
+    from starter.commands.casefile import CaseView
+    from starter.preview import Foreseen
+
+ACTS: Mapping[str, tuple[str, ...]] = {
+    "L-02": ("request-details",),
+    "L-03": ("decide-threshold",),
+    "L-04": ("decide-threshold",),
+    "L-05": ("arrange-panel", "adjourn-panel"),
+    "L-07": ("assign-officer", "resume"),
+    "L-07h": ("hold",),
+    "L-08": ("extend",),
+    "L-11": ("send-outcome",),
+    "L-12": ("answer-recommendation",),
+    "L-14": ("hold-follow-up",),
+    "L-15": ("notify-closure",),
+    "L-16": ("withdraw",),
+    "L-17": ("add-incident",),
+    "L-18": ("lodge-appeal",),
+    "L-21": ("decide-appeal",),
+    "L-22": ("correct-date",),
+    "R-02": ("change-representative",),
+    "R-03": ("change-representative",),
+    "A-05": ("decide-threshold",),
+    "A-06": ("arrange-panel", "adjourn-panel"),
+    "A-07": ("send-papers",),
+    "A-08": ("record-panel-decision",),
+    "A-09": ("answer-recommendation",),
+    "A-10": ("send-bundle",),
+}
+"""The acts of people that a letter can come of."""
+
+
+def preview(
+    reference: Annotated[str, typer.Argument(metavar="REF", help="A case's reference, such as DOV-2026-0001.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="The letter's number, such as L-04.")],
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="The act it comes of, JSON or TOML; see `schema ACT`."),
+    ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write the PDF, and say where.")] = False,
+    large: Annotated[bool, typer.Option("--large", help="In large print.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where files go; without --pdf, text, HTML and PDF.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """What a letter would say if its event happened now. Nothing is done; one that was sent is shown as it was kept."""
+    from starter.commands.cases import one_case
+
+    wanted = known_kind(kind)
+    view, sent = asyncio.run(one_case(reference))
+    kept = [(number, row) for number, row in enumerate(sent, start=1) if row.kind == wanted]
+    if kept and source is None:
+        _as_kept(view, kept, files=pdf or large or out is not None, json=json)
+        return
+    found, at, body = _decided(view, wanted, source, large) if source else _by_itself(view, wanted, large)
+    paths = _files(found, out, pdf)
+    remarks = tuple(own_words_advice(view, body, found)) if body else ()
+    if json:
+        output.as_json(_json(view, wanted, at, found, paths, remarks))
+        return
+    for one in found:
+        output.facts([("To", one.to), ("Subject", one.subject), ("E-mail", one.email or "none: it has to be posted")])
+        print(f"\n{one.text.rstrip()}\n")
+    if at > view.now:
+        output.say(f"It goes out on {output.moment(at)} unless something happens before.")
+    output.say("Nothing was done and nothing was sent.")
+    for path in paths:
+        print(path)
+    say_advice(remarks)
+
+
+def known_kind(given: str) -> str:
+    """The kind as the catalogue spells it. Raises WrongInput."""
+    from domain.letters import CATALOGUE
+
+    known = {kind.casefold(): kind for kind in CATALOGUE}
+    if given.casefold() not in known:
+        raise one_of("letter kind", given, list(CATALOGUE))
+    return known[given.casefold()]
+
+
+def own_words_advice(view: CaseView, body: Body, found: Sequence[Foreseen]) -> Iterator[tuple[str, Remark]]:
+    """What could be plainer in the act's own free texts, each remark with its field."""
+    from domain.plain_english import Reader
+    from starter.plainness import of_own_words
+
+    reader = Reader.APPLICANT if any(one.kind[0] in "LR" for one in found) else Reader.OFFICIAL
+    persons = [person.details for person in view.stored.persons]
+    for where, remarks in of_own_words(body, view.policy, persons, view.today, reader).items():
+        yield from ((where, remark) for remark in remarks)
+
+
+def say_advice(remarks: Sequence[tuple[str, Remark]]) -> None:
+    """Print advice under a letter; nothing where there is none."""
+    if not remarks:
+        return
+    output.heading("Could be plainer (advice only)")
+    output.table(["Field", "Advice"], [(where, remark.words) for where, remark in remarks])
+
+
+def advice_json(remarks: Sequence[tuple[str, Remark]]) -> list[dict[str, str]]:
+    return [{"field": where, "code": remark.code, "words": remark.words} for where, remark in remarks]
+
+
+def _by_itself(view: CaseView, kind: str, large: bool) -> tuple[tuple[Foreseen, ...], datetime, Body | None]:
+    """The letters of this kind that the service would write next, and when."""
+    from domain.letters import CATALOGUE
+    from starter.coming import coming
+    from starter.preview import caused
+
+    clock = _actor(view, None)
+    first = None
+    found: list[Foreseen] = []
+    for one in coming(view.case, view.deadlines, view.now):
+        if kind not in caused(view.stored, one.what, clock, one.at):
+            continue
+        first = first or one
+        if (type(one.what), one.at) == (type(first.what), first.at):
+            found += _write(view, one.what, clock, one.at, kind, large)
+    if first:
+        return tuple(found), first.at, None
+    if acts := ACTS.get(kind):
+        raise WrongInput(
+            f"{kind} tells what somebody decides: write it down in a file and give --from FILE (`casereview schema "
+            f"{acts[0]}` has its form), or run `casereview {acts[0]} {view.reference} … --preview DIR`."
+        )
+    stage = f"{view.reference} is at '{view.case.stage}'"
+    raise WrongInput(f"{kind} is written when {CATALOGUE[kind].when}; {stage}, where that does not come next.")
+
+
+def _decided(
+    view: CaseView, kind: str, source: Path, large: bool
+) -> tuple[tuple[Foreseen, ...], datetime, Body | None]:
+    """The letters of this kind that the act in a file would send now."""
+    from domain.rules import refusal
+    from starter.commands.files import document
+    from starter.office import Refused
+    from starter.preview import caused
+
+    body = _body(kind, dict(document(source)), source)
+    by = _actor(view, body)
+    if sentence := refusal(view.case, body, by, view.deadlines, view.today):
+        raise Refused(sentence)
+    kinds = dict.fromkeys(caused(view.stored, body, by, view.now))
+    if kind not in kinds:
+        others = ", ".join(kinds) or "no letter"
+        raise WrongInput(f"{body.act} as {source} has it sends {others}, not {kind}: change the file or the kind.")
+    return _write(view, body, by, view.now, kind, large), view.now, body
+
+
+def _body(kind: str, content: dict[str, Any], source: Path) -> Body:
+    """The act in a file: the one its ``act`` names, or the first of those that the kind comes of which it fits."""
+    from domain.events import acts
+    from starter.commands.options import filled
+
+    known = acts()
+    named = content.pop("act", None)
+    if named is not None and named not in known:
+        raise one_of("act", str(named), sorted(known))
+    names = (str(named),) if named else ACTS.get(kind, ())
+    if not names:
+        raise WrongInput(f"No act of a person sends {kind}; leave --from out, or name the act as `act` in {source}.")
+    for name in names[:-1]:
+        try:
+            return filled(known[name], (), {}, content)
+        except WrongInput:
+            continue
+    return filled(known[names[-1]] if len(names) == 1 else _closest(names, content), (), {}, content)
+
+
+def _closest(names: Sequence[str], content: Mapping[str, Any]) -> type[Body]:
+    """Of several acts the one that has most of the file's fields, so that its faults are the ones told."""
+    from domain.events import acts
+
+    return max((acts()[name] for name in names), key=lambda body: len(body.model_fields.keys() & content.keys()))
+
+
+def _write(view: CaseView, what: Body, by: Actor, at: datetime, kind: str, large: bool) -> tuple[Foreseen, ...]:
+    from activities.letter_context import Unaddressed
+    from activities.letterhead import Unrenderable
+    from starter.preview import written
+    from starter.stories import renderer
+
+    try:
+        return written(view.stored, what, by, at, renderer(), kind=kind, large=large)
+    except (Unaddressed, Unrenderable) as error:
+        raise WrongInput(str(error)) from None
+
+
+def _actor(view: CaseView, body: Body | None) -> Actor:
+    from domain.events import CLOCK, Actor
+    from starter.commands.acts import who_acts
+
+    return Actor(role=body.who, name=who_acts(body.who, body, view.stored)) if body else CLOCK
+
+
+def _files(found: Sequence[Foreseen], out: Path | None, pdf: bool) -> tuple[Path, ...]:
+    from starter.preview import keep, keep_pdf
+
+    folder = out or Path()
+    try:
+        if pdf:
+            return keep_pdf(tuple(found), folder)
+        return keep(tuple(found), folder) if out else ()
+    except OSError as error:
+        raise WrongInput(f"The letters cannot be written to {folder} ({error.strerror}); name a folder.") from None
+
+
+def _as_kept(view: CaseView, kept: Sequence[tuple[int, LetterRow]], *, files: bool, json: bool) -> None:
+    from starter.commands import case_page
+
+    last = [(number, row) for number, row in kept if row.event_id == kept[-1][1].event_id]
+    number, row = last[-1]
+    show = f"`casereview letter show {view.reference} {number}`"
+    if files:
+        raise WrongInput(f"{row.kind} was sent already: {show} has it as it went out; --from FILE previews another.")
+    if json:
+        letters = [{"number": n} | case_page.letter_json(one) | {"text": one.text} for n, one in last]
+        output.as_json({"reference": view.reference, "kind": row.kind, "kept": True, "letters": letters})
+        return
+    for _, one in last:
+        output.facts([("To", one.to_name), ("Subject", one.subject), ("State", case_page.letter_state(one))])
+        print(f"\n{one.text.rstrip()}\n")
+    output.say(f"{row.kind} was sent, and this is how it was kept: {show}. --from FILE previews another.")
+
+
+def _json(
+    view: CaseView,
+    kind: str,
+    at: datetime,
+    found: Sequence[Foreseen],
+    paths: Sequence[Path],
+    remarks: Sequence[tuple[str, Remark]],
+) -> dict[str, object]:
+    letters = [{"to": one.to, "email": one.email, "subject": one.subject, "text": one.text} for one in found]
+    return {
+        "reference": view.reference,
+        "kind": kind,
+        "kept": False,
+        "at": at,
+        "letters": letters,
+        "files": [str(path) for path in paths],
+        "advice": advice_json(remarks),
+    }

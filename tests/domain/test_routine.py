@@ -1,0 +1,53 @@
+"""What the service does by itself, in the words that a letter prints."""
+
+from datetime import date
+
+from domain import events as e
+from domain import routine
+from domain.case import Stage
+from domain.chasing import Call
+from domain.policy import Rung, StepId
+from domain.waiting import Waiting
+from tests.domain.stages import at, remitted
+
+DUE = date(2026, 5, 12)  # Tue
+
+
+def call(rung: Rung, step: StepId, key: str = "") -> Call:
+    return Call(rung=rung, deadline=key or step.value, step=step, title="", due=DUE, on=DUE, to="officer")
+
+
+def delayed(words: str) -> str:
+    case = at(Stage.OUTCOME).case
+    body = routine.answered(case, call(Rung.DELAY_LETTER, StepId.RESPONSE), DUE, Waiting(words, "officer"))
+    assert isinstance(body, e.Extended)
+    return body.reason
+
+
+def test_a_delay_letter_says_in_a_sentence_what_the_case_waits_for() -> None:
+    assert delayed("waiting for the outcome; next: Outcome letter, due then") == "We are waiting for the outcome."
+    assert delayed("the victim asked for a pause") == "The victim asked for a pause."
+    assert delayed("").startswith("We are still waiting for a step")
+
+
+def test_the_ladder_reminds_and_goes_on_without() -> None:
+    case, waiting = at(Stage.VERIFYING).case, Waiting("waiting", "police")
+    reminded = routine.answered(case, call(Rung.REMINDER, StepId.VERIFICATION, "verification:police"), DUE, waiting)
+    assert isinstance(reminded, e.Chased)
+    silent = routine.answered(case, call(Rung.PROCEED, StepId.VERIFICATION, "verification:police"), DUE, waiting)
+    assert silent == e.EnquiryClosed(enquiry="verification:police")
+    papers = routine.answered(case, call(Rung.PROCEED, StepId.PAPERS), DUE, waiting)
+    assert papers == e.PapersSent(documents=routine.PAPERS)
+
+
+def test_a_closure_notice_says_whether_there_was_a_review() -> None:
+    assert "not to hold a review" in routine.closure_notified(at(Stage.NOT_MET).case).reason
+    assert "everything that was agreed" in routine.closure_notified(at(Stage.CLOSING).case).reason
+
+
+def test_a_second_round_asks_again_under_a_key_of_its_own() -> None:
+    case = remitted().case
+    police = case.policy.agency("police")
+    assert police
+    assert routine.enquiry(case, police, e.Purpose.INFORMATION).enquiry == "information:police#2"
+    assert routine.unasked(at(Stage.VERIFYING).case, e.Purpose.VERIFICATION) == ()
