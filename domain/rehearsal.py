@@ -31,11 +31,7 @@ def taken(order: LetterOrder) -> e.LetterState:
 
 
 class Rehearsal:
-<<<<<<< HEAD
-    """One case, from an application made at the aware instant ``made_at``; ``post`` says what becomes of a letter."""
-=======
     """One case, applied for at the aware instant ``made_at``. ``post`` says what becomes of each letter."""
->>>>>>> letters
 
     def __init__(
         self,

@@ -134,8 +134,9 @@ def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline]
 def _idle(act: str, case: Case) -> bool:
     """The stage is right and yet nothing can come of it.
 
-    A letter is posted while one is in the print tray. After the decision there are details to supply only where something asked for never came; a refusal can be
-    replaced until the time to appeal against it ends; the outcome waits while the applicant may comment on the plan.
+    A letter is posted while one is in the print tray. After the decision there are details to supply only where
+    something asked for never came; a refusal can be replaced until the time to appeal against it ends; the outcome
+    waits while the applicant may comment on the plan.
     """
     if act == "supply-details":
         return case.stage not in _BEFORE_DECISION and not case.missing

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-<<<<<<< HEAD
-from dataclasses import dataclass
-=======
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
->>>>>>> letters
 from pathlib import Path
 
 import policies
@@ -22,11 +18,8 @@ from domain.calendar import LONDON
 from domain.messages import LetterOrder, Party
 from domain.plain_english import Reader
 from domain.rehearsal import Rehearsal
-<<<<<<< HEAD
-=======
 from policies.wording import LETTERS
 from starter import scenario
->>>>>>> letters
 from starter.scenario import Scenario, Step
 from starter.step import NotAsExpected, check, due_day, of_agencies
 
