@@ -134,14 +134,11 @@ def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline]
 def _idle(act: str, case: Case) -> bool:
     """The stage is right and yet nothing can come of it.
 
-    A letter is posted while one is in the print tray. After the decision there are details to supply only where
-    something asked for never came; a refusal can be replaced until the time to appeal against it ends; the outcome
-    waits while the applicant may comment on the plan.
+    After the decision there are details to supply only where something asked for never came; a refusal can be
+    replaced until the time to appeal against it ends; the outcome waits while the applicant may comment on the plan.
     """
     if act == "supply-details":
         return case.stage not in _BEFORE_DECISION and not case.missing
-    if act == "post-letter":
-        return not any(letter.in_tray for letter in case.letters.values())
     if act == "decide-threshold":
         return case.stage is Stage.NOT_MET and case.window_shut
     return act == "send-outcome" and case.stage is Stage.PLAN

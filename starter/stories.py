@@ -17,6 +17,7 @@ from domain.application import Person, Representative, carried
 from domain.calendar import LONDON
 from domain.messages import LetterOrder, Party
 from domain.plain_english import Reader
+from domain.policy import Policy
 from domain.rehearsal import Rehearsal
 from policies.wording import LETTERS
 from starter import scenario

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from domain import events as e
 from domain import rules
 from domain.case import Stage
-from domain.happenings import appeal, body, intake, record, review
+from domain.happenings import appeal, body, intake, post, record, review
 from domain.letters import CATALOGUE
 from tests.domain.stages import at
 
@@ -69,7 +69,7 @@ def test_the_documentation_names_letters_that_there_are() -> None:
 
 
 def test_every_body_is_an_event_and_every_act_has_one_body() -> None:
-    modules = (intake, review, appeal, record)
+    modules = (intake, review, appeal, post, record)
     written = {
         thing
         for module in modules

@@ -29,7 +29,7 @@ from tests.domain.walks import Unlucky, assert_one_sentence, finish, holds, walk
 
 ALWAYS = (
     "add-incident add-note answer-enquiry assign-officer change-calendar change-representative correct-date extend "
-    "hold report-undelivered resume settle-letter withdraw"
+    "hold post-letter report-undelivered resume settle-letter withdraw"
 )
 ITEMS = "answer-recommendation complete-action"
 REVIEWING = f"arrange-panel choose-attendance confirm-receipt {ITEMS} {ALWAYS}"
@@ -48,18 +48,16 @@ TURNS = {
     Stage.APPEAL: f"send-bundle arrange-hearing record-hearing decide-appeal confirm-receipt {ITEMS} {ALWAYS}",
     Stage.FOLLOW_UP: f"lodge-appeal refuse-appeal hold-follow-up notify-closure confirm-receipt {ITEMS} {ALWAYS}",
     Stage.CLOSING: f"lodge-appeal refuse-appeal object-to-closure confirm-receipt {ALWAYS}",
-    Stage.CLOSED: "add-note report-undelivered settle-letter",
-    Stage.WITHDRAWN: "add-note report-undelivered settle-letter",
+    Stage.CLOSED: "add-note post-letter report-undelivered settle-letter",
+    Stage.WITHDRAWN: "add-note post-letter report-undelivered settle-letter",
 }
 ACTS = tuple(e.acts())
 STAGES = pytest.mark.parametrize("stage", Stage, ids=lambda stage: stage.value.replace(" ", "-"))
 
 
-def lost_letter(service: Service) -> Service:
-    posted = e.LetterPosted(
-        key="CR-1/lost", letter="L-07", to="applicant", event=service.case.events[0].id, state=e.LetterState.UNCERTAIN
-    )
-    return service.happened(posted)
+def with_a_letter(service: Service, state: e.LetterState) -> Service:
+    known = service.case.events[0].id
+    return service.happened(e.LetterPosted(key="CR-1/x", letter="L-07", to="applicant", event=known, state=state))
 
 
 def open_enquiry(service: Service) -> Service:
@@ -101,7 +99,8 @@ def objected() -> Service:
 def states(stage: Stage) -> Iterator[Service]:
     """The states a case may be in while it is at this stage."""
     yield at(stage)
-    yield lost_letter(at(stage))
+    for state in (e.LetterState.UNCERTAIN, e.LetterState.IN_TRAY, e.LetterState.ACCEPTED):
+        yield with_a_letter(at(stage), state)
     if stage.over:
         return
     yield on_hold(at(stage))
