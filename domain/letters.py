@@ -20,8 +20,6 @@ from domain.policy import Milestone, Owner, Rung, StepId
 
 _OFFICER = Recipient(party=Party.OFFICER)
 _NAMED = Recipient(party=Party.REPRESENTATIVE)
-FAREWELLS = ("L-15c", "L-16")
-"""The letters that say that a case is over."""
 _APPLICANTS_SIDE = (Party.APPLICANT, Party.REPRESENTATIVE)
 _SIDE_IN_WORDS = frozenset(Recipient(party=party).words for party in _APPLICANTS_SIDE)
 _Wanted = tuple[str, Recipient]

@@ -15,6 +15,8 @@ LETTER_MILESTONES = {
     "L-15": (Milestone.CLOSURE_NOTIFIED, None),
     "L-21": (Milestone.APPEAL_TOLD, None),
 }
+FAREWELLS = ("L-15c", "L-16")
+"""The letters that say that a case is over."""
 APPEAL = (
     Milestone.APPEAL_LODGED, Milestone.BUNDLE_SENT, Milestone.APPEAL_HEARD, Milestone.APPEAL_DECIDED,
     Milestone.APPEAL_TOLD,

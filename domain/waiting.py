@@ -29,7 +29,7 @@ class Waiting:
 
 def describe(case: Case, deadlines: Sequence[Deadline], today: date) -> Waiting:
     """Why nothing more happens by itself just now."""
-    if lost := next((letter for letter in case.letters.values() if letter.needs_somebody), None):
+    if lost := case.lost:
         kind = lost.posted.letter
         if lost.in_tray:
             return Waiting(f"letter {kind} is in the print tray: somebody must print and post it", "officer")

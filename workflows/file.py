@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import fold, local_date
     from domain.deadlines import Deadline, State, planned, promise
     from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterState, What
-    from domain.letters import FAREWELLS, letters_for, sent_again
+    from domain.letters import letters_for, sent_again
     from domain.messages import Accepted, LetterOrder, Numbered, Progress, Start, Turn
 
 
@@ -95,8 +95,7 @@ class CaseFile:
     @property
     def told_of_the_end(self) -> bool:
         """The case is over, and no letter that says so still waits for somebody to post or settle it."""
-        farewells = (one for one in self.case.letters.values() if one.posted.letter in FAREWELLS)
-        return self.case.stage.over and not any(letter.needs_somebody for letter in farewells)
+        return self.case.stage.over and self.case.lost is None
 
     @property
     def settled(self) -> bool:

@@ -18,6 +18,7 @@ from activities.post_room import Contended, PostRoom
 from activities.rendering import Renderer
 from connection.ports import free_port
 from domain import events as e
+from domain.application import Means
 from domain.events import Event, LetterPosted, LetterState
 from register import entries, letters, queries
 from register.database import Database
@@ -186,12 +187,13 @@ async def test_a_wrong_password_keeps_the_letter_and_names_the_setting(council: 
     assert len(desk.taken) == 1
 
 
-async def test_a_letter_with_no_address_is_for_a_person_to_print(database: Database) -> None:
+async def test_a_letter_without_an_address_is_for_a_person_to_tell(database: Database) -> None:
     council = await council_of(database, applicant(email=None, phone="01304 000000"))
     order, room = await council.order(), council.room(free_port())
     event = await room.send(await council.case(), order, NOW)
     assert posted(event).state is LetterState.REFUSED
-    assert "print and post" in posted(event).words
+    assert (posted(event).by, posted(event).then) == (None, None)
+    assert "tell them another way" in posted(event).words
     row = await council.row(order)
     assert (row.attempts, row.address) == (0, "")
     assert "Ann Reed" in row.text
@@ -201,7 +203,7 @@ async def test_an_address_the_applicant_called_unsafe_is_never_written_to(databa
     council = await council_of(database, applicant(unsafe=frozenset({"email"})))
     order = await council.order()
     event = await council.room(inbox.smtp_address[1]).send(await council.case(), order, NOW)
-    assert posted(event).state is LetterState.REFUSED
+    assert (posted(event).state, posted(event).by) == (LetterState.IN_TRAY, Means.POST)
     assert inbox.letters.mails() == []
 
 

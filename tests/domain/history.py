@@ -159,6 +159,15 @@ class History:
         key = self._posted(letter).key
         return self.happened(e.LetterSettled(key=key, arrived=arrived, how="We rang."), by=OFFICER)
 
+    def dispatched(self, letter: str, on: str, post_class: e.PostClass = e.PostClass.SECOND) -> History:
+        """A letter from the print tray was posted."""
+        body = e.LetterDispatched(key=self._posted(letter).key, on=day(on), post_class=post_class)
+        return self.happened(body, by=OFFICER)
+
+    def came_back(self, letter: str, how: e.Failure = e.Failure.BOUNCED) -> History:
+        """A letter that had left was not delivered."""
+        return self.happened(e.LetterUndelivered(key=self._posted(letter).key, how=how), by=OPERATIONS)
+
     # From the application to the threshold
 
     def applied(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain import events as e
-from domain.application import Application, Incident
+from domain.application import Application, Incident, Means
 from domain.calendar import LONDON, Calendar
 from domain.case import Case, fold
 from domain.letters import CATALOGUE, agency_of, applicants_side, is_public, letters_for, seat_id, step_of
@@ -226,6 +226,26 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("letter.posted", (posted(e.LetterState.REFUSED),), ["A-18 officer"]),
     ("letter.posted", (posted(e.LetterState.UNCERTAIN),), ["A-18 officer"]),
     ("letter.posted", (posted(e.LetterState.REFUSED, "A-18"),), []),
+    ("letter.posted", (posted(e.LetterState.IN_TRAY),), ["A-18 officer"]),
+    ("letter.posted", (posted(e.LetterState.REFUSED).model_copy(update={"then": Means.POST}),), []),
+    (
+        "letter.dispatched",
+        (posted(e.LetterState.IN_TRAY), e.LetterDispatched(key="k", on=date(2026, 6, 2))),  # Tue
+        [],
+    ),
+    (
+        "letter.undelivered",
+        (posted(e.LetterState.ACCEPTED), e.LetterUndelivered(key="k", how=e.Failure.BOUNCED)),
+        [],
+    ),
+    (
+        "letter.undelivered",
+        (
+            posted(e.LetterState.ACCEPTED, "A-01").model_copy(update={"to": "police"}),
+            e.LetterUndelivered(key="k", how=e.Failure.BOUNCED),
+        ),
+        ["A-18 officer"],
+    ),
     (
         "letter.settled",
         (posted(e.LetterState.REFUSED), e.LetterSettled(key="k", arrived=True, how="by phone")),
