@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any
 
-from activities.letter_context import Unaddressed, letter_context
+from activities.letter_context import LetterDesk, Unaddressed
 from activities.letterhead import Unrenderable
 from activities.mail import Attachment, Delivery, Line, Mail, Mailer, Misconfigured, TryLater, message_id
 from activities.pdf import Postal
@@ -25,7 +25,6 @@ from register.queries import StoredCase
 
 _NO_WAY = "There is no safe address to write to: tell them another way, then settle the letter with how they had it."
 _TO_PRINT = "The letter is in the print tray, to be printed and posted."
-PAPER = "letter.pdf"
 _LATER = "The mail server is slow just now, so the letter was not handed over yet: it is tried again by itself."
 _PERHAPS = "The service stopped while the letter was being handed over: ask whether it arrived before sending it again."
 
@@ -66,11 +65,13 @@ class PostRoom:
     async def write(self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime) -> dict[str, Written]:
         """Each letter as it is kept, by its key, the new ones rendered and kept at once; or words that say why not."""
         found: dict[str, Written] = {**await letters.kept(self._database, [order.key for order in orders])}
+        persons = {person.id: person.details for person in case.persons}
+        desk = LetterDesk(case.policy, case.calendar, case.events, now, persons)
         drafts = []
         for order in orders:
             if order.key not in found:
                 try:
-                    drafts.append((order, self._draft(case, order, now)))
+                    drafts.append((order, self._draft(case, desk, order)))
                 except (Unrenderable, Unaddressed, BeyondHorizon) as error:
                     found[order.key] = str(error)
         return {**found, **await letters.reserve_all(self._database, case.reference, drafts, now=now)}
@@ -119,18 +120,15 @@ class PostRoom:
         delivery = _HELD_BACK if hold_back else await self._hand_over(row, policy, now, line or self._mailer)
         return await letters.settle(self._database, row.key, delivery.state, delivery.code, delivery.words, now=now)
 
-    def _draft(self, case: StoredCase, order: LetterOrder, now: datetime) -> Draft:
-        persons = {person.id: person.details for person in case.persons}
-        events = _up_to(case, order)
-        order = order.model_copy(update={"upto": len(events)})
-        context = letter_context(case.policy, case.calendar, events, order, now, persons)
+    def _draft(self, case: StoredCase, desk: LetterDesk, order: LetterOrder) -> Draft:
+        context = desk.context(order.model_copy(update={"upto": _up_to(case, order)}))
         rendered = self._renderer.render(order.letter, context.context)
         by_email = context.by is Means.EMAIL
         files = [LetterFile(file.name, file.media_type, file.content) for file in context.files if by_email]
         if context.large_print or not by_email:
             to = Postal(context.to_name, context.to_address)
             paper = self._renderer.pdf(rendered, to=to, large=context.large_print)
-            files.append(LetterFile(PAPER, "application/pdf", paper))
+            files.append(LetterFile(letters.PAPER, "application/pdf", paper))
         return Draft(
             subject=rendered.subject,
             text=rendered.text,
@@ -180,14 +178,14 @@ class PostRoom:
 _HELD_BACK = Delivery(LetterState.WAITING, None, _LATER)
 
 
-def _up_to(case: StoredCase, order: LetterOrder) -> tuple[Event, ...]:
-    """The events that the letter is written from, the one it tells of last.
+def _up_to(case: StoredCase, order: LetterOrder) -> int:
+    """How many events the letter is written from, the one it tells of last.
 
     The register may hold more than the workflow had counted: what became of other letters, not placed yet.
     """
     events = case.upto(order.upto)
     found = (number for number, event in enumerate(events, start=1) if event.id == order.event)
-    return events[: next(found, None)]
+    return next(found, len(events))
 
 
 def _posted(order: LetterOrder, row: LetterRow, now: datetime) -> Event:

@@ -151,11 +151,7 @@ async def _taken_in(session: AsyncSession, intake_key: str) -> Start | None:
 
 async def _next_reference(session: AsyncSession, policy: Policy, made_at: datetime) -> str:
     name = f"{policy.id.replace('-', '')[:3].upper()}-{made_at.astimezone(LONDON).year}"
-    counter = snapshots.new_row(session, tables.Counter).values(name=name, last=1)
-    counted = counter.on_conflict_do_update(
-        index_elements=["name"], set_={"last": col(tables.Counter.last) + 1}
-    ).returning(col(tables.Counter.last))
-    return f"{name}-{(await session.exec(counted)).scalar_one():04d}"
+    return f"{name}-{await snapshots.count_up(session, name):04d}"
 
 
 def _ids(reference: str, representative: Representative | None) -> tuple[str, str]:

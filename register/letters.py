@@ -95,6 +95,7 @@ class LetterRow:
     settled_at: datetime | None
 
 
+PAPER = "letter.pdf"
 _READY = (Progress.RENDERED, Progress.WAITING)
 _OPEN = (*_READY, Progress.HANDING_OVER)
 _CAME_BACK = (Progress.BOUNCED, Progress.RETURNED)
@@ -135,6 +136,14 @@ async def files(database: Database, key: str) -> tuple[LetterFile, ...]:
     async with database.session() as session:
         found = await session.exec(select(file).where(file.key == key).order_by(file.name))
         return tuple(LetterFile(one.name, one.media_type, one.content) for one in found)
+
+
+async def paper(database: Database, key: str) -> bytes:
+    """The letter on paper, a PDF, as it was kept. Raises LetterError where it has none: it went by e-mail."""
+    found = next((file.content for file in await files(database, key) if file.name == PAPER), None)
+    if found is None:
+        raise LetterError(f"Letter {key} went by e-mail and was never put on paper; show it as text or HTML.")
+    return found
 
 
 async def handing_over(database: Database, key: str, *, now: datetime) -> LetterRow:

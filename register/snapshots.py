@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar import Calendar
@@ -20,6 +20,15 @@ def new_row(session: AsyncSession, table: type[Table]) -> postgresql.Insert | sq
     """An INSERT that knows ON CONFLICT, in the database's own words."""
     dialect = session.get_bind().dialect.name
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+async def count_up(session: AsyncSession, name: str) -> int:
+    """The next running number of that name, from 1; two who ask at once never get the same."""
+    counter = new_row(session, tables.Counter).values(name=name, last=1)
+    counted = counter.on_conflict_do_update(
+        index_elements=["name"], set_={"last": col(tables.Counter.last) + 1}
+    ).returning(col(tables.Counter.last))
+    return int((await session.exec(counted)).scalar_one())
 
 
 async def keep_policy(session: AsyncSession, policy: Policy, now: datetime) -> str:

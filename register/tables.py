@@ -52,7 +52,8 @@ class Agency(Table, table=True):
 
 
 class Counter(Table, table=True):
-    """The last running number given to a reference, by its beginning: ``DOV-2026``."""
+    """The last running number given, by what it is of: a council's references of a year, ``DOV-2026``, or a day's
+    batches of the print tray, ``tray-2026-11-23``."""
 
     __tablename__ = "counters"
 

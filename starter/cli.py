@@ -43,6 +43,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "apply": ("apply",),
     "cases": ("cases", "show", "explain", "chases"),
     "letters": ("letter", "letters"),
+    "tray": ("tray",),
     "plans": ("plan", "threshold"),
     "policies": ("policy",),
     "schemas": ("schema",),
