@@ -8,7 +8,7 @@ import policies
 from activities.letter_context import Unaddressed, letter_context
 from activities.rendering import Renderer
 from domain import events as e
-from domain.application import Person, Tenure
+from domain.application import Means, Person, Tenure
 from domain.calendar import LONDON, words
 from domain.letters import seat_id
 from domain.messages import LetterOrder, Party, Recipient
@@ -171,7 +171,11 @@ def test_whoever_stopped_acting_reads_nothing_of_the_case() -> None:
 
 
 @pytest.mark.parametrize(
-    "person", [Person(name="Rose"), Person(name="Rose", email="r@example.org", unsafe=frozenset({"email"}))]
+    "person",
+    [
+        Person(name="Rose", address=("1 High Street",)),
+        Person(name="Rose", email="r@example.org", address=("1 High Street",), unsafe=frozenset({"email"})),
+    ],
 )
 def test_somebody_without_a_safe_address_is_written_to_by_post_and_has_its_days(person: Person) -> None:
     policy = policies.load("dover")
@@ -182,7 +186,9 @@ def test_somebody_without_a_safe_address_is_written_to_by_post_and_has_its_days(
     assert (letter.context.to_name, letter.context.to_email) == ("Rose", None)
     by_mail = told("dover", "refused").last("L-04")
     assert by_mail.context.context["received_on"] == date(2026, 6, 10)  # Wed: one day of grace
-    assert letter.context.context["received_on"] == date(2026, 6, 12)  # Fri: two days of the post
+    assert letter.context.by is Means.POST
+    printed_and_posted = date(2026, 6, 17)  # Wed: a day to print it, four of second class, one of grace
+    assert letter.context.context["received_on"] == printed_and_posted
     assert letter.context.told["appeal_window"] > by_mail.context.told["appeal_window"]
 
 

@@ -195,9 +195,9 @@ async def test_a_letter_that_cannot_be_written_or_addressed_holds_up_nothing(tow
             assert await life.stage() == "verifying reports"
             (to_asha,) = await posted(life, "L-01")
             assert to_asha.state is LetterState.REFUSED
-            assert to_asha.words.startswith("There is no e-mail address to write to: print")
+            assert to_asha.words.startswith("There is no safe address to write to: tell")
             (to_officer,) = await town.rows(life, "A-18")
-            assert "There is no e-mail address" in to_officer.text
+            assert "There is no safe address" in to_officer.text
             assert {(one.state, one.words) for one in await posted(life, "A-02")} == {
                 (LetterState.WAITING, "There is no letter 'A-02': add A-02.md.j2 to templates/letters.")
             }

@@ -113,6 +113,12 @@ class Sown:
         self.done.add(model.act or "")
         return accepted
 
+    async def try_in_vain(self, model: type[Body], **given: Any) -> None:
+        """An act whose turn it is and that is refused with its tokens."""
+        with pytest.raises(Refused):
+            await self.act(model, model.who, **given)
+        self.done.add(model.act or "")
+
     async def try_all(self, **given: Any) -> None:
         """Every act that may not be done now, refused with its tokens."""
         now = await self.life.settled()
@@ -235,10 +241,16 @@ async def review(case: Sown) -> None:
 
 async def afterwards(case: Sown) -> None:
     life = case.life
+    first = next(event.what for event in (await life.settled()).events if isinstance(event.what, e.LetterPosted))
+    await case.act(e.LetterUndelivered, key=first.key, how=e.Failure.BOUNCED)
+    await case.try_in_vain(e.LetterDispatched, key=first.key, on=await life.today())
+    await case.act(e.AppealRefused, subject=Subject.HANDLING)
     await case.act(e.AppealLodged, Role.APPLICANT, subject=Subject.HANDLING, consent_to_transfer=True)
     if "send-bundle" in (await life.settled()).possible:
         with suppress(Refused):
             await case.act(e.BundleSent)
+    await case.act(e.HearingArranged, Role.APPEAL_BODY, on=await life.working_days(1))
+    await life.after(1)
     await case.act(e.AppealHeard, Role.APPEAL_BODY, on=await life.today())
     await case.act(e.AppealDecided, Role.APPEAL_BODY, decision=Decision.DISMISSED)
     await case.act(e.ActionDone, recommendation="R1", on=await life.today())
