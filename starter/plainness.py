@@ -73,7 +73,8 @@ def _seated(seats: Iterable[e.Seat]) -> Iterator[str]:
 
 def _strangers(letter: StoryLetter) -> Iterator[str]:
     """The data of everybody who neither reads the letter nor is whom it is about."""
-    about = "" if letter.kind == "R-03" and letter.order.to.party is Party.REPRESENTATIVE else APPLICANT
+    alone = letter.kind in ("R-01", "R-03") and letter.order.to.party is Party.REPRESENTATIVE
+    about = "" if alone else APPLICANT
     for id, person in letter.persons.items():
         if id != about and person.name != letter.context.to_name:
             yield from filter(None, (person.name, person.email or "", *person.address[:1]))
