@@ -13,7 +13,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Language:
-    """``name`` is the English one. ``weekdays`` begin with Monday, ``months`` with January, as they stand inside a sentence."""
+    """``name`` is its English one. ``weekdays`` begin with Monday, ``months`` with January, as inside a sentence."""
 
     code: str
     tag: str

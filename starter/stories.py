@@ -143,7 +143,8 @@ class Story(Rehearsal):
         while self._has_tray and (next_day := self._tomorrow) <= day:
             super().wait_until(next_day)
             for key in [key for key, letter in self.case.letters.items() if letter.in_tray]:
-                self._do(e.LetterDispatched(key=key, on=next_day), self._office, None, f"{self.scenario.name}, the post")
+                posted = e.LetterDispatched(key=key, on=next_day)
+                self._do(posted, self._office, None, f"{self.scenario.name}, the post")
         return super().wait_until(day)
 
     @property

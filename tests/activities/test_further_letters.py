@@ -9,7 +9,7 @@ from domain import events as e
 from domain.application import Person
 from domain.calendar import words
 from domain.policy import Decision, Rung, StepId, Subject
-from tests.activities.test_letter_context import (
+from tests.activities.stories import (
     ACCEPTED,
     COUNCILS,
     PERSONS,

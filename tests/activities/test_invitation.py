@@ -16,7 +16,7 @@ from domain import events as e
 from domain.application import Person
 from domain.calendar import LONDON
 from domain.policy import Decision, Subject
-from tests.activities.test_letter_context import (
+from tests.activities.stories import (
     MADE,
     PERSONS,
     REFERENCE,

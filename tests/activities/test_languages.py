@@ -20,7 +20,7 @@ from domain.application import Person
 from domain.catalogue import CATALOGUE, NOUNS
 from domain.letter_blocks import REQUIRED_BLOCKS
 from policies.wording import wordings
-from tests.activities.test_letter_context import (
+from tests.activities.stories import (
     COUNCILS,
     ONE_OF_TWO,
     REFUSAL,

@@ -8,7 +8,7 @@ import policies
 from activities.letter_context import Unaddressed, letter_context
 from activities.rendering import Renderer
 from domain import events as e
-from domain.application import Person, Tenure
+from domain.application import Means, Person, Tenure
 from domain.calendar import LONDON, words
 from domain.letters import seat_id
 from domain.messages import LetterOrder, Party, Recipient
@@ -34,6 +34,8 @@ from tests.activities.stories import (
     to_refusal,
     told,
 )
+
+HOME = ("1 High Street", "Dover")
 
 
 def test_dover_words_one_letter_itself_and_the_others_as_everybody_does() -> None:
@@ -171,18 +173,24 @@ def test_whoever_stopped_acting_reads_nothing_of_the_case() -> None:
 
 
 @pytest.mark.parametrize(
-    "person", [Person(name="Rose"), Person(name="Rose", email="r@example.org", unsafe=frozenset({"email"}))]
+    "person",
+    [
+        Person(name="Rose", address=HOME),
+        Person(name="Rose", address=HOME, email="r@example.org", prefers=Means.POST),
+        Person(name="Rose", address=HOME, email="r@example.org", unsafe=frozenset({"email"})),
+        Person(name="Rose", email="r@example.org", unsafe=frozenset({"email"})),
+    ],
 )
-def test_somebody_without_a_safe_address_is_written_to_by_post_and_has_its_days(person: Person) -> None:
+def test_somebody_who_has_no_e_mail_that_is_safe_or_wanted_has_the_days_of_the_post(person: Person) -> None:
     policy = policies.load("dover")
     posted = Story(policy, {"P1": person})
     made = e.ApplicationMade(application=application(ONE_OF_TWO), made_at=datetime(2026, 6, 1, 10, tzinfo=LONDON))
     posted.tell(MADE, made).tell(date(2026, 6, 9), REFUSAL)  # Tue
     letter = posted.last("L-04")
-    assert (letter.context.to_name, letter.context.to_email) == ("Rose", None)
+    assert (letter.context.to_name, letter.context.by) == ("Rose", Means.POST if person.ways else None)
     by_mail = told("dover", "refused").last("L-04")
     assert by_mail.context.context["received_on"] == date(2026, 6, 10)  # Wed: one day of grace
-    assert letter.context.context["received_on"] == date(2026, 6, 12)  # Fri: two days of the post
+    assert letter.context.context["received_on"] == date(2026, 6, 17)  # Wed: printed the next day, then second class
     assert letter.context.told["appeal_window"] > by_mail.context.told["appeal_window"]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from activities.letter_context import LetterDesk, letter_context
 from domain.calendar import LONDON
-from tests.activities.test_letter_context import CALENDAR, PERSONS, RENDERER, Letter, Story, told
+from tests.activities.stories import CALENDAR, PERSONS, RENDERER, Letter, Story, told
 
 STORIES = ("met", "refused", "changes", "threshold remitted", "called off")
 
