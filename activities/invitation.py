@@ -17,6 +17,7 @@ from activities.mail import Attachment
 from activities.readers import Addressed, Readers
 from activities.standing import Standing
 from domain import events as e
+from domain.application import Means
 from domain.calendar import LONDON
 from domain.case import Case
 from domain.messages import Party
@@ -55,12 +56,12 @@ class Meeting:
 
 
 def invitations(standing: Standing, readers: Readers) -> tuple[Attachment, ...]:
-    """The calendar files that go with a letter: none for a reader without e-mail, and none for other letters.
+    """The calendar files that go with a letter: none where it goes by post, and none for other letters.
 
     A letter that a meeting does not take place, or not with this reader, takes the entry back (METHOD:CANCEL).
     """
     letter, to = readers.order.letter, readers.order.to
-    if readers.recipient.email is None or letter not in _INVITES | _TAKES_BACK:
+    if readers.by is not Means.EMAIL or letter not in _INVITES | _TAKES_BACK:
         return ()
     off = letter in _TAKES_BACK or (letter == "R-03" and bool(to.id))
     left_the_panel = letter == "A-06c" and isinstance(readers.event.what, e.PanelArranged)

@@ -13,10 +13,11 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Language:
-    """``weekdays`` begin with Monday, ``months`` with January, as they stand inside a sentence."""
+    """``name`` is its English one. ``weekdays`` begin with Monday, ``months`` with January, as inside a sentence."""
 
     code: str
     tag: str
+    name: str
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
 
@@ -34,6 +35,7 @@ SUFFIX = ".md.j2"
 ENGLISH = Language(
     "en",
     "en-GB",
+    "English",
     ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     (
         *("January", "February", "March", "April", "May", "June", "July"),
@@ -43,6 +45,7 @@ ENGLISH = Language(
 WELSH = Language(
     "cy",
     "cy",
+    "Welsh",
     ("dydd Llun", "dydd Mawrth", "dydd Mercher", "dydd Iau", "dydd Gwener", "dydd Sadwrn", "dydd Sul"),
     (
         *("Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf"),

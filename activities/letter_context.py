@@ -74,8 +74,8 @@ class LetterDesk:
         standing = self._at(order.upto)
         readers = Readers(standing, order, self._persons)
         dates = Dates(standing, order, readers)
-        to, variables = readers.recipient, _variables(standing, order, readers, dates)
-        files = invitations(standing, readers)
+        to, files = readers.recipient, invitations(standing, readers)
+        variables = _variables(standing, order, readers, dates) | {"carries_calendar_file": bool(files)}
         return LetterContext(
             variables, to.name, to.email, to.address, to.large_print, dates.told, files, readers.by, readers.then
         )

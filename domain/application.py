@@ -58,6 +58,10 @@ class Means(StrEnum):
     EMAIL = "email"
     POST = "post"
 
+    @property
+    def words(self) -> str:
+        return "by e-mail" if self is Means.EMAIL else "by post"
+
 
 class Tenure(StrEnum):
     """How the victim holds their home: it decides which ombudsman a letter names."""

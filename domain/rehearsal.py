@@ -127,8 +127,12 @@ class Rehearsal:
             if not self._unsent:
                 return
             turn, self._unsent = self._unsent, []
+            self.gathered()
             for order in turn:
                 self.happened(self.posted(order, self.post(order)))
+
+    def gathered(self) -> None:
+        """The letters of a turn are about to be handed over, all from the case as it stands now."""
 
     def posted(self, order: LetterOrder, state: e.LetterState) -> e.LetterPosted:
         """What became of a letter, and the dates it printed."""

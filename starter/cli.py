@@ -42,7 +42,7 @@ _EXPECTED = frozenset(
 MODULES: Mapping[str, tuple[str, ...]] = {
     "apply": ("apply",),
     "cases": ("cases", "show", "explain", "chases"),
-    "letters": ("letter", "letters"),
+    "letters": ("letter",),
     "tray": ("tray",),
     "plans": ("plan", "threshold"),
     "policies": ("policy",),

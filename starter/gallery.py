@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from activities.languages import ENGLISH, code_of
 from activities.rendering import Renderer
 from domain import events as e
 from domain.calendar import words as in_words
@@ -28,14 +29,16 @@ from starter.stories import Story, StoryLetter
 Say = Callable[[str], None]
 INDEX = "index.html"
 _TEMPLATES = Path(__file__).parents[1] / "templates" / "gallery"
-_OURS = re.compile(r"[A-Z]-\d\d[a-z]?(-[a-z0-9-]+)?\.(txt|html|pdf)")
+_OF_AN_APPEAL = ("L-18", "L-20", "L-21", "A-10", "A-10h", "A-11")
+_OURS = re.compile(r"[A-Z]-\d\d[a-z]?(-[a-z0-9-]+)?\.(txt|html|pdf|ics)")
 _PAGES = re.compile(rb"/Type/Pages/Count (\d+)")
 
 
 @dataclass(frozen=True)
 class Shown:
     """One letter of the gallery. ``name`` is its file in the gallery, ``dover/L-21-upheld``, without the ending;
-    ``what`` tells it from others of its kind; ``reading_age`` is None for a letter of a few words."""
+    ``what`` tells it from others of its kind; ``by`` is how it goes, in words; ``reading_age`` is None for a letter of
+    a few words or in another language; ``files`` are the names of those that go with it."""
 
     policy: str
     kind: str
@@ -43,7 +46,11 @@ class Shown:
     to: str
     story: str
     subject: str
+    by: str
+    large_print: bool
+    language: str
     name: str
+    files: tuple[str, ...]
     words: int
     pages: int
     reading_age: float | None
@@ -81,7 +88,7 @@ def never(policy: Policy) -> Mapping[str, str]:
     if policy.verification is not Verification.AGENCIES:
         found["A-02"] = "The council decides from the form and asks nobody to confirm the reports."
     if not policy.appeals:
-        found |= dict.fromkeys(("L-18", "L-21", "A-10"), "The policy has no appeal.")
+        found |= dict.fromkeys(_OF_AN_APPEAL, "The policy has no appeal.")
     return found
 
 
@@ -104,16 +111,22 @@ def told(policy: Policy, renderer: Renderer, now: dt.datetime) -> tuple[tuple[St
 
 
 def chosen(letters: Iterable[StoryLetter]) -> Iterator[tuple[str, StoryLetter]]:
-    """The first letter of each kind, event and reader, and what tells it from others of its kind."""
-    by_kind: dict[str, dict[tuple[str, str], StoryLetter]] = defaultdict(dict)
-    for letter in letters:
-        by_kind[letter.kind].setdefault((_happened(letter.event.what), letter.order.to.party.value), letter)
+    """The first letter of each kind, event, reader and language, and what tells it from others of its kind.
+
+    A letter whose reader has another language than it comes only where there is no other.
+    """
+    by_kind: dict[str, dict[tuple[str, str, str], StoryLetter]] = defaultdict(dict)
+    for letter in sorted(letters, key=_is_headed_by_a_note):
+        party, language = letter.order.to.party.value, letter.language
+        written = "" if language is ENGLISH else f"in {language.name}"
+        by_kind[letter.kind].setdefault((_happened(letter.event.what), f"to the {party}", written), letter)
     for kind in sorted(by_kind, key=list(CATALOGUE).index):
         found = by_kind[kind]
-        events, readers = {what for what, _ in found}, {to for _, to in found}
-        for (what, to), letter in found.items():
-            parts = (what if len(events) > 1 else "", f"to the {to}" if len(readers) > 1 else "")
-            yield ", ".join(filter(None, parts)).replace("_", " "), letter
+        told_apart = [len(set(values)) > 1 for values in zip(*found, strict=True)]
+        for parts, letter in found.items():
+            yield ", ".join(part for part, tells in zip(parts, told_apart, strict=True) if tells and part).replace(
+                "_", " "
+            ), letter
 
 
 def by_name(letters: Iterable[StoryLetter]) -> dict[str, tuple[str, StoryLetter]]:
@@ -167,6 +180,9 @@ def _write(path: Path, policy: Policy, what: str, letter: StoryLetter, renderer:
     _keep(path.with_name(f"{path.name}.txt"), letter.rendered.text.encode())
     _keep(path.with_name(f"{path.name}.html"), letter.rendered.html.encode())
     _keep(path.with_name(f"{path.name}.pdf"), pdf)
+    files = [(f"{path.name}-{file.name}", file.content) for file in letter.context.files]
+    for name, content in files:
+        _keep(path.with_name(name), content)
     text = letter.rendered.text
     known = plainness.names(policy, letter.persons.values(), letter.context.to_name)
     return Shown(
@@ -176,10 +192,14 @@ def _write(path: Path, policy: Policy, what: str, letter: StoryLetter, renderer:
         to=letter.context.to_name,
         story=letter.story,
         subject=letter.rendered.subject,
+        by=letter.context.by.words if letter.context.by else "no way is known",
+        large_print=letter.context.large_print,
+        language=letter.language.name,
         name=f"{policy.id}/{path.name}",
+        files=tuple(f"{policy.id}/{name}" for name, _ in files),
         words=len(words(text)),
         pages=pages(pdf),
-        reading_age=age_of(text, names=known),
+        reading_age=age_of(text, names=known) if letter.language is ENGLISH else None,
         remarks=plainness.of_letter(letter),
     )
 
@@ -201,6 +221,11 @@ def _index(gallery: Gallery, now: dt.datetime) -> str:
     )
 
 
+def _is_headed_by_a_note(letter: StoryLetter) -> bool:
+    """Whether its reader has another language than it, and a line that says so."""
+    return code_of(letter.context.context["language"]) != letter.language.code
+
+
 def _happened(what: e.Body) -> str:
     match what:
         case e.AppealDecided(decision=decision):
@@ -211,6 +236,12 @@ def _happened(what: e.Body) -> str:
             return step.partition(":")[0]
         case e.ThresholdDecided(discretion=reason) if reason:
             return "by discretion"
+        case e.PanelArranged(reason=reason) if reason:
+            return "panel re-arranged"
+        case e.HearingArranged(reason=reason) if reason:
+            return "hearing re-arranged"
+        case e.LetterPosted(state=state):
+            return f"letter {state.value}"
         case _:
             return type(what).model_fields["kind"].default.replace(".", " ")  # type: ignore[no-any-return]
 

@@ -8,9 +8,10 @@ from datetime import date
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from activities.languages import ENGLISH
 from domain import events as e
 from domain.application import Application, Incident, Person
-from domain.calendar import Calendar, words
+from domain.calendar import Calendar
 from domain.messages import Party
 from domain.plain_english import Reader, Remark, advice, proper_names
 from domain.policy import Policy
@@ -19,12 +20,16 @@ from starter.stories import APPLICANT, StoryLetter
 OUR_OLDEST = 10.5
 _LONG = 20_000
 _NOT_THE_OFFICERS = (Application, Incident, Calendar)
+_OF_EVERY_LANGUAGE = frozenset({"missing", "another-person", "placeholder"})
 _WHOLE = frozenset({"L-04", "L-08", "L-11", "L-12", "L-14", "L-21"})
 
 
 def of_letter(letter: StoryLetter) -> tuple[Remark, ...]:
-    """What could be plainer in a whole letter, must not be in it, or is missing from it."""
-    return advice(
+    """What could be plainer in a whole letter, must not be in it, or is missing from it.
+
+    How plainly it reads is told of English alone.
+    """
+    remarks = advice(
         letter.rendered.text,
         reader=letter.reader,
         as_of=None if letter.kind in ("A-04e", "A-18") else letter.on,
@@ -33,6 +38,7 @@ def of_letter(letter: StoryLetter) -> tuple[Remark, ...]:
         required=_required(letter),
         oldest=OUR_OLDEST,
     )
+    return tuple(remark for remark in remarks if letter.language is ENGLISH or remark.code in _OF_EVERY_LANGUAGE)
 
 
 def of_own_words(
@@ -73,7 +79,8 @@ def _seated(seats: Iterable[e.Seat]) -> Iterator[str]:
 
 def _strangers(letter: StoryLetter) -> Iterator[str]:
     """The data of everybody who neither reads the letter nor is whom it is about."""
-    about = "" if letter.kind == "R-03" and letter.order.to.party is Party.REPRESENTATIVE else APPLICANT
+    alone = letter.kind in ("R-01", "R-03") and letter.order.to.party is Party.REPRESENTATIVE
+    about = "" if alone else APPLICANT
     for id, person in letter.persons.items():
         if id != about and person.name != letter.context.to_name:
             yield from filter(None, (person.name, person.email or "", *person.address[:1]))
@@ -82,10 +89,11 @@ def _strangers(letter: StoryLetter) -> Iterator[str]:
 def _required(letter: StoryLetter) -> dict[str, str]:
     """What every letter tells: its case and day, its promises, to an applicant whom to ask, and what was written."""
     contact = letter.policy.contact
+    words = letter.language.words
     needed = {"which case it is about": letter.reference, "its date": words(letter.on)}
     needed |= {f"the date of {key}": words(day) for key, day in letter.context.told.items()}
     if letter.reader is Reader.APPLICANT and contact:
-        needed |= {"whom to ring": contact.phone, "what to do in danger": "call 999"}
+        needed |= {"whom to ring": contact.phone, "what to do in danger": "999"}
     if letter.kind in _WHOLE:
         needed |= {f"what was written as {where}": text for where, text in own_words(letter.event.what)}
     return needed

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from activities.letter_context import letter_context
+from activities.letter_context import LetterContext, LetterDesk
+from activities.mail import Attachment
 from activities.pdf import Postal
 from activities.rendering import Renderer
+from domain.application import Means
 from domain.case import Case, local_date
 from domain.deadlines import folded, planned
 from domain.events import Actor, Body, Event, What
@@ -21,20 +22,31 @@ from domain.rules import refusal
 from register.queries import StoredCase
 from starter.office import Refused
 
-_OURS = re.compile(r"\d{2,}-[A-Z]-\d\d[a-z]?\.(txt|html|pdf)")
+_OURS = re.compile(r"\d{2,}-[A-Z]-\d\d[a-z]?(\.(txt|html|pdf)|-[a-z0-9-]+\.ics)")
 
 
 @dataclass(frozen=True)
 class Foreseen:
-    """One letter as it would go out; ``to`` is the reader's name, ``email`` None where it would have to be posted."""
+    """One letter as it would go out. ``to`` is the reader's name; ``email`` is None and ``address`` empty where it does
+    not go ``by`` that way, and ``by`` is None where no way is known. ``files`` go with it."""
 
     kind: str
     to: str
+    by: Means | None
     email: str | None
+    address: tuple[str, ...]
     subject: str
     text: str
     html: str
     pdf: bytes
+    files: tuple[Attachment, ...] = ()
+
+    @property
+    def goes(self) -> str:
+        """ "by post to 4 Example Street, Sampleton"."""
+        if self.by is None:
+            return "no way to the reader is known: somebody has to find one"
+        return f"{self.by.words} to {self.email or ', '.join(self.address)}"
 
 
 def foresee(stored: StoredCase, what: Body, by: Actor, now: datetime, renderer: Renderer) -> tuple[Foreseen, ...]:
@@ -72,18 +84,26 @@ def written(
     events = (*stored.events, event)
     persons = {person.id: person.details for person in stored.persons}
 
-    def each() -> Iterator[Foreseen]:
-        for order in letters_for(stored.reference, case, event):
-            if kind in ("", order.letter):
-                found = letter_context(stored.policy, stored.calendar, events, order, now, persons)
-                letter = renderer.render(order.letter, found.context)
-                to = Postal(found.to_name, found.to_address)
-                pdf = renderer.pdf(letter, to=to, large=large or found.large_print)
-                yield Foreseen(
-                    order.letter, found.to_name, found.to_email, letter.subject, letter.text, letter.html, pdf
-                )
+    desk = LetterDesk(stored.policy, stored.calendar, events, now, persons)
+    orders = (order for order in letters_for(stored.reference, case, event) if kind in ("", order.letter))
+    return tuple(_foreseen(order.letter, desk.context(order), renderer, large) for order in orders)
 
-    return tuple(each())
+
+def _foreseen(kind: str, found: LetterContext, renderer: Renderer, large: bool) -> Foreseen:
+    letter = renderer.render(kind, found.context)
+    paper = renderer.pdf(letter, to=Postal(found.to_name, found.to_address), large=large or found.large_print)
+    return Foreseen(
+        kind=kind,
+        to=found.to_name,
+        by=found.by,
+        email=found.to_email if found.by is Means.EMAIL else None,
+        address=found.to_address if found.by is Means.POST else (),
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        pdf=paper,
+        files=found.files,
+    )
 
 
 def _happened(stored: StoredCase, what: Body, by: Actor, now: datetime) -> tuple[Case, Event]:
@@ -94,7 +114,8 @@ def _happened(stored: StoredCase, what: Body, by: Actor, now: datetime) -> tuple
 
 
 def keep(foreseen: tuple[Foreseen, ...], folder: Path) -> tuple[Path, ...]:
-    """Write each letter into ``folder`` as text, HTML and PDF; the paths of the texts, in order. Raises OSError.
+    """Write each letter into ``folder`` as text, HTML and PDF, with the calendar files that go with it; the paths of
+    the texts, in order. Raises OSError.
 
     An earlier preview's files there go, so that nothing is read as if it would be sent; all others stay.
     """
@@ -108,6 +129,8 @@ def keep(foreseen: tuple[Foreseen, ...], folder: Path) -> tuple[Path, ...]:
         path.write_text(letter.text, "utf-8")
         path.with_suffix(".html").write_text(letter.html, "utf-8")
         path.with_suffix(".pdf").write_bytes(letter.pdf)
+        for file in letter.files:
+            path.with_name(f"{path.stem}-{file.name}").write_bytes(file.content)
         paths.append(path)
     return tuple(paths)
 

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 import policies
-from activities.letter_context import LetterContext, letter_context
+from activities.languages import ENGLISH, LANGUAGES, Language
+from activities.letter_context import LetterContext, LetterDesk
 from activities.pdf import Postal
 from activities.rendering import Rendered, Renderer
 from domain import events as e
-from domain.application import Person, Representative, carried
+from domain.application import Means, Person, Representative, carried
 from domain.calendar import LONDON
 from domain.messages import LetterOrder, Party
 from domain.plain_english import Reader
@@ -57,6 +59,12 @@ class StoryLetter:
     @property
     def reader(self) -> Reader:
         return Reader.APPLICANT if self.order.to.party in _SIDE else Reader.OFFICIAL
+
+    @property
+    def language(self) -> Language:
+        """The one it is written in, which is English where there is no such letter in the reader's."""
+        tag = self.rendered.written.letterhead.language
+        return next((one for one in LANGUAGES.values() if one.tag == tag), ENGLISH)
 
     def pdf(self, renderer: Renderer) -> bytes:
         """On paper, as this reader has it."""
@@ -105,9 +113,12 @@ class Story(Rehearsal):
         actor = e.Actor(role=e.Role.APPLICANT, name="the applicant")
         super().__init__(policy, self.working_days, application, received, reference=reference, by=actor)
 
+    def gathered(self) -> None:
+        self._desk = LetterDesk(self.policy, self.working_days, self.case.events, self.now, self.persons)
+
     def posted(self, order: LetterOrder, state: e.LetterState) -> e.LetterPosted:
         event = next(event for event in reversed(self.case.events) if event.id == order.event)
-        found = letter_context(self.policy, self.working_days, self.case.events, order, self.now, self.persons)
+        found = self._desk.context(order)
         letter = self.renderer.render(order.letter, found.context)
         panel = self.case.panel
         self.letters.append(
@@ -123,7 +134,30 @@ class Story(Rehearsal):
                 on=self.today,
             )
         )
-        return super().posted(order, state).model_copy(update={"told": found.told})
+        left = {Means.EMAIL: state, Means.POST: e.LetterState.IN_TRAY, None: e.LetterState.REFUSED}[found.by]
+        more = {"told": found.told, "by": found.by, "then": found.then if left is e.LetterState.REFUSED else None}
+        return super().posted(order, left).model_copy(update=more)
+
+    def wait_until(self, day: dt.date) -> Self:
+        """Time passes; on each working day the office posts what lies in its print tray."""
+        while self._has_tray and (next_day := self._tomorrow) <= day:
+            super().wait_until(next_day)
+            for key in [key for key, letter in self.case.letters.items() if letter.in_tray]:
+                posted = e.LetterDispatched(key=key, on=next_day)
+                self._do(posted, self._office, None, f"{self.scenario.name}, the post")
+        return super().wait_until(day)
+
+    @property
+    def _has_tray(self) -> bool:
+        return any(person.ways[:1] == (Means.POST,) for person in self.persons.values())
+
+    @property
+    def _tomorrow(self) -> dt.date:
+        return self.working_days.next_working_day(self.today + dt.timedelta(days=1))
+
+    @property
+    def _office(self) -> e.Actor:
+        return e.Actor(role=e.Role.OFFICER, name=self.scenario.officer)
 
     def live(self) -> Story:
         """Every step of the scenario. Raises NotAsExpected where it goes another way than its file says."""

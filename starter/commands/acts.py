@@ -184,7 +184,7 @@ def _preview(order: Order, folder: Path, what: Body) -> None:
     """Write the letters the act would send into ``folder``; it is not done, and no server is needed."""
     from activities.letter_context import Unaddressed
     from activities.letterhead import Unrenderable
-    from starter.commands.preview import advice_json, own_words_advice, say_advice
+    from starter.commands.preview import advice_json, own_words_advice, say_advice, way_json
     from starter.preview import foresee, keep
     from starter.stories import renderer
 
@@ -198,7 +198,7 @@ def _preview(order: Order, folder: Path, what: Body) -> None:
     except OSError as error:
         raise WrongInput(f"The letters cannot be written to {folder} ({error.strerror}); name a folder.") from None
     letters = [
-        {"kind": one.kind, "to": one.to, "email": one.email, "subject": one.subject, "file": str(path)}
+        {"kind": one.kind} | way_json(one) | {"subject": one.subject, "file": str(path)}
         for one, path in zip(foreseen, paths, strict=True)
     ]
     remarks = tuple(own_words_advice(seen, what, foreseen))
@@ -209,8 +209,9 @@ def _preview(order: Order, folder: Path, what: Body) -> None:
     if not letters:
         output.say(f"{order.act} is possible now and sends no letter by itself. Nothing was done.")
     else:
-        rows = [(one.kind, one.to, str(path)) for one, path in zip(foreseen, paths, strict=True)]
-        output.table(["Kind", "To", "Letter"], rows)
+        ways = [one.by.words if one.by else "no way known" for one in foreseen]
+        rows = [(one.kind, one.to, way, str(path)) for one, way, path in zip(foreseen, ways, paths, strict=True)]
+        output.table(["Kind", "To", "Goes", "Letter"], rows)
         print()
         output.say(f"Nothing was done and nothing was sent: without --preview, {order.act} sends these.")
     say_advice(remarks)

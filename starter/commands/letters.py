@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,13 +33,33 @@ def add_to(app: typer.Typer) -> None:
     group.command("preview")(preview)
     group.command("gallery")(gallery)
     app.add_typer(group, name="letter", rich_help_panel=_PANEL)
-    app.command("letters", rich_help_panel=_PANEL)(letters)
 
 
 def list_all(reference: Reference, json: Json = False) -> None:
     """The letters of a case in the order they were written, and what became of each."""
+    from starter.commands import case_page
+
     view, sent = _case(reference)
-    _list(view, sent, json)
+    if json:
+        output.as_json([{"number": number} | case_page.letter_json(one) for number, one in enumerate(sent, start=1)])
+        return
+    if not sent:
+        output.say(f"No letter of {view.reference} has been written yet.")
+        return
+    rows = [
+        (
+            str(number),
+            output.day(case_page.written_on(one)),
+            one.kind,
+            case_page.subject(one),
+            case_page.recipient(one),
+            case_page.letter_state(one),
+        )
+        for number, one in enumerate(sent, start=1)
+    ]
+    output.table(["", "Written", "Kind", "Subject", "To", "State"], rows)
+    print()
+    output.say(f"Read one with: casereview letter show {view.reference} NUMBER")
 
 
 def show(
@@ -65,29 +84,6 @@ def show(
     except OSError as error:
         raise WrongInput(f"The letter cannot be written to {out} ({error.strerror}); name another file.") from None
     output.say(f"{one.kind} to {one.to_name} is in {out}.")
-
-
-def letters(
-    reference: Reference,
-    text: Annotated[
-        str | None,
-        typer.Option("--text", metavar="LETTER", help="Print one letter: its number, kind or key."),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """The same as `letter list`, and with --text one of them with its subject and state."""
-    from starter.commands import case_page
-
-    view, sent = _case(reference)
-    if not text:
-        _list(view, sent, json)
-        return
-    one = _chosen(text, sent)
-    if json:
-        output.as_json(case_page.letter_json(one) | {"text": one.text})
-    else:
-        output.facts([("To", one.to_name), ("Subject", one.subject), ("State", case_page.letter_state(one))])
-        print(f"\n{one.text.rstrip()}")
 
 
 def gallery(
@@ -147,6 +143,9 @@ def _shown_json(one: Shown) -> dict[str, object]:
         "to": one.to,
         "story": one.story,
         "subject": one.subject,
+        "by": one.by,
+        "large_print": one.large_print,
+        "language": one.language,
         "words": one.words,
         "pages": one.pages,
         "reading_age": None if one.reading_age is None else round(one.reading_age, 1),
@@ -154,6 +153,7 @@ def _shown_json(one: Shown) -> dict[str, object]:
         "text": f"{one.name}.txt",
         "html": f"{one.name}.html",
         "pdf": f"{one.name}.pdf",
+        "with": list(one.files),
     }
 
 
@@ -161,31 +161,6 @@ def _case(reference: str) -> tuple[CaseView, list[LetterRow]]:
     from starter.commands.cases import one_case
 
     return asyncio.run(one_case(reference))
-
-
-def _list(view: CaseView, sent: Sequence[LetterRow], json: bool) -> None:
-    from starter.commands import case_page
-
-    if json:
-        output.as_json([{"number": number} | case_page.letter_json(one) for number, one in enumerate(sent, start=1)])
-        return
-    if not sent:
-        output.say(f"No letter of {view.reference} has been written yet.")
-        return
-    rows = [
-        (
-            str(number),
-            output.day(case_page.written_on(one)),
-            one.kind,
-            case_page.subject(one),
-            case_page.recipient(one),
-            case_page.letter_state(one),
-        )
-        for number, one in enumerate(sent, start=1)
-    ]
-    output.table(["", "Written", "Kind", "Subject", "To", "State"], rows)
-    print()
-    output.say(f"Read one with: casereview letter show {view.reference} NUMBER")
 
 
 def _chosen(text: str, sent: list[LetterRow]) -> LetterRow:

@@ -45,7 +45,7 @@ _WORDS: Mapping[str, str] = {
     "harm": "What harm the behaviour causes or could cause.",
     "heard_on": "The day of the hearing.",
     "how": "How that is known.",
-    "key": "The letter's key, as `show` and `letters --json` print it.",
+    "key": "The letter's key, as `show --json` and `letter list --json` print it.",
     "letter": "Which letter",
     "met": "Whether the threshold is met.",
     "milestone": "Which date, such as panel_held.",

@@ -30,21 +30,29 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "L-08": ("extend",),
     "L-11": ("send-outcome",),
     "L-12": ("answer-recommendation",),
+    "L-13": ("complete-action",),
     "L-14": ("hold-follow-up",),
     "L-15": ("notify-closure",),
     "L-16": ("withdraw",),
     "L-17": ("add-incident",),
     "L-18": ("lodge-appeal",),
+    "L-19": ("refuse-appeal",),
+    "L-20": ("arrange-hearing",),
     "L-21": ("decide-appeal",),
     "L-22": ("correct-date",),
+    "R-01": ("change-representative", "request-details"),
     "R-02": ("change-representative",),
     "R-03": ("change-representative",),
     "A-05": ("decide-threshold",),
     "A-06": ("arrange-panel", "adjourn-panel"),
+    "A-06c": ("arrange-panel", "withdraw"),
     "A-07": ("send-papers",),
     "A-08": ("record-panel-decision",),
     "A-09": ("answer-recommendation",),
     "A-10": ("send-bundle",),
+    "A-10h": ("arrange-hearing",),
+    "A-11": ("decide-appeal",),
+    "A-18": ("extend", "change-representative", "report-undelivered"),
 }
 """The acts of people that a letter can come of."""
 
@@ -79,7 +87,8 @@ def preview(
         output.as_json(_json(view, wanted, at, found, paths, remarks))
         return
     for one in found:
-        output.facts([("To", one.to), ("Subject", one.subject), ("E-mail", one.email or "none: it has to be posted")])
+        files = ", ".join(file.name for file in one.files)
+        output.facts([("To", one.to), ("Subject", one.subject), ("Goes", one.goes), ("With", files)])
         print(f"\n{one.text.rstrip()}\n")
     if at > view.now:
         output.say(f"It goes out on {output.moment(at)} unless something happens before.")
@@ -116,6 +125,11 @@ def say_advice(remarks: Sequence[tuple[str, Remark]]) -> None:
         return
     output.heading("Could be plainer (advice only)")
     output.table(["Field", "Advice"], [(where, remark.words) for where, remark in remarks])
+
+
+def way_json(one: Foreseen) -> dict[str, object]:
+    """Its reader and how it would get there."""
+    return {"to": one.to, "by": one.by and one.by.value, "email": one.email, "address": list(one.address)}
 
 
 def advice_json(remarks: Sequence[tuple[str, Remark]]) -> list[dict[str, str]]:
@@ -252,7 +266,10 @@ def _json(
     paths: Sequence[Path],
     remarks: Sequence[tuple[str, Remark]],
 ) -> dict[str, object]:
-    letters = [{"to": one.to, "email": one.email, "subject": one.subject, "text": one.text} for one in found]
+    letters = [
+        way_json(one) | {"subject": one.subject, "text": one.text, "with": [file.name for file in one.files]}
+        for one in found
+    ]
     return {
         "reference": view.reference,
         "kind": kind,

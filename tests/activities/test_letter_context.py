@@ -35,6 +35,8 @@ from tests.activities.stories import (
     told,
 )
 
+HOME = ("1 High Street", "Dover")
+
 
 def test_dover_words_one_letter_itself_and_the_others_as_everybody_does() -> None:
     for council in COUNCILS:
@@ -173,22 +175,22 @@ def test_whoever_stopped_acting_reads_nothing_of_the_case() -> None:
 @pytest.mark.parametrize(
     "person",
     [
-        Person(name="Rose", address=("1 High Street",)),
-        Person(name="Rose", email="r@example.org", address=("1 High Street",), unsafe=frozenset({"email"})),
+        Person(name="Rose", address=HOME),
+        Person(name="Rose", address=HOME, email="r@example.org", prefers=Means.POST),
+        Person(name="Rose", address=HOME, email="r@example.org", unsafe=frozenset({"email"})),
+        Person(name="Rose", email="r@example.org", unsafe=frozenset({"email"})),
     ],
 )
-def test_somebody_without_a_safe_address_is_written_to_by_post_and_has_its_days(person: Person) -> None:
+def test_somebody_who_has_no_e_mail_that_is_safe_or_wanted_has_the_days_of_the_post(person: Person) -> None:
     policy = policies.load("dover")
     posted = Story(policy, {"P1": person})
     made = e.ApplicationMade(application=application(ONE_OF_TWO), made_at=datetime(2026, 6, 1, 10, tzinfo=LONDON))
     posted.tell(MADE, made).tell(date(2026, 6, 9), REFUSAL)  # Tue
     letter = posted.last("L-04")
-    assert (letter.context.to_name, letter.context.to_email) == ("Rose", None)
+    assert (letter.context.to_name, letter.context.by) == ("Rose", Means.POST if person.ways else None)
     by_mail = told("dover", "refused").last("L-04")
     assert by_mail.context.context["received_on"] == date(2026, 6, 10)  # Wed: one day of grace
-    assert letter.context.by is Means.POST
-    printed_and_posted = date(2026, 6, 17)  # Wed: a day to print it, four of second class, one of grace
-    assert letter.context.context["received_on"] == printed_and_posted
+    assert letter.context.context["received_on"] == date(2026, 6, 17)  # Wed: printed the next day, then second class
     assert letter.context.told["appeal_window"] > by_mail.context.told["appeal_window"]
 
 

@@ -1,9 +1,7 @@
 """Which letters an event causes, to whom, event kind by event kind."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,12 +9,11 @@ from domain import events as e
 from domain.application import Application, Incident, Means
 from domain.calendar import LONDON, Calendar
 from domain.case import Case, fold
-from domain.letters import CATALOGUE, agency_of, applicants_side, is_public, letters_for, seat_id, step_of
+from domain.letters import agency_of, applicants_side, is_public, letters_for, seat_id, step_of
 from domain.messages import LetterOrder, Party
 from domain.policy import AppealBody, Decision, Milestone, Policy, Rung, StepId, Subject
 from policies import load
 
-HERE = Path(__file__).parents[2]
 CALENDAR = Calendar(source="a test", first=date(2025, 1, 1), horizon=date(2027, 12, 31), holidays=())
 MONDAY = datetime(2026, 6, 1, 10, 0, tzinfo=LONDON)  # Mon 1 June 2026
 REFERENCE = "CR-2026-0001"
@@ -403,11 +400,3 @@ def test_the_key_of_a_later_round_names_the_same_step() -> None:
     assert is_public(case_of(), "response#2")
     assert agency_of(case_of(), "information:police#2") == "police"
     assert agency_of(case_of(), "information:nobody") == ""
-
-
-def test_every_kind_has_a_source_and_a_section_in_the_documentation_and_the_other_way_round() -> None:
-    files = {path.name.partition(".")[0] for path in (HERE / "templates/letters").glob("[A-Z]*.md.j2")}
-    page = (HERE / "docs/letters.md").read_text("utf-8")
-    headings = re.findall(r"(?m)^### ([A-Z]-\d+[a-z]?): (.*)$", page)
-    assert files == set(CATALOGUE)
-    assert headings == [(kind.id, kind.title) for kind in CATALOGUE.values()]

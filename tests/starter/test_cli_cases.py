@@ -121,7 +121,7 @@ def test_a_case_that_was_only_taken_in_can_be_shown(capsys: pytest.CaptureFixtur
     assert "about to be started" in printed(capsys, "show", "MED-2026-0001")
     assert found(capsys, "show", "MED-2026-0001")["deadlines"] == []
     assert printed(capsys, "chases", "MED-2026-0001") == "Nobody is to be chased in MED-2026-0001.\n"
-    assert "No letter" in printed(capsys, "letters", "MED-2026-0001")
+    assert "No letter" in printed(capsys, "letter", "list", "MED-2026-0001")
 
 
 @pytest.mark.usefixtures("home")
@@ -142,9 +142,9 @@ def test_a_deadline_that_is_not_there_lists_those_that_are(capsys: pytest.Captur
 @pytest.mark.usefixtures("home")
 def test_a_letter_is_read_by_its_number_its_kind_or_its_key(capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("1", "l-01", f"{REFERENCE}/e1/L-01/applicant"):
-        assert "Dear Ann Reed" in printed(capsys, "letters", REFERENCE, "--text", name)
-    assert found(capsys, "letters", REFERENCE, "--text", "2")["letter"] == "L-03"
-    assert run(["letters", REFERENCE, "--text", "3"]) == 2
+        assert "Dear Ann Reed" in printed(capsys, "letter", "show", REFERENCE, name)
+    assert found(capsys, "letter", "list", REFERENCE)[1]["letter"] == "L-03"
+    assert run(["letter", "show", REFERENCE, "3"]) == 2
     assert "There is no letter “3”" in capsys.readouterr().err
 
 
@@ -164,13 +164,12 @@ def test_the_ladder_is_shown_before_anybody_climbs_it(capsys: pytest.CaptureFixt
         ("cases",),
         ("show", REFERENCE),
         ("explain", REFERENCE, "response"),
-        ("letters", REFERENCE, "--text", "1"),
         ("chases", REFERENCE),
     ],
 )
 def test_every_key_of_the_json_is_documented(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     text = documented(arguments[0])
-    if arguments[0] in ("show", "explain", "letters"):
+    if arguments[0] in ("show", "explain"):
         text += documented("cases") + documented("show") + documented("plan") + documented("letter list")
     assert not {key for key in keys(found(capsys, *arguments)) if f"`{key}`" not in text}
 
@@ -208,7 +207,7 @@ def test_a_preview_writes_the_letters_an_act_would_send_and_does_nothing(
 
 
 def test_a_preview_takes_the_place_of_the_one_before_it_and_of_nothing_else(tmp_path: Path) -> None:
-    letter = Foreseen("L-14i", "Ann Reed", None, "Your case", "Words.", "<p>Words.</p>", b"%PDF")
+    letter = Foreseen("L-14i", "Ann Reed", None, None, (), "Your case", "Words.", "<p>Words.</p>", b"%PDF")
     (tmp_path / "01-notes.txt").write_text("mine")
     keep((letter, letter, letter), tmp_path)
     keep((letter,), tmp_path)

@@ -63,7 +63,7 @@ WRONG: list[tuple[list[str], str]] = [
     (["cases", "--due-within", "-1"], "--due-within"),
     (["show", "DOV-2026-0009"], "There is no case DOV-2026-0009"),
     (["explain", "DOV-2026-0009", "response"], "There is no case DOV-2026-0009"),
-    (["letters", "DOV-2026-0009"], "There is no case DOV-2026-0009"),
+    (["letter", "list", "DOV-2026-0009"], "There is no case DOV-2026-0009"),
     (["chases", "DOV-2026-0009"], "There is no case DOV-2026-0009"),
     (["decide-threshold", "DOV-2026-0001"], "--met is missing"),
     (["decide-threshold", "DOV-2026-0001", "--met", "--role", "king"], "--role must be one of"),
