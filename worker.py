@@ -21,6 +21,8 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.bounce_box import box_at
+from activities.bounces import Bounces
 from activities.case_work import CaseWork
 from activities.intake import Intake, keep_sweeping
 from activities.mail import Mailer, Misconfigured
@@ -52,12 +54,19 @@ def mailer(settings: Settings) -> Mailer:
     )
 
 
+def bounces(client: Client, database: Database, settings: Settings) -> Bounces:
+    """The mailbox of bounces as the settings name it."""
+    password = settings.bounces_password.get_secret_value() if settings.bounces_password else None
+    return Bounces(database, client, box_at(settings.bounces, password))
+
+
 def activities(client: Client, database: Database, settings: Settings) -> list[Callable[..., Any]]:
     """Every activity, bound to its gateways."""
     domain = str(settings.mail_from).partition("@")[2]
     post_room = PostRoom(database, Renderer(TEMPLATES, COUNCILS), mailer(settings), domain)
     work, intake = CaseWork(database, post_room), Intake(database, client, settings.task_queue)
-    return [work.carry_out, work.send_letter, intake.take_up_cases]
+    returned = bounces(client, database, settings)
+    return [work.carry_out, work.send_letter, intake.take_up_cases, returned.read_bounces]
 
 
 @asynccontextmanager

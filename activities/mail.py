@@ -32,10 +32,10 @@ _DOT_AT_START = re.compile(rb"(?m)^\.")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _SETTINGS_CODES = {530: "SMTP_USERNAME", 534: "SMTP_PASSWORD", 535: "SMTP_PASSWORD", 538: "SMTP_STARTTLS"}
 _NAME_LIMIT = 200
-_REASONS = {
+REASONS = {
     "5.1.1": "there is no such mailbox",
     "5.1.2": "its domain takes no mail",
-    "5.1.10": "its domain takes no mail",
+    "5.1.10": "that address takes no mail",
     "5.2.1": "the mailbox is closed",
     "5.2.2": "the mailbox is full",
     "5.2.3": "the letter is too big for it",
@@ -306,7 +306,7 @@ class Mailer:
             raise Misconfigured(setting, f"The mail server refused {what} ({shown})") from None
         if not 500 <= code < 600:
             raise TryLater(f"The mail server put off {what} ({shown}).", code) from None
-        reason = f": {_REASONS[found[0]]}" if found and found[0] in _REASONS else ""
+        reason = f": {REASONS[found[0]]}" if found and found[0] in REASONS else ""
         raise _Refusal(_refused(code, f"The mail server refused {what} ({shown}){reason}.")) from None
 
 

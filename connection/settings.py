@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import unquote, urlsplit
 
 from pydantic import (
     AliasChoices,
@@ -52,6 +53,8 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_starttls: bool = False
     mail_from: EmailStr = "asb-case-review@example.org"
+    bounces: str = ""
+    bounces_password: SecretStr | None = None
     task_queue: str = Field(default="case-review", min_length=1)
     namespace: str = Field(default="default", min_length=1)
     temporal_port: Port = 7233
@@ -80,6 +83,18 @@ class Settings(BaseSettings):
         if url and "://" not in url:
             raise ValueError("must be a database URL such as postgresql://user@host/casereview")
         return url
+
+    @field_validator("bounces")
+    @classmethod
+    def _mailbox(cls, place: str) -> str:
+        if "://" not in place:
+            return str(Path(place).expanduser().absolute()) if place else ""
+        parts = urlsplit(place)
+        if parts.scheme != "imaps" or not parts.hostname or not parts.username or parts.password is not None:
+            raise ValueError("must be the path of a Maildir, or imaps://user@host/FOLDER with no password in it")
+        if not unquote(parts.path).isascii():
+            raise ValueError("must name a folder in plain letters, such as imaps://user@host/INBOX")
+        return place
 
     @model_validator(mode="after")
     def _password_has_user(self) -> Self:

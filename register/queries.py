@@ -1,5 +1,6 @@
 """What console, command line and activities read. An unknown reference, key or id reads as None."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.application import Means
 from domain.calendar import BeyondHorizon, Calendar, Unit, count
 from domain.case import Case, Stage, fold
 from domain.deadlines import Deadline
@@ -157,6 +159,14 @@ async def letter(database: Database, key: str) -> LetterRow | None:
     async with database.session() as session:
         row = await session.get(tables.Letter, key)
         return kept.stored(row) if row else None
+
+
+async def letter_of_mail(database: Database, message_ids: Sequence[str]) -> LetterRow | None:
+    """The letter that went by e-mail under one of these Message-IDs, the first that is known."""
+    async with database.session() as session:
+        found = await session.exec(select(tables.Letter).where(col(tables.Letter.message_id).in_(message_ids)))
+        by_id = {row.message_id: kept.stored(row) for row in found if row.means == Means.EMAIL}
+    return next((by_id[id] for id in message_ids if id in by_id), None)
 
 
 async def person(database: Database, id: str) -> StoredPerson | None:

@@ -17,6 +17,7 @@ from starter.commands.faults import WrongInput
 WRONG, BROKEN, INTERRUPTED = 2, 1, 130
 _EXPECTED = frozenset(
     {
+        "activities.bounce_box.BoxUnreadable",
         "connection.client.ServerNotRunning",
         "connection.client.ServerRefused",
         "connection.keys.KeyRingError",
@@ -48,6 +49,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "policies": ("policy",),
     "schemas": ("schema",),
     "acts": (),
+    "bounces": ("bounces",),
     "running": ("up", "worker", "simulate", "advance"),
 }
 

@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
 CARRY_OUT = "carry_out"
 SEND_LETTER = "send_letter"
 TAKE_UP_CASES = "take_up_cases"
+READ_BOUNCES = "read_bounces"
 
 _SUMMARY_BYTES = 190
 
@@ -57,6 +58,18 @@ async def take_up_cases() -> int:
         summary="start what was taken in and never started",
     )
     return started
+
+
+async def read_bounces() -> int:
+    """Report the letters that came back by e-mail to their cases; how many were."""
+    reported: int = await workflow.execute_activity(
+        READ_BOUNCES,
+        result_type=int,
+        start_to_close_timeout=timedelta(minutes=10),
+        retry_policy=RetryPolicy(maximum_attempts=3),
+        summary="read the e-mail that came back",
+    )
+    return reported
 
 
 def _turn_in_words(turn: Turn) -> str:

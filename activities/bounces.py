@@ -1,0 +1,150 @@
+"""E-mail that came back: delivery status notifications (RFC 3464) read and reported to the cases of their letters."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
+
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
+
+from activities.bounce_box import BounceBox, BoxUnreadable
+from activities.mail import REASONS
+from activities.undelivered import Found, report
+from domain.events import Failure
+from register import queries
+from register.database import Database
+from workflows.effects import READ_BOUNCES
+
+_FAILED = re.compile(r"\s*failed\b", re.IGNORECASE)
+_STATUS = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
+_MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>")
+_UNSAID = ".0.0"
+_RETURNED = (
+    *("message/rfc822", "message/rfc822-headers", "message/global", "message/global-headers"),
+    "text/rfc822-headers",
+)
+_REPORT = "multipart/report"
+_GIVEN_UP = "the mail servers tried for days and gave up"
+_NOT_SAID = "its mail server would not take it"
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """A letter's final failure as a mail server reported it.
+
+    ``message_ids`` are those the notification names, the returned letter's own first; ``status`` is the enhanced code
+    (RFC 3463), such as "5.1.1".
+    """
+
+    message_ids: tuple[str, ...]
+    status: str
+
+    @property
+    def reason(self) -> str:
+        """In our words: what the server wrote may repeat the address."""
+        words = REASONS.get(self.status) or (_GIVEN_UP if self.status.startswith("4.") else _NOT_SAID)
+        return f"{words} ({self.status})"
+
+
+def bounce_in(raw: bytes) -> Bounce | None:
+    """The bounce that a mail is, or None: of a delay, an automatic reply, any other mail, and of what cannot be read.
+
+    ``Action: failed`` is final whatever its code says: no further attempt is made (RFC 3464, 2.3.3), and Postfix and
+    Exchange give a code that begins with 4 where they have given up.
+    """
+    try:
+        return _bounce(message_from_bytes(raw))
+    except Exception:  # the parser fails in many ways on mail that was made to break it
+        return None
+
+
+def _bounce(mail: Message) -> Bounce | None:
+    parts = mail.get_payload()
+    if mail.get_content_type() != _REPORT or not isinstance(parts, list):
+        return None
+    found = [part for part in parts if isinstance(part, Message)]
+    status = next((code for part in found for code in _failures(part)), None)
+    ids = dict.fromkeys(
+        id for text in (*map(_returned_id, found), *_answered(mail)) for id in _MESSAGE_ID.findall(text)
+    )
+    return Bounce(tuple(ids), status) if status and ids else None
+
+
+def _failures(part: Message) -> Iterator[str]:
+    """The codes of a delivery status's final failures, the diagnostic's where the server's own says nothing."""
+    groups = part.get_payload()
+    if part.get_content_type() != "message/delivery-status" or not isinstance(groups, list):
+        return
+    for group in groups:
+        if not isinstance(group, Message) or not _FAILED.match(str(group["Action"] or "")):
+            continue
+        if code := _STATUS.search(str(group["Status"] or "")):
+            said = _STATUS.search(str(group["Diagnostic-Code"] or "")) if code[0].endswith(_UNSAID) else None
+            yield said[0] if said and said[0][0] == code[0][0] else code[0]
+
+
+def _returned_id(part: Message) -> str:
+    """The Message-ID line of the letter that came back, whole or only its headers; empty for any other part."""
+    if part.get_content_type() not in _RETURNED:
+        return ""
+    inner = part.get_payload()
+    if isinstance(inner, list):
+        first = inner[0] if inner else None
+        return str(first["Message-ID"] or "") if isinstance(first, Message) else ""
+    text = part.get_payload(decode=True)
+    return str(message_from_bytes(text)["Message-ID"] or "") if isinstance(text, bytes) else ""
+
+
+def _answered(mail: Message) -> Iterator[str]:
+    """What a notification says it answers, for servers that return nothing of the letter."""
+    for header in ("In-Reply-To", "References"):
+        yield str(mail[header] or "")
+
+
+class Bounces:
+    """Gateways: the register, the client that reaches cases, the mailbox where bounces arrive, if there is one."""
+
+    def __init__(self, database: Database, client: Client, box: BounceBox | None) -> None:
+        self._database = database
+        self._client = client
+        self._box = box
+
+    @activity.defn(name=READ_BOUNCES)
+    async def read_bounces(self) -> int:
+        """Report every letter that came back; how many were. Raises ApplicationError ``BoxUnreadable``."""
+        try:
+            found = await self.read()
+        except BoxUnreadable as error:
+            raise ApplicationError(str(error), type=BoxUnreadable.__name__) from None
+        return sum(one.reported for one in found)
+
+    async def read(self) -> list[Found]:
+        """Each letter of ours among the bounces and what was done about it. Raises BoxUnreadable.
+
+        A mail that was dealt with is marked as read; one that is about no letter of ours stays as it is, and so does
+        one whose case did not answer.
+        """
+        if self._box is None:
+            return []
+        found: list[Found] = []
+        done: list[str] = []
+        for name, bounce in await asyncio.to_thread(_bounces, self._box):
+            row = await queries.letter_of_mail(self._database, bounce.message_ids)
+            if row is None:
+                continue
+            found.append(await report(self._client, row, Failure.BOUNCED, bounce.reason))
+            if found[-1].dealt_with:
+                done.append(name)
+        if done:
+            await asyncio.to_thread(self._box.mark, done)
+        return found
+
+
+def _bounces(box: BounceBox) -> list[tuple[str, Bounce]]:
+    return [(name, bounce) for name, raw in box.unread() if (bounce := bounce_in(raw))]

@@ -1,0 +1,66 @@
+"""Reading by hand what came back of the letters, as the sweep does every quarter of an hour."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from starter import output
+from starter.commands.faults import WrongInput
+
+if TYPE_CHECKING:
+    from activities.undelivered import Found
+
+_DONE = {
+    "reported": "reported to its case",
+    "known": "its case knew already",
+    "closed": "its case is over",
+    "not_yet": "not yet",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("bounces", rich_help_panel="Operations")(bounces)
+
+
+def bounces(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Read the mailbox of CASEREVIEW_BOUNCES and report the letters that came back to their cases."""
+    found = asyncio.run(_read())
+    if json:
+        output.as_json([_json(one) for one in found])
+        return
+    if not found:
+        output.say("No letter came back.")
+        return
+    rows = [(one.reference, one.letter, one.reason, _words(one)) for one in found]
+    output.table(["Case", "Letter", "Why it came back", "What was done"], rows)
+
+
+def _words(one: Found) -> str:
+    done = _DONE[one.outcome]
+    return f"{done}: {one.words}" if one.words else done
+
+
+def _json(one: Found) -> dict[str, str]:
+    return {
+        "reference": one.reference,
+        "letter": one.letter,
+        "key": one.key,
+        "reason": one.reason,
+        "outcome": one.outcome.value,
+        "words": one.words,
+    }
+
+
+async def _read() -> list[Found]:
+    from connection.settings import Settings
+    from starter.office import Office
+    from worker import bounces
+
+    settings = Settings.load()
+    if not settings.bounces:
+        raise WrongInput("CASEREVIEW_BOUNCES names no mailbox; set it to a Maildir or to imaps://user@host/FOLDER.")
+    async with Office.open(settings) as office:
+        return await bounces(office.client, office.database, settings).read()
