@@ -46,7 +46,8 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "policies": ("policy",),
     "schemas": ("schema",),
     "acts": (),
-    "running": ("up", "worker", "simulate", "advance"),
+    "running": ("up", "worker", "console", "simulate", "advance"),
+    "accounts": ("user",),
 }
 
 

@@ -70,6 +70,11 @@ async def view(database: Database, reference: str) -> CaseView:
     stored = await queries.case(database, reference.strip().upper())
     if stored is None:
         raise unknown(reference)
+    return viewed(stored)
+
+
+def viewed(stored: StoredCase) -> CaseView:
+    """A case as the register holds it, planned as of now."""
     now = stored.row.as_of if stored.row.demo else datetime.now(UTC)
     case = stored.folded()
     if not stored.numbered:
