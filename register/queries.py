@@ -142,6 +142,12 @@ async def cases(
         return [shown(dict(row)) for row in found.mappings()]
 
 
+async def has_event(database: Database, reference: str, id: str) -> bool:
+    """Whether the register has heard of an event."""
+    async with database.session() as session:
+        return await session.get(tables.Event, (reference, id)) is not None
+
+
 async def letters(database: Database, reference: str) -> list[LetterRow]:
     """The letters of a case in the order they were rendered."""
     letter = tables.Letter

@@ -22,9 +22,7 @@ class Looked:
 
 async def record(database: Database, user: User, reference: str, what: str, now: datetime) -> None:
     """Keep that somebody is about to be shown this."""
-    row = tables.Read(
-        at=now, user_id=user.id, name=user.name, role=user.standing.value, reference=reference, what=what
-    )
+    row = tables.Read(at=now, user_id=user.id, name=user.name, role=user.standing.value, reference=reference, what=what)
     async with database.writing() as session:
         session.add(row)
 

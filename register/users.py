@@ -121,9 +121,7 @@ class SignedIn:
     search: str
 
 
-async def signed_in(
-    database: Database, id: str, now: datetime, idle: timedelta, longest: timedelta
-) -> SignedIn | None:
+async def signed_in(database: Database, id: str, now: datetime, idle: timedelta, longest: timedelta) -> SignedIn | None:
     """Who is signed in under ``id``, unless it has lain idle or lasted too long.
 
     That they were seen is written down once in a tenth of ``idle``, so that most pages only read.

@@ -66,11 +66,8 @@ async def show(request: Request, at: AtDesk, user: Reader, reference: str, done:
 @router.get("/cases/{reference}/letters/{number}")
 async def letter(request: Request, at: AtDesk, user: Reader, reference: str, number: str) -> Response:
     one = await _letter(at, user, reference, number)
-    tag = _LETTER_TAGS[one.state]
-    return at.pages.show(
-        request, "letter", letter=one, number=number, title=_title(one), state=tag, to=_to(one),
-        council=at.pages.policies.get(user.council),
-    )  # fmt: skip
+    state = _LETTER_TAGS[one.state]
+    return at.pages.show(request, "letter", letter=one, number=number, title=_title(one), state=state, to=_to(one))
 
 
 @router.get("/cases/{reference}/letters/{number}/page")
@@ -114,8 +111,12 @@ def _context(at: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], do
         "tasks": tasks(case),
         "first": [(act, ACTS[act]) for act in first],
         "later": [(act, ACTS[act]) for act in later],
-        "deadlines": [_deadline(view, one) for one in view.deadlines],
-        "letters": [(number, _title(one), _to(one), one, _LETTER_TAGS[one.state]) for number, one in _newest(sent)],
+        "running": [_deadline(view, one) for one in view.deadlines if one.running],
+        "settled": [_deadline(view, one) for one in view.deadlines if not one.running],
+        "letters": [
+            {"number": number, "title": _title(one), "to": _to(one), "it": one, "state": _LETTER_TAGS[one.state]}
+            for number, one in _newest(sent)
+        ],
         "enquiries": [_enquiry(view, key) for key in case.enquiries],
         "items": [
             (item, timeline.party(item.recommendation.to, policy), _answer(item)) for item in case.items.values()

@@ -15,6 +15,12 @@ from starter.commands.timeline import party
 from starter.console.fields import Choice
 from starter.console.pages import day, long_day
 
+UNSAFE = (
+    Choice("email", "E-mail"),
+    Choice("post", "Post"),
+    Choice("phone", "Telephone"),
+    Choice("voicemail", "Voicemail"),
+)
 _DECISIONS = {
     Decision.UPHELD: "Upheld: the applicant is right",
     Decision.DISMISSED: "Dismissed: the decision stands",
@@ -60,6 +66,10 @@ def choices(case: Case, deadlines: Iterable[Deadline], act: str, path: str) -> t
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
+        case _, "person.unsafe":
+            return UNSAFE
+        case "change-calendar", "day_kind":
+            return (Choice("holiday", "A bank holiday that was declared"), Choice("closure", "The council is closed"))
         case "arrange-panel", "chair.agency" | "members.agency":
             return (Choice("", "None of these"), *(Choice(agency.id, agency.name) for agency in policy.agencies))
         case _:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from domain import calendar
 from starter.console.forms import Fault, Posted
 
 _LONG = 1000
@@ -55,6 +56,7 @@ class Field:
     """One field. ``inside`` are the fields of a group, or of each row of a list; ``offered`` is only suggested.
 
     ``about``: the rows of the list are given, one for each of these, which goes into the row's field ``about_in``.
+    ``preset``: true unless somebody says otherwise.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Field:
     most: int = 0
     about: tuple[Choice, ...] = ()
     about_in: str = ""
+    preset: bool = False
 
     @property
     def noun(self) -> str:
@@ -96,7 +99,14 @@ def _field(name: str, path: str, info: FieldInfo, worded: Worded, chosen: Chosen
     type_, several = _type(info.annotation)
     wording = worded(path)
     made = Field(
-        name, Kind.LINE, wording.label, wording.hint, wording.called, needed=info.is_required(), most=_most(info)
+        name,
+        Kind.LINE,
+        wording.label,
+        wording.hint,
+        wording.called,
+        needed=info.is_required(),
+        most=_most(info),
+        preset=info.default is True,
     )
     if isinstance(type_, type) and issubclass(type_, BaseModel):
         inside = tuple(_fields(type_, worded, chosen, leave, f"{path}."))
@@ -126,13 +136,14 @@ def content(fields: Sequence[Field], form: Posted, at: str = "") -> tuple[dict[s
             case Kind.YES_NO:
                 value = {"yes": True, "no": False}.get(form.one(path))
             case Kind.TICK:
-                value = True if form.one(path) == "yes" else None
+                value = True if form.one(path) == "yes" else False if field.preset else None
             case Kind.LINES:
                 value = [line.strip() for line in form.one(path).split("\n") if line.strip()] or None
             case Kind.TICKS:
                 value = [one.value for one in field.choices if form.one(f"{path}.{one.value}") == "yes"] or None
             case Kind.GROUP:
                 value, inner = content(field.inside, form, f"{path}.")
+                value = value or ({} if field.needed else None)
                 faults += inner
             case Kind.MANY:
                 value, inner = _rows(field, form, path)
@@ -197,10 +208,11 @@ def _rows(field: Field, form: Posted, path: str) -> tuple[list[dict[str, Any]] |
 
 
 def _typed(field: Field, form: Posted, path: str) -> list[int]:
-    """The rows somebody typed anything into; one with nothing but choices made before is empty."""
+    """The rows somebody typed anything into; ticks alone, which may be set beforehand, are nothing."""
+    ticks = {"new", *(one.name for one in field.inside if one.kind is Kind.TICK)}
 
     def touched(number: int) -> bool:
-        return any(value.strip() for _, value in form.under(f"{path}.{number}"))
+        return any(value.strip() for name, value in form.under(f"{path}.{number}") if name not in ticks)
 
     known = len(field.about) if field.about else _ROWS
     return [number for number in form.rows(path) if number < known and touched(number)]
@@ -302,3 +314,36 @@ def _known(type_: Any) -> tuple[Choice, ...]:
 
 def _words(value: str) -> str:
     return value.replace("_", " ").capitalize()
+
+
+def answers(fields: Sequence[Field], form: Posted, at: str = "", under: str = "") -> list[tuple[str, str]]:
+    """What was typed, label by label, for its writer to check; what was left empty is left out."""
+    found: list[tuple[str, str]] = []
+    for field in fields:
+        path = f"{at}{field.name}"
+        label = f"{under}{field.label.removesuffix(' (optional)')}"
+        named = {one.value: one.words for one in field.choices}
+        value = form.one(path)
+        match field.kind:
+            case Kind.DATE:
+                day = "-".join(form.one(f"{path}.{part}").zfill(2) for part in ("year", "month", "day"))
+                value = calendar.words(date.fromisoformat(day)) if len(day) == 10 else ""
+            case Kind.YES_NO | Kind.TICK:
+                value = named.get(value) or {"yes": "Yes", "no": "No" if field.kind is Kind.YES_NO else ""}.get(
+                    value, ""
+                )
+            case Kind.CHOICE:
+                value = named.get(value, value)
+            case Kind.TICKS:
+                value = ", ".join(one.words for one in field.choices if form.one(f"{path}.{one.value}") == "yes")
+            case Kind.GROUP:
+                found += answers(field.inside, form, f"{path}.", f"{label}: ")
+                continue
+            case Kind.MANY:
+                for place, number in enumerate(_typed(field, form, path), start=1):
+                    row = field.about[number].words if field.about else f"{field.item.capitalize()} {place}"
+                    found += answers(field.inside, form, f"{path}.{number}.", f"{row}: ")
+                continue
+        if value:
+            found.append((label, value))
+    return found

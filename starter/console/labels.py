@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -211,6 +212,21 @@ _FIELDS: Mapping[str, Wording] = {
     "settle-letter.key": Wording("Which letter?", called="the letter"),
     "settle-letter.arrived": Wording("Did it arrive?", called="whether it arrived"),
     "settle-letter.how": Wording("How do you know?", called="how you know"),
+    "change-representative.nobody": Wording("Nobody acts for the victim any more"),
+    "change-representative.person": Wording("Who acts for the victim from now on", called="representative"),
+    "change-representative.person.unsafe": Wording(
+        "What must not be used? (optional)", "Because somebody else could see or hear it."
+    ),
+    "change-representative.person.large_print": Wording("Letters in large print"),
+    "change-representative.person.victim_consents": Wording("The victim agrees that they act for them"),
+    "change-calendar.day": Wording("Which day?", called="the day"),
+    "change-calendar.day_kind": Wording("What kind of day is it?", called="what kind of day it is"),
+    "change-calendar.name": Wording(
+        "What is it called?", "It is shown wherever a date is worked out.", "what it is called"
+    ),
+    "relation": Wording(
+        "Who are they to the victim?", "For example, daughter or advocate.", "who they are to the victim"
+    ),
     "documents": Wording("Documents that go with it (optional)", "One on each line."),
     "name": Wording("Name", called="the name"),
     "organisation": Wording("Organisation (optional)", "If it is not one of the agencies."),
@@ -240,3 +256,12 @@ def wording(act: str, path: str) -> Wording:
     name = path.rpartition(".")[2]
     found = _FIELDS.get(f"{act}.{path}") or _FIELDS.get(path) or _FIELDS.get(name)
     return found or Wording(name.replace("_", " ").capitalize())
+
+
+def plainly(sentence: str) -> str:
+    """A rule's sentence with the acts it names called as this console calls them."""
+    named = _NAMED.sub(lambda found: f"“{ACTS[found.group()].title}”", sentence)
+    return f"{named[:1].upper()}{named[1:]}"
+
+
+_NAMED = re.compile(r"\b(?:" + "|".join(sorted((act for act in ACTS if "-" in act), key=len, reverse=True)) + r")\b")
