@@ -148,6 +148,20 @@ async def has_event(database: Database, reference: str, id: str) -> bool:
         return await session.get(tables.Event, (reference, id)) is not None
 
 
+async def begun(database: Database, reference: str) -> bool:
+    """Whether the register has heard anything of a case from its workflow."""
+    async with database.session() as session:
+        found = await session.exec(select(tables.Event.id).where(tables.Event.reference == reference).limit(1))
+        return found.first() is not None
+
+
+async def by_intake_key(database: Database, key: str) -> str | None:
+    """The reference of the case that an application of this key became."""
+    async with database.session() as session:
+        found = await session.exec(select(tables.Case.reference).where(tables.Case.intake_key == key))
+        return found.first()
+
+
 async def letters(database: Database, reference: str) -> list[LetterRow]:
     """The letters of a case in the order they were rendered."""
     letter = tables.Letter

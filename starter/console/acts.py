@@ -20,7 +20,7 @@ from register import drafts, intake, queries
 from register.drafts import Begun
 from register.users import User
 from starter.commands.casefile import CaseView, viewed
-from starter.console import act_forms, permits, rows, whatif
+from starter.console import act_forms, acts_now, permits, rows, whatif
 from starter.console.act_forms import ActForm, Reading
 from starter.console.desk import AtDesk, Desk, Doer, opened
 from starter.console.fields import answers
@@ -38,24 +38,25 @@ _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 @router.get("/cases/{reference}/acts/{act}")
 async def ask(request: Request, at: AtDesk, user: Doer, reference: str, act: str) -> Response:
     view, made = await _prepared(at, user, reference, act)
-    fresh = Posted({**act_forms.start(view, made, user), "form": uuid.uuid4().hex})
-    turn = _out_of_turn(view, made)
-    return _form(request, at, view, made, fresh, [Fault("confirm", turn)] if turn else [], 200)
+    if act not in view.possible:
+        return _not_now(request, at, user, view, act)
+    fresh = Posted({**act_forms.start(view, made, user), "_form": uuid.uuid4().hex})
+    return _form(request, at, view, made, fresh, [], 200)
 
 
 @router.post("/cases/{reference}/acts/{act}")
 async def send(request: Request, at: AtDesk, user: Doer, reference: str, act: str) -> Response:
     form = await posted(request)
-    form.values["form"] = form.one("form")[:64] or uuid.uuid4().hex
-    if form.one("step") != "confirm":
+    form.values["_form"] = form.one("_form")[:64] or uuid.uuid4().hex
+    if form.one("_press") != "confirm":
         return await _sent(request, at, user, reference, act, form)
-    async with _turns.setdefault(form.one("form"), asyncio.Lock()):
+    async with _turns.setdefault(form.one("_form"), asyncio.Lock()):
         return await _sent(request, at, user, reference, act, form)
 
 
 async def _sent(request: Request, at: Desk, user: User, reference: str, act: str, form: Posted) -> Response:
     view, made = await _prepared(at, user, reference, act)
-    step = form.one("step")
+    step = form.one("_press")
     if rows.changed(made.fields, form, step) or step == "change":
         return _form(request, at, view, made, form, [], 200)
     reading = act_forms.read(view, made, form)
@@ -85,7 +86,7 @@ async def _confirmed(
 ) -> Response:
     body, by = reading.body, permits.actor(user)
     assert body is not None
-    id = once(form.one("form"), body)
+    id = once(form.one("_form"), body)
     if act_forms.needs_second(body):
         if sentence := whatif.refused(view, body, by):
             return _form(request, at, view, made, form, [_refusal(sentence, made)], 422)
@@ -145,12 +146,13 @@ def _refusal(sentence: str, made: ActForm) -> Fault:
     return Fault(act_forms.about(sentence, made), plainly(sentence))
 
 
-def _out_of_turn(view: CaseView, made: ActForm) -> str:
+def _not_now(request: Request, at: Desk, user: User, view: CaseView, act: str) -> Response:
     """What stands against the act before anything is typed, so that nobody types in vain."""
-    if made.act in view.possible:
-        return ""
-    now = ", ".join(f"“{ACTS[act].title}”" for act in view.possible) or "nothing, the case is over"
-    return f"This is not possible while the case is at “{view.case.stage}”. What is possible now: {now}"
+    first, _ = acts_now.offered(view, user)
+    return at.pages.show(
+        request, "not_now", 409, reference=view.reference, words=ACTS[act], first=[(one, ACTS[one]) for one in first],
+        sentence=f"It cannot be done while the case is at “{view.case.stage}”",
+    )  # fmt: skip
 
 
 def _form(
@@ -171,5 +173,5 @@ async def _check(
     return at.pages.show(
         request, "check", status, reference=view.reference, words=ACTS[made.act], effect=effect, faults=list(faults),
         answers=answers(made.fields, form), second=act_forms.needs_second(reading.body), action=request.url.path,
-        kept=[(name, value) for name, value in form.values.items() if name != "step"], stage=view.case.stage,
+        kept=[(name, value) for name, value in form.values.items() if name != "_press"], stage=view.case.stage,
     )  # fmt: skip

@@ -58,7 +58,7 @@ async def decide(request: Request, at: AtDesk, user: Second, id: str) -> Respons
     if proposal.draft.user_id == user.id:
         own = Fault("agree", "You proposed this yourself, so somebody else must agree")
         return await _shown(request, at, user, proposal, [own], reason, 422)
-    if form.one("step") == "return":
+    if form.one("_press") == "return":
         if not reason:
             empty = Fault("reason", "Enter why you send it back")
             return await _shown(request, at, user, proposal, [empty], reason, 422)

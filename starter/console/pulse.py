@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import col, select
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
@@ -85,7 +84,7 @@ class Pulse:
     async def _register(self) -> str | None:
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()), self._office.database.session() as session:
-                await session.execute(text("SELECT 1"))
+                await session.exec(select(1))
         except Exception as error:
             return f"the register does not answer ({type(error).__name__})"
         return None
