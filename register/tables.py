@@ -67,7 +67,10 @@ class Case(Table, table=True):
     """
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_started_created_at", "started", "created_at"),)
+    __table_args__ = (
+        Index("ix_cases_started_created_at", "started", "created_at"),
+        Index("ix_cases_work_list", "council", "stage", "next_due", "reference", "officer", "demo", "as_of"),
+    )
 
     reference: str = Field(primary_key=True)
     council: str = Field(index=True)

@@ -47,7 +47,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of cases, how many match in all, the calendar each row counts by, and the officers by their keys."""
+    """One page of cases, how many match in all (0 past the last page), the calendar each row counts by, and
+    the officers by their keys."""
 
     rows: list[CaseRow]
     count: int
@@ -64,22 +65,19 @@ async def listed(database: Database, wanted: Wanted, today: date) -> Listed:
         found_officers = await session.exec(select(case.officer).where(case.officer != "", *of_council).distinct())
         officers = {officer_key(name): name for name in sorted(found_officers)}
         chosen = [*of_council, *await _chosen(session, wanted, today, officers)]
+        order = (col(case.next_due).asc().nulls_last(), col(case.reference))
+        page = select(case.reference, func.count().over()).where(*chosen).order_by(*order)
+        on_page = (await session.exec(page.limit(PAGE).offset((wanted.page - 1) * PAGE))).all()
         shown = (*(getattr(case, name) for name in queries.SHOWN), case.calendar_now_hash)
-        found = await session.exec(
-            select(*shown)
-            .where(*chosen)
-            .order_by(col(case.next_due).asc().nulls_last(), col(case.reference))
-            .limit(PAGE)
-            .offset((wanted.page - 1) * PAGE)
-        )
+        references = [reference for reference, _ in on_page]
+        found = await session.exec(select(*shown).where(col(case.reference).in_(references)).order_by(*order))
         rows = [dict(row) for row in found.mappings()]
         hashes = {str(row["reference"]): str(row.pop("calendar_now_hash")) for row in rows}
-        count = (await session.exec(select(func.count()).select_from(case).where(*chosen))).one()
         calendars = await snapshots.calendars(session, set(hashes.values()))
         councils = await session.exec(select(case.council).distinct())
         return Listed(
             [queries.shown(row) for row in rows],
-            count,
+            on_page[0][1] if on_page else 0,
             {reference: calendars[hash] for reference, hash in hashes.items()},
             officers,
             sorted(councils.all()),
@@ -133,15 +131,15 @@ def _after(due: Due, today: date) -> date:
 
 
 def _named(words: str) -> ColumnElement[bool]:
-    """Cases whose reference, or somebody of whom, has each of the words in name, e-mail, telephone or address."""
+    """Cases whose reference, or somebody of whom, has every word in name, e-mail, telephone or address."""
     case, person = tables.Case, tables.Person
-    found: list[ColumnElement[bool]] = []
-    for word in words.split():
-        like = f"%{_plain(word)}%"
-        fields = (person.name, person.email, person.phone, person.address_json)
-        somebody = select(person.reference).where(or_(*(col(field).ilike(like, escape="\\") for field in fields)))
-        found.append(or_(col(case.reference).ilike(like, escape="\\"), col(case.reference).in_(somebody)))
-    return and_(*found)
+    written: ColumnElement[str] = col(person.name) + "\n"
+    for part in (func.coalesce(person.email, ""), col(person.phone), col(person.address_json)):
+        written = written + "\n" + part
+    likes = [f"%{_plain(word)}%" for word in words.split()]
+    somebody = select(person.reference).where(*(written.ilike(like, escape="\\") for like in likes))
+    called = and_(*(col(case.reference).ilike(like, escape="\\") for like in likes))
+    return or_(called, col(case.reference).in_(somebody))
 
 
 def _plain(word: str) -> str:

@@ -21,6 +21,8 @@ from starter.console.permits import Permit
 TEMPLATES = Path(__file__).parents[2] / "templates" / "console"
 SERVICE = "ASB Case Review"
 _PLAIN_COLOUR = "#1d4f91"
+_FORMS = frozenset({"act", "check", "application", "application_check"})
+"""Pages the back button must find as they were left; signing out makes the browser forget them."""
 
 
 class Pages:
@@ -66,7 +68,7 @@ class Pages:
             "path": request.url.path,
         }
         page = self._environment.get_template(f"{name}.html.j2").render({**shared, **context})
-        return HTMLResponse(page, status)
+        return HTMLResponse(page, status, {"Cache-Control": "private, no-cache"} if name in _FORMS else None)
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
@@ -95,8 +97,11 @@ def day(on: date | None) -> str:
 
 
 def long_day(on: date | None) -> str:
-    """ "Thursday 14 January 2027"; empty for None."""
-    return calendar.words(on).replace(" ", "\u00a0") if on else ""
+    """ "Thursday 14 January 2027", the day and its month never parted; empty for None."""
+    if not on:
+        return ""
+    weekday, number, *rest = calendar.words(on).split(" ")
+    return f"{weekday} {number}\u00a0{' '.join(rest)}"
 
 
 def moment(at: datetime | None) -> str:

@@ -131,6 +131,7 @@ async def leave_everywhere(request: Request, at: AtDesk, browser: Browser) -> Re
 
 def _left(at: Desk) -> Response:
     answer = RedirectResponse("/sign-in", 303)
+    answer.headers["Clear-Site-Data"] = '"cache"'
     answer.delete_cookie(cookie(at.secure), path="/", secure=at.secure, httponly=True, samesite="lax")
     return answer
 

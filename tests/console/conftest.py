@@ -1,3 +1,4 @@
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from register.database import Database
 from starter.console.app import application, at_work
 from starter.inbox import Inbox
 from starter.office import Office
+from tests.console import chromium
 from tests.console.office import House, everybody
 from tests.workflows.life import Desk, Life
 from workflows.attributes import registration
@@ -40,3 +42,12 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
                 found.reference = (await Life.begin(desk)).reference
                 found.other = (await Life.begin(desk, "medway")).reference
                 yield found
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Debian's Chromium, for pytest-playwright; as root it runs without its own sandbox."""
+    found = chromium.path()
+    if found is None:
+        pytest.skip(chromium.MISSING)
+    return {"executable_path": found, "args": ["--no-sandbox"] if os.geteuid() == 0 else []}

@@ -63,9 +63,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reads", schema=None) as batch_op:
         batch_op.create_index("ix_reads_reference_at", ["reference", "at"], unique=False)
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_cases_work_list",
+            ["council", "stage", "next_due", "reference", "officer", "demo", "as_of"],
+            unique=False,
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index("ix_cases_work_list")
     op.drop_table("reads")
     op.drop_table("sign_ins")
     op.drop_table("drafts")
