@@ -1,11 +1,8 @@
-"""The work list on a register alone: order, colours with words, filters, search, paging, queries."""
+"""The work list on either database: order, filters, search, paging, and the number of queries."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import event, update
 
 from domain.case import Stage
@@ -13,17 +10,9 @@ from register import intake, tables, worklist
 from register.database import Database
 from register.entries import record
 from register.worklist import NOBODY, Due, Wanted, officer_key
-from starter.console.urgency import urgency
 from tests.register import examples
 
 TODAY = date(2026, 4, 2)  # Thu
-
-
-@pytest_asyncio.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database(f"sqlite:///{tmp_path}/register.db") as opened:
-        await opened.upgrade()
-        yield opened
 
 
 async def case(database: Database, name: str = "Ann Reed", council: str = "dover", **columns: object) -> str:
@@ -104,20 +93,3 @@ async def test_pages_of_twenty_five_and_the_number_of_queries_stays_the_same(dat
     second = await worklist.listed(database, Wanted(page=2), TODAY)
     assert (first.count, len(first.rows), len(second.rows)) == (30, 25, 5)
     assert few == (await queries(), await queries(words="Ann Reed", due=Due.WEEK))
-
-
-@pytest.mark.parametrize(
-    ("due", "words", "colour"),
-    [
-        (date(2026, 3, 31), "Overdue by 2 working days", "red"),  # Tue
-        (date(2026, 4, 2), "Due today", "red"),  # Thu
-        (date(2026, 4, 3), "Due before the next working day", "red"),  # Good Friday
-        (date(2026, 4, 7), "1 working day left", "orange"),  # Tue after Easter
-        (date(2026, 4, 13), "5 working days left", "orange"),  # Mon
-        (date(2026, 4, 14), "6 working days left", "green"),  # Tue
-        (None, "Nothing due", "grey"),
-    ],
-)
-def test_colours_are_said_in_words_and_count_working_days(due: date | None, words: str, colour: str) -> None:
-    shown = urgency(examples.CALENDAR, due, TODAY)
-    assert (shown.words, shown.colour) == (words, colour)
