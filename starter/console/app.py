@@ -70,6 +70,8 @@ def application(office: Office, ui: str = "") -> FastAPI:
 
     @app.exception_handler(SignInNeeded)
     async def _sign_in(request: Request, error: Exception) -> Response:
+        if request.method == "POST":
+            return await sign_in.interrupted(request, desk)
         return RedirectResponse(sign_in.wanted(request), 303)
 
     @app.exception_handler(HTTPException)

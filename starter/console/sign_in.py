@@ -19,6 +19,7 @@ from starter.console.forms import Fault, posted
 
 IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=10)
+_KEPT = "_kept."
 
 router = APIRouter()
 
@@ -39,8 +40,17 @@ async def recognise(request: Request, at: Desk) -> None:
 
 def wanted(request: Request) -> str:
     """The sign-in page, which leads back to where somebody was going."""
-    path = request.url.path if request.method == "GET" else ""
-    return f"/sign-in?next={quote(path)}" if path not in ("", "/") else "/sign-in"
+    path = request.url.path
+    return f"/sign-in?next={quote(path)}" if path != "/" else "/sign-in"
+
+
+async def interrupted(request: Request, at: Desk) -> Response:
+    """A form sent after the sign-in had ended: what was typed waits in the page until somebody is signed in again."""
+    form = await posted(request)
+    kept = {f"{_KEPT}{name}": value for name, value in form.values.items()}
+    return at.pages.show(
+        request, "sign_in", 401, next=request.url.path, email="", faults=[], kept=kept, interrupted=bool(kept)
+    )
 
 
 @router.get("/sign-in")
@@ -57,8 +67,10 @@ async def enter(request: Request, at: AtDesk) -> Response:
     email, password, next = form.one("email"), form.raw("password"), form.one("next")
     client = request.client.host if request.client else ""
 
+    kept = {name: value for name, value in form.values.items() if name.startswith(_KEPT)}
+
     def again(status: int, *faults: Fault) -> Response:
-        return at.pages.show(request, "sign_in", status, next=next, email=email, faults=faults)
+        return at.pages.show(request, "sign_in", status, next=next, email=email, faults=faults, kept=kept)
 
     empty = [
         Fault(name, f"Enter your {words}")
@@ -74,10 +86,15 @@ async def enter(request: Request, at: AtDesk) -> Response:
         await at.throttle.failed(email, client)
         return again(422, Fault("email", "The e-mail address or the password is not right"))
     await at.throttle.forget(email)
-    return await _entered(request, at, found[0], next)
+    if not kept:
+        return await _entered(request, at, found[0], next)
+    values = {name.removeprefix(_KEPT): value for name, value in kept.items()}
+    request.state.user = found[0]
+    page = at.pages.show(request, "resume", action=_onward(next, found[0]), values=values)
+    return await _entered(request, at, found[0], next, page)
 
 
-async def _entered(request: Request, at: Desk, user: User, next: str) -> Response:
+async def _entered(request: Request, at: Desk, user: User, next: str, page: Response | None = None) -> Response:
     """A new secret at each sign-in, so that none that was planted before is worth anything."""
     old: SignedIn | None = request.state.signed_in
     if old:
@@ -85,7 +102,7 @@ async def _entered(request: Request, at: Desk, user: User, next: str) -> Respons
     secret = secrets.token_urlsafe(32)
     await users.sign_in(at.database, user, _id(secret), at.now)
     await users.forget_old(at.database, at.now - LONGEST)
-    answer = RedirectResponse(_onward(next, user), 303)
+    answer = page or RedirectResponse(_onward(next, user), 303)
     answer.set_cookie(
         cookie(at.secure), secret, max_age=int(LONGEST.total_seconds()), path="/", secure=at.secure, httponly=True,
         samesite="lax",

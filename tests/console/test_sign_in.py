@@ -134,3 +134,23 @@ async def test_a_password_is_kept_only_as_its_argon2_hash(house: House) -> None:
     assert found
     assert found[1].startswith("$argon2id$")
     assert PASSWORD not in found[1]
+
+
+async def test_what_was_typed_outlives_a_sign_in_that_ended_meanwhile(house: House) -> None:
+    visitor = await house.visitor("officer")
+    path = f"/cases/{house.reference}/acts/add-note"
+    await visitor.get(path)
+    kept = visitor.page
+    await visitor.post("/sign-out")
+    visitor.page = kept
+    found = await visitor.send("check", text="An hour's work.\n\nAnd <more>.")
+    assert found.status_code == 401
+    assert "What you typed is kept in this page" in visitor.page.text
+    await visitor.send("", email=email("officer"), password="wrong")
+    assert "is not right" in visitor.page.text
+    await visitor.send("", email=email("officer"), password=PASSWORD)
+    assert "You are signed in again" in visitor.page.text
+    assert visitor.page.action == path
+    await visitor.post(path, **visitor.page.values)
+    assert "Nothing has been done and nothing has been sent yet" in visitor.page.text
+    assert visitor.page.values["text"].split() == ["An", "hour's", "work.", "And", "<more>."]
