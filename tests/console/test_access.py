@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from register import drafts, users
@@ -38,17 +38,22 @@ TABLE: dict[str, dict[str, int]] = {
 OPEN = {"/", "/health", "/sign-in", "/static/{name}", "/brand/{name}"}
 
 
-def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
-    """Every path and method there is."""
-    for route in app.routes:
+def routes(router: FastAPI | APIRouter) -> Iterator[tuple[str, str]]:
+    """Every path and method there is, those of included routers too."""
+    for route in router.routes:
         if isinstance(route, APIRoute):
             for method in route.methods:
                 yield route.path, method
+        else:
+            yield from routes(route.original_router)  # type: ignore[attr-defined]
 
 
 @pytest.fixture
 def paths(house: House) -> list[tuple[str, str]]:
-    return sorted(set(routes(application(house.office))))
+    found = sorted(set(routes(application(house.office))))
+    assert len(found) >= 26
+    assert ("/cases/{reference}/acts/{act}", "POST") in found
+    return found
 
 
 @pytest.mark.parametrize("who", ROLES)
