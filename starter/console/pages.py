@@ -41,7 +41,13 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"day": day, "long_day": long_day, "moment": moment, "words": plain}
+        self._environment.filters |= {
+            "day": day,
+            "long_day": long_day,
+            "moment": moment,
+            "words": plain,
+            "capital": capital,
+        }
         self._environment.globals |= {"static": statics.address, "service": SERVICE, "permit": may}
 
     def council(self, id: str) -> str:
@@ -112,3 +118,8 @@ def moment(at: datetime | None) -> str:
 def plain(value: str) -> str:
     """ "appeal_body" as people say it."""
     return value.replace("_", " ")
+
+
+def capital(value: str) -> str:
+    """The same with a capital at its beginning, and nothing else changed."""
+    return f"{value[:1].upper()}{value[1:]}"

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from domain.calendar import BeyondHorizon, Calendar
 
 AMBER = 5
-_FAR = 60
+_FAR = 20
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def urgency(calendar: Calendar, due: date | None, today: date) -> Urgency:
     except BeyondHorizon:
         return Urgency("Far ahead", "green")
     if due < today:
-        return Urgency(f"Overdue by {_days(days)}", "red") if days else Urgency("Overdue", "red")
+        return Urgency(f"Overdue by {_days(days).lower()}", "red") if days else Urgency("Overdue", "red")
     if due == today:
         return Urgency("Due today", "red")
     if days == 0:
@@ -40,7 +40,7 @@ def urgency(calendar: Calendar, due: date | None, today: date) -> Urgency:
 
 
 def _working_days(calendar: Calendar, after: date, until: date) -> int:
-    """The working days after one day, up to and with another; no further than sixty."""
+    """The working days after one day, up to and with another; no further than twenty."""
     found, day = 0, after
     while day < until and found <= _FAR:
         day += timedelta(days=1)
@@ -50,5 +50,5 @@ def _working_days(calendar: Calendar, after: date, until: date) -> int:
 
 def _days(number: int) -> str:
     if number > _FAR:
-        return f"more than {_FAR} working days"
+        return f"More than {_FAR} working days"
     return f"{number} working day{'' if number == 1 else 's'}"
