@@ -8,7 +8,7 @@ LOCKS := requirements/runtime.txt requirements/local.txt requirements/dev.txt
 PYCODE := $(wildcard domain policies workflows activities register connection starter bench tests worker.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-long lint format types contracts migrations histories bench lock clean
+.PHONY: help up test test-long lint format types contracts migrations histories bench pictures lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -46,6 +46,9 @@ bench: $(VENV)/.dev ## run every measurement in bench/
 	@set -e; for path in bench/[a-z]*.py; do \
 	  name=$$(basename $$path .py); printf '\n== %s\n' "$$name"; $(BIN)/python -m "bench.$$name"; \
 	done
+
+pictures: $(VENV)/.dev ## make the console's pictures in docs/images anew (needs Chromium)
+	$(BIN)/python -m tests.console.pictures
 
 lock: ## write requirements/*.txt anew from pyproject.toml (needs uv; UPGRADE=--upgrade also moves indirect ones)
 	@test -n "$(UV)" || { echo "make lock needs uv: install it with '$(PYTHON) -m pip install uv', or name it with UV=PATH." >&2; exit 2; }

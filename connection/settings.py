@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from urllib.parse import unquote, urlsplit
 
 from pydantic import (
@@ -37,7 +37,9 @@ class Settings(BaseSettings):
 
     Ports are TCP ports on loopback; 0 means any free one. `database_url` is also read from `DATABASE_URL`.
     Temporal's own address, namespace and credentials come from `temporalio.envconfig`, not from here;
-    `temporal_port` is where `casereview up` puts the local server.
+    `temporal_port` is where `casereview up` puts the local server. `console_url` is the console's address as browsers
+    reach it, when a proxy stands before it: with https its cookies are sent over nothing else. `temporal_ui` is where
+    operations staff find the Temporal UI.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True)
@@ -62,13 +64,17 @@ class Settings(BaseSettings):
     codec_port: Port = 8234
     inbox_smtp_port: Port = 1025
     inbox_port: Port = 8025
+    console_host: str = Field(default="127.0.0.1", min_length=1)
+    console_port: Port = 8000
+    console_url: str = ""
+    temporal_ui: str = ""
     temporal_bin: Path | None = None
 
     @classmethod
-    def load(cls) -> Self:
-        """Settings from the environment; raises `SettingsError` with one sentence."""
+    def load(cls, **given: Any) -> Self:
+        """Settings from the environment, but those `given`; raises `SettingsError` with one sentence."""
         try:
-            return cls()
+            return cls(**given)
         except ValidationError as error:
             raise SettingsError(_sentence(error)) from None
 
@@ -95,6 +101,21 @@ class Settings(BaseSettings):
         if not unquote(parts.path).isascii():
             raise ValueError("must name a folder in plain letters, such as imaps://user@host/INBOX")
         return place
+
+    @field_validator("console_url", "temporal_ui")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("must be an address such as https://asb.example.gov.uk")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _console_is_named(self) -> Self:
+        if self.console_host not in ("127.0.0.1", "::1", "localhost") and not self.console_url:
+            raise ValueError(
+                "CASEREVIEW_CONSOLE_HOST lets other machines in, so set CASEREVIEW_CONSOLE_URL to the address they use"
+            )
+        return self
 
     @model_validator(mode="after")
     def _password_has_user(self) -> Self:

@@ -66,11 +66,13 @@ TURNS: Mapping[str, frozenset[Stage]] = {
 }
 """The stages in which an act can have its turn; a decision waits until all bodies have the case (s.104(3)(b))."""
 
-_ANY_TIME = frozenset(
+ANY_TIME = frozenset(
     {"add-note", "add-incident", "withdraw", "extend", "hold", "resume", "assign-officer", "change-representative",
      "correct-date", "change-calendar", "settle-letter", "post-letter", "report-undelivered", "confirm-receipt",
      "answer-enquiry", "refuse-appeal"}
 )  # fmt: skip
+"""The acts that do not move a case on by themselves, whatever its stage."""
+
 _NOUNS: Mapping[Role, str] = {
     Role.APPLICANT: "the applicant",
     Role.OFFICER: "an officer",
@@ -107,7 +109,7 @@ _FAR_DATES = (
 def possible(case: Case) -> tuple[str, ...]:
     """The acts whose turn it is, those that move the case on first."""
     turn = [act for act, stages in TURNS.items() if case.stage in stages and not _idle(act, case)]
-    return tuple(sorted(turn, key=lambda act: act in _ANY_TIME))
+    return tuple(sorted(turn, key=lambda act: act in ANY_TIME))
 
 
 def may(act: str) -> frozenset[Role]:
@@ -145,7 +147,7 @@ def _idle(act: str, case: Case) -> bool:
 
 
 def _out_of_turn(act: str, case: Case) -> str:
-    moves = (name for name in possible(case) if name not in _ANY_TIME)
+    moves = (name for name in possible(case) if name not in ANY_TIME)
     none = "nothing, the case is over" if case.stage.over else "nothing until a date is reached"
     return f"{act} is not possible while the case is at '{case.stage}'; what is possible now: {listed(moves, none)}"
 

@@ -25,7 +25,7 @@ from register.letters import LetterRow
 from register.people import StoredPerson
 
 _DEADLINES = TypeAdapter(tuple[Deadline, ...])
-_SHOWN = (
+SHOWN = (
     *("reference", "council", "policy_version", "made_at", "demo", "started", "created_at", "as_of", "stage"),
     *("waiting", "must_act", "next_due", "next_kind", "next_title", "breached", "officer", "closed_at"),
 )
@@ -106,7 +106,7 @@ async def case(database: Database, reference: str) -> StoredCase | None:
         person = tables.Person
         persons = await session.exec(select(person).where(person.reference == reference).order_by(person.id))
         return StoredCase(
-            row=_shown({name: getattr(row, name) for name in _SHOWN}),
+            row=shown({name: getattr(row, name) for name in SHOWN}),
             start=await rows.start(session, row),
             numbered=await rows.numbered(session, reference),
             persons=tuple(people.stored(one) for one in persons),
@@ -137,11 +137,31 @@ async def cases(
         if due_within is not None:
             wanted.append(await _due(session, due_within, today, wanted))
         found = await session.exec(
-            select(*(getattr(case, name) for name in _SHOWN))
+            select(*(getattr(case, name) for name in SHOWN))
             .where(*wanted)
             .order_by(col(case.next_due).asc().nulls_last(), col(case.reference))
         )
-        return [_shown(dict(row)) for row in found.mappings()]
+        return [shown(dict(row)) for row in found.mappings()]
+
+
+async def has_event(database: Database, reference: str, id: str) -> bool:
+    """Whether the register has heard of an event."""
+    async with database.session() as session:
+        return await session.get(tables.Event, (reference, id)) is not None
+
+
+async def begun(database: Database, reference: str) -> bool:
+    """Whether the register has heard anything of a case from its workflow."""
+    async with database.session() as session:
+        found = await session.exec(select(tables.Event.id).where(tables.Event.reference == reference).limit(1))
+        return found.first() is not None
+
+
+async def by_intake_key(database: Database, key: str) -> str | None:
+    """The reference of the case that an application of this key became."""
+    async with database.session() as session:
+        found = await session.exec(select(tables.Case.reference).where(tables.Case.intake_key == key))
+        return found.first()
 
 
 async def letters(database: Database, reference: str) -> list[LetterRow]:
@@ -196,5 +216,6 @@ def _last_day(calendar: Calendar, today: date, within: int) -> date:
         return date.max
 
 
-def _shown(values: dict[str, object]) -> CaseRow:
+def shown(values: dict[str, object]) -> CaseRow:
+    """The row of those columns, SHOWN, as read."""
     return CaseRow(**{**values, "stage": Stage(str(values["stage"]))})  # type: ignore[arg-type]

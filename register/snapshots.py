@@ -1,5 +1,6 @@
 """Policies and calendars, kept once by the hash of their content, and read back once in a process."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Insert
@@ -88,6 +89,16 @@ async def calendar(session: AsyncSession, hash: str) -> Calendar:
         )
         _calendars[hash] = Calendar.model_validate_json(document.one())
     return _calendars[hash]
+
+
+async def calendars(session: AsyncSession, hashes: Collection[str]) -> dict[str, Calendar]:
+    """The calendars of those hashes, by hash, in one query at most."""
+    new = [hash for hash in hashes if hash not in _calendars]
+    if new:
+        kept = tables.CalendarSnapshot
+        found = await session.exec(select(kept.hash, kept.document).where(col(kept.hash).in_(new)))
+        _calendars.update({hash: Calendar.model_validate_json(document) for hash, document in found})
+    return {hash: _calendars[hash] for hash in hashes}
 
 
 def _once(session: AsyncSession, table: type[Table]) -> Insert:

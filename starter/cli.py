@@ -50,7 +50,8 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "schemas": ("schema",),
     "acts": (),
     "bounces": ("bounces",),
-    "running": ("up", "worker", "simulate", "advance"),
+    "running": ("up", "worker", "console", "simulate", "advance"),
+    "accounts": ("user",),
 }
 
 

@@ -10,15 +10,13 @@ import contextlib
 import datetime as dt
 import re
 import socket
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
 
-import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -30,10 +28,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from connection.ports import LOOPBACK, PortTaken
+from connection.ports import LOOPBACK
 from domain.calendar import LONDON
 from domain.dates import short
 from starter.pigeonhole import Pigeonhole, StoredMail
+from starter.serving import bound, served
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "inbox"
 PAGE_SIZE = 50
@@ -109,11 +108,11 @@ class Inbox:
 
     async def __aenter__(self) -> Self:
         async with contextlib.AsyncExitStack() as started:
-            smtp = started.enter_context(_bound(self._wanted[0], "the mail inbox", "CASEREVIEW_INBOX_SMTP_PORT"))
-            page = started.enter_context(_bound(self._wanted[1], "the inbox page", "CASEREVIEW_INBOX_PORT"))
+            smtp = started.enter_context(bound(self._wanted[0], "the mail inbox", "CASEREVIEW_INBOX_SMTP_PORT"))
+            page = started.enter_context(bound(self._wanted[1], "the inbox page", "CASEREVIEW_INBOX_PORT"))
             self._ports = smtp.getsockname()[1], page.getsockname()[1]
             await started.enter_async_context(self._server(smtp))
-            await started.enter_async_context(_served(pages(self.letters), page))
+            await started.enter_async_context(served(pages(self.letters), page, "The inbox page"))
             self._started = started.pop_all()
         return self
 
@@ -201,40 +200,6 @@ def pages(letters: Pigeonhole) -> Starlette:
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", LOOPBACK])],
         exception_handlers={HTTPException: problem},
     )
-
-
-class _Quiet(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-@contextlib.asynccontextmanager
-async def _served(app: Starlette, listening: socket.socket) -> AsyncIterator[None]:
-    server = _Quiet(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False))
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started:
-        if serving.done():
-            raise RuntimeError("The inbox page stopped while it was starting.")
-        await asyncio.sleep(0.01)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await serving
-
-
-def _bound(port: int, what: str, variable: str) -> socket.socket:
-    bound = socket.socket(proto=socket.IPPROTO_TCP)  # asyncio then sends each reply at once (TCP_NODELAY)
-    if sys.platform != "win32":
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((LOOPBACK, port))
-        bound.listen()
-    except OSError:
-        bound.close()
-        raise PortTaken(port, what, variable) from None
-    return bound
 
 
 def _abort(session: SMTP) -> None:

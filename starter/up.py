@@ -8,7 +8,7 @@ import fcntl
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +29,9 @@ from connection.settings import Settings
 from register.database import Database
 from starter import demo as demo_cases
 from starter.commands.faults import WrongInput
+from starter.console import first_accounts
+from starter.console.app import at_work
+from starter.console.first_accounts import FirstAccount
 from starter.inbox import Inbox
 from starter.office import Office
 from workflows.attributes import registration
@@ -57,6 +60,7 @@ class Addresses(BaseModel):
     codec: str
     inbox: str
     smtp: str
+    console: str
     home: str
     database: str
 
@@ -82,7 +86,8 @@ async def up(settings: Settings, *, demo: bool = False, json: bool = False) -> N
         loop.add_signal_handler(name, stop)
     try:
         async with standing(settings) as (office, addresses):
-            tell(addresses, json)
+            accounts = await first_accounts.make(office.database)
+            tell(addresses, json, accounts)
             await _serve(office, demo=demo, json=json)
     except asyncio.CancelledError:
         if not stopping:
@@ -115,10 +120,12 @@ async def standing(settings: Settings) -> AsyncIterator[tuple[Office, Addresses]
         settings = _into(settings, inbox)
         await started.enter_async_context(worker.running(client, database, settings))
         await keep_sweeping(client, settings.task_queue)
+        office, ui = Office(settings, client, database), server.ui_address or ""
+        console = await started.enter_async_context(at_work(office, ui))
         smtp = "{}:{}".format(*inbox.smtp_address)
-        yield Office(settings, client, database), Addresses(
-            temporal=server.address, ui=server.ui_address or "", codec=codec.address, inbox=inbox.page_address,
-            smtp=smtp, home=str(settings.home), database=database.words,
+        yield office, Addresses(
+            temporal=server.address, ui=ui, codec=codec.address, inbox=inbox.page_address, smtp=smtp, console=console,
+            home=str(settings.home), database=database.words,
         )  # fmt: skip
 
 
@@ -137,12 +144,15 @@ async def _serve(office: Office, *, demo: bool, json: bool) -> None:
         sweeping.cancel()
 
 
-def tell(addresses: Addresses, json: bool) -> None:
-    """Print where everything is: a table, or one line of JSON."""
+def tell(addresses: Addresses, json: bool, accounts: Sequence[FirstAccount] = ()) -> None:
+    """Print where everything is: a table, or one line of JSON; and, once, the passwords of the first accounts."""
     if json:
         print(addresses.model_dump_json(), flush=True)
+        for account in accounts:
+            _aside(f"To sign in as {account.words}: {account.email}, password {account.password}")
         return
     rows = (
+        ("Console", addresses.console),
         ("Cases in the Temporal UI", addresses.ui),
         ("Letters in the inbox", addresses.inbox),
         ("Mail server (SMTP)", addresses.smtp),
@@ -154,6 +164,10 @@ def tell(addresses: Addresses, json: bool) -> None:
     print("The service is up.\n")
     for name, where in rows:
         print(f"  {name:<26}{where}")
+    if accounts:
+        print("\nSign in to the console with one of these. The passwords are not shown again:\n")
+        for account in accounts:
+            print(f"  {account.email:<26}{account.password}  ({account.words})")
     print("\nPress Ctrl-C to stop; every case is kept.", flush=True)
 
 
@@ -202,6 +216,7 @@ def _placed(settings: Settings) -> Settings:
         "codec_port": "the codec server",
         "inbox_smtp_port": "the mail inbox",
         "inbox_port": "the inbox page",
+        "console_port": "the console",
     }
     ports = {name: claim(getattr(settings, name), what, f"CASEREVIEW_{name.upper()}") for name, what in wanted.items()}
     return settings.model_copy(update=ports)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from connection.settings import Settings
 from domain.calendar import BeyondHorizon
 from domain.case import Case, local_date
-from domain.deadlines import Deadline, plan
+from domain.deadlines import Deadline, folded, planned
 from domain.policy import Policy
 from domain.rules import possible
 from domain.waiting import Waiting, describe
@@ -70,14 +70,20 @@ async def view(database: Database, reference: str) -> CaseView:
     stored = await queries.case(database, reference.strip().upper())
     if stored is None:
         raise unknown(reference)
+    return viewed(stored)
+
+
+def viewed(stored: StoredCase) -> CaseView:
+    """A case as the register holds it, planned as of now."""
     now = stored.row.as_of if stored.row.demo else datetime.now(UTC)
-    case = stored.folded()
+    known = Waiting(stored.row.waiting, stored.row.must_act)
     if not stored.numbered:
-        return CaseView(stored, case, now, (), Waiting(stored.row.waiting, stored.row.must_act))
+        return CaseView(stored, stored.folded(), now, (), known)
     try:
-        deadlines = plan(stored.policy, stored.calendar, stored.events, now)
+        case, promised = folded(stored.policy, stored.calendar, stored.events)
+        deadlines = planned(case, local_date(now), promised)
     except BeyondHorizon:
-        return CaseView(stored, case, now, stored.deadlines, Waiting(stored.row.waiting, stored.row.must_act))
+        return CaseView(stored, stored.folded(), now, stored.deadlines, known)
     return CaseView(stored, case, now, deadlines, describe(case, deadlines, local_date(now)))
 
 

@@ -20,7 +20,7 @@ _PANEL = "Operations"
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (up, worker, simulate, advance):
+    for command in (up, worker, console, simulate, advance):
         app.command(command.__name__, rich_help_panel=_PANEL)(command)
 
 
@@ -28,7 +28,7 @@ def up(
     demo: Annotated[bool, typer.Option("--demo", help="On a first run, add demonstration cases.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print where everything is as one line of JSON.")] = False,
 ) -> None:
-    """Start Temporal, the worker, the mail inbox and the register on this machine, until Ctrl-C."""
+    """Start Temporal, the worker, the console, the mail inbox and the register on this machine, until Ctrl-C."""
     from connection.settings import Settings
     from starter.up import up
 
@@ -44,6 +44,23 @@ def worker(
 
     settings = Settings.load()
     asyncio.run(healthy(settings) if health else serve(settings))
+
+
+def console(
+    host: Annotated[
+        str | None, typer.Option(metavar="HOST", help="The address to listen on; 127.0.0.1 if not set.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(metavar="PORT", min=0, max=65535, help="8000 if not set.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print where it is as one line of JSON.")] = False,
+) -> None:
+    """Run the web console alone until it is stopped."""
+    from connection.settings import Settings
+    from starter.console.app import serve
+
+    settings = Settings.load(**{
+        name: value for name, value in (("console_host", host), ("console_port", port)) if value is not None
+    })  # fmt: skip
+    asyncio.run(serve(settings, json=json))
 
 
 def simulate(

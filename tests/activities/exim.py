@@ -1,4 +1,4 @@
-"""Exim, a mail server as Debian ships it, as one test's own: no privilege, a port of its own, everything in a folder."""
+"""Exim, as Debian ships it, as one test's own mail server: no privilege, its own port, everything in a folder."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from domain import events as e
 from domain.application import Application, Incident, Means
 from domain.calendar import LONDON, Calendar
 from domain.case import Case, fold
+from domain.catalogue import CATALOGUE
 from domain.letters import agency_of, applicants_side, is_public, letters_for, seat_id, step_of
 from domain.messages import LetterOrder, Party
 from domain.policy import AppealBody, Decision, Milestone, Policy, Rung, StepId, Subject

@@ -15,7 +15,7 @@ from register.columns import Table
 from register.database import Database, RegisterError
 
 ROOT = Path(__file__).parents[2]
-REVISION = "0002"
+REVISION = "0003"
 
 
 def stray() -> tables.Event:

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -20,7 +21,7 @@ from workflows.reconcile import SCHEDULE_ID
 
 pytestmark = pytest.mark.temporal
 ROOT = Path(__file__).parents[2]
-PORTS = ("TEMPORAL_PORT", "UI_PORT", "CODEC_PORT", "INBOX_PORT", "INBOX_SMTP_PORT")
+PORTS = ("TEMPORAL_PORT", "UI_PORT", "CODEC_PORT", "INBOX_PORT", "INBOX_SMTP_PORT", "CONSOLE_PORT")
 PATIENCE = 60
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -80,13 +81,16 @@ def listens(address: str) -> bool:
 async def test_everything_is_up_ends_with_ctrl_c_and_a_second_up_says_so(start: Start, home: Path) -> None:
     first = start("--json")
     where = addresses(first)
-    assert where.keys() == {"temporal", "ui", "codec", "inbox", "smtp", "home", "database"}
+    assert where.keys() == {"temporal", "ui", "codec", "inbox", "smtp", "console", "home", "database"}
     assert where["home"] == str(home)
     assert where["database"] == str(home / "register.db")
-    assert all(listens(where[name]) for name in ("temporal", "ui", "codec", "inbox", "smtp"))
+    assert all(listens(where[name]) for name in ("temporal", "ui", "codec", "inbox", "smtp", "console"))
     page = await asyncio.to_thread(urlopen, where["inbox"], timeout=5)
     assert page.status == 200
     page.close()
+    health = await asyncio.to_thread(urlopen, f"{where['console']}/health", timeout=10)
+    assert json.load(health)["ok"] is True
+    health.close()
 
     client = await connect(Settings(home=home), address=where["temporal"])
     assert await sweep(client, datetime.now(UTC)) >= 0
@@ -100,11 +104,16 @@ async def test_everything_is_up_ends_with_ctrl_c_and_a_second_up_says_so(start: 
     assert err.startswith(f"The service is up already on {home} (process {first.pid})")
     assert len(err.strip().splitlines()) == 1
 
-    stop(first)
-    assert not any(listens(where[name]) for name in ("temporal", "ui", "codec", "inbox", "smtp"))
+    _, told = stop(first)
+    passwords = re.findall(r"To sign in as (\w+) of .*: (\S+@example.org), password (\S+)", told)
+    assert [(role, address) for role, address, _ in passwords] == [
+        ("officer", "officer@example.org"), ("approver", "approver@example.org"), ("manager", "manager@example.org")
+    ]  # fmt: skip
+    assert len({password for *_, password in passwords}) == 3
+    assert not any(listens(where[name]) for name in ("temporal", "ui", "codec", "inbox", "smtp", "console"))
 
 
-@pytest.mark.parametrize("name", ["TEMPORAL_PORT", "INBOX_SMTP_PORT"])
+@pytest.mark.parametrize("name", ["TEMPORAL_PORT", "INBOX_SMTP_PORT", "CONSOLE_PORT"])
 def test_a_port_that_is_taken_is_one_sentence_and_nothing_is_left_running(start: Start, name: str, home: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -1,0 +1,40 @@
+"""Who looked at which case, when, and at which part of it. Only ever added to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from register import tables
+from register.database import Database
+from register.users import Standing, User
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One look: ``what`` is "the case", or the part that was shown."""
+
+    at: datetime
+    name: str
+    standing: Standing
+    what: str
+
+
+async def record(database: Database, user: User, reference: str, what: str, now: datetime) -> None:
+    """Keep that somebody is about to be shown this."""
+    row = tables.Read(at=now, user_id=user.id, name=user.name, role=user.standing.value, reference=reference, what=what)
+    async with database.writing() as session:
+        session.add(row)
+
+
+async def of_case(database: Database, reference: str, *, at_most: int = 500) -> list[Looked]:
+    """Who looked at a case, the latest first."""
+    read = tables.Read
+    async with database.session() as session:
+        found = await session.exec(
+            select(read.at, read.name, read.role, read.what)
+            .where(read.reference == reference)
+            .order_by(col(read.at).desc(), col(read.id).desc())
+            .limit(at_most)
+        )
+        return [Looked(at, name, Standing(role), what) for at, name, role, what in found]

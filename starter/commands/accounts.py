@@ -1,0 +1,169 @@
+"""Who may sign in to the console: make, list and close accounts, give new passwords."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from starter import output
+from starter.commands.faults import WrongInput, one_of
+
+if TYPE_CHECKING:
+    from register.users import Standing, User
+
+ALL = "all"
+_PANEL = "Operations"
+_ROLES = ("officer", "approver", "manager", "operations", "auditor", "partnership")
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The e-mail address somebody signs in with.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    users = typer.Typer(name="user", no_args_is_help=True, help="Who may sign in to the console.")
+    users.command("add")(add)
+    users.command("list")(list_)
+    users.command("disable")(disable)
+    users.command("password")(password)
+    app.add_typer(users, name="user", rich_help_panel=_PANEL)
+
+
+def add(
+    email: Email,
+    name: Annotated[str, typer.Option(metavar="NAME", help="Their name, as letters and the timeline show it.")],
+    role: Annotated[str, typer.Option(metavar="ROLE", help=f"One of {', '.join(_ROLES)}.")],
+    council: Annotated[str, typer.Option(metavar="ID", help=f"Whose cases they see: a policy's id, or {ALL}.")],
+    json: Json = False,
+) -> None:
+    """Make an account; its password is printed once."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        address = validate_email(email, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise WrongInput(f"EMAIL must be one e-mail address such as jo@example.org, not “{email}”.") from None
+    if not name.strip():
+        raise WrongInput("--name must not be empty.")
+    standing = _standing(role)
+    user, made = asyncio.run(_add(address, name, standing, council.strip()))
+    _tell(user, made, json)
+
+
+def list_(json: Json = False) -> None:
+    """The accounts, by council."""
+    found = asyncio.run(_listed())
+    if json:
+        output.as_json([_json(user) for user in found])
+        return
+    if not found:
+        output.say("Nobody has an account yet; make one with `casereview user add`.")
+        return
+    rows = [(u.email, u.name, u.standing.value, _council(u), "" if u.active else "closed") for u in found]
+    output.table(["E-mail address", "Name", "Role", "Council", ""], rows)
+
+
+def disable(email: Email, json: Json = False) -> None:
+    """Close an account and sign it out everywhere; what it did stays in the cases."""
+    user = asyncio.run(_disable(email))
+    if json:
+        output.as_json(_json(user))
+    else:
+        output.say(f"{user.email} can no longer sign in. `casereview user password {user.email}` opens it again.")
+
+
+def password(email: Email, json: Json = False) -> None:
+    """Give an account a new password, printed once, and sign it out everywhere."""
+    user, made = asyncio.run(_password(email))
+    _tell(user, made, json)
+
+
+def _tell(user: User, made: str, json: bool) -> None:
+    if json:
+        output.as_json(_json(user) | {"password": made})
+        return
+    output.say(f"{user.name} may sign in to the console as {user.standing.value} of {_council(user)}.")
+    output.facts([("E-mail address", user.email), ("Password", made)])
+    output.say("The password is not shown again; it can be changed on the account page.")
+
+
+def _json(user: User) -> dict[str, object]:
+    return {
+        "email": user.email,
+        "name": user.name,
+        "role": user.standing.value,
+        "council": _council(user),
+        "active": user.active,
+    }
+
+
+def _council(user: User) -> str:
+    from register.users import EVERY_COUNCIL
+
+    return ALL if user.council == EVERY_COUNCIL else user.council
+
+
+def _standing(role: str) -> Standing:
+    from register.users import Standing
+
+    if role.strip().lower() not in set(Standing):
+        raise one_of("role", role, _ROLES)
+    return Standing(role.strip().lower())
+
+
+async def _add(email: str, name: str, standing: Standing, council: str) -> tuple[User, str]:
+    from domain.calendar import LONDON
+    from policies import ids
+    from register import queries, users
+    from starter.commands.casefile import register
+    from starter.console import passwords
+
+    async with register() as database:
+        if council != ALL and council not in ids():
+            rows = await queries.cases(database, today=datetime.now(LONDON).date())
+            known = sorted({row.council for row in rows} | set(ids()))
+            if council not in known:
+                raise one_of("council", council, [*known, ALL])
+        made = passwords.fresh()
+        try:
+            user = await users.add(
+                database, name=name, email=email, standing=standing, now=datetime.now(UTC),
+                council=users.EVERY_COUNCIL if council == ALL else council, hash=await passwords.hashed(made),
+            )  # fmt: skip
+        except users.AccountError as error:
+            raise WrongInput(str(error)) from None
+        return user, made
+
+
+async def _listed() -> list[User]:
+    from register import users
+    from starter.commands.casefile import register
+
+    async with register() as database:
+        return await users.listed(database)
+
+
+async def _disable(email: str) -> User:
+    from register import users
+    from starter.commands.casefile import register
+
+    async with register() as database:
+        try:
+            return await users.disable(database, email)
+        except users.AccountError as error:
+            raise WrongInput(str(error)) from None
+
+
+async def _password(email: str) -> tuple[User, str]:
+    from register import users
+    from starter.commands.casefile import register
+    from starter.console import passwords
+
+    async with register() as database:
+        made = passwords.fresh()
+        try:
+            user = await users.set_password(database, email, await passwords.hashed(made), datetime.now(UTC))
+        except users.AccountError as error:
+            raise WrongInput(str(error)) from None
+        return user, made

@@ -1,0 +1,1 @@
+"""The web console: where officers, approvers, managers, operations staff and auditors do their part in a browser."""

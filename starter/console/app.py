@@ -1,0 +1,149 @@
+"""The console as one ASGI application, and the server that runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import traceback
+from collections.abc import AsyncIterator, Callable
+from json import dumps
+from typing import cast
+
+from fastapi import Depends, FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import policies
+from activities.rendering import Renderer
+from connection.settings import Settings
+from register import users
+from register.database import RegisterError
+from starter.console import acts, applications, case_page, health, proposals, sign_in, statics, work_list
+from starter.console.desk import Desk, SignInNeeded
+from starter.console.pages import Pages
+from starter.console.permits import home
+from starter.console.pulse import Pulse
+from starter.console.security import Guard, TooLarge, hosts
+from starter.console.throttle import Throttle
+from starter.office import Office
+from starter.serving import bound, served
+from worker import COUNCILS, TEMPLATES
+
+_log = logging.getLogger("casereview.console")
+_WORDS = {
+    403: ("You cannot do this", "Your account does not let you see or do this. Ask a manager if it should."),
+    404: ("Page not found", "There is no such page or case here, or it is not one of your council’s."),
+    405: ("Page not found", "This address takes no such request. Go back to the page you came from."),
+    400: ("That could not be read", "Your browser sent something the console cannot read. Go back and try again."),
+    413: ("That is too much at once", "Shorten what you typed, and keep the rest as a document."),
+    503: ("The register does not answer", "Nothing was done. Try again in a few minutes."),
+}
+_BROKEN = ("Something went wrong", "Nothing was lost that was saved before. Try again; if it goes on, tell your team.")
+
+
+def application(office: Office, ui: str = "") -> FastAPI:
+    """The console over an office; ``ui`` is where the Temporal UI is."""
+    settings = office.settings
+    secure = settings.console_url.startswith("https://")
+    pages = Pages({id: policies.load(id) for id in policies.ids()})
+    pulse = Pulse(office)
+    desk = Desk(office, pages, pulse, Renderer(TEMPLATES, COUNCILS), Throttle(), settings.temporal_ui or ui, secure)
+
+    async def recognised(request: Request) -> None:
+        await sign_in.recognise(request, desk)
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, title="ASB Case Review")
+    app.state.desk, app.state.pulse = desk, pulse
+    app.include_router(statics.router)
+    app.include_router(health.router)
+    for part in (sign_in, work_list, case_page, acts, proposals, applications):
+        app.include_router(part.router, dependencies=[Depends(recognised)])
+
+    @app.get("/", dependencies=[Depends(recognised)])
+    async def start(request: Request) -> Response:
+        user = request.state.user
+        return RedirectResponse(home(user) if user else "/sign-in", 303)
+
+    @app.exception_handler(SignInNeeded)
+    async def _sign_in(request: Request, error: Exception) -> Response:
+        if request.method == "POST":
+            return await sign_in.interrupted(request, desk)
+        return RedirectResponse(sign_in.wanted(request), 303)
+
+    @app.exception_handler(HTTPException)
+    async def _refused(request: Request, error: Exception) -> Response:
+        return problem(request, cast("HTTPException", error).status_code)
+
+    @app.exception_handler(RegisterError)
+    async def _register(request: Request, error: Exception) -> Response:
+        return problem(request, 503)
+
+    def problem(request: Request, status: int) -> Response:
+        title, words = _WORDS.get(status, _BROKEN)
+        return pages.show(request, "problem", status, title=title, words=words)
+
+    app.add_middleware(_Unbroken, problem=problem)
+    app.add_middleware(Guard, url=settings.console_url, hosts=hosts(settings.console_url, settings.console_host))
+    return app
+
+
+@contextlib.asynccontextmanager
+async def at_work(office: Office, ui: str = "") -> AsyncIterator[str]:
+    """The console served until the block ends; its address. Raises PortTaken."""
+    settings = office.settings
+    host = settings.console_host.strip("[]")
+    with bound(settings.console_port, "the console", "CASEREVIEW_CONSOLE_PORT", host) as listening:
+        app = application(office, ui)
+        port = listening.getsockname()[1]
+        name = f"[{host}]" if ":" in host else host
+        async with app.state.pulse.watching(), served(app, listening, "The console"):
+            yield settings.console_url or f"http://{name}:{port}"
+
+
+async def serve(settings: Settings, *, json: bool = False) -> None:
+    """Run the console alone until SIGTERM or Ctrl-C. Raises ServerNotRunning, RegisterError or PortTaken."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with Office.open(settings) as office, at_work(office) as address:
+        print(dumps({"console": address}) if json else f"The console is at {address}.", flush=True)
+        if not json and not await users.listed(office.database):
+            print("Nobody has an account yet; make one with `casereview user add`.", flush=True)
+        await stop.wait()
+
+
+class _Unbroken:
+    """An error nobody foresaw becomes a page; where it came from is logged, and nothing of what was typed."""
+
+    def __init__(self, app: ASGIApp, problem: Callable[[Request, int], Response]) -> None:
+        self._app = app
+        self._problem = problem
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def answer(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, answer)
+        except Exception as error:
+            status = 413 if isinstance(error, TooLarge) else 500
+            if status == 500:
+                _log.error("%s in %s", type(error).__name__, _where(error))
+            if begun:
+                raise RuntimeError("an answer was broken off") from None
+            await self._problem(Request(scope), status)(scope, receive, answer)
+
+
+def _where(error: BaseException) -> str:
+    """The last calls before an error, without its words: they may hold what somebody typed."""
+    calls = traceback.extract_tb(error.__traceback__)[-6:]
+    return " < ".join(f"{call.name} ({call.filename.rpartition('/')[2]}:{call.lineno})" for call in reversed(calls))

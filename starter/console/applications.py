@@ -1,0 +1,177 @@
+"""Starting a case from a telephone call or a paper form: one form, a draft kept, the threshold explained on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import APIRouter
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from temporalio.service import RPCError
+
+from domain.application import ApplicationForm, WrittenIncident, carried
+from domain.calendar import LONDON
+from domain.deadlines import Deadline, plan
+from domain.events import ApplicationMade, Event
+from domain.policy import Policy
+from domain.threshold import Assessment, assess
+from register import drafts, intake, queries
+from register.drafts import Begun, Draft
+from register.users import EVERY_COUNCIL, User
+from starter.bank_holidays import snapshot
+from starter.console import permits, rows
+from starter.console.application_form import AT_FIRST, fields_of
+from starter.console.desk import AtDesk, Desk, Starter
+from starter.console.fields import Field, answers, content, filled
+from starter.console.forms import Fault, Posted, posted
+
+router = APIRouter()
+_SEEN_WITHIN, _LOOK_EVERY = 3.0, 0.1
+
+
+@dataclass(frozen=True)
+class Begin:
+    """A draft with its council's policy and the form's fields."""
+
+    draft: Draft
+    policy: Policy
+    fields: tuple[Field, ...]
+
+
+@router.get("/applications")
+async def listed(request: Request, at: AtDesk, user: Starter) -> Response:
+    begun = await drafts.of(at.database, Begun.APPLICATION, user.council)
+    shown = [{"it": one, "council": at.pages.council(one.council), "name": _applicant(one)} for one in begun]
+    councils = at.pages.councils if user.council == EVERY_COUNCIL else {}
+    return at.pages.show(request, "applications", begun=shown, councils=councils, faults=[])
+
+
+@router.post("/applications")
+async def begin(request: Request, at: AtDesk, user: Starter) -> Response:
+    form = await posted(request)
+    council = form.one("council") if user.council == EVERY_COUNCIL else user.council
+    if council not in at.pages.policies:
+        raise HTTPException(400)
+    now = at.now.astimezone(LONDON)
+    body = json.dumps(AT_FIRST | {"made_at.day": str(now.day), "made_at.month": str(now.month),
+                                  "made_at.year": str(now.year)})  # fmt: skip
+    draft = await drafts.begin(at.database, Begun.APPLICATION, user, council=council, body=body, now=at.now)
+    return RedirectResponse(f"/applications/{draft.id}", 303)
+
+
+@router.get("/applications/{id}")
+async def ask(request: Request, at: AtDesk, user: Starter, id: str) -> Response:
+    begun = await _begun(at, user, id)
+    if begun is None:
+        raise HTTPException(404)
+    return _form(request, at, begun, Posted(json.loads(begun.draft.body)), [], 200)
+
+
+@router.post("/applications/{id}")
+async def send(request: Request, at: AtDesk, user: Starter, id: str) -> Response:
+    """Whatever the button, what was typed is kept first."""
+    begun = await _begun(at, user, id)
+    if begun is None:
+        started = await queries.by_intake_key(at.database, id)
+        return RedirectResponse(f"/cases/{started}?done=started" if started else "/applications", 303)
+    form = await posted(request)
+    step = form.values.pop("_press", "")
+    if step == "discard":
+        await drafts.discard(at.database, id)
+        return RedirectResponse("/applications", 303)
+    grown = rows.changed(begun.fields, form, step)
+    if step != "confirm":
+        await drafts.keep(at.database, id, json.dumps(form.values), at.now)
+    else:
+        form = Posted(json.loads(begun.draft.body))
+    if grown or step in ("save", "change"):
+        return _form(request, at, begun, form, [], 200, saved=step == "save")
+    made, faults = filled(ApplicationForm, begun.fields, form)
+    if not isinstance(made, ApplicationForm):
+        return _form(request, at, begun, form, faults, 422)
+    if step == "confirm":
+        return await _started(request, at, user, begun, form, made)
+    return _check(request, at, user, begun, form, made)
+
+
+async def _begun(at: Desk, user: User, id: str) -> Begin | None:
+    draft = await drafts.one(at.database, id)
+    if draft is None or draft.kind is not Begun.APPLICATION or not user.sees(draft.council):
+        return None
+    policy = at.pages.policies.get(draft.council)
+    return Begin(draft, policy, fields_of(policy)) if policy else None
+
+
+async def _started(
+    request: Request, at: Desk, user: User, begun: Begin, form: Posted, made: ApplicationForm
+) -> Response:
+    calendar = snapshot(at.now.astimezone(LONDON).date(), closures=begun.policy.calendar.closed)
+    by, now, id = permits.actor(user), at.now, begun.draft.id
+    try:
+        reference = await at.office.apply(made, begun.policy, calendar, by=by, intake_key=id, now=now)
+    except intake.Refused as error:
+        faults = [Fault("confirm", sentence) for sentence in error.sentences]
+        return _form(request, at, begun, form, faults, 422)
+    except RPCError:
+        kept = await intake.take_in(at.database, made, begun.policy, calendar, by=by, now=now, intake_key=id)
+        reference = kept.reference
+    await drafts.discard(at.database, id)
+    for _ in range(int(_SEEN_WITHIN / _LOOK_EVERY)):
+        if await queries.begun(at.database, reference):
+            break
+        await asyncio.sleep(_LOOK_EVERY)
+    return RedirectResponse(f"/cases/{reference}?done=started", 303)
+
+
+def _form(
+    request: Request, at: Desk, begun: Begin, form: Posted, faults: Sequence[Fault], status: int, saved: bool = False
+) -> Response:
+    return at.pages.show(
+        request, "application", status, draft=begun.draft, council=begun.policy.identity.council, form=form,
+        fields=begun.fields, rows=rows.shown(begun.fields, form), faults=list(faults), saved=saved,
+        assessment=so_far(begun, form, at.now.astimezone(LONDON).date()),
+    )  # fmt: skip
+
+
+def _check(request: Request, at: Desk, user: User, begun: Begin, form: Posted, made: ApplicationForm) -> Response:
+    today = at.now.astimezone(LONDON).date()
+    return at.pages.show(
+        request, "application_check", draft=begun.draft, council=begun.policy.identity.council,
+        answers=answers(begun.fields, form), assessment=so_far(begun, form, today), faults=[],
+        missing=carried(made, "", "somebody" if made.representative else "").missing,
+        dates=_first_dates(at, begun, made, user),
+    )  # fmt: skip
+
+
+def so_far(begun: Begin, form: Posted, today: date) -> Assessment | None:
+    """The threshold held against the incidents typed so far; those not complete yet are left out."""
+    found, _ = content(begun.fields, form)
+    told = []
+    for number, row in enumerate(found.get("incidents") or (), start=1):
+        try:
+            told.append(WrittenIncident.model_validate({**row, "id": f"I{number}"}))
+        except ValidationError:
+            continue
+    made_on = date.fromisoformat(found["made_at"]) if found.get("made_at") else today
+    return assess(begun.policy, tuple(told), made_on) if told else None
+
+
+def _first_dates(at: Desk, begun: Begin, made: ApplicationForm, user: User) -> tuple[Deadline, ...]:
+    now = at.now.astimezone(LONDON)
+    policy = begun.policy
+    calendar = snapshot(now.date(), closures=policy.calendar.closed)
+    told = ApplicationMade(
+        application=carried(made, "P1", "P2" if made.representative else ""),
+        made_at=made.made_at.replace(tzinfo=LONDON) if made.made_at else now,
+    )
+    return plan(policy, calendar, (Event(id="001", at=now, by=permits.actor(user), what=told),), now)
+
+
+def _applicant(draft: Draft) -> str:
+    return str(json.loads(draft.body).get("applicant.name", "")).strip()

@@ -1,0 +1,189 @@
+"""One case on a page: where it stands, what may be done, its dates with their working, its letters, its story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from domain.case import local_date
+from domain.deadlines import Deadline, State
+from domain.events import Event, LetterPosted, LetterState, NoteAdded, Purpose
+from domain.letters import ANSWERS, CATALOGUE
+from domain.messages import Party
+from domain.refusals.intake import assessment
+from register import drafts, queries, reads
+from register.drafts import Begun
+from register.letters import LetterRow, Progress
+from register.users import User
+from starter.commands import timeline
+from starter.commands.case_page import subject
+from starter.commands.casefile import CaseView, viewed
+from starter.commands.plans import limit
+from starter.console import acts_now, security
+from starter.console.desk import AtDesk, Desk, Overseer, Reader, opened
+from starter.console.labels import ACTS
+from starter.console.stages import tasks
+from starter.console.urgency import urgency
+from starter.console.work_list import who
+
+router = APIRouter()
+
+_LETTER_TAGS = {
+    Progress.RENDERED: ("Written, not sent yet", "grey"),
+    Progress.HANDING_OVER: ("Being sent", "grey"),
+    Progress.ACCEPTED: ("Sent", "green"),
+    Progress.WAITING: ("Waiting for the mail server", "yellow"),
+    Progress.REFUSED: ("Refused by the mail server", "red"),
+    Progress.UNCERTAIN: ("May or may not have gone", "red"),
+}
+_STATES = {
+    State.OPEN: ("Open", "blue"),
+    State.OVERDUE: ("Overdue", "red"),
+    State.MET: ("Met", "green"),
+    State.MET_LATE: ("Met late", "orange"),
+    State.SHUT: ("Ended", "grey"),
+    State.STOPPED: ("Stopped", "grey"),
+}
+
+
+@router.get("/cases/{reference}")
+async def show(request: Request, at: AtDesk, user: Reader, reference: str, done: str = "") -> Response:
+    stored = await opened(at, user, reference, "the case")
+    sent = await queries.letters(at.database, stored.reference)
+    waiting = [
+        {"id": one.id, "title": ACTS[one.act].title, "name": one.name, "own": one.user_id == user.id}
+        for one in await drafts.of(at.database, Begun.PROPOSAL, stored.row.council)
+        if one.reference == stored.reference
+    ]
+    return at.pages.show(request, "case", **_context(at, user, viewed(stored), sent, done), proposals=waiting)
+
+
+@router.get("/cases/{reference}/letters/{number}")
+async def letter(request: Request, at: AtDesk, user: Reader, reference: str, number: str) -> Response:
+    one = await _letter(at, user, reference, number)
+    state = _LETTER_TAGS[one.state]
+    return at.pages.show(request, "letter", letter=one, number=number, title=_title(one), state=state, to=_to(one))
+
+
+@router.get("/cases/{reference}/letters/{number}/page")
+async def letter_page(at: AtDesk, user: Reader, reference: str, number: str) -> Response:
+    """The letter as it was sent, shut into a sandbox of its own."""
+    one = await _letter(at, user, reference, number)
+    return HTMLResponse(one.html, headers=security.LETTER_HEADERS)
+
+
+@router.get("/cases/{reference}/readers")
+async def readers(request: Request, at: AtDesk, user: Overseer, reference: str) -> Response:
+    stored = await opened(at, user, reference, "who read the case")
+    looked = await reads.of_case(at.database, stored.reference)
+    return at.pages.show(request, "readers", reference=stored.reference, looked=looked)
+
+
+async def _letter(at: Desk, user: User, reference: str, number: str) -> LetterRow:
+    """A letter by its place among the case's letters; its key may say to whom it goes, so it is in no address."""
+    stored = await opened(at, user, reference, f"letter {number[:6]}")
+    sent = await queries.letters(at.database, stored.reference)
+    if not (number.isascii() and number.isdecimal() and 0 < int(number) <= len(sent)):
+        raise HTTPException(404)
+    return sent[int(number) - 1]
+
+
+def _context(at: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], done: str) -> dict[str, Any]:
+    case, policy, row = view.case, view.policy, view.stored.row
+    calendar = view.stored.current_calendar
+    next_due = urgency(calendar, row.next_due, view.today) if row.next_due and not case.stage.over else None
+    first, later = acts_now.offered(view, user)
+    taken = next((event for event in case.events if done and event.id == done), None)
+    return {
+        "view": view,
+        "row": row,
+        "case": case,
+        "policy": policy,
+        "applicant": next((p for p in view.stored.persons if p.role is Party.APPLICANT), None),
+        "representative": next((p for p in view.stored.persons if p.id == case.application.representative), None),
+        "who": who(view.waiting.must_act, policy),
+        "urgency": next_due,
+        "tasks": tasks(case),
+        "first": [(act, ACTS[act]) for act in first],
+        "later": [(act, ACTS[act]) for act in later],
+        "running": [_deadline(view, one) for one in view.deadlines if one.running],
+        "settled": [_deadline(view, one) for one in view.deadlines if not one.running],
+        "letters": [
+            {"number": number, "title": _title(one), "to": _to(one), "it": one, "state": _LETTER_TAGS[one.state]}
+            for number, one in _newest(sent)
+        ],
+        "enquiries": [_enquiry(view, key) for key in case.enquiries],
+        "items": [
+            (item, timeline.party(item.recommendation.to, policy), _answer(item)) for item in case.items.values()
+        ],
+        "assessment": assessment(case) if case.incidents else None,
+        "incidents": {one.id: one for one in case.incidents},
+        "notes": [event for event in reversed(case.events) if isinstance(event.what, NoteAdded)],
+        "timeline": [_told(event, view) for event in reversed(case.events) if not _plain_letter(event)],
+        "done": done,
+        "taken": ACTS[taken.what.act].done if taken and taken.what.act else "",
+        "ui": f"{at.ui}/namespaces/{at.office.client.namespace}/workflows/{view.reference}" if at.ui else "",
+    }
+
+
+def _deadline(view: CaseView, one: Deadline) -> dict[str, Any]:
+    words, colour = _STATES[one.state]
+    near = urgency(view.stored.current_calendar, one.due, view.today) if one.running else None
+    on = timeline.party(one.agency, view.policy) if one.agency else who(one.owner.value, view.policy)
+    return {
+        "it": one,
+        "moved": one.promised != one.due,
+        "state": near.words if near else words,
+        "colour": near.colour if near else colour,
+        "on": on,
+        "limit": limit(one),
+        "skipped": sum(not day.counted for day in one.working[1:]),
+    }
+
+
+def _enquiry(view: CaseView, key: str) -> dict[str, Any]:
+    enquiry = view.case.enquiries[key]
+    checked = enquiry.purpose is Purpose.VERIFICATION
+    return {
+        "agency": timeline.party(enquiry.agency, view.policy),
+        "asked": "Confirm the reports" if checked else "Give its full account",
+        "it": enquiry,
+    }
+
+
+def _answer(item: Any) -> str:
+    if item.done:
+        return "Done"
+    return ANSWERS[item.answer.response].capitalize() if item.answer else "Not answered yet"
+
+
+def _told(event: Event, view: CaseView) -> dict[str, Any]:
+    return {
+        "at": event.at,
+        "day": local_date(event.at),
+        "who": timeline.who(event.by, view.policy),
+        "words": timeline.words(event, view.policy),
+    }
+
+
+def _plain_letter(event: Event) -> bool:
+    """A letter that went as it should stands among the letters; the story has those that did not."""
+    return isinstance(event.what, LetterPosted) and event.what.state is LetterState.ACCEPTED
+
+
+def _newest(sent: Sequence[LetterRow]) -> list[tuple[int, LetterRow]]:
+    return list(enumerate(sent, start=1))[::-1]
+
+
+def _title(one: LetterRow) -> str:
+    known = CATALOGUE.get(one.kind)
+    return subject(one) or (known.title if known else one.kind)
+
+
+def _to(one: LetterRow) -> str:
+    return one.to_name or one.to_party.value.replace("_", " ")

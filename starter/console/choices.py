@@ -1,0 +1,113 @@
+"""What a field of an act can be in this case: enquiries still open, dates that may move, letters to settle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.case import Case, Item, words
+from domain.deadlines import Deadline
+from domain.events import Purpose, Response
+from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
+from domain.policy import Decision, Policy, Subject
+from domain.refusals.intake import assessment
+from domain.refusals.record import CORRECTABLE
+from starter.commands.timeline import party
+from starter.console.fields import Choice
+from starter.console.pages import day, long_day
+
+UNSAFE = (
+    Choice("email", "E-mail"),
+    Choice("post", "Post"),
+    Choice("phone", "Telephone"),
+    Choice("voicemail", "Voicemail"),
+)
+_DECISIONS = {
+    Decision.UPHELD: "Upheld: the applicant is right",
+    Decision.DISMISSED: "Dismissed: the decision stands",
+    Decision.REMITTED: "Remitted: the council must look again",
+}
+
+
+def choices(case: Case, deadlines: Iterable[Deadline], act: str, path: str) -> tuple[Choice, ...]:
+    """The choices of one field; none where anything may be typed."""
+    policy = case.policy
+    match act, path:
+        case _, "enquiry":
+            return tuple(_enquiries(case))
+        case _, "confirmations.confirmed":
+            return ()
+        case "answer-recommendation", "recommendation":
+            return tuple(_item(item, policy) for item in case.items.values() if item.done is None)
+        case "complete-action", "recommendation":
+            return tuple(_item(item, policy) for item in case.items.values() if item.accepted and item.done is None)
+        case _, "response":
+            return tuple(Choice(one.value, ANSWERS[one].capitalize()) for one in Response)
+        case _, "step":
+            running = (one for one in deadlines if one.running and one.step in policy.extensions.steps)
+            return tuple(Choice(one.key, one.title, f"Due {long_day(one.due)}") for one in running)
+        case _, "milestone":
+            known = (one for one in CORRECTABLE if one in case.reached)
+            return tuple(
+                Choice(one.value, words(one).capitalize(), f"Recorded as {long_day(case.reached[one].on)}")
+                for one in known
+            )
+        case "settle-letter", "key":
+            return tuple(_lost(case, policy))
+        case "decide-threshold", "route":
+            return tuple(Choice(one.route, one.title) for one in assessment(case).routes if one.met)
+        case _, "mode":
+            return tuple(Choice(mode, mode[:1].upper() + mode[1:]) for mode in policy.participation.modes)
+        case _, "subject":
+            return tuple(Choice(one.value, SUBJECTS[one][:1].upper() + SUBJECTS[one][1:]) for one in _subjects(policy))
+        case _, "decision":
+            allowed = case.appeals[-1].route.outcomes if case.appeals else tuple(Decision)
+            return tuple(Choice(one.value, _DECISIONS[one]) for one in allowed)
+        case "confirm-receipt", "letter":
+            return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
+        case "record-panel-decision", "recommendations.to":
+            return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
+        case _, "person.unsafe":
+            return UNSAFE
+        case "change-calendar", "day_kind":
+            return (Choice("holiday", "A bank holiday that was declared"), Choice("closure", "The council is closed"))
+        case "arrange-panel", "chair.agency" | "members.agency":
+            return (Choice("", "None of these"), *(Choice(agency.id, agency.name) for agency in policy.agencies))
+        case _:
+            return ()
+
+
+def offered(policy: Policy, path: str) -> tuple[str, ...]:
+    """What is suggested for a field in which anything may be typed."""
+    return tuple(agency.name for agency in policy.agencies) if path.endswith("reported_to") else ()
+
+
+def incidents(case: Case) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(one.id, f"{one.id}: {day(one.occurred)}, reported {day(one.reported)}", one.what)
+        for one in case.incidents
+    )
+
+
+def _enquiries(case: Case) -> Iterable[Choice]:
+    for enquiry in case.enquiries.values():
+        if enquiry.answer is None:
+            asked = "confirm the reports" if enquiry.purpose is Purpose.VERIFICATION else "give its full account"
+            name = party(enquiry.agency, case.policy)
+            yield Choice(enquiry.key, f"{name}: {asked}", f"Asked {long_day(enquiry.asked.on)}")
+
+
+def _item(item: Item, policy: Policy) -> Choice:
+    due = f" Due {long_day(item.due)}." if item.due else ""
+    return Choice(item.id, f"{item.id}, {party(item.recommendation.to, policy)}", f"{item.recommendation.text}{due}")
+
+
+def _lost(case: Case, policy: Policy) -> Iterable[Choice]:
+    for key, letter in case.letters.items():
+        if letter.needs_somebody:
+            kind = CATALOGUE.get(letter.posted.letter)
+            title = kind.title if kind else letter.posted.letter
+            yield Choice(key, f"{title}, to {party(letter.posted.to, policy)}", f"Written {long_day(letter.on)}")
+
+
+def _subjects(policy: Policy) -> tuple[Subject, ...]:
+    return tuple(one for one in Subject if any(one in route.subjects for route in policy.appeals))

@@ -1,0 +1,96 @@
+"""What every page of the console works with, and who is asking for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, cast
+
+from fastapi import Depends
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from activities.rendering import Renderer
+from register import queries, reads
+from register.database import Database
+from register.queries import StoredCase
+from register.users import SignedIn, User
+from starter.console import permits
+from starter.console.pages import Pages
+from starter.console.permits import Permit
+from starter.console.pulse import Pulse
+from starter.console.throttle import Throttle
+from starter.office import Office
+
+
+@dataclass(frozen=True)
+class Desk:
+    """``ui`` is where the Temporal UI is, empty where nobody said; ``secure`` if browsers come over https."""
+
+    office: Office
+    pages: Pages
+    pulse: Pulse
+    renderer: Renderer
+    throttle: Throttle
+    ui: str
+    secure: bool
+
+    @property
+    def database(self) -> Database:
+        return self.office.database
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in with this browser, or not any more."""
+
+
+def desk(request: Request) -> Desk:
+    return cast("Desk", request.app.state.desk)
+
+
+AtDesk = Annotated[Desk, Depends(desk)]
+
+
+def holder(permit: Permit) -> Callable[[Request], Awaitable[User]]:
+    """Who is asking, if they hold the permit: SignInNeeded where nobody is signed in, 403 where they do not."""
+
+    async def found(request: Request) -> User:
+        user: User | None = request.state.user
+        if user is None:
+            raise SignInNeeded
+        if not permits.holds(user, permit):
+            raise HTTPException(403)
+        return user
+
+    return found
+
+
+def signed_in(request: Request) -> SignedIn:
+    """The browser somebody is signed in with."""
+    found: SignedIn | None = request.state.signed_in
+    if found is None:
+        raise SignInNeeded
+    return found
+
+
+Reader = Annotated[User, Depends(holder(Permit.READ))]
+Doer = Annotated[User, Depends(holder(Permit.ACT))]
+Starter = Annotated[User, Depends(holder(Permit.START))]
+Second = Annotated[User, Depends(holder(Permit.AGREE))]
+Overseer = Annotated[User, Depends(holder(Permit.READERS))]
+Anybody = Annotated[User, Depends(holder(Permit.FIGURES))]
+Browser = Annotated[SignedIn, Depends(signed_in)]
+
+
+async def opened(at: Desk, user: User, reference: str, what: str) -> StoredCase:
+    """A case somebody may see, after it is kept that they look at it. 404 where there is none for them."""
+    stored = await queries.case(at.database, reference)
+    if stored is None or not user.sees(stored.row.council):
+        raise HTTPException(404)
+    await reads.record(at.database, user, stored.reference, what, at.now)
+    return stored

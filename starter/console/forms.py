@@ -1,0 +1,77 @@
+"""What a page's form sent: its values by name, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+
+MOST_FIELDS = 4_000
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one field, in a sentence that says what to do; ``field`` is the field's path."""
+
+    field: str
+    words: str
+
+    @property
+    def id(self) -> str:
+        """The element the error summary leads to."""
+        return element(self.field)
+
+
+@dataclass
+class Posted:
+    """A form's values by their fields' paths, such as ``recommendations.0.due.day``."""
+
+    values: dict[str, str] = field(default_factory=dict)
+
+    def raw(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def one(self, name: str) -> str:
+        """The value without the spaces around it, its lines ended as Python ends them."""
+        return self.raw(name).replace("\r\n", "\n").strip()
+
+    def under(self, path: str) -> Iterator[tuple[str, str]]:
+        """Everything inside a path, by what comes after it."""
+        for name, value in self.values.items():
+            if name.startswith(f"{path}."):
+                yield name.removeprefix(f"{path}."), value
+
+    def rows(self, path: str) -> list[int]:
+        """The numbers of the rows a list of things has on the page."""
+        return sorted({int(head) for head in (name.partition(".")[0] for name, _ in self.under(path)) if _plain(head)})
+
+
+async def posted(request: Request) -> Posted:
+    """The form of a request; of a name given twice the last value stands. 400 where it cannot be read."""
+    try:
+        form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    except (MultiPartException, HTTPException) as error:
+        raise HTTPException(400) from error
+    return Posted({name: value for name, value in form.multi_items() if isinstance(value, str)})
+
+
+def element(path: str) -> str:
+    """The id of a field's element: dots would be read as classes."""
+    return path.replace(".", "-")
+
+
+def by_field(faults: Mapping[str, str] | list[Fault] | tuple[Fault, ...]) -> dict[str, str]:
+    """The first fault of each field."""
+    if isinstance(faults, Mapping):
+        return dict(faults)
+    found: dict[str, str] = {}
+    for fault in faults:
+        found.setdefault(fault.field, fault.words)
+    return found
+
+
+def _plain(head: str) -> bool:
+    return head.isascii() and head.isdecimal() and len(head) <= 3

@@ -1,0 +1,49 @@
+"""Who may do what in the console. A case of another council is not there at all: 404, not 403."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from domain.events import Actor, Role
+from register.users import Standing, User
+
+_CASE_STAFF = frozenset({Standing.OFFICER, Standing.APPROVER, Standing.MANAGER})
+
+
+class Permit(StrEnum):
+    """What a page needs of who asks for it."""
+
+    READ = "read cases"
+    ACT = "act on cases"
+    START = "start cases"
+    AGREE = "agree as the second person"
+    READERS = "see who read a case"
+    FIGURES = "see how many cases there are"
+
+
+HOLDERS: dict[Permit, frozenset[Standing]] = {
+    Permit.READ: _CASE_STAFF | {Standing.OPERATIONS, Standing.AUDITOR},
+    Permit.ACT: _CASE_STAFF | {Standing.OPERATIONS},
+    Permit.START: _CASE_STAFF,
+    Permit.AGREE: frozenset({Standing.APPROVER, Standing.MANAGER}),
+    Permit.READERS: frozenset({Standing.MANAGER, Standing.AUDITOR}),
+    Permit.FIGURES: frozenset(Standing),
+}
+
+
+def holds(user: User, permit: Permit) -> bool:
+    return user.standing in HOLDERS[permit]
+
+
+def role(user: User) -> Role:
+    """As whom somebody acts on a case: officers write down what others say, too."""
+    return Role.OPERATIONS if user.standing is Standing.OPERATIONS else Role.OFFICER
+
+
+def actor(user: User) -> Actor:
+    return Actor(role=role(user), name=user.name)
+
+
+def home(user: User) -> str:
+    """Where somebody's work begins."""
+    return "/cases" if holds(user, Permit.READ) else "/figures"

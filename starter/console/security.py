@@ -1,0 +1,114 @@
+"""What every answer of the console carries, and what no request gets past: origin, size, host."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LARGEST = 2_000_000
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store",
+}
+LETTER_HEADERS = {
+    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+TRANSPORT = "max-age=31536000; includeSubDomains"
+
+
+class Guard:
+    """ASGI middleware: headers on every answer; a change asked for by another site is refused with 403.
+
+    ``url`` is the console's public address, if it has one; ``hosts`` are the names it answers to.
+    """
+
+    def __init__(self, app: ASGIApp, url: str, hosts: Collection[str]) -> None:
+        self._app = app
+        self._hosts = frozenset(hosts)
+        self._origin = url
+        self._secure = url.startswith("https://")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if self._secure:
+                    headers["Strict-Transport-Security"] = TRANSPORT
+            await send(message)
+
+        refused = self._refusal(scope)
+        if refused:
+            await PlainTextResponse(refused[1], refused[0])(scope, receive, answer)
+        else:
+            await self._app(scope, _limited(receive), answer)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+        headers = Headers(scope=scope)
+        if _name(headers.get("host", "")) not in self._hosts:
+            return 400, "The console does not answer to this name; set CASEREVIEW_CONSOLE_URL to the address you use.\n"
+        if int(headers.get("content-length", "0")) > LARGEST:
+            return 413, "This is more than the console takes at once; send the rest as a document.\n"
+        if scope["method"] not in SAFE and not self._same_site(scope, headers):
+            return 403, "This was sent from another site, so nothing was done; open the console and do it there.\n"
+        return None
+
+    def _same_site(self, scope: Scope, headers: Headers) -> bool:
+        """A browser says where a form stood: Sec-Fetch-Site, or in an old one Origin."""
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site in ("same-origin", "none")
+        origin = headers.get("origin", "")
+        own = self._origin or f"{scope['scheme']}://{headers.get('host', '')}"
+        return bool(origin) and origin == own
+
+
+def hosts(*addresses: str) -> frozenset[str]:
+    """The names in those addresses, and this machine's own."""
+    named = (urlsplit(address).hostname or address for address in addresses if address)
+    return frozenset({"localhost", "127.0.0.1", "[::1]", *named})
+
+
+def _name(host: str) -> str:
+    """The host without its port: ``[::1]:8000`` is ``[::1]``."""
+    name, colon, port = host.rpartition(":")
+    return (name if colon and port.isdecimal() else host).casefold()
+
+
+class TooLarge(Exception):
+    """A body without a length that went on for too long."""
+
+
+def _limited(receive: Receive) -> Receive:
+    taken = 0
+
+    async def limited() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > LARGEST:
+            raise TooLarge
+        return message
+
+    return limited

@@ -1,0 +1,168 @@
+"""Signing in, the account page, signing out here or everywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from urllib.parse import quote, urlsplit
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from register import users
+from register.users import SignedIn, User
+from starter.console import passwords, permits
+from starter.console.desk import Anybody, AtDesk, Browser, Desk
+from starter.console.forms import Fault, posted
+
+IDLE = timedelta(minutes=60)
+LONGEST = timedelta(hours=10)
+_KEPT = "_kept."
+
+router = APIRouter()
+
+
+def cookie(secure: bool) -> str:
+    return "__Host-casereview" if secure else "casereview"
+
+
+async def recognise(request: Request, at: Desk) -> None:
+    """Put who is signed in, or None, into the request's state."""
+    request.state.user = request.state.signed_in = None
+    secret = request.cookies.get(cookie(at.secure))
+    if secret:
+        found = await users.signed_in(at.database, _id(secret), at.now, IDLE, LONGEST)
+        request.state.signed_in = found
+        request.state.user = found.user if found else None
+
+
+def wanted(request: Request) -> str:
+    """The sign-in page, which leads back to where somebody was going."""
+    path = request.url.path
+    return f"/sign-in?next={quote(path)}" if path != "/" else "/sign-in"
+
+
+async def interrupted(request: Request, at: Desk) -> Response:
+    """A form sent after the sign-in had ended: what was typed waits in the page until somebody is signed in again."""
+    form = await posted(request)
+    kept = {f"{_KEPT}{name}": value for name, value in form.values.items()}
+    return at.pages.show(
+        request, "sign_in", 401, next=request.url.path, email="", faults=[], kept=kept, interrupted=bool(kept)
+    )
+
+
+@router.get("/sign-in")
+async def ask(request: Request, at: AtDesk, next: str = "") -> Response:
+    user: User | None = request.state.user
+    if user:
+        return RedirectResponse(_onward(next, user), 303)
+    return at.pages.show(request, "sign_in", next=next, email="", faults=[])
+
+
+@router.post("/sign-in")
+async def enter(request: Request, at: AtDesk) -> Response:
+    form = await posted(request)
+    email, password, next = form.one("email"), form.raw("password"), form.one("next")
+    client = request.client.host if request.client else ""
+
+    kept = {name: value for name, value in form.values.items() if name.startswith(_KEPT)}
+
+    def again(status: int, *faults: Fault) -> Response:
+        return at.pages.show(request, "sign_in", status, next=next, email=email, faults=faults, kept=kept)
+
+    empty = [
+        Fault(name, f"Enter your {words}")
+        for name, words, given in (("email", "e-mail address", email), ("password", "password", password))
+        if not given.strip()
+    ]
+    if empty:
+        return again(422, *empty)
+    if not await at.throttle.open(email, client):
+        return again(429, Fault("email", "There were too many tries; wait 15 minutes, then try again"))
+    found = await users.by_email(at.database, email)
+    if not await passwords.right(found[1] if found else None, password) or found is None:
+        await at.throttle.failed(email, client)
+        return again(422, Fault("email", "The e-mail address or the password is not right"))
+    await at.throttle.forget(email)
+    if not kept:
+        return await _entered(request, at, found[0], next)
+    values = {name.removeprefix(_KEPT): value for name, value in kept.items()}
+    request.state.user = found[0]
+    page = at.pages.show(request, "resume", action=_onward(next, found[0]), values=values)
+    return await _entered(request, at, found[0], next, page)
+
+
+async def _entered(request: Request, at: Desk, user: User, next: str, page: Response | None = None) -> Response:
+    """A new secret at each sign-in, so that none that was planted before is worth anything."""
+    old: SignedIn | None = request.state.signed_in
+    if old:
+        await users.sign_out(at.database, old.id)
+    secret = secrets.token_urlsafe(32)
+    await users.sign_in(at.database, user, _id(secret), at.now)
+    await users.forget_old(at.database, at.now - LONGEST)
+    answer = page or RedirectResponse(_onward(next, user), 303)
+    answer.set_cookie(
+        cookie(at.secure), secret, max_age=int(LONGEST.total_seconds()), path="/", secure=at.secure, httponly=True,
+        samesite="lax",
+    )  # fmt: skip
+    return answer
+
+
+@router.get("/account")
+async def account(request: Request, at: AtDesk, user: Anybody, changed: str = "") -> Response:
+    return at.pages.show(request, "account", council=_council(at, user), faults=[], changed=bool(changed))
+
+
+@router.post("/account/password")
+async def change(request: Request, at: AtDesk, user: Anybody) -> Response:
+    form = await posted(request)
+    old, new = form.raw("old"), form.raw("new")
+    faults = []
+    found = await users.by_email(at.database, user.email)
+    if not await at.throttle.open(user.email, ""):
+        faults.append(Fault("old", "There were too many tries; wait 15 minutes, then try again"))
+    elif found is None or not await passwords.right(found[1], old):
+        await at.throttle.failed(user.email, "")
+        faults.append(Fault("old", "The present password is not right"))
+    if len(new) < passwords.LEAST:
+        faults.append(Fault("new", f"The new password must have at least {passwords.LEAST} characters"))
+    if faults:
+        return at.pages.show(request, "account", 422, council=_council(at, user), faults=faults, changed=False)
+    await users.set_password(at.database, user.email, await passwords.hashed(new), at.now)
+    return await _entered(request, at, user, "/account?changed=1")
+
+
+@router.post("/sign-out")
+async def leave(request: Request, at: AtDesk, browser: Browser) -> Response:
+    await users.sign_out(at.database, browser.id)
+    return _left(at)
+
+
+@router.post("/sign-out-everywhere")
+async def leave_everywhere(request: Request, at: AtDesk, browser: Browser) -> Response:
+    await users.sign_out_everywhere(at.database, browser.user)
+    return _left(at)
+
+
+def _left(at: Desk) -> Response:
+    answer = RedirectResponse("/sign-in", 303)
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    answer.delete_cookie(cookie(at.secure), path="/", secure=at.secure, httponly=True, samesite="lax")
+    return answer
+
+
+def _council(at: Desk, user: User) -> str:
+    return "Every council" if user.council == users.EVERY_COUNCIL else at.pages.council(user.council)
+
+
+def _onward(next: str, user: User) -> str:
+    """A path of this console, whatever was asked for."""
+    parts = urlsplit(next)
+    own = next.startswith("/") and not next.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    return next if own and "\\" not in next and next != "/" else permits.home(user)
+
+
+def _id(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,37 @@
+"""How often somebody may try to sign in: by account and by address, so that passwords are not guessed."""
+
+from __future__ import annotations
+
+import hashlib
+
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+
+PER_ACCOUNT = RateLimitItemPerMinute(5, 15)
+PER_ADDRESS = RateLimitItemPerMinute(30, 15)
+
+
+class Throttle:
+    """Counts the tries that failed in the last fifteen minutes; kept in memory, names only as hashes."""
+
+    def __init__(self) -> None:
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    async def open(self, account: str, address: str) -> bool:
+        """Whether another try may be made."""
+        return await self._limiter.test(PER_ACCOUNT, "account", _key(account)) and await self._limiter.test(
+            PER_ADDRESS, "address", _key(address)
+        )
+
+    async def failed(self, account: str, address: str) -> None:
+        await self._limiter.hit(PER_ACCOUNT, "account", _key(account))
+        await self._limiter.hit(PER_ADDRESS, "address", _key(address))
+
+    async def forget(self, account: str) -> None:
+        """Somebody got in: their earlier slips do not count any more."""
+        await self._limiter.clear(PER_ACCOUNT, "account", _key(account))
+
+
+def _key(name: str) -> str:
+    return hashlib.sha256(name.strip().casefold().encode()).hexdigest()

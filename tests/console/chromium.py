@@ -1,0 +1,11 @@
+"""Where a Chromium is on this machine: Debian's package, or one that ``CHROMIUM`` names."""
+
+import os
+import shutil
+
+MISSING = "no Chromium here, so the console was not tried in a browser: apt-get install chromium, or set CHROMIUM=PATH"
+
+
+def path() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)

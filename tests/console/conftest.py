@@ -1,0 +1,53 @@
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+import worker
+from connection.client import connect
+from connection.server import LocalServer
+from connection.settings import Settings
+from register.database import Database
+from starter.console.app import application, at_work
+from starter.inbox import Inbox
+from starter.office import Office
+from tests.console import chromium
+from tests.console.office import House, everybody
+from tests.workflows.life import Desk, Life
+from workflows.attributes import registration
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """Everything at work, all real, for one test process, with a case of each of two councils."""
+    home: Path = tmp_path_factory.mktemp("console")
+    async with (
+        LocalServer.of(Settings(home=home, temporal_port=0, ui_port=0), registration(), headless=True) as server,
+        Inbox(home / "mail", 0, 0) as inbox,
+    ):
+        host, port = inbox.smtp_address
+        settings = Settings(
+            home=home, smtp_host=host, smtp_port=port, console_port=0, temporal_ui="http://localhost:8233"
+        )
+        client = await connect(settings, address=server.address)
+        async with Database(settings.register_url) as database:
+            await database.upgrade()
+            office = Office(settings, client, database)
+            await everybody(office)
+            async with worker.running(client, database, settings), at_work(office) as address:
+                desk = Desk(office, inbox)
+                found = House(address, desk, application(office))
+                found.reference = (await Life.begin(desk)).reference
+                found.other = (await Life.begin(desk, "medway")).reference
+                yield found
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Debian's Chromium, for pytest-playwright; as root it runs without its own sandbox."""
+    found = chromium.path()
+    if found is None:
+        pytest.skip(chromium.MISSING)
+    return {"executable_path": found, "args": ["--no-sandbox"] if os.geteuid() == 0 else []}

@@ -1,0 +1,96 @@
+"""A case on a page: its facts, its dates with their working, its letters, and that the look is recorded."""
+
+import pytest
+
+from domain.case import Stage
+from register import reads
+from tests.console.office import House
+from tests.workflows.life import Life
+
+pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_the_page_says_where_it_stands_why_it_waits_and_what_may_be_done(house: House) -> None:
+    visitor = await house.visitor("officer")
+    await visitor.get(f"/cases/{house.reference}")
+    page = visitor.page.text
+    for words in (
+        "Asha Example", "asha@example.org", "What can be done now", "Record an agency’s answer", "Must act:",
+        "Check the reports with the agencies In progress", "How we worked out this date", "day 0: application received",
+        "working day 1", "Saturday", "The council’s page says:", "Counts", "We have your application",
+        "What happened", "Application acknowledged",
+    ):  # fmt: skip
+        assert words.casefold() in page.casefold(), words
+    assert (
+        f"http://localhost:8233/namespaces/default/workflows/{house.reference}"
+        in (await visitor.client.get(f"/cases/{house.reference}")).text
+    )
+
+
+async def test_every_look_is_recorded_before_it_is_shown_and_an_auditor_sees_who(house: House) -> None:
+    life = await Life.begin(house.desk)
+    officer, auditor = await house.visitor("officer"), await house.visitor("auditor")
+    await officer.get(f"/cases/{life.reference}")
+    await officer.get(f"/cases/{life.reference}/letters/1/page")
+    await officer.get(f"/cases/{life.reference}/acts/add-note")
+    looked = await reads.of_case(house.office.database, life.reference)
+    assert [(one.name, one.what) for one in looked] == [
+        ("Maya Ellis", "the form “Add a note”"),
+        ("Maya Ellis", "letter 1"),
+        ("Maya Ellis", "the case"),
+    ]
+    await auditor.get(f"/cases/{life.reference}/readers")
+    assert "Maya Ellis Officer letter 1" in auditor.page.text
+
+
+async def test_somebody_of_another_council_leaves_no_look_because_nothing_was_shown(house: House) -> None:
+    stranger = await house.visitor("stranger")
+    assert (await stranger.get(f"/cases/{house.reference}")).status_code == 404
+    looked = await reads.of_case(house.office.database, house.reference)
+    assert "Sam Medway" not in {one.name for one in looked}
+
+
+async def test_an_auditor_reads_and_is_offered_nothing_to_do(house: House) -> None:
+    auditor = await house.visitor("auditor")
+    found = await auditor.get(f"/cases/{house.reference}")
+    assert "/acts/" not in found.text
+    assert "reads cases and does nothing to them" in auditor.page.text
+
+
+async def test_a_search_by_name_finds_the_case_and_leaves_no_name_in_the_address(house: House) -> None:
+    visitor = await house.visitor("officer")
+    found = await visitor.post("/cases/search", words="Asha Exam")
+    assert found.headers["location"] == "/cases?found=1&stage=all"
+    await visitor.follow(found)
+    assert house.reference in visitor.page.text
+    assert house.other not in visitor.page.text
+    assert "Found for “Asha Exam”" in visitor.page.text
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=x", "page=99999999", "stage=nowhere", "due=never", "officer=%00"])
+async def test_a_strange_address_is_no_error(house: House, query: str) -> None:
+    visitor = await house.visitor("officer")
+    found = await visitor.get(f"/cases?{query}")
+    assert found.status_code in (200, 303)
+
+
+async def test_what_people_wrote_is_shown_by_the_letter(house: House) -> None:
+    visitor = await house.visitor("officer")
+    await visitor.get(f"/cases/{house.reference}/acts/add-note")
+    await visitor.send("check", text="<script>alert(1)</script> <b>& co")
+    found = await visitor.follow(await visitor.send("confirm"))
+    assert "<script>" not in found.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in found.text
+
+
+async def test_a_case_that_is_over_offers_only_notes(house: House) -> None:
+    from domain import events as e
+
+    life = await Life.begin(house.desk)
+    await life.act(e.Withdrawn(reason="moved away"))
+    visitor = await house.visitor("officer")
+    await visitor.get(f"/cases/{life.reference}")
+    assert Stage.WITHDRAWN.capitalize() in visitor.page.text
+    assert "Add a note" in visitor.page.text
+    assert "Decide the threshold –" not in visitor.page.text
+    assert (await visitor.get(f"/cases/{life.reference}/acts/decide-threshold")).status_code == 409
