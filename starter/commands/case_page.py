@@ -105,6 +105,10 @@ def letter_json(one: LetterRow) -> dict[str, object]:
         "arrived": one.arrived,
         "words": one.words,
         "attempts": one.attempts,
+        "by": one.means.value if one.means else None,
+        "posted_on": one.posted_on,
+        "post_class": one.post_class,
+        "received_on": one.received_on,
         "rendered_at": one.rendered_at,
         "settled_at": one.settled_at,
     }

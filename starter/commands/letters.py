@@ -67,14 +67,17 @@ def show(
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="Its number in `letter list`, its kind or its key.")],
     html: Annotated[bool, typer.Option("--html", help="As HTML.")] = False,
     text: Annotated[bool, typer.Option("--text", help="As plain text; so it is without an option.")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="As it was printed, where it went by post; needs --out.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Into a file, not on the terminal.")] = None,
 ) -> None:
     """One letter as it was sent, byte for byte as the register keeps it."""
-    if html and text:
-        raise WrongInput("letter show gives one form: --html or --text, not both.")
+    if html + text + pdf > 1:
+        raise WrongInput("letter show gives one form: --html, --text or --pdf.")
+    if pdf and out is None:
+        raise WrongInput("A PDF is no text for a terminal; say with --out into which file it goes.")
     _, sent = _case(reference)
     one = _chosen(number, sent)
-    content = (one.html if html else one.text).encode()
+    content = asyncio.run(_paper(one)) if pdf else (one.html if html else one.text).encode()
     if out is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
@@ -84,6 +87,17 @@ def show(
     except OSError as error:
         raise WrongInput(f"The letter cannot be written to {out} ({error.strerror}); name another file.") from None
     output.say(f"{one.kind} to {one.to_name} is in {out}.")
+
+
+async def _paper(one: LetterRow) -> bytes:
+    from register import letters
+    from starter.commands.casefile import register
+
+    async with register() as database:
+        try:
+            return await letters.paper(database, one.key)
+        except letters.LetterError as error:
+            raise WrongInput(str(error)) from None
 
 
 def gallery(

@@ -64,6 +64,12 @@ async def test_a_letter_by_post_is_printed_and_posted_and_its_days_run_from_then
     (listed,) = csv.DictReader((tmp_path / "out" / "list.csv").read_text().splitlines())
     assert (listed["to"], listed["address"]) == ("Asha Example", "1 High Street, Dover, CT16 1AA")
 
+    again = tmp_path / "again.pdf"
+    shown = await casereview(
+        desk, "letter", "show", life.reference, "L-01", "--pdf", "--out", str(again), patch=monkeypatch
+    )
+    assert (shown[0], again.read_bytes()) == (0, paper.read_bytes())
+
     on = await life.after(1)
     posted = ("tray", "posted", batch["batch"], "--on", on.isoformat(), "--class", "first", "--by", "Kit Lane")
     code, out, err = await casereview(desk, *posted, patch=monkeypatch)
@@ -90,6 +96,7 @@ async def test_a_letter_by_post_is_printed_and_posted_and_its_days_run_from_then
         (("tray", "print", "/proc/none"), "The letters cannot be written to /proc/none"),
         (("tray", "print", ".", "--batch", "x"), "There is no batch x;"),
         (("tray", "posted", "x", "--class", "third"), "There is no class of post “third”; give one of first, second."),
+        (("letter", "show", "X", "L-01", "--pdf"), "A PDF is no text for a terminal; say with --out"),
         (("tray", "posted", "x", "--on", "tomorrow"), "--on tomorrow is not a date; write it like 2026-11-23."),
     ],
 )
