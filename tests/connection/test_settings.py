@@ -83,7 +83,9 @@ def test_a_console_that_lets_other_machines_in_says_under_which_name(monkeypatch
     with pytest.raises(SettingsError, match="set CASEREVIEW_CONSOLE_URL to the address they use"):
         Settings.load()
     monkeypatch.setenv("CASEREVIEW_CONSOLE_URL", "asb.example.gov.uk")
-    with pytest.raises(SettingsError, match="CASEREVIEW_CONSOLE_URL cannot be used: must be an address such as https://"):
+    with pytest.raises(
+        SettingsError, match="CASEREVIEW_CONSOLE_URL cannot be used: must be an address such as https://"
+    ):
         Settings.load()
     monkeypatch.setenv("CASEREVIEW_CONSOLE_URL", "https://asb.example.gov.uk/")
     assert Settings.load().console_url == "https://asb.example.gov.uk"
