@@ -118,10 +118,12 @@ def start(view: CaseView, made: ActForm, user: User) -> dict[str, str]:
     """What a fresh form has in it already."""
     values: dict[str, str] = {}
     match made.act:
-        case "decide-threshold":
+        case "decide-threshold" | "refuse-appeal":
             values["decided_by"] = user.name
         case "assign-officer":
             values |= {"officer": user.name, "email": user.email}
+        case "arrange-hearing":
+            values["time"] = "10:00"
         case "arrange-panel":
             values |= _panel(view, made)
         case "record-panel-decision" if view.case.panel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,7 +12,19 @@ from starlette.responses import HTMLResponse, Response
 
 from domain.case import local_date
 from domain.deadlines import Deadline, State
-from domain.events import Event, LetterPosted, LetterState, NoteAdded, Purpose
+from domain.events import (
+    ActRefused,
+    Chased,
+    EnquiryAnswered,
+    EnquiryClosed,
+    Event,
+    Extended,
+    LetterPosted,
+    LetterSettled,
+    LetterState,
+    NoteAdded,
+    Purpose,
+)
 from domain.letters import ANSWERS, CATALOGUE
 from domain.messages import Party
 from domain.refusals.intake import assessment
@@ -26,7 +38,7 @@ from starter.commands.casefile import CaseView, viewed
 from starter.commands.plans import limit
 from starter.console import acts_now, security
 from starter.console.desk import AtDesk, Desk, Overseer, Reader, opened
-from starter.console.labels import ACTS
+from starter.console.labels import ACTS, plainly
 from starter.console.stages import tasks
 from starter.console.urgency import urgency
 from starter.console.work_list import who
@@ -98,6 +110,7 @@ def _context(at: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], do
     calendar = view.stored.current_calendar
     next_due = urgency(calendar, row.next_due, view.today) if row.next_due and not case.stage.over else None
     first, later = acts_now.offered(view, user)
+    titles = {one.key: one.title for one in view.deadlines}
     taken = next((event for event in case.events if done and event.id == done), None)
     return {
         "view": view,
@@ -124,7 +137,7 @@ def _context(at: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], do
         "assessment": assessment(case) if case.incidents else None,
         "incidents": {one.id: one for one in case.incidents},
         "notes": [event for event in reversed(case.events) if isinstance(event.what, NoteAdded)],
-        "timeline": [_told(event, view) for event in reversed(case.events) if not _plain_letter(event)],
+        "timeline": [_told(event, view, titles) for event in reversed(case.events) if not _plain_letter(event)],
         "done": done,
         "taken": ACTS[taken.what.act].done if taken and taken.what.act else "",
         "ui": f"{at.ui}/namespaces/{at.office.client.namespace}/workflows/{view.reference}" if at.ui else "",
@@ -162,13 +175,35 @@ def _answer(item: Any) -> str:
     return ANSWERS[item.answer.response].capitalize() if item.answer else "Not answered yet"
 
 
-def _told(event: Event, view: CaseView) -> dict[str, Any]:
+def _told(event: Event, view: CaseView, titles: Mapping[str, str]) -> dict[str, Any]:
     return {
         "at": event.at,
         "day": local_date(event.at),
         "who": timeline.who(event.by, view.policy),
-        "words": timeline.words(event, view.policy),
+        "words": _in_words(event, view, titles),
     }
+
+
+def _in_words(event: Event, view: CaseView, titles: Mapping[str, str]) -> str:
+    """The event's sentence with dates, enquiries, letters and acts called as this console calls them."""
+    words = timeline.words(event, view.policy)
+    match event.what:
+        case Extended(step=key):
+            return words.replace(key, f"“{titles.get(key, key)}”", 1)
+        case Chased(deadline=key):
+            return words.replace(f": {key},", f": “{titles.get(key, key)}”,", 1)
+        case EnquiryAnswered(enquiry=key) | EnquiryClosed(enquiry=key):
+            enquiry = view.case.enquiries.get(key)
+            checked = enquiry is not None and enquiry.purpose is Purpose.VERIFICATION
+            about = "the enquiry to confirm the reports" if checked else "the enquiry for its full account"
+            return words.replace(key, about, 1)
+        case LetterSettled(key=key):
+            known = view.case.letters.get(key)
+            return words.replace(key, f"“{timeline.letter(known.posted.letter)}”", 1) if known else words
+        case ActRefused():
+            return plainly(words)
+        case _:
+            return words
 
 
 def _plain_letter(event: Event) -> bool:

@@ -68,6 +68,14 @@ ACTS: Mapping[str, ActWords] = {
     ),
     "complete-action": ActWords("Record that an action was done", "The action is recorded as done"),
     "lodge-appeal": ActWords("Record an appeal", "The appeal is lodged", "The appeal body is sent the case."),
+    "refuse-appeal": ActWords(
+        "Answer an appeal that cannot be taken", "The appeal is answered",
+        "It came too late without good cause, no route is open, or it is outside the grounds. The applicant hears why.",
+    ),
+    "arrange-hearing": ActWords(
+        "Arrange the hearing of the appeal", "The hearing is arranged",
+        "The applicant is told. Arranged again, it is moved, and the applicant is told why.",
+    ),
     "send-bundle": ActWords("Send the papers to the appeal body", "The papers are on their way to the appeal body"),
     "record-hearing": ActWords("Record that the appeal was heard", "The hearing is recorded"),
     "decide-appeal": ActWords(
@@ -186,6 +194,16 @@ _FIELDS: Mapping[str, Wording] = {
     "lodge-appeal.on": Wording("On which day did the appeal reach you? (optional)", "Today, if left empty.", "the day"),
     "lodge-appeal.consent_to_transfer": Wording("The applicant agrees that the papers go to the appeal body"),
     "lodge-appeal.good_cause": Wording("Why is a late appeal accepted?", "Only after the time to appeal has ended."),
+    "refuse-appeal.subject": Wording("What is the appeal against?", called="what the appeal is against"),
+    "refuse-appeal.reasons": Wording("Why can it not be taken?", "The applicant reads this.", "why it cannot be taken"),
+    "refuse-appeal.decided_by": Wording("Who decided it?", called="who decided it"),
+    "refuse-appeal.on": Wording(
+        "On which day did the appeal reach you? (optional)", "Today, if left empty.", "the day"
+    ),
+    "arrange-hearing.on": Wording("On which day is it heard?", called="the day of the hearing"),
+    "arrange-hearing.time": Wording("At what time?", "For example, 10:00.", "the time of the hearing"),
+    "arrange-hearing.place": Wording("Where? (optional)", "A room, or a link to join."),
+    "arrange-hearing.reason": Wording("Why is it moved?", "Only if it was arranged before; the applicant is told."),
     "record-hearing.on": Wording("On which day was it heard?", called="the day it was heard"),
     "decide-appeal.decision": Wording("What was decided?", called="what was decided"),
     "decide-appeal.reasons": Wording("The reasons", called="the reasons"),

@@ -75,3 +75,18 @@ def test_keys_in_the_environment_win_over_the_file(
 def test_without_keys_in_the_environment_the_file_is_made(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home")
     assert settings.key_ring() == KeyRing.load(settings.keys_path)
+
+
+def test_a_console_that_lets_other_machines_in_says_under_which_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEREVIEW_CONSOLE_HOST", "0.0.0.0")
+    monkeypatch.delenv("CASEREVIEW_CONSOLE_URL", raising=False)
+    with pytest.raises(SettingsError, match="set CASEREVIEW_CONSOLE_URL to the address they use"):
+        Settings.load()
+    monkeypatch.setenv("CASEREVIEW_CONSOLE_URL", "asb.example.gov.uk")
+    with pytest.raises(
+        SettingsError, match="CASEREVIEW_CONSOLE_URL cannot be used: must be an address such as https://"
+    ):
+        Settings.load()
+    monkeypatch.setenv("CASEREVIEW_CONSOLE_URL", "https://asb.example.gov.uk/")
+    assert Settings.load().console_url == "https://asb.example.gov.uk"
+    assert Settings.load(console_port=0).console_port == 0

@@ -10,7 +10,7 @@ from connection.client import connect
 from connection.server import LocalServer
 from connection.settings import Settings
 from register.database import Database
-from starter.console.app import application, at_work
+from starter.console.app import at_work
 from starter.inbox import Inbox
 from starter.office import Office
 from tests.console import chromium
@@ -38,7 +38,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
             await everybody(office)
             async with worker.running(client, database, settings), at_work(office) as address:
                 desk = Desk(office, inbox)
-                found = House(address, desk, application(office))
+                found = House(address, desk)
                 found.reference = (await Life.begin(desk)).reference
                 found.other = (await Life.begin(desk, "medway")).reference
                 yield found

@@ -35,7 +35,6 @@ class House:
 
     address: str
     desk: Desk
-    app: object = None
     reference: str = ""
     other: str = ""
 

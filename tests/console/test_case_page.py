@@ -94,3 +94,19 @@ async def test_a_case_that_is_over_offers_only_notes(house: House) -> None:
     assert "Add a note" in visitor.page.text
     assert "Decide the threshold –" not in visitor.page.text
     assert (await visitor.get(f"/cases/{life.reference}/acts/decide-threshold")).status_code == 409
+
+
+async def test_what_happened_is_told_without_the_names_machines_use(house: House) -> None:
+    from domain import events as e
+
+    life = await Life.begin(house.desk)
+    await life.to_panel()
+    extend = e.Extended(step="response", working_days=5, reason="The police need more time.", approved_by="Tom Okafor")
+    await life.act(extend)
+    visitor = await house.visitor("officer")
+    await visitor.get(f"/cases/{life.reference}")
+    story = visitor.page.text.rpartition("What happened")[2]
+    assert "“Outcome letter to the applicant” extended by 5 working days, approved by Tom Okafor" in story
+    assert "Answered the enquiry to confirm the reports" in story
+    assert "verification:" not in story
+    assert "information:" not in story

@@ -36,7 +36,7 @@ def test_every_act_has_words_of_its_own(act: str) -> None:
     assert words.title
     assert words.done
     assert not words.title.endswith(".")
-    assert len({one.title for one in ACTS.values()}) == len(ACTS) == len(e.acts())
+    assert len({one.title for one in ACTS.values()}) == len(ACTS)
 
 
 @pytest.mark.parametrize("act", [act for act in e.acts() if act not in ("change-calendar", "change-representative")])
