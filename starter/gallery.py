@@ -124,9 +124,12 @@ def chosen(letters: Iterable[StoryLetter]) -> Iterator[tuple[str, StoryLetter]]:
         found = by_kind[kind]
         told_apart = [len(set(values)) > 1 for values in zip(*found, strict=True)]
         for parts, letter in found.items():
-            yield ", ".join(part for part, tells in zip(parts, told_apart, strict=True) if tells and part).replace(
-                "_", " "
-            ), letter
+            yield (
+                ", ".join(part for part, tells in zip(parts, told_apart, strict=True) if tells and part).replace(
+                    "_", " "
+                ),
+                letter,
+            )
 
 
 def by_name(letters: Iterable[StoryLetter]) -> dict[str, tuple[str, StoryLetter]]:
