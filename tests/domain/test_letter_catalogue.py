@@ -27,4 +27,5 @@ def test_the_key_of_a_later_round_names_the_same_step() -> None:
     assert step_of("verification:police#2") is StepId.VERIFICATION
     assert step_of("nothing") is None
     assert is_public(case, "response#2")
+    assert agency_of(case, "information:police#2") == "police"
     assert agency_of(case, "information:nobody") == ""
