@@ -101,6 +101,7 @@ def test_a_letter_in_welsh_is_told_apart_and_has_no_english_reading_age(folder: 
     english, welsh = (one for one in made.shown if (one.policy, one.kind) == ("dover", "L-08"))
     assert (english.language, welsh.language, welsh.what) == ("English", "Welsh", "in Welsh")
     assert (welsh.reading_age, welsh.remarks) == (None, ())
+    assert f'<a href="{welsh.name}.html" lang="cy">' in (folder / "index.html").read_text("utf-8")
     assert "Annwyl Gwen Prys" in (folder / f"{welsh.name}.txt").read_text("utf-8")
 
 

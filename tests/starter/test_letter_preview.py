@@ -23,7 +23,7 @@ from tests.register import examples
 from tests.starter import told
 
 REFERENCE = "DOV-2026-0001"
-BY_POST = {"prefers": Means.POST, "address": ("1 High Street", "Dover")}
+BY_POST: dict[str, object] = {"prefers": Means.POST, "address": ("1 High Street", "Dover"), "unsafe": frozenset()}
 PANEL = """
 on = "2026-04-20"
 time = "2pm"
