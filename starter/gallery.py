@@ -37,8 +37,9 @@ _PAGES = re.compile(rb"/Type/Pages/Count (\d+)")
 @dataclass(frozen=True)
 class Shown:
     """One letter of the gallery. ``name`` is its file in the gallery, ``dover/L-21-upheld``, without the ending;
-    ``what`` tells it from others of its kind; ``by`` is how it goes, in words; ``reading_age`` is None for a letter of
-    a few words or in another language; ``files`` are the names of those that go with it."""
+    ``what`` tells it from others of its kind; ``by`` is how it goes, in words; ``tag`` is its language's (BCP 47);
+    ``reading_age`` is None for a letter of a few words or in another language; ``files`` are those that go with it.
+    """
 
     policy: str
     kind: str
@@ -49,6 +50,7 @@ class Shown:
     by: str
     large_print: bool
     language: str
+    tag: str
     name: str
     files: tuple[str, ...]
     words: int
@@ -198,6 +200,7 @@ def _write(path: Path, policy: Policy, what: str, letter: StoryLetter, renderer:
         by=letter.context.by.words if letter.context.by else "no way is known",
         large_print=letter.context.large_print,
         language=letter.language.name,
+        tag=letter.language.tag,
         name=f"{policy.id}/{path.name}",
         files=tuple(f"{policy.id}/{name}" for name, _ in files),
         words=len(words(text)),

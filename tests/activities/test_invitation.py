@@ -13,7 +13,7 @@ import policies
 from activities.invitation import _hour
 from activities.mail import Attachment, Mail, compose, message_id
 from domain import events as e
-from domain.application import Person
+from domain.application import Means, Person
 from domain.calendar import LONDON
 from domain.policy import Decision, Subject
 from tests.activities.stories import (
@@ -168,6 +168,7 @@ def test_the_hearing_of_an_appeal_is_a_meeting_of_its_own() -> None:
     assert "It was to be on Wednesday 15 July 2026." in story.last("L-20").flat
     story.tell(date(2026, 7, 13), e.Withdrawn())  # Mon
     assert {str(entry_of(x)["STATUS"]) for x in (story.last("L-16"), story.last("A-06c"))} == {"CANCELLED"}
+    assert "Your appeal is not heard on Thursday 16 July 2026." in story.last("L-16").flat
 
 
 def test_a_hearing_that_a_decision_made_needless_is_taken_back() -> None:
@@ -187,13 +188,16 @@ def test_whoever_acts_now_is_invited_and_whoever_acted_before_is_not_any_more() 
     assert entry_of(story.last("R-02"))["ATTENDEE"] == "mailto:kim@example.org"
     assert calendar_of(story.last("R-03"))["METHOD"] == "CANCEL"
     assert entry_of(story.last("R-03"))["ATTENDEE"] == "mailto:sam@example.org"
+    assert "Open it to put the meeting in your calendar." in story.last("R-02").flat
+    assert "Open it to take the meeting out of your calendar." in story.last("R-03").flat
 
 
 def test_a_reader_by_post_and_a_letter_about_no_meeting_have_no_file() -> None:
-    paper: dict[str, Person] = {**PERSONS, "P1": ROSE.model_copy(update={"email": None})}
-    story = met(persons=paper).tell(date(2026, 6, 17), arranged())  # Wed
-    assert story.last("L-05").context.files == ()
-    assert "A file comes with this e-mail" not in story.last("L-05").flat
+    for changed in ({"email": None}, {"prefers": Means.POST}):
+        paper: dict[str, Person] = {**PERSONS, "P1": ROSE.model_copy(update=changed)}
+        story = met(persons=paper).tell(date(2026, 6, 17), arranged())  # Wed
+        assert story.last("L-05").context.files == ()
+        assert "A file comes with this e-mail" not in story.last("L-05").flat
     story = met().tell(date(2026, 6, 17), arranged())  # Wed
     assert "A file comes with this e-mail" in story.last("L-05").flat
     assert all(bool(x.context.files) is (x.order.letter in ("L-05", "A-06")) for x in story.letters)

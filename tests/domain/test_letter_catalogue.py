@@ -1,9 +1,14 @@
 """The catalogue of letters, their sources and their documentation say the same."""
 
 import re
+from datetime import date
 from pathlib import Path
 
-from domain.letters import CATALOGUE
+from domain.calendar import Calendar
+from domain.case import fold
+from domain.letters import CATALOGUE, agency_of, is_public, step_of
+from domain.policy import StepId
+from policies import load
 
 HERE = Path(__file__).parents[2]
 
@@ -14,3 +19,13 @@ def test_every_kind_has_a_source_and_a_section_in_the_documentation_and_the_othe
     headings = re.findall(r"(?m)^### ([A-Z]-\d+[a-z]?): (.*)$", page)
     assert files == set(CATALOGUE)
     assert headings == [(kind.id, kind.title) for kind in CATALOGUE.values()]
+
+
+def test_the_key_of_a_later_round_names_the_same_step() -> None:
+    calendar = Calendar(source="a test", first=date(2025, 1, 1), horizon=date(2027, 12, 31), holidays=())
+    case = fold(load("dover"), calendar, ())
+    assert step_of("verification:police#2") is StepId.VERIFICATION
+    assert step_of("nothing") is None
+    assert is_public(case, "response#2")
+    assert agency_of(case, "information:police#2") == "police"
+    assert agency_of(case, "information:nobody") == ""

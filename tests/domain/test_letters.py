@@ -9,8 +9,7 @@ from domain import events as e
 from domain.application import Application, Incident, Means
 from domain.calendar import LONDON, Calendar
 from domain.case import Case, fold
-from domain.catalogue import CATALOGUE
-from domain.letters import agency_of, applicants_side, is_public, letters_for, seat_id, step_of
+from domain.letters import CATALOGUE, applicants_side, letters_for, seat_id
 from domain.messages import LetterOrder, Party
 from domain.policy import AppealBody, Decision, Milestone, Policy, Rung, StepId, Subject
 from policies import load
@@ -393,11 +392,3 @@ def test_a_date_that_a_letter_gave_the_applicant_does_not_move_in_silence() -> N
     assert seen(HELD, printed, extended("action:R1")) == ["L-08 applicant", "A-18 agency:police"]
     to_agency = printed.model_copy(update={"letter": "A-09"})
     assert seen(HELD, to_agency, extended("action:R1")) == ["A-18 agency:police"]
-
-
-def test_the_key_of_a_later_round_names_the_same_step() -> None:
-    assert step_of("verification:police#2") is StepId.VERIFICATION
-    assert step_of("nothing") is None
-    assert is_public(case_of(), "response#2")
-    assert agency_of(case_of(), "information:police#2") == "police"
-    assert agency_of(case_of(), "information:nobody") == ""

@@ -4,11 +4,13 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from activities.mail import Attachment
 from domain.messages import LetterOrder, Party, Recipient
 from register import intake
 from register import letters as kept
@@ -208,8 +210,10 @@ def test_a_preview_writes_the_letters_an_act_would_send_and_does_nothing(
 
 def test_a_preview_takes_the_place_of_the_one_before_it_and_of_nothing_else(tmp_path: Path) -> None:
     letter = Foreseen("L-14i", "Ann Reed", None, None, (), "Your case", "Words.", "<p>Words.</p>", b"%PDF")
+    invitation = replace(letter, files=(Attachment("panel-1.ics", "text/calendar", b"BEGIN:VCALENDAR"),))
     (tmp_path / "01-notes.txt").write_text("mine")
-    keep((letter, letter, letter), tmp_path)
+    keep((letter, invitation, invitation), tmp_path)
+    assert (tmp_path / "03-L-14i-panel-1.ics").exists()
     keep((letter,), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "01-L-14i.html",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from starter.stories import renderer
 from tests.activities.paper import glyphs
 from tests.starter import told
 
-FEW = ("L-02", "L-07", "L-21", "A-02")
+FEW = ("L-02", "L-04", "L-07", "L-08", "L-20", "L-21", "A-02")
 
 
 class Links(HTMLParser):
@@ -84,8 +85,32 @@ def test_a_kind_that_a_council_cannot_send_is_left_out_with_the_reason(folder: P
 def test_the_page_links_every_file_and_its_table_has_headings_both_ways(folder: Path, made: Gallery) -> None:
     page = Links((folder / "index.html").read_text("utf-8"))
     files = {f"{one.name}.{form}" for one in made.shown for form in ("txt", "html", "pdf")}
-    assert set(page.targets) == files
+    assert set(page.targets) == files | {file for one in made.shown for file in one.files}
     assert page.scopes == ["col"] * 3 + ["row"] * len(FEW)
+
+
+def test_a_meeting_has_its_calendar_file_beside_the_letter(folder: Path, made: Gallery) -> None:
+    arranged, moved = (one for one in made.shown if (one.policy, one.kind) == ("dover", "L-20"))
+    assert arranged.files == ("dover/L-20-appeal-hearing-arranged-hearing-1.ics",)
+    entries = [(folder / one.files[0]).read_text("utf-8") for one in (arranged, moved)]
+    assert [re.findall(r"SEQUENCE:(\d)", entry) for entry in entries] == [["0"], ["1"]]
+    assert {one.kind for one in made.shown if one.files} == {"L-20"}
+
+
+def test_a_letter_in_welsh_is_told_apart_and_has_no_english_reading_age(folder: Path, made: Gallery) -> None:
+    english, welsh = (one for one in made.shown if (one.policy, one.kind) == ("dover", "L-08"))
+    assert (english.language, welsh.language, welsh.what) == ("English", "Welsh", "in Welsh")
+    assert (welsh.reading_age, welsh.remarks) == (None, ())
+    assert f'<a href="{welsh.name}.html" lang="cy">' in (folder / "index.html").read_text("utf-8")
+    assert "Annwyl Gwen Prys" in (folder / f"{welsh.name}.txt").read_text("utf-8")
+
+
+def test_the_page_says_of_each_letter_how_it_goes(folder: Path, made: Gallery) -> None:
+    dismissed = next(one for one in made.shown if one.name == "dover/L-21-dismissed-to-the-applicant")
+    assert (dismissed.by, dismissed.large_print) == ("by post", True)
+    page = (folder / "index.html").read_text("utf-8")
+    assert "by post, in large print, " in page
+    assert {one.by for one in made.shown if one.kind == "L-20"} == {"by e-mail"}
 
 
 def test_an_earlier_gallery_goes_and_other_files_stay(folder: Path, made: Gallery) -> None:

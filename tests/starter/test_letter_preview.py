@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from domain import events as e
+from domain.application import Means
 from domain.messages import LetterOrder, Numbered, Party, Recipient, Turn
 from domain.rehearsal import Rehearsal
 from register import intake
@@ -22,6 +23,18 @@ from tests.register import examples
 from tests.starter import told
 
 REFERENCE = "DOV-2026-0001"
+BY_POST: dict[str, object] = {"prefers": Means.POST, "address": ("1 High Street", "Dover"), "unsafe": frozenset()}
+PANEL = """
+on = "2026-04-20"
+time = "2pm"
+place = "Council Offices"
+chair = { name = "Ann Chair", organisation = "Partnership", email = "chair@example.org" }
+members = [
+  { name = "Bo Member", email = "bo@example.org", agency = "police" },
+  { name = "Cy Member", email = "cy@example.org", agency = "council" },
+  { name = "Di Member", email = "di@example.org", agency = "icb" },
+]
+"""  # Mon
 REFUSAL = {
     "met": False,
     "decided_by": "Jo Ward",
@@ -62,6 +75,23 @@ async def _fill(home: Path) -> None:
         acknowledged = next(event for event in case.case.events if isinstance(event.what, e.Acknowledged))
         order = LetterOrder(key=f"{REFERENCE}/a/L-01/applicant", letter="L-01", to=to, event=acknowledged.id, upto=2)
         await kept.reserve(database, REFERENCE, order, examples.DRAFT, now=examples.NOW)
+        await _fill_by_post(database)
+
+
+async def _fill_by_post(database: Database) -> None:
+    """A case with a review to hold, whose applicant has e-mail and prefers post."""
+    given = examples.form()
+    form = given.model_copy(update={"applicant": given.applicant.model_copy(update=BY_POST)})
+    start = await intake.take_in(
+        database, form, examples.policy(), examples.CALENDAR, by=examples.APPLICANT, now=examples.NOW, demo=True
+    )
+    case = Rehearsal(
+        start.policy, start.calendar, start.application, start.made_at, reference=start.reference, by=start.by
+    )
+    officer = e.Actor(role=e.Role.OFFICER, name="Jo Ward")
+    assert case.act(e.ThresholdDecided(met=True, decided_by="Jo Ward"), officer) is None
+    events = tuple(Numbered(seq=seq, event=event) for seq, event in enumerate(case.case.events, start=1))
+    await record(database, Turn(reference=start.reference, as_of=case.now, events=events))
 
 
 @pytest.fixture(autouse=True)
@@ -200,6 +230,24 @@ def test_the_pdf_is_written_where_it_is_asked_for_and_large_print_is_longer(
     assert large != plain
     printed(capsys, "preview", REFERENCE, "A-05", "--from", refusal, "--out", str(tmp_path / "all"))
     assert {file.suffix for file in (tmp_path / "all").iterdir()} == {".txt", ".html", ".pdf"}
+
+
+def test_a_reader_who_prefers_post_has_paper_and_the_panel_its_calendar_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    panel = tmp_path / "panel.toml"
+    panel.write_text(PANEL)
+    (letter,) = found(capsys, "preview", "DOV-2026-0002", "L-05", "--from", str(panel))["letters"]
+    assert (letter["by"], letter["email"], letter["address"]) == ("post", None, ["1 High Street", "Dover"])
+    assert letter["with"] == []
+    shown = printed(capsys, "preview", "DOV-2026-0002", "L-05", "--from", str(panel))
+    assert "by post to 1 High Street, Dover" in shown
+    asked = ("preview", "DOV-2026-0002", "A-06", "--from", str(panel), "--out", str(tmp_path / "out"))
+    members = found(capsys, *asked)["letters"]
+    assert {(one["by"], *one["with"]) for one in members} == {("email", "panel-1.ics")}
+    assert {one["email"].partition("@")[0] for one in members} == {"chair", "bo", "cy", "di"}
+    assert "BEGIN:VEVENT" in (tmp_path / "out" / "01-A-06-panel-1.ics").read_text("utf-8")
+    assert "With     panel-1.ics" in printed(capsys, *asked)
 
 
 def test_a_letter_is_shown_byte_for_byte(capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> None:

@@ -93,6 +93,13 @@ def test_every_letter_of_a_packaged_scenario_is_plain_whole_and_about_nobody_els
     assert remarks(letters) == []
 
 
+@pytest.mark.parametrize("council", COUNCILS)
+def test_a_letter_speaks_of_a_calendar_file_where_one_goes_with_it_and_nowhere_else(council: str) -> None:
+    for letter in told.of_council(council):
+        spoken = "A file comes with this e-mail" in " ".join(letter.rendered.text.split())
+        assert spoken is bool(letter.context.files), f"{letter.story}, {letter.kind} to {letter.context.to_name}"
+
+
 def remarks(letters: tuple[StoryLetter, ...]) -> list[str]:
     return [
         f"{letter.story}, {letter.kind} to {letter.context.to_name}: {remark.code}: {remark.words}"
