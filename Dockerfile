@@ -1,9 +1,10 @@
 ARG PYTHON_VERSION=3.12
 
 FROM python:${PYTHON_VERSION}-slim AS build
-COPY requirements/runtime.txt /build/runtime.txt
+ARG LOCK=runtime
+COPY requirements/${LOCK}.txt /build/lock.txt
 RUN python -m venv /opt/venv \
- && /opt/venv/bin/python -m pip install --no-cache-dir --require-hashes -r /build/runtime.txt
+ && /opt/venv/bin/python -m pip install --no-cache-dir --require-hashes -r /build/lock.txt
 
 FROM python:${PYTHON_VERSION}-slim
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/casereview casereview \

@@ -4,7 +4,7 @@ WORKERS ?= 2
 
 VENV := .venv
 BIN := $(VENV)/bin
-LOCKS := requirements/runtime.txt requirements/local.txt requirements/dev.txt
+LOCKS := requirements/runtime.txt requirements/notify.txt requirements/local.txt requirements/dev.txt
 PYCODE := $(wildcard domain policies workflows activities register connection starter bench tests worker.py)
 
 .DEFAULT_GOAL := help
@@ -54,6 +54,7 @@ lock: ## write requirements/*.txt anew from pyproject.toml (needs uv; UPGRADE=--
 	@test -n "$(UV)" || { echo "make lock needs uv: install it with '$(PYTHON) -m pip install uv', or name it with UV=PATH." >&2; exit 2; }
 	@$(call compile,dev,--extra dev)
 	@$(call compile,local,--extra local --constraint requirements/dev.txt)
+	@$(call compile,notify,--extra notify --constraint requirements/dev.txt)
 	@$(call compile,runtime,--constraint requirements/dev.txt)
 
 define compile

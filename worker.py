@@ -10,7 +10,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -23,13 +23,17 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.bounce_box import box_at
 from activities.bounces import Bounces
+from activities.carrier import Carrier, by_default
 from activities.case_work import CaseWork
 from activities.intake import Intake, keep_sweeping
 from activities.mail import Mailer, Misconfigured
+from activities.notify import Notify, NotifyEmail, NotifyPost
+from activities.notify_status import NotifyStatus
 from activities.post_room import PostRoom
 from activities.rendering import Renderer
 from connection.client import connect
 from connection.settings import Settings
+from domain.application import Means
 from register.database import Database
 from workflows.case_review import CaseReview
 from workflows.reconcile import TakeUpCases
@@ -54,19 +58,40 @@ def mailer(settings: Settings) -> Mailer:
     )
 
 
+def notify(settings: Settings) -> Notify | None:
+    """GOV.UK Notify as the settings name it. Raises Misconfigured where its client is not installed."""
+    key = settings.notify_key
+    return Notify(key.get_secret_value(), settings.notify_url) if key else None
+
+
+def carriers(settings: Settings) -> Mapping[Means, Carrier]:
+    """Who takes the letters of each way: the mail server and the print tray, or GOV.UK Notify for either."""
+    found, service = dict(by_default(mailer(settings))), notify(settings)
+    if service and settings.notify_email_template:
+        found[Means.EMAIL] = NotifyEmail(service, str(settings.notify_email_template))
+    if service and settings.notify_letters:
+        found[Means.POST] = NotifyPost(service)
+    return found
+
+
 def bounces(client: Client, database: Database, settings: Settings) -> Bounces:
-    """The mailbox of bounces as the settings name it."""
+    """The mailbox of bounces as the settings name it, and GOV.UK Notify where letters go by it."""
     password = settings.bounces_password.get_secret_value() if settings.bounces_password else None
-    return Bounces(database, client, box_at(settings.bounces, password))
+    service = notify(settings)
+    status = NotifyStatus(database, client, service, _domain(settings)) if service else None
+    return Bounces(database, client, box_at(settings.bounces, password), status)
 
 
 def activities(client: Client, database: Database, settings: Settings) -> list[Callable[..., Any]]:
     """Every activity, bound to its gateways."""
-    domain = str(settings.mail_from).partition("@")[2]
-    post_room = PostRoom(database, Renderer(TEMPLATES, COUNCILS), mailer(settings), domain)
+    post_room = PostRoom(database, Renderer(TEMPLATES, COUNCILS), carriers(settings), _domain(settings))
     work, intake = CaseWork(database, post_room), Intake(database, client, settings.task_queue)
     returned = bounces(client, database, settings)
     return [work.carry_out, work.send_letter, intake.take_up_cases, returned.read_bounces]
+
+
+def _domain(settings: Settings) -> str:
+    return str(settings.mail_from).partition("@")[2]
 
 
 @asynccontextmanager

@@ -14,8 +14,11 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
 from activities.bounce_box import BounceBox, BoxUnreadable
+from activities.carrier import Misconfigured, TryLater
 from activities.mail import REASONS
+from activities.notify_status import NotifyStatus
 from activities.undelivered import Found, report
+from domain.application import Means
 from domain.events import Failure
 from register import queries
 from register.database import Database
@@ -107,36 +110,60 @@ def _answered(mail: Message) -> Iterator[str]:
         yield str(mail[header] or "")
 
 
-class Bounces:
-    """Gateways: the register, the client that reaches cases, the mailbox where bounces arrive, if there is one."""
+class NotRead(RuntimeError):
+    """What came back could not all be read; the text says what to mend."""
 
-    def __init__(self, database: Database, client: Client, box: BounceBox | None) -> None:
+
+class Bounces:
+    """Gateways: the register, the client that reaches cases, the mailbox where bounces arrive and the service that
+    says what became of its letters, where there are any."""
+
+    def __init__(
+        self, database: Database, client: Client, box: BounceBox | None, notify: NotifyStatus | None = None
+    ) -> None:
         self._database = database
         self._client = client
         self._box = box
+        self._notify = notify
 
     @activity.defn(name=READ_BOUNCES)
     async def read_bounces(self) -> int:
-        """Report every letter that came back; how many were. Raises ApplicationError ``BoxUnreadable``."""
+        """Report every letter that came back; how many were. Raises ApplicationError ``NotRead``."""
         try:
             found = await self.read()
-        except BoxUnreadable as error:
-            raise ApplicationError(str(error), type=BoxUnreadable.__name__) from None
+        except NotRead as error:
+            raise ApplicationError(str(error), type=NotRead.__name__) from None
         return sum(one.reported for one in found)
 
     async def read(self) -> list[Found]:
-        """Each letter of ours among the bounces and what was done about it. Raises BoxUnreadable.
+        """Each letter of ours that came back and what was done about it.
 
-        A mail that was dealt with is marked as read; one that is about no letter of ours stays as it is, and so does
-        one whose case did not answer.
+        Where one source cannot be read the other is all the same; then raises NotRead.
         """
+        found: list[Found] = []
+        hindrances: list[str] = []
+        for source in (self._from_box, self._from_notify):
+            try:
+                found += await source()
+            except (BoxUnreadable, TryLater, Misconfigured) as error:
+                hindrances.append(str(error))
+        if hindrances:
+            raise NotRead(" ".join(hindrances))
+        return found
+
+    async def _from_notify(self) -> list[Found]:
+        return await self._notify.read() if self._notify else []
+
+    async def _from_box(self) -> list[Found]:
+        """A mail that was dealt with is marked as read; one that is about no letter of ours stays as it is, and so does
+        one whose case did not answer."""
         if self._box is None:
             return []
         found: list[Found] = []
         done: list[str] = []
         for name, bounce in await asyncio.to_thread(_bounces, self._box):
             row = await queries.letter_of_mail(self._database, bounce.message_ids)
-            if row is None:
+            if row is None or row.means is not Means.EMAIL:
                 continue
             found.append(await report(self._client, row, Failure.BOUNCED, bounce.reason))
             if found[-1].dealt_with:

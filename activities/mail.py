@@ -6,11 +6,9 @@ the server's code and ours.
 
 import contextlib
 import datetime as dt
-import hashlib
 import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -19,6 +17,12 @@ from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
 
+from activities.carrier import Attachment as Attachment
+from activities.carrier import Delivery as Delivery
+from activities.carrier import Mail as Mail
+from activities.carrier import Misconfigured as Misconfigured
+from activities.carrier import TryLater as TryLater
+from activities.carrier import message_id as message_id
 from domain.events import LetterState
 
 TLS_PORT = 465
@@ -26,7 +30,6 @@ QUIT_TIMEOUT = 2.0  # seconds
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+@[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+")
-_MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>")
 _ENHANCED = re.compile(r"[45]\.\d{1,3}\.\d{1,3}\b")
 _DOT_AT_START = re.compile(rb"(?m)^\.")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
@@ -42,73 +45,6 @@ REASONS = {
     "5.3.4": "the letter is too big",
     "5.7.1": "the server's rules do not allow it",
 }
-
-
-class TryLater(Exception):
-    """The server did not take the letter now and has not got it; the same send may be tried again."""
-
-    def __init__(self, words: str, code: int | None = None) -> None:
-        super().__init__(words)
-        self.words = words
-        self.code = code
-
-
-class Misconfigured(Exception):
-    """No letter can be sent until `setting` is mended; the same send may be tried again after that."""
-
-    def __init__(self, setting: str, words: str) -> None:
-        self.setting = f"CASEREVIEW_{setting}"
-        super().__init__(f"{words}: check {self.setting}.")
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """A file sent with a letter; `media_type` is for example "application/pdf"."""
-
-    name: str
-    media_type: str
-    content: bytes
-
-
-@dataclass(frozen=True)
-class Mail:
-    """One letter to one person. `message_id` comes from `message_id()`; `reference` is the case's, no name.
-
-    `date` is when the letter was written, with its time zone; now, where it is None.
-    """
-
-    message_id: str
-    to: str
-    to_name: str
-    subject: str
-    text: str
-    html: str
-    reply_to: str
-    attachments: tuple[Attachment, ...] = ()
-    reference: str = ""
-    date: dt.datetime | None = None
-
-    def __post_init__(self) -> None:
-        if not _MESSAGE_ID.fullmatch(self.message_id):
-            raise ValueError("The message id is not of the form <key@domain>: make it by message_id().")
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """What became of a letter.
-
-    accepted: the server has it. refused: it never will take it, a person must act. uncertain: the server may
-    have it, so it is never sent again in silence. `code` is the server's reply code, if it gave one.
-    """
-
-    state: LetterState
-    code: int | None
-    words: str
-
-
-def message_id(key: str, domain: str) -> str:
-    """The Message-ID of the letter with this idempotency key; the key cannot be read from it."""
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
 
 
 def compose(mail: Mail, sender: str) -> EmailMessage:
@@ -145,6 +81,8 @@ class Mailer:
     start. `username` and `password` are None where the server asks for none. `reply_timeout` is seconds to
     wait for the server's last reply, which a server that scans mail may take long over (RFC 5321, 4.5.3.2.6).
     """
+
+    remembers = False
 
     def __init__(
         self,
@@ -185,6 +123,10 @@ class Mailer:
             yield line
         finally:
             await line.hang_up()
+
+    async def has(self, message_id: str) -> bool:
+        """A mail server cannot be asked."""
+        return False
 
     async def connect(self) -> aiosmtplib.SMTP:
         """Connected, greeted, secure and signed in as the settings say. Raises TryLater, Misconfigured, _Refusal."""

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
+from activities.carrier import (
+    Attachment,
+    Carrier,
+    Delivery,
+    Mail,
+    Misconfigured,
+    Sender,
+    TryLater,
+    message_id,
+)
 from activities.letter_context import LetterDesk, Unaddressed
 from activities.letterhead import Unrenderable
-from activities.mail import Attachment, Delivery, Line, Mail, Mailer, Misconfigured, TryLater, message_id
 from activities.pdf import Postal
 from activities.rendering import Renderer
 from domain.application import Means
@@ -24,11 +33,14 @@ from register.letters import Draft, LetterError, LetterFile, LetterRow, Progress
 from register.queries import StoredCase
 
 _NO_WAY = "There is no safe address to write to: tell them another way, then settle the letter with how they had it."
-_TO_PRINT = "The letter is in the print tray, to be printed and posted."
 _LATER = "The mail server is slow just now, so the letter was not handed over yet: it is tried again by itself."
 _PERHAPS = "The service stopped while the letter was being handed over: ask whether it arrived before sending it again."
+_TAKEN = "It has the letter: it was asked, after a hand-over that had no answer."
+_ASKED = "Nobody answered when the letter was handed over: it is asked after again before it is sent again."
+_IN_DOUBT = timedelta(minutes=10)
+"""How long a request that had no answer may still be on its way."""
 
-
+Lines = Mapping[Means, Sender]
 Written = LetterRow | str
 """A letter as it is kept, or why it could not be written."""
 
@@ -43,12 +55,12 @@ class Contended(RuntimeError):
 
 
 class PostRoom:
-    """Gateways: the register, the templates, the council's mail server."""
+    """Gateways: the register, the templates, whoever carries letters, by each way. ``domain`` is of message ids."""
 
-    def __init__(self, database: Database, renderer: Renderer, mailer: Mailer, domain: str) -> None:
+    def __init__(self, database: Database, renderer: Renderer, carriers: Mapping[Means, Carrier], domain: str) -> None:
         self._database = database
         self._renderer = renderer
-        self._mailer = mailer
+        self._carriers = carriers
         self._domain = domain
 
     async def case(self, reference: str) -> StoredCase:
@@ -58,9 +70,11 @@ class PostRoom:
             raise UnknownCase(reference)
         return case
 
-    def line(self) -> AbstractAsyncContextManager[Line]:
-        """A line to the mail server, for the letters of one turn."""
-        return self._mailer.line()
+    @asynccontextmanager
+    async def line(self) -> AsyncIterator[Lines]:
+        """A line to each carrier, for the letters of one turn."""
+        async with AsyncExitStack() as lines:
+            yield {way: await lines.enter_async_context(one.line()) for way, one in self._carriers.items()}
 
     async def write(self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime) -> dict[str, Written]:
         """Each letter as it is kept, by its key, the new ones rendered and kept at once; or words that say why not."""
@@ -83,16 +97,16 @@ class PostRoom:
         now: datetime,
         *,
         written: Written | None = None,
-        line: Line | None = None,
+        line: Lines | None = None,
         hold_back: bool = False,
     ) -> Event:
         """See one letter through as far as it will go now; the event that says how far that was.
 
-        ``written`` is what ``write`` found for the order, where it was asked before; ``line`` an open line to the mail
-        server, for the letters of one turn.
+        ``written`` is what ``write`` found for the order, where it was asked before; ``line`` an open line to each
+        carrier, for the letters of one turn.
 
-        A letter that was handed over is never handed over again, whatever dies in between: where nobody can know
-        whether the mail server has it, its state says so and a person decides. ``hold_back`` leaves one that would be
+        A letter that was handed over is never handed over again, whatever dies in between: a carrier that remembers is
+        asked, and where nobody can know, its state says so and a person decides. ``hold_back`` leaves one that would be
         handed over now waiting. Raises Contended.
         """
         if written is None:
@@ -111,14 +125,32 @@ class PostRoom:
             await letters.settle(self._database, key, LetterState.REFUSED, None, words, now=now)
 
     async def _send(
-        self, policy: Policy, row: LetterRow, now: datetime, line: Line | None, hold_back: bool
+        self, policy: Policy, row: LetterRow, now: datetime, line: Lines | None, hold_back: bool
     ) -> LetterRow:
-        if row.state is Progress.HANDING_OVER:
-            return await letters.settle(self._database, row.key, LetterState.UNCERTAIN, None, _PERHAPS, now=now)
-        if row.state not in (Progress.RENDERED, Progress.WAITING):
+        if row.state not in (Progress.RENDERED, Progress.WAITING, Progress.HANDING_OVER):
             return row
-        delivery = _HELD_BACK if hold_back else await self._hand_over(row, policy, now, line or self._mailer)
+        delivery = await self._known(row, now)
+        if delivery is None and row.state is Progress.HANDING_OVER:
+            row = await letters.settle(self._database, row.key, LetterState.WAITING, None, _ASKED, now=now)
+        if delivery is None:
+            delivery = _HELD_BACK if hold_back else await self._hand_over(row, policy, now, line or self._carriers)
         return await letters.settle(self._database, row.key, delivery.state, delivery.code, delivery.words, now=now)
+
+    async def _known(self, row: LetterRow, now: datetime) -> Delivery | None:
+        """What is known of a letter that a carrier may have been given; None where it may be handed over."""
+        if row.means is None or not row.attempts:
+            return None
+        carrier = self._carriers[row.means]
+        if not carrier.remembers:
+            perhaps = Delivery(LetterState.UNCERTAIN, None, _PERHAPS)
+            return perhaps if row.state is Progress.HANDING_OVER else None
+        try:
+            if await carrier.has(row.message_id):
+                return Delivery(LetterState.ACCEPTED, None, _TAKEN)
+        except (TryLater, Misconfigured) as error:
+            return Delivery(LetterState.WAITING, None, str(error))
+        late = row.handing_over_at is not None and now - row.handing_over_at >= _IN_DOUBT
+        return None if late else Delivery(LetterState.WAITING, None, _ASKED)
 
     def _draft(self, case: StoredCase, desk: LetterDesk, order: LetterOrder) -> Draft:
         context = desk.context(order.model_copy(update={"upto": _up_to(case, order)}))
@@ -145,11 +177,9 @@ class PostRoom:
             files=files,
         )
 
-    async def _hand_over(self, row: LetterRow, policy: Policy, now: datetime, line: Line | Mailer) -> Delivery:
+    async def _hand_over(self, row: LetterRow, policy: Policy, now: datetime, lines: Lines) -> Delivery:
         if row.means is None:
             return Delivery(LetterState.REFUSED, None, _NO_WAY)
-        if row.means is Means.POST:
-            return Delivery(LetterState.IN_TRAY, None, _TO_PRINT)
         files = await letters.files(self._database, row.key)
         mail = Mail(
             message_id=row.message_id,
@@ -168,7 +198,7 @@ class PostRoom:
             await letters.handing_over(self._database, row.key, now=now)
 
         try:
-            return await line.send(mail, about_to_send=about_to_send)
+            return await lines[row.means].send(mail, about_to_send=about_to_send)
         except TryLater as later:
             return Delivery(LetterState.WAITING, later.code, later.words)
         except Misconfigured as wrong:

@@ -1,9 +1,11 @@
 """What an installation may set by environment variable, each with a default that works on one machine."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 from pydantic import (
     AliasChoices,
@@ -19,6 +21,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from connection.keys import KeyRing
 
 PREFIX = "CASEREVIEW_"
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_NOTIFY_KEY = re.compile(rf".+-{_ID}-{_ID}")
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -57,6 +62,10 @@ class Settings(BaseSettings):
     mail_from: EmailStr = "asb-case-review@example.org"
     bounces: str = ""
     bounces_password: SecretStr | None = None
+    notify_key: SecretStr | None = None
+    notify_url: str = "https://api.notifications.service.gov.uk"
+    notify_email_template: UUID | None = None
+    notify_letters: bool = False
     task_queue: str = Field(default="case-review", min_length=1)
     namespace: str = Field(default="default", min_length=1)
     temporal_port: Port = 7233
@@ -114,6 +123,40 @@ class Settings(BaseSettings):
         if self.console_host not in ("127.0.0.1", "::1", "localhost") and not self.console_url:
             raise ValueError(
                 "CASEREVIEW_CONSOLE_HOST lets other machines in, so set CASEREVIEW_CONSOLE_URL to the address they use"
+            )
+        return self
+
+    @field_validator("notify_key")
+    @classmethod
+    def _key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and not key.get_secret_value():
+            return None
+        if key is not None and not _NOTIFY_KEY.fullmatch(key.get_secret_value()):
+            raise ValueError("must be a key as GOV.UK Notify shows it: a name and two ids, joined by hyphens")
+        return key
+
+    @field_validator("notify_url")
+    @classmethod
+    def _service(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+            raise ValueError("must begin with https://, because letters and the key travel there")
+        return url
+
+    @field_validator("notify_email_template", mode="before")
+    @classmethod
+    def _no_template(cls, template: object) -> object:
+        return template or None
+
+    @model_validator(mode="after")
+    def _notify_has_work(self) -> Self:
+        uses = self.notify_email_template is not None or self.notify_letters
+        if uses and self.notify_key is None:
+            raise ValueError("CASEREVIEW_NOTIFY_KEY is not set; letters cannot go by GOV.UK Notify without it")
+        if self.notify_key is not None and not uses:
+            raise ValueError(
+                "CASEREVIEW_NOTIFY_KEY is set and nothing goes by it; "
+                "set CASEREVIEW_NOTIFY_EMAIL_TEMPLATE, CASEREVIEW_NOTIFY_LETTERS=true or both"
             )
         return self
 

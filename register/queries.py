@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.application import Means
 from domain.calendar import BeyondHorizon, Calendar, Unit, count
 from domain.case import Case, Stage, fold
 from domain.deadlines import Deadline
@@ -182,10 +181,10 @@ async def letter(database: Database, key: str) -> LetterRow | None:
 
 
 async def letter_of_mail(database: Database, message_ids: Sequence[str]) -> LetterRow | None:
-    """The letter that went by e-mail under one of these Message-IDs, the first that is known."""
+    """The letter that has one of these Message-IDs, the first that is known."""
     async with database.session() as session:
         found = await session.exec(select(tables.Letter).where(col(tables.Letter.message_id).in_(message_ids)))
-        by_id = {row.message_id: kept.stored(row) for row in found if row.means == Means.EMAIL}
+        by_id = {row.message_id: kept.stored(row) for row in found}
     return next((by_id[id] for id in message_ids if id in by_id), None)
 
 

@@ -17,7 +17,8 @@ from starter.commands.faults import WrongInput
 WRONG, BROKEN, INTERRUPTED = 2, 1, 130
 _EXPECTED = frozenset(
     {
-        "activities.bounce_box.BoxUnreadable",
+        "activities.bounces.NotRead",
+        "activities.carrier.Misconfigured",
         "connection.client.ServerNotRunning",
         "connection.client.ServerRefused",
         "connection.keys.KeyRingError",

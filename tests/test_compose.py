@@ -299,13 +299,14 @@ def test_the_search_attributes_fit_the_columns_of_postgresql() -> None:
 def test_the_image_holds_every_package_and_only_the_hashed_lock() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     assert re.findall(r"^COPY (\S+) (\S+)$", dockerfile, flags=re.MULTILINE) == [
-        ("requirements/runtime.txt", "/build/runtime.txt"),
+        ("requirements/${LOCK}.txt", "/build/lock.txt"),
         *((package, package) for package in packages()),
     ]
     allowed = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), flags=re.MULTILINE)
-    assert allowed == ["requirements/runtime.txt", *packages()]
+    assert allowed == ["requirements/runtime.txt", "requirements/notify.txt", *packages()]
+    assert "ARG LOCK=runtime\n" in dockerfile
     assert re.findall(r"pip install (.*)$", dockerfile, flags=re.MULTILINE) == [
-        "--no-cache-dir --require-hashes -r /build/runtime.txt"
+        "--no-cache-dir --require-hashes -r /build/lock.txt"
     ]
 
 

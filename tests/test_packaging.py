@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 DATA = {"templates"}
 NOT_SHIPPED = {"tests", "bench", "docs", "deploy", "requirements"}
-LOCKS = ("runtime", "local", "dev")
+LOCKS = ("runtime", "notify", "local", "dev")
 
 PINNED = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;]+)")
 LOCKED = re.compile(
@@ -59,8 +59,10 @@ def direct(lock: str) -> dict[str, str]:
     wanted = pins(PROJECT["project"]["dependencies"])
     if lock in ("local", "dev"):
         wanted |= pins(extras["local"])
+    if lock in ("notify", "dev"):
+        wanted |= pins(extras["notify"])
     if lock == "dev":
-        wanted |= pins([requirement for requirement in extras["dev"] if requirement != "asb-case-review[local]"])
+        wanted |= pins([requirement for requirement in extras["dev"] if requirement != "asb-case-review[local,notify]"])
     return wanted
 
 
@@ -179,8 +181,9 @@ def test_a_lock_holds_every_direct_dependency_at_its_pinned_version(lock: str) -
 
 
 def test_the_locks_agree_and_each_holds_the_one_before() -> None:
-    runtime, local, dev = (locked(lock) for lock in LOCKS)
+    runtime, notify, local, dev = (locked(lock) for lock in LOCKS)
     assert runtime.items() <= local.items() <= dev.items()
+    assert runtime.items() <= notify.items() <= dev.items()
 
 
 def test_what_builds_the_project_is_locked_too() -> None:

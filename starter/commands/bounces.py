@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def bounces(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Read the mailbox of CASEREVIEW_BOUNCES and report the letters that came back to their cases."""
+    """Read what came back, from the mailbox of CASEREVIEW_BOUNCES and from GOV.UK Notify, and tell the cases."""
     found = asyncio.run(_read())
     if json:
         output.as_json([_json(one) for one in found])
@@ -60,7 +60,7 @@ async def _read() -> list[Found]:
     from worker import bounces
 
     settings = Settings.load()
-    if not settings.bounces:
+    if not settings.bounces and not settings.notify_key:
         raise WrongInput("CASEREVIEW_BOUNCES names no mailbox; set it to a Maildir or to imaps://user@host/FOLDER.")
     async with Office.open(settings) as office:
         return await bounces(office.client, office.database, settings).read()

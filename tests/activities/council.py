@@ -8,6 +8,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 import worker
+from activities.carrier import by_default
 from activities.mail import Mailer
 from activities.post_room import PostRoom
 from activities.rendering import Renderer
@@ -68,7 +69,7 @@ class Council:
     def room(self, port: int, *, renderer: Renderer | None = None, timeout: float = 5, **login: Any) -> PostRoom:
         settings: dict[str, Any] = {"username": None, "password": None, "starttls": False}
         mailer = Mailer("127.0.0.1", port, timeout=timeout, sender=SENDER, **(settings | login))
-        return PostRoom(self.database, renderer or sources(), mailer, "council.example.org")
+        return PostRoom(self.database, renderer or sources(), by_default(mailer), "council.example.org")
 
     def turn(self) -> Turn:
         """Everything that has happened, with every letter it causes."""

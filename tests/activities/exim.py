@@ -1,4 +1,4 @@
-"""Exim, as Debian ships it, as one test's own mail server: no privilege, its own port, everything in a folder."""
+"""Exim, a mail server as Debian ships it, as one test's own: without privileges, in a folder, on a port of its own."""
 
 from __future__ import annotations
 

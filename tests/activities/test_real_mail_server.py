@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from activities.carrier import by_default
 from activities.mail import Mailer
 from activities.post_room import PostRoom
 from domain.events import LetterPosted, LetterState
@@ -40,7 +41,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 def room(council: Council, port: int, password: str | None = exim.PASSWORD) -> PostRoom:
     user = exim.USER if password else None
     mailer = Mailer("localhost", port, user, password, bool(password), 5, SENDER)
-    return PostRoom(council.database, sources(), mailer, "council.example.org")
+    return PostRoom(council.database, sources(), by_default(mailer), "council.example.org")
 
 
 async def sent(council: Council, port: int, later: int = 0, **login: str | None) -> LetterPosted:

@@ -18,6 +18,7 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import worker
+from activities.carrier import by_default
 from activities.case_work import CaseWork
 from activities.mail import Mailer
 from activities.post_room import PostRoom
@@ -90,7 +91,7 @@ class Town:
         """The worker as ``worker.running`` builds it, with a mail server that is waited for less long."""
         user = None if login is None else "csu"
         mailer = Mailer(LOOPBACK, self.post.port, user, login, False, timeout, "asb@example.org")
-        work = CaseWork(self.database, PostRoom(self.database, renderer(templates), mailer, "example.org"))
+        work = CaseWork(self.database, PostRoom(self.database, renderer(templates), by_default(mailer), "example.org"))
         restrictions = SandboxRestrictions.default.with_passthrough_modules("domain")
         async with Worker(
             self.desk.office.client,
