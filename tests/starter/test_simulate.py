@@ -69,17 +69,19 @@ async def test_a_packaged_scenario_goes_the_way_its_file_says(office: Office, na
     assert all(letter.state is LetterState.ACCEPTED for letter in posted)
     assert not any(event.kind == "act.refused" for event in found.situation.events)
     assert found.history_events < (220 if name == "seven-months" else 400)
-    sent = [_words(row.kind, row.to_name, row.text) for row in await queries.letters(office.database, found.reference)]
+    sent = [(row.kind, row.to_name, row.text) for row in await queries.letters(office.database, found.reference)]
     rehearsed = [
-        _words(one.kind, one.context.to_name, one.rendered.text.replace(one.reference, found.reference))
+        (one.kind, one.context.to_name, one.rendered.text.replace(one.reference, found.reference))
         for one in Story(chosen, renderer(), now).live().letters
     ]
-    assert sorted(sent) == sorted(rehearsed)
+    assert _comparable(sent) == _comparable(rehearsed)
 
 
-def _words(kind: str, to: str, text: str) -> tuple[str, str, str]:
-    """What these say hangs on which of a day's acts came first, and those of one step race on purpose."""
-    return kind, to, "" if kind in ("L-05", "L-11", "L-13", "A-07") else text
+def _comparable(letters: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """What some letters say, and whether an officer is reminded of what is done that day, hangs on which of a day's
+    acts came first, and those of one step race on purpose."""
+    racing = ("L-05", "L-11", "L-13", "A-07")
+    return sorted((kind, to, "" if kind in racing else text) for kind, to, text in letters if kind != "A-18")
 
 
 @in_one_loop
