@@ -13,6 +13,7 @@ import pytest_asyncio
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 import worker
+from activities.carrier import by_default
 from activities.mail import Mailer, message_id
 from activities.post_room import Contended, PostRoom
 from activities.rendering import Renderer
@@ -312,7 +313,9 @@ async def test_a_letter_in_other_hands_is_named_without_its_reader(council: Coun
 
     mailer = Mailer("127.0.0.1", inbox.smtp_address[1], None, None, False, 5, SENDER)
     with pytest.raises(Contended) as contended:
-        await Overtaking(council.database, sources(), mailer, "example.org").send(await council.case(), member, NOW)
+        await Overtaking(council.database, sources(), by_default(mailer), "example.org").send(
+            await council.case(), member, NOW
+        )
     assert "ann.reed" not in str(contended.value)
     assert contended.value.__cause__ is None
     assert inbox.letters.mails() == []
