@@ -19,7 +19,7 @@ up: $(VENV)/.local ## start Temporal, the worker, the mail inbox and the registe
 test: $(VENV)/.dev ## run the tests (WORKERS=0 runs them in one process, ARGS= goes to pytest)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not long" $(ARGS)
 
-test-long: $(VENV)/.dev ## run those that start services of their own: restarts, replays, processes that race
+test-long: $(VENV)/.dev ## run those that take longer: restarts, replays, races, browsers, every letter of every council
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m long $(ARGS)
 
 lint: $(VENV)/.dev ## ruff: rules and format

@@ -9,6 +9,8 @@ from starter.commands.casefile import CaseView
 from starter.console import permits
 from starter.console.permits import Permit
 
+_PRESSING = ("answer-enquiry", "post-letter", "settle-letter", "resume")
+
 
 def offered(view: CaseView, user: User) -> tuple[list[str], list[str]]:
     """The acts that move the case on, and those that may be done at any time."""
@@ -16,7 +18,7 @@ def offered(view: CaseView, user: User) -> tuple[list[str], list[str]]:
         return [], []
     role = permits.role(user)
     open_to = [act for act in view.possible if role in may(act) and _has_an_object(act, view.case, view)]
-    first = [act for act in open_to if act not in ANY_TIME or act in ("answer-enquiry", "settle-letter", "resume")]
+    first = [act for act in open_to if act not in ANY_TIME or act in _PRESSING]
     return first, [act for act in open_to if act not in first]
 
 
@@ -31,6 +33,10 @@ def _has_an_object(act: str, case: Case, view: CaseView) -> bool:
             return any(item.accepted and item.done is None for item in case.items.values())
         case "settle-letter":
             return any(letter.needs_somebody for letter in case.letters.values())
+        case "post-letter":
+            return any(letter.in_tray for letter in case.letters.values())
+        case "report-undelivered":
+            return any(letter.arrived for letter in case.letters.values())
         case "extend":
             return any(one.running and one.step in case.policy.extensions.steps for one in view.deadlines)
         case "resume":

@@ -52,6 +52,10 @@ _LETTER_TAGS = {
     Progress.WAITING: ("Waiting for the mail server", "yellow"),
     Progress.REFUSED: ("Refused by the mail server", "red"),
     Progress.UNCERTAIN: ("May or may not have gone", "red"),
+    Progress.IN_TRAY: ("To be printed and posted", "yellow"),
+    Progress.POSTED: ("Posted", "green"),
+    Progress.BOUNCED: ("Came back by e-mail", "red"),
+    Progress.RETURNED: ("Came back by post", "red"),
 }
 _STATES = {
     State.OPEN: ("Open", "blue"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from domain.case import Case, Item, words
+from domain.case import Case, Item, Letter, words
 from domain.deadlines import Deadline
 from domain.events import Purpose, Response
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
@@ -52,7 +52,11 @@ def choices(case: Case, deadlines: Iterable[Deadline], act: str, path: str) -> t
                 for one in known
             )
         case "settle-letter", "key":
-            return tuple(_lost(case, policy))
+            return tuple(_letters(case, policy, lambda letter: letter.needs_somebody))
+        case "post-letter", "key":
+            return tuple(_letters(case, policy, lambda letter: letter.in_tray))
+        case "report-undelivered", "key":
+            return tuple(_letters(case, policy, lambda letter: letter.arrived))
         case "decide-threshold", "route":
             return tuple(Choice(one.route, one.title) for one in assessment(case).routes if one.met)
         case _, "mode":
@@ -101,9 +105,9 @@ def _item(item: Item, policy: Policy) -> Choice:
     return Choice(item.id, f"{item.id}, {party(item.recommendation.to, policy)}", f"{item.recommendation.text}{due}")
 
 
-def _lost(case: Case, policy: Policy) -> Iterable[Choice]:
+def _letters(case: Case, policy: Policy, wanted: Callable[[Letter], bool]) -> Iterable[Choice]:
     for key, letter in case.letters.items():
-        if letter.needs_somebody:
+        if wanted(letter):
             kind = CATALOGUE.get(letter.posted.letter)
             title = kind.title if kind else letter.posted.letter
             yield Choice(key, f"{title}, to {party(letter.posted.to, policy)}", f"Written {long_day(letter.on)}")

@@ -123,6 +123,14 @@ ACTS: Mapping[str, ActWords] = {
         "Say what became of a letter", "What became of the letter is recorded",
         "For a letter that was refused or may not have gone. One that did not arrive is sent again.",
     ),
+    "post-letter": ActWords(
+        "Say that a letter is in the post", "The letter is recorded as posted",
+        "For a letter from the print tray. It counts as received by its class of post, and its days run from then.",
+    ),
+    "report-undelivered": ActWords(
+        "Say that a letter came back", "It is recorded that the letter came back",
+        "What the letter had started for its reader stops, and it goes another way if there is one.",
+    ),
 }  # fmt: skip
 
 _FIELDS: Mapping[str, Wording] = {
@@ -230,6 +238,14 @@ _FIELDS: Mapping[str, Wording] = {
     "settle-letter.key": Wording("Which letter?", called="the letter"),
     "settle-letter.arrived": Wording("Did it arrive?", called="whether it arrived"),
     "settle-letter.how": Wording("How do you know?", called="how you know"),
+    "post-letter.key": Wording("Which letter?", called="the letter"),
+    "post-letter.on": Wording("On which day was it posted?", called="the day it was posted"),
+    "post-letter.post_class": Wording("By which class of post?", called="the class of post"),
+    "report-undelivered.key": Wording("Which letter?", called="the letter"),
+    "report-undelivered.how": Wording(
+        "How did it come back?", "An e-mail bounces; an envelope is returned.", called="how it came back"
+    ),
+    "report-undelivered.reason": Wording("Why, as far as you know? (optional)", called="why it came back"),
     "change-representative.nobody": Wording("Nobody acts for the victim any more"),
     "change-representative.person": Wording("Who acts for the victim from now on", called="representative"),
     "change-representative.person.unsafe": Wording(

@@ -32,6 +32,8 @@ from tests.activities.stories import (
     told,
 )
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("story", STORIES)
 @pytest.mark.parametrize("council", COUNCILS)

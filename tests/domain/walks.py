@@ -91,6 +91,8 @@ def _forward(service: Service) -> None:
             service.must(e.PlanCommented(comments="Good."))
         case Stage.OUTCOME if case.outcome is None:
             service.must(OUTCOME)
+        case Stage.APPEAL if case.appeal and case.appeal.hearing and case.appeal.hearing.on > today:
+            service.wait_until(case.appeal.hearing.on)
         case Stage.APPEAL if case.appeal and not case.appeal.decided:
             heard = None if case.appeal.heard_on else today
             service.must(decision(today).model_copy(update={"heard_on": heard}))

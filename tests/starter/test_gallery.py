@@ -20,6 +20,8 @@ from starter.stories import renderer
 from tests.activities.paper import glyphs
 from tests.starter import told
 
+pytestmark = pytest.mark.long
+
 FEW = ("L-02", "L-04", "L-07", "L-08", "L-20", "L-21", "A-02")
 
 

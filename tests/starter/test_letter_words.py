@@ -18,6 +18,8 @@ from starter import gallery, plainness, scenario
 from starter.stories import StoryLetter
 from tests.starter import told
 
+pytestmark = pytest.mark.long
+
 COUNCILS = policies.ids()
 KEPT = Path(__file__).parent / "__snapshots__" / "test_letter_words"
 IN_FULL = ("dover", "kent-district")

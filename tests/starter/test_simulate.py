@@ -60,6 +60,7 @@ async def lived(office: Office, *steps: object, **changes: object) -> Lived:
 
 
 @in_one_loop
+@pytest.mark.long
 @pytest.mark.parametrize("name", [name for name in scenario.ids() if name != "withdrawal"])
 async def test_a_packaged_scenario_goes_the_way_its_file_says(office: Office, name: str) -> None:
     chosen, now = scenario.load(name), dt.datetime.now(dt.UTC)
