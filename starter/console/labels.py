@@ -240,7 +240,9 @@ _FIELDS: Mapping[str, Wording] = {
     "settle-letter.how": Wording("How do you know?", called="how you know"),
     "post-letter.key": Wording("Which letter?", called="the letter"),
     "post-letter.on": Wording("On which day was it posted?", called="the day it was posted"),
-    "post-letter.post_class": Wording("By which class of post?", called="the class of post"),
+    "post-letter.post_class": Wording(
+        "By which class of post? (optional)", "Second class, if you choose none.", called="the class of post"
+    ),
     "report-undelivered.key": Wording("Which letter?", called="the letter"),
     "report-undelivered.how": Wording(
         "How did it come back?", "An e-mail bounces; an envelope is returned.", called="how it came back"
