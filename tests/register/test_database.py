@@ -4,18 +4,47 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import select
 
-from register import tables
+from domain.application import Means
+from register import migrations, queries, tables
 from register.columns import Table
 from register.database import Database, RegisterError
 
 ROOT = Path(__file__).parents[2]
 REVISION = "0003"
+
+
+_AT = datetime(2026, 4, 2, tzinfo=UTC)  # Thu
+_NO_TEXT = dict.fromkeys(("policy_version", "by_role", "by_name", "waiting", "must_act", "next_kind", "next_title"), "")
+_FIRST_FORM: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("policies", {"hash": "p", "id": "dover", "version": "1", "document": "{}", "kept_at": _AT}),
+    ("calendars", {"hash": "c", "source": "s", "horizon": _AT.date(), "document": "{}", "kept_at": _AT}),
+    (
+        "cases",
+        {
+            **_NO_TEXT, "reference": "DOV-2026-0001", "council": "dover", "policy_hash": "p", "calendar_hash": "c",
+            "calendar_now_hash": "c", "application_json": "{}", "made_at": _AT, "demo": False, "created_at": _AT,
+            "started": True, "as_of": _AT, "stage": "received", "breached": False, "officer": "",
+            "deadlines_json": "[]",
+        },
+    ),
+    (
+        "letters",
+        {
+            **dict.fromkeys(("to_id", "address", "template", "template_version", "policy_version", "words"), ""),
+            **dict.fromkeys(("text", "html", "sha256", "message_id", "event_id", "to_name"), ""), "key": "k",
+            "reference": "DOV-2026-0001", "kind": "L-01", "to_party": "applicant", "subject": "Hello",
+            "state": "accepted", "attempts": 1, "told_json": "{}", "rendered_at": _AT,
+        },
+    ),
+)  # fmt: skip
 
 
 def stray() -> tables.Event:
@@ -58,6 +87,29 @@ async def test_a_difference_between_tables_and_database_is_found(database: Datab
     assert "phone" in found
 
 
+async def test_a_register_of_the_first_form_keeps_its_letters(fresh_url: str) -> None:
+    """A letter that went out before there was a print tray went by e-mail."""
+    async with Database(fresh_url) as database:
+        async with database.writing() as session:
+            connection = await session.connection()
+            await connection.run_sync(lambda sync: command.upgrade(migrations.config(sync), "0001"))
+            for table, values in _FIRST_FORM:
+                names = ", ".join(values)
+                await connection.execute(
+                    text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in values)})"), values
+                )
+        await database.upgrade()
+        assert await database.check() == ()
+        (row,) = await queries.letters(database, "DOV-2026-0001")
+    assert (row.subject, row.means, row.next_means, row.batch, row.received_on) == (
+        "Hello",
+        Means.EMAIL,
+        None,
+        "",
+        None,
+    )
+
+
 async def test_upgrading_again_changes_nothing(database: Database) -> None:
     await database.upgrade()
     assert await database.current() == REVISION
@@ -65,9 +117,9 @@ async def test_upgrading_again_changes_nothing(database: Database) -> None:
 
 @pytest.mark.long
 def test_processes_that_upgrade_at_once_do_not_disturb_each_other(fresh_url: str) -> None:
-    command = [sys.executable, "-m", "register", "--database", fresh_url, "upgrade"]
+    upgrade = [sys.executable, "-m", "register", "--database", fresh_url, "upgrade"]
     running = [
-        subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)
+        subprocess.Popen(upgrade, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)
     ]
     ended = [(process.communicate(timeout=60), process.returncode) for process in running]
     assert [code for _, code in ended] == [0] * 3, ended
