@@ -222,11 +222,11 @@ async def none_pending(life: Life) -> bool:
 
 async def test_a_server_that_is_slow_or_refuses_our_password_gets_each_letter_once_it_is_mended(town: Town) -> None:
     town.post.slow = {ASHA}
-    async with town.working(timeout=0.3, login="wrong"), town.post.open(password=b"right"):
+    async with town.working(timeout=5, login="wrong"), town.post.open(password=b"right"):
         life = await Life.begin(town.desk)
         assert {row.words.rpartition(" ")[2] for row in await town.rows(life)} == {"CASEREVIEW_SMTP_PASSWORD."}
         await eventually(lambda: resting(life))
-    async with town.post.open(password=b"right"), town.working(timeout=0.3, login="right"):
+    async with town.post.open(password=b"right"), town.working(timeout=0.6, login="right"):
         await forward(life, HALF_AN_HOUR)
         assert await town.states(life, "L-01") == {Progress.WAITING: 1}
         town.post.slow = set()
