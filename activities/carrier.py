@@ -12,8 +12,8 @@ from typing import Protocol
 
 from domain.application import Means
 from domain.events import LetterState
+from register.letters import LetterFile
 
-PAPER = "letter.pdf"
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>")
 _TO_PRINT = "The letter is in the print tray, to be printed and posted."
 
@@ -36,15 +36,6 @@ class Misconfigured(Exception):
 
 
 @dataclass(frozen=True)
-class Attachment:
-    """A file sent with a letter; `media_type` is for example "application/pdf"."""
-
-    name: str
-    media_type: str
-    content: bytes
-
-
-@dataclass(frozen=True)
 class Mail:
     """One letter to one person; on paper `to` is the lines of an address and one attachment is the letter.
 
@@ -59,7 +50,7 @@ class Mail:
     text: str
     html: str
     reply_to: str
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[LetterFile, ...] = ()
     reference: str = ""
     date: dt.datetime | None = None
 

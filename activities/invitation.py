@@ -13,7 +13,6 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
-from activities.mail import Attachment
 from activities.readers import Addressed, Readers
 from activities.standing import Standing
 from domain import events as e
@@ -22,6 +21,7 @@ from domain.calendar import LONDON
 from domain.case import Case
 from domain.messages import Party
 from domain.policy import Policy
+from register.letters import LetterFile
 
 _DOMAIN = "casereview.example.org"
 _LINK = re.compile(r"https?://\S+")
@@ -55,7 +55,7 @@ class Meeting:
     changes: int
 
 
-def invitations(standing: Standing, readers: Readers) -> tuple[Attachment, ...]:
+def invitations(standing: Standing, readers: Readers) -> tuple[LetterFile, ...]:
     """The calendar files that go with a letter: none where it goes by post, and none for other letters.
 
     A letter that a meeting does not take place, or not with this reader, takes the entry back (METHOD:CANCEL).
@@ -92,7 +92,7 @@ def _concerns(party: Party, meeting: Meeting) -> bool:
     return not panel if party is Party.APPEAL_BODY else True
 
 
-def _file(meeting: Meeting, standing: Standing, readers: Readers, off: bool) -> Attachment:
+def _file(meeting: Meeting, standing: Standing, readers: Readers, off: bool) -> LetterFile:
     method = "CANCEL" if off else "REQUEST"
     calendar = Calendar()
     calendar.add("prodid", "-//ASB Case Review//letters//EN")
@@ -101,7 +101,7 @@ def _file(meeting: Meeting, standing: Standing, readers: Readers, off: bool) -> 
     calendar.add_component(_ZONE)
     calendar.add_component(_entry(meeting, standing, readers, off))
     name = f"{meeting.name}{'-cancelled' if off else ''}.ics"
-    return Attachment(name, f"text/calendar; method={method}; charset=utf-8", calendar.to_ical())
+    return LetterFile(name, f"text/calendar; method={method}; charset=utf-8", calendar.to_ical())
 
 
 def _entry(meeting: Meeting, standing: Standing, readers: Readers, off: bool) -> Event:

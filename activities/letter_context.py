@@ -14,7 +14,6 @@ from datetime import date, datetime
 from activities.advice import Told
 from activities.invitation import invitations
 from activities.letter_dates import Dates
-from activities.mail import Attachment
 from activities.readers import Addressed as Addressed
 from activities.readers import Readers
 from activities.readers import Unaddressed as Unaddressed
@@ -26,6 +25,7 @@ from domain.case import words
 from domain.catalogue import SUBJECTS
 from domain.messages import LetterOrder, Party
 from domain.policy import Policy
+from register.letters import LetterFile
 
 
 @dataclass
@@ -41,7 +41,7 @@ class LetterContext:
     to_address: tuple[str, ...] = ()
     large_print: bool = False
     told: dict[str, date] = field(default_factory=dict)
-    files: tuple[Attachment, ...] = ()
+    files: tuple[LetterFile, ...] = ()
     by: Means | None = Means.EMAIL
     then: Means | None = None
 

@@ -17,7 +17,6 @@ from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
 
-from activities.carrier import Attachment as Attachment
 from activities.carrier import Delivery as Delivery
 from activities.carrier import Mail as Mail
 from activities.carrier import Misconfigured as Misconfigured

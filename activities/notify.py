@@ -16,8 +16,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib import import_module
 from typing import Any, Self
 
-from activities.carrier import PAPER, Delivery, Mail, Misconfigured, TryLater
+from activities.carrier import Delivery, Mail, Misconfigured, TryLater
 from domain.events import LetterState
+from register.letters import PAPER
 
 TIMEOUT = 15.0  # seconds
 _CLIENT = "notifications_python_client"

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from activities.carrier import (
-    Attachment,
     Carrier,
     Delivery,
     Mail,
@@ -156,7 +155,7 @@ class PostRoom:
         context = desk.context(order.model_copy(update={"upto": _up_to(case, order)}))
         rendered = self._renderer.render(order.letter, context.context)
         by_email = context.by is Means.EMAIL
-        files = [LetterFile(file.name, file.media_type, file.content) for file in context.files if by_email]
+        files = list(context.files) if by_email else []
         if context.large_print or not by_email:
             to = Postal(context.to_name, context.to_address)
             paper = self._renderer.pdf(rendered, to=to, large=context.large_print)
@@ -189,7 +188,7 @@ class PostRoom:
             text=row.text,
             html=row.html,
             reply_to=str(policy.contact.email) if policy.contact else "",
-            attachments=tuple(Attachment(file.name, file.media_type, file.content) for file in files),
+            attachments=files,
             reference=row.reference,
             date=now,
         )

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import cast
 
 from activities.letter_context import LetterContext, LetterDesk
-from activities.mail import Attachment
 from activities.pdf import Postal
 from activities.rendering import Renderer
 from domain.application import Means
@@ -19,6 +18,7 @@ from domain.deadlines import folded, planned
 from domain.events import Actor, Body, Event, What
 from domain.letters import letters_for
 from domain.rules import refusal
+from register.letters import LetterFile
 from register.queries import StoredCase
 from starter.office import Refused
 
@@ -39,7 +39,7 @@ class Foreseen:
     text: str
     html: str
     pdf: bytes
-    files: tuple[Attachment, ...] = ()
+    files: tuple[LetterFile, ...] = ()
 
     @property
     def goes(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain import calendar
 from domain import events as e
 from domain.application import Means
+from domain.case import Letter
 from domain.refusals.standing import Standing, listed
 
 
@@ -15,9 +16,7 @@ def letter_settled(at: Standing, body: e.LetterSettled) -> str | None:
         return f"there is no letter {body.key}; letters that need somebody: {listed(lost)}"
     if letter.needs_somebody:
         return None
-    posted = letter.posted
-    known = "was settled" if letter.settled is not None else f"is {posted.state}"
-    return f"letter {posted.letter} {known} already; there is nothing to settle"
+    return f"letter {letter.posted.letter} {_known(letter)} already; there is nothing to settle"
 
 
 def letter_dispatched(at: Standing, body: e.LetterDispatched) -> str | None:
@@ -44,3 +43,12 @@ def letter_undelivered(at: Standing, body: e.LetterUndelivered) -> str | None:
         how = "returned" if by_post else "bounced"
         return f"letter {letter.posted.letter} went by {letter.posted.by or 'hand'}; say that it was {how}"
     return None
+
+
+def _known(letter: Letter) -> str:
+    """What the last word on a letter is."""
+    if letter.undelivered is not None:
+        return f"was {letter.undelivered.how}"
+    if letter.dispatched is not None:
+        return "was posted"
+    return "was settled" if letter.settled is not None else f"is {letter.posted.state}"

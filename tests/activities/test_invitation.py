@@ -11,11 +11,12 @@ from icalendar import Calendar
 
 import policies
 from activities.invitation import _hour
-from activities.mail import Attachment, Mail, compose, message_id
+from activities.mail import Mail, compose, message_id
 from domain import events as e
 from domain.application import Means, Person
 from domain.calendar import LONDON
 from domain.policy import Decision, Subject
+from register.letters import LetterFile
 from tests.activities.stories import (
     MADE,
     PERSONS,
@@ -252,7 +253,7 @@ def _mail(letter: Letter) -> Mail:
     mail = Mail(
         message_id(letter.order.key, "example.org"), "rose@example.org", "Rose", "s", "t", "<p>h</p>", "asb@example.org"
     )
-    files: tuple[Attachment, ...] = letter.context.files
+    files: tuple[LetterFile, ...] = letter.context.files
     return replace(mail, attachments=files)
 
 

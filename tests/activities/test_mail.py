@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from temporalio.api.failure.v1 import Failure
 from temporalio.converter import DefaultFailureConverter, DefaultPayloadConverter
 
-from activities.mail import Attachment, Delivery, Misconfigured, TryLater, compose, message_id
+from activities.mail import Delivery, Misconfigured, TryLater, compose, message_id
 from connection.ports import free_port
 from domain.events import LetterState
+from register.letters import LetterFile
 from tests.activities.mail_server import (
     SECRET_TO,
     SENDER,
@@ -107,7 +108,7 @@ async def test_a_letter_keeps_the_date_it_was_written() -> None:
 
 
 async def test_an_attachment_comes_after_the_letter_and_keeps_its_bytes() -> None:
-    pdf = Attachment("decision\r\nX: y.pdf", "application/pdf", b"%PDF-1.7\x00")
+    pdf = LetterFile("decision\r\nX: y.pdf", "application/pdf", b"%PDF-1.7\x00")
     message = read(bytes(compose(letter(attachments=(pdf,)), SENDER)))
     (attached,) = message.iter_attachments()
     assert attached.get_content() == b"%PDF-1.7\x00"

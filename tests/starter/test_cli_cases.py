@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from activities.mail import Attachment
 from domain.messages import LetterOrder, Party, Recipient
 from register import intake
 from register import letters as kept
 from register.database import Database
 from register.entries import record
+from register.letters import LetterFile
 from starter.cli import run
 from starter.preview import Foreseen, keep
 from tests.register import examples
@@ -210,7 +210,7 @@ def test_a_preview_writes_the_letters_an_act_would_send_and_does_nothing(
 
 def test_a_preview_takes_the_place_of_the_one_before_it_and_of_nothing_else(tmp_path: Path) -> None:
     letter = Foreseen("L-14i", "Ann Reed", None, None, (), "Your case", "Words.", "<p>Words.</p>", b"%PDF")
-    invitation = replace(letter, files=(Attachment("panel-1.ics", "text/calendar", b"BEGIN:VCALENDAR"),))
+    invitation = replace(letter, files=(LetterFile("panel-1.ics", "text/calendar", b"BEGIN:VCALENDAR"),))
     (tmp_path / "01-notes.txt").write_text("mine")
     keep((letter, invitation, invitation), tmp_path)
     assert (tmp_path / "03-L-14i-panel-1.ics").exists()
