@@ -159,17 +159,22 @@ def _any_time(what: e.What, policy: Policy) -> str:
         case e.LetterPosted(letter=kind, to=to, state=state):
             return f"Letter {letter(kind)} to {party(to, policy)}: {_LETTER[state]}"
         case e.LetterDispatched(key=key, on=on, post_class=post_class):
-            return f"Letter {key}: posted {post_class} class on {day(on)}"
+            return f"Letter {letter(_kind(key))}: posted {post_class} class on {day(on)}"
         case e.LetterUndelivered(key=key, how=how, reason=reason):
-            return f"Letter {key}: {how}{f', {reason}' if reason else ''}"
+            return f"Letter {letter(_kind(key))}: {how}{f', {reason}' if reason else ''}"
         case e.LetterSettled(key=key, arrived=arrived):
-            return f"Letter {key}: {'arrived' if arrived else 'did not arrive, sent again'}"
+            return f"Letter {letter(_kind(key))}: {'arrived' if arrived else 'did not arrive, sent again'}"
         case e.Chased(rung=rung, to=to, deadline=deadline, due=due):
             return f"{_RUNGS[rung]} {party(to, policy)}: {deadline}, due {day(due)}"
         case e.ActRefused(refused=act, sentence=sentence):
             return f"Not taken: {act}, because {sentence}"
         case _:
             return what.kind.replace(".", " ").replace("_", " ")
+
+
+def _kind(key: str) -> str:
+    """The kind of letter a key is of: ``L-04`` of ``DOV-2026-0001/012-threshold.decided/L-04/applicant``."""
+    return key.split("/")[2] if key.count("/") >= 3 else key
 
 
 def _supplied(given: e.DetailsReceived) -> str:
