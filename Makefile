@@ -1,9 +1,10 @@
 PYTHON ?= python3
-UV ?= $(shell command -v uv 2>/dev/null)
 WORKERS ?= 2
 
 VENV := .venv
 BIN := $(VENV)/bin
+UV ?= $(or $(shell command -v uv 2>/dev/null),$(wildcard $(BIN)/uv))
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKS := requirements/runtime.txt requirements/notify.txt requirements/local.txt requirements/dev.txt
 PYCODE := $(wildcard domain policies workflows activities register connection starter bench tests worker.py)
 
@@ -52,13 +53,14 @@ pictures: $(VENV)/.dev ## make the console's pictures in docs/images anew (needs
 
 lock: ## write requirements/*.txt anew from pyproject.toml (needs uv; UPGRADE=--upgrade also moves indirect ones)
 	@test -n "$(UV)" || { echo "make lock needs uv: install it with '$(PYTHON) -m pip install uv', or name it with UV=PATH." >&2; exit 2; }
-	@$(call compile,dev,--extra dev)
-	@$(call compile,local,--extra local --constraint requirements/dev.txt)
-	@$(call compile,notify,--extra notify --constraint requirements/dev.txt)
-	@$(call compile,runtime,--constraint requirements/dev.txt)
+	@$(call compile,installer,--group installer)
+	@$(call compile,dev,pyproject.toml --extra dev)
+	@$(call compile,local,pyproject.toml --extra local --constraint requirements/dev.txt)
+	@$(call compile,notify,pyproject.toml --extra notify --constraint requirements/dev.txt)
+	@$(call compile,runtime,pyproject.toml --constraint requirements/dev.txt)
 
 define compile
-echo "requirements/$(1).txt"; "$(UV)" pip compile pyproject.toml $(2) --universal --python-version 3.11 \
+echo "requirements/$(1).txt"; "$(UV)" pip compile $(2) --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet $(UPGRADE) -o requirements/$(1).txt
 endef
 
@@ -79,11 +81,9 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 
 define install
 echo "Installing requirements/$(1).txt into $(VENV)"; \
-if [ -n "$(UV)" ]; then \
-  "$(UV)" pip install --quiet --python $(BIN)/python --require-hashes -r requirements/$(1).txt && \
-  "$(UV)" pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
-else \
-  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(1).txt && \
-  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
-fi && touch $@
+uv="$(UV)"; \
+if [ -z "$$uv" ] && $(PIP) --require-hashes -r requirements/installer.txt 2>/dev/null; then uv=$(BIN)/uv; fi; \
+if [ -z "$$uv" ] || ! "$$uv" pip install --quiet --python $(BIN)/python --require-hashes -r requirements/$(1).txt 2>/dev/null; then \
+  $(PIP) --require-hashes -r requirements/$(1).txt; \
+fi && $(PIP) --no-deps --no-build-isolation -e . && touch $@
 endef

@@ -170,7 +170,7 @@ def test_the_command_leads_to_a_function() -> None:
     assert callable(getattr(importlib.import_module(module), name))
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, "installer"])
 def test_a_lock_holds_nothing_but_versions_and_hashes(lock: str) -> None:
     assert LOCKED.sub("", lock_text(lock)) == ""
 
@@ -184,6 +184,10 @@ def test_the_locks_agree_and_each_holds_the_one_before() -> None:
     runtime, notify, local, dev = (locked(lock) for lock in LOCKS)
     assert runtime.items() <= local.items() <= dev.items()
     assert runtime.items() <= notify.items() <= dev.items()
+
+
+def test_what_installs_the_locks_is_locked_itself() -> None:
+    assert pins(PROJECT["dependency-groups"]["installer"]) == locked("installer")
 
 
 def test_what_builds_the_project_is_locked_too() -> None:
