@@ -8,6 +8,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKS := requirements/runtime.txt requirements/notify.txt requirements/local.txt requirements/dev.txt
 PYCODE := $(wildcard domain policies workflows activities register connection starter bench tests worker.py)
 
+export PYTHONDONTWRITEBYTECODE =
+
 .DEFAULT_GOAL := help
 .PHONY: help up test test-long lint format types contracts migrations histories bench pictures lock clean
 
