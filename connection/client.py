@@ -2,10 +2,12 @@
 
 import asyncio
 import dataclasses
+import logging
 import os
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from temporalio.client import Client, Interceptor, Plugin
@@ -13,7 +15,7 @@ from temporalio.common import HeaderCodecBehavior
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
-from temporalio.runtime import Runtime
+from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from connection.codec import EncryptionCodec
 from connection.keys import KeyRing
@@ -77,6 +79,14 @@ def target(settings: Settings) -> ClientConnectConfig:
     return config
 
 
+@cache
+def spoken_aside() -> Runtime:
+    """The runtime of this process: what Temporal’s core warns of is logged; by default it would be printed on stdout."""
+    level = TelemetryFilter(core_level="WARN", other_level="ERROR")
+    logger = LogForwardingConfig(logging.getLogger("temporalio.core"))
+    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=level, forwarding=logger)))
+
+
 async def connect(
     settings: Settings,
     *,
@@ -108,7 +118,7 @@ async def connect(
                     **config,
                     data_converter=converter,
                     header_codec_behavior=HeaderCodecBehavior.CODEC,
-                    runtime=runtime,
+                    runtime=runtime or spoken_aside(),
                     identity=identity,
                     interceptors=interceptors,
                     plugins=plugins,

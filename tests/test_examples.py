@@ -34,6 +34,7 @@ def test_a_council_added_by_editing_one_file_plans_its_own_dates() -> None:
 
 
 @pytest.mark.temporal
+@pytest.mark.long
 async def test_a_council_added_by_editing_one_file_lives_a_whole_case(tmp_path: Path) -> None:
     scenario = load("dover-happy").under(str(EXAMPLES / "stockton-on-tees.toml"))
     lived = await simulate(scenario, out=tmp_path, progress=lambda sentence: None)

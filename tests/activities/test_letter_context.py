@@ -58,6 +58,7 @@ def test_the_example_council_words_its_greeting() -> None:
     assert advice(written.text, as_of=letter.on, names=proper_names(story.policy)) == ()
 
 
+@pytest.mark.long
 def test_only_the_panel_reads_how_the_behaviour_affects_the_applicant() -> None:
     for where, letter in every_letter():
         if letter.order.letter.startswith("A-") and letter.order.letter != "A-07":

@@ -47,7 +47,7 @@ HOSTILE = [
     "Subject: x\r\nBcc: all@example.org",
     "Łódź ŵ ŷ żółć Straße",
     "Καλημέρα Привет",
-    "x" * 5000,
+    pytest.param("x" * 5000, marks=pytest.mark.long),
 ]
 NOT_LATIN = ["שלום", "مرحبا", "ਪੰਜਾਬੀ", "বাংলা", "हिन्दी", "ગુજરાતી", "தமிழ்", "😀", "👩‍👩‍👧", "🇬🇧", "1️⃣"]
 

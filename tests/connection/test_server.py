@@ -29,7 +29,7 @@ from connection.server import (
 from connection.settings import Settings
 from workflows.attributes import registration
 
-pytestmark = pytest.mark.temporal
+pytestmark = [pytest.mark.temporal, pytest.mark.long]
 ROOT = Path(__file__).parents[2]
 
 

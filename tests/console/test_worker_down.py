@@ -17,7 +17,7 @@ from tests.console.office import House, everybody
 from tests.workflows.life import Desk, Life
 from workflows.attributes import registration
 
-pytestmark = pytest.mark.temporal
+pytestmark = [pytest.mark.temporal, pytest.mark.long]
 
 
 async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sent(tmp_path: Path) -> None:

@@ -266,6 +266,7 @@ def test_a_list_has_numbers_that_show_takes(capsys: pytest.CaptureFixture[str]) 
     assert "name another file" in refused(capsys, "show", REFERENCE, "1", "--out", "/no/such/folder/x.txt")
 
 
+@pytest.mark.long
 def test_every_key_of_the_json_is_documented(capsys: pytest.CaptureFixture[str], refusal: str, tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "commands.md").read_text("utf-8")
     listed = page[page.index("### `letter list") : page.index("### `chases")]
@@ -285,6 +286,7 @@ def keys(value: object) -> set[str]:
     return {key for inner in value for key in keys(inner)} if isinstance(value, list) else set()
 
 
+@pytest.mark.long
 def test_every_act_that_sends_a_letter_is_named_for_it() -> None:
     for letter in told.of_council("dover"):
         if act := letter.event.what.act:

@@ -19,7 +19,7 @@ from connection.settings import Settings
 from starter.up import sweep
 from workflows.reconcile import SCHEDULE_ID
 
-pytestmark = pytest.mark.temporal
+pytestmark = [pytest.mark.temporal, pytest.mark.long]
 ROOT = Path(__file__).parents[2]
 PORTS = ("TEMPORAL_PORT", "UI_PORT", "CODEC_PORT", "INBOX_PORT", "INBOX_SMTP_PORT", "CONSOLE_PORT")
 PATIENCE = 60

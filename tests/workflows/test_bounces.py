@@ -22,7 +22,7 @@ from tests.workflows.life import OFFICER, Desk, Life, form
 from tests.workflows.town import Post, Town, renumbered
 from workflows.reconcile import TakeUpCases
 
-pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
 HOME = ("1 Quarry Lane", "Dover", "CT16 1AA")
 

@@ -20,7 +20,7 @@ from tests.workflows.test_bounces import by_both_ways
 from tests.workflows.town import Post, Town, renumbered
 from workflows.reconcile import TakeUpCases
 
-pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
 
 @dataclass
