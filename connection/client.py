@@ -81,7 +81,7 @@ def target(settings: Settings) -> ClientConnectConfig:
 
 @cache
 def spoken_aside() -> Runtime:
-    """The runtime of this process: what Temporal’s core warns of is logged; by default it would be printed on stdout."""
+    """The runtime of this process: what Temporal’s core warns of is logged; its default prints that on stdout."""
     level = TelemetryFilter(core_level="WARN", other_level="ERROR")
     logger = LogForwardingConfig(logging.getLogger("temporalio.core"))
     return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=level, forwarding=logger)))
