@@ -50,7 +50,7 @@ def list_(reference: Reference, json: Json = False) -> None:
         (
             one.id,
             called(view, one),
-            FOR[one.purpose],
+            purpose(one),
             output.day(one.until(view.stored.row.closed_at, after).date()),
             output.moment(one.used_at) if one.used_at else "never",
             _state(view, one, after),
@@ -101,6 +101,13 @@ def called(view: CaseView, link: Link) -> str:
             appeals = {str(number): appeal for number, appeal in enumerate(case.appeals, start=1)}
             body = appeals[link.holder].body if link.holder in appeals else None
             return body.name if body else "the appeal body"
+
+
+def purpose(link: Link) -> str:
+    """What a link is for, in words; of an enquiry, which."""
+    kind = link.about.partition(":")[0]
+    asked = {"verification": ", to confirm the reports", "information": ", for the full account"}.get(kind, "")
+    return f"{FOR[link.purpose]}{asked}"
 
 
 def _state(view: CaseView, link: Link, after: timedelta) -> str:

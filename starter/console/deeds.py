@@ -331,7 +331,7 @@ _LIST = (
         {"reason": Wording("Would you like to tell us why? (optional)", "You do not have to.")},
         lambda view, given: e.Withdrawn(reason=given.reason),
         lead=(
-            "If you withdraw, the review stops. No panel meets, or what it agreed is not followed up.",
+            "If you withdraw, the review stops. No panel will meet, and nobody will follow up what was agreed.",
             "You can apply again later. A new application has a new date, and older reports may then not count.",
             "If somebody is making you do this, or you only want a break, ring us first. We can put the case on hold.",
         ),

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from register import links, reads
 from register.links import Link, LinkState
 from starter.commands.casefile import CaseView, viewed
-from starter.commands.links import FOR, called
+from starter.commands.links import called, purpose
 from starter.console.desk import AtDesk, Desk, Doer, opened
 from starter.console.visitors import holder
 
@@ -55,9 +55,7 @@ def listed(at: Desk, view: CaseView, known: Sequence[Link]) -> list[Listed]:
         part = holder(view.case, one, view.stored.persons) is not None
         words = _TAGS[state] if part or state is not LinkState.LIVE else _NOT_THEIRS
         until = one.until(ended, at.links.after_end)
-        found.append(
-            Listed(one, called(view, one), FOR[one.purpose], until, words, state is LinkState.LIVE, theirs=part)
-        )
+        found.append(Listed(one, called(view, one), purpose(one), until, words, state is LinkState.LIVE, theirs=part))
     return found
 
 
@@ -77,7 +75,7 @@ async def renew(request: Request, at: AtDesk, user: Doer, reference: str, link: 
     made = await at.links.renewed(one.id, by=user.name)
     await reads.record(at.database, user, one.reference, f"the new link of {called(view, one)}", at.now)
     return at.pages.show(
-        request, "link_made", reference=one.reference, who=called(view, one), what=FOR[one.purpose], made=made,
+        request, "link_made", reference=one.reference, who=called(view, one), what=purpose(one), made=made,
         address=at.links.written(made),
     )  # fmt: skip
 

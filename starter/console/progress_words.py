@@ -50,7 +50,7 @@ _TASKS = (
 )
 _STATUS = {
     Progress.DONE: "Done",
-    Progress.NOW: "Happening now",
+    Progress.NOW: "We are here",
     Progress.NEXT: "Not started yet",
     Progress.NONE: "Not needed",
     Progress.STOPPED: "Stopped",
