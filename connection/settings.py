@@ -43,8 +43,10 @@ class Settings(BaseSettings):
     Ports are TCP ports on loopback; 0 means any free one. `database_url` is also read from `DATABASE_URL`.
     Temporal's own address, namespace and credentials come from `temporalio.envconfig`, not from here;
     `temporal_port` is where `casereview up` puts the local server. `console_url` is the console's address as browsers
-    reach it, when a proxy stands before it: with https its cookies are sent over nothing else. `temporal_ui` is where
-    operations staff find the Temporal UI.
+    reach it, when a proxy stands before it: with https its cookies are sent over nothing else. `public_url` is where
+    applicants, agencies, chairs and appeal bodies reach it, if that is another; without either, letters carry no link.
+    `link_days` is how long a link opens after it was last printed, `link_days_after_end` how long after a case's end.
+    `temporal_ui` is where operations staff find the Temporal UI.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True)
@@ -76,6 +78,9 @@ class Settings(BaseSettings):
     console_host: str = Field(default="127.0.0.1", min_length=1)
     console_port: Port = 8000
     console_url: str = ""
+    public_url: str = ""
+    link_days: int = Field(default=180, ge=1, le=1000)
+    link_days_after_end: int = Field(default=90, ge=0, le=1000)
     temporal_ui: str = ""
     temporal_bin: Path | None = None
 
@@ -111,7 +116,7 @@ class Settings(BaseSettings):
             raise ValueError("must name a folder in plain letters, such as imaps://user@host/INBOX")
         return place
 
-    @field_validator("console_url", "temporal_ui")
+    @field_validator("console_url", "public_url", "temporal_ui")
     @classmethod
     def _address(cls, url: str) -> str:
         if url and not url.startswith(("http://", "https://")):
@@ -170,6 +175,11 @@ class Settings(BaseSettings):
     def register_url(self) -> str:
         """`database_url`, or SQLite in `register.db` under `home`."""
         return self.database_url or f"sqlite:///{self.home / 'register.db'}"
+
+    @property
+    def public_address(self) -> str:
+        """Where links lead, without a slash at its end; empty where nobody said."""
+        return self.public_url or self.console_url
 
     @property
     def keys_path(self) -> Path:

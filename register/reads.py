@@ -3,20 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from register import tables
 from register.database import Database
-from register.users import Standing, User
+from register.links import Link
+from register.users import User
 
 
 @dataclass(frozen=True)
 class Looked:
-    """One look: ``what`` is "the case", or the part that was shown."""
+    """One look: ``what`` is "the case", or the part that was shown.
+
+    ``role`` is a Standing's, or for somebody who came by a link what the link is for.
+    """
 
     at: datetime
     name: str
-    standing: Standing
+    role: str
     what: str
 
 
@@ -25,6 +30,15 @@ async def record(database: Database, user: User, reference: str, what: str, now:
     row = tables.Read(at=now, user_id=user.id, name=user.name, role=user.standing.value, reference=reference, what=what)
     async with database.writing() as session:
         session.add(row)
+
+
+async def record_visit(database: Database, link: Link, name: str, what: str, now: datetime) -> None:
+    """Keep that somebody who came by a link is about to be shown this, and that the link was used."""
+    role = f"link: {link.purpose}"
+    row = tables.Read(at=now, user_id=f"link:{link.id}", name=name, role=role, reference=link.reference, what=what)
+    async with database.writing() as session:
+        session.add(row)
+        await session.exec(update(tables.Link).where(col(tables.Link.id) == link.id).values(used_at=now))
 
 
 async def of_case(database: Database, reference: str, *, at_most: int = 500) -> list[Looked]:
@@ -37,4 +51,4 @@ async def of_case(database: Database, reference: str, *, at_most: int = 500) -> 
             .order_by(col(read.at).desc(), col(read.id).desc())
             .limit(at_most)
         )
-        return [Looked(at, name, Standing(role), what) for at, name, role, what in found]
+        return [Looked(at, name, role, what) for at, name, role, what in found]

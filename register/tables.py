@@ -328,3 +328,39 @@ class Draft(Table, table=True):
     body: str = Field(sa_type=Text)
     created_at: datetime = Field(sa_type=UtcDateTime)
     changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Link(Table, table=True):
+    """A link by which somebody without an account sees or does their part of one case, and nothing else.
+
+    ``holder`` is whose it is: a person's id, an agency's id, a seat of the panel, an appeal's number; ``about`` the one
+    thing it is of, such as an enquiry's key. ``number`` counts the links of the same holder and thing from 1.
+    ``key_id`` names the key of the key ring that signs it: the register never holds the signature.
+    """
+
+    __tablename__ = "links"
+    __table_args__ = (UniqueConstraint("reference", "purpose", "holder", "about", "number"),)
+
+    id: str = Field(primary_key=True)
+    reference: str = Field(foreign_key=_CASE)
+    purpose: str
+    holder: str
+    about: str = ""
+    number: int
+    key_id: str
+    issued_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked_by: str = ""
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Visit(Table, table=True):
+    """A link opened in a browser; ``id`` is the SHA-256 of the secret that browser holds."""
+
+    __tablename__ = "visits"
+
+    id: str = Field(primary_key=True)
+    link_id: str = Field(foreign_key="links.id", primary_key=True, index=True)
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime = Field(sa_type=UtcDateTime)

@@ -209,7 +209,8 @@ def _alone(home: Path) -> Iterator[None]:
 
 
 def _placed(settings: Settings) -> Settings:
-    """The settings with every port a free one. Raises PortTaken before anything runs."""
+    """The settings with every port a free one, and links that lead to this console. Raises PortTaken before anything
+    runs."""
     wanted = {
         "temporal_port": "Temporal",
         "ui_port": "the Temporal UI",
@@ -219,7 +220,14 @@ def _placed(settings: Settings) -> Settings:
         "console_port": "the console",
     }
     ports = {name: claim(getattr(settings, name), what, f"CASEREVIEW_{name.upper()}") for name, what in wanted.items()}
-    return settings.model_copy(update=ports)
+    placed = settings.model_copy(update=ports)
+    own = placed.public_address or f"http://{_name(placed.console_host)}:{placed.console_port}"
+    return placed.model_copy(update={"public_url": own})
+
+
+def _name(host: str) -> str:
+    """A host as it stands in an address: ``[::1]``."""
+    return f"[{host}]" if ":" in host.strip("[]") and not host.startswith("[") else host
 
 
 def _into(settings: Settings, inbox: Inbox) -> Settings:

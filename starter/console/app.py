@@ -18,21 +18,39 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import policies
+from activities.link_desk import LinkDesk
 from activities.rendering import Renderer
 from connection.settings import Settings
 from register import users
 from register.database import RegisterError
-from starter.console import acts, applications, case_page, health, proposals, sign_in, statics, work_list
+from starter.console import (
+    acts,
+    applications,
+    case_page,
+    deed_pages,
+    health,
+    links,
+    progress,
+    proposals,
+    sign_in,
+    statics,
+    visit,
+    visitors,
+    work_list,
+)
 from starter.console.desk import Desk, SignInNeeded
 from starter.console.pages import Pages
 from starter.console.permits import home
 from starter.console.pulse import Pulse
 from starter.console.security import Guard, TooLarge, hosts
 from starter.console.throttle import Throttle
+from starter.console.visitors import LinkOver, VisitNeeded
 from starter.office import Office
 from starter.serving import bound, served
 from worker import COUNCILS, TEMPLATES
 
+PUBLIC = (visit, progress, deed_pages)
+"""The pages for people who came by a link: none of them needs an account."""
 _log = logging.getLogger("casereview.console")
 _WORDS = {
     403: ("You cannot do this", "Your account does not let you see or do this. Ask a manager if it should."),
@@ -42,16 +60,32 @@ _WORDS = {
     413: ("That is too much at once", "Shorten what you typed, and keep the rest as a document."),
     503: ("The register does not answer", "Nothing was done. Try again in a few minutes."),
 }
+_PUBLIC_WORDS = {
+    400: ("That could not be read", "Your browser sent something we cannot read. Go back and try again."),
+    404: ("Page not found", "There is no such page here. Open the link in your letter again."),
+    405: ("Page not found", "Open the link in your letter again."),
+    413: (
+        "That is too much at once",
+        "Shorten what you typed, and tell us the rest on the phone or in another message.",
+    ),
+    503: (
+        "We cannot do this just now",
+        "Nothing was done. Try again in a few minutes, or ring the number in your letter.",
+    ),
+}
+_PUBLIC_BROKEN = ("Sorry, something went wrong", "Try again. If it goes on, ring the number in your letter.")
 _BROKEN = ("Something went wrong", "Nothing was lost that was saved before. Try again; if it goes on, tell your team.")
 
 
-def application(office: Office, ui: str = "") -> FastAPI:
-    """The console over an office; ``ui`` is where the Temporal UI is."""
+def application(office: Office, ui: str = "", address: str = "") -> FastAPI:
+    """The console over an office; ``ui`` is where the Temporal UI is, ``address`` where this console is."""
     settings = office.settings
     secure = settings.console_url.startswith("https://")
     pages = Pages({id: policies.load(id) for id in policies.ids()})
     pulse = Pulse(office)
-    desk = Desk(office, pages, pulse, Renderer(TEMPLATES, COUNCILS), Throttle(), settings.temporal_ui or ui, secure)
+    link_desk = LinkDesk.of(office.database, settings, address)
+    renderer, throttle = Renderer(TEMPLATES, COUNCILS), Throttle()
+    desk = Desk(office, pages, pulse, renderer, throttle, link_desk, settings.temporal_ui or ui, secure)
 
     async def recognised(request: Request) -> None:
         await sign_in.recognise(request, desk)
@@ -60,8 +94,11 @@ def application(office: Office, ui: str = "") -> FastAPI:
     app.state.desk, app.state.pulse = desk, pulse
     app.include_router(statics.router)
     app.include_router(health.router)
-    for part in (sign_in, work_list, case_page, acts, proposals, applications):
+    for part in (sign_in, work_list, case_page, acts, proposals, applications, links):
         app.include_router(part.router, dependencies=[Depends(recognised)])
+
+    for part in PUBLIC:
+        app.include_router(part.router)
 
     @app.get("/", dependencies=[Depends(recognised)])
     async def start(request: Request) -> Response:
@@ -74,6 +111,14 @@ def application(office: Office, ui: str = "") -> FastAPI:
             return await sign_in.interrupted(request, desk)
         return RedirectResponse(sign_in.wanted(request), 303)
 
+    @app.exception_handler(VisitNeeded)
+    async def _visit(request: Request, error: Exception) -> Response:
+        return await visit.interrupted(request, desk)
+
+    @app.exception_handler(LinkOver)
+    async def _over(request: Request, error: Exception) -> Response:
+        return await visit.over(request, desk, cast("LinkOver", error))
+
     @app.exception_handler(HTTPException)
     async def _refused(request: Request, error: Exception) -> Response:
         return problem(request, cast("HTTPException", error).status_code)
@@ -84,10 +129,14 @@ def application(office: Office, ui: str = "") -> FastAPI:
 
     def problem(request: Request, status: int) -> Response:
         title, words = _WORDS.get(status, _BROKEN)
+        if visitors.is_public(request.url.path):
+            title, words = _PUBLIC_WORDS.get(status, _PUBLIC_BROKEN)
+            return pages.public(request, "public_problem", "", status, title=title, words=words)
         return pages.show(request, "problem", status, title=title, words=words)
 
     app.add_middleware(_Unbroken, problem=problem)
-    app.add_middleware(Guard, url=settings.console_url, hosts=hosts(settings.console_url, settings.console_host))
+    urls = (settings.console_url, settings.public_url)
+    app.add_middleware(Guard, urls=urls, hosts=hosts(*urls, settings.console_host))
     return app
 
 
@@ -97,9 +146,9 @@ async def at_work(office: Office, ui: str = "") -> AsyncIterator[str]:
     settings = office.settings
     host = settings.console_host.strip("[]")
     with bound(settings.console_port, "the console", "CASEREVIEW_CONSOLE_PORT", host) as listening:
-        app = application(office, ui)
         port = listening.getsockname()[1]
         name = f"[{host}]" if ":" in host else host
+        app = application(office, ui, f"http://{name}:{port}")
         async with app.state.pulse.watching(), served(app, listening, "The console"):
             yield settings.console_url or f"http://{name}:{port}"
 

@@ -11,6 +11,7 @@ from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from activities.link_desk import LinkDesk
 from activities.rendering import Renderer
 from register import queries, reads
 from register.database import Database
@@ -26,13 +27,14 @@ from starter.office import Office
 
 @dataclass(frozen=True)
 class Desk:
-    """``ui`` is where the Temporal UI is, empty where nobody said; ``secure`` if browsers come over https."""
+    """``ui`` is where the Temporal UI is, empty where nobody said; ``secure`` if staff's browsers come over https."""
 
     office: Office
     pages: Pages
     pulse: Pulse
     renderer: Renderer
     throttle: Throttle
+    links: LinkDesk
     ui: str
     secure: bool
 

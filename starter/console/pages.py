@@ -76,6 +76,20 @@ class Pages:
         page = self._environment.get_template(f"{name}.html.j2").render({**shared, **context})
         return HTMLResponse(page, status, {"Cache-Control": "private, no-cache"} if name in _FORMS else None)
 
+    def public(self, request: Request, name: str, council: str, status: int = 200, **context: object) -> HTMLResponse:
+        """A page for somebody without an account; ``council`` is a policy's id, empty where it is not known."""
+        policy = self.policies.get(council)
+        shared: dict[str, Any] = {
+            "brand": statics.brand(policy.letterhead.colour if policy else _PLAIN_COLOUR),
+            "owner": policy.identity.council if policy else "",
+            "contact": policy.contact if policy else None,
+            "home": getattr(getattr(request.state, "visitor", None), "home", "/l"),
+            "path": request.url.path,
+            "faults": [],
+        }
+        page = self._environment.get_template(f"public/{name}.html.j2").render({**shared, **context})
+        return HTMLResponse(page, status)
+
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
     places = [

@@ -35,14 +35,14 @@ TRANSPORT = "max-age=31536000; includeSubDomains"
 class Guard:
     """ASGI middleware: headers on every answer; a change asked for by another site is refused with 403.
 
-    ``url`` is the console's public address, if it has one; ``hosts`` are the names it answers to.
+    ``urls`` are the addresses it has for browsers, if any; ``hosts`` are the names it answers to.
     """
 
-    def __init__(self, app: ASGIApp, url: str, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, urls: Collection[str], hosts: Collection[str]) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
-        self._origin = url
-        self._secure = url.startswith("https://")
+        self._origins = frozenset(url for url in urls if url)
+        self._secure = any(url.startswith("https://") for url in urls)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -80,8 +80,8 @@ class Guard:
         if site is not None:
             return site in ("same-origin", "none")
         origin = headers.get("origin", "")
-        own = self._origin or f"{scope['scheme']}://{headers.get('host', '')}"
-        return bool(origin) and origin == own
+        own = self._origins or {f"{scope['scheme']}://{headers.get('host', '')}"}
+        return bool(origin) and origin in own
 
 
 def hosts(*addresses: str) -> frozenset[str]:

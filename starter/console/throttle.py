@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in: by account and by address, so that passwords are not guessed."""
+"""How often somebody may try to sign in or open a link: so that neither passwords nor links are guessed."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ class Throttle:
     async def failed(self, account: str, address: str) -> None:
         await self._limiter.hit(PER_ACCOUNT, "account", _key(account))
         await self._limiter.hit(PER_ADDRESS, "address", _key(address))
+
+    async def may_open(self, address: str) -> bool:
+        """Whether another link may be opened from there."""
+        return await self._limiter.test(PER_ADDRESS, "link", _key(address))
+
+    async def no_such_link(self, address: str) -> None:
+        await self._limiter.hit(PER_ADDRESS, "link", _key(address))
 
     async def forget(self, account: str) -> None:
         """Somebody got in: their earlier slips do not count any more."""

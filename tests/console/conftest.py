@@ -7,6 +7,7 @@ import pytest_asyncio
 
 import worker
 from connection.client import connect
+from connection.ports import free_port
 from connection.server import LocalServer
 from connection.settings import Settings
 from register.database import Database
@@ -28,9 +29,11 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         Inbox(home / "mail", 0, 0) as inbox,
     ):
         host, port = inbox.smtp_address
+        own = free_port()
         settings = Settings(
-            home=home, smtp_host=host, smtp_port=port, console_port=0, temporal_ui="http://localhost:8233"
-        )
+            home=home, smtp_host=host, smtp_port=port, console_port=own, public_url=f"http://127.0.0.1:{own}",
+            temporal_ui="http://localhost:8233",
+        )  # fmt: skip
         client = await connect(settings, address=server.address)
         async with Database(settings.register_url) as database:
             await database.upgrade()

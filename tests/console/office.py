@@ -9,7 +9,9 @@ from html.parser import HTMLParser
 
 import httpx2 as httpx
 
+from activities.link_desk import LinkDesk
 from register import users
+from register.links import Purpose
 from register.users import EVERY_COUNCIL, Standing
 from starter.console import passwords
 from starter.office import Office
@@ -41,6 +43,20 @@ class House:
     @property
     def office(self) -> Office:
         return self.desk.office
+
+    async def link(self, purpose: Purpose = Purpose.PROGRESS, holder: str = "", about: str = "", case: str = "") -> str:
+        """The path of somebody's link, the applicant's if nobody is named."""
+        reference = case or self.reference
+        desk = LinkDesk.of(self.office.database, self.office.settings)
+        found = await desk.printed(reference, purpose, holder or f"{reference}-P1", about)
+        assert found is not None
+        return found.removeprefix(self.address)
+
+    async def guest(self, path: str) -> Visitor:
+        """A browser that has followed a link."""
+        visitor = Visitor(self.address)
+        await visitor.follow(await visitor.get(path))
+        return visitor
 
     async def visitor(self, who: str = "") -> Visitor:
         """A browser, signed in as somebody; the throttle starts afresh for it."""
@@ -112,7 +128,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "form" and given.get("action") not in ("/sign-out", "/sign-out-everywhere"):
+        if tag == "form" and given.get("action") not in ("/sign-out", "/sign-out-everywhere", "/leave"):
             self.action, self.values, self._inside = given.get("action", ""), {}, True
         elif tag == "form":
             self._inside = False

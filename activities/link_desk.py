@@ -1,0 +1,86 @@
+"""Where links are issued and written out as addresses."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from connection.keys import UnknownKey
+from connection.settings import Settings
+from connection.signature import Signer
+from register import links
+from register.database import Database
+from register.links import Link, Purpose
+
+PATH = "/l/"
+MASK = "-…"
+SERVICE = "the service"
+_TOKEN = re.compile(rf"({re.escape(PATH)}[0-9A-Z]{{4}}-[0-9A-Z]{{4}})(-[0-9A-Z]{{4}}){{4}}")
+
+
+class LinkDesk:
+    """Issues links of cases. ``address`` is where they lead, without a slash at its end; empty: there are none.
+
+    A link opens for ``lasts`` after it was last printed, and for ``after_end`` after its case is over. Both are real
+    time, also of a demonstration case.
+    """
+
+    def __init__(
+        self, database: Database, signer: Signer, address: str, *, lasts: timedelta, after_end: timedelta
+    ) -> None:
+        self.signer = signer
+        self.after_end = after_end
+        self._database = database
+        self._address = address
+        self._lasts = lasts
+
+    @classmethod
+    def of(cls, database: Database, settings: Settings, address: str = "") -> LinkDesk:
+        """As the settings say; ``address`` where they do not say where links lead. Raises KeyRingError."""
+        lasts, after_end = timedelta(days=settings.link_days), timedelta(days=settings.link_days_after_end)
+        signer = Signer(settings.key_ring())
+        return cls(database, signer, settings.public_address or address, lasts=lasts, after_end=after_end)
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers come over https."""
+        return self._address.startswith("https://")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is an address for links to lead to."""
+        return bool(self._address)
+
+    async def printed(self, reference: str, purpose: Purpose, holder: str, about: str = "") -> str | None:
+        """The address of the holder's link, which is made where there is none and from now on lasts its full time.
+
+        Asked for again it is the same address, unless its key is gone from the ring: then it is a new one. None where
+        links lead nowhere, and where staff revoked the link and made no new one.
+        """
+        if not self._address:
+            return None
+        link = await links.issue(
+            self._database, reference, purpose, holder, about=about, key_id=self.signer.key_id, now=_now(),
+            lasts=self._lasts,
+        )  # fmt: skip
+        try:
+            return self.written(link) if link else None
+        except UnknownKey:
+            return self.written(await self.renewed(link.id, by=SERVICE)) if link else None
+
+    async def renewed(self, id: str, *, by: str) -> Link:
+        """A new link in place of the holder's last, which ends. ``by`` is who asked. Raises KeyError."""
+        return await links.renew(self._database, id, by=by, key_id=self.signer.key_id, now=_now(), lasts=self._lasts)
+
+    def written(self, link: Link) -> str:
+        """A link as an address to be printed. Raises UnknownKey where its key is gone from the ring."""
+        return f"{self._address}{PATH}{self.signer.token(link)}"
+
+
+def masked(letter: str) -> str:
+    """A letter's words, in any form, as staff may read them: without what makes a link in it work."""
+    return _TOKEN.sub(rf"\1{MASK}", letter)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

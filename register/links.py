@@ -1,0 +1,188 @@
+"""Links by which somebody without an account does their part of one case: issued, printed again, revoked, opened.
+
+The register never holds what makes a link work, its signature: whoever reads it here cannot open it.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from register import snapshots, tables
+from register.database import Database
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base32: what is typed as I, L or O is read as 1, 1 or 0."""
+ID_LENGTH = 8
+
+
+class Purpose(StrEnum):
+    """What a link is for, and with it who holds it.
+
+    ``progress``: a person's id; ``enquiry``: an agency's id, about the enquiry's key; ``recommendations``: an agency's
+    id; ``chair``: a seat of the panel as ``domain.letters.seat_id`` names it; ``appeal``: the appeal's number, from 1.
+    """
+
+    PROGRESS = "progress"
+    ENQUIRY = "enquiry"
+    RECOMMENDATIONS = "recommendations"
+    CHAIR = "chair"
+    APPEAL = "appeal"
+
+
+class LinkState(StrEnum):
+    """Whether a link still opens."""
+
+    LIVE = "live"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link. ``holder`` and ``about`` are as its Purpose says; ``key_id`` is the key that signs it.
+
+    ``revoked_by`` is the name of who revoked it, ``used_at`` when a page was last opened by it.
+    """
+
+    id: str
+    reference: str
+    purpose: Purpose
+    holder: str
+    about: str
+    number: int
+    key_id: str
+    issued_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    revoked_by: str
+    used_at: datetime | None
+
+    def state(self, now: datetime, *, ended: datetime | None, after: timedelta) -> LinkState:
+        """``ended`` is when the case was closed or withdrawn; its links open for ``after`` from then."""
+        if self.revoked_at is not None:
+            return LinkState.REVOKED
+        return LinkState.EXPIRED if now >= self.until(ended, after) else LinkState.LIVE
+
+    def until(self, ended: datetime | None, after: timedelta) -> datetime:
+        """When it stops to open."""
+        return self.expires_at if ended is None else min(self.expires_at, ended + after)
+
+
+async def issue(
+    database: Database,
+    reference: str,
+    purpose: Purpose,
+    holder: str,
+    *,
+    about: str = "",
+    key_id: str,
+    now: datetime,
+    lasts: timedelta,
+) -> Link | None:
+    """The link of that holder and thing, made where there is none: it is printed now, and lasts from now.
+
+    Asked for again it is the same link. None where the latest was revoked and nobody has made a new one since.
+    """  # fmt: skip
+    async with database.writing() as session:
+        row = await _latest(session, reference, purpose, holder, about)
+        if row is None:
+            row = await _made(session, reference, purpose, holder, about, 1, key_id, now, lasts)
+        elif row.revoked_at is not None:
+            return None
+        elif row.expires_at < now + lasts:
+            row.expires_at = now + lasts
+            session.add(row)
+        return _link(row)
+
+
+async def renew(database: Database, id: str, *, by: str, key_id: str, now: datetime, lasts: timedelta) -> Link:
+    """A new link in place of the latest of the same holder and thing, which is revoked. Raises KeyError."""
+    async with database.writing() as session:
+        old = await _row(session, id)
+        latest = await _latest(session, old.reference, Purpose(old.purpose), old.holder, old.about) or old
+        await _revoked(session, latest, by, now)
+        given = (old.reference, Purpose(old.purpose), old.holder, old.about)
+        return _link(await _made(session, *given, latest.number + 1, key_id, now, lasts))
+
+
+async def revoke(database: Database, id: str, *, by: str, now: datetime) -> Link:
+    """End a link and every visit by it. One that is revoked already stays as it was. Raises KeyError."""
+    async with database.writing() as session:
+        row = await _row(session, id)
+        await _revoked(session, row, by, now)
+        return _link(row)
+
+
+async def by_id(database: Database, id: str) -> Link | None:
+    async with database.session() as session:
+        row = await session.get(tables.Link, id)
+        return _link(row) if row else None
+
+
+async def of_case(database: Database, reference: str) -> list[Link]:
+    """Every link of a case, by what it is for, the latest of each first."""
+    link = tables.Link
+    async with database.session() as session:
+        found = await session.exec(
+            select(link)
+            .where(link.reference == reference)
+            .order_by(link.purpose, link.holder, link.about, col(link.number).desc())
+        )
+        return [_link(row) for row in found]
+
+
+async def _latest(
+    session: AsyncSession, reference: str, purpose: Purpose, holder: str, about: str
+) -> tables.Link | None:
+    link = tables.Link
+    found = await session.exec(
+        select(link)
+        .where(link.reference == reference, link.purpose == purpose.value, link.holder == holder, link.about == about)
+        .order_by(col(link.number).desc())
+        .limit(1)
+    )
+    return found.first()
+
+
+async def _made(
+    session: AsyncSession, reference: str, purpose: Purpose, holder: str, about: str, number: int, key_id: str,
+    now: datetime, lasts: timedelta,
+) -> tables.Link:  # fmt: skip
+    """Where another process makes the same link at this moment, there is one, and it is the one that was first."""
+    values = {
+        "id": "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH)), "reference": reference,
+        "purpose": purpose.value, "holder": holder, "about": about, "number": number, "key_id": key_id,
+        "issued_at": now, "expires_at": now + lasts, "revoked_by": "",
+    }  # fmt: skip
+    await session.exec(snapshots.new_row(session, tables.Link).values(values).on_conflict_do_nothing())
+    row = await _latest(session, reference, purpose, holder, about)
+    assert row is not None
+    return row
+
+
+async def _row(session: AsyncSession, id: str) -> tables.Link:
+    row = await session.get(tables.Link, id)
+    if row is None:
+        raise KeyError(id)
+    return row
+
+
+async def _revoked(session: AsyncSession, row: tables.Link, by: str, now: datetime) -> None:
+    if row.revoked_at is None:
+        row.revoked_at, row.revoked_by = now, by
+        session.add(row)
+        await session.exec(delete(tables.Visit).where(col(tables.Visit.link_id) == row.id))
+        await session.flush()
+
+
+def _link(row: tables.Link) -> Link:
+    return Link(
+        id=row.id, reference=row.reference, purpose=Purpose(row.purpose), holder=row.holder, about=row.about,
+        number=row.number, key_id=row.key_id, issued_at=row.issued_at, expires_at=row.expires_at,
+        revoked_at=row.revoked_at, revoked_by=row.revoked_by, used_at=row.used_at,
+    )  # fmt: skip
