@@ -328,3 +328,22 @@ class Draft(Table, table=True):
     body: str = Field(sa_type=Text)
     created_at: datetime = Field(sa_type=UtcDateTime)
     changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class UnsentApplication(Table, table=True):
+    """An application that its applicant began on the web; once sent, only its ``reference`` is left of it.
+
+    ``browser`` is the SHA-256 of the secret their browser holds, ``code`` that of the code they wrote down.
+    """
+
+    __tablename__ = "unsent_applications"
+
+    id: str = Field(primary_key=True)
+    council: str
+    browser: str = Field(unique=True)
+    code: str | None = Field(default=None, unique=True)
+    reference: str = ""
+    body: str = Field(sa_type=Text)
+    begun_at: datetime = Field(sa_type=UtcDateTime)
+    changed_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    seen_at: datetime = Field(sa_type=UtcDateTime)

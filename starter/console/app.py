@@ -23,6 +23,8 @@ from connection.settings import Settings
 from register import users
 from register.database import RegisterError
 from starter.console import acts, applications, case_page, health, proposals, sign_in, statics, work_list
+from starter.console.apply import form as apply
+from starter.console.apply import reports, saving, sending
 from starter.console.desk import Desk, SignInNeeded
 from starter.console.pages import Pages
 from starter.console.permits import home
@@ -40,9 +42,16 @@ _WORDS = {
     405: ("Page not found", "This address takes no such request. Go back to the page you came from."),
     400: ("That could not be read", "Your browser sent something the console cannot read. Go back and try again."),
     413: ("That is too much at once", "Shorten what you typed, and keep the rest as a document."),
+    429: ("Too many at once", "Many forms were begun from this address. Wait 15 minutes, then try again."),
     503: ("The register does not answer", "Nothing was done. Try again in a few minutes."),
 }
-_BROKEN = ("Something went wrong", "Nothing was lost that was saved before. Try again; if it goes on, tell your team.")
+PUBLIC = _WORDS | {
+    403: ("That did not work", "Go back to the form and try again."),
+    404: ("Page not found", "There is no such page. Go to the start and choose your council."),
+    413: ("That is too much at once", "Shorten what you typed. You can send us the rest later."),
+    503: ("Something is down", "What you typed before this page is kept. Try again in a few minutes, or ring us."),
+}
+_BROKEN = ("Something went wrong", "Nothing was lost that was saved before. Try again; if it goes on, tell us.")
 
 
 def application(office: Office, ui: str = "") -> FastAPI:
@@ -62,6 +71,8 @@ def application(office: Office, ui: str = "") -> FastAPI:
     app.include_router(health.router)
     for part in (sign_in, work_list, case_page, acts, proposals, applications):
         app.include_router(part.router, dependencies=[Depends(recognised)])
+    for router in (apply.router, reports.router, saving.router, sending.router, apply.questions):
+        app.include_router(router)
 
     @app.get("/", dependencies=[Depends(recognised)])
     async def start(request: Request) -> Response:
@@ -83,7 +94,7 @@ def application(office: Office, ui: str = "") -> FastAPI:
         return problem(request, 503)
 
     def problem(request: Request, status: int) -> Response:
-        title, words = _WORDS.get(status, _BROKEN)
+        title, words = (PUBLIC if request.url.path.startswith("/apply") else _WORDS).get(status, _BROKEN)
         return pages.show(request, "problem", status, title=title, words=words)
 
     app.add_middleware(_Unbroken, problem=problem)

@@ -44,6 +44,7 @@ class Pages:
         self._environment.filters |= {
             "day": day,
             "long_day": long_day,
+            "long_day_of": long_day_of,
             "moment": moment,
             "words": plain,
             "capital": capital,
@@ -75,6 +76,13 @@ class Pages:
         }
         page = self._environment.get_template(f"{name}.html.j2").render({**shared, **context})
         return HTMLResponse(page, status, {"Cache-Control": "private, no-cache"} if name in _FORMS else None)
+
+    def show_public(
+        self, request: Request, name: str, policy: Policy, status: int = 200, **context: object
+    ) -> HTMLResponse:
+        """A page of one council for somebody without an account, in its colour and with whom to ring there."""
+        own = {"brand": statics.brand(policy.letterhead.colour), "owner": policy.identity.council}
+        return self.show(request, name, status, **own, policy=policy, contact=policy.contact, **context)
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
@@ -108,6 +116,11 @@ def long_day(on: date | None) -> str:
         return ""
     weekday, number, *rest = calendar.words(on).split(" ")
     return f"{weekday} {number}\u00a0{' '.join(rest)}"
+
+
+def long_day_of(at: datetime | None) -> str:
+    """The same of an instant, as the day is in Europe/London."""
+    return long_day(at.astimezone(LONDON).date()) if at else ""
 
 
 def moment(at: datetime | None) -> str:

@@ -1,0 +1,33 @@
+"""Applying on the web: applications that were begun and not sent."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "unsent_applications",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("council", sa.String(), nullable=False),
+        sa.Column("browser", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unsent_applications")),
+        sa.UniqueConstraint("browser", name=op.f("uq_unsent_applications_browser")),
+        sa.UniqueConstraint("code", name=op.f("uq_unsent_applications_code")),
+    )
+    with op.batch_alter_table("unsent_applications", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unsent_applications_changed_at"), ["changed_at"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_table("unsent_applications")
