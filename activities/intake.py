@@ -21,6 +21,7 @@ from temporalio.service import RPCError
 
 from connection.time_travel import travelling
 from domain.messages import Start
+from register import unsent
 from register.database import Database
 from register.intake import mark_started, unstarted
 from workflows.case_review import CaseReview
@@ -78,11 +79,14 @@ class Intake:
 
     @activity.defn(name=TAKE_UP_CASES)
     async def take_up_cases(self) -> int:
-        """Start every application taken in more than half a minute ago whose workflow never started.
+        """Start every application taken in more than half a minute ago whose workflow never started, and delete those
+        that were begun on the web and lay untouched for too long.
 
         One that Temporal does not take holds up none of the others. Raises ApplicationError ``NotStarted`` for it.
         """
-        waiting = await unstarted(self._database, _GRACE, datetime.now(UTC))
+        now = datetime.now(UTC)
+        await unsent.forget(self._database, now)
+        waiting = await unstarted(self._database, _GRACE, now)
         left: list[str] = []
         for start in waiting:
             client = travelling(self._client) if start.demo else self._client

@@ -21,7 +21,7 @@ async def test_the_start_says_what_it_is_and_every_other_way_to_ask(house: House
     await visitor.get("/apply")
     assert "Which council is it about?" in visitor.page.text
     found = await visitor.get(PLACE)
-    for words in ("ring 999", "on 101", "01304 872220", "csu@dover.gov.uk", "White Cliffs", "3 times or more"):
+    for words in ("ring 999", "on 101", "01304 872220", "csu@dover.gov.uk", "White Cliffs", "three times or more"):
         assert words in visitor.page.text, words
     assert "For staff only" not in visitor.page.text
     assert "/apply/leave" in found.text
@@ -48,9 +48,9 @@ async def test_from_the_first_page_to_a_running_case_with_its_dates(house: House
     assert (person.details.name, person.details.prefers) == ("Ivy Stone", Means.EMAIL)
     assert person.details.unsafe == {"voicemail"}
     assert person.details.large_print is True
-    for one in situation.deadlines:
-        if one.public and one.anchor == "received":
-            assert f"By {long_day(one.due).replace(chr(160), ' ')}" in visitor.page.text, one.title
+    for words, step in (("that we have it", "acknowledgement"), ("what came of it", "response")):
+        due = next(one.due for one in situation.deadlines if one.step == step)
+        assert f"We tell you {words} By {long_day(due).replace(chr(160), ' ')}" in visitor.page.text
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from domain.complaint import number_in_words
+from domain.threshold import statutory_route
 from register import unsent
 from starter.console.apply import browser
 from starter.console.apply.browser import Applicant, Visitor
@@ -33,9 +35,9 @@ async def choose(request: Request, at: AtDesk) -> Response:
 
 
 @router.get("/apply/leave")
-async def leave(request: Request, at: AtDesk) -> Response:
-    """To a page that says nothing, and the way back is shut: only a code opens the application again."""
-    answer = RedirectResponse(ELSEWHERE, 303)
+async def leave(request: Request, at: AtDesk, to: str = "") -> Response:
+    """To a page that says nothing, or to a council's first; only a code opens the application again."""
+    answer = RedirectResponse(f"/apply/{to}?closed=1" if to in at.pages.policies else ELSEWHERE, 303)
     if request.headers.get("sec-fetch-site", "none") in ("same-origin", "none"):
         browser.forget(answer, at.secure)
         answer.headers["Clear-Site-Data"] = '"cache"'
@@ -44,7 +46,7 @@ async def leave(request: Request, at: AtDesk) -> Response:
 
 @router.get("/apply/{council}")
 async def start(request: Request, at: AtDesk, applicant: Visitor, closed: str = "") -> Response:
-    return shown(request, at, applicant, "start", needed=_needed(applicant), closed=bool(closed))
+    return shown(request, at, applicant, "start", needed=needed(applicant), closed=bool(closed))
 
 
 @router.post("/apply/{council}")
@@ -148,6 +150,11 @@ def shown(request: Request, at: Desk, applicant: Applicant, name: str, status: i
     )  # fmt: skip
 
 
+def needed(applicant: Applicant) -> str:
+    """How many reports give a right to a review, in words."""
+    return number_in_words(statutory_route(applicant.policy).minimum)
+
+
 def _asked(
     request: Request, at: Desk, applicant: Applicant, form: Form, question: Question, faults: list[Fault],
     status: int, origin: str,
@@ -163,7 +170,3 @@ def _inside(values: Mapping[str, str], asks: Sequence[str]) -> dict[str, str]:
     return {
         name: value for name, value in values.items() if any(name == one or name.startswith(f"{one}.") for one in asks)
     }
-
-
-def _needed(applicant: Applicant) -> int:
-    return min(route.minimum for route in applicant.policy.routes)

@@ -138,7 +138,7 @@ def report_faults(form: Form, number: int, today: date) -> list[Fault]:
     """What is wrong with one report."""
     path = f"{REPORTS}.{number}"
     if number not in form.rows:
-        return [Fault(f"{path}.what", "Enter what happened")]
+        return [Fault(f"{path}.{one.name}", f"Enter {one.noun}") for one in form.field(REPORTS).inside if one.needed]
     found = [one for one in form.faults if _inside(one.field, (path,))]
     return found or list(_to_come(form, path, today))
 
@@ -224,7 +224,7 @@ QUESTIONS = (
         {"applicant.language": "Select a language"},
     ),
     Question("home", "The home", ("tenure", "landlord"), {"tenure": "Select how the home is held"}),
-    Question("reports", "What happened, and whom you told", (REPORTS,)),
+    Question("reports", "What happened, and who you told", (REPORTS,)),
     Question(
         "same-problem", "Are these reports all about the same problem?", ("same_problem",),
         {"same_problem": "Select yes if they are all about the same problem"},

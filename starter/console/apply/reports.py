@@ -8,10 +8,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.calendar import LONDON
-from domain.threshold import statutory_route
 from starter.console.apply import browser
 from starter.console.apply.browser import Applicant, Visitor
-from starter.console.apply.form import before, closed, following, kept, shown
+from starter.console.apply.form import before, closed, following, kept, needed, shown
 from starter.console.apply.pages import REPORTS, Form, report_faults
 from starter.console.desk import AtDesk, Desk
 from starter.console.fields import answers
@@ -98,7 +97,7 @@ def _list(
     return shown(
         request, at, applicant, "reports", status, faults=faults, reports=said, taken_out=taken_out,
         assessment=assessed(applicant.policy, form.fields, form.posted, at.now.astimezone(LONDON).date()),
-        needed=statutory_route(applicant.policy).minimum, next=max(form.rows, default=-1) + 1,
+        needed=needed(applicant), next=max(form.rows, default=-1) + 1,
         origin="check" if origin == "check" else "", back=before(applicant, form, "reports"),
     )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,6 +13,7 @@ from domain.application import ApplicationForm
 from domain.calendar import LONDON
 from domain.deadlines import Deadline
 from domain.events import Actor, Role
+from domain.terms import StepId
 from register import intake, queries, unsent
 from starter.console.apply import browser
 from starter.console.apply.browser import Applicant, Visitor
@@ -22,6 +25,11 @@ from starter.console.forms import Fault, Posted, posted
 from starter.console.taking_in import assessed, first_dates, taken_in
 
 CONSENT = "consent_to_share"
+_TOLD = {
+    StepId.ACKNOWLEDGEMENT: "We tell you that we have it",
+    StepId.THRESHOLD: "We tell you if there will be a review",
+    StepId.RESPONSE: "We tell you what came of it",
+}
 _BY = Actor(role=Role.APPLICANT)
 
 router = APIRouter()
@@ -78,9 +86,10 @@ async def told(request: Request, at: AtDesk, applicant: Visitor) -> Response:
     )  # fmt: skip
 
 
-def promised(dates: tuple[Deadline, ...]) -> list[Deadline]:
-    """What the council promised the applicant, the next first."""
-    return sorted((one for one in dates if one.public), key=lambda one: one.due)
+def promised(dates: tuple[Deadline, ...]) -> list[tuple[str, Deadline]]:
+    """What somebody who applied can wait for, in words, the next first."""
+    known = [(_TOLD[one.step], one) for one in dates if one.step in _TOLD and one.running]
+    return sorted(known, key=lambda pair: pair[1].due)
 
 
 async def _sent(request: Request, at: Desk, applicant: Applicant, form: Form, made: ApplicationForm) -> Response:
@@ -113,7 +122,7 @@ def _missing(at: Desk, form: Form) -> list[tuple[str, str]]:
 def _check(request: Request, at: Desk, applicant: Applicant, form: Form, faults: list[Fault], status: int) -> Response:
     return shown(
         request, at, applicant, "check", status, faults=faults, missing=_missing(at, form),
-        parts=[{"slug": one.slug, "title": form.title(one), "answers": _answered(form, one)} for one in form.questions],
+        parts=[_part(form, one) for one in form.questions],
         assessment=assessed(applicant.policy, form.fields, form.posted, at.now.astimezone(LONDON).date()),
         back=before(applicant, form, "check"),
     )  # fmt: skip
@@ -128,12 +137,15 @@ def _declaration(
     )  # fmt: skip
 
 
-def _answered(form: Form, question: Question) -> list[tuple[str, str]]:
-    """A page's answers, label by label; those left empty too."""
+def _part(form: Form, question: Question) -> dict[str, Any]:
+    """One page's answers, label by label, those left empty too; the reports each on their own."""
+    if question.slug == "reports":
+        inside = form.field(REPORTS).inside
+        groups = [answers(inside, form.posted, f"{REPORTS}.{number}.") for number in form.rows]
+        return {"slug": question.slug, "title": form.title(question), "reports": groups}
     found: list[tuple[str, str]] = []
     for path in question.asks:
         field = form.field(path)
         said = answers((field,), form.posted, f"{path.rpartition('.')[0]}." if "." in path else "")
-        label = field.label.removesuffix(" (optional)")
-        found += said or ([] if path == REPORTS else [(label, "")])
-    return found
+        found += said or [(field.label.removesuffix(" (optional)"), "")]
+    return {"slug": question.slug, "title": form.title(question), "answers": found}

@@ -104,7 +104,7 @@ _ALL: Mapping[str, Wording] = {
     ),
     "incidents.what": Wording("What happened?", "A few words are enough.", "what happened"),
     "incidents.reported_to": Wording(
-        "Whom did you tell?", "The council, the police, your landlord or a health service.", "whom you told"
+        "Who did you tell?", "The council, the police, your landlord or a health service.", "who you told"
     ),
     "incidents.reported": Wording(
         "On which day did you tell them?",
