@@ -35,6 +35,7 @@ from connection.client import connect
 from connection.settings import Settings
 from domain.application import Means
 from register.database import Database
+from register.shelf import Shelf
 from workflows.case_review import CaseReview
 from workflows.reconcile import TakeUpCases
 
@@ -85,9 +86,13 @@ def bounces(client: Client, database: Database, settings: Settings) -> Bounces:
 def activities(client: Client, database: Database, settings: Settings) -> list[Callable[..., Any]]:
     """Every activity, bound to its gateways."""
     post_room = PostRoom(database, Renderer(TEMPLATES, COUNCILS), carriers(settings), _domain(settings))
-    work, intake = CaseWork(database, post_room), Intake(database, client, settings.task_queue)
+    work, intake = CaseWork(database, post_room), _intake(client, database, settings)
     returned = bounces(client, database, settings)
     return [work.carry_out, work.send_letter, intake.take_up_cases, returned.read_bounces]
+
+
+def _intake(client: Client, database: Database, settings: Settings) -> Intake:
+    return Intake(database, client, settings.task_queue, Shelf(settings.documents_path))
 
 
 def _domain(settings: Settings) -> str:

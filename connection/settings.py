@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="", validation_alias=AliasChoices("CASEREVIEW_DATABASE_URL", "DATABASE_URL", "database_url")
     )
+    documents: Path | None = None
     keys: SecretStr | None = None
     smtp_host: str = Field(default="localhost", min_length=1)
     smtp_port: Port = 1025
@@ -170,6 +171,11 @@ class Settings(BaseSettings):
     def register_url(self) -> str:
         """`database_url`, or SQLite in `register.db` under `home`."""
         return self.database_url or f"sqlite:///{self.home / 'register.db'}"
+
+    @property
+    def documents_path(self) -> Path:
+        """Where documents' bytes lie: `documents`, or the folder of that name under `home`."""
+        return self.documents.expanduser().absolute() if self.documents else self.home / "documents"
 
     @property
     def keys_path(self) -> Path:

@@ -61,6 +61,7 @@ from domain.happenings.record import (
     CalendarChanged,
     Chased,
     DateCorrected,
+    DocumentAdded,
     Extended,
     HoldEnded,
     HoldStarted,
@@ -113,6 +114,7 @@ __all__ = [
     "DateCorrected",
     "DetailsReceived",
     "DetailsRequested",
+    "DocumentAdded",
     "EnquiryAnswered",
     "EnquiryClosed",
     "EnquirySent",
@@ -198,6 +200,7 @@ What = Annotated[
     | OfficerAssigned
     | RepresentativeChanged
     | NoteAdded
+    | DocumentAdded
     | DateCorrected
     | CalendarChanged
     | LetterPosted

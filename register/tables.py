@@ -347,3 +347,27 @@ class UnsentApplication(Table, table=True):
     begun_at: datetime = Field(sa_type=UtcDateTime)
     changed_at: datetime = Field(sa_type=UtcDateTime, index=True)
     seen_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Document(Table, table=True):
+    """One document of a case, or of an application that is not sent; its bytes lie on the shelf under ``sha256``.
+
+    ``id`` is random. ``role`` and ``actor`` put it in, ``given_by`` is whom they had it from; ``told`` once the case's
+    workflow knows of it.
+    """
+
+    __tablename__ = "documents"
+
+    id: str = Field(primary_key=True)
+    reference: str | None = Field(default=None, foreign_key=_CASE, index=True)
+    unsent: str | None = Field(default=None, foreign_key="unsent_applications.id", index=True)
+    name: str
+    media_type: str
+    size: int
+    sha256: str = Field(index=True)
+    role: str
+    actor: str
+    given_by: str
+    about: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    told: bool = False

@@ -12,7 +12,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from register import tables
+from register import documents, tables
 from register.database import Database
 
 KEPT_FOR = timedelta(days=28)
@@ -114,21 +114,21 @@ async def move(database: Database, id: str, browser: str, now: datetime) -> None
 
 
 async def sent(database: Database, id: str, reference: str, now: datetime) -> None:
-    """It is taken in as a case, so nothing that was typed is kept here any longer."""
-    await _set(database, id, reference=reference, body="{}", code=None, seen_at=now)
-
-
-async def discard(database: Database, id: str) -> None:
+    """It is taken in as a case, so nothing that was typed is kept here any longer; its documents are the case's."""
+    unsent = tables.UnsentApplication
     async with database.writing() as session:
-        await session.exec(delete(tables.UnsentApplication).where(col(tables.UnsentApplication.id) == id))
+        values = {"reference": reference, "body": "{}", "code": None, "seen_at": now}
+        await session.exec(update(unsent).where(col(unsent.id) == id).values(**values))
+        await documents.move(session, id, reference)
 
 
 async def forget(database: Database, now: datetime) -> int:
-    """Delete every application that lay untouched for too long; how many there were."""
-    unsent = tables.UnsentApplication
+    """Delete every application that lay untouched for too long, with its documents; how many there were."""
+    unsent, document = tables.UnsentApplication, tables.Document
+    old = col(unsent.changed_at) <= now - KEPT_FOR
     async with database.writing() as session:
-        gone = delete(unsent).where(col(unsent.changed_at) <= now - KEPT_FOR).returning(col(unsent.id))
-        return len((await session.exec(gone)).all())
+        await session.exec(delete(document).where(col(document.unsent).in_(select(unsent.id).where(old))))
+        return len((await session.exec(delete(unsent).where(old).returning(col(unsent.id)))).all())
 
 
 async def _set(database: Database, id: str, **values: object) -> None:

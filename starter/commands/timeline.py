@@ -152,6 +152,9 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return "Somebody new acts for the victim" if id else "Nobody acts for the victim any more"
         case e.NoteAdded(text=text):
             return f"Note: {text}"
+        case e.DocumentAdded(name=name, given_by=given_by, about=about):
+            source = f", from {given_by}" if given_by else ""
+            return f"Document added: {name}{source}{f' ({about})' if about else ''}"
         case e.DateCorrected(milestone=which, to=to):
             return f"Date corrected: {milestone(which)} {day(to)}"
         case e.CalendarChanged(reason=reason):

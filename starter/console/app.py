@@ -22,7 +22,8 @@ from activities.rendering import Renderer
 from connection.settings import Settings
 from register import users
 from register.database import RegisterError
-from starter.console import acts, applications, case_page, health, proposals, sign_in, statics, work_list
+from starter.console import acts, applications, case_page, documents, health, proposals, sign_in, statics, work_list
+from starter.console.apply import documents as attached
 from starter.console.apply import form as apply
 from starter.console.apply import reports, saving, sending
 from starter.console.desk import Desk, SignInNeeded
@@ -41,14 +42,20 @@ _WORDS = {
     404: ("Page not found", "There is no such page or case here, or it is not one of your council’s."),
     405: ("Page not found", "This address takes no such request. Go back to the page you came from."),
     400: ("That could not be read", "Your browser sent something the console cannot read. Go back and try again."),
-    413: ("That is too much at once", "Shorten what you typed, and keep the rest as a document."),
+    413: (
+        "That is too much at once",
+        "Send a file of less than 10 MB, or shorten what you typed.",
+    ),
     429: ("Too many at once", "Many forms were begun from this address. Wait 15 minutes, then try again."),
     503: ("The register does not answer", "Nothing was done. Try again in a few minutes."),
 }
 PUBLIC = _WORDS | {
     403: ("That did not work", "Go back to the form and try again."),
     404: ("Page not found", "There is no such page. Go to the start and choose your council."),
-    413: ("That is too much at once", "Shorten what you typed. You can send us the rest later."),
+    413: (
+        "That is too much at once",
+        "Send a file of less than 10 MB, or shorten what you typed. You can also ring us.",
+    ),
     503: ("Something is down", "What you typed before this page is kept. Try again in a few minutes, or ring us."),
 }
 _BROKEN = ("Something went wrong", "Nothing was lost that was saved before. Try again; if it goes on, tell us.")
@@ -69,9 +76,9 @@ def application(office: Office, ui: str = "") -> FastAPI:
     app.state.desk, app.state.pulse = desk, pulse
     app.include_router(statics.router)
     app.include_router(health.router)
-    for part in (sign_in, work_list, case_page, acts, proposals, applications):
+    for part in (sign_in, work_list, case_page, documents, acts, proposals, applications):
         app.include_router(part.router, dependencies=[Depends(recognised)])
-    for router in (apply.router, reports.router, saving.router, sending.router, apply.questions):
+    for router in (apply.router, reports.router, attached.router, saving.router, sending.router, apply.questions):
         app.include_router(router)
 
     @app.get("/", dependencies=[Depends(recognised)])

@@ -28,7 +28,7 @@ from domain.events import (
 from domain.letters import ANSWERS, CATALOGUE
 from domain.messages import Party
 from domain.refusals.intake import assessment
-from register import drafts, queries, reads
+from register import documents, drafts, queries, reads
 from register.drafts import Begun
 from register.letters import LetterRow, Progress
 from register.users import User
@@ -76,7 +76,10 @@ async def show(request: Request, at: AtDesk, user: Reader, reference: str, done:
         for one in await drafts.of(at.database, Begun.PROPOSAL, stored.row.council)
         if one.reference == stored.reference
     ]
-    return at.pages.show(request, "case", **_context(at, user, viewed(stored), sent, done), proposals=waiting)
+    return at.pages.show(
+        request, "case", **_context(at, user, viewed(stored), sent, done), proposals=waiting,
+        documents=await documents.of_case(at.database, stored.reference),
+    )  # fmt: skip
 
 
 @router.get("/cases/{reference}/letters/{number}")

@@ -15,6 +15,7 @@ from activities.rendering import Renderer
 from register import queries, reads
 from register.database import Database
 from register.queries import StoredCase
+from register.shelf import Shelf
 from register.users import SignedIn, User
 from starter.console import permits
 from starter.console.pages import Pages
@@ -39,6 +40,10 @@ class Desk:
     @property
     def database(self) -> Database:
         return self.office.database
+
+    @property
+    def shelf(self) -> Shelf:
+        return Shelf(self.office.settings.documents_path)
 
     @property
     def now(self) -> datetime:

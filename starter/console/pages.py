@@ -48,6 +48,7 @@ class Pages:
             "moment": moment,
             "words": plain,
             "capital": capital,
+            "bytes": in_bytes,
         }
         self._environment.globals |= {"static": statics.address, "service": SERVICE, "permit": may}
 
@@ -126,6 +127,11 @@ def long_day_of(at: datetime | None) -> str:
 def moment(at: datetime | None) -> str:
     """ "Thu 14 Jan 2027, 09:30" in Europe/London."""
     return f"{day(at.astimezone(LONDON).date())}, {at.astimezone(LONDON):%H:%M}" if at else ""
+
+
+def in_bytes(size: int) -> str:
+    """ "3.4 MB", "12 KB"."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
 
 
 def plain(value: str) -> str:

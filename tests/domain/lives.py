@@ -19,6 +19,7 @@ from tests.domain.stages import plausible
 _IDLE = (
     "withdraw",
     "add-note",
+    "add-document",
     "settle-letter",
     "post-letter",
     "report-undelivered",

@@ -195,6 +195,7 @@ async def intake(case: Sown) -> None:
     await life.desk.office.signal(life.reference, signal, sower.actor(Role.APPLICANT))
     await life.until(lambda now: sum(event.kind == "incident.added" for event in now.events) == 2)
     await case.act(e.NoteAdded)
+    await case.act(e.DocumentAdded, size=1, sha256="a" * 64)
     await case.act(e.OfficerAssigned, email=sower.address("OfficerAssigned.email"))
     await case.act(e.Extended, step="response", working_days=3)
     until = await life.working_days(3)

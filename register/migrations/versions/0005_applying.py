@@ -1,4 +1,4 @@
-"""Applying on the web: applications that were begun and not sent."""
+"""Applying on the web: applications that were begun and not sent, and documents."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,6 +28,31 @@ def upgrade() -> None:
     with op.batch_alter_table("unsent_applications", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_unsent_applications_changed_at"), ["changed_at"], unique=False)
 
+    op.create_table(
+        "documents",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=True),
+        sa.Column("unsent", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("given_by", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["reference"], ["cases.reference"], name=op.f("fk_documents_reference")),
+        sa.ForeignKeyConstraint(["unsent"], ["unsent_applications.id"], name=op.f("fk_documents_unsent")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+    )
+    with op.batch_alter_table("documents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_documents_reference"), ["reference"], unique=False)
+        batch_op.create_index(batch_op.f("ix_documents_sha256"), ["sha256"], unique=False)
+        batch_op.create_index(batch_op.f("ix_documents_unsent"), ["unsent"], unique=False)
+
 
 def downgrade() -> None:
+    op.drop_table("documents")
     op.drop_table("unsent_applications")

@@ -93,8 +93,9 @@ class Form:
 
     def title(self, question: Question) -> str:
         """What heads a page: its question where it asks only one."""
-        asked = question.asks[0]
-        return self.field(asked).label if len(question.asks) == 1 and asked != REPORTS else question.title
+        if len(question.asks) != 1 or question.asks[0] == REPORTS:
+            return question.title
+        return self.field(question.asks[0]).label
 
     @property
     def rows(self) -> list[int]:
@@ -233,4 +234,5 @@ QUESTIONS = (
     Question("needs", "Is anybody vulnerable, or is there something you need?", ("needs",)),
     Question("wanted", "What would you like to happen?", ("wanted",)),
     Question("attendance", "How would you like to take part?", ("attendance",)),
+    Question("documents", "Pictures, recordings and letters", ()),
 )  # fmt: skip

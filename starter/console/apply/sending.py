@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter
@@ -9,12 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from activities.documents import tell_all
 from domain.application import ApplicationForm
 from domain.calendar import LONDON
 from domain.deadlines import Deadline
 from domain.events import Actor, Role
 from domain.terms import StepId
-from register import intake, queries, unsent
+from register import documents, intake, queries, unsent
+from register.database import RegisterError
 from starter.console.apply import browser
 from starter.console.apply.browser import Applicant, Visitor
 from starter.console.apply.form import before, closed, kept, shown
@@ -24,6 +28,8 @@ from starter.console.fields import answers
 from starter.console.forms import Fault, Posted, posted
 from starter.console.taking_in import assessed, first_dates, taken_in
 
+TELL_WITHIN = 3.0
+"""Seconds that the page waits for the case to hear of its documents; the sweep tells it of the others."""
 CONSENT = "consent_to_share"
 _TOLD = {
     StepId.ACKNOWLEDGEMENT: "We tell you that we have it",
@@ -39,7 +45,7 @@ router = APIRouter()
 async def check(request: Request, at: AtDesk, applicant: Visitor) -> Response:
     if away := browser.onward(applicant):
         return away
-    return _check(request, at, applicant, applicant.form, [], 200)
+    return await _check(request, at, applicant, applicant.form, [], 200)
 
 
 @router.get("/apply/{council}/declaration")
@@ -66,7 +72,7 @@ async def send(request: Request, at: AtDesk, applicant: Visitor) -> Response:
         return _declaration(request, at, applicant, form, [Fault(CONSENT, "Select yes if we may share this")], 422)
     made, _ = form.application
     if made is None or _missing(at, form):
-        return _check(request, at, applicant, form, [], 422)
+        return await _check(request, at, applicant, form, [], 422)
     return await _sent(request, at, applicant, form, made)
 
 
@@ -97,8 +103,11 @@ async def _sent(request: Request, at: Desk, applicant: Applicant, form: Form, ma
     try:
         reference = await taken_in(at, made, applicant.policy, by=_BY, key=applicant.unsent.id)
     except intake.Refused as error:
-        return _check(request, at, applicant, form, [Fault("send", words) for words in error.sentences], 422)
+        return await _check(request, at, applicant, form, [Fault("send", words) for words in error.sentences], 422)
     await unsent.sent(at.database, applicant.unsent.id, reference, at.now)
+    with suppress(TimeoutError, RegisterError):
+        async with asyncio.timeout(TELL_WITHIN):
+            await tell_all(at.office.client, at.database, reference)
     return RedirectResponse(f"{applicant.at}/sent", 303)
 
 
@@ -119,10 +128,14 @@ def _missing(at: Desk, form: Form) -> list[tuple[str, str]]:
     return found
 
 
-def _check(request: Request, at: Desk, applicant: Applicant, form: Form, faults: list[Fault], status: int) -> Response:
+async def _check(
+    request: Request, at: Desk, applicant: Applicant, form: Form, faults: list[Fault], status: int
+) -> Response:
+    assert applicant.unsent is not None
+    attached = [one.name for one in await documents.of_unsent(at.database, applicant.unsent.id)]
     return shown(
         request, at, applicant, "check", status, faults=faults, missing=_missing(at, form),
-        parts=[_part(form, one) for one in form.questions],
+        parts=[_part(form, one, attached) for one in form.questions],
         assessment=assessed(applicant.policy, form.fields, form.posted, at.now.astimezone(LONDON).date()),
         back=before(applicant, form, "check"),
     )  # fmt: skip
@@ -137,8 +150,11 @@ def _declaration(
     )  # fmt: skip
 
 
-def _part(form: Form, question: Question) -> dict[str, Any]:
+def _part(form: Form, question: Question, attached: list[str]) -> dict[str, Any]:
     """One page's answers, label by label, those left empty too; the reports each on their own."""
+    if question.slug == "documents":
+        names = [(question.title, "\n".join(attached))]
+        return {"slug": question.slug, "title": form.title(question), "answers": names}
     if question.slug == "reports":
         inside = form.field(REPORTS).inside
         groups = [answers(inside, form.posted, f"{REPORTS}.{number}.") for number in form.rows]
