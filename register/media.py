@@ -146,7 +146,7 @@ def _plain(content: bytes) -> bool:
             text = content.decode("cp1252")
         except UnicodeDecodeError:
             return False
-    if text.lstrip().startswith(("<", "#!", "{\\rtf", "%!", "MZ")):
+    if text.lstrip().startswith(("<", "#!", "{\\rtf", "%!", "%PDF-", "MZ")):
         return False
     return not any(unicodedata.category(one) == "Cc" and one not in "\t\r\n\f" for one in text)
 

@@ -23,6 +23,8 @@ TABLE: dict[str, dict[str, int]] = {
     CASE + "/letters/1/page": {"partnership": 403, "stranger": 404},
     CASE + "/letters/999": dict.fromkeys(ROLES, 404) | {"partnership": 403},
     CASE + "/readers": dict.fromkeys(ROLES, 403) | {"manager": 200, "auditor": 200},
+    CASE + "/documents": {"partnership": 403, "auditor": 403, "stranger": 404},
+    CASE + "/documents/{id}": dict.fromkeys(ROLES, 404) | {"partnership": 403},
     CASE + "/acts/add-note": {"partnership": 403, "auditor": 403, "stranger": 404},
     CASE + "/acts/assign-officer": {"partnership": 403, "auditor": 403, "stranger": 404},
     CASE + "/acts/withdraw": {"partnership": 403, "auditor": 403, "stranger": 404, "operations": 403},
@@ -39,7 +41,7 @@ OPEN = {"/", "/health", "/sign-in", "/static/{name}", "/brand/{name}"}
 PUBLIC: dict[str, int] = {
     "/apply": 200, "/apply/leave": 303, "/apply/{council}": 200, "/apply/{council}/return": 200,
     **dict.fromkeys(
-        (f"/apply/{{council}}/{one}" for one in ("who", "reports", "reports/{number}", "check", "save", "declaration",
+        (f"/apply/{{council}}/{one}" for one in ("documents", "who", "reports", "reports/{number}", "check", "save", "declaration",
                                                 "sent")), 303),
 }  # fmt: skip
 """What anybody may open, signed in or not; 303 leads somebody who began nothing to the start."""

@@ -28,8 +28,8 @@ from tests.domain.stages import (
 from tests.domain.walks import Unlucky, assert_one_sentence, finish, holds, walk
 
 ALWAYS = (
-    "add-document add-incident add-note answer-enquiry assign-officer change-calendar change-representative correct-date extend "
-    "hold post-letter report-undelivered resume settle-letter withdraw"
+    "add-document add-incident add-note answer-enquiry assign-officer change-calendar change-representative "
+    "correct-date extend hold post-letter report-undelivered resume settle-letter withdraw"
 )
 ITEMS = "answer-recommendation complete-action"
 REVIEWING = f"arrange-panel choose-attendance confirm-receipt {ITEMS} {ALWAYS}"

@@ -26,6 +26,7 @@ def archive(**files: bytes) -> bytes:
 
 
 DOCX = archive(**{"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})
+MACROS = archive(**{"[Content_Types].xml": b"", "word/document.xml": b"", "word/vbaProject.bin": b""})
 ODT = archive(mimetype=b"application/vnd.oasis.opendocument.text", **{"content.xml": b"<x/>"})
 
 
@@ -66,7 +67,7 @@ def test_what_people_send_is_known_by_its_content(content: bytes, name: str, typ
         (b"GIF89a" + b"\0" * 30, "a.gif", "cannot take"),
         (HEIC, "IMG_1.HEIC", "save the picture as JPEG"),
         (archive(a__txt=b"x"), "a.zip", "cannot take"),
-        (archive(**{"[Content_Types].xml": b"", "word/document.xml": b"", "word/vbaProject.bin": b""}), "a.docx", "cannot"),
+        (MACROS, "a.docx", "cannot take"),
         (PDF[:20], "a.pdf", "cannot take"),
         (PDF, "a.png", "is a PDF inside; give its name the ending .pdf"),
         (PNG, "a.exe", "is a PNG picture inside"),
@@ -84,7 +85,7 @@ def test_what_people_send_is_known_by_its_content(content: bytes, name: str, typ
 def test_what_lies_or_is_two_things_or_is_no_document_is_refused_in_one_sentence(
     content: bytes, name: str, said: str
 ) -> None:
-    with pytest.raises(NotTaken, match="^“") as refused:
+    with pytest.raises(NotTaken, match=r"^“") as refused:
         recognised(content, name)
     assert said in str(refused.value)
     assert str(refused.value).endswith(".")
