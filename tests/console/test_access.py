@@ -40,9 +40,8 @@ TABLE: dict[str, dict[str, int]] = {
 OPEN = {"/", "/health", "/sign-in", "/static/{name}", "/brand/{name}"}
 PUBLIC: dict[str, int] = {
     "/apply": 200, "/apply/leave": 303, "/apply/{council}": 200, "/apply/{council}/return": 200,
-    **dict.fromkeys(
-        (f"/apply/{{council}}/{one}" for one in ("documents", "who", "reports", "reports/{number}", "check", "save", "declaration",
-                                                "sent")), 303),
+    **{f"/apply/{{council}}/{one}": 303 for one in ("documents", "who", "reports", "reports/{number}", "check", "save",
+                                                    "declaration", "sent")},
 }  # fmt: skip
 """What anybody may open, signed in or not; 303 leads somebody who began nothing to the start."""
 
