@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ from starter.console.permits import Permit
 from starter.console.pulse import Pulse
 from starter.console.throttle import Throttle
 from starter.office import Office
+
+_SEEN_WITHIN, _LOOK_EVERY = 3.0, 0.1
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,15 @@ Second = Annotated[User, Depends(holder(Permit.AGREE))]
 Overseer = Annotated[User, Depends(holder(Permit.READERS))]
 Anybody = Annotated[User, Depends(holder(Permit.FIGURES))]
 Browser = Annotated[SignedIn, Depends(signed_in)]
+
+
+async def heard(at: Desk, reference: str, event: str) -> bool:
+    """Wait a little until the register has an event that a case took."""
+    for _ in range(int(_SEEN_WITHIN / _LOOK_EVERY)):
+        if await queries.has_event(at.database, reference, event):
+            return True
+        await asyncio.sleep(_LOOK_EVERY)
+    return False
 
 
 async def opened(at: Desk, user: User, reference: str, what: str) -> StoredCase:

@@ -15,7 +15,7 @@ from register.media import KINDS, LARGEST, NotTaken
 from register.shelf import ShelfError
 from register.users import User
 from starter.console import permits
-from starter.console.desk import AtDesk, Desk, Doer, Reader, opened
+from starter.console.desk import AtDesk, Desk, Doer, Reader, heard, opened
 from starter.console.forms import Fault, Posted
 from starter.console.labels import plainly
 from starter.console.uploads import received
@@ -61,7 +61,8 @@ async def add(request: Request, at: AtDesk, user: Doer, reference: str) -> Respo
     if document.told:
         return RedirectResponse(f"/cases/{stored}?done=document#documents", 303)
     try:
-        await tell(at.office.client, at.database, document)
+        taken = await tell(at.office.client, at.database, document)
+        await heard(at, stored, taken.event)
     except Refused as error:
         return _form(request, at, stored, sent.form, [Fault("file", plainly(str(error)))], 422)
     except NotTold:

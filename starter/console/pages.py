@@ -130,8 +130,8 @@ def moment(at: datetime | None) -> str:
 
 
 def in_bytes(size: int) -> str:
-    """ "3.4 MB", "12 KB"."""
-    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
+    """ "3.4 MB", "12 KB", never parted."""
+    return f"{size / 1_000_000:.1f}\u00a0MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))}\u00a0KB"
 
 
 def plain(value: str) -> str:

@@ -93,8 +93,9 @@ async def told(request: Request, at: AtDesk, applicant: Visitor) -> Response:
 
 
 def promised(dates: tuple[Deadline, ...]) -> list[tuple[str, Deadline]]:
-    """What somebody who applied can wait for, in words, the next first."""
-    known = [(_TOLD[one.step], one) for one in dates if one.step in _TOLD and one.running]
+    """What somebody who applied can wait for, in words, the next first: the receipt, and what the council promised."""
+    kept = (one for one in dates if one.running and (one.public or one.step is StepId.ACKNOWLEDGEMENT))
+    known = [(_TOLD[one.step], one) for one in kept if one.step in _TOLD]
     return sorted(known, key=lambda pair: pair[1].due)
 
 
