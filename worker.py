@@ -36,6 +36,7 @@ from connection.client import connect
 from connection.settings import Settings
 from domain.application import Means
 from register.database import Database
+from register.shelf import Shelf
 from workflows.case_review import CaseReview
 from workflows.reconcile import TakeUpCases
 
@@ -87,9 +88,13 @@ def activities(client: Client, database: Database, settings: Settings) -> list[C
     """Every activity, bound to its gateways."""
     links = LinkDesk.of(database, settings)
     post_room = PostRoom(database, Renderer(TEMPLATES, COUNCILS), carriers(settings), _domain(settings), links)
-    work, intake = CaseWork(database, post_room), Intake(database, client, settings.task_queue)
+    work, intake = CaseWork(database, post_room), _intake(client, database, settings)
     returned = bounces(client, database, settings)
     return [work.carry_out, work.send_letter, intake.take_up_cases, returned.read_bounces]
+
+
+def _intake(client: Client, database: Database, settings: Settings) -> Intake:
+    return Intake(database, client, settings.task_queue, Shelf(settings.documents_path))
 
 
 def _domain(settings: Settings) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
@@ -19,15 +20,19 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
+from activities.documents import tell_all
 from connection.time_travel import travelling
 from domain.messages import Start
+from register import documents, unsent
 from register.database import Database
 from register.intake import mark_started, unstarted
+from register.shelf import Shelf
 from workflows.case_review import CaseReview
 from workflows.display import at_start
 from workflows.effects import TAKE_UP_CASES
 from workflows.reconcile import SCHEDULE_ID, TakeUpCases
 
+_log = logging.getLogger(__name__)
 _GRACE = timedelta(seconds=30)
 _EVERY = timedelta(minutes=15)
 
@@ -69,20 +74,23 @@ async def keep_sweeping(client: Client, task_queue: str) -> None:
 
 
 class Intake:
-    """Gateways: the register and the client that starts workflows."""
+    """Gateways: the register, the client that starts workflows, and the shelf of documents, where there is one."""
 
-    def __init__(self, database: Database, client: Client, task_queue: str) -> None:
+    def __init__(self, database: Database, client: Client, task_queue: str, shelf: Shelf | None = None) -> None:
         self._database = database
         self._client = client
         self._task_queue = task_queue
+        self._shelf = shelf
 
     @activity.defn(name=TAKE_UP_CASES)
     async def take_up_cases(self) -> int:
-        """Start every application taken in more than half a minute ago whose workflow never started.
+        """Start every application taken in more than half a minute ago whose workflow never started, and delete those
+        that were begun on the web and lay untouched for too long.
 
         One that Temporal does not take holds up none of the others. Raises ApplicationError ``NotStarted`` for it.
         """
-        waiting = await unstarted(self._database, _GRACE, datetime.now(UTC))
+        now = datetime.now(UTC)
+        waiting = await unstarted(self._database, _GRACE, now)
         left: list[str] = []
         for start in waiting:
             client = travelling(self._client) if start.demo else self._client
@@ -92,6 +100,17 @@ class Intake:
                 left.append(f"{start.reference} ({error.status.name})")
                 continue
             await mark_started(self._database, start.reference)
+        await tell_all(self._client, self._database)
+        await self._tidy(now)
         if left:
             raise ApplicationError(f"Not started: {', '.join(left)}; the next sweep tries again.", type="NotStarted")
         return len(waiting)
+
+    async def _tidy(self, now: datetime) -> None:
+        """Delete what was begun on the web and lay untouched, and the files that no document names any more."""
+        await unsent.forget(self._database, now)
+        if self._shelf:
+            try:
+                await self._shelf.sweep(await documents.contents(self._database))
+            except OSError as error:
+                _log.warning("Old documents cannot be deleted: %s.", error.strerror)

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="", validation_alias=AliasChoices("CASEREVIEW_DATABASE_URL", "DATABASE_URL", "database_url")
     )
+    documents: Path | None = None
     keys: SecretStr | None = None
     smtp_host: str = Field(default="localhost", min_length=1)
     smtp_port: Port = 1025
@@ -180,6 +181,11 @@ class Settings(BaseSettings):
     def public_address(self) -> str:
         """Where links lead, without a slash at its end; empty where nobody said."""
         return self.public_url or self.console_url
+
+    @property
+    def documents_path(self) -> Path:
+        """Where documents' bytes lie: `documents`, or the folder of that name under `home`."""
+        return self.documents.expanduser().absolute() if self.documents else self.home / "documents"
 
     @property
     def keys_path(self) -> Path:

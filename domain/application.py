@@ -157,7 +157,7 @@ class ApplicationForm(Written):
 
     ``made_at`` is when it reached the point of contact, with its offset or in Europe/London time; the six months
     of s.104(11) count back from that day whatever happens later. ``consent_to_share`` may be missing at first: the
-    application keeps its date and the applicant is asked.
+    application keeps its date and the applicant is asked. ``needs`` is who is vulnerable and what they need.
     """
 
     made_at: datetime | None = None
@@ -170,15 +170,17 @@ class ApplicationForm(Written):
     incidents: Annotated[tuple[WrittenIncident, ...], Field(min_length=1, max_length=200)]
     same_problem: bool = True
     impact: Text = ""
+    needs: Text = ""
     wanted: Text = ""
     attendance: Line = ""
 
     @model_validator(mode="after")
     def _of_a_size(self) -> ApplicationForm:
-        written = len(self.impact) + len(self.wanted) + sum(len(incident.what) for incident in self.incidents)
+        told = (self.impact, self.needs, self.wanted, *(incident.what for incident in self.incidents))
+        written = sum(map(len, told))
         if written > WRITTEN_AT_MOST:
             raise ValueError(
-                f"the incidents, impact and wanted have {written} characters together "
+                f"the incidents, impact, needs and wanted have {written} characters together "
                 f"and {WRITTEN_AT_MOST} is the most; shorten them, and send the rest as documents"
             )
         return self
@@ -197,6 +199,7 @@ class Application(Carried):
     incidents: tuple[Incident, ...] = ()
     same_problem: bool = True
     impact: str = ""
+    needs: str = ""
     wanted: str = ""
     attendance: str = ""
 
@@ -227,6 +230,7 @@ def carried(form: ApplicationForm, applicant: str, representative: str = "") -> 
         ),
         same_problem=form.same_problem,
         impact=form.impact,
+        needs=form.needs,
         wanted=form.wanted,
         attendance=form.attendance,
     )

@@ -63,6 +63,7 @@ from domain.happenings.record import (
     CallRequested,
     Chased,
     DateCorrected,
+    DocumentAdded,
     Extended,
     HoldEnded,
     HoldStarted,
@@ -117,6 +118,7 @@ __all__ = [
     "DateCorrected",
     "DetailsReceived",
     "DetailsRequested",
+    "DocumentAdded",
     "EnquiryAnswered",
     "EnquiryClosed",
     "EnquirySent",
@@ -204,6 +206,7 @@ What = Annotated[
     | CallRequested
     | CallMade
     | NoteAdded
+    | DocumentAdded
     | DateCorrected
     | CalendarChanged
     | LetterPosted

@@ -60,6 +60,7 @@ TURNS: Mapping[str, frozenset[Stage]] = {
     "ask-for-call": _ALIVE,
     "record-call": _ALIVE,
     "add-note": frozenset(Stage),
+    "add-document": frozenset(Stage),
     "correct-date": _ALIVE,
     "change-calendar": _ALIVE,
     "settle-letter": frozenset(Stage),
@@ -69,9 +70,9 @@ TURNS: Mapping[str, frozenset[Stage]] = {
 """The stages in which an act can have its turn; a decision waits until all bodies have the case (s.104(3)(b))."""
 
 ANY_TIME = frozenset(
-    {"add-note", "add-incident", "withdraw", "extend", "hold", "resume", "assign-officer", "change-representative",
-     "correct-date", "change-calendar", "settle-letter", "post-letter", "report-undelivered", "confirm-receipt",
-     "answer-enquiry", "refuse-appeal", "ask-for-call", "record-call"}
+    {"add-note", "add-document", "add-incident", "withdraw", "extend", "hold", "resume", "assign-officer",
+     "change-representative", "correct-date", "change-calendar", "settle-letter", "post-letter", "report-undelivered",
+     "confirm-receipt", "answer-enquiry", "refuse-appeal", "ask-for-call", "record-call"}
 )  # fmt: skip
 """The acts that do not move a case on by themselves, whatever its stage."""
 
@@ -87,6 +88,7 @@ _NOUNS: Mapping[Role, str] = {
 _PEOPLE = frozenset(Role) - {Role.CLOCK}
 _ALSO: Mapping[str, frozenset[Role]] = {
     "add-note": _PEOPLE,
+    "add-document": _PEOPLE,
     "add-incident": frozenset({Role.AGENCY}),
     "refuse-appeal": frozenset({Role.APPEAL_BODY}),
     "arrange-panel": frozenset({Role.CHAIR}),
@@ -195,6 +197,7 @@ _RULES: Mapping[type[e.Body], Callable[[Standing, Any], str | None]] = {
     e.HoldStarted: record.hold_started,
     e.HoldEnded: record.hold_ended,
     e.DateCorrected: record.date_corrected,
+    e.DocumentAdded: record.document_added,
     e.LetterSettled: post.letter_settled,
     e.LetterDispatched: post.letter_dispatched,
     e.LetterUndelivered: post.letter_undelivered,

@@ -15,7 +15,7 @@ from domain.case import Stage
 from domain.events import Actor
 from domain.messages import Party, Start
 from domain.policy import Policy
-from register import cases, people, projections, snapshots, tables
+from register import cases, documents, people, projections, snapshots, tables
 from register.columns import aware
 from register.database import Database
 
@@ -42,7 +42,8 @@ async def take_in(
     """Keep an application under its new reference, ``DOV-2026-0001``; returns what its workflow starts with.
 
     ``now`` is aware. ``made_at`` is the form's (Europe/London where it has no offset) or ``now``; the
-    reference has its year. The same ``intake_key`` again changes nothing and returns the first Start.
+    reference has its year. The same ``intake_key`` again changes nothing and returns the first Start; documents that
+    were kept for an application of that key are the case's from now on.
     Raises Refused.
     """
     now = aware(now)
@@ -82,6 +83,8 @@ async def take_in(
             _add_people(session, reference, form, application, now)
             session.add_all(projections.incidents(reference, application.incidents))
             await session.flush()
+            if intake_key:
+                await documents.move(session, intake_key, reference)
             return await cases.start(session, row)
     except IntegrityError:
         async with database.session() as session:

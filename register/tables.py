@@ -364,3 +364,46 @@ class Visit(Table, table=True):
     link_id: str = Field(foreign_key="links.id", primary_key=True, index=True)
     started_at: datetime = Field(sa_type=UtcDateTime)
     seen_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class UnsentApplication(Table, table=True):
+    """An application that its applicant began on the web; once sent, only its ``reference`` is left of it.
+
+    ``browser`` is the SHA-256 of the secret their browser holds, ``code`` that of the code they wrote down.
+    """
+
+    __tablename__ = "unsent_applications"
+
+    id: str = Field(primary_key=True)
+    council: str
+    browser: str = Field(unique=True)
+    code: str | None = Field(default=None, unique=True)
+    reference: str = ""
+    body: str = Field(sa_type=Text)
+    begun_at: datetime = Field(sa_type=UtcDateTime)
+    changed_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Document(Table, table=True):
+    """One document of a case, or of an application that is not sent; its bytes lie on the shelf under ``sha256``.
+
+    ``id`` is random. ``role`` and ``actor`` put it in, ``given_by`` is whom they had it from; ``told`` once the case's
+    workflow knows of it.
+    """
+
+    __tablename__ = "documents"
+
+    id: str = Field(primary_key=True)
+    reference: str | None = Field(default=None, foreign_key=_CASE, index=True)
+    unsent: str | None = Field(default=None, foreign_key="unsent_applications.id", index=True)
+    name: str
+    media_type: str
+    size: int
+    sha256: str = Field(index=True)
+    role: str
+    actor: str
+    given_by: str
+    about: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    told: bool = False

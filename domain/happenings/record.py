@@ -85,6 +85,23 @@ class NoteAdded(Body):
     text: Reasons
 
 
+class DocumentAdded(Body):
+    """A document came to the case; the register keeps its bytes, the case what it is.
+
+    ``document`` is its id in the register, ``size`` in bytes, ``given_by`` whom it came from where another put it in.
+    """
+
+    kind: Literal["document.added"] = "document.added"
+    act: ClassVar[str | None] = "add-document"
+    document: Annotated[Line, Field(min_length=1)]
+    name: Annotated[Line, Field(min_length=1)]
+    media_type: Annotated[Line, Field(min_length=1)]
+    size: Annotated[int, Field(ge=1)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    given_by: Line = ""
+    about: Line = ""
+
+
 class DateCorrected(Body):
     """A date was recorded wrongly; every deadline is planned again, and promised dates do not move later."""
 

@@ -57,6 +57,13 @@ def hold_ended(at: Standing, body: e.HoldEnded) -> str | None:
     return None if at.case.on_hold(at.today) else "the case is not on hold, so nothing can be resumed"
 
 
+def document_added(at: Standing, body: e.DocumentAdded) -> str | None:
+    known = (event.what for event in at.case.events)
+    if any(isinstance(what, e.DocumentAdded) and what.document == body.document for what in known):
+        return "the case has this document already; add another, or a note about this one"
+    return None
+
+
 def date_corrected(at: Standing, body: e.DateCorrected) -> str | None:
     name = body.milestone
     if name not in CORRECTABLE:

@@ -332,6 +332,19 @@ async def _add_days(office: Office, stored: StoredCase, by: Actor, what: Body, r
     return what.model_copy(update={"calendar": calendar.with_holidays(*holidays).with_closures(*closures)})
 
 
+async def _known_document(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Body:
+    """The case hears only of documents that the register has."""
+    from register import documents
+
+    known = await documents.one(office.database, stored.reference, str(getattr(what, "document", "")))
+    if known is None or known.sha256 != getattr(what, "sha256", ""):
+        raise WrongInput(
+            f"{stored.reference} has no such document in the register; "
+            f"add one with `casereview document add {stored.reference} FILE`."
+        )
+    return what
+
+
 _PREPARED: Mapping[str, Callable[[Order, dict[str, Any]], Any]] = {
     "change-representative": _new_person,
     "change-calendar": _new_days,
@@ -339,4 +352,5 @@ _PREPARED: Mapping[str, Callable[[Order, dict[str, Any]], Any]] = {
 _FINISHED: Mapping[str, Callable[..., Any]] = {
     "change-representative": _add_person,
     "change-calendar": _add_days,
+    "add-document": _known_document,
 }

@@ -157,6 +157,9 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return f"Rang the applicant{said}" if spoke else f"Rang the applicant and did not reach them{said}"
         case e.NoteAdded(text=text):
             return f"Note: {text}"
+        case e.DocumentAdded(name=name, given_by=given_by, about=about):
+            source = f", from {given_by}" if given_by else ""
+            return f"Document added: {name}{source}{f' ({about})' if about else ''}"
         case e.DateCorrected(milestone=which, to=to):
             return f"Date corrected: {milestone(which)} {day(to)}"
         case e.CalendarChanged(reason=reason):

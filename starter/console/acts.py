@@ -16,20 +16,17 @@ from starlette.responses import RedirectResponse, Response
 from domain.events import Actor, Body, acts
 from domain.messages import Party
 from domain.rules import may
-from register import drafts, intake, queries
+from register import drafts, intake
 from register.drafts import Begun
 from register.users import User
 from starter.commands.casefile import CaseView, viewed
-from starter.console import act_forms, acts_now, permits, rows, whatif
+from starter.console import act_forms, acts_now, documents, permits, rows, whatif
 from starter.console.act_forms import ActForm, Reading
-from starter.console.desk import AtDesk, Desk, Doer, opened
+from starter.console.desk import AtDesk, Desk, Doer, heard, opened
 from starter.console.fields import answers
 from starter.console.forms import Fault, Posted, posted
 from starter.console.labels import ACTS, plainly
 from starter.office import NoAnswer, NoSuchCase, Refused
-
-SEEN_WITHIN = 3.0
-_LOOK_EVERY = 0.1
 
 router = APIRouter()
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -37,6 +34,8 @@ _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
 @router.get("/cases/{reference}/acts/{act}")
 async def ask(request: Request, at: AtDesk, user: Doer, reference: str, act: str) -> Response:
+    if act == documents.ACT:
+        return RedirectResponse(f"/cases/{reference}/documents", 303)
     view, made = await _prepared(at, user, reference, act)
     if act not in view.possible:
         return _not_now(request, at, user, view, act)
@@ -72,7 +71,7 @@ async def _sent(request: Request, at: Desk, user: User, reference: str, act: str
 
 async def _prepared(at: Desk, user: User, reference: str, act: str) -> tuple[CaseView, ActForm]:
     """The case and the act's form: 404 for no such act, 403 for one that is not theirs."""
-    if act not in acts():
+    if act not in acts() or act == documents.ACT:
         raise HTTPException(404)
     stored = await opened(at, user, reference, f"the form “{ACTS[act].title}”")
     if permits.role(user) not in may(act):
@@ -121,10 +120,7 @@ async def do(
             "No worker answered in time, so it is not certain whether this was taken. "
             "Send it again from this page: it counts once"
         )
-    for _ in range(int(SEEN_WITHIN / _LOOK_EVERY)):
-        if await queries.has_event(at.database, view.reference, taken.event):
-            break
-        await asyncio.sleep(_LOOK_EVERY)
+    await heard(at, view.reference, taken.event)
     return taken.event
 
 

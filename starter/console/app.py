@@ -28,6 +28,7 @@ from starter.console import (
     applications,
     case_page,
     deed_pages,
+    documents,
     health,
     links,
     progress,
@@ -38,6 +39,9 @@ from starter.console import (
     visitors,
     work_list,
 )
+from starter.console.apply import documents as attached
+from starter.console.apply import form as apply
+from starter.console.apply import reports, saving, sending
 from starter.console.desk import Desk, SignInNeeded
 from starter.console.pages import Pages
 from starter.console.permits import home
@@ -57,7 +61,11 @@ _WORDS = {
     404: ("Page not found", "There is no such page or case here, or it is not one of your council’s."),
     405: ("Page not found", "This address takes no such request. Go back to the page you came from."),
     400: ("That could not be read", "Your browser sent something the console cannot read. Go back and try again."),
-    413: ("That is too much at once", "Shorten what you typed, and keep the rest as a document."),
+    413: (
+        "That is too much at once",
+        "Send a file of less than 10 MB, or shorten what you typed.",
+    ),
+    429: ("Too many at once", "Many forms were begun from this address. Wait 15 minutes, then try again."),
     503: ("The register does not answer", "Nothing was done. Try again in a few minutes."),
 }
 _PUBLIC_WORDS = {
@@ -74,7 +82,16 @@ _PUBLIC_WORDS = {
     ),
 }
 _PUBLIC_BROKEN = ("Sorry, something went wrong", "Try again. If it goes on, ring the number in your letter.")
-_BROKEN = ("Something went wrong", "Nothing was lost that was saved before. Try again; if it goes on, tell your team.")
+_APPLYING = _WORDS | {
+    403: ("That did not work", "Go back to the form and try again."),
+    404: ("Page not found", "There is no such page. Go to the start and choose your council."),
+    413: (
+        "That is too much at once",
+        "Send a file of less than 10 MB, or shorten what you typed. You can also ring us.",
+    ),
+    503: ("Something is down", "What you typed before this page is kept. Try again in a few minutes, or ring us."),
+}
+_BROKEN = ("Something went wrong", "Nothing was lost that was saved before. Try again; if it goes on, tell us.")
 
 
 def application(office: Office, ui: str = "", address: str = "") -> FastAPI:
@@ -94,8 +111,10 @@ def application(office: Office, ui: str = "", address: str = "") -> FastAPI:
     app.state.desk, app.state.pulse = desk, pulse
     app.include_router(statics.router)
     app.include_router(health.router)
-    for part in (sign_in, work_list, case_page, acts, proposals, applications, links):
+    for part in (sign_in, work_list, case_page, documents, acts, proposals, applications, links):
         app.include_router(part.router, dependencies=[Depends(recognised)])
+    for router in (apply.router, reports.router, attached.router, saving.router, sending.router, apply.questions):
+        app.include_router(router)
 
     for part in PUBLIC:
         app.include_router(part.router)
@@ -128,10 +147,10 @@ def application(office: Office, ui: str = "", address: str = "") -> FastAPI:
         return problem(request, 503)
 
     def problem(request: Request, status: int) -> Response:
-        title, words = _WORDS.get(status, _BROKEN)
         if visitors.is_public(request.url.path):
             title, words = _PUBLIC_WORDS.get(status, _PUBLIC_BROKEN)
             return pages.public(request, "public_problem", "", status, title=title, words=words)
+        title, words = (_APPLYING if request.url.path.startswith("/apply") else _WORDS).get(status, _BROKEN)
         return pages.show(request, "problem", status, title=title, words=words)
 
     app.add_middleware(_Unbroken, problem=problem)

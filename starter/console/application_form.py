@@ -14,7 +14,7 @@ AT_FIRST = {"channel": "phone", "same_problem": "yes", "incidents.0.category": "
 _LEFT_OUT = frozenset({"incidents.id", "applicant.language", "representative.language"})
 _ORDER = (
     *("made_at", "channel", "applicant", "representative", "consent_to_share", "incidents", "same_problem"),
-    *("impact", "wanted", "attendance", "tenure", "landlord"),
+    *("impact", "needs", "wanted", "attendance", "tenure", "landlord"),
 )
 _WORDS = {
     "made_at": Wording(
@@ -43,6 +43,10 @@ _WORDS = {
     ),
     "same_problem": Wording("The reports are all about the same problem"),
     "impact": Wording("What does it do to them? (optional)", "In their own words."),
+    "needs": Wording(
+        "Is anybody in the home vulnerable, and what do they need? (optional)",
+        "Children, age, illness or disability, and what makes it easier for them to take part.",
+    ),
     "wanted": Wording("What would they like to happen? (optional)"),
     "attendance": Wording("How would they like to take part in a panel? (optional)"),
     "tenure": Wording("How do they hold their home?", called="how they hold their home"),

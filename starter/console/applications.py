@@ -9,27 +9,24 @@ from dataclasses import dataclass
 from datetime import date
 
 from fastapi import APIRouter
-from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from temporalio.service import RPCError
 
-from domain.application import ApplicationForm, WrittenIncident, carried
+from domain.application import ApplicationForm, carried
 from domain.calendar import LONDON
-from domain.deadlines import Deadline, plan
-from domain.events import ApplicationMade, Event
+from domain.deadlines import Deadline
 from domain.policy import Policy
-from domain.threshold import Assessment, assess
+from domain.threshold import Assessment
 from register import drafts, intake, queries
 from register.drafts import Begun, Draft
 from register.users import EVERY_COUNCIL, User
-from starter.bank_holidays import snapshot
 from starter.console import permits, rows
 from starter.console.application_form import AT_FIRST, fields_of
 from starter.console.desk import AtDesk, Desk, Starter
-from starter.console.fields import Field, answers, content, filled
+from starter.console.fields import Field, answers, filled
 from starter.console.forms import Fault, Posted, posted
+from starter.console.taking_in import assessed, first_dates, taken_in
 
 router = APIRouter()
 _SEEN_WITHIN, _LOOK_EVERY = 3.0, 0.1
@@ -111,17 +108,12 @@ async def _begun(at: Desk, user: User, id: str) -> Begin | None:
 async def _started(
     request: Request, at: Desk, user: User, begun: Begin, form: Posted, made: ApplicationForm
 ) -> Response:
-    calendar = snapshot(at.now.astimezone(LONDON).date(), closures=begun.policy.calendar.closed)
-    by, now, id = permits.actor(user), at.now, begun.draft.id
     try:
-        reference = await at.office.apply(made, begun.policy, calendar, by=by, intake_key=id, now=now)
+        reference = await taken_in(at, made, begun.policy, by=permits.actor(user), key=begun.draft.id)
     except intake.Refused as error:
         faults = [Fault("confirm", sentence) for sentence in error.sentences]
         return _form(request, at, begun, form, faults, 422)
-    except RPCError:
-        kept = await intake.take_in(at.database, made, begun.policy, calendar, by=by, now=now, intake_key=id)
-        reference = kept.reference
-    await drafts.discard(at.database, id)
+    await drafts.discard(at.database, begun.draft.id)
     for _ in range(int(_SEEN_WITHIN / _LOOK_EVERY)):
         if await queries.begun(at.database, reference):
             break
@@ -150,27 +142,14 @@ def _check(request: Request, at: Desk, user: User, begun: Begin, form: Posted, m
 
 
 def so_far(begun: Begin, form: Posted, today: date) -> Assessment | None:
-    """The threshold held against the incidents typed so far; those not complete yet are left out."""
-    found, _ = content(begun.fields, form)
-    told = []
-    for number, row in enumerate(found.get("incidents") or (), start=1):
-        try:
-            told.append(WrittenIncident.model_validate({**row, "id": f"I{number}"}))
-        except ValidationError:
-            continue
-    made_on = date.fromisoformat(found["made_at"]) if found.get("made_at") else today
-    return assess(begun.policy, tuple(told), made_on) if told else None
+    """The threshold held against the reports typed so far."""
+    return assessed(begun.policy, begun.fields, form, today)
 
 
 def _first_dates(at: Desk, begun: Begin, made: ApplicationForm, user: User) -> tuple[Deadline, ...]:
-    now = at.now.astimezone(LONDON)
-    policy = begun.policy
-    calendar = snapshot(now.date(), closures=policy.calendar.closed)
-    told = ApplicationMade(
-        application=carried(made, "P1", "P2" if made.representative else ""),
-        made_at=made.made_at.replace(tzinfo=LONDON) if made.made_at else now,
-    )
-    return plan(policy, calendar, (Event(id="001", at=now, by=permits.actor(user), what=told),), now)
+    application = carried(made, "P1", "P2" if made.representative else "")
+    made_at = made.made_at.replace(tzinfo=LONDON) if made.made_at else at.now
+    return first_dates(begun.policy, application, made_at, permits.actor(user), at.now)
 
 
 def _applicant(draft: Draft) -> str:

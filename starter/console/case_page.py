@@ -29,7 +29,7 @@ from domain.events import (
 from domain.letters import ANSWERS, CATALOGUE
 from domain.messages import Party
 from domain.refusals.intake import assessment
-from register import drafts, queries, reads
+from register import documents, drafts, queries, reads
 from register import links as link_rows
 from register.drafts import Begun
 from register.letters import LetterRow, Progress
@@ -81,7 +81,8 @@ async def show(request: Request, at: AtDesk, user: Reader, reference: str, done:
     ]
     view = viewed(stored)
     context = _context(at, user, view, sent, done) | {"links": links.listed(at, view, known)}
-    return at.pages.show(request, "case", **context, proposals=waiting)
+    kept = await documents.of_case(at.database, stored.reference)
+    return at.pages.show(request, "case", **context, proposals=waiting, documents=kept)
 
 
 @router.get("/cases/{reference}/letters/{number}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from activities.rendering import Renderer
 from register import queries, reads
 from register.database import Database
 from register.queries import StoredCase
+from register.shelf import Shelf
 from register.users import SignedIn, User
 from starter.console import permits
 from starter.console.pages import Pages
@@ -23,6 +25,8 @@ from starter.console.permits import Permit
 from starter.console.pulse import Pulse
 from starter.console.throttle import Throttle
 from starter.office import Office
+
+_SEEN_WITHIN, _LOOK_EVERY = 3.0, 0.1
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,10 @@ class Desk:
     @property
     def database(self) -> Database:
         return self.office.database
+
+    @property
+    def shelf(self) -> Shelf:
+        return Shelf(self.office.settings.documents_path)
 
     @property
     def now(self) -> datetime:
@@ -87,6 +95,15 @@ Second = Annotated[User, Depends(holder(Permit.AGREE))]
 Overseer = Annotated[User, Depends(holder(Permit.READERS))]
 Anybody = Annotated[User, Depends(holder(Permit.FIGURES))]
 Browser = Annotated[SignedIn, Depends(signed_in)]
+
+
+async def heard(at: Desk, reference: str, event: str) -> bool:
+    """Wait a little until the register has an event that a case took."""
+    for _ in range(int(_SEEN_WITHIN / _LOOK_EVERY)):
+        if await queries.has_event(at.database, reference, event):
+            return True
+        await asyncio.sleep(_LOOK_EVERY)
+    return False
 
 
 async def opened(at: Desk, user: User, reference: str, what: str) -> StoredCase:

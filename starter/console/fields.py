@@ -56,7 +56,7 @@ class Field:
     """One field. ``inside`` are the fields of a group, or of each row of a list; ``offered`` is only suggested.
 
     ``about``: the rows of the list are given, one for each of these, which goes into the row's field ``about_in``.
-    ``preset``: true unless somebody says otherwise.
+    ``preset``: true unless somebody says otherwise. ``autocomplete``: what a browser may fill in (WCAG 1.3.5).
     """
 
     name: str
@@ -73,6 +73,7 @@ class Field:
     about: tuple[Choice, ...] = ()
     about_in: str = ""
     preset: bool = False
+    autocomplete: str = ""
 
     @property
     def noun(self) -> str:

@@ -44,9 +44,11 @@ class Pages:
         self._environment.filters |= {
             "day": day,
             "long_day": long_day,
+            "long_day_of": long_day_of,
             "moment": moment,
             "words": plain,
             "capital": capital,
+            "bytes": in_bytes,
         }
         self._environment.globals |= {"static": statics.address, "service": SERVICE, "permit": may}
 
@@ -90,6 +92,13 @@ class Pages:
         page = self._environment.get_template(f"public/{name}.html.j2").render({**shared, **context})
         return HTMLResponse(page, status)
 
+    def show_public(
+        self, request: Request, name: str, policy: Policy, status: int = 200, **context: object
+    ) -> HTMLResponse:
+        """A page of one council for somebody without an account, in its colour and with whom to ring there."""
+        own = {"brand": statics.brand(policy.letterhead.colour), "owner": policy.identity.council}
+        return self.show(request, name, status, **own, policy=policy, contact=policy.contact, **context)
+
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
     places = [
@@ -124,9 +133,19 @@ def long_day(on: date | None) -> str:
     return f"{weekday} {number}\u00a0{' '.join(rest)}"
 
 
+def long_day_of(at: datetime | None) -> str:
+    """The same of an instant, as the day is in Europe/London."""
+    return long_day(at.astimezone(LONDON).date()) if at else ""
+
+
 def moment(at: datetime | None) -> str:
     """ "Thu 14 Jan 2027, 09:30" in Europe/London."""
     return f"{day(at.astimezone(LONDON).date())}, {at.astimezone(LONDON):%H:%M}" if at else ""
+
+
+def in_bytes(size: int) -> str:
+    """ "3.4 MB", "12 KB", never parted."""
+    return f"{size / 1_000_000:.1f}\u00a0MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))}\u00a0KB"
 
 
 def plain(value: str) -> str:

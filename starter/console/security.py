@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
@@ -10,6 +11,10 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST = 2_000_000
+LARGEST_UPLOAD = 10_000_000
+_DRAINED = 100_000_000
+_UPLOADS = re.compile(r"/(?:apply|cases)/[^/]+/documents")
+"""The addresses that take a file."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; "
@@ -62,13 +67,13 @@ class Guard:
         if refused:
             await PlainTextResponse(refused[1], refused[0])(scope, receive, answer)
         else:
-            await self._app(scope, _limited(receive), answer)
+            await self._app(scope, _limited(receive, _most(scope), _length(scope)), answer)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
         if _name(headers.get("host", "")) not in self._hosts:
             return 400, "The console does not answer to this name; set CASEREVIEW_CONSOLE_URL to the address you use.\n"
-        if int(headers.get("content-length", "0")) > LARGEST:
+        if _length(scope) > LARGEST and _most(scope) == LARGEST:
             return 413, "This is more than the console takes at once; send the rest as a document.\n"
         if scope["method"] not in SAFE and not self._same_site(scope, headers):
             return 403, "This was sent from another site, so nothing was done; open the console and do it there.\n"
@@ -100,14 +105,30 @@ class TooLarge(Exception):
     """A body without a length that went on for too long."""
 
 
-def _limited(receive: Receive) -> Receive:
+def _most(scope: Scope) -> int:
+    upload = scope["method"] == "POST" and _UPLOADS.fullmatch(scope["path"])
+    return LARGEST_UPLOAD if upload else LARGEST
+
+
+def _length(scope: Scope) -> int:
+    """The length that a request says its body has; one that is no number is as good as none."""
+    said = Headers(scope=scope).get("content-length", "0")
+    return int(said) if said.isascii() and said.isdecimal() else 0
+
+
+def _limited(receive: Receive, most: int, declared: int) -> Receive:
+    """A body of at most so many bytes. Of a file that is too large the rest is read and dropped, so that the browser
+    comes to read the answer."""
     taken = 0
 
     async def limited() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > LARGEST:
+        if max(taken, declared) > most:
+            while most == LARGEST_UPLOAD and message.get("more_body") and taken < _DRAINED:
+                message = await receive()
+                taken += len(message.get("body", b""))
             raise TooLarge
         return message
 

@@ -10,6 +10,7 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
 PER_ACCOUNT = RateLimitItemPerMinute(5, 15)
 PER_ADDRESS = RateLimitItemPerMinute(30, 15)
+BEGUN = RateLimitItemPerMinute(60, 15)
 
 
 class Throttle:
@@ -34,6 +35,10 @@ class Throttle:
 
     async def no_such_link(self, address: str) -> None:
         await self._limiter.hit(PER_ADDRESS, "link", _key(address))
+
+    async def begin(self, address: str) -> bool:
+        """Count one more application begun from an address; whether it may be."""
+        return await self._limiter.hit(BEGUN, "begun", _key(address))
 
     async def forget(self, account: str) -> None:
         """Somebody got in: their earlier slips do not count any more."""

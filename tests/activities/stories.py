@@ -323,7 +323,7 @@ def with_changes(policy: Policy) -> Story:
 def hostile(policy: Policy) -> Story:
     bad = tuple(i.model_copy(update={"what": HOSTILE, "reference": "<b>|x"}) for i in THREE)
     persons = {"P1": Person(name="<b>O'Neil</b> | {{ x }}", email="o@example.org")}
-    story = to_the_end(policy, application(bad, impact=HOSTILE, wanted=HOSTILE), HOSTILE)
+    story = to_the_end(policy, application(bad, impact=HOSTILE, needs=HOSTILE, wanted=HOSTILE), HOSTILE)
     assert len(story.letters) > 20
     again = begun(policy, application(bad, impact=HOSTILE), persons)
     story.letters += again.letters

@@ -67,6 +67,13 @@ def test_only_the_panel_reads_how_the_behaviour_affects_the_applicant() -> None:
     assert IMPACT in told("dover", "met").last("A-07").flat
 
 
+def test_the_panel_reads_who_is_vulnerable_and_nobody_else_outside_does() -> None:
+    needs = "Her grandson is four and sleeps badly."
+    story = to_outcome(policies.load("dover"), application(needs=needs))
+    holding = {letter.order.letter for letter in story.letters if needs in letter.flat}
+    assert holding == {"A-07"}
+
+
 def test_the_refusal_counts_report_by_report_and_says_what_else_was_weighed() -> None:
     letter = told("dover", "refused").last("L-04").flat
     assert "We will not hold a review because" in letter

@@ -24,6 +24,8 @@ TABLE: dict[str, dict[str, int]] = {
     CASE + "/letters/1/page": {"partnership": 403, "stranger": 404},
     CASE + "/letters/999": dict.fromkeys(ROLES, 404) | {"partnership": 403},
     CASE + "/readers": dict.fromkeys(ROLES, 403) | {"manager": 200, "auditor": 200},
+    CASE + "/documents": {"partnership": 403, "auditor": 403, "stranger": 404},
+    CASE + "/documents/{id}": dict.fromkeys(ROLES, 404) | {"partnership": 403},
     CASE + "/acts/add-note": {"partnership": 403, "auditor": 403, "stranger": 404},
     CASE + "/acts/assign-officer": {"partnership": 403, "auditor": 403, "stranger": 404},
     CASE + "/acts/withdraw": {"partnership": 403, "auditor": 403, "stranger": 404, "operations": 403},
@@ -37,6 +39,12 @@ TABLE: dict[str, dict[str, int]] = {
     "/nowhere": dict.fromkeys(ROLES, 404),
 }  # fmt: skip
 OPEN = {"/", "/health", "/sign-in", "/static/{name}", "/brand/{name}"}
+PUBLIC: dict[str, int] = {
+    "/apply": 200, "/apply/leave": 303, "/apply/{council}": 200, "/apply/{council}/return": 200,
+    **{f"/apply/{{council}}/{one}": 303 for one in ("documents", "who", "reports", "reports/{number}", "check", "save",
+                                                    "declaration", "sent")},
+}  # fmt: skip
+"""What anybody may open, signed in or not; 303 leads somebody who began nothing to the start."""
 
 
 def staff(path: str) -> bool:
@@ -80,14 +88,24 @@ async def test_each_role_gets_the_routes_of_its_part_and_no_other(house: House, 
 
 async def test_the_table_has_every_page_there_is(paths: list[tuple[str, str]]) -> None:
     known = {path.replace("1", "{number}").replace("999", "{number}").replace("add-note", "{act}") for path in TABLE}
+    public = {path.replace("/who", "/{slug}") for path in PUBLIC}
     pages = {path for path, method in paths if method == "GET"} - OPEN
-    assert pages - known == set()
+    assert pages - known == public
+
+
+@pytest.mark.parametrize("who", ["", "officer", "stranger"])
+async def test_the_public_pages_are_the_same_for_everybody(house: House, who: str) -> None:
+    visitor = await house.visitor(who)
+    for path, status in PUBLIC.items():
+        found = await visitor.get(path.format(council="dover", number=0))
+        assert (path, found.status_code) == (path, status)
+        assert "Signed in as" not in found.text
 
 
 async def test_nobody_changes_anything_without_signing_in(house: House, paths: list[tuple[str, str]]) -> None:
     visitor = Visitor(house.address)
     for path, method in paths:
-        if method == "POST" and path != "/sign-in":
+        if method == "POST" and path != "/sign-in" and not path.startswith("/apply"):
             found = await visitor.post(path.format(reference=house.reference, act="add-note", id="x", link="x"))
             assert (path, found.status_code) == (path, 401)
             assert "Sign in" in visitor.page.text
@@ -111,7 +129,9 @@ async def test_a_form_sent_from_another_site_does_nothing(
     given = {name: value for name, value in headers.items() if value}
     for path, method in paths:
         if method == "POST":
-            address = path.format(reference=house.reference, act="add-note", id="x", link="x")
+            address = path.format(
+                reference=house.reference, act="add-note", id="x", link="x", council="dover", number=0, slug="who"
+            )
             found = await visitor.client.post(address, data={"text": "planted", "_press": "confirm"}, headers=given)
             assert (path, found.status_code) == (path, status)
     kept = await visitor.client.get(f"/cases/{house.reference}", headers={"Sec-Fetch-Site": "none"})

@@ -21,6 +21,7 @@ _IDLE = (
     "add-note",
     "ask-for-call",
     "record-call",
+    "add-document",
     "settle-letter",
     "post-letter",
     "report-undelivered",

@@ -216,6 +216,7 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         "ask-for-call": (e.CallRequested(phone="01632 960111", when="After six."),),
         "record-call": (e.CallMade(spoke=False), e.CallMade(spoke=True, note="She is well.")),
         "add-note": (e.NoteAdded(text="Rang the applicant."),),
+        "add-document": (document(f"d{len(case.events)}"), document("d0")),
         "correct-date": tuple(
             e.DateCorrected(milestone=milestone, to=today - timedelta(days=days), reason="Misread.")
             for milestone in Milestone
@@ -235,6 +236,11 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         ),
     }
     yield from bodies[act]
+
+
+def document(id: str) -> e.DocumentAdded:
+    """A document as the register would tell of it."""
+    return e.DocumentAdded(document=id, name="diary.pdf", media_type="application/pdf", size=1, sha256="a" * 64)
 
 
 def extendable(policy: str) -> Policy:

@@ -200,6 +200,7 @@ async def intake(case: Sown) -> None:
     await case.act(e.NoteAdded)
     await case.act(e.CallRequested, Role.APPLICANT)
     await case.act(e.CallMade, spoke=True)
+    await case.act(e.DocumentAdded, size=1, sha256="a" * 64)
     await case.act(e.OfficerAssigned, email=sower.address("OfficerAssigned.email"))
     await case.act(e.Extended, step="response", working_days=3)
     until = await life.working_days(3)

@@ -12,7 +12,7 @@ from domain.refusals.record import CORRECTABLE
 from domain.rules import refusal
 from tests.domain.history import ENGLAND, History
 from tests.domain.service import Service
-from tests.domain.stages import at, extendable
+from tests.domain.stages import at, document, extendable
 
 
 def extend(step: str = "response", days: int = 5, approved_by: str = "Sam Reeve") -> e.Extended:
@@ -22,6 +22,19 @@ def extend(step: str = "response", days: int = 5, approved_by: str = "Sam Reeve"
 def hold(until: date, **changed: object) -> e.HoldStarted:
     given = {"until": until, "reason": "In hospital.", "at_victims_request": True}
     return e.HoldStarted.model_validate(given | changed)
+
+
+# Documents
+
+
+def test_a_document_is_added_once() -> None:
+    service = at(Stage.GATHERING)
+    assert service.refusal(document("d1")) is None
+    service.happened(document("d1"))
+    assert service.refusal(document("d1")) == (
+        "the case has this document already; add another, or a note about this one"
+    )
+    assert service.refusal(document("d2")) is None
 
 
 # Extensions

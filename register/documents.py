@@ -1,0 +1,182 @@
+"""Documents of a case, or of an application that is not sent yet: what they are, from whom, and where their bytes lie.
+
+``add`` is the one way in, for the applicant's form, for staff, and for whoever else may send one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.events import Actor, Role
+from register import cases, tables
+from register.database import Database
+from register.media import NotTaken, named, recognised
+from register.shelf import Shelf
+
+MOST = {True: 50, False: 20}
+"""Documents of a case, and of an application that is not sent."""
+LARGEST = {True: 200_000_000, False: 60_000_000}
+"""Bytes of all of them together."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document. ``id`` is random and stands in its address; ``told`` if its case has heard of it.
+
+    ``reference`` is its case, or ``unsent`` the application it belongs to until that is sent.
+    """
+
+    id: str
+    reference: str | None
+    unsent: str | None
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    by: Actor
+    given_by: str
+    about: str
+    at: datetime
+    told: bool
+
+
+async def add(
+    database: Database,
+    shelf: Shelf,
+    content: bytes,
+    name: str,
+    *,
+    by: Actor,
+    now: datetime,
+    reference: str | None = None,
+    unsent: str | None = None,
+    given_by: str = "",
+    about: str = "",
+) -> Document:
+    """Keep a document of a case, or of an application not sent. Raises NotTaken, ShelfError or UnknownCase.
+
+    The same content again for the same holder is the document it was: sent twice, it is one.
+    """
+    media = recognised(content, name)
+    sha256 = await shelf.put(content)
+    async with database.writing() as session:
+        await _held(session, reference, unsent)
+        kept = await _rows(session, reference, unsent)
+        if same := next((row for row in kept if row.sha256 == sha256), None):
+            return _document(same)
+        _room(kept, len(content), reference is not None)
+        row = tables.Document(
+            id=secrets.token_hex(16), reference=reference, unsent=unsent, name=named(name, media),
+            media_type=media.type, size=len(content), sha256=sha256, role=by.role.value, actor=by.name,
+            given_by=given_by, about=about, at=now,
+        )  # fmt: skip
+        session.add(row)
+    return _document(row)
+
+
+async def of_case(database: Database, reference: str) -> list[Document]:
+    """A case's documents in the order they came."""
+    async with database.session() as session:
+        return [_document(row) for row in await _rows(session, reference, None)]
+
+
+async def of_unsent(database: Database, id: str) -> list[Document]:
+    """The documents of an application that is not sent."""
+    async with database.session() as session:
+        return [_document(row) for row in await _rows(session, None, id)]
+
+
+async def one(database: Database, reference: str, id: str) -> Document | None:
+    """A document by its id, if it is of that case."""
+    async with database.session() as session:
+        row = await session.get(tables.Document, id)
+        return _document(row) if row and row.reference == reference else None
+
+
+async def move(session: AsyncSession, unsent: str, reference: str) -> None:
+    """The application was sent: its documents are its case's."""
+    document = tables.Document
+    mine = update(document).where(col(document.unsent) == unsent)
+    await session.exec(mine.values(reference=reference, unsent=None))
+
+
+async def remove(database: Database, id: str, *, unsent: str) -> None:
+    """Take a document out of an application that is not sent."""
+    document = tables.Document
+    async with database.writing() as session:
+        await session.exec(delete(document).where(col(document.id) == id, col(document.unsent) == unsent))
+
+
+async def refuse(database: Database, id: str) -> None:
+    """Take out a document that its case refused."""
+    document = tables.Document
+    async with database.writing() as session:
+        await session.exec(delete(document).where(col(document.id) == id, col(document.told).is_(False)))
+
+
+async def untold(database: Database, reference: str | None = None) -> list[Document]:
+    """The documents that their case has not heard of, the oldest first; of one case, or of all."""
+    document = tables.Document
+    wanted = select(document).where(col(document.told).is_(False), col(document.reference).is_not(None))
+    if reference:
+        wanted = wanted.where(document.reference == reference)
+    async with database.session() as session:
+        return [_document(row) for row in await session.exec(wanted.order_by(col(document.at), document.id))]
+
+
+async def mark_told(database: Database, id: str) -> None:
+    """The case has heard of it."""
+    async with database.writing() as session:
+        await session.exec(update(tables.Document).where(col(tables.Document.id) == id).values(told=True))
+
+
+async def contents(database: Database) -> set[str]:
+    """The SHA-256 of every content that some document has."""
+    async with database.session() as session:
+        return set(await session.exec(select(tables.Document.sha256).distinct()))
+
+
+def file(shelf: Shelf, document: Document) -> Path | None:
+    """Where its bytes lie; None where they are missing."""
+    path = shelf.path(document.sha256)
+    return path if path.is_file() else None
+
+
+async def _held(session: AsyncSession, reference: str | None, unsent: str | None) -> None:
+    """Nobody else counts or sends at the same time. Raises UnknownCase, or NotTaken for what was sent meanwhile."""
+    if reference is not None:
+        await cases.locked(session, reference)
+        return
+    table = tables.UnsentApplication
+    found = await session.exec(select(table.id).where(table.id == unsent, table.reference == "").with_for_update())
+    if found.first() is None:
+        raise NotTaken("This application is sent already; send the document to the council with its reference.")
+
+
+async def _rows(session: AsyncSession, reference: str | None, unsent: str | None) -> list[tables.Document]:
+    document = tables.Document
+    mine = document.reference == reference if reference is not None else document.unsent == unsent
+    return list(await session.exec(select(document).where(mine).order_by(col(document.at), document.id)))
+
+
+def _room(kept: list[tables.Document], size: int, case: bool) -> None:
+    whose = "A case" if case else "An application"
+    if len(kept) >= MOST[case]:
+        raise NotTaken(f"{whose} holds at most {MOST[case]} documents; take one out, or put several into one.")
+    if sum(row.size for row in kept) + size > LARGEST[case]:
+        raise NotTaken(f"{whose} holds at most {LARGEST[case] // 1_000_000} MB of documents; send a smaller one.")
+
+
+def _document(row: tables.Document) -> Document:
+    by = Actor(role=Role(row.role), name=row.actor)
+    return Document(
+        row.id, row.reference, row.unsent, row.name, row.media_type, row.size, row.sha256, by, row.given_by, row.about,
+        row.at, row.told,
+    )  # fmt: skip

@@ -1,0 +1,180 @@
+"""What a file is by its content, whatever its name says; only what an ASB Case Review needs is taken.
+
+No library: puremagic 2 needs Python 3.12 and filetype has had no release since 2022, and both look at a file's first
+bytes only. Here a file must also end as its kind ends and hold no second kind (decision 25).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+LARGEST = 9_900_000
+"""Bytes of one file; with its form it stays under the ten million that a request may have."""
+LONGEST_NAME = 120
+_FIRST, _LAST = 1024, 2048
+_MARKUP = re.compile(rb"<(?:!doctype|html|head|body|script|svg|iframe|\?php|\?xml)", re.IGNORECASE)
+_BRANDS = {
+    **dict.fromkeys((b"M4A ", b"M4B "), "audio/mp4"),
+    b"qt  ": "video/quicktime",
+    **dict.fromkeys((b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42"), "video/mp4"),
+    **dict.fromkeys((b"avc1", b"M4V ", b"MSNV", b"3gp4", b"3gp5", b"3gp6"), "video/mp4"),
+}  # fmt: skip
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_ODT = "application/vnd.oasis.opendocument.text"
+_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))})
+
+
+@dataclass(frozen=True)
+class Media:
+    """A kind of file: its media type, what people call it, and the endings its name may have, the usual one first."""
+
+    type: str
+    words: str
+    endings: tuple[str, ...]
+
+
+TAKEN = {
+    one.type: one
+    for one in (
+        Media("application/pdf", "a PDF", ("pdf",)),
+        Media("image/jpeg", "a JPEG picture", ("jpg", "jpeg", "jpe", "jfif")),
+        Media("image/png", "a PNG picture", ("png",)),
+        Media("text/plain", "plain text", ("txt", "text", "log", "md", "csv")),
+        Media(_WORD, "a Word document", ("docx",)),
+        Media(_ODT, "an OpenDocument text", ("odt",)),
+        Media("audio/mpeg", "an MP3 recording", ("mp3",)),
+        Media("audio/mp4", "an M4A recording", ("m4a", "m4b", "mp4")),
+        Media("video/mp4", "an MP4 film", ("mp4", "m4v", "m4a", "3gp")),
+        Media("video/quicktime", "a QuickTime film", ("mov", "qt")),
+    )
+}
+KINDS = "PDF, Word or OpenDocument, plain text, JPEG or PNG pictures, MP3, M4A, MP4 or MOV recordings"
+
+
+class NotTaken(ValueError):
+    """A file that is not taken; the text is one sentence that says what to do."""
+
+
+def recognised(content: bytes, name: str) -> Media:
+    """What a file is. Raises NotTaken where it is empty, too large, of no known kind, two kinds at once, or where its
+    name's ending says another kind."""
+    shown = harmless(name)
+    if not content:
+        raise NotTaken(f"“{shown}” is empty; choose another file.")
+    if len(content) > LARGEST:
+        raise NotTaken(f"“{shown}” is larger than {LARGEST / 1_000_000:.1f} MB; send a smaller one, or several parts.")
+    found = _kind(content)
+    if found is None:
+        heic = content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"avif")
+        advice = "save the picture as JPEG" if heic else f"it must be one of these: {KINDS}"
+        raise NotTaken(f"“{shown}” is a kind of file that we cannot take; {advice}.")
+    media = TAKEN[found]
+    if _second(content, found):
+        raise NotTaken(f"“{shown}” is {media.words} and something else at once; save it anew and send that.")
+    ending = PurePosixPath(shown).suffix.removeprefix(".").casefold()
+    if ending and ending.isalnum() and ending not in media.endings and _known(ending):
+        raise NotTaken(f"“{shown}” is {media.words} inside; give its name the ending .{media.endings[0]} and send it.")
+    return media
+
+
+def harmless(name: str) -> str:
+    """A name without folders, control characters and tricks of direction, of at most 120 characters."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    plain = "".join(one for one in last if unicodedata.category(one)[0] != "C" and one not in '<>:"|?*')
+    plain = " ".join(plain.split()).strip(". ")
+    stem, dot, ending = plain.rpartition(".")
+    if len(plain) > LONGEST_NAME:
+        plain = f"{stem[: LONGEST_NAME - 11]}.{ending}" if dot and len(ending) <= 10 else plain[:LONGEST_NAME]
+    if plain.partition(".")[0].casefold() in _RESERVED:
+        plain = f"_{plain}"
+    return plain or "document"
+
+
+def named(name: str, media: Media) -> str:
+    """The name under which a file is handed out: harmless, and with an ending of its kind."""
+    plain = harmless(name)
+    ending = PurePosixPath(plain).suffix.removeprefix(".").casefold()
+    return plain if ending in media.endings else f"{plain}.{media.endings[0]}"
+
+
+def _kind(content: bytes) -> str | None:
+    head = content[:16]
+    if head.startswith(b"%PDF-") and b"%%EOF" in content[-_LAST:]:
+        return "application/pdf"
+    if head.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in content[16:]:
+        return "image/jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n") and b"IEND\xaeB`\x82" in content[16:]:
+        return "image/png"
+    if head[4:8] == b"ftyp" and (b"moov" in content or b"moof" in content):
+        return _BRANDS.get(head[8:12])
+    if head.startswith(b"ID3") or (head[:1] == b"\xff" and head[1:2] in (b"\xfb", b"\xf3", b"\xf2", b"\xfa")):
+        return "audio/mpeg"
+    if head.startswith(b"PK\x03\x04"):
+        return _office(content)
+    return "text/plain" if _plain(content) else None
+
+
+def _office(content: bytes) -> str | None:
+    """A text document without programs in it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            first = archive.infolist()[0] if names else None
+            odt = (
+                first is not None and first.filename == "mimetype" and first.file_size == len(_ODT)
+                and archive.read(first) == _ODT.encode()
+            )  # fmt: skip
+    except (zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError, EOFError, OSError):
+        return None
+    if any("vbaproject" in name.casefold() or name.startswith(("Basic/", "Scripts/")) for name in names):
+        return None
+    if odt:
+        return _ODT
+    return _WORD if {"[Content_Types].xml", "word/document.xml"} <= set(names) else None
+
+
+def _plain(content: bytes) -> bool:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = content.decode("cp1252")
+        except UnicodeDecodeError:
+            return False
+    if text.lstrip().startswith(("<", "#!", "{\\rtf", "%!", "%PDF-", "MZ")):
+        return False
+    return not any(unicodedata.category(one) == "Cc" and one not in "\t\r\n\f" for one in text)
+
+
+def _second(content: bytes, found: str) -> bool:
+    """Whether some other program would take the same bytes for something else."""
+    first = content[:_FIRST]
+    if found != "application/pdf" and b"%PDF-" in first:
+        return True
+    if _MARKUP.search(first) and found not in ("application/pdf", _WORD, _ODT):
+        return True
+    if found == "application/pdf" and _MARKUP.search(first[:64]):
+        return True
+    if found == "image/png" and not content.rstrip(b"\0\r\n").endswith(b"IEND\xaeB`\x82"):
+        return True
+    archive = zipfile.is_zipfile(io.BytesIO(content))
+    if found in (_WORD, _ODT):
+        return not _ends_as_archive(content)
+    return archive
+
+
+def _ends_as_archive(content: bytes) -> bool:
+    at = content.rfind(b"PK\x05\x06")
+    return at >= 0 and at + 22 + int.from_bytes(content[at + 20 : at + 22], "little") == len(content)
+
+
+def _known(ending: str) -> bool:
+    """Whether an ending says what a file is: one of ours, or of a program."""
+    programs = {"exe", "js", "html", "htm", "svg", "bat", "cmd", "com", "scr", "ps1", "vbs", "jar", "zip", "php", "hta",
+                "msi", "lnk", "docm", "xls", "xlsx", "gif", "webp", "heic", "xml"}  # fmt: skip
+    return ending in programs or any(ending in media.endings for media in TAKEN.values())

@@ -1,0 +1,156 @@
+"""The documents of a case: add one, list them, get one back."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from starter import output
+from starter.commands.acts import at_the_terminal
+from starter.commands.faults import WrongInput
+
+if TYPE_CHECKING:
+    from register.documents import Document
+
+Reference = Annotated[str, typer.Argument(metavar="REF", help="The case's reference, such as DOV-2026-0001.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    group = typer.Typer(no_args_is_help=True, help="A case's documents: add one, list them, get one back.")
+    group.command("add")(add)
+    group.command("list")(list_all)
+    group.command("get")(get)
+    app.add_typer(group, name="document", rich_help_panel="Cases")
+
+
+def add(
+    reference: Reference,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file.")],
+    given_by: Annotated[str, typer.Option("--from", metavar="NAME", help="Whom it came from.")] = "",
+    about: Annotated[str, typer.Option("--about", metavar="TEXT", help="What it is, in a few words.")] = "",
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who adds it.")] = "",
+    json: Json = False,
+) -> None:
+    """Keep a file as a document of a case, and tell the case."""
+    from register.media import LARGEST
+
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST + 1)
+    except OSError as error:
+        raise WrongInput(f"{file} cannot be read ({error.strerror}); name a file.") from None
+    for flag, words in (("--from", given_by), ("--about", about)):
+        if len(words) > 200 or not words.isprintable():
+            raise WrongInput(f"{flag} must be one line of 200 characters or fewer.")
+    kept = asyncio.run(_add(_plain(reference), content, file.name, given_by.strip(), about.strip(), by.strip()))
+    if json:
+        output.as_json(_as_json(kept))
+        return
+    output.say(f"{kept.name} is a document of {kept.reference} now; its id is {kept.id}.")
+    if not kept.told:
+        output.say("No worker answered: the document is kept, and the case hears of it with the next sweep.")
+
+
+def list_all(reference: Reference, json: Json = False) -> None:
+    """A case's documents, in the order they came."""
+    found = asyncio.run(_list(_plain(reference)))
+    if json:
+        output.as_json([_as_json(one) for one in found])
+        return
+    if not found:
+        output.say(f"{_plain(reference)} has no documents.")
+        return
+    rows = [(one.id, one.name, f"{one.size}", _from(one), output.day(one.at.date())) for one in found]
+    output.table(["Id", "Name", "Bytes", "From", "Came"], rows)
+
+
+def get(
+    reference: Reference,
+    id: Annotated[str, typer.Argument(metavar="ID", help="The document's id, as `document list` has it.")],
+    to: Annotated[Path, typer.Option("--to", metavar="PATH", help="A folder, or the file's own path.")] = Path("."),
+) -> None:
+    """Write a document to a file; an existing file is left alone."""
+    path = asyncio.run(_get(_plain(reference), id.strip(), to))
+    output.say(f"{path} is written. It came from outside: open it only on a computer that is protected.")
+
+
+async def _add(reference: str, content: bytes, name: str, given_by: str, about: str, by: str) -> Document:
+    from dataclasses import replace
+
+    from activities.documents import NotTold, Refused, tell
+    from connection.settings import Settings
+    from domain.events import Actor, Role
+    from register import documents
+    from register.shelf import Shelf
+    from starter.office import Office
+    from starter.office import Refused as NotAllowed
+
+    settings = Settings.load()
+    async with Office.open(settings) as office:
+        actor = Actor(role=Role.OFFICER, name=by or at_the_terminal())
+        kept = await documents.add(
+            office.database, Shelf(settings.documents_path), content, name, by=actor, now=datetime.now(UTC),
+            reference=reference, given_by=given_by, about=about,
+        )  # fmt: skip
+        if kept.told:
+            return kept
+        try:
+            await tell(office.client, office.database, kept)
+        except Refused as error:
+            raise NotAllowed(str(error)) from None
+        except NotTold:
+            return kept
+        return replace(kept, told=True)
+
+
+async def _list(reference: str) -> list[Document]:
+    from register import documents
+    from starter.commands.casefile import register, view
+
+    async with register() as database:
+        await view(database, reference)
+        return await documents.of_case(database, reference)
+
+
+async def _get(reference: str, id: str, to: Path) -> Path:
+    from connection.settings import Settings
+    from register import documents
+    from register.shelf import Shelf
+    from starter.commands.casefile import register, view
+
+    async with register() as database:
+        await view(database, reference)
+        document = await documents.one(database, reference, id)
+    source = documents.file(Shelf(Settings.load().documents_path), document) if document else None
+    if document is None or source is None:
+        raise WrongInput(f"{reference} has no document {id}; `casereview document list {reference}` shows them.")
+    path = to / document.name if to.is_dir() else to
+    try:
+        with path.open("xb") as file:
+            file.write(await asyncio.to_thread(source.read_bytes))
+    except FileExistsError:
+        raise WrongInput(f"{path} is there already; name another place with --to.") from None
+    except OSError as error:
+        raise WrongInput(f"{path} cannot be written ({error.strerror}); name another place with --to.") from None
+    return path
+
+
+def _plain(reference: str) -> str:
+    return reference.strip().upper()
+
+
+def _from(one: Document) -> str:
+    return one.given_by or one.by.name or one.by.role.value
+
+
+def _as_json(one: Document) -> dict[str, Any]:
+    return {
+        "id": one.id, "reference": one.reference, "name": one.name, "media_type": one.media_type, "size": one.size,
+        "sha256": one.sha256, "role": one.by.role.value, "by": one.by.name, "given_by": one.given_by,
+        "about": one.about, "at": one.at, "told": one.told,
+    }  # fmt: skip

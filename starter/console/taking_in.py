@@ -1,0 +1,65 @@
+"""An application on its way in, whoever filled in its form: what it comes to so far, its first dates, its reference."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from pydantic import ValidationError
+from temporalio.service import RPCError
+
+from domain.application import Application, ApplicationForm, WrittenIncident
+from domain.calendar import LONDON
+from domain.deadlines import Deadline, plan
+from domain.events import Actor, ApplicationMade, Event
+from domain.policy import Policy
+from domain.threshold import Assessment, assess
+from register import intake
+from starter.bank_holidays import snapshot
+from starter.console.desk import Desk
+from starter.console.fields import Field, content
+from starter.console.forms import Posted
+
+START_WITHIN = 5.0
+"""Seconds that a page waits for Temporal; the sweep of the register starts what was not started by then."""
+
+
+async def taken_in(at: Desk, made: ApplicationForm, policy: Policy, *, by: Actor, key: str) -> str:
+    """Keep an application in the register and start its case; the case's reference.
+
+    The same ``key`` again is the same case. Once it is in the register nothing can lose it: where Temporal does not
+    answer, the sweep starts the case later. Raises intake.Refused.
+    """
+    now = at.now
+    calendar = snapshot(now.astimezone(LONDON).date(), closures=policy.calendar.closed)
+    kept = await intake.take_in(at.database, made, policy, calendar, by=by, now=now, intake_key=key)
+    try:
+        async with asyncio.timeout(START_WITHIN):
+            await at.office.begin(kept)
+    except (RPCError, RuntimeError, TimeoutError):
+        pass
+    return kept.reference
+
+
+def assessed(policy: Policy, fields: Sequence[Field], form: Posted, today: date) -> Assessment | None:
+    """The threshold held against the reports typed so far; those not complete yet are left out."""
+    found, _ = content(fields, form)
+    told = []
+    for number, row in enumerate(found.get("incidents") or (), start=1):
+        try:
+            told.append(WrittenIncident.model_validate({**row, "id": f"I{number}"}))
+        except ValidationError:
+            continue
+    made_on = date.fromisoformat(found["made_at"]) if found.get("made_at") else today
+    return assess(policy, tuple(told), made_on) if told else None
+
+
+def first_dates(
+    policy: Policy, application: Application, made_at: datetime, by: Actor, now: datetime
+) -> tuple[Deadline, ...]:
+    """The dates that follow from an application as it is made."""
+    now = now.astimezone(LONDON)
+    calendar = snapshot(now.date(), closures=policy.calendar.closed)
+    told = ApplicationMade(application=application, made_at=made_at)
+    return plan(policy, calendar, (Event(id="001", at=now, by=by, what=told),), now)

@@ -1,0 +1,47 @@
+"""The form's own words, read as its letters are: plain English, for everybody."""
+
+import re
+from pathlib import Path
+
+import policies
+from domain.plain_english import advice, age_of, proper_names
+from starter.console.apply import words
+from starter.console.apply.pages import QUESTIONS
+from starter.console.pages import TEMPLATES
+
+POLICY = policies.load("dover")
+OLDEST = 10.5
+_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}|<[^>]+>", re.DOTALL)
+_VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+
+
+def paragraphs(path: Path) -> list[str]:
+    """What a template says in paragraphs and lists, with a word for every value."""
+    found = re.findall(
+        r"<(?:p|li|div)[^>]*govuk-(?:body|inset-text)[^>]*>(.*?)</(?:p|div)>|<li>(.*?)</li>", path.read_text()
+    )
+    return [" ".join(_TAG.sub(" ", _VALUE.sub("this", one or other)).split()) for one, other in found]
+
+
+def said() -> list[str]:
+    hints = [one for table in (words._MINE, words._THEIRS, words._ALL) for one in table.values()]
+    return [
+        *(text for path in sorted((TEMPLATES / "apply").glob("*.j2")) for text in paragraphs(path)),
+        *(hint.hint for hint in hints),
+        *(one.lead for one in QUESTIONS),
+        *(sentence for one in QUESTIONS for sentence in one.must.values()),
+    ]
+
+
+def test_the_form_is_written_in_plain_english() -> None:
+    texts = [text for text in said() if text]
+    assert len(texts) > 60
+    found = [remark.words for text in texts for remark in advice(text, names=proper_names(POLICY))]
+    assert found == []
+
+
+def test_the_form_reads_as_for_somebody_of_ten() -> None:
+    whole = " ".join(text if text.endswith((".", "?", "!", ":")) else f"{text}." for text in said() if text)
+    age = age_of(whole, names=proper_names(POLICY))
+    assert age is not None
+    assert age <= OLDEST

@@ -1,0 +1,125 @@
+"""What a file is by its content: what is taken, what is refused and in which words, and names that play tricks."""
+
+import io
+import zipfile
+
+import pytest
+
+from register.media import LARGEST, NotTaken, harmless, named, recognised
+
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\x01" * 40 + b"\xff\xd9"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + b"\x01" * 20 + b"\x00\x00\x00\x00IEND\xaeB`\x82"
+MP3 = b"ID3\x04\x00\x00" + b"\x00" * 40
+MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00" + b"\x00\x00\x00\x08moov"
+M4A = b"\x00\x00\x00\x18ftypM4A \x00\x00\x00\x00" + b"\x00\x00\x00\x08moov"
+MOV = b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00" + b"\x00\x00\x00\x08moov"
+HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00" + b"\x00" * 40
+
+
+def archive(**files: bytes) -> bytes:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as made:
+        for name, content in files.items():
+            made.writestr(name.replace("__", "/"), content)
+    return kept.getvalue()
+
+
+DOCX = archive(**{"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})
+MACROS = archive(**{"[Content_Types].xml": b"", "word/document.xml": b"", "word/vbaProject.bin": b""})
+ODT = archive(mimetype=b"application/vnd.oasis.opendocument.text", **{"content.xml": b"<x/>"})
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "type_"),
+    [
+        (PDF, "Diary.PDF", "application/pdf"),
+        (JPEG, "IMG 1.jpeg", "image/jpeg"),
+        (JPEG + b"\0" * 300 + b"trailer of a telephone", "a.jpg", "image/jpeg"),
+        (PNG, "a.png", "image/png"),
+        (MP3, "a.mp3", "audio/mpeg"),
+        (b"\xff\xfb\x90\x00" + b"\x00" * 40, "a.mp3", "audio/mpeg"),
+        (MP4, "a.mp4", "video/mp4"),
+        (M4A, "Memo.m4a", "audio/mp4"),
+        (MOV, "a.mov", "video/quicktime"),
+        (DOCX, "a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (ODT, "a.odt", "application/vnd.oasis.opendocument.text"),
+        (b"Monday: music until two.\r\n", "diary.txt", "text/plain"),
+        ("Łukasz rang at 2 – no answer".encode(), "diary", "text/plain"),
+        ("No sleep – café".encode("cp1252"), "notes.md", "text/plain"),
+    ],
+)
+def test_what_people_send_is_known_by_its_content(content: bytes, name: str, type_: str) -> None:
+    assert recognised(content, name).type == type_
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "a.pdf", "is empty; choose another file"),
+        (PDF + b"\0" * LARGEST, "a.pdf", "is larger than 9.9 MB"),
+        (b"MZ\x90\x00" + b"\0" * 60, "a.pdf", "a kind of file that we cannot take; it must be one of these: PDF"),
+        (b"\x7fELF" + b"\0" * 60, "a", "cannot take"),
+        (b"#!/bin/sh\nrm -rf /\n", "diary.txt", "cannot take"),
+        (b"<html><script>alert(1)</script>", "diary.txt", "cannot take"),
+        (b"  <svg onload=alert(1)>", "a.png", "cannot take"),
+        (b"{\\rtf1 text}", "a.txt", "cannot take"),
+        (b"GIF89a" + b"\0" * 30, "a.gif", "cannot take"),
+        (HEIC, "IMG_1.HEIC", "save the picture as JPEG"),
+        (archive(a__txt=b"x"), "a.zip", "cannot take"),
+        (MACROS, "a.docx", "cannot take"),
+        (PDF[:20], "a.pdf", "cannot take"),
+        (PDF, "a.png", "is a PDF inside; give its name the ending .pdf"),
+        (PNG, "a.exe", "is a PNG picture inside"),
+        (b"just words", "a.html", "is plain text inside"),
+        (PNG, "letter.pdf.exe", "is a PNG picture inside"),
+        (JPEG + archive(a__txt=b"x"), "a.jpg", "is a JPEG picture and something else at once"),
+        (PDF + archive(a__txt=b"x"), "a.pdf", "is a PDF and something else at once"),
+        (PNG + PDF, "a.png", "something else at once"),
+        (JPEG[:20] + PDF + JPEG[20:], "a.jpg", "something else at once"),
+        (JPEG[:20] + b"<script>alert(1)</script>" + JPEG[20:], "a.jpg", "something else at once"),
+        (PNG + b"MZ" + b"\1" * 50, "a.png", "something else at once"),
+        (DOCX + b"\0" * 10 + JPEG, "a.docx", "something else at once"),
+    ],
+)  # fmt: skip
+def test_what_lies_or_is_two_things_or_is_no_document_is_refused_in_one_sentence(
+    content: bytes, name: str, said: str
+) -> None:
+    with pytest.raises(NotTaken, match=r"^“") as refused:
+        recognised(content, name)
+    assert said in str(refused.value)
+    assert str(refused.value).endswith(".")
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("..\\..\\boot.ini", "boot.ini"),
+        ("/etc/shadow", "shadow"),
+        ("a\0b.pdf", "ab.pdf"),
+        ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie x.pdf"),
+        ("\u202egpj.exe", "gpj.exe"),
+        ("a\u200b\u2066b.png", "ab.png"),
+        ('<img src="x">.png', "img src=x.png"),
+        ("...", "document"),
+        ("", "document"),
+        (".htaccess", "htaccess"),
+        ("con.txt", "_con.txt"),
+        ("NUL", "_NUL"),
+        ("  diary   of  May .txt ", "diary of May .txt"),
+        ("cafe\u0301.pdf", "café.pdf"),
+        ("x" * 500 + ".pdf", "x" * 109 + ".pdf"),
+        ("x" * 500, "x" * 120),
+    ],
+)
+def test_a_name_that_plays_tricks_comes_out_harmless(name: str, plain: str) -> None:
+    assert harmless(name) == plain
+    assert len(plain) <= 120
+
+
+def test_a_file_is_handed_out_under_a_name_that_ends_as_its_kind_does() -> None:
+    assert named("diary", recognised(b"words", "diary")) == "diary.txt"
+    assert named("a.JPEG", recognised(JPEG, "a.JPEG")) == "a.JPEG"
+    assert named("notes 14.1", recognised(PDF, "notes 14.1")) == "notes 14.1.pdf"
