@@ -48,6 +48,8 @@ from domain.happenings.intake import (
     Withdrawn,
 )
 from domain.happenings.post import (
+    ContactCorrected,
+    Detail,
     Failure,
     LetterDispatched,
     LetterPosted,
@@ -110,7 +112,9 @@ __all__ = [
     "ClosureNotified",
     "ClosureObjected",
     "Confirmation",
+    "ContactCorrected",
     "DateCorrected",
+    "Detail",
     "DetailsReceived",
     "DetailsRequested",
     "EnquiryAnswered",
@@ -197,6 +201,7 @@ What = Annotated[
     | HoldEnded
     | OfficerAssigned
     | RepresentativeChanged
+    | ContactCorrected
     | NoteAdded
     | DateCorrected
     | CalendarChanged

@@ -57,6 +57,7 @@ TURNS: Mapping[str, frozenset[Stage]] = {
     "resume": _ALIVE,
     "assign-officer": _ALIVE,
     "change-representative": _ALIVE,
+    "correct-contact": frozenset(Stage),
     "add-note": frozenset(Stage),
     "correct-date": _ALIVE,
     "change-calendar": _ALIVE,
@@ -68,8 +69,8 @@ TURNS: Mapping[str, frozenset[Stage]] = {
 
 ANY_TIME = frozenset(
     {"add-note", "add-incident", "withdraw", "extend", "hold", "resume", "assign-officer", "change-representative",
-     "correct-date", "change-calendar", "settle-letter", "post-letter", "report-undelivered", "confirm-receipt",
-     "answer-enquiry", "refuse-appeal"}
+     "correct-contact", "correct-date", "change-calendar", "settle-letter", "post-letter", "report-undelivered",
+     "confirm-receipt", "answer-enquiry", "refuse-appeal"}
 )  # fmt: skip
 """The acts that do not move a case on by themselves, whatever its stage."""
 
@@ -190,6 +191,8 @@ _RULES: Mapping[type[e.Body], Callable[[Standing, Any], str | None]] = {
     e.HoldStarted: record.hold_started,
     e.HoldEnded: record.hold_ended,
     e.DateCorrected: record.date_corrected,
+    e.OfficerAssigned: record.officer_assigned,
+    e.ContactCorrected: post.contact_corrected,
     e.LetterSettled: post.letter_settled,
     e.LetterDispatched: post.letter_dispatched,
     e.LetterUndelivered: post.letter_undelivered,

@@ -150,6 +150,8 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return f"Case assigned to {officer}"
         case e.RepresentativeChanged(representative=id):
             return "Somebody new acts for the victim" if id else "Nobody acts for the victim any more"
+        case e.ContactCorrected(changed=changed):
+            return f"Contact details corrected: {', '.join(one.value.replace('_', ' ') for one in changed)}"
         case e.NoteAdded(text=text):
             return f"Note: {text}"
         case e.DateCorrected(milestone=which, to=to):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from urllib.parse import urlencode
 
@@ -22,6 +23,10 @@ from starter.console.urgency import NOTHING, urgency
 
 OPEN, EVERYTHING = "open", "all"
 _DUE = (("", "Any day"), ("overdue", "Overdue"), ("week", "This week or overdue"))
+_NONE_NEXT = {
+    "none": "No case waits for an officer just now that nobody has and that you may take.",
+    "down": "The service did not answer, so it is not certain whether you have a new case. Look at your cases first.",
+}
 _WHO = {
     "service": "The service itself", "officer": "An officer", "applicant": "The applicant", "chair": "The chair",
     "appeal_body": "The appeal body", "agencies": "The agencies", "operations": "Operations staff", "": "Nobody",
@@ -46,6 +51,8 @@ async def show(request: Request, at: AtDesk, user: Reader, browser: Browser) -> 
         count=found.count,
         words=wanted.words,
         filters=_filters(at, found, asked, user.council == EVERY_COUNCIL),
+        taking=uuid.uuid4().hex,
+        none_next=_NONE_NEXT.get(asked.get("next", ""), ""),
         filtered=any(asked.get(name) for name in ("stage", "council", "officer", "due")),
         pagination=_pagination(asked, wanted.page, found.count),
         first=(wanted.page - 1) * PAGE + 1,

@@ -23,6 +23,7 @@ _IDLE = (
     "post-letter",
     "report-undelivered",
     "change-representative",
+    "correct-contact",
     "assign-officer",
     "add-incident",
 )

@@ -213,6 +213,10 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         "resume": (e.HoldEnded(),),
         "assign-officer": (e.OfficerAssigned(officer="Kit Lane"),),
         "change-representative": (e.RepresentativeChanged(representative="P2", victim_consents=True),),
+        "correct-contact": tuple(
+            e.ContactCorrected(person=who, details="P9", changed=(e.Detail.EMAIL,), how="We rang.")
+            for who in ("P1", "P8")
+        ),
         "add-note": (e.NoteAdded(text="Rang the applicant."),),
         "correct-date": tuple(
             e.DateCorrected(milestone=milestone, to=today - timedelta(days=days), reason="Misread.")

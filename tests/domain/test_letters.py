@@ -211,6 +211,7 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
         (e.RepresentativeChanged(representative="P2"),),
         ["R-01 representative", "A-18 officer"],
     ),
+    ("contact.corrected", (e.ContactCorrected(person="P1", details="P2", changed=(e.Detail.EMAIL,), how="h"),), []),
     ("note.added", (e.NoteAdded(text="n"),), []),
     (
         "date.corrected",

@@ -28,8 +28,8 @@ from tests.domain.stages import (
 from tests.domain.walks import Unlucky, assert_one_sentence, finish, holds, walk
 
 ALWAYS = (
-    "add-incident add-note answer-enquiry assign-officer change-calendar change-representative correct-date extend "
-    "hold post-letter report-undelivered resume settle-letter withdraw"
+    "add-incident add-note answer-enquiry assign-officer change-calendar change-representative correct-contact "
+    "correct-date extend hold post-letter report-undelivered resume settle-letter withdraw"
 )
 ITEMS = "answer-recommendation complete-action"
 REVIEWING = f"arrange-panel choose-attendance confirm-receipt {ITEMS} {ALWAYS}"
@@ -48,8 +48,8 @@ TURNS = {
     Stage.APPEAL: f"send-bundle arrange-hearing record-hearing decide-appeal confirm-receipt {ITEMS} {ALWAYS}",
     Stage.FOLLOW_UP: f"lodge-appeal refuse-appeal hold-follow-up notify-closure confirm-receipt {ITEMS} {ALWAYS}",
     Stage.CLOSING: f"lodge-appeal refuse-appeal object-to-closure confirm-receipt {ALWAYS}",
-    Stage.CLOSED: "add-note post-letter report-undelivered settle-letter",
-    Stage.WITHDRAWN: "add-note post-letter report-undelivered settle-letter",
+    Stage.CLOSED: "add-note correct-contact post-letter report-undelivered settle-letter",
+    Stage.WITHDRAWN: "add-note correct-contact post-letter report-undelivered settle-letter",
 }
 ACTS = tuple(e.acts())
 STAGES = pytest.mark.parametrize("stage", Stage, ids=lambda stage: stage.value.replace(" ", "-"))
@@ -215,6 +215,7 @@ MAY = {
     "resume": "officer applicant",
     "assign-officer": "officer operations",
     "change-representative": "officer applicant",
+    "correct-contact": "officer",
     "add-note": "applicant officer chair agency appeal_body operations",
     "correct-date": "officer operations",
     "change-calendar": "operations officer",
