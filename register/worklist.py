@@ -147,17 +147,6 @@ def _plain(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-async def tally(database: Database, council: str | None) -> dict[Stage, int]:
-    """How many cases stand at each stage."""
-    case = tables.Case
-    counted = select(case.stage, func.count()).group_by(case.stage)
-    if council:
-        counted = counted.where(case.council == council)
-    async with database.session() as session:
-        found = dict((await session.exec(counted)).all())
-    return {stage: found.get(stage.value, 0) for stage in Stage}
-
-
 async def waiting_for_staff(database: Database, council: str | None) -> list[tuple[str, str]]:
     """The running cases that wait for an officer and that nobody looks after, what is due first first.
 

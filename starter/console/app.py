@@ -22,7 +22,19 @@ from activities.rendering import Renderer
 from connection.settings import Settings
 from register import users
 from register.database import RegisterError
-from starter.console import acts, applications, case_page, health, next_case, proposals, sign_in, statics, work_list
+from starter.console import (
+    acts,
+    applications,
+    case_page,
+    health,
+    management,
+    next_case,
+    proposals,
+    public,
+    sign_in,
+    statics,
+    work_list,
+)
 from starter.console.desk import Desk, SignInNeeded
 from starter.console.pages import Pages
 from starter.console.permits import home
@@ -60,7 +72,7 @@ def application(office: Office, ui: str = "") -> FastAPI:
     app.state.desk, app.state.pulse = desk, pulse
     app.include_router(statics.router)
     app.include_router(health.router)
-    for part in (sign_in, work_list, next_case, case_page, acts, proposals, applications):
+    for part in (sign_in, work_list, next_case, case_page, acts, proposals, applications, management, public):
         app.include_router(part.router, dependencies=[Depends(recognised)])
 
     @app.get("/", dependencies=[Depends(recognised)])

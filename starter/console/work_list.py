@@ -17,7 +17,7 @@ from register import users, worklist
 from register.queries import CaseRow
 from register.users import EVERY_COUNCIL, SignedIn
 from register.worklist import NOBODY, PAGE, Due, Listed, Wanted
-from starter.console.desk import Anybody, AtDesk, Browser, Desk, Reader
+from starter.console.desk import AtDesk, Browser, Desk, Reader
 from starter.console.forms import posted
 from starter.console.urgency import NOTHING, urgency
 
@@ -66,13 +66,6 @@ async def search(request: Request, at: AtDesk, user: Reader, browser: Browser) -
     words = " ".join((await posted(request)).one("words").split())
     await users.search(at.database, browser.id, words)
     return RedirectResponse("/cases?found=1&stage=all" if words else "/cases", 303)
-
-
-@router.get("/figures")
-async def figures(request: Request, at: AtDesk, user: Anybody) -> Response:
-    council = None if user.council == EVERY_COUNCIL else user.council
-    tally = await worklist.tally(at.database, council)
-    return at.pages.show(request, "figures", tally=tally, whole=sum(tally.values()))
 
 
 def _wanted(asked: dict[str, str], browser: SignedIn) -> Wanted:
