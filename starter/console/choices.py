@@ -70,6 +70,8 @@ def choices(case: Case, deadlines: Iterable[Deadline], act: str, path: str) -> t
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
+        case _, "person.prefers" | "prefers":
+            return (Choice("email", "By e-mail"), Choice("post", "By post"))
         case _, "person.unsafe" | "unsafe":
             return UNSAFE
         case "change-calendar", "day_kind":

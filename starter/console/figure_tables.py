@@ -12,7 +12,6 @@ from domain.policy import Decision, Policy, StepId, Subject
 from domain.reckoning import Ground
 from register.figures import WEEKS, Ahead, Answered, Appealed, Overview, Scope
 from starter.console import figure_words
-from starter.console.pages import day
 from starter.console.tables import Cell, Table, number, worked_out
 
 STEPS: Mapping[StepId, str] = {
@@ -83,7 +82,7 @@ class _Tables:
             )
             for (council, step), ones in sorted(by.items(), key=_in_order)
         ]
-        weeks = ["This week", *(f"From {day(monday)}" for monday in mondays[1:])]
+        weeks = ["This week", *(f"{monday.day} {monday:%b}" for monday in mondays[1:])]
         return Table(
             "dates-ahead", "Dates ahead",
             figure_words.AHEAD,
@@ -141,7 +140,7 @@ class _Tables:
         return Table(
             "threshold", "Threshold decisions, and why it was not met",
             figure_words.DECIDED,
-            self._heads("Decision", "Number", "Share"), tuple(rows), self._names,
+            self._heads("Decision", "Number", "Share"), tuple(rows), self._names, parts=True,
         )  # fmt: skip
 
     def appealed(self) -> Table:
@@ -167,7 +166,7 @@ class _Tables:
 
     def stages(self) -> Table:
         rows = tuple((Cell(stage.capitalize()), number(count)) for stage, count in self._found.stages.items())
-        return Table("stages", "Cases by stage", figure_words.STAGES, ("Stage", "Cases"), rows)
+        return Table("stages", "Cases by stage", figure_words.STAGES, ("Stage", "Cases"), rows, parts=True)
 
     @property
     def _names(self) -> int:

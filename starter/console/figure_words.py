@@ -8,8 +8,8 @@ _MONTHS = "the twelve months up to today"
 
 AHEAD = (
     "Duties of the council, an agency, a panel or an appeal body that are still to be done in open cases, by the week "
-    f"in which they fall due, for {WEEKS} weeks. The date is the present one: moved by an extension the applicant was "
-    "told of, or by a hold the victim asked for. The applicant’s own time is not counted."
+    f"in which they fall due, for {WEEKS} weeks, each named by its Monday. The date is the present one: moved by an "
+    "extension the applicant was told of, or by a hold the victim asked for. The applicant’s own time is not counted."
 )
 KEPT = (
     f"Duties that were done in {_MONTHS}, and those that are overdue today. Missed: the date first promised, or the "

@@ -46,6 +46,20 @@ def test_shares_are_hidden_in_the_whole_table_where_any_number_is() -> None:
     assert words(without_small_numbers(table(rows[0]))) == [["Met", "20", "95%"]]
 
 
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ((20, 7, 3, 0), ["20", "not shown", "under 5", "0"]),
+        ((20, 2, 3, 0), ["20", "under 5", "under 5", "0"]),
+        ((20, 7, 0, 0), ["20", "7", "0", "0"]),
+        ((0, 0, 3, 0), ["0", "0", "under 5", "0"]),
+    ],
+)
+def test_of_the_parts_of_a_whole_never_one_alone_is_hidden(counts: tuple[int, ...], shown: list[str]) -> None:
+    of = Table("t", "T", "What.", ("Kind", "n"), tuple((Cell(str(n)), number(n)) for n in counts), parts=True)
+    assert [row[1] for row in words(without_small_numbers(of))] == shown
+
+
 def test_numbers_that_are_shown_lead_nowhere_for_those_who_may_not_read_cases() -> None:
     (row,) = without_small_numbers(table((Cell("Panel"), number(7, "/management/due")))).rows
     assert row[1] == Cell("7", 7)
