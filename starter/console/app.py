@@ -69,7 +69,7 @@ def application(office: Office, ui: str = "") -> FastAPI:
         await sign_in.recognise(request, desk)
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, title="ASB Case Review")
-    app.state.desk, app.state.pulse = desk, pulse
+    app.state.desk, app.state.pulse, app.state.yearly = desk, pulse, {}
     app.include_router(statics.router)
     app.include_router(health.router)
     for part in (sign_in, work_list, next_case, case_page, acts, proposals, applications, management, public):
