@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
@@ -82,7 +83,7 @@ def _policy(at: Desk, council: str) -> Policy:
     return found
 
 
-def _public(request: Request, at: Desk, name: str, **context: object) -> Response:
+def _public(request: Request, at: Desk, name: str, **context: Any) -> Response:
     """A page that anybody may keep for an hour; not the one that staff see, which has their name on it."""
     page = at.pages.show(request, name, for_anybody=True, **context)
     page.headers["Vary"] = "Cookie"
