@@ -82,6 +82,17 @@ def test_a_letter_that_left_for_the_old_address_and_bounced_later_goes_to_the_ne
     assert again.failed == ()
 
 
+def test_a_letter_sent_again_does_not_avoid_a_way_that_was_corrected_since_it_was_first_written() -> None:
+    history = decided().letter("L-11")
+    order = ordered(history).model_copy(update={"avoid": (EMAIL,), "event": history.events[-2].id})
+    history.came_back("L-11")
+    before = sent_again(history.case, {order.key: order}, history.events[-1])
+    history.happened(corrected(person=applicant(history)))
+    after = settled(history, order)
+    assert before
+    assert (before.avoid, after.avoid) == ((EMAIL,), ())
+
+
 def test_later_letters_go_the_corrected_way_first_again() -> None:
     history = decided().letter("L-11").came_back("L-11")
     history.happened(e.OfficerAssigned(officer="Kit Lane"))
