@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.application import Person
-from domain.events import ContactCorrected, Detail
+from domain.events import ApplicationMade, ContactCorrected, Detail, RepresentativeChanged
 from domain.messages import Party
 from register.people import StoredPerson, person_id
 from register.queries import StoredCase
@@ -23,10 +23,11 @@ def merged(stored: StoredCase, person: str, given: Mapping[str, Any]) -> Person:
 
     Raises Stranger, and ValueError for what no address can be.
     """
+    application = stored.folded().application
+    known = [id for id in (application.applicant, application.representative) if id]
     now = stored.readers.get(person)
-    if now is None:
-        known = ", ".join(stored.readers)
-        raise Stranger(f"{person or 'nobody'} is not a person of {stored.reference}; these are: {known}.")
+    if now is None or person not in known:
+        raise Stranger(f"{stored.reference} does not write to {person or 'nobody'}; it does to: {', '.join(known)}.")
     return type(now).model_validate({**now.model_dump(), **given})
 
 
@@ -36,14 +37,26 @@ def correction(stored: StoredCase, person: str, details: Person, how: str) -> Co
     Details that were kept already are found again, and so is a correction that was made, so that one sent twice counts
     once.
     """
-    role, before = party(stored, person), stored.readers[person]
-    kept = (one.id for one in stored.persons if one.role is role and one.details == details)
+    before, others = stored.readers[person], _people(stored) - {person}
+    kept = (one.id for one in stored.persons if one.id not in others and one.details == details)
     id = next(kept, None) or person_id(stored.reference, len(stored.persons) + 1)
     made = next((one.what for one in reversed(stored.events) if _of(one.what, person)), None)
     if isinstance(made, ContactCorrected) and (made.details, made.how) == (id, how):
         return made
     changed = tuple(one for one in Detail if getattr(before, one.value) != getattr(details, one.value))
     return ContactCorrected(person=person, details=id, changed=changed, how=how)
+
+
+def _people(stored: StoredCase) -> set[str]:
+    """Everybody the case ever wrote to by an id of their own."""
+    found: set[str] = set()
+    for event in stored.events:
+        match event.what:
+            case ApplicationMade(application=application):
+                found |= {application.applicant, application.representative}
+            case RepresentativeChanged(representative=representative):
+                found.add(representative)
+    return found
 
 
 def party(stored: StoredCase, person: str) -> Party:

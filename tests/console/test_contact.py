@@ -7,6 +7,9 @@ import pytest
 from domain import events as e
 from domain.events import LetterPosted, LetterState
 from register import queries
+from starter.commands.acts import _keep_contact
+from starter.commands.faults import WrongInput
+from starter.office import Refused
 from tests.console.office import House
 from tests.workflows.life import Life, form
 
@@ -78,3 +81,35 @@ async def test_what_changes_nothing_and_what_is_no_address_is_refused_and_kept_o
     assert (await visitor.send("check", email=NEW, how="")).status_code == 422
     await visitor.send("check", email="", how=RANG)
     assert "No safe way to write to them would be left" in visitor.page.text
+
+
+async def test_the_command_line_takes_what_is_new_and_leaves_all_else_as_it_was(house: House) -> None:
+    life = await Life.begin(house.desk)
+    database, person = house.office.database, f"{life.reference}-P1"
+    stored = await queries.case(database, life.reference)
+    assert stored
+    order = e.ContactCorrected(person=person, details="new", changed=(e.Detail.PHONE,), how=RANG)
+    by = e.Actor(role=e.Role.OFFICER, name="Jo Ward")
+    body = await _keep_contact(house.office, stored, by, order, {"phone": "01304 000001", "unsafe": ["voicemail"]})
+    assert isinstance(body, e.ContactCorrected)
+    assert (body.details, body.changed) == (f"{life.reference}-P2", (e.Detail.PHONE, e.Detail.UNSAFE))
+    await life.act(body, by)
+    after = await queries.case(database, life.reference)
+    assert after
+    assert after.readers[person] == stored.readers[person].model_copy(
+        update={"phone": "01304 000001", "unsafe": frozenset({"voicemail"})}
+    )
+    stranger = order.model_copy(update={"person": "P9"})
+    with pytest.raises(WrongInput, match=f"{life.reference} does not write to P9; it does to: {person}\\."):
+        await _keep_contact(house.office, after, by, stranger, {"phone": "1"})
+    with pytest.raises(WrongInput, match="These details cannot be kept"):
+        await _keep_contact(house.office, after, by, order, {"email": "at home"})
+    with pytest.raises(Refused, match="nothing about how they are reached would change"):
+        await _keep_contact(house.office, after, by, order.model_copy(update={"how": "Asked."}), {})
+    assert len(await _people(house, life.reference)) == 2
+
+
+async def _people(house: House, reference: str) -> list[str]:
+    stored = await queries.case(house.office.database, reference)
+    assert stored
+    return [one.id for one in stored.persons]
