@@ -1,6 +1,6 @@
 """What a council's figures are made of: dated duties, decisions on the threshold, reviews, how long agencies took.
 
-Filled for every case from its events.
+Filled for every case from its events, and from its dates as they were last planned from these.
 """
 
 import json
@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 
 import sqlalchemy as sa
 from alembic import op
+from pydantic import TypeAdapter
 
-from domain import deadlines
-from domain.calendar import BeyondHorizon, Calendar
-from domain.case import Case, fold, local_date
+from domain.calendar import Calendar
+from domain.case import Case, fold
+from domain.deadlines import Deadline
 from domain.events import Actor, Event, Role
 from domain.policy import Policy
 from register import reckoned
@@ -23,9 +24,9 @@ branch_labels = None
 depends_on = None
 
 _CASES = sa.table(
-    "cases", sa.column("reference"), sa.column("policy_hash"), sa.column("calendar_hash"),
-    sa.column("as_of", UtcDateTime()),
+    "cases", sa.column("reference"), sa.column("policy_hash"), sa.column("calendar_hash"), sa.column("deadlines_json")
 )  # fmt: skip
+_PLANNED = TypeAdapter(tuple[Deadline, ...])
 _EVENTS = sa.table(
     "events", sa.column("reference"), sa.column("seq"), sa.column("id"), sa.column("at", UtcDateTime()),
     sa.column("role"), sa.column("actor"), sa.column("body"),
@@ -105,21 +106,16 @@ def _insert(connection: sa.Connection, table: sa.Table, reference: str, found: I
         connection.execute(table.insert(), rows)
 
 
-def _cases(connection: sa.Connection) -> Iterator[tuple[str, Case, tuple[deadlines.Deadline, ...]]]:
-    """Every case that has events, with its dates as of the latest instant known; none past the calendar's horizon."""
+def _cases(connection: sa.Connection) -> Iterator[tuple[str, Case, tuple[Deadline, ...]]]:
+    """Every case that has events, with its dates as last planned from them."""
     policies = {
         hash: Policy.model_validate_json(text, extra="ignore") for hash, text in _documents(connection, "policies")
     }
     calendars = {hash: Calendar.model_validate_json(text) for hash, text in _documents(connection, "calendars")}
-    for reference, policy, calendar, as_of in connection.execute(sa.select(*_CASES.c)).all():
-        events = _events(connection, reference)
-        if not events:
-            continue
-        try:
-            case, promised = deadlines.folded(policies[policy], calendars[calendar], events)
-            yield reference, case, deadlines.planned(case, local_date(as_of), promised)
-        except BeyondHorizon:
-            yield reference, fold(policies[policy], calendars[calendar], events), ()
+    for reference, policy, calendar, planned in connection.execute(sa.select(*_CASES.c)).all():
+        if events := _events(connection, reference):
+            case = fold(policies[policy], calendars[calendar], events)
+            yield reference, case, _PLANNED.validate_json(planned)
 
 
 def _documents(connection: sa.Connection, name: str) -> Iterator[tuple[str, str]]:
