@@ -90,8 +90,7 @@ class PostRoom:
     async def write(self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime) -> dict[str, Written]:
         """Each letter as it is kept, by its key, the new ones rendered and kept at once; or words that say why not."""
         found: dict[str, Written] = {**await letters.kept(self._database, [order.key for order in orders])}
-        persons = {person.id: person.details for person in case.persons}
-        desk = LetterDesk(case.policy, case.calendar, case.events, now, persons)
+        desk = LetterDesk(case.policy, case.calendar, case.events, now, case.readers)
         drafts = []
         for order in orders:
             if order.key not in found:

@@ -27,7 +27,7 @@ def apply(case: Case, event: e.Event) -> None:
     on = local_date(event.at)
     match event.what:
         case e.LetterPosted() as posted:
-            letter = case.letters[posted.key] = Letter(posted, on)
+            letter = case.letters[posted.key] = Letter(posted, on, left=len(case.events))
             if posted.state is e.LetterState.ACCEPTED:
                 _arrived(case, letter, on, _accepted(case, posted, event), event)
         case e.LetterDispatched(key=key, on=day, post_class=post_class) as dispatched:

@@ -139,11 +139,11 @@ class Trial:
 
     def _late(self, report: Report) -> str:
         route, said, reasons = self.route, report.incident, []
-        if route.report_within and not _within(report.end, route.report_within, said.reported):
+        if route.report_within and not in_time(report.end, route.report_within, said.reported):
             by = _last(report.end, route.report_within)
             behaviour = f"{'that ended on' if said.occurred_until else 'of'} {_short(report.end, by)}"
             reasons.append(f"to count, the behaviour {behaviour} had to be reported by {words(by)}")
-        if not _within(said.reported, route.apply_within, self.made_on):
+        if not in_time(said.reported, route.apply_within, self.made_on):
             by = _last(said.reported, route.apply_within)
             applied = words(self.made_on)
             reasons.append(f"for it to count, the application of {applied} had to be made by {words(by)}")
@@ -160,7 +160,7 @@ class Trial:
         for group in groups.values():
             counted = self._together([report for report in group if report not in against])
             newest = max(report.incident.reported for report in group)
-            recent = not route.recent or _within(newest, route.recent, self.made_on)
+            recent = not route.recent or in_time(newest, route.recent, self.made_on)
             found.append(_Group(counted, newest, len(counted) >= route.minimum and bool(recent)))
         return max(found, key=lambda group: (group.met, len(group.counted), group.newest))
 
@@ -200,8 +200,8 @@ class Trial:
         if report in counted:
             why = self._why_counted(report, counted)
             start, limit = report.end, self.route.report_within
-            readings = {_within(said.reported, self.route.apply_within, self.made_on)}
-            readings |= {_within(start, limit, said.reported)} if limit else set()
+            readings = {in_time(said.reported, self.route.apply_within, self.made_on)}
+            readings |= {in_time(start, limit, said.reported)} if limit else set()
             reading = Reading.GENEROUS if Reading.GENEROUS in readings else Reading.STRICT
         else:
             why = against or self._why_beside(report, counted)
@@ -227,8 +227,8 @@ class Trial:
         elif limit:
             last = "its last day, " if said.occurred_until else ""
             why += f", within {_span(limit)} of {last}{words(report.end)}"
-            why += _longer(_within(report.end, limit, said.reported))
-        applied = _within(said.reported, self.route.apply_within, self.made_on)
+            why += _longer(in_time(report.end, limit, said.reported))
+        applied = in_time(said.reported, self.route.apply_within, self.made_on)
         if applied is Reading.GENEROUS or not limit:
             why += f". The application of {words(self.made_on)} is within {_span(self.route.apply_within)} of it"
             why += _longer(applied)
@@ -280,7 +280,8 @@ def reports_of(policy: Policy, incidents: Sequence[Incident]) -> list[Report]:
     ]
 
 
-def _within(start: date, limit: Limit, day: date) -> Reading | None:
+def in_time(start: date, limit: Limit, day: date) -> Reading | None:
+    """The least strict reading on which a day is within a limit of another; None where it is on none."""
     if limit.unit is Unit.WEEKS:
         return within(start, limit.limit * 7, Unit.DAYS, day)
     return within(start, limit.limit, limit.unit, day)

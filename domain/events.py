@@ -48,6 +48,8 @@ from domain.happenings.intake import (
     Withdrawn,
 )
 from domain.happenings.post import (
+    ContactCorrected,
+    Detail,
     Failure,
     LetterDispatched,
     LetterPosted,
@@ -115,7 +117,9 @@ __all__ = [
     "ClosureNotified",
     "ClosureObjected",
     "Confirmation",
+    "ContactCorrected",
     "DateCorrected",
+    "Detail",
     "DetailsReceived",
     "DetailsRequested",
     "DocumentAdded",
@@ -205,6 +209,7 @@ What = Annotated[
     | RepresentativeChanged
     | CallRequested
     | CallMade
+    | ContactCorrected
     | NoteAdded
     | DocumentAdded
     | DateCorrected

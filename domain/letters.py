@@ -15,6 +15,7 @@ from domain.case import Case, local_date
 from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
 from domain.catalogue import SUBJECTS as SUBJECTS
+from domain.contacts import afresh, mended
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone, Owner, Rung, StepId
 
@@ -43,7 +44,7 @@ def sent_again(case: Case, orders: Mapping[str, LetterOrder], event: e.Event) ->
     """The letter that ``event`` has sent again under a key of its own, saying what it said; None where it has not.
 
     A letter that somebody found had never arrived goes the same way again; one that was refused or came back goes
-    another way, if its reader has one.
+    another way, if its reader has one. An address that was corrected since is tried afresh.
     """
     match event.what:
         case e.LetterSettled(key=key, arrived=False):
@@ -57,22 +58,26 @@ def sent_again(case: Case, orders: Mapping[str, LetterOrder], event: e.Event) ->
             return None
     first = key.split("~")[0]
     tries = sum(1 for known in orders if known.split("~")[0] == first)
-    return order.model_copy(update={"key": f"{first}~{tries + 1}"})
+    return afresh(case, order).model_copy(update={"key": f"{first}~{tries + 1}"})
 
 
 def failed_ways(case: Case, to: Recipient) -> tuple[Means, ...]:
     """The ways by which an earlier letter did not reach the applicant's side: they are the last to be tried again.
 
-    Whoever newly acts for the victim begins afresh.
+    Whoever newly acts for the victim begins afresh, and so does a way whose address was corrected since.
     """
     if to.party not in _APPLICANTS_SIDE or not case.letters:
         return ()
     changed = max((case.places[one.id] for one in case.events if one.kind == "representative.changed"), default=0)
     since = changed if to.party is Party.REPRESENTATIVE else 0
+    new = mended(case, to)
     found = (
         one.posted.by
         for one in case.letters.values()
-        if one.failed and one.posted.to == to.words and case.places.get(one.posted.event, 0) >= since
+        if one.failed
+        and one.posted.to == to.words
+        and case.places.get(one.posted.event, 0) >= since
+        and one.left > new.get(one.posted.by or Means.EMAIL, 0)
     )
     return tuple(dict.fromkeys(way for way in found if way))
 

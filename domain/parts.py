@@ -127,8 +127,8 @@ class Call:
 class Letter:
     """A letter's last known state. ``received`` is the day it counts as received, None before it is on its way.
 
-    ``brought`` is the event that it arrived by, ``place`` that event's number, and ``before`` the dates that stood told
-    until this letter gave others.
+    ``left`` is the number of the event that says how it left our hands, ``brought`` the event that it arrived by,
+    ``place`` that event's number, and ``before`` the dates that stood told until this letter gave others.
     """
 
     posted: e.LetterPosted
@@ -137,6 +137,7 @@ class Letter:
     dispatched: e.LetterDispatched | None = None
     undelivered: e.LetterUndelivered | None = None
     received: date | None = None
+    left: int = 0
     brought: str = ""
     place: int = 0
     before: dict[str, list[Telling]] = field(default_factory=dict)

@@ -59,6 +59,7 @@ TURNS: Mapping[str, frozenset[Stage]] = {
     "change-representative": _ALIVE,
     "ask-for-call": _ALIVE,
     "record-call": _ALIVE,
+    "correct-contact": frozenset(Stage),
     "add-note": frozenset(Stage),
     "add-document": frozenset(Stage),
     "correct-date": _ALIVE,
@@ -72,7 +73,7 @@ TURNS: Mapping[str, frozenset[Stage]] = {
 ANY_TIME = frozenset(
     {"add-note", "add-document", "add-incident", "withdraw", "extend", "hold", "resume", "assign-officer",
      "change-representative", "correct-date", "change-calendar", "settle-letter", "post-letter", "report-undelivered",
-     "confirm-receipt", "answer-enquiry", "refuse-appeal", "ask-for-call", "record-call"}
+     "confirm-receipt", "answer-enquiry", "refuse-appeal", "ask-for-call", "record-call", "correct-contact"}
 )  # fmt: skip
 """The acts that do not move a case on by themselves, whatever its stage."""
 
@@ -198,6 +199,8 @@ _RULES: Mapping[type[e.Body], Callable[[Standing, Any], str | None]] = {
     e.HoldEnded: record.hold_ended,
     e.DateCorrected: record.date_corrected,
     e.DocumentAdded: record.document_added,
+    e.OfficerAssigned: record.officer_assigned,
+    e.ContactCorrected: post.contact_corrected,
     e.LetterSettled: post.letter_settled,
     e.LetterDispatched: post.letter_dispatched,
     e.LetterUndelivered: post.letter_undelivered,

@@ -107,7 +107,14 @@ def _missing(case: Case) -> str:
 
 def _agencies(case: Case, purpose: Purpose, what: str) -> tuple[str, str]:
     silent = [enquiry.agency for enquiry in case.of_round(purpose) if not enquiry.settled]
-    return f"waiting for {', '.join(silent) or 'the agencies'} {what}", silent[0] if silent else "agencies"
+    names = " and ".join(_name(case, agency) for agency in silent)
+    return f"waiting for {names or 'the agencies'} {what}", silent[0] if silent else "agencies"
+
+
+def _name(case: Case, id: str) -> str:
+    """An agency as people call it."""
+    agency = case.policy.agency(id)
+    return agency.name if agency else id
 
 
 def _not_met(case: Case) -> tuple[str, str]:
@@ -162,7 +169,7 @@ def _follow_up(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[
     undone = [item for item in case.open_items if item.answer is not None]
     for items, what in ((unanswered, "to answer"), (undone, "to be done")):
         if items:
-            ids = ", ".join(f"{item.id} ({item.recommendation.to})" for item in items)
+            ids = ", ".join(f"{item.id} ({_name(case, item.recommendation.to)})" for item in items)
             return f"waiting for {ids} {what}", items[0].recommendation.to
     if case.has(Milestone.FOLLOWED_UP):
         return _before_closing(case, "all is done")

@@ -1,4 +1,4 @@
-"""What follows from a case's events: its stage, deadlines, enquiries, recommendations and appeals."""
+"""What follows from a case's events: its stage, deadlines, enquiries, recommendations, appeals, figures."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from domain.calendar import BeyondHorizon
 from domain.case import Appeal, Case, Enquiry, Item, fold, local_date
 from domain.events import Closed, Withdrawn
 from domain.parts import Letter
-from register import cases, snapshots, tables
+from register import cases, reckoned, snapshots, tables
 from register.columns import many
 from register.progress import Progress
 
@@ -31,9 +31,11 @@ async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> N
         return
     policy = await snapshots.policy(session, row.policy_hash)
     calendar = await snapshots.calendar(session, row.calendar_hash)
+    planned: tuple[deadlines.Deadline, ...] | None = None
     try:
         case, promised = deadlines.folded(policy, calendar, events)
-        _plan(row, case, deadlines.planned(case, local_date(row.as_of), promised))
+        planned = deadlines.planned(case, local_date(row.as_of), promised)
+        _plan(row, case, planned)
     except BeyondHorizon as error:
         case = fold(policy, calendar, events)
         row.waiting, row.must_act = str(error), "operations"
@@ -44,7 +46,7 @@ async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> N
         row.calendar_now_hash = await snapshots.keep_calendar(session, case.calendar, row.as_of)
     session.add(row)
     await session.flush()
-    await _rewrite(session, row.reference, case)
+    await _rewrite(session, row.reference, case, planned)
     await _follow_letters(session, row.reference, case)
 
 
@@ -77,15 +79,21 @@ def _plan(row: tables.Case, case: Case, planned: Sequence[deadlines.Deadline]) -
     row.deadlines_json = many(planned)
 
 
-async def _rewrite(session: AsyncSession, reference: str, case: Case) -> None:
+async def _rewrite(
+    session: AsyncSession, reference: str, case: Case, planned: Sequence[deadlines.Deadline] | None
+) -> None:
     """Written below the mapping of classes to rows: this runs with every event."""
     connection = await session.connection()
-    rewritten: tuple[tuple[Any, Iterable[dict[str, object]]], ...] = (
+    rewritten: list[tuple[Any, Iterable[dict[str, object]]]] = [
         (tables.Incident, (one.model_dump() for one in incidents(reference, case.incidents))),
-        (tables.Enquiry, map(_enquiry, case.enquiries.values())),
+        (tables.Enquiry, (_enquiry(case, one) for one in case.enquiries.values())),
         (tables.Recommendation, map(_recommendation, case.items.values())),
         (tables.Appeal, map(_appeal, case.appeals, count(1))),
-    )
+        (tables.Decision, reckoned.decisions(case)),
+        (tables.Review, reckoned.reviews(case)),
+    ]
+    if planned is not None:
+        rewritten.append((tables.Deadline, reckoned.deadlines(case, planned)))
     for model, found in rewritten:
         table: Table = model.__table__
         await connection.execute(table.delete().where(table.c.reference == reference))
@@ -93,7 +101,7 @@ async def _rewrite(session: AsyncSession, reference: str, case: Case) -> None:
             await connection.execute(table.insert(), rows)
 
 
-def _enquiry(enquiry: Enquiry) -> dict[str, object]:
+def _enquiry(case: Case, enquiry: Enquiry) -> dict[str, object]:
     return {
         "key": enquiry.key,
         "purpose": enquiry.purpose.value,
@@ -102,6 +110,7 @@ def _enquiry(enquiry: Enquiry) -> dict[str, object]:
         "asked_on": enquiry.asked.on,
         "answered_on": enquiry.answered_on,
         "proceeded_on": enquiry.proceeded_on,
+        "took": reckoned.took(case, enquiry),
         "contact": enquiry.answer.contact if enquiry.answer else "",
     }
 

@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.application import Person
 from domain.calendar import BeyondHorizon, Calendar, Unit, count
 from domain.case import Case, Stage, fold
+from domain.contacts import as_corrected
 from domain.deadlines import Deadline
 from domain.events import Event
 from domain.messages import Numbered, Start
@@ -86,6 +88,11 @@ class StoredCase:
     def deadlines(self) -> tuple[Deadline, ...]:
         """As planned when the last event was recorded, each with its working."""
         return _DEADLINES.validate_json(self.deadlines_json)
+
+    @property
+    def readers(self) -> dict[str, Person]:
+        """Everybody letters may go to, by the id the case knows them by, as they are reached now."""
+        return as_corrected({person.id: person.details for person in self.persons}, self.events)
 
     def upto(self, seq: int) -> tuple[Event, ...]:
         """The first ``seq`` events, whatever came later."""

@@ -1,5 +1,5 @@
 """The tables. ``events`` and ``letters`` are what happened; where a case stands and the tables from
-``incidents`` to ``appeals`` follow from it. A column named ``…_json``, ``body`` or ``document`` holds JSON.
+``incidents`` to ``reviews`` follow from it. A column named ``…_json``, ``body`` or ``document`` holds JSON.
 """
 
 from datetime import date, datetime
@@ -206,7 +206,7 @@ class Incident(Table, table=True):
 
 
 class Enquiry(Table, table=True):
-    """What one agency was asked, and whether it answered."""
+    """What one agency was asked, and whether it answered; ``took`` are the working days from the one to the other."""
 
     __tablename__ = "enquiries"
 
@@ -218,6 +218,7 @@ class Enquiry(Table, table=True):
     asked_on: date
     answered_on: date | None = None
     proceeded_on: date | None = None
+    took: int | None = None
     contact: str = ""
 
 
@@ -254,6 +255,50 @@ class Appeal(Table, table=True):
     heard_on: date | None = None
     decision: str = ""
     told: bool
+
+
+class Deadline(Table, table=True):
+    """One dated duty of a case as last planned; ``spare`` are the working days left when it was done in time."""
+
+    __tablename__ = "deadlines"
+    __table_args__ = (Index("ix_deadlines_running_due", "running", "due"),)
+
+    reference: str = Field(foreign_key=_CASE, primary_key=True)
+    key: str = Field(primary_key=True)
+    step: str
+    owner: str
+    agency: str = ""
+    public: bool
+    due: date
+    promised: date
+    state: str
+    running: bool
+    ended_on: date | None = Field(default=None, index=True)
+    breached: bool
+    spare: int | None = None
+
+
+class Decision(Table, table=True):
+    """One decision on the threshold of a case, counted from 1; ``ground`` is empty where it was met."""
+
+    __tablename__ = "decisions"
+
+    reference: str = Field(foreign_key=_CASE, primary_key=True)
+    number: int = Field(primary_key=True)
+    decided_on: date = Field(index=True)
+    met: bool
+    ground: str = ""
+
+
+class Review(Table, table=True):
+    """One review that a case's panel carried out, counted from 1."""
+
+    __tablename__ = "reviews"
+
+    reference: str = Field(foreign_key=_CASE, primary_key=True)
+    number: int = Field(primary_key=True)
+    held_on: date = Field(index=True)
+    recommendations: int
 
 
 class User(Table, table=True):

@@ -147,12 +147,26 @@ def _plain(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-async def tally(database: Database, council: str | None) -> dict[Stage, int]:
-    """How many cases stand at each stage."""
-    case = tables.Case
-    counted = select(case.stage, func.count()).group_by(case.stage)
-    if council:
-        counted = counted.where(case.council == council)
+async def waiting_for_staff(database: Database, council: str | None) -> list[tuple[str, str]]:
+    """The running cases that wait for an officer and that nobody looks after, what is due first first.
+
+    Each with who has it by name: nobody, or somebody of its council whose account is closed.
+    """
+    case, user = tables.Case, tables.User
+    mine = [col(case.council) == council] if council else []
+    at_work = select(user.name).where(col(user.active).is_(True))
+    gone = select(user.name).where(col(user.active).is_(False), col(user.name).not_in(at_work))
+    free = or_(col(case.officer) == "", col(case.officer).in_(gone))
+    waits = (col(case.must_act) == "officer", col(case.stage).not_in(_OVER), col(case.started).is_(True))
+    wanted = select(case.reference, case.officer).where(*mine, *waits, free)
     async with database.session() as session:
-        found = dict((await session.exec(counted)).all())
-    return {stage: found.get(stage.value, 0) for stage in Stage}
+        order = (col(case.next_due).asc().nulls_last(), col(case.reference))
+        return [(reference, officer) for reference, officer in await session.exec(wanted.order_by(*order).limit(PAGE))]
+
+
+async def taken_by(database: Database, event_id: str) -> str | None:
+    """The case that somebody got by that event; what follows from the event may not be kept yet."""
+    event = tables.Event
+    async with database.session() as session:
+        wanted = select(event.reference).where(event.kind == "officer.assigned", event.id == event_id)
+        return (await session.exec(wanted)).first()

@@ -82,9 +82,7 @@ def written(
     every reader. Raises Unrenderable or Unaddressed."""
     case, event = _happened(stored, what, by, now)
     events = (*stored.events, event)
-    persons = {person.id: person.details for person in stored.persons}
-
-    desk = LetterDesk(stored.policy, stored.calendar, events, now, persons)
+    desk = LetterDesk(stored.policy, stored.calendar, events, now, stored.readers)
     orders = (order for order in letters_for(stored.reference, case, event) if kind in ("", order.letter))
     return tuple(_foreseen(order.letter, desk.context(order), renderer, large) for order in orders)
 

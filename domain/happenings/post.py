@@ -1,4 +1,4 @@
-"""What becomes of letters: handed over, printed and posted, never delivered, or settled by somebody who asked."""
+"""What becomes of letters: handed over, printed and posted, never delivered, settled; where they go from now on."""
 
 from __future__ import annotations
 
@@ -78,6 +78,33 @@ class LetterUndelivered(Body):
     key: Line
     how: Failure
     reason: Annotated[str, Field(max_length=400)] = ""
+
+
+class Detail(StrEnum):
+    """One of the details by which somebody is written to or rung."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    ADDRESS = "address"
+    PREFERS = "prefers"
+    UNSAFE = "unsafe"
+    LARGE_PRINT = "large_print"
+    LANGUAGE = "language"
+
+
+class ContactCorrected(Body):
+    """Somebody is reached in another way from now on; the details themselves stay in the register.
+
+    ``person`` is the person id by which the case knows them, ``details`` the id under which the register keeps what
+    holds from now on, ``changed`` which of them are new, and ``how`` how it was made sure that they are theirs.
+    """
+
+    kind: Literal["contact.corrected"] = "contact.corrected"
+    act: ClassVar[str | None] = "correct-contact"
+    person: Line
+    details: Line = ""
+    changed: tuple[Detail, ...] = ()
+    how: Reasons
 
 
 class LetterSettled(Body):

@@ -45,12 +45,17 @@ class HoldEnded(Body):
 
 
 class OfficerAssigned(Body):
-    """The case has a new single point of contact, and the applicant is told."""
+    """The case has a new single point of contact, and the applicant is told.
+
+    ``taken_from`` is who had it when somebody took it for themselves, empty for nobody: two who take it at once do not
+    both get it. None where it is given to them.
+    """
 
     kind: Literal["officer.assigned"] = "officer.assigned"
     act: ClassVar[str | None] = "assign-officer"
     officer: Annotated[Line, Field(min_length=1)]
     email: Line = ""
+    taken_from: Line | None = None
 
 
 class CallRequested(Body):

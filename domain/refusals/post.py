@@ -45,6 +45,18 @@ def letter_undelivered(at: Standing, body: e.LetterUndelivered) -> str | None:
     return None
 
 
+def contact_corrected(at: Standing, body: e.ContactCorrected) -> str | None:
+    application = at.case.application
+    known = [id for id in (application.applicant, application.representative) if id]
+    if body.person not in known:
+        return (
+            f"no letters of this case go to {body.person or 'nobody'}; whose details can be corrected: {listed(known)}"
+        )
+    if not body.details or not body.changed:
+        return "nothing about how they are reached would change; give what is new"
+    return None
+
+
 def _known(letter: Letter) -> str:
     """What the last word on a letter is."""
     if letter.undelivered is not None:

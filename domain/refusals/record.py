@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from domain import calendar
 from domain import events as e
+from domain.complaint import plain
+from domain.hands import had_part
 from domain.policy import Milestone, Owner
 from domain.refusals.standing import Standing, listed
 
@@ -61,6 +63,17 @@ def document_added(at: Standing, body: e.DocumentAdded) -> str | None:
     known = (event.what for event in at.case.events)
     if any(isinstance(what, e.DocumentAdded) and what.document == body.document for what in known):
         return "the case has this document already; add another, or a note about this one"
+    return None
+
+
+def officer_assigned(at: Standing, body: e.OfficerAssigned) -> str | None:
+    """Nobody looks after an appeal against what they had a part in; of two who take a case, one gets it."""
+    now = at.case.officer.officer if at.case.officer else ""
+    if body.taken_from is not None and plain(body.taken_from) != plain(now):
+        return f"{now or 'nobody'} has the case by now; take another one"
+    appeal = at.case.appeal
+    if appeal is not None and plain(body.officer) in had_part(at.case, appeal):
+        return f"{body.officer} had a part in what the appeal is against; give the case to somebody who had none"
     return None
 
 

@@ -9,6 +9,7 @@ from domain import events as e
 from domain.case import Case, Item
 from domain.complaint import plain
 from domain.deadlines import State
+from domain.hands import handlers
 from domain.policy import Milestone, Policy, StepId
 from domain.refusals.closure import closing
 from domain.refusals.standing import Standing, listed
@@ -33,21 +34,9 @@ def _chair(case: Case, chair: e.Seat) -> str | None:
         return f"the chair declared a conflict ({' '.join(chair.conflict.split())}); name another chair"
     if case.policy.panel.independent_chair and not chair.independent:
         return "this council's panel has an independent chair; name one who had no part in the case"
-    if plain(chair.name) in _handlers(case):
+    if plain(chair.name) in handlers(case):
         return f"{chair.name} has handled this case and may not chair its panel; name another chair"
     return None
-
-
-def _handlers(case: Case) -> set[str]:
-    """Everybody who was the case's officer or decided that there would be no review."""
-    names: set[str] = set()
-    for event in case.events:
-        match event.what:
-            case e.OfficerAssigned(officer=officer):
-                names.add(plain(officer))
-            case e.ThresholdDecided(met=False, decided_by=decided, approved_by=approved):
-                names.update((plain(decided), plain(approved)))
-    return names - {""}
 
 
 def _members(policy: Policy, body: e.PanelArranged) -> str | None:

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+from pydantic import ValidationError
 
+from domain.application import Person
 from domain.events import Actor, Body, Role, acts
 from starter import output
 from starter.commands.faults import WrongInput
@@ -48,12 +50,14 @@ _EXTRA: Mapping[str, tuple[Part, ...]] = {
         ),
         Part("--nobody", (), Shape.FLAG, "Nobody acts for the victim any more."),
     ),
+    "correct-contact": (Part("--contact", (), Shape.FILE, "What is new, a JSON or TOML file. Needed.", "FILE"),),
     "change-calendar": (
         Part("--holiday", (), Shape.MANY, "A bank holiday that was declared. Repeatable.", "DATE=NAME"),
         Part("--closure", (), Shape.MANY, "Days the council is closed. Repeatable.", "DATE[..DATE]=NAME"),
         Part("--newest", (), Shape.FLAG, "Start from the newest list of bank holidays."),
     ),
 }
+_FROM_THE_FILE: Mapping[str, tuple[str, ...]] = {"correct-contact": ("--details", "--changed")}
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _command(act: str, body: type[Body]) -> Callable[..., None]:
-    options = (*parts(body), *_EXTRA.get(act, ()))
+    made = (part for part in parts(body) if part.flag not in _FROM_THE_FILE.get(act, ()))
+    options = (*made, *_EXTRA.get(act, ()))
 
     def command(reference: str, **given: Any) -> None:
         order = Order(
@@ -305,6 +310,42 @@ async def _add_person(office: Office, stored: StoredCase, by: Actor, what: Body,
     return what.model_copy(update={"representative": id, "victim_consents": ready.victim_consents})
 
 
+def _new_contact(order: Order, content: dict[str, Any]) -> Any:
+    from domain.events import Detail
+    from starter.commands.files import document
+
+    file = order.given["in_contact"]
+    if not file:
+        raise WrongInput('correct-contact needs --contact FILE with what is new, such as email = "jo@example.org".')
+    given, known = dict(document(file)), [one.value for one in Detail]
+    if strange := [name for name in given if name not in known]:
+        raise WrongInput(f"{file} has {', '.join(strange)}; of contact details it may have {', '.join(known)}.")
+    content |= {"details": "new", "changed": list(given)}
+    return given
+
+
+async def _keep_contact(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Body:
+    from domain.rules import refusal
+    from register.intake import add_person
+    from starter import contacts
+    from starter.commands import faults
+    from starter.office import Refused
+
+    person, now = str(getattr(what, "person", "")), datetime.now(UTC)
+    try:
+        details = contacts.merged(stored, person, ready)
+    except contacts.Stranger as error:
+        raise WrongInput(str(error)) from None
+    except ValidationError as error:
+        raise WrongInput("These details cannot be kept:", list(faults.of(error, Person))) from None
+    body = contacts.correction(stored, person, details, str(getattr(what, "how", "")))
+    if sentence := refusal(stored.folded(), body, by, stored.deadlines, now.date()):
+        raise Refused(sentence)
+    if contacts.with_details(stored, body, details, now) is not stored:
+        await add_person(office.database, stored.reference, details, contacts.party(stored, person), now=now)
+    return body
+
+
 def _new_days(order: Order, content: dict[str, Any]) -> Any:
     from starter.bank_holidays import snapshot
     from starter.commands.plans import closed_days
@@ -347,10 +388,12 @@ async def _known_document(office: Office, stored: StoredCase, by: Actor, what: B
 
 _PREPARED: Mapping[str, Callable[[Order, dict[str, Any]], Any]] = {
     "change-representative": _new_person,
+    "correct-contact": _new_contact,
     "change-calendar": _new_days,
 }
 _FINISHED: Mapping[str, Callable[..., Any]] = {
     "change-representative": _add_person,
+    "correct-contact": _keep_contact,
     "change-calendar": _add_days,
     "add-document": _known_document,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,6 +73,14 @@ def instant(given: str, what: str) -> datetime:
         return _aware(datetime.fromisoformat(given))
     except ValueError:
         raise WrongInput(f"{what} must be a date or a date and time such as 2027-01-14T09:30, not “{given}”.") from None
+
+
+def day(given: str, what: str) -> date:
+    """An ISO 8601 date. Raises WrongInput."""
+    try:
+        return date.fromisoformat(given.strip())
+    except ValueError:
+        raise WrongInput(f"{what} must be a date such as 2027-01-14, not “{given}”.") from None
 
 
 def _faulty(what: str, found: list[str]) -> WrongInput:

@@ -112,12 +112,11 @@ def advance(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Move a demonstration case's clock on; what falls due on the way happens in order."""
+    from starter.commands.files import day as dated
+
     if sum(given is not None for given in (working_days, days, to)) != 1:
         raise WrongInput("advance needs one of --working-days N, --days N or --to DATE.")
-    try:
-        day = date.fromisoformat(to) if to else None
-    except ValueError:
-        raise WrongInput(f"--to must be a date such as 2027-01-14, not “{to}”.") from None
+    day = dated(to, "--to") if to else None
     now = asyncio.run(_advance(reference.strip().upper(), working_days, days, day))
     if json:
         output.as_json(

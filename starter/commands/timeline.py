@@ -155,6 +155,8 @@ def _any_time(what: e.What, policy: Policy) -> str:
         case e.CallMade(spoke=spoke, note=note):
             said = f": {note}" if note else ""
             return f"Rang the applicant{said}" if spoke else f"Rang the applicant and did not reach them{said}"
+        case e.ContactCorrected(changed=changed):
+            return f"Contact details corrected: {', '.join(one.value.replace('_', ' ') for one in changed)}"
         case e.NoteAdded(text=text):
             return f"Note: {text}"
         case e.DocumentAdded(name=name, given_by=given_by, about=about):

@@ -83,8 +83,9 @@ def posted(
 ) -> None:
     """Say that a batch is in the post: each letter counts as received by its class of post from that day."""
     from domain.events import PostClass
+    from starter.commands.files import day as dated
 
-    day = _day(on) if on else None
+    day = dated(on, "--on") if on else None
     if post_class not in (known := [one.value for one in PostClass]):
         raise one_of("class of post", post_class, known)
     chosen = PostClass(post_class)
@@ -176,13 +177,6 @@ async def _post(office: Office, row: LetterRow, on: date | None, post_class: Pos
     except (Refused, NoAnswer) as error:
         return str(error)
     return ""
-
-
-def _day(given: str) -> date:
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise WrongInput(f"--on {given} is not a date; write it like 2026-11-23.") from None
 
 
 def _unwritable(folder: Path, error: OSError, batch: str = "") -> WrongInput:

@@ -12,15 +12,17 @@ from pydantic import BaseModel
 from pydantic import Field as Field_
 
 from domain import events as e
-from domain.application import Carried, Line, Representative
+from domain.application import Carried, Line, Person, Representative
 from domain.calendar import ClosedDay
 from domain.case import Stage
 from domain.events import Body, Reasons
 from domain.messages import Party
 from register.people import StoredPerson, person_id
 from register.users import User
+from starter import contacts
 from starter.commands.casefile import CaseView
-from starter.console import choices
+from starter.console import choices, contact
+from starter.console.contact import NewContact
 from starter.console.fields import Choice, Field, Kind, fields, filled, unfilled
 from starter.console.forms import Fault, Posted
 from starter.console.labels import wording
@@ -33,6 +35,7 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "record-panel-decision": frozenset({"recommendations.id"}),
     "add-incident": frozenset({"incident.id"}),
     "change-representative": frozenset({"person.language"}),
+    "assign-officer": frozenset({"taken_from"}),
 }
 
 
@@ -57,7 +60,11 @@ class NewDay(Carried):
     reason: Reasons
 
 
-_MODELS: Mapping[str, type[BaseModel]] = {"change-representative": NewRepresentative, "change-calendar": NewDay}
+_MODELS: Mapping[str, type[BaseModel]] = {
+    "change-representative": NewRepresentative,
+    "change-calendar": NewDay,
+    "correct-contact": NewContact,
+}
 
 
 @dataclass(frozen=True)
@@ -72,15 +79,18 @@ class ActForm:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a form says: the act's body, or all that is wrong; ``person`` is somebody new to be kept first."""
+    """What a form says: the act's body, or all that is wrong; ``person`` is what is to be kept of somebody first."""
 
     body: Body | None = None
     faults: Sequence[Fault] = ()
-    person: Representative | None = None
+    person: Person | None = None
 
 
-def form(view: CaseView, act: str) -> ActForm:
-    """The form of an act in this case. Raises KeyError where there is no such act."""
+def form(view: CaseView, act: str, about: str = "") -> ActForm:
+    """The form of an act in this case; ``about`` is whose details it corrects, the applicant's if it is nobody's.
+
+    Raises KeyError where there is no such act.
+    """
     body = e.acts()[act]
     model = _MODELS.get(act, body)
     made = fields(
@@ -89,7 +99,17 @@ def form(view: CaseView, act: str) -> ActForm:
         lambda path: choices.choices(view.case, view.deadlines, act, path),
         _LEFT_OUT.get(act, frozenset()),
     )
+    if act == "correct-contact":
+        made = tuple(_about(view, one, about) for one in made)
     return ActForm(act, body, model, tuple(_shaped(view, act, one, "") for one in made))
+
+
+def _about(view: CaseView, field: Field, person: str) -> Field:
+    """Details are one person's: the form holds theirs, so it is not for choosing another."""
+    if field.name != "person":
+        return field
+    one = contact.about(view, person)
+    return replace(field, kind=Kind.CHOICE, choices=(Choice(one, contact.people(view).get(one, "")),))
 
 
 def _shaped(view: CaseView, act: str, field: Field, at: str) -> Field:
@@ -130,6 +150,8 @@ def start(view: CaseView, made: ActForm, user: User) -> dict[str, str]:
             panel = view.case.panel
             values["present"] = "\n".join(seat.name for seat in (panel.chair, *panel.members) if not seat.conflict)
             values |= _date("on", panel.on)
+        case "correct-contact":
+            values |= unfilled(contact.known(view, made.fields[0].choices[0].value), made.fields)
         case "answer-recommendation" | "complete-action" | "answer-enquiry" | "settle-letter" | "extend":
             values |= _only_choice(made)
         case "confirm-receipt":
@@ -159,6 +181,9 @@ def read(view: CaseView, made: ActForm, posted: Posted) -> Reading:
         return _representative(view, found)
     if isinstance(found, NewDay):
         return _calendar(view, found)
+    if isinstance(found, NewContact):
+        details = contact.merged(view, found)
+        return Reading(contacts.correction(view.stored, found.person, details, found.how), person=details)
     return Reading(cast("Body", found))
 
 
@@ -175,11 +200,14 @@ def _representative(view: CaseView, given: NewRepresentative) -> Reading:
 
 
 def with_person(view: CaseView, reading: Reading) -> CaseView:
-    """The case as if the new representative were kept, so that their letter can be shown."""
+    """The case as if what is new of somebody were kept, so that their letter can be shown."""
     body, stored = reading.body, view.stored
-    if reading.person is None or not isinstance(body, e.RepresentativeChanged):
+    if reading.person is None:
         return view
-    if any(one.id == body.representative for one in stored.persons):
+    if isinstance(body, e.ContactCorrected):
+        kept = contacts.with_details(stored, body, reading.person, view.now)
+        return view if kept is stored else replace(view, stored=kept)
+    if not isinstance(body, e.RepresentativeChanged) or any(one.id == body.representative for one in stored.persons):
         return view
     new = StoredPerson(body.representative, stored.reference, Party.REPRESENTATIVE, reading.person, view.now)
     return replace(view, stored=replace(stored, persons=(*stored.persons, new)))

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import uuid
 from collections.abc import Sequence
+from typing import Any
 from weakref import WeakValueDictionary
 
 from fastapi import APIRouter
@@ -13,14 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from domain.events import Actor, Body, acts
-from domain.messages import Party
+from domain.events import Actor, Body, ContactCorrected, acts
 from domain.rules import may
 from register import drafts, intake
 from register.drafts import Begun
 from register.users import User
 from starter.commands.casefile import CaseView, viewed
-from starter.console import act_forms, acts_now, documents, permits, rows, whatif
+from starter.console import act_forms, acts_now, contact, documents, permits, rows, whatif
 from starter.console.act_forms import ActForm, Reading
 from starter.console.desk import AtDesk, Desk, Doer, heard, opened
 from starter.console.fields import answers
@@ -36,7 +36,7 @@ _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 async def ask(request: Request, at: AtDesk, user: Doer, reference: str, act: str) -> Response:
     if act == documents.ACT:
         return RedirectResponse(f"/cases/{reference}/documents", 303)
-    view, made = await _prepared(at, user, reference, act)
+    view, made = await _prepared(at, user, reference, act, request.query_params.get("person", ""))
     if act not in view.possible:
         return _not_now(request, at, user, view, act)
     fresh = Posted({**act_forms.start(view, made, user), "_form": uuid.uuid4().hex})
@@ -54,7 +54,7 @@ async def send(request: Request, at: AtDesk, user: Doer, reference: str, act: st
 
 
 async def _sent(request: Request, at: Desk, user: User, reference: str, act: str, form: Posted) -> Response:
-    view, made = await _prepared(at, user, reference, act)
+    view, made = await _prepared(at, user, reference, act, form.one("person"))
     step = form.one("_press")
     if rows.changed(made.fields, form, step) or step == "change":
         return _form(request, at, view, made, form, [], 200)
@@ -69,7 +69,7 @@ async def _sent(request: Request, at: Desk, user: User, reference: str, act: str
     return await _check(request, at, view, made, form, reading, by, [], 200)
 
 
-async def _prepared(at: Desk, user: User, reference: str, act: str) -> tuple[CaseView, ActForm]:
+async def _prepared(at: Desk, user: User, reference: str, act: str, about: str) -> tuple[CaseView, ActForm]:
     """The case and the act's form: 404 for no such act, 403 for one that is not theirs."""
     if act not in acts() or act == documents.ACT:
         raise HTTPException(404)
@@ -77,7 +77,7 @@ async def _prepared(at: Desk, user: User, reference: str, act: str) -> tuple[Cas
     if permits.role(user) not in may(act):
         raise HTTPException(403)
     view = viewed(stored)
-    return view, act_forms.form(view, act)
+    return view, act_forms.form(view, act, about)
 
 
 async def _confirmed(
@@ -125,12 +125,13 @@ async def do(
 
 
 async def _keep_person(at: Desk, view: CaseView, body: Body, by: Actor, reading: Reading | None) -> None:
-    """A new representative is in the register before the case hears of them. Raises Refused."""
-    if reading is None or reading.person is None or act_forms.with_person(view, reading) is view:
+    """What is new of somebody is in the register before the case hears of it. Raises Refused."""
+    if reading is None or (kept := act_forms.with_person(view, reading)) is view:
         return
     if sentence := whatif.refused(view, body, by):
         raise Refused(sentence)
-    await intake.add_person(at.database, view.reference, reading.person, Party.REPRESENTATIVE, now=at.now)
+    new = kept.stored.persons[-1]
+    await intake.add_person(at.database, view.reference, new.details, new.role, now=at.now)
 
 
 def once(form: str, body: Body) -> str:
@@ -170,4 +171,16 @@ async def _check(
         request, "check", status, reference=view.reference, words=ACTS[made.act], effect=effect, faults=list(faults),
         answers=answers(made.fields, form), second=act_forms.needs_second(reading.body), action=request.url.path,
         kept=[(name, value) for name, value in form.values.items() if name != "_press"], stage=view.case.stage,
+        **_corrects(view, reading),
     )  # fmt: skip
+
+
+def _corrects(view: CaseView, reading: Reading) -> dict[str, list[Any]]:
+    """What the check page says of somebody's details: each before and after, and what to know first."""
+    body, person = reading.body, reading.person
+    if not isinstance(body, ContactCorrected) or person is None:
+        return {}
+    return {
+        "corrections": contact.corrections(view, body, person),
+        "warnings": list(contact.warnings(view, person)),
+    }

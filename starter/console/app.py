@@ -31,8 +31,11 @@ from starter.console import (
     documents,
     health,
     links,
+    management,
+    next_case,
     progress,
     proposals,
+    public,
     sign_in,
     statics,
     visit,
@@ -108,10 +111,11 @@ def application(office: Office, ui: str = "", address: str = "") -> FastAPI:
         await sign_in.recognise(request, desk)
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, title="ASB Case Review")
-    app.state.desk, app.state.pulse = desk, pulse
+    app.state.desk, app.state.pulse, app.state.yearly = desk, pulse, {}
     app.include_router(statics.router)
     app.include_router(health.router)
-    for part in (sign_in, work_list, case_page, documents, acts, proposals, applications, links):
+    staff = (sign_in, work_list, next_case, case_page, documents, acts, proposals, applications, links, management)
+    for part in (*staff, public):
         app.include_router(part.router, dependencies=[Depends(recognised)])
     for router in (apply.router, reports.router, attached.router, saving.router, sending.router, apply.questions):
         app.include_router(router)

@@ -27,7 +27,6 @@ from domain.events import (
     Purpose,
 )
 from domain.letters import ANSWERS, CATALOGUE
-from domain.messages import Party
 from domain.refusals.intake import assessment
 from register import documents, drafts, queries, reads
 from register import links as link_rows
@@ -129,8 +128,9 @@ def _context(at: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], do
         "row": row,
         "case": case,
         "policy": policy,
-        "applicant": next((p for p in view.stored.persons if p.role is Party.APPLICANT), None),
-        "representative": next((p for p in view.stored.persons if p.id == case.application.representative), None),
+        "applicant": view.stored.readers.get(case.application.applicant),
+        "representative": view.stored.readers.get(case.application.representative),
+        "reachable": "correct-contact" in (*first, *later),
         "who": who(view.waiting.must_act, policy),
         "urgency": next_due,
         "tasks": tasks(case),

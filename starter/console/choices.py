@@ -70,7 +70,9 @@ def choices(case: Case, deadlines: Iterable[Deadline], act: str, path: str) -> t
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
-        case _, "person.unsafe":
+        case _, "person.prefers" | "prefers":
+            return (Choice("email", "By e-mail"), Choice("post", "By post"))
+        case _, "person.unsafe" | "unsafe":
             return UNSAFE
         case "change-calendar", "day_kind":
             return (Choice("holiday", "A bank holiday that was declared"), Choice("closure", "The council is closed"))

@@ -93,7 +93,8 @@ Doer = Annotated[User, Depends(holder(Permit.ACT))]
 Starter = Annotated[User, Depends(holder(Permit.START))]
 Second = Annotated[User, Depends(holder(Permit.AGREE))]
 Overseer = Annotated[User, Depends(holder(Permit.READERS))]
-Anybody = Annotated[User, Depends(holder(Permit.FIGURES))]
+Overlooker = Annotated[User, Depends(holder(Permit.OVERLOOK))]
+Anybody = Annotated[User, Depends(holder(Permit.ACCOUNT))]
 Browser = Annotated[SignedIn, Depends(signed_in)]
 
 

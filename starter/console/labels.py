@@ -118,6 +118,11 @@ ACTS: Mapping[str, ActWords] = {
         "Record a call to the applicant", "The call is recorded",
         "Where you did not reach them, it is still to be made.",
     ),
+    "correct-contact": ActWords(
+        "Correct how somebody is reached", "How they are reached is corrected",
+        "Letters go there from now on, also those that are sent again. No letter tells of the change: nothing is sent "
+        "to the old address any more, and it never hears the new one.",
+    ),
     "add-note": ActWords("Add a note", "The note is added", "Notes stay in the case and go to nobody."),
     "add-document": ActWords("Add a document", "The document is added", "It stays in the case and goes to nobody."),
     "correct-date": ActWords(
@@ -277,6 +282,18 @@ _FIELDS: Mapping[str, Wording] = {
     ),
     "change-representative.person.large_print": Wording("Letters in large print"),
     "change-representative.person.victim_consents": Wording("The victim agrees that they act for them"),
+    "correct-contact.person": Wording("Whose details?", called="whose details they are"),
+    "correct-contact.prefers": Wording("How do they want their letters?", called="how they want their letters"),
+    "correct-contact.unsafe": Wording(
+        "What must not be used? (optional)", "Because somebody else could see or hear it."
+    ),
+    "correct-contact.large_print": Wording("Letters in large print"),
+    "correct-contact.language": Wording("Language of their letters", "A code, such as en or cy.", "the language"),
+    "correct-contact.how": Wording(
+        "How did you make sure that these are theirs?",
+        "For example, you rang the number that was known before. Do not repeat the details here.",
+        "how you made sure",
+    ),
     "change-calendar.day": Wording("Which day?", called="the day"),
     "change-calendar.day_kind": Wording("What kind of day is it?", called="what kind of day it is"),
     "change-calendar.name": Wording(

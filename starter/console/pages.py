@@ -105,7 +105,7 @@ def _navigation(user: User, path: str) -> list[dict[str, object]]:
         (Permit.READ, "Cases", "/cases"),
         (Permit.START, "Start a case", "/applications"),
         (Permit.AGREE, "To agree", "/proposals"),
-        (Permit.FIGURES, "Figures", "/figures"),
+        (Permit.OVERLOOK, "Management", "/management"),
     ]
     items: list[dict[str, object]] = [
         {"href": address, "text": words, "active": path == address or path.startswith(f"{address}/")}

@@ -18,7 +18,8 @@ class Permit(StrEnum):
     START = "start cases"
     AGREE = "agree as the second person"
     READERS = "see who read a case"
-    FIGURES = "see how many cases there are"
+    OVERLOOK = "see the figures of many cases"
+    ACCOUNT = "keep their own account"
 
 
 HOLDERS: dict[Permit, frozenset[Standing]] = {
@@ -27,7 +28,8 @@ HOLDERS: dict[Permit, frozenset[Standing]] = {
     Permit.START: _CASE_STAFF,
     Permit.AGREE: frozenset({Standing.APPROVER, Standing.MANAGER}),
     Permit.READERS: frozenset({Standing.MANAGER, Standing.AUDITOR}),
-    Permit.FIGURES: frozenset(Standing),
+    Permit.OVERLOOK: frozenset({Standing.MANAGER, Standing.AUDITOR, Standing.PARTNERSHIP}),
+    Permit.ACCOUNT: frozenset(Standing),
 }
 
 
@@ -46,4 +48,4 @@ def actor(user: User) -> Actor:
 
 def home(user: User) -> str:
     """Where somebody's work begins."""
-    return "/cases" if holds(user, Permit.READ) else "/figures"
+    return "/cases" if holds(user, Permit.READ) else "/management"

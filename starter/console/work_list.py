@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from urllib.parse import urlencode
 
@@ -16,12 +17,16 @@ from register import users, worklist
 from register.queries import CaseRow
 from register.users import EVERY_COUNCIL, SignedIn
 from register.worklist import NOBODY, PAGE, Due, Listed, Wanted
-from starter.console.desk import Anybody, AtDesk, Browser, Desk, Reader
+from starter.console.desk import AtDesk, Browser, Desk, Reader
 from starter.console.forms import posted
 from starter.console.urgency import NOTHING, urgency
 
 OPEN, EVERYTHING = "open", "all"
 _DUE = (("", "Any day"), ("overdue", "Overdue"), ("week", "This week or overdue"))
+_NONE_NEXT = {
+    "none": "No case waits for an officer just now that nobody has and that you may take.",
+    "down": "The service did not answer, so it is not certain whether you have a new case. Look at your cases first.",
+}
 _WHO = {
     "service": "The service itself", "officer": "An officer", "applicant": "The applicant", "chair": "The chair",
     "appeal_body": "The appeal body", "agencies": "The agencies", "operations": "Operations staff", "": "Nobody",
@@ -46,6 +51,8 @@ async def show(request: Request, at: AtDesk, user: Reader, browser: Browser) -> 
         count=found.count,
         words=wanted.words,
         filters=_filters(at, found, asked, user.council == EVERY_COUNCIL),
+        taking=uuid.uuid4().hex,
+        none_next=_NONE_NEXT.get(asked.get("next", ""), ""),
         filtered=any(asked.get(name) for name in ("stage", "council", "officer", "due")),
         pagination=_pagination(asked, wanted.page, found.count),
         first=(wanted.page - 1) * PAGE + 1,
@@ -59,13 +66,6 @@ async def search(request: Request, at: AtDesk, user: Reader, browser: Browser) -
     words = " ".join((await posted(request)).one("words").split())
     await users.search(at.database, browser.id, words)
     return RedirectResponse("/cases?found=1&stage=all" if words else "/cases", 303)
-
-
-@router.get("/figures")
-async def figures(request: Request, at: AtDesk, user: Anybody) -> Response:
-    council = None if user.council == EVERY_COUNCIL else user.council
-    tally = await worklist.tally(at.database, council)
-    return at.pages.show(request, "figures", tally=tally, whole=sum(tally.values()))
 
 
 def _wanted(asked: dict[str, str], browser: SignedIn) -> Wanted:

@@ -32,7 +32,7 @@ async def test_the_right_password_leads_to_the_work_list_with_a_cookie_no_script
 
 async def test_a_partnership_starts_at_the_figures(house: House) -> None:
     visitor = await house.visitor()
-    assert (await visitor.sign_in(email("partnership"))).headers["location"] == "/figures"
+    assert (await visitor.sign_in(email("partnership"))).headers["location"] == "/management"
 
 
 @pytest.mark.parametrize("who", ["officer@example.org", "nobody@example.org"])

@@ -26,6 +26,7 @@ _IDLE = (
     "post-letter",
     "report-undelivered",
     "change-representative",
+    "correct-contact",
     "assign-officer",
     "add-incident",
 )

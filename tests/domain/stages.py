@@ -215,6 +215,10 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         "change-representative": (e.RepresentativeChanged(representative="P2", victim_consents=True),),
         "ask-for-call": (e.CallRequested(phone="01632 960111", when="After six."),),
         "record-call": (e.CallMade(spoke=False), e.CallMade(spoke=True, note="She is well.")),
+        "correct-contact": tuple(
+            e.ContactCorrected(person=who, details="P9", changed=(e.Detail.EMAIL,), how="We rang.")
+            for who in ("P1", "P8")
+        ),
         "add-note": (e.NoteAdded(text="Rang the applicant."),),
         "add-document": (document(f"d{len(case.events)}"), document("d0")),
         "correct-date": tuple(

@@ -164,6 +164,7 @@ def test_which_words_must_be_there() -> None:
         "date.corrected.reason",
         "calendar.changed.reason",
         "letter.settled.how",
+        "contact.corrected.how",
     }
 
 

@@ -213,6 +213,7 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ),
     ("call.requested", (e.CallRequested(phone="1", when="w"),), ["A-18 officer"]),
     ("call.made", (e.CallRequested(phone="1", when="w"), e.CallMade(spoke=True)), []),
+    ("contact.corrected", (e.ContactCorrected(person="P1", details="P2", changed=(e.Detail.EMAIL,), how="h"),), []),
     ("note.added", (e.NoteAdded(text="n"),), []),
     (
         "document.added",

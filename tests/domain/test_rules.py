@@ -29,7 +29,7 @@ from tests.domain.walks import Unlucky, assert_one_sentence, finish, holds, walk
 
 ALWAYS = (
     "add-document add-incident add-note answer-enquiry ask-for-call assign-officer change-calendar "
-    "change-representative "
+    "change-representative correct-contact "
     "correct-date extend hold post-letter report-undelivered resume settle-letter withdraw"
 )
 ITEMS = "answer-recommendation complete-action"
@@ -49,8 +49,8 @@ TURNS = {
     Stage.APPEAL: f"send-bundle arrange-hearing record-hearing decide-appeal confirm-receipt {ITEMS} {ALWAYS}",
     Stage.FOLLOW_UP: f"lodge-appeal refuse-appeal hold-follow-up notify-closure confirm-receipt {ITEMS} {ALWAYS}",
     Stage.CLOSING: f"lodge-appeal refuse-appeal object-to-closure confirm-receipt {ALWAYS}",
-    Stage.CLOSED: "add-document add-note post-letter report-undelivered settle-letter",
-    Stage.WITHDRAWN: "add-document add-note post-letter report-undelivered settle-letter",
+    Stage.CLOSED: "add-document add-note correct-contact post-letter report-undelivered settle-letter",
+    Stage.WITHDRAWN: "add-document add-note correct-contact post-letter report-undelivered settle-letter",
 }
 ACTS = tuple(e.acts())
 STAGES = pytest.mark.parametrize("stage", Stage, ids=lambda stage: stage.value.replace(" ", "-"))
@@ -218,6 +218,7 @@ MAY = {
     "change-representative": "officer applicant",
     "ask-for-call": "applicant officer",
     "record-call": "officer",
+    "correct-contact": "officer",
     "add-note": "applicant officer chair agency appeal_body operations",
     "add-document": "applicant officer chair agency appeal_body operations",
     "correct-date": "officer operations",

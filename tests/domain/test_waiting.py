@@ -11,6 +11,8 @@ from domain.events import Role
 from tests.domain.service import Service
 from tests.domain.stages import MET, REFUSED, all_answer, answer, appeal, at, decision, done, follow_up, held
 
+COUNCIL_AND_POLICE = "waiting for Dover District Council, Environmental Protection and Kent Police"
+
 
 def first(service: Service) -> tuple[str, str]:
     """What is waited for, without the date that comes next."""
@@ -27,17 +29,21 @@ def first(service: Service) -> tuple[str, str]:
             "waiting for the applicant: consent to share your details with the agencies who must take part",
             "applicant",
         ),
-        (Stage.VERIFYING, "waiting for council, police to confirm the reports", "council"),
+        (Stage.VERIFYING, COUNCIL_AND_POLICE + " to confirm the reports", "council"),
         (Stage.THRESHOLD, "waiting for the threshold decision", "officer"),
         (Stage.NOT_MET, "threshold not met; the applicant may appeal", "applicant"),
-        (Stage.GATHERING, "waiting for council, police for their account of the case", "council"),
+        (Stage.GATHERING, COUNCIL_AND_POLICE + " for their account of the case", "council"),
         (Stage.ARRANGING, "waiting for a panel to be arranged", "officer"),
         (Stage.PANEL, "waiting for the panel of Thursday 9 April 2026", "chair"),
         (Stage.PLAN, "waiting for the applicant's answer on the draft plan", "applicant"),
         (Stage.OUTCOME, "waiting for the outcome to be written and sent", "officer"),
         (Stage.APPEAL_WINDOW, "outcome sent; the applicant may appeal", "applicant"),
         (Stage.APPEAL, "waiting for the appeal to be heard", "appeal_body"),
-        (Stage.FOLLOW_UP, "waiting for R1 (police), R2 (council) to answer", "police"),
+        (
+            Stage.FOLLOW_UP,
+            "waiting for R1 (Kent Police), R2 (Dover District Council, Environmental Protection) to answer",
+            "police",
+        ),
         (Stage.CLOSING, "closure notice sent; the applicant may object", "applicant"),
         (Stage.CLOSED, "closed", ""),
         (Stage.WITHDRAWN, "withdrawn by the applicant", ""),
@@ -75,7 +81,7 @@ def test_an_officers_own_words_for_what_is_missing_are_not_repeated() -> None:
 
 def test_agencies_that_answered_are_waited_for_no_more() -> None:
     service = at(Stage.VERIFYING).must(e.EnquiryAnswered(enquiry="verification:council"))
-    assert first(service) == ("waiting for police to confirm the reports", "police")
+    assert first(service) == ("waiting for Kent Police to confirm the reports", "police")
 
 
 def test_a_panel_whose_day_is_over_waits_for_its_decision() -> None:
@@ -158,7 +164,7 @@ def test_after_the_window_a_refusal_waits_for_its_closure_or_for_an_objection_to
 
 def test_a_follow_up_waits_for_answers_then_actions_then_itself_then_the_closure() -> None:
     service = at(Stage.FOLLOW_UP).must(answer("R1"), answer("R2", e.Response.DECLINED))
-    assert first(service) == ("waiting for R1 (police) to be done", "police")
+    assert first(service) == ("waiting for R1 (Kent Police) to be done", "police")
     service.must(done("R1", service.today))
     assert first(service) == ("waiting for the follow-up, open from Thursday 9 July 2026", "officer")
     service.wait_until(date(2026, 7, 9))  # Thu
@@ -182,7 +188,7 @@ def test_a_refusal_overtaken_by_a_forgotten_report_is_for_the_officer() -> None:
         "threshold refused, and what was added since meets it: decide-threshold can replace the refusal",
         "officer",
     )
-    assert first(service.must(MET))[0].startswith("waiting for council, police")
+    assert first(service.must(MET))[0].startswith(COUNCIL_AND_POLICE)
 
 
 def test_a_declined_recommendation_is_not_waited_for() -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, update
 
 from domain.case import Stage
-from register import intake, tables, worklist
+from register import intake, tables, users, worklist
 from register.database import Database
 from register.entries import record
 from register.worklist import NOBODY, Due, Wanted, officer_key
@@ -93,3 +93,27 @@ async def test_pages_of_twenty_five_and_the_number_of_queries_stays_the_same(dat
     second = await worklist.listed(database, Wanted(page=2), TODAY)
     assert (first.count, len(first.rows), len(second.rows)) == (30, 25, 5)
     assert few == (await queries(), await queries(words="Ann Reed", due=Due.WEEK))
+
+
+async def test_what_waits_for_staff_is_what_nobody_has_or_somebody_whose_account_is_closed(database: Database) -> None:
+    at = {"must_act": "officer", "started": True}
+    for name, active in (("Gone Away", False), ("Jo Ward", True), ("Twice Here", True), ("Twice Here", False)):
+        number = len(await users.listed(database))
+        made = await users.add(
+            database, name=name, email=f"{number}@example.org", standing=users.Standing.OFFICER, council="dover",
+            hash="x", now=examples.NOW,
+        )  # fmt: skip
+        if not active:
+            async with database.writing() as session:
+                await session.exec(update(tables.User).where(tables.User.id == made.id).values(active=False))
+    later = await case(database, **at, next_due=date(2026, 4, 20))  # Mon
+    first = await case(database, **at, next_due=date(2026, 4, 1))  # Wed
+    left = await case(database, **at, officer="Gone Away", next_due=date(2026, 4, 10))  # Fri
+    other = await case(database, council="medway", **at, next_due=date(2026, 4, 2))  # Thu
+    for officer in ("Jo Ward", "Twice Here", "Somebody from the command line"):
+        await case(database, **at, officer=officer)
+    await case(database, **at, stage=Stage.CLOSED.value)
+    await case(database, **{**at, "must_act": "police"})
+    await case(database, **{**at, "started": False})
+    assert await worklist.waiting_for_staff(database, "dover") == [(first, ""), (left, "Gone Away"), (later, "")]
+    assert (await worklist.waiting_for_staff(database, None))[1] == (other, "")

@@ -14,7 +14,13 @@ from starter.cli import application
 from starter.commands.faults import WrongInput
 from starter.commands.options import filled, parts
 
-SHORT = {"confirmations": {"--confirm", "--deny"}, "recommendations": {"--recommend"}, "members": {"--member"}}
+SHORT = {
+    "details": {"--contact"},
+    "changed": {"--contact"},
+    "confirmations": {"--confirm", "--deny"},
+    "recommendations": {"--recommend"},
+    "members": {"--member"},
+}
 CALENDAR = {"--holiday", "--closure", "--newest"}
 
 

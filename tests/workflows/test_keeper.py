@@ -251,7 +251,7 @@ async def test_the_follow_up_is_offered_at_three_months_and_an_action_undone_at_
     await life.on(await before(life, follow_up.due))
     assert ("follow_up", "officer") in await chases(life, Rung.WARNING)
     [delay] = await delays(life, "follow_up")
-    assert "R1 (police) to be done" in delay.what.reason  # type: ignore[union-attr]
+    assert "R1 (Kent Police) to be done" in delay.what.reason  # type: ignore[union-attr]
     await life.on(follow_up.due)
     assert await life.stage() == "follow-up"
     assert (await life.deadline("action:R1")).state is State.OVERDUE

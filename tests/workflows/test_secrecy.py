@@ -249,6 +249,11 @@ async def afterwards(case: Sown) -> None:
     life = case.life
     first = next(event.what for event in (await life.settled()).events if isinstance(event.what, e.LetterPosted))
     await case.act(e.LetterUndelivered, key=first.key, how=e.Failure.BOUNCED)
+    details = Person.model_validate(case.sower.sow(Person, email=case.sower.address("corrected Person.email")))
+    database, now = life.desk.office.database, datetime.now(LONDON)
+    id = await add_person(database, life.reference, details, Party.APPLICANT, now=now)
+    changed = ["email", "phone", "address"]
+    await case.act(e.ContactCorrected, person=f"{life.reference}-P1", details=id, changed=changed)
     await case.try_in_vain(e.LetterDispatched, key=first.key, on=await life.today())
     await case.act(e.AppealRefused, subject=Subject.HANDLING)
     await case.act(e.AppealLodged, Role.APPLICANT, subject=Subject.HANDLING, consent_to_transfer=True)

@@ -1,0 +1,117 @@
+"""What a case adds to a council's figures: how dates were kept, what was decided and on what ground, reviews held.
+
+Each is an event with its day, never a cohort: a review may be held in the year after its application (s.104(9)).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from domain import events as e
+from domain.calendar import BeyondHorizon, Calendar
+from domain.case import Case, fold, local_date
+from domain.complaint import in_time
+from domain.deadlines import Deadline
+from domain.policy import Milestone
+from domain.refusals.intake import assessment
+from domain.threshold import statutory_route
+
+
+class Ground(StrEnum):
+    """Why an application did not reach the number of reports, as far as the dates of its reports say."""
+
+    TOO_FEW = "too_few"
+    LATE = "late"
+    OLD = "old"
+    AFTER = "after"
+    ONCE = "once"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision on the threshold; ``ground`` is None where it was met."""
+
+    on: date
+    met: bool
+    ground: Ground | None = None
+
+
+@dataclass
+class Review:
+    """A panel that met and decided, and how many recommendations it made."""
+
+    on: date
+    recommendations: int
+
+
+def decisions(case: Case) -> tuple[Decision, ...]:
+    """The decisions on the threshold, one for each time it was before the relevant bodies.
+
+    One that was replaced before anybody appealed against it counts as what it became; an appeal's own is not one.
+    """
+    found: list[Decision] = []
+    fresh = True
+    for number, event in enumerate(case.events, start=1):
+        match event.what:
+            case e.AppealLodged():
+                fresh = True
+            case e.ThresholdDecided(met=met):
+                decision = Decision(local_date(event.at), met, None if met else ground(case, number))
+                found = [*found, decision] if fresh else [*found[:-1], decision]
+                fresh = False
+    return tuple(found)
+
+
+def ground(case: Case, number: int) -> Ground:
+    """Why the reports known by the event of that number were too few: what kept most of them from counting."""
+    then = fold(case.policy, case.calendars[0], case.events[:number])
+    route, found = statutory_route(case.policy), Counter[Ground]()
+    reports = {incident.id: incident for incident in then.incidents}
+    for complaint in assessment(then).complaints:
+        if complaint.counted:
+            continue
+        said = reports[complaint.incident]
+        began = min(said.last_day, said.reported)
+        if said.reported > then.made_on:
+            found[Ground.AFTER] += 1
+        elif route.report_within and not in_time(began, route.report_within, said.reported):
+            found[Ground.LATE] += 1
+        elif not in_time(said.reported, route.apply_within, then.made_on):
+            found[Ground.OLD] += 1
+        else:
+            found[Ground.ONCE] += 1
+    return max(found, key=lambda one: (found[one], -list(Ground).index(one)), default=Ground.TOO_FEW)
+
+
+def reviews(case: Case) -> tuple[Review, ...]:
+    """The panels that met and decided, on the days they did, as corrected; an adjourned one did not."""
+    found: list[Review] = []
+    for event in case.events:
+        match event.what:
+            case e.PanelHeld(on=on, recommendations=recommendations):
+                found.append(Review(on, len(recommendations)))
+            case e.DateCorrected(milestone=Milestone.PANEL_HELD, to=to) if found:
+                found[-1].on = to
+    return tuple(found)
+
+
+def spare(calendar: Calendar, deadline: Deadline) -> int | None:
+    """The working days that were left when a duty was done in time, 0 on its last day; None where it was not."""
+    if deadline.ended_on is None or deadline.ended_on > deadline.due:
+        return None
+    return working_days(calendar, deadline.ended_on, deadline.due)
+
+
+def working_days(calendar: Calendar, after: date, until: date) -> int | None:
+    """The working days after one day, up to and with another; None past the calendar's horizon."""
+    found, day = 0, after
+    try:
+        while day < until:
+            day += timedelta(days=1)
+            found += calendar.is_working(day)
+    except BeyondHorizon:
+        return None
+    return found

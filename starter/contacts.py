@@ -1,0 +1,76 @@
+"""Correcting how somebody of a case is reached: what is kept in the register first, and the act that tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from domain.application import Person
+from domain.events import ApplicationMade, ContactCorrected, Detail, RepresentativeChanged
+from domain.messages import Party
+from register.people import StoredPerson, person_id
+from register.queries import StoredCase
+
+
+class Stranger(LookupError):
+    """Somebody the case writes no letters to."""
+
+
+def merged(stored: StoredCase, person: str, given: Mapping[str, Any]) -> Person:
+    """All that is kept of somebody from now on: what is given, and what stood before of everything else.
+
+    Raises Stranger, and ValueError for what no address can be.
+    """
+    application = stored.folded().application
+    known = [id for id in (application.applicant, application.representative) if id]
+    now = stored.readers.get(person)
+    if now is None or person not in known:
+        raise Stranger(f"{stored.reference} does not write to {person or 'nobody'}; it does to: {', '.join(known)}.")
+    return type(now).model_validate({**now.model_dump(), **given})
+
+
+def correction(stored: StoredCase, person: str, details: Person, how: str) -> ContactCorrected:
+    """The act's body: it names what is new and holds none of it.
+
+    Details that were kept already are found again, and so is a correction that was made, so that one sent twice counts
+    once.
+    """
+    before, others = stored.readers[person], _people(stored) - {person}
+    kept = (one.id for one in stored.persons if one.id not in others and one.details == details)
+    id = next(kept, None) or person_id(stored.reference, len(stored.persons) + 1)
+    made = next((one.what for one in reversed(stored.events) if _of(one.what, person)), None)
+    if isinstance(made, ContactCorrected) and (made.details, made.how) == (id, how):
+        return made
+    changed = tuple(one for one in Detail if getattr(before, one.value) != getattr(details, one.value))
+    return ContactCorrected(person=person, details=id, changed=changed, how=how)
+
+
+def _people(stored: StoredCase) -> set[str]:
+    """Everybody the case ever wrote to by an id of their own."""
+    found: set[str] = set()
+    for event in stored.events:
+        match event.what:
+            case ApplicationMade(application=application):
+                found |= {application.applicant, application.representative}
+            case RepresentativeChanged(representative=representative):
+                found.add(representative)
+    return found
+
+
+def party(stored: StoredCase, person: str) -> Party:
+    """As whom somebody gets letters."""
+    return next((one.role for one in stored.persons if one.id == person), Party.APPLICANT)
+
+
+def with_details(stored: StoredCase, body: ContactCorrected, details: Person, now: datetime) -> StoredCase:
+    """The case as if the details were kept; the same case where they are."""
+    if any(one.id == body.details for one in stored.persons):
+        return stored
+    new = StoredPerson(body.details, stored.reference, party(stored, body.person), details, now)
+    return replace(stored, persons=(*stored.persons, new))
+
+
+def _of(what: object, person: str) -> bool:
+    return isinstance(what, ContactCorrected) and what.person == person

@@ -1,0 +1,116 @@
+"""What anybody may read: the published procedure, the yearly figures, and nothing that is for staff."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+
+import policies
+from domain.lint import lint
+from register.figures import Happened
+from starter.commands import procedure
+from starter.console.years import called, table, year_of
+from tests.console.office import House, Visitor
+
+CONSOLE = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+FINANCIAL, CALENDAR = policies.load("dover"), policies.load("folkestone-and-hythe")
+DAYS = Happened([date(2026, 3, 31), date(2026, 4, 1), date(2024, 7, 1)], [date(2026, 3, 31)], [date(2026, 4, 1)], [])
+
+
+def words(rows: object) -> list[list[str]]:
+    return [[cell.words for cell in row] for row in rows]  # type: ignore[attr-defined]
+
+
+def test_a_financial_year_begins_on_1_april_and_a_year_without_anything_has_zeros() -> None:
+    assert words(table(FINANCIAL, DAYS, date(2026, 5, 1)).rows) == [
+        ["2026-27 so far", "1", "0", "1", "0"],
+        ["2025-26", "1", "1", "0", "0"],
+        ["2024-25", "1", "0", "0", "0"],
+    ]
+
+
+def test_a_calendar_year_begins_on_1_january() -> None:
+    assert words(table(CALENDAR, DAYS, date(2026, 5, 1)).rows) == [
+        ["2026 so far", "2", "1", "1", "0"],
+        ["2025", "0", "0", "0", "0"],
+        ["2024", "1", "0", "0", "0"],
+    ]
+
+
+def test_the_turn_of_a_century_and_the_last_day_of_a_year() -> None:
+    assert called(FINANCIAL, 2099) == "2099-00"
+    assert (year_of(FINANCIAL, date(2027, 3, 31)), year_of(FINANCIAL, date(2027, 4, 1))) == (2026, 2027)
+    assert (year_of(CALENDAR, date(2026, 12, 31)), year_of(CALENDAR, date(2027, 1, 1))) == (2026, 2027)
+
+
+def test_no_case_is_no_row() -> None:
+    assert table(FINANCIAL, Happened([], [], [], []), date(2026, 5, 1)).rows == ()
+
+
+class TestPages:
+    pytestmark = CONSOLE
+
+    @pytest.mark.parametrize("council", policies.ids())
+    async def test_each_procedure_has_every_word_of_the_command_and_none_of_the_linter_s(
+        self, house: House, council: str
+    ) -> None:
+        visitor, policy = Visitor(house.address), policies.load(council)
+        found = await visitor.get(f"/procedure/{council}")
+        assert found.status_code == 200
+        assert f"Version {policy.version}, in force from" in visitor.page.text
+        for block in procedure.page(policy):
+            match block:
+                case procedure.Title(text) | procedure.Paragraph(text):
+                    assert text in visitor.page.text
+                case procedure.Points(items):
+                    assert all(" ".join(item.split()) in visitor.page.text for item in items)
+                case procedure.Table(_, rows):
+                    assert all(" ".join(cell.split()) in visitor.page.text for row in rows for cell in row)
+        assert all(one.says not in visitor.page.text for one in lint(policy))
+
+    async def test_staff_see_what_the_linter_says_and_the_partnership_does_not(self, house: House) -> None:
+        council = next(id for id in policies.ids() if lint(policies.load(id)))
+        says = lint(policies.load(council))[0].says
+        officer, partnership = await house.visitor("officer"), await house.visitor("partnership")
+        await officer.get(f"/procedure/{council}")
+        assert " ".join(says.split()) in officer.page.text
+        await partnership.get(f"/procedure/{council}")
+        assert " ".join(says.split()) not in partnership.page.text
+
+    @pytest.mark.parametrize(
+        "path", ["/procedure", "/procedure/dover", "/figures", "/figures/dover", "/figures/dover.csv"]
+    )
+    async def test_anybody_may_keep_the_page_for_an_hour_but_not_the_one_of_staff(
+        self, house: House, path: str
+    ) -> None:
+        visitor, officer = Visitor(house.address), await house.visitor("officer")
+        found = await visitor.get(path)
+        assert found.status_code == 200
+        assert found.headers["cache-control"] == "public, max-age=3600"
+        assert "set-cookie" not in found.headers
+        assert "For staff" not in visitor.page.text
+        mine = await officer.get(path)
+        if not path.endswith(".csv"):
+            assert found.headers["vary"] == "Cookie"
+            assert mine.headers["cache-control"] == "no-store"
+            assert "Maya Ellis" in mine.text
+
+    @pytest.mark.parametrize(
+        "path", ["/procedure/nowhere", "/figures/nowhere", "/figures/nowhere.csv", "/procedure/..%2fdover"]
+    )
+    async def test_a_council_that_is_not_here_is_not_found(self, house: House, path: str) -> None:
+        assert (await Visitor(house.address).get(path)).status_code == 404
+
+    async def test_the_figures_are_those_the_council_published_and_no_demonstration_is_among_them(
+        self, house: House
+    ) -> None:
+        visitor = Visitor(house.address)
+        await visitor.get("/figures/dover")
+        assert "This service has run no case for this council yet." in visitor.page.text
+        assert "Published before by the council" in visitor.page.text
+        assert "2018-19 1 1 0 0" in visitor.page.text
+        rows = list(csv.reader(io.StringIO((await visitor.get("/figures/dover.csv")).text)))
+        assert rows == [["Year", *rows[0][1:]]]
+        await visitor.get("/figures/folkestone-and-hythe")
+        assert "2022 0 0 not published not published" in visitor.page.text
