@@ -7,22 +7,32 @@ from sqlmodel import col, select
 
 from register import tables
 from register.database import Database
-from register.users import Standing, User
+from register.sources import Source
+from register.users import User
 
 
 @dataclass(frozen=True)
 class Looked:
-    """One look: ``what`` is "the case", or the part that was shown."""
+    """One look: ``what`` is "the case", or the part that was shown; ``standing`` is "source" of a system's look."""
 
     at: datetime
     name: str
-    standing: Standing
+    standing: str
     what: str
 
 
 async def record(database: Database, user: User, reference: str, what: str, now: datetime) -> None:
     """Keep that somebody is about to be shown this."""
     row = tables.Read(at=now, user_id=user.id, name=user.name, role=user.standing.value, reference=reference, what=what)
+    async with database.writing() as session:
+        session.add(row)
+
+
+async def record_source(database: Database, source: Source, reference: str, now: datetime) -> None:
+    """Keep that a system is about to be told where a case stands."""
+    row = tables.Read(
+        at=now, user_id=source.id, name=source.name, role="source", reference=reference, what="where it stands"
+    )
     async with database.writing() as session:
         session.add(row)
 
@@ -37,4 +47,4 @@ async def of_case(database: Database, reference: str, *, at_most: int = 500) -> 
             .order_by(col(read.at).desc(), col(read.id).desc())
             .limit(at_most)
         )
-        return [Looked(at, name, Standing(role), what) for at, name, role, what in found]
+        return [Looked(at, name, role, what) for at, name, role, what in found]

@@ -328,3 +328,27 @@ class Draft(Table, table=True):
     body: str = Field(sa_type=Text)
     created_at: datetime = Field(sa_type=UtcDateTime)
     changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Source(Table, table=True):
+    """A system that sends applications for one council; ``key_hash`` is the SHA-256 of its key."""
+
+    __tablename__ = "sources"
+
+    id: str = Field(primary_key=True)
+    name: str = Field(unique=True)
+    council: str
+    key_hash: str = Field(unique=True)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Delivery(Table, table=True):
+    """Which source sent the application of a case, and the SHA-256 of what it sent."""
+
+    __tablename__ = "deliveries"
+
+    reference: str = Field(foreign_key=_CASE, primary_key=True)
+    source_id: str = Field(foreign_key="sources.id", index=True)
+    fingerprint: str

@@ -27,7 +27,7 @@ from connection.time_travel import now_of, travelling
 from domain.application import ApplicationForm
 from domain.calendar import Calendar
 from domain.events import Actor, Body
-from domain.messages import Accepted, Situation, act_of
+from domain.messages import Accepted, Situation, Start, act_of
 from domain.policy import Policy
 from register.database import Database
 from register.intake import mark_started, take_in
@@ -87,10 +87,14 @@ class Office:
         start = await take_in(
             self.database, form, policy, calendar, by=by, now=now or datetime.now(UTC), demo=demo, intake_key=intake_key
         )
-        client = travelling(self.client) if demo else self.client
+        await self.begin(start)
+        return start.reference
+
+    async def begin(self, start: Start) -> None:
+        """Start the case of an application that was taken in; one that runs already is left alone."""
+        client = travelling(self.client) if start.demo else self.client
         await start_case(client, start, self.settings.task_queue)
         await mark_started(self.database, start.reference)
-        return start.reference
 
     async def act(self, reference: str, what: Body, by: Actor, *, id: str | None = None) -> Accepted:
         """Do one act by its Update. The same ``id`` again is applied once.

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import signal
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from json import dumps
 from typing import cast
 
@@ -22,6 +22,7 @@ from activities.rendering import Renderer
 from connection.settings import Settings
 from register import users
 from register.database import RegisterError
+from starter.api import intake, problems, reference
 from starter.console import acts, applications, case_page, health, proposals, sign_in, statics, work_list
 from starter.console.desk import Desk, SignInNeeded
 from starter.console.pages import Pages
@@ -60,6 +61,8 @@ def application(office: Office, ui: str = "") -> FastAPI:
     app.state.desk, app.state.pulse = desk, pulse
     app.include_router(statics.router)
     app.include_router(health.router)
+    app.include_router(reference.router)
+    app.include_router(intake.router)
     for part in (sign_in, work_list, case_page, acts, proposals, applications):
         app.include_router(part.router, dependencies=[Depends(recognised)])
 
@@ -76,13 +79,20 @@ def application(office: Office, ui: str = "") -> FastAPI:
 
     @app.exception_handler(HTTPException)
     async def _refused(request: Request, error: Exception) -> Response:
-        return problem(request, cast("HTTPException", error).status_code)
+        found = cast("HTTPException", error)
+        return problem(request, found.status_code, found.headers)
+
+    @app.exception_handler(problems.Problem)
+    async def _problem(request: Request, error: Exception) -> Response:
+        return cast("problems.Problem", error).answer
 
     @app.exception_handler(RegisterError)
     async def _register(request: Request, error: Exception) -> Response:
         return problem(request, 503)
 
-    def problem(request: Request, status: int) -> Response:
+    def problem(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
+        if problems.concerns(request.url.path):
+            return problems.of_status(status, headers)
         title, words = _WORDS.get(status, _BROKEN)
         return pages.show(request, "problem", status, title=title, words=words)
 

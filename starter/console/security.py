@@ -9,6 +9,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from starter.api import problems
+
 LARGEST = 2_000_000
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
@@ -59,7 +61,9 @@ class Guard:
             await send(message)
 
         refused = self._refusal(scope)
-        if refused:
+        if refused and problems.concerns(scope["path"]):
+            await problems.of_status(refused[0])(scope, receive, answer)
+        elif refused:
             await PlainTextResponse(refused[1], refused[0])(scope, receive, answer)
         else:
             await self._app(scope, _limited(receive), answer)
@@ -68,8 +72,13 @@ class Guard:
         headers = Headers(scope=scope)
         if _name(headers.get("host", "")) not in self._hosts:
             return 400, "The console does not answer to this name; set CASEREVIEW_CONSOLE_URL to the address you use.\n"
-        if int(headers.get("content-length", "0")) > LARGEST:
+        length = headers.get("content-length", "0")
+        if not length.isascii() or not length.isdecimal():
+            return 400, "The length of this could not be read; send it again.\n"
+        if int(length[:20]) > LARGEST:
             return 413, "This is more than the console takes at once; send the rest as a document.\n"
+        if problems.concerns(scope["path"]):
+            return None if scope["method"] in SAFE or _by_key(headers) else (401, "")
         if scope["method"] not in SAFE and not self._same_site(scope, headers):
             return 403, "This was sent from another site, so nothing was done; open the console and do it there.\n"
         return None
@@ -94,6 +103,11 @@ def _name(host: str) -> str:
     """The host without its port: ``[::1]:8000`` is ``[::1]``."""
     name, colon, port = host.rpartition(":")
     return (name if colon and port.isdecimal() else host).casefold()
+
+
+def _by_key(headers: Headers) -> bool:
+    """Whether a request to the API has a key, which no browser sends unasked; cookies are not looked at there."""
+    return headers.get("authorization", "").lower().startswith("bearer ")
 
 
 class TooLarge(Exception):

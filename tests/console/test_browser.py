@@ -185,7 +185,7 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_320_pixels_on_any_pag
 
 async def _pages(house: House) -> dict[str, str]:
     """Every page a manager can come to, with cases at every stage that has a form of its own."""
-    plain = ("/cases", "/cases?stage=all", "/figures", "/account", "/proposals", "/applications", "/nowhere")
+    plain = ("/cases", "/cases?stage=all", "/figures", "/account", "/proposals", "/applications", "/nowhere", "/api")
     pages = {path: path for path in plain}
     lives = [await Life.begin(house.desk) for _ in range(4)]
     await lives[1].to_panel()
