@@ -280,6 +280,18 @@ class Credential(Table, table=True):
     changed_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class Identity(Table, table=True):
+    """Whose account somebody has who signs in with a provider; no ``subject`` until they do for the first time."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    user_id: str = Field(foreign_key="users.id", primary_key=True)
+    issuer: str | None = None
+    subject: str | None = None
+    bound_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class SignIn(Table, table=True):
     """Somebody signed in to the console; ``id`` is the SHA-256 of the secret their browser holds.
 

@@ -20,10 +20,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import policies
 from activities.rendering import Renderer
 from connection.settings import Settings
-from register import users
+from register import identities, users
 from register.database import RegisterError
 from starter.api import intake, problems, reference
-from starter.console import acts, applications, case_page, health, proposals, sign_in, statics, work_list
+from starter.console import acts, applications, case_page, elsewhere, health, proposals, sign_in, statics, work_list
 from starter.console.desk import Desk, SignInNeeded
 from starter.console.pages import Pages
 from starter.console.permits import home
@@ -31,6 +31,7 @@ from starter.console.pulse import Pulse
 from starter.console.security import Guard, TooLarge, hosts
 from starter.console.throttle import Throttle
 from starter.office import Office
+from starter.oidc.door import Door
 from starter.serving import bound, served
 from worker import COUNCILS, TEMPLATES
 
@@ -47,12 +48,14 @@ _BROKEN = ("Something went wrong", "Nothing was lost that was saved before. Try 
 
 
 def application(office: Office, ui: str = "") -> FastAPI:
-    """The console over an office; ``ui`` is where the Temporal UI is."""
+    """The console over an office; ``ui`` is where the Temporal UI is. Raises SettingsError."""
     settings = office.settings
     secure = settings.console_url.startswith("https://")
     pages = Pages({id: policies.load(id) for id in policies.ids()})
     pulse = Pulse(office)
-    desk = Desk(office, pages, pulse, Renderer(TEMPLATES, COUNCILS), Throttle(), settings.temporal_ui or ui, secure)
+    door = Door.of(settings, pages.policies)
+    renderer, ui = Renderer(TEMPLATES, COUNCILS), settings.temporal_ui or ui
+    desk = Desk(office, pages, pulse, renderer, Throttle(), ui, secure, door)
 
     async def recognised(request: Request) -> None:
         await sign_in.recognise(request, desk)
@@ -63,7 +66,7 @@ def application(office: Office, ui: str = "") -> FastAPI:
     app.include_router(health.router)
     app.include_router(reference.router)
     app.include_router(intake.router)
-    for part in (sign_in, work_list, case_page, acts, proposals, applications):
+    for part in (sign_in, elsewhere, work_list, case_page, acts, proposals, applications):
         app.include_router(part.router, dependencies=[Depends(recognised)])
 
     @app.get("/", dependencies=[Depends(recognised)])
@@ -108,6 +111,8 @@ async def at_work(office: Office, ui: str = "") -> AsyncIterator[str]:
     host = settings.console_host.strip("[]")
     with bound(settings.console_port, "the console", "CASEREVIEW_CONSOLE_PORT", host) as listening:
         app = application(office, ui)
+        if not settings.local_accounts:
+            await identities.end_local(office.database)
         port = listening.getsockname()[1]
         name = f"[{host}]" if ":" in host else host
         async with app.state.pulse.watching(), served(app, listening, "The console"):
@@ -122,7 +127,7 @@ async def serve(settings: Settings, *, json: bool = False) -> None:
         loop.add_signal_handler(name, stop.set)
     async with Office.open(settings) as office, at_work(office) as address:
         print(dumps({"console": address}) if json else f"The console is at {address}.", flush=True)
-        if not json and not await users.listed(office.database):
+        if not json and settings.local_accounts and not await users.listed(office.database):
             print("Nobody has an account yet; make one with `casereview user add`.", flush=True)
         await stop.wait()
 

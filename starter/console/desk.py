@@ -22,11 +22,15 @@ from starter.console.permits import Permit
 from starter.console.pulse import Pulse
 from starter.console.throttle import Throttle
 from starter.office import Office
+from starter.oidc.door import Door
 
 
 @dataclass(frozen=True)
 class Desk:
-    """``ui`` is where the Temporal UI is, empty where nobody said; ``secure`` if browsers come over https."""
+    """``ui`` is where the Temporal UI is, empty where nobody said; ``secure`` if browsers come over https.
+
+    ``door`` is the way in by the council's own provider, None where there is none.
+    """
 
     office: Office
     pages: Pages
@@ -35,6 +39,7 @@ class Desk:
     throttle: Throttle
     ui: str
     secure: bool
+    door: Door | None = None
 
     @property
     def database(self) -> Database:
