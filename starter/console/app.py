@@ -25,6 +25,7 @@ from register.database import RegisterError
 from starter.api import intake, problems, reference
 from starter.console import acts, applications, case_page, elsewhere, health, proposals, sign_in, statics, work_list
 from starter.console.desk import Desk, SignInNeeded
+from starter.console.desk import desk as desk_of
 from starter.console.pages import Pages
 from starter.console.permits import home
 from starter.console.pulse import Pulse
@@ -58,7 +59,7 @@ def application(office: Office, ui: str = "") -> FastAPI:
     desk = Desk(office, pages, pulse, renderer, Throttle(), ui, secure, door)
 
     async def recognised(request: Request) -> None:
-        await sign_in.recognise(request, desk)
+        await sign_in.recognise(request, desk_of(request))
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, title="ASB Case Review")
     app.state.desk, app.state.pulse = desk, pulse
@@ -77,7 +78,7 @@ def application(office: Office, ui: str = "") -> FastAPI:
     @app.exception_handler(SignInNeeded)
     async def _sign_in(request: Request, error: Exception) -> Response:
         if request.method == "POST":
-            return await sign_in.interrupted(request, desk)
+            return await sign_in.interrupted(request, desk_of(request))
         return RedirectResponse(sign_in.wanted(request), 303)
 
     @app.exception_handler(HTTPException)

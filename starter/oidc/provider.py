@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import ssl
 import time
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 _LEEWAY = 60
 _KEPT_FOR = 3600.0
 _PATIENCE = 10.0
+_CODE = re.compile(r"[a-z_]{1,40}")
 
 
 class ProviderDown(Exception):
@@ -190,7 +192,8 @@ class Provider:
             return content
         if method == "POST" and content.get("error") == "invalid_grant":
             raise NotAccepted
-        raise ProviderDown(f"it answered {answer.status_code}")
+        code = str(content.get("error", ""))
+        raise ProviderDown(f"it answered {answer.status_code}{f', {code}' if _CODE.fullmatch(code) else ''}")
 
 
 @cache

@@ -36,6 +36,7 @@ TABLE: dict[str, dict[str, int]] = {
     "/nowhere": dict.fromkeys(ROLES, 404),
 }  # fmt: skip
 OPEN = {"/", "/health", "/sign-in", "/static/{name}", "/brand/{name}", "/api", "/api/openapi.json"}
+OPEN |= {"/sign-in/elsewhere", "/sign-in/back"}
 BY_KEY = {"/api/applications", "/api/applications/{reference}"}
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import httpx2 as httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
+from pydantic import SecretStr
 
 from connection.ports import claim
 from starter.console.app import at_work
@@ -21,8 +23,7 @@ from tests.console.test_elsewhere import ROLES
 
 pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 PERSON = {
-    "sub": "real-1", "name": "Ruth Real", "email": "ruth.real@dover.example.org", "email_verified": True,
-    "groups": ["asb-officers"],
+    "sub": "real-1", "name": "Ruth Real", "email_verified": True, "groups": ["asb-officers"],
 }  # fmt: skip
 
 
@@ -31,15 +32,17 @@ async def address(house: House, tmp_path: Path) -> AsyncIterator[str]:
     """A console whose staff sign in with the provider."""
     (tmp_path / "roles.toml").write_text(ROLES)
     issuer = f"http://127.0.0.1:{claim(0, 'a provider', '')}"
+    person = PERSON | {"email": f"{uuid.uuid4().hex}@dover.example.org"}
     provider = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "oidc_provider_mock", "--port", str(urlsplit(issuer).port), "--require-nonce", "true",
-        "--user-claims", json.dumps(PERSON), env={**os.environ, "AUTHLIB_INSECURE_TRANSPORT": "1"},
+        "--user-claims", json.dumps(person), env={**os.environ, "AUTHLIB_INSECURE_TRANSPORT": "1"},
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
         await _up(issuer)
         own = {
-            "oidc_issuer": issuer, "oidc_client_id": "console", "oidc_roles": tmp_path / "roles.toml",
+            "oidc_issuer": issuer, "oidc_client_id": "console", "oidc_client_secret": SecretStr("any"),
+            "oidc_roles": tmp_path / "roles.toml",
             "oidc_name": "your Dover account", "local_accounts": False, "console_port": 0,
         }  # fmt: skip
         settings = house.office.settings.model_copy(update=own)
