@@ -92,7 +92,7 @@ def test_a_joined_account_has_no_password_any_more(home: Path, capsys: pytest.Ca
     assert add() == 0
     first = str(printed(capsys)["password"])
     assert run(["user", "join", "jo@example.org"]) == 0
-    assert "Its password is gone" in capsys.readouterr().out
+    assert "password is gone" in capsys.readouterr().out
     assert not asyncio.run(signs_in(home, "jo@example.org", first))
     for command in ("join", "password"):
         assert run(["user", command, "jo@example.org"]) == 2
