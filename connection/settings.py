@@ -46,7 +46,9 @@ class Settings(BaseSettings):
     reach it, when a proxy stands before it: with https its cookies are sent over nothing else. `public_url` is where
     applicants, agencies, chairs and appeal bodies reach it, if that is another; without either, letters carry no link.
     `link_days` is how long a link opens after it was last printed, `link_days_after_end` how long after a case's end.
-    `temporal_ui` is where operations staff find the Temporal UI.
+    `temporal_ui` is where
+    operations staff find the Temporal UI. The `oidc_` ones name the provider staff sign in with; `local_accounts` says
+    whether passwords of this service's own are taken beside it.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True)
@@ -83,6 +85,14 @@ class Settings(BaseSettings):
     link_days: int = Field(default=180, ge=1, le=1000)
     link_days_after_end: int = Field(default=90, ge=0, le=1000)
     temporal_ui: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_client_secret_file: Path | None = None
+    oidc_scopes: str = "openid profile email"
+    oidc_name: str = Field(default="your council’s account", min_length=1)
+    oidc_roles: Path | None = None
+    local_accounts: bool = True
     temporal_bin: Path | None = None
 
     @classmethod
@@ -130,6 +140,38 @@ class Settings(BaseSettings):
             raise ValueError(
                 "CASEREVIEW_CONSOLE_HOST lets other machines in, so set CASEREVIEW_CONSOLE_URL to the address they use"
             )
+        return self
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+            raise ValueError("must begin with https://, because it says who somebody is")
+        return url
+
+    @field_validator("oidc_client_secret", "oidc_client_secret_file", "oidc_roles", mode="before")
+    @classmethod
+    def _left_empty(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("oidc_scopes")
+    @classmethod
+    def _openid(cls, scopes: str) -> str:
+        if "openid" not in scopes.split():
+            raise ValueError("must have openid among its scopes, such as openid profile email")
+        return scopes
+
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_roles):
+            raise ValueError(
+                "CASEREVIEW_OIDC_ISSUER is set, so set CASEREVIEW_OIDC_CLIENT_ID and CASEREVIEW_OIDC_ROLES too"
+            )
+        if self.oidc_client_secret and self.oidc_client_secret_file:
+            raise ValueError("CASEREVIEW_OIDC_CLIENT_SECRET and CASEREVIEW_OIDC_CLIENT_SECRET_FILE are set; keep one")
+        if not self.local_accounts and not self.oidc_issuer:
+            raise ValueError("CASEREVIEW_LOCAL_ACCOUNTS=no leaves nobody a way in; set CASEREVIEW_OIDC_ISSUER")
         return self
 
     @field_validator("notify_key")
@@ -201,6 +243,18 @@ class Settings(BaseSettings):
     def temporal_log(self) -> Path:
         """Log file of the local Temporal server."""
         return self.home / "temporal.log"
+
+    @property
+    def oidc_secret(self) -> str:
+        """The client secret, empty for a client that has none. Raises SettingsError."""
+        if self.oidc_client_secret_file:
+            try:
+                return self.oidc_client_secret_file.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                raise SettingsError(
+                    f"CASEREVIEW_OIDC_CLIENT_SECRET_FILE: {self.oidc_client_secret_file} cannot be read."
+                ) from None
+        return self.oidc_client_secret.get_secret_value() if self.oidc_client_secret else ""
 
     @property
     def codec_endpoint(self) -> str:

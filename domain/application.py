@@ -25,9 +25,17 @@ def _one_line(value: str) -> str:
     return value.strip()
 
 
+def _without_nul(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("must not have the character U+0000; take it out")
+    return value
+
+
 Line = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
-Text = Annotated[str, Field(max_length=20_000)]
-Email = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$", max_length=200)]
+Text = Annotated[str, Field(max_length=20_000), AfterValidator(_without_nul)]
+Email = Annotated[
+    str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$", max_length=200), AfterValidator(_one_line)
+]
 
 
 class Written(BaseModel):

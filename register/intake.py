@@ -1,7 +1,7 @@
 """How an application comes into the register: one transaction that holds all its workflow is started with."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +18,7 @@ from domain.policy import Policy
 from register import cases, documents, people, projections, snapshots, tables
 from register.columns import aware
 from register.database import Database
+from register.sources import Delivery
 
 
 class Refused(ValueError):
@@ -38,17 +39,18 @@ async def take_in(
     now: datetime,
     demo: bool = False,
     intake_key: str | None = None,
+    delivery: Delivery | None = None,
 ) -> Start:
     """Keep an application under its new reference, ``DOV-2026-0001``; returns what its workflow starts with.
 
-    ``now`` is aware. ``made_at`` is the form's (Europe/London where it has no offset) or ``now``; the
-    reference has its year. The same ``intake_key`` again changes nothing and returns the first Start; documents that
-    were kept for an application of that key are the case's from now on.
+    ``now`` is aware. ``made_at`` is the form's (Europe/London where it has no offset) or ``now``; the reference has
+    its year. The same ``intake_key`` again changes nothing and returns the first Start; documents that were kept for
+    an application of that key are the case's from now on. ``delivery`` is kept with it where another system sent it.
     Raises Refused.
     """
     now = aware(now)
     made_at = _made_at(form, now)
-    if sentences := list(_faults(form, made_at, now)):
+    if sentences := list(_faults(form, made_at, now, calendar)):
         raise Refused(sentences)
     try:
         async with database.writing() as session:
@@ -82,6 +84,9 @@ async def take_in(
             await session.flush()
             _add_people(session, reference, form, application, now)
             session.add_all(projections.incidents(reference, application.incidents))
+            if delivery:
+                sent = {"source_id": delivery.source, "fingerprint": delivery.fingerprint}
+                session.add(tables.Delivery(reference=reference, **sent))
             await session.flush()
             if intake_key:
                 await documents.move(session, intake_key, reference)
@@ -128,10 +133,18 @@ def _made_at(form: ApplicationForm, now: datetime) -> datetime:
     if form.made_at is None:
         return now
     given = form.made_at
-    return (given.replace(tzinfo=LONDON) if given.utcoffset() is None else given).astimezone(UTC)
+    try:
+        return (given.replace(tzinfo=LONDON) if given.utcoffset() is None else given).astimezone(UTC)
+    except OverflowError:
+        raise Refused(
+            [f"made_at: {given.isoformat()} is no day of ours; give the day the application reached the council."]
+        ) from None
 
 
-def _faults(form: ApplicationForm, made_at: datetime, now: datetime) -> Iterator[str]:
+def _faults(form: ApplicationForm, made_at: datetime, now: datetime, calendar: Calendar) -> Iterator[str]:
+    if made_at < datetime.combine(calendar.first, time(), UTC):
+        yield f"made_at: the dates of an application made before {calendar.first.year} cannot be counted; correct it."
+        return
     made_on = made_at.astimezone(LONDON).date()
     applied = f"the application was made, {days.words(made_on)}"
     if made_at > now:

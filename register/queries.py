@@ -121,6 +121,15 @@ async def case(database: Database, reference: str) -> StoredCase | None:
         )
 
 
+async def case_row(database: Database, reference: str) -> CaseRow | None:
+    """Where one case stands, without its events."""
+    case = tables.Case
+    async with database.session() as session:
+        found = await session.exec(select(*(getattr(case, name) for name in SHOWN)).where(case.reference == reference))
+        row = found.mappings().first()
+        return shown(dict(row)) if row else None
+
+
 async def cases(
     database: Database,
     *,

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from register import tables
 from register.database import Database
 from register.links import Link
+from register.sources import Source
 from register.users import User
 
 
@@ -16,7 +17,7 @@ from register.users import User
 class Looked:
     """One look: ``what`` is "the case", or the part that was shown.
 
-    ``role`` is a Standing's, or for somebody who came by a link what the link is for.
+    ``role`` is a Standing's, for somebody who came by a link what the link is for, and "source" of a system's look.
     """
 
     at: datetime
@@ -39,6 +40,15 @@ async def record_visit(database: Database, link: Link, name: str, what: str, now
     async with database.writing() as session:
         session.add(row)
         await session.exec(update(tables.Link).where(col(tables.Link.id) == link.id).values(used_at=now))
+
+
+async def record_source(database: Database, source: Source, reference: str, now: datetime) -> None:
+    """Keep that a system is about to be told where a case stands."""
+    row = tables.Read(
+        at=now, user_id=source.id, name=source.name, role="source", reference=reference, what="where it stands"
+    )
+    async with database.writing() as session:
+        session.add(row)
 
 
 async def of_case(database: Database, reference: str, *, at_most: int = 500) -> list[Looked]:

@@ -325,6 +325,18 @@ class Credential(Table, table=True):
     changed_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class Identity(Table, table=True):
+    """Whose account somebody has who signs in with a provider; no ``subject`` until they do for the first time."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    user_id: str = Field(foreign_key="users.id", primary_key=True)
+    issuer: str | None = None
+    subject: str | None = None
+    bound_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class SignIn(Table, table=True):
     """Somebody signed in to the console; ``id`` is the SHA-256 of the secret their browser holds.
 
@@ -452,3 +464,27 @@ class Document(Table, table=True):
     about: str
     at: datetime = Field(sa_type=UtcDateTime)
     told: bool = False
+
+
+class Source(Table, table=True):
+    """A system that sends applications for one council; ``key_hash`` is the SHA-256 of its key."""
+
+    __tablename__ = "sources"
+
+    id: str = Field(primary_key=True)
+    name: str = Field(unique=True)
+    council: str
+    key_hash: str = Field(unique=True)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Delivery(Table, table=True):
+    """Which source sent the application of a case, and the SHA-256 of what it sent."""
+
+    __tablename__ = "deliveries"
+
+    reference: str = Field(foreign_key=_CASE, primary_key=True)
+    source_id: str = Field(foreign_key="sources.id", index=True)
+    fingerprint: str

@@ -59,7 +59,7 @@ async def add(
         session.add(row)
         await session.flush()
         session.add(tables.Credential(user_id=row.id, hash=hash, changed_at=now))
-        return _user(row)
+        return of(row)
 
 
 async def listed(database: Database) -> list[User]:
@@ -67,7 +67,7 @@ async def listed(database: Database) -> list[User]:
     user = tables.User
     async with database.session() as session:
         found = await session.exec(select(user).order_by(user.council, user.name, user.email))
-        return [_user(row) for row in found]
+        return [of(row) for row in found]
 
 
 async def by_email(database: Database, email: str) -> tuple[User, str] | None:
@@ -80,30 +80,44 @@ async def by_email(database: Database, email: str) -> tuple[User, str] | None:
             .where(user.email == email.strip().casefold(), col(user.active).is_(True))
         )
         row = found.first()
-        return (_user(row[0]), row[1]) if row else None
+        return (of(row[0]), row[1]) if row else None
 
 
 async def disable(database: Database, email: str) -> User:
     """Close an account and sign it out everywhere. Raises AccountError where there is none."""
     async with database.writing() as session:
-        row = await _found(session, email)
+        row = await row_of(session, email)
         row.active = False
         session.add(row)
         await session.exec(delete(tables.SignIn).where(col(tables.SignIn.user_id) == row.id))
-        return _user(row)
+        return of(row)
+
+
+async def reopen(database: Database, email: str) -> User:
+    """Open a closed account again, with its password or its sign-in elsewhere as they were. Raises AccountError."""
+    async with database.writing() as session:
+        row = await row_of(session, email)
+        row.active = True
+        session.add(row)
+        return of(row)
 
 
 async def set_password(database: Database, email: str, hash: str, now: datetime) -> User:
     """Give an account a new password, open it again and sign it out everywhere. Raises AccountError."""
     async with database.writing() as session:
-        row = await _found(session, email)
+        row = await row_of(session, email)
+        if await session.get(tables.Identity, row.id):
+            raise AccountError(
+                f"{row.email} signs in with the council's own provider and has no password here; "
+                f"`casereview user open {row.email}` opens a closed account."
+            )
         row.active = True
         session.add(row)
         kept = {"user_id": row.id, "hash": hash, "changed_at": now}
         insert = snapshots.new_row(session, tables.Credential).values(kept)
         await session.exec(insert.on_conflict_do_update(index_elements=["user_id"], set_=kept))
         await session.exec(delete(tables.SignIn).where(col(tables.SignIn.user_id) == row.id))
-        return _user(row)
+        return of(row)
 
 
 async def sign_in(database: Database, user: User, id: str, now: datetime) -> None:
@@ -144,7 +158,7 @@ async def signed_in(database: Database, id: str, now: datetime, idle: timedelta,
     if now - row[1].seen_at > idle / 10:
         async with database.writing() as session:
             await session.exec(update(entry).where(col(entry.id) == id).values(seen_at=now))
-    return SignedIn(id, _user(row[0]), row[1].search)
+    return SignedIn(id, of(row[0]), row[1].search)
 
 
 async def search(database: Database, id: str, words: str) -> None:
@@ -171,7 +185,8 @@ async def forget_old(database: Database, before: datetime) -> None:
         await session.exec(delete(tables.SignIn).where(col(tables.SignIn.started_at) < before))
 
 
-async def _found(session: AsyncSession, email: str) -> tables.User:
+async def row_of(session: AsyncSession, email: str) -> tables.User:
+    """The row of an address. Raises AccountError where there is none."""
     found = await session.exec(select(tables.User).where(tables.User.email == email.strip().casefold()))
     row = found.first()
     if row is None:
@@ -179,5 +194,6 @@ async def _found(session: AsyncSession, email: str) -> tables.User:
     return row
 
 
-def _user(row: tables.User) -> User:
+def of(row: tables.User) -> User:
+    """An account as its row has it."""
     return User(row.id, row.name, row.email, Standing(row.role), row.council, row.active)

@@ -57,6 +57,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "bounces": ("bounces",),
     "running": ("up", "worker", "console", "simulate", "advance"),
     "accounts": ("user",),
+    "sources": ("source",),
 }
 
 

@@ -91,7 +91,7 @@ class Office:
         return start.reference
 
     async def begin(self, start: Start) -> None:
-        """Start the workflow of an application that is taken in; one that runs already is left alone."""
+        """Start the case of an application that was taken in; one that runs already is left alone."""
         client = travelling(self.client) if start.demo else self.client
         await start_case(client, start, self.settings.task_queue)
         await mark_started(self.database, start.reference)

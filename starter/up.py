@@ -86,7 +86,7 @@ async def up(settings: Settings, *, demo: bool = False, json: bool = False) -> N
         loop.add_signal_handler(name, stop)
     try:
         async with standing(settings) as (office, addresses):
-            accounts = await first_accounts.make(office.database)
+            accounts = await first_accounts.make(office.database) if settings.local_accounts else ()
             tell(addresses, json, accounts)
             await _serve(office, demo=demo, json=json)
     except asyncio.CancelledError:

@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
+import policies
 from connection.client import target
 from connection.settings import PREFIX, Settings
+from starter.console.security import hosts
+from starter.oidc.roles import RoleMap
 from workflows.attributes import registration
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +31,7 @@ DONE = "service_completed_successfully"
 ONE_SHOTS = {"temporal-schema", "temporal-namespace", "migrate"}
 
 LIBPQ = {"PGPASSWORD"}
+UVICORN = {"FORWARDED_ALLOW_IPS"}
 ENVCONFIG = {"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"}
 POSTGRES_IMAGE = {"POSTGRES_USER", "POSTGRES_PASSWORD"}
 SERVER_IMAGE = {
@@ -70,6 +74,7 @@ FILLED_IN = {
     "REGISTER_DB_PASSWORD": "two",
     "CASEREVIEW_SMTP_HOST": "mail.example.org",
     "CASEREVIEW_MAIL_FROM": "asb@example.org",
+    "CASEREVIEW_CONSOLE_URL": "https://asb.example.gov.uk",
 }
 
 
@@ -130,6 +135,7 @@ def test_every_service_waits_for_what_it_uses() -> None:
         "register-db": {},
         "migrate": {"register-db": HEALTHY},
         "worker": {"temporal": HEALTHY, "temporal-namespace": DONE, "register-db": HEALTHY, "migrate": DONE},
+        "console": {"temporal": HEALTHY, "temporal-namespace": DONE, "register-db": HEALTHY, "migrate": DONE},
     }
 
 
@@ -234,6 +240,7 @@ def test_every_environment_variable_is_read_by_what_it_is_given_to() -> None:
         "temporal-namespace": tools,
         "migrate": ours,
         "worker": ours,
+        "console": ours | UVICORN,
     }
     for name, service in SERVICES.items():
         assert set(service.get("environment", {})) <= known[name], name
@@ -276,6 +283,39 @@ def test_the_worker_s_settings_load_from_what_the_compose_file_gives_it(
     assert settings.mail_from == "asb@example.org"
     assert target(settings)["target_host"] == "temporal:7233"
     assert target(settings)["namespace"] == environment("temporal-namespace", FILLED_IN)["TEMPORAL_NAMESPACE"]
+
+
+def test_the_console_s_settings_load_from_what_the_compose_file_gives_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in [name for name in os.environ if name.startswith((PREFIX, "TEMPORAL_", "DATABASE_"))]:
+        monkeypatch.delenv(name)
+    provider = {"CASEREVIEW_OIDC_ISSUER": "https://sso.example.gov.uk", "CASEREVIEW_OIDC_CLIENT_ID": "console"}
+    for given, issuer in ((FILLED_IN, ""), (FILLED_IN | provider, "https://sso.example.gov.uk")):
+        for name, value in environment("console", given).items():
+            monkeypatch.setenv(name, value)
+        settings = Settings.load()
+        assert (settings.console_host, settings.console_port) == ("0.0.0.0", 8000)
+        assert settings.console_url == "https://asb.example.gov.uk"
+        assert (settings.oidc_issuer, settings.local_accounts) == (issuer, True)
+    keys, roles = SERVICES["console"]["secrets"]
+    assert keys == SERVICES["worker"]["secrets"][0]
+    assert roles == {"source": "oidc-roles", "target": str(settings.oidc_roles)}
+    assert SERVICES["console"]["ports"][0].endswith(f":{settings.console_port}")
+
+
+def test_the_map_of_roles_that_is_mounted_is_one() -> None:
+    file = ROOT / interpolate(COMPOSE["secrets"]["oidc-roles"]["file"], {})
+    assert {part.council for part in RoleMap.of(file, policies.ids()).roles} == {"all", "dover"}
+
+
+def test_the_console_is_asked_how_it_is_where_it_listens() -> None:
+    console = SERVICES["console"]
+    assert console["command"] == ["python", "-m", "starter.cli", "console"]
+    assert console["read_only"] is True
+    [asks] = [part for part in console["healthcheck"]["test"] if "urlopen" in part]
+    assert "'http://127.0.0.1:8000/health'" in asks
+    assert "127.0.0.1" in hosts(FILLED_IN["CASEREVIEW_CONSOLE_URL"])
 
 
 def test_the_key_ring_is_mounted_where_the_settings_look_for_it() -> None:

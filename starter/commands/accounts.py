@@ -27,6 +27,8 @@ def add_to(app: typer.Typer) -> None:
     users.command("list")(list_)
     users.command("disable")(disable)
     users.command("password")(password)
+    users.command("join")(join)
+    users.command("open")(open_)
     app.add_typer(users, name="user", rich_help_panel=_PANEL)
 
 
@@ -70,13 +72,31 @@ def disable(email: Email, json: Json = False) -> None:
     if json:
         output.as_json(_json(user))
     else:
-        output.say(f"{user.email} can no longer sign in. `casereview user password {user.email}` opens it again.")
+        output.say(f"{user.email} can no longer sign in. `casereview user open {user.email}` opens it again.")
 
 
 def password(email: Email, json: Json = False) -> None:
     """Give an account a new password, printed once, and sign it out everywhere."""
     user, made = asyncio.run(_password(email))
     _tell(user, made, json)
+
+
+def join(email: Email, json: Json = False) -> None:
+    """Let who signs in with this address at the council's provider have the account; its password ends."""
+    user = asyncio.run(_join(email))
+    if json:
+        output.as_json(_json(user))
+    else:
+        output.say(f"The next sign-in with {user.email} at the provider has this account. Its password is gone.")
+
+
+def open_(email: Email, json: Json = False) -> None:
+    """Open a closed account again; its password, or its sign-in at the provider, is as it was."""
+    user = asyncio.run(_open(email))
+    if json:
+        output.as_json(_json(user))
+    else:
+        output.say(f"{user.email} may sign in again.")
 
 
 def _tell(user: User, made: str, json: bool) -> None:
@@ -167,3 +187,25 @@ async def _password(email: str) -> tuple[User, str]:
         except users.AccountError as error:
             raise WrongInput(str(error)) from None
         return user, made
+
+
+async def _join(email: str) -> User:
+    from register import identities, users
+    from starter.commands.casefile import register
+
+    async with register() as database:
+        try:
+            return await identities.join(database, email)
+        except users.AccountError as error:
+            raise WrongInput(str(error)) from None
+
+
+async def _open(email: str) -> User:
+    from register import users
+    from starter.commands.casefile import register
+
+    async with register() as database:
+        try:
+            return await users.reopen(database, email)
+        except users.AccountError as error:
+            raise WrongInput(str(error)) from None

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import signal
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from json import dumps
 from typing import cast
 
@@ -21,14 +21,16 @@ import policies
 from activities.link_desk import LinkDesk
 from activities.rendering import Renderer
 from connection.settings import Settings
-from register import users
+from register import identities, users
 from register.database import RegisterError
+from starter.api import intake, problems, reference
 from starter.console import (
     acts,
     applications,
     case_page,
     deed_pages,
     documents,
+    elsewhere,
     health,
     links,
     management,
@@ -38,14 +40,15 @@ from starter.console import (
     public,
     sign_in,
     statics,
+    troubles,
     visit,
-    visitors,
     work_list,
 )
 from starter.console.apply import documents as attached
 from starter.console.apply import form as apply
 from starter.console.apply import reports, saving, sending
 from starter.console.desk import Desk, SignInNeeded
+from starter.console.desk import desk as desk_of
 from starter.console.pages import Pages
 from starter.console.permits import home
 from starter.console.pulse import Pulse
@@ -53,69 +56,44 @@ from starter.console.security import Guard, TooLarge, hosts
 from starter.console.throttle import Throttle
 from starter.console.visitors import LinkOver, VisitNeeded
 from starter.office import Office
+from starter.oidc.door import Door
 from starter.serving import bound, served
 from worker import COUNCILS, TEMPLATES
 
+STAFF = (
+    sign_in, elsewhere, work_list, next_case, case_page, documents, acts, proposals, applications, links, management,
+    public,
+)  # fmt: skip
+"""The pages that ask who is signed in."""
 PUBLIC = (visit, progress, deed_pages)
 """The pages for people who came by a link: none of them needs an account."""
 _log = logging.getLogger("casereview.console")
-_WORDS = {
-    403: ("You cannot do this", "Your account does not let you see or do this. Ask a manager if it should."),
-    404: ("Page not found", "There is no such page or case here, or it is not one of your council’s."),
-    405: ("Page not found", "This address takes no such request. Go back to the page you came from."),
-    400: ("That could not be read", "Your browser sent something the console cannot read. Go back and try again."),
-    413: (
-        "That is too much at once",
-        "Send a file of less than 10 MB, or shorten what you typed.",
-    ),
-    429: ("Too many at once", "Many forms were begun from this address. Wait 15 minutes, then try again."),
-    503: ("The register does not answer", "Nothing was done. Try again in a few minutes."),
-}
-_PUBLIC_WORDS = {
-    400: ("That could not be read", "Your browser sent something we cannot read. Go back and try again."),
-    404: ("Page not found", "There is no such page here. Open the link in your letter again."),
-    405: ("Page not found", "Open the link in your letter again."),
-    413: (
-        "That is too much at once",
-        "Shorten what you typed, and tell us the rest on the phone or in another message.",
-    ),
-    503: (
-        "We cannot do this just now",
-        "Nothing was done. Try again in a few minutes, or ring the number in your letter.",
-    ),
-}
-_PUBLIC_BROKEN = ("Sorry, something went wrong", "Try again. If it goes on, ring the number in your letter.")
-_APPLYING = _WORDS | {
-    403: ("That did not work", "Go back to the form and try again."),
-    404: ("Page not found", "There is no such page. Go to the start and choose your council."),
-    413: (
-        "That is too much at once",
-        "Send a file of less than 10 MB, or shorten what you typed. You can also ring us.",
-    ),
-    503: ("Something is down", "What you typed before this page is kept. Try again in a few minutes, or ring us."),
-}
-_BROKEN = ("Something went wrong", "Nothing was lost that was saved before. Try again; if it goes on, tell us.")
 
 
 def application(office: Office, ui: str = "", address: str = "") -> FastAPI:
-    """The console over an office; ``ui`` is where the Temporal UI is, ``address`` where this console is."""
+    """The console over an office; ``ui`` is where the Temporal UI is, ``address`` where this console is.
+
+    Raises SettingsError.
+    """
     settings = office.settings
     secure = settings.console_url.startswith("https://")
     pages = Pages({id: policies.load(id) for id in policies.ids()})
     pulse = Pulse(office)
     link_desk = LinkDesk.of(office.database, settings, address)
     renderer, throttle = Renderer(TEMPLATES, COUNCILS), Throttle()
-    desk = Desk(office, pages, pulse, renderer, throttle, link_desk, settings.temporal_ui or ui, secure)
+    door = Door.of(settings, pages.policies)
+    desk = Desk(office, pages, pulse, renderer, throttle, link_desk, settings.temporal_ui or ui, secure, door)
 
     async def recognised(request: Request) -> None:
-        await sign_in.recognise(request, desk)
+        await sign_in.recognise(request, desk_of(request))
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, title="ASB Case Review")
     app.state.desk, app.state.pulse, app.state.yearly = desk, pulse, {}
     app.include_router(statics.router)
     app.include_router(health.router)
-    staff = (sign_in, work_list, next_case, case_page, documents, acts, proposals, applications, links, management)
-    for part in (*staff, public):
+    app.include_router(reference.router)
+    app.include_router(intake.router)
+    for part in STAFF:
         app.include_router(part.router, dependencies=[Depends(recognised)])
     for router in (apply.router, reports.router, attached.router, saving.router, sending.router, apply.questions):
         app.include_router(router)
@@ -131,31 +109,32 @@ def application(office: Office, ui: str = "", address: str = "") -> FastAPI:
     @app.exception_handler(SignInNeeded)
     async def _sign_in(request: Request, error: Exception) -> Response:
         if request.method == "POST":
-            return await sign_in.interrupted(request, desk)
+            return await sign_in.interrupted(request, desk_of(request))
         return RedirectResponse(sign_in.wanted(request), 303)
 
     @app.exception_handler(VisitNeeded)
     async def _visit(request: Request, error: Exception) -> Response:
-        return await visit.interrupted(request, desk)
+        return await visit.interrupted(request, desk_of(request))
 
     @app.exception_handler(LinkOver)
     async def _over(request: Request, error: Exception) -> Response:
-        return await visit.over(request, desk, cast("LinkOver", error))
+        return await visit.over(request, desk_of(request), cast("LinkOver", error))
 
     @app.exception_handler(HTTPException)
     async def _refused(request: Request, error: Exception) -> Response:
-        return problem(request, cast("HTTPException", error).status_code)
+        found = cast("HTTPException", error)
+        return problem(request, found.status_code, found.headers)
+
+    @app.exception_handler(problems.Problem)
+    async def _problem(request: Request, error: Exception) -> Response:
+        return cast("problems.Problem", error).answer
 
     @app.exception_handler(RegisterError)
     async def _register(request: Request, error: Exception) -> Response:
         return problem(request, 503)
 
-    def problem(request: Request, status: int) -> Response:
-        if visitors.is_public(request.url.path):
-            title, words = _PUBLIC_WORDS.get(status, _PUBLIC_BROKEN)
-            return pages.public(request, "public_problem", "", status, title=title, words=words)
-        title, words = (_APPLYING if request.url.path.startswith("/apply") else _WORDS).get(status, _BROKEN)
-        return pages.show(request, "problem", status, title=title, words=words)
+    def problem(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
+        return troubles.answer(pages, request, status, headers)
 
     app.add_middleware(_Unbroken, problem=problem)
     urls = (settings.console_url, settings.public_url)
@@ -169,6 +148,8 @@ async def at_work(office: Office, ui: str = "") -> AsyncIterator[str]:
     settings = office.settings
     host = settings.console_host.strip("[]")
     with bound(settings.console_port, "the console", "CASEREVIEW_CONSOLE_PORT", host) as listening:
+        if not settings.local_accounts:
+            await identities.end_local(office.database)
         port = listening.getsockname()[1]
         name = f"[{host}]" if ":" in host else host
         app = application(office, ui, f"http://{name}:{port}")
@@ -184,7 +165,7 @@ async def serve(settings: Settings, *, json: bool = False) -> None:
         loop.add_signal_handler(name, stop.set)
     async with Office.open(settings) as office, at_work(office) as address:
         print(dumps({"console": address}) if json else f"The console is at {address}.", flush=True)
-        if not json and not await users.listed(office.database):
+        if not json and settings.local_accounts and not await users.listed(office.database):
             print("Nobody has an account yet; make one with `casereview user add`.", flush=True)
         await stop.wait()
 

@@ -25,13 +25,17 @@ from starter.console.permits import Permit
 from starter.console.pulse import Pulse
 from starter.console.throttle import Throttle
 from starter.office import Office
+from starter.oidc.door import Door
 
 _SEEN_WITHIN, _LOOK_EVERY = 3.0, 0.1
 
 
 @dataclass(frozen=True)
 class Desk:
-    """``ui`` is where the Temporal UI is, empty where nobody said; ``secure`` if staff's browsers come over https."""
+    """``ui`` is where the Temporal UI is, empty where nobody said; ``secure`` if staff's browsers come over https.
+
+    ``door`` is the way in by the council's own provider, None where there is none.
+    """
 
     office: Office
     pages: Pages
@@ -41,6 +45,7 @@ class Desk:
     links: LinkDesk
     ui: str
     secure: bool
+    door: Door | None = None
 
     @property
     def database(self) -> Database:

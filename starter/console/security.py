@@ -10,6 +10,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from starter.api import problems
+
 LARGEST = 2_000_000
 LARGEST_UPLOAD = 10_000_000
 _DRAINED = 100_000_000
@@ -64,7 +66,9 @@ class Guard:
             await send(message)
 
         refused = self._refusal(scope)
-        if refused:
+        if refused and problems.concerns(scope["path"]):
+            await problems.of_status(refused[0])(scope, receive, answer)
+        elif refused:
             await PlainTextResponse(refused[1], refused[0])(scope, receive, answer)
         else:
             await self._app(scope, _limited(receive, _most(scope), _length(scope)), answer)
@@ -73,8 +77,13 @@ class Guard:
         headers = Headers(scope=scope)
         if _name(headers.get("host", "")) not in self._hosts:
             return 400, "The console does not answer to this name; set CASEREVIEW_CONSOLE_URL to the address you use.\n"
+        length = headers.get("content-length", "0")
+        if not length.isascii() or not length.isdecimal():
+            return 400, "The length of this could not be read; send it again.\n"
         if _length(scope) > LARGEST and _most(scope) == LARGEST:
             return 413, "This is more than the console takes at once; send the rest as a document.\n"
+        if problems.concerns(scope["path"]):
+            return None if scope["method"] in SAFE or _by_key(headers) else (401, "")
         if scope["method"] not in SAFE and not self._same_site(scope, headers):
             return 403, "This was sent from another site, so nothing was done; open the console and do it there.\n"
         return None
@@ -101,6 +110,11 @@ def _name(host: str) -> str:
     return (name if colon and port.isdecimal() else host).casefold()
 
 
+def _by_key(headers: Headers) -> bool:
+    """Whether a request to the API has a key, which no browser sends unasked; cookies are not looked at there."""
+    return headers.get("authorization", "").lower().startswith("bearer ")
+
+
 class TooLarge(Exception):
     """A body without a length that went on for too long."""
 
@@ -111,9 +125,7 @@ def _most(scope: Scope) -> int:
 
 
 def _length(scope: Scope) -> int:
-    """The length that a request says its body has; one that is no number is as good as none."""
-    said = Headers(scope=scope).get("content-length", "0")
-    return int(said) if said.isascii() and said.isdecimal() else 0
+    return int(Headers(scope=scope).get("content-length", "0")[:20])
 
 
 def _limited(receive: Receive, most: int, declared: int) -> Receive:

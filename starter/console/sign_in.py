@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
@@ -11,7 +12,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from register import users
+from register import identities, users
 from register.users import SignedIn, User
 from starter.console import passwords, permits
 from starter.console.desk import Anybody, AtDesk, Browser, Desk
@@ -48,29 +49,41 @@ async def interrupted(request: Request, at: Desk) -> Response:
     """A form sent after the sign-in had ended: what was typed waits in the page until somebody is signed in again."""
     form = await posted(request)
     kept = {f"{_KEPT}{name}": value for name, value in form.values.items()}
-    return at.pages.show(
-        request, "sign_in", 401, next=request.url.path, email="", faults=[], kept=kept, interrupted=bool(kept)
-    )
+    return await shown(request, at, 401, next=request.url.path, kept=kept, interrupted=bool(kept), typed=form.values)
+
+
+async def shown(request: Request, at: Desk, status: int = 200, **context: object) -> Response:
+    """The sign-in page with the ways in that there are."""
+    ways = {"elsewhere": at.door.name if at.door else "", "local": at.office.settings.local_accounts}
+    return at.pages.show(request, "sign_in", status, **{"next": "", "email": "", "faults": [], **ways, **context})
+
+
+def address(request: Request, at: Desk) -> str:
+    """The console's address as browsers reach it."""
+    return at.office.settings.console_url or str(request.base_url).rstrip("/")
 
 
 @router.get("/sign-in")
-async def ask(request: Request, at: AtDesk, next: str = "") -> Response:
+async def ask(request: Request, at: AtDesk, next: str = "", left: str = "") -> Response:
     user: User | None = request.state.user
     if user:
-        return RedirectResponse(_onward(next, user), 303)
-    return at.pages.show(request, "sign_in", next=next, email="", faults=[])
+        return RedirectResponse(onward(next, user), 303)
+    there = await at.door.provider.sign_out_address(address(request, at) + "/sign-in") if left and at.door else None
+    return await shown(request, at, next=next, there=there)
 
 
 @router.post("/sign-in")
 async def enter(request: Request, at: AtDesk) -> Response:
     form = await posted(request)
+    if not at.office.settings.local_accounts:
+        return await shown(request, at, 403, faults=[Fault("elsewhere", "Passwords are not taken here any more")])
     email, password, next = form.one("email"), form.raw("password"), form.one("next")
     client = request.client.host if request.client else ""
 
     kept = {name: value for name, value in form.values.items() if name.startswith(_KEPT)}
 
-    def again(status: int, *faults: Fault) -> Response:
-        return at.pages.show(request, "sign_in", status, next=next, email=email, faults=faults, kept=kept)
+    async def again(status: int, *faults: Fault) -> Response:
+        return await shown(request, at, status, next=next, email=email, faults=faults, kept=kept)
 
     empty = [
         Fault(name, f"Enter your {words}")
@@ -78,23 +91,23 @@ async def enter(request: Request, at: AtDesk) -> Response:
         if not given.strip()
     ]
     if empty:
-        return again(422, *empty)
+        return await again(422, *empty)
     if not await at.throttle.open(email, client):
-        return again(429, Fault("email", "There were too many tries; wait 15 minutes, then try again"))
+        return await again(429, Fault("email", "There were too many tries; wait 15 minutes, then try again"))
     found = await users.by_email(at.database, email)
     if not await passwords.right(found[1] if found else None, password) or found is None:
         await at.throttle.failed(email, client)
-        return again(422, Fault("email", "The e-mail address or the password is not right"))
+        return await again(422, Fault("email", "The e-mail address or the password is not right"))
     await at.throttle.forget(email)
     if not kept:
-        return await _entered(request, at, found[0], next)
+        return await entered(request, at, found[0], next)
     values = {name.removeprefix(_KEPT): value for name, value in kept.items()}
     request.state.user = found[0]
-    page = at.pages.show(request, "resume", action=_onward(next, found[0]), values=values)
-    return await _entered(request, at, found[0], next, page)
+    page = at.pages.show(request, "resume", action=onward(next, found[0]), values=values)
+    return await entered(request, at, found[0], next, page)
 
 
-async def _entered(request: Request, at: Desk, user: User, next: str, page: Response | None = None) -> Response:
+async def entered(request: Request, at: Desk, user: User, next: str, page: Response | None = None) -> Response:
     """A new secret at each sign-in, so that none that was planted before is worth anything."""
     old: SignedIn | None = request.state.signed_in
     if old:
@@ -102,7 +115,7 @@ async def _entered(request: Request, at: Desk, user: User, next: str, page: Resp
     secret = secrets.token_urlsafe(32)
     await users.sign_in(at.database, user, _id(secret), at.now)
     await users.forget_old(at.database, at.now - LONGEST)
-    answer = page or RedirectResponse(_onward(next, user), 303)
+    answer = page or RedirectResponse(onward(next, user), 303)
     answer.set_cookie(
         cookie(at.secure), secret, max_age=int(LONGEST.total_seconds()), path="/", secure=at.secure, httponly=True,
         samesite="lax",
@@ -112,7 +125,7 @@ async def _entered(request: Request, at: Desk, user: User, next: str, page: Resp
 
 @router.get("/account")
 async def account(request: Request, at: AtDesk, user: Anybody, changed: str = "") -> Response:
-    return at.pages.show(request, "account", council=_council(at, user), faults=[], changed=bool(changed))
+    return await _account(request, at, user, changed=bool(changed))
 
 
 @router.post("/account/password")
@@ -129,35 +142,45 @@ async def change(request: Request, at: AtDesk, user: Anybody) -> Response:
     if len(new) < passwords.LEAST:
         faults.append(Fault("new", f"The new password must have at least {passwords.LEAST} characters"))
     if faults:
-        return at.pages.show(request, "account", 422, council=_council(at, user), faults=faults, changed=False)
+        return await _account(request, at, user, 422, faults=faults)
     await users.set_password(at.database, user.email, await passwords.hashed(new), at.now)
-    return await _entered(request, at, user, "/account?changed=1")
+    return await entered(request, at, user, "/account?changed=1")
 
 
 @router.post("/sign-out")
 async def leave(request: Request, at: AtDesk, browser: Browser) -> Response:
     await users.sign_out(at.database, browser.id)
-    return _left(at)
+    return await _left(at, browser.user)
 
 
 @router.post("/sign-out-everywhere")
 async def leave_everywhere(request: Request, at: AtDesk, browser: Browser) -> Response:
     await users.sign_out_everywhere(at.database, browser.user)
-    return _left(at)
+    return await _left(at, browser.user)
 
 
-def _left(at: Desk) -> Response:
-    answer = RedirectResponse("/sign-in", 303)
+async def _left(at: Desk, user: User) -> Response:
+    elsewhere = at.door is not None and await identities.bound(at.database, user)
+    answer = RedirectResponse("/sign-in?left=yes" if elsewhere else "/sign-in", 303)
     answer.headers["Clear-Site-Data"] = '"cache"'
     answer.delete_cookie(cookie(at.secure), path="/", secure=at.secure, httponly=True, samesite="lax")
     return answer
+
+
+async def _account(
+    request: Request, at: Desk, user: User, status: int = 200, *, faults: Sequence[Fault] = (), changed: bool = False
+) -> Response:
+    elsewhere = at.door.name if at.door and await identities.bound(at.database, user) else ""
+    return at.pages.show(
+        request, "account", status, council=_council(at, user), faults=faults, changed=changed, elsewhere=elsewhere
+    )
 
 
 def _council(at: Desk, user: User) -> str:
     return "Every council" if user.council == users.EVERY_COUNCIL else at.pages.council(user.council)
 
 
-def _onward(next: str, user: User) -> str:
+def onward(next: str, user: User) -> str:
     """A path of this console, whatever was asked for."""
     parts = urlsplit(next)
     own = next.startswith("/") and not next.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme

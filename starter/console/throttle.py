@@ -1,16 +1,20 @@
-"""How often somebody may try to sign in or open a link: so that neither passwords nor links are guessed."""
+"""How often somebody may try to sign in or open a link, and a source may send: nothing is guessed, nobody floods."""
 
 from __future__ import annotations
 
 import hashlib
+import math
+import time
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
 PER_ACCOUNT = RateLimitItemPerMinute(5, 15)
 PER_ADDRESS = RateLimitItemPerMinute(30, 15)
 BEGUN = RateLimitItemPerMinute(60, 15)
+PER_SOURCE = RateLimitItemPerMinute(60)
+WRONG_KEYS = RateLimitItemPerMinute(60, 15)
 
 
 class Throttle:
@@ -43,6 +47,13 @@ class Throttle:
     async def forget(self, account: str) -> None:
         """Somebody got in: their earlier slips do not count any more."""
         await self._limiter.clear(PER_ACCOUNT, "account", _key(account))
+
+    async def take(self, limit: RateLimitItem, name: str) -> int:
+        """Count one more of what is limited; 0 if it may be, else the seconds until it may."""
+        if await self._limiter.hit(limit, str(limit), _key(name)):
+            return 0
+        window = await self._limiter.get_window_stats(limit, str(limit), _key(name))
+        return max(1, math.ceil(window.reset_time - time.time()))
 
 
 def _key(name: str) -> str:

@@ -1,21 +1,26 @@
 import os
+import uuid
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
 
 import worker
 from connection.client import connect
 from connection.ports import free_port
 from connection.server import LocalServer
 from connection.settings import Settings
+from register import sources
 from register.database import Database
-from starter.console.app import at_work
+from starter.console.app import application, at_work
 from starter.inbox import Inbox
 from starter.office import Office
 from tests.console import chromium
 from tests.console.office import House, everybody
+from tests.console.sender import Sender, Senders
 from tests.workflows.life import Desk, Life
 from workflows.attributes import registration
 
@@ -45,6 +50,22 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
                 found.reference = (await Life.begin(desk)).reference
                 found.other = (await Life.begin(desk, "medway")).reference
                 yield found
+
+
+@pytest.fixture(scope="session")
+def unserved(house: House) -> FastAPI:
+    """The console over the same office, for requests without a network."""
+    return application(house.office)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def senders(house: House, unserved: FastAPI) -> Senders:
+    """A new source of each of two councils."""
+    made = []
+    for council in ("dover", "medway"):
+        name = f"{council} forms {uuid.uuid4().hex}"
+        made.append(Sender.of(unserved, *await sources.add(house.office.database, name, council, datetime.now(UTC))))
+    return Senders(house, *made)
 
 
 @pytest.fixture(scope="session")

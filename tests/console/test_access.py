@@ -41,7 +41,9 @@ TABLE: dict[str, dict[str, int]] = {
     "/nowhere": dict.fromkeys(ROLES, 404),
 }  # fmt: skip
 PUBLISHED = {"/procedure", "/procedure/{council}", "/figures", "/figures/{council}", "/figures/{council}.csv"}
-OPEN = {"/", "/health", "/sign-in", "/static/{name}", "/brand/{name}"} | PUBLISHED
+OPEN = {"/", "/health", "/sign-in", "/static/{name}", "/brand/{name}", "/api", "/api/openapi.json"} | PUBLISHED
+OPEN |= {"/sign-in/elsewhere", "/sign-in/back"}
+BY_KEY = {"/api/applications", "/api/applications/{reference}"}
 PUBLIC: dict[str, int] = {
     "/apply": 200, "/apply/leave": 303, "/apply/{council}": 200, "/apply/{council}/return": 200,
     **{f"/apply/{{council}}/{one}": 303 for one in ("documents", "who", "reports", "reports/{number}", "check", "save",
@@ -93,7 +95,7 @@ async def test_the_table_has_every_page_there_is(paths: list[tuple[str, str]]) -
     public = {path.replace("/who", "/{slug}") for path in PUBLIC}
     known = {path.partition("?")[0].replace("stages", "{name}") for path in TABLE}
     known = {path.replace("1", "{number}").replace("999", "{number}").replace("add-note", "{act}") for path in known}
-    pages = {path for path, method in paths if method == "GET"} - OPEN
+    pages = {path for path, method in paths if method == "GET"} - OPEN - BY_KEY
     assert pages - known == public
 
 
@@ -106,10 +108,19 @@ async def test_the_public_pages_are_the_same_for_everybody(house: House, who: st
         assert "Signed in as" not in found.text
 
 
+@pytest.mark.parametrize("who", ROLES)
+async def test_no_sign_in_opens_the_way_of_other_systems(house: House, who: str) -> None:
+    visitor = await house.visitor("" if who == "nobody" else who)
+    for path in BY_KEY:
+        for method in ("GET", "POST"):
+            found = await visitor.client.request(method, path.format(reference=house.reference))
+            assert found.status_code in (401, 405, 429)
+
+
 async def test_nobody_changes_anything_without_signing_in(house: House, paths: list[tuple[str, str]]) -> None:
     visitor = Visitor(house.address)
     for path, method in paths:
-        if method == "POST" and path != "/sign-in" and not path.startswith("/apply"):
+        if method == "POST" and path not in BY_KEY and path != "/sign-in" and not path.startswith("/apply"):
             found = await visitor.post(path.format(reference=house.reference, act="add-note", id="x", link="x"))
             assert (path, found.status_code) == (path, 401)
             assert "Sign in" in visitor.page.text
@@ -132,7 +143,7 @@ async def test_a_form_sent_from_another_site_does_nothing(
     visitor.client.headers.pop("Sec-Fetch-Site")
     given = {name: value for name, value in headers.items() if value}
     for path, method in paths:
-        if method == "POST":
+        if method == "POST" and path not in BY_KEY:
             address = path.format(
                 reference=house.reference, act="add-note", id="x", link="x", council="dover", number=0, slug="who"
             )

@@ -51,6 +51,10 @@ def test_an_account_is_made_listed_closed_and_opened_again(home: Path, capsys: p
     assert run(["user", "list"]) == 0
     assert "closed" in capsys.readouterr().out
 
+    assert run(["user", "open", "jo@example.org"]) == 0
+    assert asyncio.run(signs_in(home, "jo@example.org", first))
+    capsys.readouterr()
+
     assert run(["user", "password", "jo@example.org", "--json"]) == 0
     second = str(printed(capsys)["password"])
     assert second != first
@@ -79,9 +83,20 @@ def test_one_address_has_one_account(home: Path, capsys: pytest.CaptureFixture[s
     assert add() == 0
     assert add(role="manager", council="medway") == 2
     assert "jo@example.org has an account already" in capsys.readouterr().err
-    for command in ("disable", "password"):
+    for command in ("disable", "password", "open", "join"):
         assert run(["user", command, "nobody@example.org"]) == 2
         assert "Nobody has an account as nobody@example.org" in capsys.readouterr().err
+
+
+def test_a_joined_account_has_no_password_any_more(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert add() == 0
+    first = str(printed(capsys)["password"])
+    assert run(["user", "join", "jo@example.org"]) == 0
+    assert "password is gone" in capsys.readouterr().out
+    assert not asyncio.run(signs_in(home, "jo@example.org", first))
+    for command in ("join", "password"):
+        assert run(["user", command, "jo@example.org"]) == 2
+        assert "has no password here" in capsys.readouterr().err
 
 
 def test_the_first_accounts_are_made_once(home: Path) -> None:

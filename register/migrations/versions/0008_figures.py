@@ -18,8 +18,8 @@ from domain.policy import Policy
 from register import reckoned
 from register.columns import UtcDateTime
 
-revision = "0009"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,120 @@
+"""Which other systems may send applications in: make, list and revoke them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from starter import output
+from starter.commands.faults import WrongInput, one_of
+
+if TYPE_CHECKING:
+    from register.sources import Source
+
+_PANEL = "Operations"
+_LONGEST = 80
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The system’s name, such as “Web forms”.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    sources = typer.Typer(name="source", no_args_is_help=True, help="Which other systems may send applications in.")
+    sources.command("add")(add)
+    sources.command("list")(list_)
+    sources.command("revoke")(revoke)
+    app.add_typer(sources, name="source", rich_help_panel=_PANEL)
+
+
+def add(
+    name: Name,
+    council: Annotated[str, typer.Option(metavar="ID", help="Whose applications it sends: a policy’s id.")],
+    json: Json = False,
+) -> None:
+    """Let a system send applications; its key is printed once."""
+    from policies import ids
+
+    if not name.strip() or len(name.strip()) > _LONGEST or not name.strip().isprintable():
+        raise WrongInput(f"NAME must be one line of at most {_LONGEST} characters.")
+    if council.strip() not in ids():
+        raise one_of("council", council, ids())
+    source, key = asyncio.run(_add(name, council.strip()))
+    if json:
+        output.as_json(_json(source) | {"key": key})
+        return
+    output.say(f"{source.name} may send applications for {source.council}.")
+    output.facts([("Key", key)])
+    output.say("The key is not shown again. The console’s page /api says how to use it.")
+
+
+def list_(json: Json = False) -> None:
+    """The systems that may send applications, by council."""
+    found = asyncio.run(_listed())
+    if json:
+        output.as_json([_json(source) for source in found])
+        return
+    if not found:
+        output.say("No system sends applications yet; make one with `casereview source add`.")
+        return
+    rows = [
+        (
+            one.name,
+            one.council,
+            output.day(one.made_at.date()),
+            output.moment(one.used_at) if one.used_at else "never",
+            f"revoked {output.day(one.revoked_at.date())}" if one.revoked_at else "",
+        )
+        for one in found
+    ]
+    output.table(["Source", "Council", "Made", "Last used", ""], rows)
+
+
+def revoke(name: Name, json: Json = False) -> None:
+    """Refuse a system's key from now on; what it sent stays."""
+    source = asyncio.run(_revoke(name))
+    if json:
+        output.as_json(_json(source))
+    else:
+        output.say(f"The key of {source.name} is refused from now on. `casereview source add` makes another source.")
+
+
+def _json(source: Source) -> dict[str, object]:
+    return {
+        "name": source.name,
+        "council": source.council,
+        "made_at": source.made_at,
+        "used_at": source.used_at,
+        "revoked_at": source.revoked_at,
+    }
+
+
+async def _add(name: str, council: str) -> tuple[Source, str]:
+    from register import sources
+    from starter.commands.casefile import register
+
+    async with register() as database:
+        try:
+            return await sources.add(database, name, council, datetime.now(UTC))
+        except sources.SourceError as error:
+            raise WrongInput(str(error)) from None
+
+
+async def _listed() -> list[Source]:
+    from register import sources
+    from starter.commands.casefile import register
+
+    async with register() as database:
+        return await sources.listed(database)
+
+
+async def _revoke(name: str) -> Source:
+    from register import sources
+    from starter.commands.casefile import register
+
+    async with register() as database:
+        try:
+            return await sources.revoke(database, name, datetime.now(UTC))
+        except sources.SourceError as error:
+            raise WrongInput(str(error)) from None
