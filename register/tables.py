@@ -364,3 +364,14 @@ class Visit(Table, table=True):
     link_id: str = Field(foreign_key="links.id", primary_key=True, index=True)
     started_at: datetime = Field(sa_type=UtcDateTime)
     seen_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Unfinished(Table, table=True):
+    """What somebody who came by a link typed and has not sent; ``task`` is what they are at, ``body`` is JSON."""
+
+    __tablename__ = "unfinished"
+
+    link_id: str = Field(foreign_key="links.id", primary_key=True)
+    task: str = Field(primary_key=True)
+    body: str = Field(sa_type=Text)
+    changed_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,25 @@
+"""What somebody who came by a link has typed so far and not sent."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "unfinished",
+        sa.Column("link_id", sa.String(), nullable=False),
+        sa.Column("task", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["link_id"], ["links.id"], name=op.f("fk_unfinished_link_id")),
+        sa.PrimaryKeyConstraint("link_id", "task", name=op.f("pk_unfinished")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("unfinished")
