@@ -26,6 +26,7 @@ from activities.bounces import Bounces
 from activities.carrier import Carrier, by_default
 from activities.case_work import CaseWork
 from activities.intake import Intake, keep_sweeping
+from activities.link_desk import LinkDesk
 from activities.mail import Mailer, Misconfigured
 from activities.notify import Notify, NotifyEmail, NotifyPost
 from activities.notify_status import NotifyStatus
@@ -84,7 +85,8 @@ def bounces(client: Client, database: Database, settings: Settings) -> Bounces:
 
 def activities(client: Client, database: Database, settings: Settings) -> list[Callable[..., Any]]:
     """Every activity, bound to its gateways."""
-    post_room = PostRoom(database, Renderer(TEMPLATES, COUNCILS), carriers(settings), _domain(settings))
+    links = LinkDesk.of(database, settings)
+    post_room = PostRoom(database, Renderer(TEMPLATES, COUNCILS), carriers(settings), _domain(settings), links)
     work, intake = CaseWork(database, post_room), Intake(database, client, settings.task_queue)
     returned = bounces(client, database, settings)
     return [work.carry_out, work.send_letter, intake.take_up_cases, returned.read_bounces]

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from activities.advice import Told
 from activities.invitation import invitations
 from activities.letter_dates import Dates
+from activities.own_page import OwnPage, own_page
 from activities.readers import Addressed as Addressed
 from activities.readers import Readers
 from activities.readers import Unaddressed as Unaddressed
@@ -65,9 +66,15 @@ class LetterDesk:
         self._as_of, self._persons = as_of, persons
         self._standings: dict[int, Standing] = {}
 
-    def context(self, order: LetterOrder) -> LetterContext:
+    def own_page(self, order: LetterOrder) -> OwnPage | None:
+        """The page that the letter's reader has of their own. Raises Unaddressed for an unknown event."""
+        standing = self._at(order.upto)
+        return own_page(standing.case, order, Readers(standing, order, self._persons).event)
+
+    def context(self, order: LetterOrder, link: str = "") -> LetterContext:
         """Everything the letter ``order`` may print, from the case's first ``order.upto`` events.
 
+        ``link`` is the address of the reader's own page, empty where they have none.
         Dates that start when a letter goes out, such as the last day to appeal, are planned as if this one were
         accepted at ``as_of``. Raises Unaddressed for an unknown event or person.
         """
@@ -75,7 +82,8 @@ class LetterDesk:
         readers = Readers(standing, order, self._persons)
         dates = Dates(standing, order, readers)
         to, files = readers.recipient, invitations(standing, readers)
-        variables = _variables(standing, order, readers, dates) | {"carries_calendar_file": bool(files)}
+        variables = _variables(standing, order, readers, dates)
+        variables |= {"carries_calendar_file": bool(files)} | _links(order, link)
         return LetterContext(
             variables, to.name, to.email, to.address, to.large_print, dates.told, files, readers.by, readers.then
         )
@@ -96,6 +104,12 @@ def letter_context(
 ) -> LetterContext:
     """One letter's context by a desk of its own: see ``LetterDesk``."""
     return LetterDesk(policy, calendar, events, as_of, persons).context(order)
+
+
+def _links(order: LetterOrder, link: str) -> dict[str, object]:
+    """An applicant's page is shown by the layout of every letter, a body's where its letter asks for an answer."""
+    theirs = order.to.party in (Party.APPLICANT, Party.REPRESENTATIVE)
+    return {"progress_url": link if theirs else "", "link": "" if theirs else link}
 
 
 def _variables(standing: Standing, order: LetterOrder, readers: Readers, dates: Dates) -> dict[str, object]:

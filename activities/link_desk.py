@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
+from connection.keys import UnknownKey
 from connection.settings import Settings
 from connection.signature import Signer
 from register import links
@@ -11,6 +13,9 @@ from register.database import Database
 from register.links import Link, Purpose
 
 PATH = "/l/"
+MASK = "-…"
+SERVICE = "the service"
+_TOKEN = re.compile(rf"({re.escape(PATH)}[0-9A-Z]{{4}}-[0-9A-Z]{{4}})(-[0-9A-Z]{{4}}){{4}}")
 
 
 class LinkDesk:
@@ -49,8 +54,8 @@ class LinkDesk:
     async def printed(self, reference: str, purpose: Purpose, holder: str, about: str = "") -> str | None:
         """The address of the holder's link, which is made where there is none and from now on lasts its full time.
 
-        Asked for again it is the same address. None where links lead nowhere, and where staff revoked the link and made
-        no new one.
+        Asked for again it is the same address, unless its key is gone from the ring: then it is a new one. None where
+        links lead nowhere, and where staff revoked the link and made no new one.
         """
         if not self._address:
             return None
@@ -58,15 +63,23 @@ class LinkDesk:
             self._database, reference, purpose, holder, about=about, key_id=self.signer.key_id, now=_now(),
             lasts=self._lasts,
         )  # fmt: skip
-        return self.written(link) if link else None
+        try:
+            return self.written(link) if link else None
+        except UnknownKey:
+            return self.written(await self.renewed(link.id, by=SERVICE)) if link else None
 
     async def renewed(self, id: str, *, by: str) -> Link:
         """A new link in place of the holder's last, which ends. ``by`` is who asked. Raises KeyError."""
         return await links.renew(self._database, id, by=by, key_id=self.signer.key_id, now=_now(), lasts=self._lasts)
 
     def written(self, link: Link) -> str:
-        """A link as an address to be printed."""
+        """A link as an address to be printed. Raises UnknownKey where its key is gone from the ring."""
         return f"{self._address}{PATH}{self.signer.token(link)}"
+
+
+def masked(letter: str) -> str:
+    """A letter's words, in any form, as staff may read them: without what makes a link in it work."""
+    return _TOKEN.sub(rf"\1{MASK}", letter)
 
 
 def _now() -> datetime:

@@ -18,6 +18,7 @@ from activities.carrier import (
 )
 from activities.letter_context import LetterDesk, Unaddressed
 from activities.letterhead import Unrenderable
+from activities.link_desk import LinkDesk
 from activities.pdf import Postal
 from activities.rendering import Renderer
 from domain.application import Means
@@ -54,13 +55,24 @@ class Contended(RuntimeError):
 
 
 class PostRoom:
-    """Gateways: the register, the templates, whoever carries letters, by each way. ``domain`` is of message ids."""
+    """Gateways: the register, the templates, whoever carries letters, by each way. ``domain`` is of message ids.
 
-    def __init__(self, database: Database, renderer: Renderer, carriers: Mapping[Means, Carrier], domain: str) -> None:
+    ``links`` issues what letters print of their readers' own pages; None: letters print no links.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        renderer: Renderer,
+        carriers: Mapping[Means, Carrier],
+        domain: str,
+        links: LinkDesk | None = None,
+    ) -> None:
         self._database = database
         self._renderer = renderer
         self._carriers = carriers
         self._domain = domain
+        self._links = links
 
     async def case(self, reference: str) -> StoredCase:
         """The case whose letters are to be sent, read once for all of a turn. Raises UnknownCase."""
@@ -84,7 +96,7 @@ class PostRoom:
         for order in orders:
             if order.key not in found:
                 try:
-                    drafts.append((order, self._draft(case, desk, order)))
+                    drafts.append((order, self._draft(case, desk, order, await self._link(case, desk, order))))
                 except (Unrenderable, Unaddressed, BeyondHorizon) as error:
                     found[order.key] = str(error)
         return {**found, **await letters.reserve_all(self._database, case.reference, drafts, now=now)}
@@ -151,8 +163,15 @@ class PostRoom:
         late = row.handing_over_at is not None and now - row.handing_over_at >= _IN_DOUBT
         return None if late else Delivery(LetterState.WAITING, None, _ASKED)
 
-    def _draft(self, case: StoredCase, desk: LetterDesk, order: LetterOrder) -> Draft:
-        context = desk.context(order.model_copy(update={"upto": _up_to(case, order)}))
+    async def _link(self, case: StoredCase, desk: LetterDesk, order: LetterOrder) -> str:
+        """The address of the reader's own page, empty where they have none."""
+        page = desk.own_page(_placed(case, order)) if self._links else None
+        if self._links is None or page is None:
+            return ""
+        return await self._links.printed(case.reference, page.purpose, page.holder, page.about) or ""
+
+    def _draft(self, case: StoredCase, desk: LetterDesk, order: LetterOrder, link: str) -> Draft:
+        context = desk.context(_placed(case, order), link)
         rendered = self._renderer.render(order.letter, context.context)
         by_email = context.by is Means.EMAIL
         files = list(context.files) if by_email else []
@@ -205,6 +224,10 @@ class PostRoom:
 
 
 _HELD_BACK = Delivery(LetterState.WAITING, None, _LATER)
+
+
+def _placed(case: StoredCase, order: LetterOrder) -> LetterOrder:
+    return order.model_copy(update={"upto": _up_to(case, order)})
 
 
 def _up_to(case: StoredCase, order: LetterOrder) -> int:

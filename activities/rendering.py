@@ -30,9 +30,11 @@ from activities.pdf import LAYOUT, Postal, Typesetter
 from activities.printed import SPACES, clean, day_of
 from activities.required_days import untold
 from activities.template import LetterEnvironment
+from activities.typeset import Node
 from policies.wording import chosen, every_wording, logos
 
 FOOTER = "_footer"
+LINK = "_link"
 SHELL = "_shell.html.j2"
 
 _NAME = re.compile(r"(?P<stem>.+?)(?:\.(?P<language>[a-z]{2,3}))?\.md\.j2")
@@ -41,7 +43,10 @@ _KIND = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 @dataclass(frozen=True)
 class Written:
-    """A letter as parsed, which every form is made of: its head, day, reference and title, and its Markdown."""
+    """A letter as parsed, which every form is made of: its head, day, reference and title, and its Markdown.
+
+    ``progress_url`` is where its reader sees how the case goes; empty where they have no such page.
+    """
 
     letterhead: Letterhead
     on: dt.date | None
@@ -49,6 +54,7 @@ class Written:
     title: str
     body: Sequence[Mark]
     footer: Sequence[Mark]
+    progress_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,7 @@ class Renderer:
     def render(self, kind: str, context: Mapping[str, object]) -> Rendered:
         """The letter `kind`, for what `context` says; its key `letterhead` is a Letterhead.
 
+        `progress_url` in it is printed above the footer, on paper beside its QR code.
         A missing or empty (None) variable, an object without words and a naive time raise Unrenderable.
         """
         if kind not in self.kinds:
@@ -120,6 +127,8 @@ class Renderer:
             title, body = self._blocks(name, language, context)
             letters = self._letters[language.code]
             footer = letters.get_template(language.source(FOOTER)).render(letterhead=head)
+            progress_url = str(context.get("progress_url") or "")
+            link = letters.get_template(language.source(LINK)).render(progress_url=progress_url) if progress_url else ""
             above = letters.get_template(lead).render(letterhead=head) if lead else ""
         except TemplateError as error:
             raise Unrenderable(f"Letter {kind} cannot be written: {error.message}.") from None
@@ -130,18 +139,21 @@ class Renderer:
         if not title:
             raise Unrenderable(f"Letter {kind} has an empty subject: write one in its block 'subject'.")
         parts = ([*self._in(above, lead), *self._markdown.parse(body)], self._markdown.parse(footer))
+        below = [*self._markdown.parse(link), *parts[1]]
         if any(mark.type == "heading_open" and mark.tag == "h1" for mark in parts[0]):
             raise Unrenderable(f"Letter {kind} has a heading of level 1, which is its subject: begin with ##.")
-        text = _letter_text(head.council, title, *parts)
+        text = _letter_text(head.council, title, parts[0], below)
         if left_out := next(untold(kind, context, text, language), None):
             raise Unrenderable(f"Letter {kind} does not tell {left_out}: print it in {name}.")
         return Rendered(
             subject=" ".join(title.split()),
             text=text,
-            html=self._letter_html(head, title, *parts),
+            html=self._letter_html(head, title, parts[0], below),
             template=name,
             template_version=self._version(name, lead),
-            written=Written(head, _written_on(context.get("as_of")), str(context.get("reference", "")), title, *parts),
+            written=Written(
+                head, _written_on(context.get("as_of")), str(context.get("reference", "")), title, *parts, progress_url
+            ),
         )
 
     def _source(self, kind: str, context: Mapping[str, object]) -> tuple[str, Language, str]:
@@ -183,8 +195,20 @@ class Renderer:
             written.body,
             written.footer,
             large=large,
-            progress_url=progress_url,
+            progress_url=progress_url or written.progress_url,
         )
+
+    def papers(
+        self,
+        head: Letterhead,
+        on: dt.date,
+        reference: str,
+        title: str,
+        lead: Sequence[Node],
+        papers: Sequence[tuple[str, Sequence[Node]]],
+    ) -> bytes:
+        """Several papers of a case as one PDF: see `Typesetter.papers`."""
+        return self._typesetter.papers(head, on, reference, title, lead, papers)
 
     @cached_property
     def _typesetter(self) -> Typesetter:
@@ -220,7 +244,8 @@ class Renderer:
         language = LANGUAGES.get(_language(name))
         if language is None:
             raise Unrenderable(f"{name} is in a language without dates: add its days and months to LANGUAGES.")
-        queue = deque([name, language.source(FOOTER), SHELL, *filter(None, [lead])])
+        link = language.source(LINK)
+        queue = deque([name, language.source(FOOTER), SHELL, *filter(None, [lead, link in self._sources and link])])
         while queue:
             if (here := queue.popleft()) in seen:
                 continue

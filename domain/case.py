@@ -13,6 +13,7 @@ from domain.calendar import Calendar, Pause, receipt
 from domain.milestones import APPEAL, FAREWELLS, TOGETHER
 from domain.milestones import words as words
 from domain.parts import Appeal as Appeal
+from domain.parts import Call as Call
 from domain.parts import Enquiry as Enquiry
 from domain.parts import Item as Item
 from domain.parts import Letter as Letter
@@ -53,6 +54,7 @@ class Case:
     extensions: dict[str, list[e.Extended]] = field(default_factory=dict)
     pauses: tuple[Pause, ...] = ()
     officer: e.OfficerAssigned | None = None
+    call: Call | None = None
     letters: dict[str, Letter] = field(default_factory=dict)
     told: dict[str, list[Telling]] = field(default_factory=dict)
     chased: list[tuple[e.Chased, date]] = field(default_factory=list)
@@ -260,6 +262,10 @@ class Case:
                 )
             case e.DateCorrected() as correction:
                 self._correct(correction.milestone, correction.to, event)
+            case e.CallRequested() as wanted:
+                self.call = Call(wanted, on)
+            case e.CallMade(spoke=True):
+                self.call = None
             case e.CalendarChanged() as change:
                 self.calendars.append(change.calendar)
             case e.LetterPosted() | e.LetterDispatched() | e.LetterSettled() | e.LetterUndelivered():

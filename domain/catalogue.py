@@ -91,7 +91,7 @@ _ROWS = (
     ("A-11", "The result of an appeal", "the council's officer",
      "another body decides an appeal and records it", "Sch.4 para.3; K04-35"),
     ("A-18", "Something to do", "the officer, the chair or the agency",
-     "a date nears or passes, a letter fails", "good practice"),
+     "a date nears or passes, a letter fails, the applicant asks for a call", "good practice"),
 )  # fmt: skip
 
 CATALOGUE: Mapping[str, LetterKind] = {

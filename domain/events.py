@@ -59,6 +59,8 @@ from domain.happenings.post import (
 from domain.happenings.record import (
     ActRefused,
     CalendarChanged,
+    CallMade,
+    CallRequested,
     Chased,
     DateCorrected,
     Extended,
@@ -105,6 +107,8 @@ __all__ = [
     "Body",
     "BundleSent",
     "CalendarChanged",
+    "CallMade",
+    "CallRequested",
     "Chased",
     "Closed",
     "ClosureNotified",
@@ -197,6 +201,8 @@ What = Annotated[
     | HoldEnded
     | OfficerAssigned
     | RepresentativeChanged
+    | CallRequested
+    | CallMade
     | NoteAdded
     | DateCorrected
     | CalendarChanged

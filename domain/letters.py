@@ -184,7 +184,7 @@ def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
         case e.LetterUndelivered(key=key):
             if case.letters[key].posted.letter != "A-18" and not _goes_another_way(case, key):
                 yield "A-18", _OFFICER
-        case e.ActRefused():
+        case e.ActRefused() | e.CallRequested():
             yield "A-18", _OFFICER
 
 

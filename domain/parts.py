@@ -115,6 +115,14 @@ class Appeal:
     marks: dict[Milestone, Reached] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Call:
+    """A call that the applicant asked for and has not had yet."""
+
+    wanted: e.CallRequested
+    on: date
+
+
 @dataclass
 class Letter:
     """A letter's last known state. ``received`` is the day it counts as received, None before it is on its way.

@@ -57,6 +57,8 @@ TURNS: Mapping[str, frozenset[Stage]] = {
     "resume": _ALIVE,
     "assign-officer": _ALIVE,
     "change-representative": _ALIVE,
+    "ask-for-call": _ALIVE,
+    "record-call": _ALIVE,
     "add-note": frozenset(Stage),
     "correct-date": _ALIVE,
     "change-calendar": _ALIVE,
@@ -69,7 +71,7 @@ TURNS: Mapping[str, frozenset[Stage]] = {
 ANY_TIME = frozenset(
     {"add-note", "add-incident", "withdraw", "extend", "hold", "resume", "assign-officer", "change-representative",
      "correct-date", "change-calendar", "settle-letter", "post-letter", "report-undelivered", "confirm-receipt",
-     "answer-enquiry", "refuse-appeal"}
+     "answer-enquiry", "refuse-appeal", "ask-for-call", "record-call"}
 )  # fmt: skip
 """The acts that do not move a case on by themselves, whatever its stage."""
 
@@ -137,10 +139,13 @@ def _idle(act: str, case: Case) -> bool:
     """The stage is right and yet nothing can come of it.
 
     After the decision there are details to supply only where something asked for never came; a refusal can be
-    replaced until the time to appeal against it ends; the outcome waits while the applicant may comment on the plan.
+    replaced until the time to appeal against it ends; the outcome waits while the applicant may comment on the plan;
+    a call is recorded where one was asked for.
     """
     if act == "supply-details":
         return case.stage not in _BEFORE_DECISION and not case.missing
+    if act == "record-call":
+        return case.call is None
     if act == "decide-threshold":
         return case.stage is Stage.NOT_MET and case.window_shut
     return act == "send-outcome" and case.stage is Stage.PLAN

@@ -34,6 +34,13 @@ def describe(case: Case, deadlines: Sequence[Deadline], today: date) -> Waiting:
         if lost.in_tray:
             return Waiting(f"letter {kind} is in the print tray: somebody must print and post it", "officer")
         return Waiting(f"letter {kind} did not certainly arrive: somebody must settle it", "officer")
+    if case.call and not case.stage.over:
+        asked = f"the applicant asked for a call on {calendar.words(case.call.on)}: ring them"
+        return Waiting(f"{asked}; {_otherwise(case, deadlines, today).words}", "officer")
+    return _otherwise(case, deadlines, today)
+
+
+def _otherwise(case: Case, deadlines: Sequence[Deadline], today: date) -> Waiting:
     if not case.stage.over and (hold := case.on_hold(today)):
         return _on_hold(case, hold)
     words, must_act = _by_stage(case, deadlines, today)

@@ -45,6 +45,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "apply": ("apply",),
     "cases": ("cases", "show", "explain", "chases"),
     "letters": ("letter",),
+    "links": ("link",),
     "tray": ("tray",),
     "plans": ("plan", "threshold"),
     "policies": ("policy",),

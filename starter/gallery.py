@@ -28,6 +28,8 @@ from starter.stories import Story, StoryLetter
 
 Say = Callable[[str], None]
 INDEX = "index.html"
+LINK = "https://asb.example.gov.uk/l/7KQ2-9MXT-04DF-H3WB-8RNC-5YGE"
+"""What each reader's own page is called here; in a real letter the link is theirs alone."""
 _TEMPLATES = Path(__file__).parents[1] / "templates" / "gallery"
 _OF_AN_APPEAL = ("L-18", "L-20", "L-21", "A-10", "A-10h", "A-11")
 _OURS = re.compile(r"[A-Z]-\d\d[a-z]?(-[a-z0-9-]+)?\.(txt|html|pdf|ics)")
@@ -100,7 +102,7 @@ def told(policy: Policy, renderer: Renderer, now: dt.datetime) -> tuple[tuple[St
     gaps = []
     for scenario in stories.of_every_kind():
         try:
-            story = Story(scenario, renderer, now, policy=policy)
+            story = Story(scenario, renderer, now, policy=policy, link=LINK)
         except ScenarioRefused as refused:
             gaps.append(str(refused))
             continue

@@ -91,14 +91,24 @@ def of_every_kind() -> Iterator[Scenario]:
 
 
 class Story(Rehearsal):
-    """A scenario as it goes, under its own policy or another. P3 is somebody who may act for the applicant later."""
+    """A scenario as it goes, under its own policy or another. P3 is somebody who may act for the applicant later.
+
+    ``link`` is the address that letters give as their readers' own page; none where it is empty.
+    """
 
     def __init__(
-        self, scenario: Scenario, renderer: Renderer, now: dt.datetime, *, policy: Policy | None = None
+        self,
+        scenario: Scenario,
+        renderer: Renderer,
+        now: dt.datetime,
+        *,
+        policy: Policy | None = None,
+        link: str = "",
     ) -> None:
         received = scenario.received_at(now)
         self.scenario = scenario
         self.renderer = renderer
+        self.link = link
         self.letters: list[StoryLetter] = []
         self.day = received.astimezone(LONDON).date()
         self.working_days = scenario.calendar(self.day)
@@ -118,7 +128,7 @@ class Story(Rehearsal):
 
     def posted(self, order: LetterOrder, state: e.LetterState) -> e.LetterPosted:
         event = next(event for event in reversed(self.case.events) if event.id == order.event)
-        found = self._desk.context(order)
+        found = self._desk.context(order, self.link if self._desk.own_page(order) else "")
         letter = self.renderer.render(order.letter, found.context)
         panel = self.case.panel
         self.letters.append(

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from domain.application import Line
+from domain.application import Line, Text
 from domain.calendar import Calendar
 from domain.happenings.body import Body, Reasons, Role
 from domain.policy import Milestone, Rung, StepId
@@ -51,6 +51,30 @@ class OfficerAssigned(Body):
     act: ClassVar[str | None] = "assign-officer"
     officer: Annotated[Line, Field(min_length=1)]
     email: Line = ""
+
+
+class CallRequested(Body):
+    """The applicant asks to be rung.
+
+    ``when`` is when it is safe to ring, ``voicemail`` whether a message may be left.
+    """
+
+    kind: Literal["call.requested"] = "call.requested"
+    act: ClassVar[str | None] = "ask-for-call"
+    who: ClassVar[Role] = Role.APPLICANT
+    phone: Annotated[Line, Field(min_length=1)]
+    when: Reasons
+    voicemail: bool = False
+    about: Text = ""
+
+
+class CallMade(Body):
+    """Somebody rang the applicant. Where they did not speak, the call is still to be made."""
+
+    kind: Literal["call.made"] = "call.made"
+    act: ClassVar[str | None] = "record-call"
+    spoke: bool
+    note: Text = ""
 
 
 class NoteAdded(Body):

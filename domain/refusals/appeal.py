@@ -38,6 +38,16 @@ def _subjects(case: Case) -> tuple[Subject, ...]:
     return tuple(subject for subject in Subject if subject is not Subject.THRESHOLD)
 
 
+def open_subjects(case: Case, on: date) -> tuple[Subject, ...]:
+    """What can be appealed against on that day: a route leads there and its last word has not been said."""
+    found = []
+    for subject in _subjects(case):
+        routes = case.policy.appeals_on(on, (subject,))
+        if routes and routes[0].body_on(on) and not _settled(case, routes[0], subject):
+            found.append(subject)
+    return tuple(found)
+
+
 def _wrong_subject(case: Case, subject: Subject, on: date) -> str:
     routes = case.policy.appeals_on(on, _subjects(case))
     open_now = [s for s in _subjects(case) if any(s in route.subjects for route in routes)]

@@ -70,14 +70,16 @@ def show(
     pdf: Annotated[bool, typer.Option("--pdf", help="As it was printed, where it went by post; needs --out.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Into a file, not on the terminal.")] = None,
 ) -> None:
-    """One letter as it was sent, byte for byte as the register keeps it."""
+    """One letter as it was sent, but for what makes its reader's own link work; the register keeps every byte."""
+    from activities.link_desk import masked
+
     if html + text + pdf > 1:
         raise WrongInput("letter show gives one form: --html, --text or --pdf.")
     if pdf and out is None:
         raise WrongInput("A PDF is no text for a terminal; say with --out into which file it goes.")
     _, sent = _case(reference)
     one = _chosen(number, sent)
-    content = asyncio.run(_paper(one)) if pdf else (one.html if html else one.text).encode()
+    content = asyncio.run(_paper(one)) if pdf else masked(one.html if html else one.text).encode()
     if out is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)

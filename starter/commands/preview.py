@@ -52,7 +52,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "A-10": ("send-bundle",),
     "A-10h": ("arrange-hearing",),
     "A-11": ("decide-appeal",),
-    "A-18": ("extend", "change-representative", "report-undelivered"),
+    "A-18": ("extend", "change-representative", "report-undelivered", "ask-for-call"),
 }
 """The acts of people that a letter can come of."""
 

@@ -150,6 +150,11 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return f"Case assigned to {officer}"
         case e.RepresentativeChanged(representative=id):
             return "Somebody new acts for the victim" if id else "Nobody acts for the victim any more"
+        case e.CallRequested(when=when):
+            return f"Asked for a call: {when}"
+        case e.CallMade(spoke=spoke, note=note):
+            said = f": {note}" if note else ""
+            return f"Rang the applicant{said}" if spoke else f"Rang the applicant and did not reach them{said}"
         case e.NoteAdded(text=text):
             return f"Note: {text}"
         case e.DateCorrected(milestone=which, to=to):

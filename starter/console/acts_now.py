@@ -9,7 +9,7 @@ from starter.commands.casefile import CaseView
 from starter.console import permits
 from starter.console.permits import Permit
 
-_PRESSING = ("answer-enquiry", "post-letter", "settle-letter", "resume")
+_PRESSING = ("answer-enquiry", "post-letter", "settle-letter", "resume", "record-call")
 
 
 def offered(view: CaseView, user: User) -> tuple[list[str], list[str]]:

@@ -27,7 +27,9 @@ from starter.console import (
     acts,
     applications,
     case_page,
+    deed_pages,
     health,
+    links,
     progress,
     proposals,
     sign_in,
@@ -48,7 +50,7 @@ from starter.office import Office
 from starter.serving import bound, served
 from worker import COUNCILS, TEMPLATES
 
-PUBLIC = (visit, progress, enquiry, recommendations)
+PUBLIC = (visit, progress, deed_pages, enquiry, recommendations)
 """The pages for people who came by a link: none of them needs an account."""
 _log = logging.getLogger("casereview.console")
 _WORDS = {
@@ -82,9 +84,9 @@ def application(office: Office, ui: str = "", address: str = "") -> FastAPI:
     secure = settings.console_url.startswith("https://")
     pages = Pages({id: policies.load(id) for id in policies.ids()})
     pulse = Pulse(office)
-    links = LinkDesk.of(office.database, settings, address)
+    link_desk = LinkDesk.of(office.database, settings, address)
     renderer, throttle = Renderer(TEMPLATES, COUNCILS), Throttle()
-    desk = Desk(office, pages, pulse, renderer, throttle, links, settings.temporal_ui or ui, secure)
+    desk = Desk(office, pages, pulse, renderer, throttle, link_desk, settings.temporal_ui or ui, secure)
 
     async def recognised(request: Request) -> None:
         await sign_in.recognise(request, desk)
@@ -93,7 +95,7 @@ def application(office: Office, ui: str = "", address: str = "") -> FastAPI:
     app.state.desk, app.state.pulse = desk, pulse
     app.include_router(statics.router)
     app.include_router(health.router)
-    for part in (sign_in, work_list, case_page, acts, proposals, applications):
+    for part in (sign_in, work_list, case_page, acts, proposals, applications, links):
         app.include_router(part.router, dependencies=[Depends(recognised)])
 
     for part in PUBLIC:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from activities.link_desk import masked
 from domain.case import local_date
 from domain.deadlines import Deadline, State
 from domain.events import (
@@ -29,6 +30,7 @@ from domain.letters import ANSWERS, CATALOGUE
 from domain.messages import Party
 from domain.refusals.intake import assessment
 from register import drafts, queries, reads
+from register import links as link_rows
 from register.drafts import Begun
 from register.letters import LetterRow, Progress
 from register.users import User
@@ -36,7 +38,7 @@ from starter.commands import timeline
 from starter.commands.case_page import subject
 from starter.commands.casefile import CaseView, viewed
 from starter.commands.plans import limit
-from starter.console import acts_now, security
+from starter.console import acts_now, links, security
 from starter.console.desk import AtDesk, Desk, Overseer, Reader, opened
 from starter.console.labels import ACTS, plainly
 from starter.console.stages import tasks
@@ -71,26 +73,31 @@ _STATES = {
 async def show(request: Request, at: AtDesk, user: Reader, reference: str, done: str = "") -> Response:
     stored = await opened(at, user, reference, "the case")
     sent = await queries.letters(at.database, stored.reference)
+    known = await link_rows.of_case(at.database, stored.reference)
     waiting = [
         {"id": one.id, "title": ACTS[one.act].title, "name": one.name, "own": one.user_id == user.id}
         for one in await drafts.of(at.database, Begun.PROPOSAL, stored.row.council)
         if one.reference == stored.reference
     ]
-    return at.pages.show(request, "case", **_context(at, user, viewed(stored), sent, done), proposals=waiting)
+    view = viewed(stored)
+    context = _context(at, user, view, sent, done) | {"links": links.listed(at, view, known)}
+    return at.pages.show(request, "case", **context, proposals=waiting)
 
 
 @router.get("/cases/{reference}/letters/{number}")
 async def letter(request: Request, at: AtDesk, user: Reader, reference: str, number: str) -> Response:
     one = await _letter(at, user, reference, number)
     state = _LETTER_TAGS[one.state]
-    return at.pages.show(request, "letter", letter=one, number=number, title=_title(one), state=state, to=_to(one))
+    return at.pages.show(
+        request, "letter", letter=one, number=number, title=_title(one), state=state, to=_to(one), text=masked(one.text)
+    )
 
 
 @router.get("/cases/{reference}/letters/{number}/page")
 async def letter_page(at: AtDesk, user: Reader, reference: str, number: str) -> Response:
-    """The letter as it was sent, shut into a sandbox of its own."""
+    """The letter as it was sent but for its reader's own link, shut into a sandbox of its own."""
     one = await _letter(at, user, reference, number)
-    return HTMLResponse(one.html, headers=security.LETTER_HEADERS)
+    return HTMLResponse(masked(one.html), headers=security.LETTER_HEADERS)
 
 
 @router.get("/cases/{reference}/readers")

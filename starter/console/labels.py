@@ -110,6 +110,14 @@ ACTS: Mapping[str, ActWords] = {
         "Change who acts for the victim", "Who acts for the victim is changed",
         "Letters then go to the new representative. Whoever acted before is told that it has ended.",
     ),
+    "ask-for-call": ActWords(
+        "Record that the applicant asks for a call", "It is recorded that the applicant asks for a call",
+        "The case waits for it until somebody has spoken with them.",
+    ),
+    "record-call": ActWords(
+        "Record a call to the applicant", "The call is recorded",
+        "Where you did not reach them, it is still to be made.",
+    ),
     "add-note": ActWords("Add a note", "The note is added", "Notes stay in the case and go to nobody."),
     "correct-date": ActWords(
         "Correct a date", "The date is corrected",
@@ -171,6 +179,9 @@ _FIELDS: Mapping[str, Wording] = {
     "adjourn-panel.until": Wording("To which day?", called="the day the panel goes on"),
     "record-panel-decision.on": Wording("On which day did the panel meet?", called="the day of the panel"),
     "record-panel-decision.present": Wording("Who was there? (optional)", "One name on each line."),
+    "record-panel-decision.conflicts": Wording(
+        "Who declared a conflict of interest? (optional)", "And what was done about it."
+    ),
     "record-panel-decision.findings": Wording(
         "What did the panel find?", "Issue by issue, in plain words.", "what the panel found"
     ),
@@ -232,6 +243,12 @@ _FIELDS: Mapping[str, Wording] = {
     "hold.at_victims_request": Wording("The victim asked for it"),
     "assign-officer.officer": Wording("Who is the officer?", called="the officer’s name"),
     "assign-officer.email": Wording("The officer’s e-mail address (optional)"),
+    "ask-for-call.phone": Wording("On which number?", "One that is safe for them.", "the number to ring"),
+    "ask-for-call.when": Wording("When is it safe to ring?", called="when it is safe to ring"),
+    "ask-for-call.voicemail": Wording("A message may be left"),
+    "ask-for-call.about": Wording("What is it about? (optional)"),
+    "record-call.spoke": Wording("Did you speak with them?", called="whether you spoke with them"),
+    "record-call.note": Wording("What was said, or what to try next (optional)"),
     "add-note.text": Wording("The note", called="the note"),
     "correct-date.milestone": Wording("Which date is wrong?", called="the date that is wrong"),
     "correct-date.to": Wording("What is the right day?", called="the right day"),

@@ -15,6 +15,7 @@ from starter.console.desk import AtDesk, Desk
 from starter.console.forms import Fault, posted
 from starter.console.visitors import LONGEST, LinkOver, cookie, hashed, home, standing
 
+ELSEWHERE = "https://www.bbc.co.uk/weather"
 _KEPT = "_kept."
 _UNKNOWN = "That is not a link of ours. Copy it from your letter as it stands there, or ring the number in the letter"
 _TOO_OFTEN = "There were too many tries; wait 15 minutes, then try again, or ring the number in your letter"
@@ -57,9 +58,19 @@ async def enter(request: Request, at: AtDesk) -> Response:
 @router.post("/leave")
 async def leave(request: Request, at: AtDesk) -> Response:
     """This browser forgets every link it has open."""
+    return await _left(request, at, "/l?left=1")
+
+
+@router.get("/exit")
+async def leave_quickly(request: Request, at: AtDesk) -> Response:
+    """Away at once, to a page that tells nothing; whoever goes back finds the link shut."""
+    return await _left(request, at, ELSEWHERE)
+
+
+async def _left(request: Request, at: Desk, to: str) -> Response:
     if secret := request.cookies.get(cookie(at.links.secure)):
         await visits.end(at.database, hashed(secret))
-    answer = RedirectResponse("/l?left=1", 303)
+    answer = RedirectResponse(to, 303)
     answer.headers["Clear-Site-Data"] = '"cache"'
     answer.delete_cookie(cookie(at.links.secure), path="/", secure=at.links.secure, httponly=True, samesite="lax")
     return answer

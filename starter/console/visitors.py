@@ -45,7 +45,7 @@ HOMES: dict[Purpose, str] = {
 }
 
 
-_PUBLIC = ("/l", "/leave", *HOMES.values())
+_PUBLIC = ("/l", "/leave", "/exit", *HOMES.values())
 
 
 def is_public(path: str) -> bool:

@@ -129,7 +129,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "form" and given.get("action") not in ("/sign-out", "/sign-out-everywhere"):
+        if tag == "form" and given.get("action") not in ("/sign-out", "/sign-out-everywhere", "/leave"):
             self.action, self.values, self._inside = given.get("action", ""), {}, True
         elif tag == "form":
             self._inside = False

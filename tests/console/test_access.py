@@ -88,7 +88,7 @@ async def test_nobody_changes_anything_without_signing_in(house: House, paths: l
     visitor = Visitor(house.address)
     for path, method in paths:
         if method == "POST" and path != "/sign-in":
-            found = await visitor.post(path.format(reference=house.reference, act="add-note", id="x"))
+            found = await visitor.post(path.format(reference=house.reference, act="add-note", id="x", link="x"))
             assert (path, found.status_code) == (path, 401)
             assert "Sign in" in visitor.page.text
             assert house.reference not in visitor.page.text
@@ -111,7 +111,7 @@ async def test_a_form_sent_from_another_site_does_nothing(
     given = {name: value for name, value in headers.items() if value}
     for path, method in paths:
         if method == "POST":
-            address = path.format(reference=house.reference, act="add-note", id="x")
+            address = path.format(reference=house.reference, act="add-note", id="x", link="x")
             found = await visitor.client.post(address, data={"text": "planted", "_press": "confirm"}, headers=given)
             assert (path, found.status_code) == (path, status)
     kept = await visitor.client.get(f"/cases/{house.reference}", headers={"Sec-Fetch-Site": "none"})

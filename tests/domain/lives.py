@@ -19,6 +19,8 @@ from tests.domain.stages import plausible
 _IDLE = (
     "withdraw",
     "add-note",
+    "ask-for-call",
+    "record-call",
     "settle-letter",
     "post-letter",
     "report-undelivered",

@@ -213,6 +213,8 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         "resume": (e.HoldEnded(),),
         "assign-officer": (e.OfficerAssigned(officer="Kit Lane"),),
         "change-representative": (e.RepresentativeChanged(representative="P2", victim_consents=True),),
+        "ask-for-call": (e.CallRequested(phone="01632 960111", when="After six."),),
+        "record-call": (e.CallMade(spoke=False), e.CallMade(spoke=True, note="She is well.")),
         "add-note": (e.NoteAdded(text="Rang the applicant."),),
         "correct-date": tuple(
             e.DateCorrected(milestone=milestone, to=today - timedelta(days=days), reason="Misread.")

@@ -159,6 +159,7 @@ def test_which_words_must_be_there() -> None:
         "closure.objected.reason",
         "deadline.extended.reason",
         "hold.started.reason",
+        "call.requested.when",
         "note.added.text",
         "date.corrected.reason",
         "calendar.changed.reason",

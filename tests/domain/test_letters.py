@@ -211,6 +211,8 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
         (e.RepresentativeChanged(representative="P2"),),
         ["R-01 representative", "A-18 officer"],
     ),
+    ("call.requested", (e.CallRequested(phone="1", when="w"),), ["A-18 officer"]),
+    ("call.made", (e.CallRequested(phone="1", when="w"), e.CallMade(spoke=True)), []),
     ("note.added", (e.NoteAdded(text="n"),), []),
     (
         "date.corrected",

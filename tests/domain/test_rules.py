@@ -28,8 +28,8 @@ from tests.domain.stages import (
 from tests.domain.walks import Unlucky, assert_one_sentence, finish, holds, walk
 
 ALWAYS = (
-    "add-incident add-note answer-enquiry assign-officer change-calendar change-representative correct-date extend "
-    "hold post-letter report-undelivered resume settle-letter withdraw"
+    "add-incident add-note answer-enquiry ask-for-call assign-officer change-calendar change-representative "
+    "correct-date extend hold post-letter report-undelivered resume settle-letter withdraw"
 )
 ITEMS = "answer-recommendation complete-action"
 REVIEWING = f"arrange-panel choose-attendance confirm-receipt {ITEMS} {ALWAYS}"
@@ -215,6 +215,8 @@ MAY = {
     "resume": "officer applicant",
     "assign-officer": "officer operations",
     "change-representative": "officer applicant",
+    "ask-for-call": "applicant officer",
+    "record-call": "officer",
     "add-note": "applicant officer chair agency appeal_body operations",
     "correct-date": "officer operations",
     "change-calendar": "operations officer",

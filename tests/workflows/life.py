@@ -50,17 +50,18 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk_in(home: Path, plain: bool = False) -> AsyncIterator[tuple[Desk, LocalServer]]:
+async def desk_in(home: Path, plain: bool = False, links: str = "") -> AsyncIterator[tuple[Desk, LocalServer]]:
     """Temporal's own server, a register, a mail server and a worker, all real, in a folder of their own.
 
-    ``plain``: payloads stay readable and nothing names this machine, for histories that are committed.
+    ``plain``: payloads stay readable and nothing names this machine, for histories that are committed. ``links`` is
+    where the links in letters lead; there are none where it is empty.
     """
     async with (
         LocalServer.of(Settings(home=home, temporal_port=0, ui_port=0), registration(), headless=True) as server,
         Inbox(home / "mail", 0, 0) as inbox,
     ):
         host, port = inbox.smtp_address
-        settings = Settings(home=home, smtp_host=host, smtp_port=port)
+        settings = Settings(home=home, smtp_host=host, smtp_port=port, public_url=links)
         client = await connect(settings, address=server.address, identity="asb-case-review" if plain else None)
         if plain:
             client = Client(**client.config() | {"data_converter": readable})

@@ -18,12 +18,14 @@ from temporalio.client import WorkflowUpdateFailedError
 
 import policies
 from connection.server import LocalServer
+from connection.signature import Signer
 from domain import events as e
 from domain.application import ApplicationForm, Person, Representative, WrittenIncident
 from domain.calendar import LONDON, Calendar, ClosedDay
 from domain.events import Actor, Body, Role, acts
 from domain.messages import Accepted, Party, Situation
 from domain.policy import Decision, Milestone, Subject
+from register import links
 from register.intake import add_person
 from starter.bank_holidays import snapshot
 from starter.office import Refused
@@ -79,7 +81,7 @@ def _text(kind: Any) -> bool:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def own(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Desk, LocalServer]]:
     """A server of its own, so that its files hold only what this test wrote."""
-    async with desk_in(tmp_path_factory.mktemp("secrecy")) as own:
+    async with desk_in(tmp_path_factory.mktemp("secrecy"), links="https://asb.example") as own:
         yield own
 
 
@@ -150,7 +152,8 @@ async def whole_life(desk: Desk, sower: Sower) -> tuple[Sown, Situation]:
     some = seat(sower, email="")
     await case.try_all(
         on=today, until=today, chair=some, mode="x", decision=Decision.DISMISSED, subject=Subject.OUTCOME,
-        recommendation="R1", response=e.Response.ACCEPTED, key="x", met=True, behaviour_stopped=True, letter="outcome",
+        recommendation="R1", response=e.Response.ACCEPTED, key="x", met=True, behaviour_stopped=True, spoke=True,
+        letter="outcome",
     )  # fmt: skip
     await malformed(life, sower)
     await intake(case)
@@ -195,6 +198,8 @@ async def intake(case: Sown) -> None:
     await life.desk.office.signal(life.reference, signal, sower.actor(Role.APPLICANT))
     await life.until(lambda now: sum(event.kind == "incident.added" for event in now.events) == 2)
     await case.act(e.NoteAdded)
+    await case.act(e.CallRequested, Role.APPLICANT)
+    await case.act(e.CallMade, spoke=True)
     await case.act(e.OfficerAssigned, email=sower.address("OfficerAssigned.email"))
     await case.act(e.Extended, step="response", working_days=3)
     until = await life.working_days(3)
@@ -307,6 +312,18 @@ async def test_no_word_anybody_wrote_is_readable_in_what_temporal_stores(own: tu
     assert readable == set()
     assert not [name for name, content in things.items() if b"HESTERLOW" in content or b"hesterlow" in content]
     await ids_tell_nothing(desk, case.life.reference)
+    await links_are_in_letters_alone(desk, case.life.reference, [*things.values(), kept.encode()])
+
+
+async def links_are_in_letters_alone(desk: Desk, reference: str, things: list[bytes]) -> None:
+    """What makes a link work is in the letters that were sent, and in nothing Temporal keeps."""
+    signer = Signer(desk.office.settings.key_ring())
+    known = await links.of_case(desk.office.database, reference)
+    signatures = {signer.token(one)[-14:] for one in known}
+    sent = " ".join(mail.text for mail in desk.inbox.letters.mails())
+    assert {one.purpose for one in known} == set(links.Purpose)
+    assert all(signature in sent for signature in signatures)
+    assert not [signature for signature in signatures for content in things if signature.encode() in content]
 
 
 async def ids_tell_nothing(desk: Desk, reference: str) -> None:

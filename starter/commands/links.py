@@ -1,0 +1,183 @@
+"""``casereview link``: who may open a case without an account, until when; end a link, make one anew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from starter import output
+from starter.commands.faults import WrongInput
+
+if TYPE_CHECKING:
+    from register.links import Link
+    from starter.commands.casefile import CaseView
+
+_PANEL = "Cases"
+FOR: Mapping[str, str] = {
+    "progress": "how the case is going",
+    "enquiry": "an enquiry",
+    "recommendations": "recommendations",
+    "chair": "the panel",
+    "appeal": "the appeal",
+}
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Reference = Annotated[str, typer.Argument(metavar="REF", help="A case's reference, such as DOV-2026-0001.")]
+Id = Annotated[str, typer.Argument(metavar="LINK", help="The link's id in `link list`: the first two groups of it.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    group = typer.Typer(no_args_is_help=True, help="Links by which people without an account do their part.")
+    group.command("list")(list_)
+    group.command("revoke")(revoke)
+    group.command("new")(new)
+    app.add_typer(group, name="link", rich_help_panel=_PANEL)
+
+
+def list_(reference: Reference, json: Json = False) -> None:
+    """The links of a case: who holds each, what it is for, until when it opens."""
+    view, found, after = asyncio.run(_listed(reference))
+    if json:
+        output.as_json([_json(view, one, after) for one in found])
+        return
+    if not found:
+        output.say(f"No letter of {view.reference} has printed a link yet.")
+        return
+    rows = [
+        (
+            one.id,
+            called(view, one),
+            purpose(one),
+            output.day(one.until(view.stored.row.closed_at, after).date()),
+            output.moment(one.used_at) if one.used_at else "never",
+            _state(view, one, after),
+        )
+        for one in found
+    ]
+    output.table(["Link", "Who", "For", "Until", "Last used", ""], rows)
+
+
+def revoke(reference: Reference, link: Id, json: Json = False) -> None:
+    """End a link at once; later letters print none for its holder until a new one is made."""
+    view, one, after = asyncio.run(_revoked(reference, link))
+    if json:
+        output.as_json(_json(view, one, after))
+        return
+    output.say(
+        f"{one.id} of {called(view, one)} does not open any more. "
+        f"`casereview link new {view.reference} {one.id}` makes a new one."
+    )
+
+
+def new(reference: Reference, link: Id, json: Json = False) -> None:
+    """A new link in place of one, which ends; its address is printed this once, and in the letters to come."""
+    view, one, address, after = asyncio.run(_renewed(reference, link))
+    if json:
+        output.as_json(_json(view, one, after) | {"address": address})
+        return
+    output.facts([("For", called(view, one)), ("Address", address)])
+    output.say("Give it to nobody else. The next letter to them has it too.")
+
+
+def called(view: CaseView, link: Link) -> str:
+    """Whose a link is, in words, also when they have no part in the case any more."""
+    from domain.letters import seat_id, seats
+    from register.links import Purpose
+
+    case = view.case
+    match link.purpose:
+        case Purpose.PROGRESS:
+            person = next((one.details.name for one in view.stored.persons if one.id == link.holder), link.holder)
+            return person if link.holder == case.application.applicant else f"{person}, who acts for the applicant"
+        case Purpose.ENQUIRY | Purpose.RECOMMENDATIONS:
+            agency = view.policy.agency(link.holder)
+            return agency.name if agency else link.holder
+        case Purpose.CHAIR:
+            return next((one.name for one in seats(case) if seat_id(one) == link.holder), "a former chair")
+        case Purpose.APPEAL:
+            appeals = {str(number): appeal for number, appeal in enumerate(case.appeals, start=1)}
+            body = appeals[link.holder].body if link.holder in appeals else None
+            return body.name if body else "the appeal body"
+
+
+def purpose(link: Link) -> str:
+    """What a link is for, in words; of an enquiry, which."""
+    kind = link.about.partition(":")[0]
+    asked = {"verification": ", to confirm the reports", "information": ", for the full account"}.get(kind, "")
+    return f"{FOR[link.purpose]}{asked}"
+
+
+def _state(view: CaseView, link: Link, after: timedelta) -> str:
+    return link.state(datetime.now(UTC), ended=view.stored.row.closed_at, after=after).value
+
+
+def _json(view: CaseView, link: Link, after: timedelta) -> dict[str, Any]:
+    return {
+        "link": link.id,
+        "who": called(view, link),
+        "for": link.purpose.value,
+        "about": link.about,
+        "state": _state(view, link, after),
+        "issued": link.issued_at,
+        "until": link.until(view.stored.row.closed_at, after),
+        "used": link.used_at,
+        "revoked": link.revoked_at,
+        "revoked_by": link.revoked_by,
+    }
+
+
+async def _listed(reference: str) -> tuple[CaseView, list[Link], timedelta]:
+    from register import links
+    from starter.commands import casefile
+
+    async with casefile.register() as database:
+        view = await casefile.view(database, reference)
+        return view, await links.of_case(database, view.reference), _after()
+
+
+async def _revoked(reference: str, id: str) -> tuple[CaseView, Link, timedelta]:
+    from register import links
+    from starter.commands import casefile
+
+    async with casefile.register() as database:
+        view = await casefile.view(database, reference)
+        one = _chosen(await links.of_case(database, view.reference), id, view.reference)
+        return view, await links.revoke(database, one.id, by="casereview link", now=datetime.now(UTC)), _after()
+
+
+async def _renewed(reference: str, id: str) -> tuple[CaseView, Link, str, timedelta]:
+    from activities.link_desk import LinkDesk
+    from connection.settings import Settings
+    from register import links
+    from starter.commands import casefile
+
+    settings = Settings.load()
+    async with casefile.register() as database:
+        view = await casefile.view(database, reference)
+        one = _chosen(await links.of_case(database, view.reference), id, view.reference)
+        desk = LinkDesk.of(database, settings)
+        if not desk.is_open:
+            raise WrongInput(
+                "Links lead nowhere yet; set CASEREVIEW_PUBLIC_URL to where the console is for the public."
+            )
+        made = await desk.renewed(one.id, by="casereview link")
+        return view, made, desk.written(made), _after()
+
+
+def _after() -> timedelta:
+    from connection.settings import Settings
+
+    return timedelta(days=Settings.load().link_days_after_end)
+
+
+def _chosen(known: list[Link], id: str, reference: str) -> Link:
+    wanted = id.strip().upper().replace("-", "")
+    found = next((one for one in known if one.id == wanted), None)
+    if found is None:
+        raise WrongInput(
+            f"{reference} has no link {id.strip()}; `casereview link list {reference}` shows those it has."
+        )
+    return found
