@@ -65,13 +65,14 @@ def facts(pairs: Iterable[tuple[str, str]]) -> Node:
     for name, value in pairs:
         first, *rest = paragraphs(value)
         named: Node = {"kind": "strong", "inside": [wrappable(f"{name}:", PROSE)]}
-        items.append([{**first, "kind": "words" if not rest else "paragraph", "inside": [named, " ", *first["inside"]]}, *rest])
+        kind = "paragraph" if rest else "words"
+        items.append([{**first, "kind": kind, "inside": [named, " ", *first["inside"]]}, *rest])
     return {"kind": "bullets", "tight": True, "items": items}
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Node:
     """A table of plain cells, each row as long as ``heads``."""
-    cut = [[[wrappable(cell, CELL)] for cell in row] for row in (heads, *rows)]
+    cut: list[list[list[Piece]]] = [[[wrappable(cell, CELL)] for cell in row] for row in (heads, *rows)]
     return _tabled(cut[0], cut[1:])
 
 

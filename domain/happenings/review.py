@@ -78,7 +78,7 @@ class Recommendation(Carried):
 class PanelHeld(Body):
     """The chair's decision: what was found, issue by issue, and what is recommended to whom.
 
-    ``present`` are those who decided; ``conflicts`` says who declared a conflict of interest and what was done about it.
+    ``present`` are those who decided; ``conflicts`` says who declared a conflict of interest, and what was done then.
     """
 
     kind: Literal["panel.held"] = "panel.held"

@@ -40,7 +40,7 @@ from starter.console import (
 )
 from starter.console.desk import Desk, SignInNeeded
 from starter.console.pages import Pages
-from starter.console.parties import enquiry, recommendations
+from starter.console.parties import appeal_body, chair, enquiry, recommendations
 from starter.console.permits import home
 from starter.console.pulse import Pulse
 from starter.console.security import Guard, TooLarge, hosts
@@ -50,7 +50,7 @@ from starter.office import Office
 from starter.serving import bound, served
 from worker import COUNCILS, TEMPLATES
 
-PUBLIC = (visit, progress, deed_pages, enquiry, recommendations)
+PUBLIC = (visit, progress, deed_pages, enquiry, recommendations, chair, appeal_body)
 """The pages for people who came by a link: none of them needs an account."""
 _log = logging.getLogger("casereview.console")
 _WORDS = {

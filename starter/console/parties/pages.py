@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from domain.events import Body
 from register import unfinished
 from register.links import Purpose
 from starter.console import rows, whatif
@@ -25,7 +27,7 @@ from starter.console.forms import Fault, Posted, posted
 from starter.console.labels import plainly
 from starter.console.parties.tasks import Step, Task
 from starter.console.visitors import HOMES, Visitor, opened, visiting
-from starter.office import Refused
+from starter.office import NoAnswer, NoSuchCase, Refused
 
 Tasks = Callable[[Visitor], Sequence[Task]]
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -72,10 +74,12 @@ def routes(router: APIRouter, purpose: Purpose, tasks: Tasks) -> None:
     @router.get(f"{base}/{{step}}")
     async def ask(request: Request, at: AtDesk, task: str, step: str, visitor: Visitor = known) -> Response:
         here = await _at(at, visitor, tasks, task, step)
+        if not here.task.open:
+            return _shut(request, here)
         found = here.task.step(here.form, step)
         if found is None:
             raise HTTPException(404)
-        return _page(request, here, found, [], 200) if here.task.open else _shut(request, here)
+        return _page(request, here, found, [], 200)
 
     @router.post(f"{base}/{{step}}")
     async def take(request: Request, at: AtDesk, task: str, step: str, visitor: Visitor = known) -> Response:
@@ -115,6 +119,8 @@ async def _at(at: Desk, visitor: Visitor, tasks: Tasks, slug: str, what: str) ->
 async def _taken(request: Request, here: At, slug: str, sent: Posted) -> Response:
     """Whatever is pressed, what was typed on this page is kept first."""
     step = here.task.step(here.form, slug)
+    if step is None and not here.task.open:
+        return _shut(request, here)
     if step is None:
         raise HTTPException(404)
     _merge(here.form, step, sent)
@@ -147,7 +153,7 @@ async def _checked(request: Request, here: At) -> Response:
     if body is None or not here.kept:
         wrong = here.task.first_wrong(here.form)
         return RedirectResponse(f"{here.path}/{wrong.slug}", 303)
-    sentence = whatif.refused(here.visitor.view, body, here.visitor.by)
+    sentence = await _sentence(here, body)
     return _check(request, here, [_refusal(here, sentence)] if sentence else faults, 200)
 
 
@@ -170,6 +176,15 @@ async def _confirmed(request: Request, here: At, seen: str) -> Response:
         return _check(request, here, [Fault("confirm", str(done))], 503)
     await unfinished.discard(here.desk.database, here.visitor.link.id, here.task.slug)
     return RedirectResponse(f"{here.visitor.home}?done={here.task.slug}", 303)
+
+
+async def _sentence(here: At, body: Body) -> str | None:
+    """The rules' sentence against it now. A demonstration case's clock may have run on since its last event."""
+    view = here.visitor.view
+    if view.stored.row.demo:
+        with contextlib.suppress(NoAnswer, NoSuchCase):
+            view = replace(view, now=await here.desk.office.today(view.reference))
+    return whatif.refused(view, body, here.visitor.by)
 
 
 def _refusal(here: At, sentence: str) -> Fault:
@@ -211,3 +226,10 @@ def _shut(request: Request, here: At) -> Response:
 
 def _said(here: At) -> list[tuple[Step, list[tuple[str, str]]]]:
     return [(step, answers(step.fields, here.form)) for step in here.task.steps(here.form)]
+
+
+def attachment(content: bytes, name: str) -> Response:
+    """A PDF to be kept, never shown inside a page."""
+    return Response(
+        content, media_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

@@ -1,4 +1,4 @@
-"""What a case's papers say: the reports, the applicant's own words, the agencies' accounts, the decisions, the dates."""
+"""What a case's papers say: the reports, the applicant's own words, the agencies' accounts, decisions, dates."""
 
 from __future__ import annotations
 
@@ -41,10 +41,8 @@ def panel_papers(view: CaseView) -> Bundle:
 
 
 def letterhead(policy: Policy) -> Letterhead:
-    return Letterhead(
-        council=policy.identity.council, team=policy.contact.team, phone=policy.contact.phone,
-        email=policy.contact.email, colour=policy.letterhead.colour,
-    )  # fmt: skip
+    team = policy.contact.team if policy.contact else ""
+    return Letterhead(council=policy.identity.council, team=team, colour=policy.letterhead.colour)
 
 
 def applicant(stored: StoredCase) -> str:
