@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from activities.link_desk import masked
@@ -18,6 +19,8 @@ from starter.commands import timeline
 from starter.console.pages import capital
 from starter.console.parties.papers import accounts, applicant, applicants_words, decision, plan, reports, summary
 
+_HEAD = re.compile(r"^(.+)\n[-=]{3,}$", re.MULTILINE)
+_RULE = re.compile(r"\n\n-{20,}\n")
 _SIDE = (Party.APPLICANT, Party.REPRESENTATIVE)
 _UNSAID = (e.NoteAdded, e.LetterPosted, e.LetterSettled, e.LetterDispatched, e.LetterUndelivered, e.ActRefused,
            e.Chased, e.EnquiryAnswered, e.EnquiryClosed, e.Extended)  # fmt: skip
@@ -93,6 +96,8 @@ def _goes_with(one: LetterRow, lodged: e.Event) -> bool:
 
 
 def _letter(one: LetterRow) -> Paper:
-    """Its words; a link that opened the applicant's own page is made unreadable."""
+    """Its words as they were sent; a link that opens the applicant's own page is made unreadable."""
     on = day(local_date(one.rendered_at))
-    return Paper(f"Letter of {on}: {one.subject}", (Words(masked(one.text)),))
+    first, *rest = _HEAD.split(_RULE.sub("\n", masked(one.text)))
+    parts = (Words(text, head) for head, text in zip(rest[::2], rest[1::2], strict=True))
+    return Paper(f"Letter of {on}: {one.subject}", (Words(first), *parts))

@@ -131,8 +131,8 @@ def tasks(visitor: Visitor) -> tuple[Task, ...]:
 
 
 def _row(one: Incident) -> Choice:
-    reported = f" Your reference: {one.reference}." if one.reference else ""
-    return Choice(one.id, f"{one.id}: {day(one.occurred)}, reported {day(one.reported)}", f"{one.what}{reported}")
+    reference = f" The applicant gave the reference {one.reference}." if one.reference else ""
+    return Choice(one.id, f"{one.id}, {day(one.occurred)}", f"Reported {day(one.reported)}.{reference}\n{one.what}")
 
 
 def _body(key: str, given: Answer) -> EnquiryAnswered:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
@@ -20,14 +19,14 @@ from domain.events import Body
 from register import unfinished
 from register.links import Purpose
 from starter.console import rows, whatif
-from starter.console.acts import do, once
+from starter.console.acts import current, do, once
 from starter.console.desk import AtDesk, Desk
 from starter.console.fields import answers
 from starter.console.forms import Fault, Posted, posted
 from starter.console.labels import plainly
 from starter.console.parties.tasks import Step, Task
 from starter.console.visitors import HOMES, Visitor, opened, visiting
-from starter.office import NoAnswer, NoSuchCase, Refused
+from starter.office import Refused
 
 Tasks = Callable[[Visitor], Sequence[Task]]
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -179,11 +178,8 @@ async def _confirmed(request: Request, here: At, seen: str) -> Response:
 
 
 async def _sentence(here: At, body: Body) -> str | None:
-    """The rules' sentence against it now. A demonstration case's clock may have run on since its last event."""
-    view = here.visitor.view
-    if view.stored.row.demo:
-        with contextlib.suppress(NoAnswer, NoSuchCase):
-            view = replace(view, now=await here.desk.office.today(view.reference))
+    """The rules' sentence against it now; None where it may be done."""
+    view = await current(here.desk, here.visitor.view.stored)
     return whatif.refused(view, body, here.visitor.by)
 
 
