@@ -1,11 +1,12 @@
 """An agency answers its enquiry by its link: what it sees, what it must say, once, and what it sees afterwards."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain import events as e
-from register import reads, unfinished
+from register import links, reads, unfinished
 from tests.console.office import House
 from tests.console.parties import agency, fill, home
 from tests.workflows.life import OFFICER, Life, form
@@ -52,7 +53,9 @@ async def test_an_agency_answers_report_by_report_and_sees_afterwards_what_it_sa
     for words in ("Your answer is with us", "What happens next", "This link works until", "Looked in the log of June"):
         assert words in police.page.text, words
     await police.get(f"{own}/answer/reports")
-    assert await unfinished.begun(house.office.database, own.rpartition("/")[2]) == frozenset()
+    link = await links.by_id(house.office.database, own.rpartition("/")[2])
+    assert link
+    assert await unfinished.begun(house.office.database, link) == frozenset()
 
 
 async def test_an_agency_sees_neither_another_s_answer_nor_what_the_applicant_suffers(house: House) -> None:
@@ -79,9 +82,13 @@ async def test_each_report_needs_a_yes_or_a_no_and_nothing_typed_is_lost(house: 
     assert 'id="confirmations-2-confirmed"' in found.text
     assert police.page.values["confirmations.1.note"] == "Not in our log."
     assert (await police.get(f"{own}/answer/check")).headers["location"] == f"{own}/answer/reports"
+    ring = house.office.settings.key_ring().active
+    now, id = datetime.now(UTC), own.rpartition("/")[2]
+    await links.renew(house.office.database, id, by="Maya", key_id=ring, now=now, lasts=timedelta(days=1))
     later = await agency(house, life)
+    assert home(later) != own
     assert "Go on: answer this enquiry" in later.page.text
-    await later.get(f"{own}/answer/reports")
+    await later.get(f"{home(later)}/answer/reports")
     assert later.page.values["confirmations.1.note"] == "Not in our log."
 
 

@@ -12,12 +12,15 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "unfinished",
-        sa.Column("link_id", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
         sa.Column("task", sa.String(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["link_id"], ["links.id"], name=op.f("fk_unfinished_link_id")),
-        sa.PrimaryKeyConstraint("link_id", "task", name=op.f("pk_unfinished")),
+        sa.ForeignKeyConstraint(["reference"], ["cases.reference"], name=op.f("fk_unfinished_reference")),
+        sa.PrimaryKeyConstraint("reference", "purpose", "holder", "about", "task", name=op.f("pk_unfinished")),
     )
 
 

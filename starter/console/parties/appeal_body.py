@@ -74,7 +74,7 @@ async def show(request: Request, at: AtDesk, visitor: AppealBody, done: str = ""
         request, "appeal", visitor.council, **pages.shared(at, visitor), appeal=appeal, grounds=list(grounds(appeal)),
         applicant=applicant(visitor.view.stored), taken=next((one for one in known if one.slug == done), None),
         offers=[(one, one.steps(Posted())[0].slug) for one in known if one.open], saved=bool(saved),
-        begun=await unfinished.begun(at.database, visitor.link.id),
+        begun=await unfinished.begun(at.database, visitor.link),
         hear_by=running.get(StepId.APPEAL_HEARING) if current and not appeal.hearing else None,
         decide_by=running.get(StepId.APPEAL_DECISION) if current else None,
     )  # fmt: skip

@@ -100,7 +100,7 @@ async def show(request: Request, at: AtDesk, visitor: Chair, done: str = "", sav
         request, "chair", visitor.council, **pages.shared(at, visitor), bundle=panel_papers(visitor.view),
         record=panel_record(case.held, case.policy) if case.held else None, panel=case.panel,
         heard=next((one for one in known if one.slug == done), None), saved=bool(saved), decide=known[0],
-        adjourn=known[1], begun=await unfinished.begun(at.database, visitor.link.id),
+        adjourn=known[1], begun=await unfinished.begun(at.database, visitor.link),
         early=bool(case.panel and visitor.view.today < case.panel.on), sent=case.reached.get(Milestone.PAPERS_SENT),
     )  # fmt: skip
 

@@ -80,7 +80,7 @@ async def show(request: Request, at: AtDesk, visitor: Enquiry, done: str = "", s
     about = subject(visitor)
     applicant = next((one.details for one in visitor.view.stored.persons if one.role is Party.APPLICANT), None)
     (task,) = tasks(visitor)
-    begun = await unfinished.begun(at.database, visitor.link.id)
+    begun = await unfinished.begun(at.database, visitor.link)
     return at.pages.public(
         request, "enquiry", visitor.council, **pages.shared(at, visitor), about=about, applicant=applicant, task=task,
         answer=_written(about), done=done == task.slug, saved=saved == task.slug, begun=task.slug in begun,

@@ -49,7 +49,7 @@ class At:
 
     async def keep(self) -> None:
         await unfinished.keep(
-            self.desk.database, self.visitor.link.id, self.task.slug, self.form.values, self.desk.now
+            self.desk.database, self.visitor.link, self.task.slug, self.form.values, self.desk.now
         )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ async def _at(at: Desk, visitor: Visitor, tasks: Tasks, slug: str, what: str) ->
     if task is None:
         raise HTTPException(404)
     await opened(at, visitor, f"the form “{task.offer}”, {what}")
-    kept = await unfinished.one(at.database, visitor.link.id, slug)
+    kept = await unfinished.one(at.database, visitor.link, slug)
     form = Posted(kept if kept is not None else {**task.start, "_form": uuid.uuid4().hex})
     return At(at, visitor, task, form, kept is not None)
 
@@ -173,7 +173,7 @@ async def _confirmed(request: Request, here: At, seen: str) -> Response:
         return _check(request, here, [_refusal(here, str(done))], 422)
     if isinstance(done, Exception):
         return _check(request, here, [Fault("confirm", str(done))], 503)
-    await unfinished.discard(here.desk.database, here.visitor.link.id, here.task.slug)
+    await unfinished.discard(here.desk.database, here.visitor.link, here.task.slug)
     return RedirectResponse(f"{here.visitor.home}?done={here.task.slug}", 303)
 
 

@@ -85,7 +85,7 @@ async def show(request: Request, at: AtDesk, visitor: Recommendations, done: str
     taken = next((task for one in made for task in (one.answer, one.complete) if task.slug == done), None)
     return at.pages.public(
         request, "recommendations", visitor.council, **pages.shared(at, visitor), made=made, taken=taken, duty=_DUTY,
-        saved=bool(saved), begun=await unfinished.begun(at.database, visitor.link.id), today=visitor.view.today,
+        saved=bool(saved), begun=await unfinished.begun(at.database, visitor.link), today=visitor.view.today,
     )  # fmt: skip
 
 
