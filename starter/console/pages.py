@@ -83,6 +83,7 @@ class Pages:
             "brand": statics.brand(policy.letterhead.colour if policy else _PLAIN_COLOUR),
             "owner": policy.identity.council if policy else "",
             "contact": policy.contact if policy else None,
+            "home": getattr(getattr(request.state, "visitor", None), "home", "/l"),
             "path": request.url.path,
             "faults": [],
         }

@@ -36,7 +36,7 @@ async def show(request: Request, at: AtDesk, visitor: Progress, done: str = "") 
         "progress",
         visitor.council,
         visitor=visitor,
-        now=progress_words.now(case),
+        now=progress_words.now(view),
         ended=case.stage.over,
         steps=progress_words.steps(case),
         ahead=ahead,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from domain.calendar import words
 from domain.case import Case, Stage
 from domain.catalogue import NOUNS
 from domain.deadlines import Deadline, State
@@ -88,8 +89,11 @@ class Promise:
     theirs: bool
 
 
-def now(case: Case) -> str:
+def now(view: CaseView) -> str:
     """Where the case is, in one or two sentences."""
+    case = view.case
+    if not case.stage.over and (hold := case.on_hold(view.today)):
+        return f"Your case is on hold until {words(hold.end)}, as you asked. Ring us if you want to go on sooner."
     if case.stage is Stage.NOT_MET and case.window_shut:
         return "We decided that a review does not have to be held. Our letter says why. The time to appeal has ended."
     return _NOW[case.stage]

@@ -1,19 +1,22 @@
 """With no worker up the console says so within seconds, on every page, and does nothing by halves."""
 
 import asyncio
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 import worker
 from connection.client import connect
+from connection.ports import free_port
 from connection.server import LocalServer
 from connection.settings import Settings
+from domain.calendar import LONDON
 from register.database import Database
 from starter.console.app import at_work
 from starter.inbox import Inbox
 from starter.office import Office
-from tests.console.office import House, everybody
+from tests.console.office import House, Visitor, everybody
 from tests.workflows.life import Desk, Life
 from workflows.attributes import registration
 
@@ -26,7 +29,10 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
         Inbox(tmp_path / "mail", 0, 0) as inbox,
     ):
         host, port = inbox.smtp_address
-        settings = Settings(home=tmp_path, smtp_host=host, smtp_port=port, console_port=0)
+        own = free_port()
+        settings = Settings(
+            home=tmp_path, smtp_host=host, smtp_port=port, console_port=own, public_url=f"http://127.0.0.1:{own}"
+        )
         client = await connect(settings, address=server.address)
         async with Database(settings.register_url) as database:
             await database.upgrade()
@@ -52,6 +58,19 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                 assert "Nothing was done: no worker answers" in visitor.page.text
                 assert visitor.page.values["text"] == "Kept on the page."
 
+                guest = Visitor(address)
+                home = (await guest.get(await house.link(case=life.reference))).headers["location"]
+                call = {"phone": "01632 960111", "when": "Before three.", "_form": "one"}
+                found = await guest.post(f"{home}/do/ask-for-call", **call, _press="confirm")
+                assert found.status_code == 503
+                assert "What you typed is kept on this page" in guest.page.text
+                told = {"what": "They came back.", "reported_to": "nobody", "_form": "two"}
+                at = datetime.now(LONDON) - timedelta(days=3)
+                on = {f"occurred.{part}": str(getattr(at, part)) for part in ("day", "month", "year")}
+                for _ in range(2):
+                    found = await guest.post(f"{home}/do/add-incident", **told, **on, _press="confirm")
+                    assert found.headers["location"] == f"{home}?done=add-incident"
+
                 async with worker.running(client, database, settings):
                     async with asyncio.timeout(15):
                         while not (await visitor.client.get("/health")).is_success:  # noqa: ASYNC110
@@ -59,4 +78,10 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                     await visitor.follow(await visitor.send("confirm"))
                     assert "The note is added." in visitor.page.text
                     assert "Nothing can be done just now" not in visitor.page.text
-                    assert [one.kind for one in (await life.settled()).events].count("note.added") == 1
+                    await guest.follow(await guest.post(f"{home}/do/ask-for-call", **call, _press="confirm"))
+                    kinds = [one.kind for one in (await life.settled()).events]
+                    assert [kinds.count(kind) for kind in ("note.added", "incident.added", "call.requested")] == [
+                        1,
+                        1,
+                        1,
+                    ]

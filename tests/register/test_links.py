@@ -90,11 +90,12 @@ async def test_a_browser_keeps_what_it_has_open_when_it_opens_another_link(datab
 async def test_a_visit_ends_after_an_idle_hour_and_after_ten_hours(database: Database) -> None:
     link = await issued(database, await case(database))
     await visits.begin(database, "browser", link.id, NOW)
+    await visits.begin(database, "idle", link.id, NOW)
+    assert not await visits.going_on(database, "idle", link.id, NOW + IDLE, IDLE, LONGEST)
     seen = NOW
     for _ in range(11):
         seen += timedelta(minutes=50)
         assert await visits.going_on(database, "browser", link.id, seen, IDLE, LONGEST)
-    assert not await visits.going_on(database, "browser", link.id, seen + timedelta(hours=1), IDLE, LONGEST)
     assert not await visits.going_on(database, "browser", link.id, NOW + LONGEST, IDLE, LONGEST)
     await visits.forget_old(database, NOW + timedelta(seconds=1))
     assert await visits.number(database) == 0

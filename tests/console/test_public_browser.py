@@ -1,0 +1,128 @@
+"""The pages of people who came by a link, in a real browser: by keyboard alone, narrow, and axe finds nothing."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, expect
+
+from domain import events as e
+from register import links
+from tests.console.office import House
+from tests.console.test_browser import NARROW, sign_in
+from tests.workflows.life import OFFICER, Life
+
+pytestmark = [
+    pytest.mark.temporal,
+    pytest.mark.long,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.timeout(600),
+]
+
+
+async def test_an_incident_is_told_with_the_keyboard_alone_on_a_narrow_screen(house: House, browser: Browser) -> None:
+    life = await Life.begin(house.desk)
+    context = await browser.new_context(base_url=house.address, viewport=NARROW, java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto("/l")
+    await tab_to(page, "input[name=token]")
+    await page.keyboard.type((await house.link(case=life.reference)).rpartition("/")[2].lower())
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Your ASB Case Review")).to_be_visible()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    await tab_to(page, "a[href='/exit']")
+    await tab_to(page, "a[href$='add-incident']")
+    await page.keyboard.press("Enter")
+    await tab_to(page, "textarea")
+    await page.keyboard.type("They came back.")
+    await press(page, "Continue")
+    await tab_to(page, "#occurred")
+    on = await life.today() - timedelta(days=1)
+    for part in (on.day, on.month, on.year):
+        await page.keyboard.type(str(part))
+        await page.keyboard.press("Tab")
+    await press(page, "Continue")
+    await tab_to(page, "input[name=reported_to]")
+    await page.keyboard.press("Space")
+    await press(page, "Continue")
+    await expect(page.get_by_text("They came back.")).to_be_visible()
+    await press(page, "Send it")
+    await expect(page.get_by_role("alert")).to_contain_text("Thank you for telling us.")
+    assert [one.kind for one in (await life.settled()).events].count("incident.added") == 1
+    await context.close()
+
+
+async def test_axe_finds_nothing_and_nothing_is_wider_than_320_pixels_on_a_visitor_s_pages(
+    house: House, browser: Browser
+) -> None:
+    life = await Life.begin(house.desk)
+    await life.to_outcome("police")
+    asked = e.CallRequested(phone="01632 960111", when="Before three.")
+    await life.act(asked, OFFICER)
+    await life.settled()
+    context = await browser.new_context(base_url=house.address, viewport=NARROW, bypass_csp=True)
+    page = await context.new_page()
+    axe, found = Axe(), {}
+
+    async def look(name: str) -> None:
+        results = await axe.run(page, options={"resultTypes": ["violations"]})
+        width = await page.evaluate("document.documentElement.scrollWidth")
+        wrong = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in results.response["violations"]]
+        if wrong or width > NARROW["width"]:
+            found[name] = [*wrong, f"{width} pixels wide"]
+
+    await page.goto("/l")
+    await look("code")
+    await page.get_by_role("button", name="Continue").click()
+    await look("code, wrong")
+    path = await house.link(case=life.reference)
+    await page.goto(path)
+    home = page.url
+    await look("progress")
+    for act in ("add-incident", "ask-for-call", "lodge-appeal", "withdraw", "object-to-closure"):
+        await page.goto(f"{home}/do/{act}")
+        await look(act)
+    await page.goto(f"{home}/do/add-incident")
+    await page.get_by_role("button", name="Continue").last.click()
+    await look("add-incident, sent empty")
+    await page.goto(f"{home}/do/withdraw")
+    await page.get_by_role("button", name="Continue").last.click()
+    await look("withdraw, to check")
+    await page.goto(f"{home}/letters/1")
+    await look("letter")
+    (one,) = [one for one in await links.of_case(house.office.database, life.reference) if one.purpose == "progress"]
+    await sign_in(page, "manager")
+    await page.goto(f"/cases/{life.reference}")
+    await look("the case, with its links")
+    new = page.locator(f"form[action$='{one.id}/new'] button")
+    await new.click()
+    await look("the new link")
+    await page.goto(path)
+    await expect(page.get_by_role("heading", name="This link does not work any more")).to_be_visible()
+    await look("over")
+    await page.goto(f"{home}")
+    await look("open it again")
+    assert found == {}
+    await context.close()
+
+
+async def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until such an element has the focus."""
+    for _ in range(60):
+        await page.keyboard.press("Tab")
+        if await page.locator(f"{selector}:focus").count():
+            return
+    raise AssertionError(f"sixty tabs did not reach {selector}")
+
+
+async def press(page: Page, words: str) -> None:
+    """Tab to the button that can be seen and press Enter."""
+    for _ in range(60):
+        await page.keyboard.press("Tab")
+        focused = page.locator("button:focus")
+        if await focused.count() and words in (await focused.inner_text()):
+            await page.keyboard.press("Enter")
+            await page.wait_for_load_state()
+            return
+    raise AssertionError(f"sixty tabs did not reach {words}")
