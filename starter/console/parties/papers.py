@@ -16,7 +16,7 @@ from domain.policy import Owner, Policy
 from register.queries import StoredCase
 from starter.commands.casefile import CaseView
 from starter.commands.timeline import party
-from starter.console.pages import capital
+from starter.console.pages import capital, long_day
 
 _EMPTY = "Nothing was said."
 
@@ -32,7 +32,7 @@ def panel_papers(view: CaseView) -> Bundle:
         Paper("Dates", (dates(view),)),
     ]
     return Bundle(
-        title=f"Papers for the panel on {day(panel.on)}" if panel else "Papers for the panel",
+        title=f"Papers for the panel on {long_day(panel.on)}" if panel else "Papers for the panel",
         reference=view.reference,
         on=view.today,
         lead=(summary(view.stored, case), *([seats(panel)] if panel else []), _confidential()),
