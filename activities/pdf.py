@@ -132,6 +132,41 @@ class Typesetter:
             "footer": typeset.blocks(SyntaxTreeNode(footer)),
             "whole": sum(mark.type == "inline" for mark in footer) < _FOOTER_LINES,
             "progress": _progress(progress_url, words) if progress_url else None,
+            "papers": None,
+        }
+        return self._set(data, dt.datetime(date.year, date.month, date.day, tzinfo=dt.UTC))
+
+    def papers(
+        self,
+        head: Letterhead,
+        date: dt.date,
+        reference: str,
+        title: str,
+        lead: Sequence[typeset.Node],
+        papers: Sequence[tuple[str, Sequence[typeset.Node]]],
+    ) -> bytes:
+        """Several papers as one PDF: its title and ``lead``, the list of them, then each from a new page on.
+
+        Each has its bookmark. The same arguments give the same bytes. Raises Unrenderable.
+        """
+        words = LABELS["en"]
+        data = {
+            "lang": "en",
+            "region": "GB",
+            "fonts": FONTS,
+            "large": False,
+            "colour": head.colour,
+            "ink": head.ink,
+            "date": (date.year, date.month, date.day),
+            "council": head.council,
+            "band": typeset.wrappable(head.council, _NARROW),
+            "title": title,
+            "heading": typeset.wrappable(title, typeset.TITLE),
+            "running": [_cut(head.council, _RUNNING_WIDTH), _cut(f"{words.reference} {reference}", _RUNNING_WIDTH)],
+            "paging": words.page,
+            "body": lead,
+            "contents": "What is in it",
+            "papers": [{"title": typeset.wrappable(name, typeset.TITLE), "body": body} for name, body in papers],
         }
         return self._set(data, dt.datetime(date.year, date.month, date.day, tzinfo=dt.UTC))
 

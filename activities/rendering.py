@@ -30,6 +30,7 @@ from activities.pdf import LAYOUT, Postal, Typesetter
 from activities.printed import SPACES, clean, day_of
 from activities.required_days import untold
 from activities.template import LetterEnvironment
+from activities.typeset import Node
 from policies.wording import chosen, every_wording, logos
 
 FOOTER = "_footer"
@@ -196,6 +197,18 @@ class Renderer:
             large=large,
             progress_url=progress_url or written.progress_url,
         )
+
+    def papers(
+        self,
+        head: Letterhead,
+        on: dt.date,
+        reference: str,
+        title: str,
+        lead: Sequence[Node],
+        papers: Sequence[tuple[str, Sequence[Node]]],
+    ) -> bytes:
+        """Several papers of a case as one PDF: see `Typesetter.papers`."""
+        return self._typesetter.papers(head, on, reference, title, lead, papers)
 
     @cached_property
     def _typesetter(self) -> Typesetter:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 from markdown_it.tree import SyntaxTreeNode
@@ -42,6 +42,38 @@ def blocks(root: SyntaxTreeNode) -> list[Node]:
         if node:
             found.append(node)
     return found
+
+
+def paragraphs(text: str) -> list[Node]:
+    """What a person wrote, its paragraphs and lines kept."""
+    found = []
+    for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
+        inside: list[Piece] = []
+        for line in part.split("\n"):
+            inside += [*([_BREAK] if inside else []), wrappable(line, PROSE)]
+        found.append({"kind": "paragraph", "inside": inside, "leads": False})
+    return found
+
+
+def heading(level: int, text: str) -> Node:
+    return {"kind": "heading", "level": level, "inside": [wrappable(text, TITLE)]}
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> Node:
+    """A list of things by their names."""
+    items = []
+    for name, value in pairs:
+        first, *rest = paragraphs(value)
+        named: Node = {"kind": "strong", "inside": [wrappable(f"{name}:", PROSE)]}
+        kind = "paragraph" if rest else "words"
+        items.append([{**first, "kind": kind, "inside": [named, " ", *first["inside"]]}, *rest])
+    return {"kind": "bullets", "tight": True, "items": items}
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Node:
+    """A table of plain cells, each row as long as ``heads``."""
+    cut: list[list[list[Piece]]] = [[[wrappable(cell, CELL)] for cell in row] for row in (heads, *rows)]
+    return _tabled(cut[0], cut[1:])
 
 
 def closing(found: Sequence[Node]) -> int:
@@ -116,6 +148,10 @@ def _list(node: SyntaxTreeNode) -> Node:
 
 def _table(node: SyntaxTreeNode) -> Node:
     heads, *rows = [[_inside(cell, CELL) for cell in row.children] for part in node.children for row in part.children]
+    return _tabled(heads, rows)
+
+
+def _tabled(heads: list[list[Piece]], rows: list[list[list[Piece]]]) -> Node:
     columns = list(zip(heads, *rows, strict=True))
     return {
         "kind": "table",

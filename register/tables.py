@@ -488,3 +488,20 @@ class Delivery(Table, table=True):
     reference: str = Field(foreign_key=_CASE, primary_key=True)
     source_id: str = Field(foreign_key="sources.id", index=True)
     fingerprint: str
+
+
+class Unfinished(Table, table=True):
+    """What somebody who came by a link typed and has not sent; ``task`` is what they are at, ``body`` is JSON.
+
+    It is theirs by whatever link of the same purpose, holder and thing they come: a new link finds it too.
+    """
+
+    __tablename__ = "unfinished"
+
+    reference: str = Field(foreign_key=_CASE, primary_key=True)
+    purpose: str = Field(primary_key=True)
+    holder: str = Field(primary_key=True)
+    about: str = Field(primary_key=True)
+    task: str = Field(primary_key=True)
+    body: str = Field(sa_type=Text)
+    changed_at: datetime = Field(sa_type=UtcDateTime)

@@ -76,13 +76,17 @@ class Recommendation(Carried):
 
 
 class PanelHeld(Body):
-    """The chair's decision: what was found, issue by issue, and what is recommended to whom."""
+    """The chair's decision: what was found, issue by issue, and what is recommended to whom.
+
+    ``present`` are those who decided; ``conflicts`` says who declared a conflict of interest, and what was done then.
+    """
 
     kind: Literal["panel.held"] = "panel.held"
     act: ClassVar[str | None] = "record-panel-decision"
     who: ClassVar[Role] = Role.CHAIR
     on: date
     present: tuple[Line, ...] = ()
+    conflicts: Text = ""
     findings: Reasons
     recommendations: tuple[Recommendation, ...] = ()
 

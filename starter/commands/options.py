@@ -30,6 +30,7 @@ _WORDS: Mapping[str, str] = {
     "arrived": "Whether it arrived.",
     "at_victims_request": "Whether the victim asked for it.",
     "behaviour_stopped": "Whether the behaviour has stopped.",
+    "conflicts": "The conflicts of interest that were declared.",
     "consent_to_share": "Whether details may be shared with the agencies.",
     "consent_to_transfer": "Whether the papers may go to the appeal body.",
     "contact": "Whom to ask there.",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -18,6 +20,7 @@ from domain.events import Actor, Body, ContactCorrected, acts
 from domain.rules import may
 from register import drafts, intake
 from register.drafts import Begun
+from register.queries import StoredCase
 from register.users import User
 from starter.commands.casefile import CaseView, viewed
 from starter.console import act_forms, acts_now, contact, documents, permits, rows, whatif
@@ -76,8 +79,17 @@ async def _prepared(at: Desk, user: User, reference: str, act: str, about: str) 
     stored = await opened(at, user, reference, f"the form “{ACTS[act].title}”")
     if permits.role(user) not in may(act):
         raise HTTPException(403)
-    view = viewed(stored)
+    view = await current(at, stored)
     return view, act_forms.form(view, act, about)
+
+
+async def current(at: Desk, stored: StoredCase) -> CaseView:
+    """A case planned as of now; a demonstration case's clock may have run on since its last event."""
+    if stored.row.demo:
+        with contextlib.suppress(NoAnswer, NoSuchCase):
+            now = await at.office.today(stored.reference)
+            stored = replace(stored, row=replace(stored.row, as_of=max(now, stored.row.as_of)))
+    return viewed(stored)
 
 
 async def _confirmed(

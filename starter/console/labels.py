@@ -185,6 +185,9 @@ _FIELDS: Mapping[str, Wording] = {
     "adjourn-panel.until": Wording("To which day?", called="the day the panel goes on"),
     "record-panel-decision.on": Wording("On which day did the panel meet?", called="the day of the panel"),
     "record-panel-decision.present": Wording("Who was there? (optional)", "One name on each line."),
+    "record-panel-decision.conflicts": Wording(
+        "Who declared a conflict of interest? (optional)", "And what was done about it."
+    ),
     "record-panel-decision.findings": Wording(
         "What did the panel find?", "Issue by issue, in plain words.", "what the panel found"
     ),

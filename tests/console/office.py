@@ -72,6 +72,7 @@ class Visitor:
     def __init__(self, address: str) -> None:
         self.client = httpx.AsyncClient(base_url=address, headers=OWN, timeout=30, follow_redirects=False)
         self.page = Page()
+        self.at = ""
 
     async def sign_in(self, address: str, password: str = PASSWORD) -> httpx.Response:
         found = await self.client.post("/sign-in", data={"email": address, "password": password, "next": ""})
@@ -79,7 +80,7 @@ class Visitor:
 
     async def get(self, path: str) -> httpx.Response:
         found = await self.client.get(path)
-        self.page = Page.of(found.text)
+        self.page, self.at = Page.of(found.text), path
         return found
 
     async def post(self, path: str, **data: str) -> httpx.Response:
