@@ -211,7 +211,7 @@ async def applicant_appeals_and_the_appeal_is_decided(life: Life, people: dict[s
     await page.get_by_role("checkbox").check()
     await go(page)
     await go(page, "Send my appeal")
-    await expect(page.get_by_text("We have your appeal")).to_be_visible()
+    await expect(page.get_by_text("We have your appeal, and write to you")).to_be_visible()
 
     await life.until(lambda now: now.stage == "appeal")
     hears = DOVER.appeals[0].bodies[0]
@@ -253,4 +253,4 @@ async def case_is_followed_up_and_closed(life: Life, people: dict[str, Page]) ->
     assert await life.stage() == "closed"
     page = people["applicant"]
     await page.goto(await link(life, "asha@example.org"))
-    await expect(page.get_by_text("Your case is closed.")).to_be_visible()
+    await expect(page.get_by_text("Your case is closed. If it starts again")).to_be_visible()

@@ -13,10 +13,12 @@ from connection.server import LocalServer
 from connection.settings import Settings
 from domain.calendar import LONDON
 from register.database import Database
+from register.links import Purpose
 from starter.console.app import at_work
 from starter.inbox import Inbox
 from starter.office import Office
 from tests.console.office import House, Visitor, everybody
+from tests.console.parties import fill
 from tests.workflows.life import Desk, Life
 from workflows.attributes import registration
 
@@ -71,6 +73,17 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                     found = await guest.post(f"{home}/do/add-incident", **told, **on, _press="confirm")
                     assert found.headers["location"] == f"{home}?done=add-incident"
 
+                police = await house.guest(
+                    await house.link(Purpose.ENQUIRY, "police", "verification:police", life.reference)
+                )
+                answer = f"{police.at}/answer"
+                held = {f"confirmations__{number}__confirmed": "yes" for number in range(3)}
+                await fill(police, f"{answer}/reports", **held)
+                await fill(police, f"{answer}/contact", contact="Sgt Lee")
+                found = await police.send("confirm")
+                assert found.status_code == 503
+                assert "We could not take this just now" in police.page.problems
+
                 async with worker.running(client, database, settings):
                     async with asyncio.timeout(15):
                         while not (await visitor.client.get("/health")).is_success:  # noqa: ASYNC110
@@ -79,6 +92,8 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                     assert "The note is added." in visitor.page.text
                     assert "Nothing can be done just now" not in visitor.page.text
                     await guest.follow(await guest.post(f"{home}/do/ask-for-call", **call, _press="confirm"))
+                    await police.follow(await police.send("confirm"))
+                    assert "Your answer is with us" in police.page.text
                     kinds = [one.kind for one in (await life.settled()).events]
                     assert [kinds.count(kind) for kind in ("note.added", "incident.added", "call.requested")] == [
                         1,

@@ -26,10 +26,15 @@ from starter.console.forms import Fault, Posted, posted
 from starter.console.labels import plainly
 from starter.console.parties.tasks import Step, Task
 from starter.console.visitors import HOMES, Visitor, opened, visiting
-from starter.office import Refused
+from starter.office import NoSuchCase, Refused
 
 Tasks = Callable[[Visitor], Sequence[Task]]
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+_NOT_NOW = Fault(
+    "confirm",
+    "We could not take this just now, and it is not certain that it was sent. What you typed is kept: send it again in "
+    "a few minutes, it counts once, or ring us",
+)
 _CHANGED = Fault("confirm", "What was typed has changed since this page was opened. Check it again, then send it")
 
 
@@ -169,10 +174,13 @@ async def _confirmed(request: Request, here: At, seen: str) -> Response:
     if seen != id:
         return _check(request, here, [_CHANGED], 422)
     done = await do(here.desk, here.visitor.view, body, here.visitor.by, id)
-    if isinstance(done, Refused):
-        return _check(request, here, [_refusal(here, str(done))], 422)
-    if isinstance(done, Exception):
-        return _check(request, here, [Fault("confirm", str(done))], 503)
+    match done:
+        case Refused():
+            return _check(request, here, [_refusal(here, str(done))], 422)
+        case NoSuchCase():
+            return _check(request, here, [Fault("confirm", str(done))], 422)
+        case Exception():
+            return _check(request, here, [_NOT_NOW], 503)
     await unfinished.discard(here.desk.database, here.visitor.link, here.task.slug)
     return RedirectResponse(f"{here.visitor.home}?done={here.task.slug}", 303)
 

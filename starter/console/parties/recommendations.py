@@ -170,7 +170,7 @@ def _done(visitor: Visitor, item: Item) -> Task:
         check=f"Check what you tell us of {item.id}",
         button="Send it",
         done=f"Thank you. {item.id} is recorded as done",
-        follows=("The applicant is told, and the follow-up of the review looks at what was done.",),
+        follows=("The applicant hears of it from the council, and the follow-up of the review looks at it.",),
         model=Done,
         steps=lambda form: (day, evidence),
         body=lambda given: ActionDone(recommendation=item.id, on=given.on, evidence=given.evidence),
