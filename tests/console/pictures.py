@@ -1,4 +1,4 @@
-"""``make pictures``: the console as it is, on demonstration cases, for the README."""
+"""``make pictures``: the pages of staff and of applicants as they are, on demonstration cases, for the README."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
 
+from activities.link_desk import LinkDesk
 from connection.settings import Settings
+from register.links import Purpose
 from starter import scenario
 from starter.console import first_accounts
 from starter.life import live
@@ -43,11 +45,22 @@ async def main() -> None:
             await page.get_by_text("How we worked out this date").first.click()
             date = page.locator(".app-deadline").first
             await date.screenshot(path=IMAGES / "console-dates.png")
+            await page.goto("/management")
+            await taken(page, "console-management.png", full=False)
+            desk = LinkDesk.of(office.database, settings, addresses.console)
+            away = await browser.new_context(base_url=addresses.console, viewport={"width": 480, "height": 900})
+            phone = await away.new_page()
+            link = await desk.printed(cases[1], Purpose.PROGRESS, f"{cases[1]}-P1")
+            assert link
+            await phone.goto(link)
+            await taken(phone, "public-progress.png", full=False)
+            await phone.goto("/apply/dover")
+            await taken(phone, "public-apply.png", full=False)
             await browser.close()
 
 
-async def taken(page: Page, name: str) -> None:
-    await page.screenshot(path=IMAGES / name, full_page=True)
+async def taken(page: Page, name: str, *, full: bool = True) -> None:
+    await page.screenshot(path=IMAGES / name, full_page=full)
     print(f"docs/images/{name}", file=sys.stderr)
 
 

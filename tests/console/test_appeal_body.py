@@ -13,7 +13,7 @@ from tests.console.office import House
 from tests.console.parties import appeal_body, dated, fill, home
 from tests.workflows.life import OFFICER, Life, form, refusal
 
-pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 APPEAL = e.AppealLodged(subject=Subject.THRESHOLD, grounds="Nobody asked my neighbours.", consent_to_transfer=True)
 
 

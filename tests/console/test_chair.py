@@ -14,7 +14,7 @@ from tests.console.office import House
 from tests.console.parties import chair, dated, fill, home
 from tests.workflows.life import Life, form
 
-pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def at_panel(house: House) -> Life:

@@ -10,7 +10,7 @@ from register import queries
 from tests.console.office import House, Visitor
 from tests.workflows.life import APPLICANT, OFFICER, Life, form
 
-pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
 
 REFUSED = e.ThresholdDecided(

@@ -13,7 +13,7 @@ from tests.console.parties import addressee, agency, appeal_body, chair, home
 from tests.console.test_access import routes
 from tests.workflows.life import Life, panel
 
-pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
 TABLE: dict[str, dict[str, int]] = {
     "/enquiry/{link}": {},
