@@ -15,7 +15,7 @@ from domain import calendar
 from domain.calendar import LONDON
 from domain.policy import Policy
 from register.users import EVERY_COUNCIL, User
-from starter.console import permits, statics
+from starter.console import languages, permits, statics
 from starter.console.permits import Permit
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "console"
@@ -49,6 +49,7 @@ class Pages:
             "words": plain,
             "capital": capital,
             "bytes": in_bytes,
+            "language": languages.called,
         }
         self._environment.globals |= {"static": statics.address, "service": SERVICE, "permit": may}
 
