@@ -112,8 +112,8 @@ async def test_the_first_sign_in_makes_the_account_and_leads_back_to_where_someb
     page = await visitor.get("/sign-in?next=/figures")
     assert "Sign in with your Dover account" in visitor.page.text
     assert 'href="/sign-in/elsewhere?next=/figures"' in page.text
-    found = await town.sign_in(visitor, "/figures")
-    assert (found.status_code, found.headers["location"]) == (303, "/figures")
+    found = await town.sign_in(visitor, "/account")
+    assert (found.status_code, found.headers["location"]) == (303, "/account")
     assert (await visitor.get("/cases")).status_code == 200
     made = await account(town, str(town.provider.person["email"]))
     assert made is not None
@@ -136,7 +136,7 @@ async def test_the_browser_s_secret_never_leaves_it(town: Town) -> None:
 async def test_the_table_of_roles_holds_for_those_who_sign_in_there(town: Town) -> None:
     town.become(groups="partnership")
     visitor = town.visitor()
-    assert (await town.sign_in(visitor)).headers["location"] == "/figures"
+    assert (await town.sign_in(visitor)).headers["location"] == "/management"
     assert (await visitor.get("/cases")).status_code == 403
     town.become()
     visitor = town.visitor()
@@ -182,7 +182,7 @@ async def test_somebody_without_a_part_is_told_why_and_no_account_is_made(
     assert found.status_code == 403
     assert words in visitor.page.text
     assert len(await users.listed(town.house.office.database)) == before
-    assert (await visitor.get("/figures")).status_code == 303
+    assert (await visitor.get("/account")).status_code == 303
 
 
 async def test_who_loses_the_role_is_signed_out_everywhere_at_the_next_try(town: Town) -> None:

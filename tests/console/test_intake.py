@@ -131,7 +131,7 @@ async def test_a_source_s_look_at_a_case_is_recorded_with_the_others(senders: Se
     await senders.dover.ask(mine)
     looked = await reads.of_case(senders.house.office.database, mine)
     name = senders.dover.source.name
-    assert [(one.name, one.standing, one.what) for one in looked] == [(name, "source", "where it stands")]
+    assert [(one.name, one.role, one.what) for one in looked] == [(name, "source", "where it stands")]
     manager = await senders.house.visitor("manager")
     assert name in (await manager.get(f"/cases/{mine}/readers")).text
 

@@ -97,7 +97,7 @@ async def test_a_letter_by_post_is_printed_and_posted_and_its_days_run_from_then
         (("tray", "print", ".", "--batch", "x"), "There is no batch x;"),
         (("tray", "posted", "x", "--class", "third"), "There is no class of post “third”; give one of first, second."),
         (("letter", "show", "X", "L-01", "--pdf"), "A PDF is no text for a terminal; say with --out"),
-        (("tray", "posted", "x", "--on", "tomorrow"), "--on tomorrow is not a date; write it like 2026-11-23."),
+        (("tray", "posted", "x", "--on", "tomorrow"), "--on must be a date such as 2027-01-14, not “tomorrow”."),
     ],
 )
 async def test_the_tray_says_what_it_cannot_do(
