@@ -107,8 +107,9 @@ def _missing(case: Case) -> str:
 
 def _agencies(case: Case, purpose: Purpose, what: str) -> tuple[str, str]:
     silent = [enquiry.agency for enquiry in case.of_round(purpose) if not enquiry.settled]
-    names = " and ".join(_name(case, agency) for agency in silent)
-    return f"waiting for {names or 'the agencies'} {what}", silent[0] if silent else "agencies"
+    *others, last = [_name(case, agency) for agency in silent] or ["the agencies"]
+    names = f"{', '.join(others)} and {last}" if others else last
+    return f"waiting for {names} {what}", silent[0] if silent else "agencies"
 
 
 def _name(case: Case, id: str) -> str:

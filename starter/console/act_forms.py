@@ -21,7 +21,7 @@ from register.people import StoredPerson, person_id
 from register.users import User
 from starter import contacts
 from starter.commands.casefile import CaseView
-from starter.console import choices, contact
+from starter.console import choices, contact, languages
 from starter.console.contact import NewContact
 from starter.console.fields import Choice, Field, Kind, fields, filled, unfilled
 from starter.console.forms import Fault, Posted
@@ -37,6 +37,9 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "change-representative": frozenset({"person.language"}),
     "assign-officer": frozenset({"taken_from"}),
 }
+
+_CHOSEN = frozenset({("decide-threshold", "route")})
+"""Fields that are not asked where this case has nothing to choose from."""
 
 
 class NewRepresentative(Carried):
@@ -101,14 +104,17 @@ def form(view: CaseView, act: str, about: str = "") -> ActForm:
     )
     if act == "correct-contact":
         made = tuple(_about(view, one, about) for one in made)
-    return ActForm(act, body, model, tuple(_shaped(view, act, one, "") for one in made))
+    asked = (one for one in made if one.choices or (act, one.name) not in _CHOSEN)
+    return ActForm(act, body, model, tuple(_shaped(view, act, one, "") for one in asked))
 
 
 def _about(view: CaseView, field: Field, person: str) -> Field:
     """Details are one person's: the form holds theirs, so it is not for choosing another."""
+    one = contact.about(view, person)
+    if field.name == "language" and one:
+        return replace(field, choices=languages.with_theirs(contact.known(view, one).language))
     if field.name != "person":
         return field
-    one = contact.about(view, person)
     return replace(field, kind=Kind.CHOICE, choices=(Choice(one, contact.people(view).get(one, "")),))
 
 

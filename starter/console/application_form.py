@@ -6,12 +6,16 @@ from dataclasses import replace
 
 from domain.application import ApplicationForm
 from domain.policy import Policy
-from starter.console.choices import UNSAFE, offered
+from starter.console.choices import UNSAFE, WAYS, offered
 from starter.console.fields import Choice, Field, Kind, Wording, fields
 from starter.console.labels import wording
+from starter.console.languages import LANGUAGES
 
-AT_FIRST = {"channel": "phone", "same_problem": "yes", "incidents.0.category": "asb", "tenure": "other"}
-_LEFT_OUT = frozenset({"incidents.id", "applicant.language", "representative.language"})
+AT_FIRST = {
+    "channel": "phone", "same_problem": "yes", "incidents.0.category": "asb", "tenure": "other",
+    "applicant.prefers": "email", "applicant.language": "en",
+}  # fmt: skip
+_LEFT_OUT = frozenset({"incidents.id"})
 _ORDER = (
     *("made_at", "channel", "applicant", "representative", "consent_to_share", "incidents", "same_problem"),
     *("impact", "needs", "wanted", "attendance", "tenure", "landlord"),
@@ -25,12 +29,16 @@ _WORDS = {
     "channel": Wording("How did it reach you?", called="how it reached you"),
     "applicant": Wording("The applicant", called="applicant"),
     "applicant.name": Wording("Name", called="the applicant’s name"),
+    "applicant.prefers": Wording("How do they want their letters?", called="how they want their letters"),
+    "applicant.language": Wording("Which language do they read best?", called="which language they read best"),
     "applicant.large_print": Wording("Letters in large print"),
     "applicant.unsafe": Wording(
         "What must not be used to reach them? (optional)", "Because somebody else could see or hear it."
     ),
     "representative": Wording("Somebody who acts for them (leave empty if nobody does)", called="representative"),
     "representative.name": Wording("Name", called="the representative’s name"),
+    "representative.prefers": Wording("How do they want their letters?", called="how they want their letters"),
+    "representative.language": Wording("Which language do they read best?", called="which language they read best"),
     "representative.large_print": Wording("Letters in large print"),
     "representative.unsafe": Wording("What must not be used to reach them? (optional)"),
     "representative.victim_consents": Wording("The victim agrees that they act for them"),
@@ -68,8 +76,9 @@ _CHOICES = {
     "channel": _CHANNELS,
     "tenure": _TENURES,
     "incidents.category": _CATEGORIES,
-    "applicant.unsafe": UNSAFE,
-    "representative.unsafe": UNSAFE,
+    **{f"{who}.unsafe": UNSAFE for who in ("applicant", "representative")},
+    **{f"{who}.prefers": WAYS for who in ("applicant", "representative")},
+    **{f"{who}.language": LANGUAGES for who in ("applicant", "representative")},
 }
 
 

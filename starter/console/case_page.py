@@ -24,6 +24,7 @@ from domain.events import (
     LetterSettled,
     LetterState,
     NoteAdded,
+    OfficerAssigned,
     Purpose,
 )
 from domain.letters import ANSWERS, CATALOGUE
@@ -151,9 +152,16 @@ def _context(at: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], do
         "notes": [event for event in reversed(case.events) if isinstance(event.what, NoteAdded)],
         "timeline": [_told(event, view, titles) for event in reversed(case.events) if not _plain_letter(event)],
         "done": done,
-        "taken": ACTS[taken.what.act].done if taken and taken.what.act else "",
+        "taken": _done(taken, user) if taken and taken.what.act else "",
         "ui": f"{at.ui}/namespaces/{at.office.client.namespace}/workflows/{view.reference}" if at.ui else "",
     }
+
+
+def _done(taken: Event, user: User) -> str:
+    """What was done, in words; of a case that somebody took, that it is theirs."""
+    if isinstance(taken.what, OfficerAssigned) and taken.what.officer == user.name:
+        return "The case is yours now. The applicant is told."
+    return ACTS[taken.what.act].done if taken.what.act else ""
 
 
 def _deadline(view: CaseView, one: Deadline) -> dict[str, Any]:

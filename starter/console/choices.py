@@ -13,6 +13,7 @@ from domain.refusals.intake import assessment
 from domain.refusals.record import CORRECTABLE
 from starter.commands.timeline import party
 from starter.console.fields import Choice
+from starter.console.languages import LANGUAGES
 from starter.console.pages import day, long_day
 
 UNSAFE = (
@@ -21,6 +22,7 @@ UNSAFE = (
     Choice("phone", "Telephone"),
     Choice("voicemail", "Voicemail"),
 )
+WAYS = (Choice("email", "By e-mail"), Choice("post", "By post"))
 _DECISIONS = {
     Decision.UPHELD: "Upheld: the applicant is right",
     Decision.DISMISSED: "Dismissed: the decision stands",
@@ -71,9 +73,11 @@ def choices(case: Case, deadlines: Iterable[Deadline], act: str, path: str) -> t
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
         case _, "person.prefers" | "prefers":
-            return (Choice("email", "By e-mail"), Choice("post", "By post"))
+            return WAYS
         case _, "person.unsafe" | "unsafe":
             return UNSAFE
+        case _, "language":
+            return LANGUAGES
         case "change-calendar", "day_kind":
             return (Choice("holiday", "A bank holiday that was declared"), Choice("closure", "The council is closed"))
         case "arrange-panel", "chair.agency" | "members.agency":

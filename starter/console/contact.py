@@ -11,6 +11,7 @@ from domain.application import Carried, Email, Line, Means, Person
 from domain.events import ContactCorrected, Detail, Reasons
 from starter import contacts
 from starter.commands.casefile import CaseView
+from starter.console import languages
 
 _LABELS: Mapping[Detail, str] = {
     Detail.EMAIL: "E-mail address",
@@ -95,6 +96,8 @@ def _words(person: Person, detail: Detail) -> str:
             return ", ".join(sorted(value))
         case Detail.PREFERS:
             return str(value.words)
+        case Detail.LANGUAGE:
+            return languages.called(value)
         case Detail.LARGE_PRINT:
             return "yes" if value else "no"
         case _:

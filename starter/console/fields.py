@@ -336,7 +336,8 @@ def answers(fields: Sequence[Field], form: Posted, at: str = "", under: str = ""
             case Kind.CHOICE:
                 value = named.get(value, value)
             case Kind.TICKS:
-                value = ", ".join(one.words for one in field.choices if form.one(f"{path}.{one.value}") == "yes")
+                ticked = [one.words for one in field.choices if form.one(f"{path}.{one.value}") == "yes"]
+                value = ("; " if any("," in words for words in ticked) else ", ").join(ticked)
             case Kind.GROUP:
                 found += answers(field.inside, form, f"{path}.", f"{label}: ")
                 continue

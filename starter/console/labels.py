@@ -291,7 +291,7 @@ _FIELDS: Mapping[str, Wording] = {
         "What must not be used? (optional)", "Because somebody else could see or hear it."
     ),
     "correct-contact.large_print": Wording("Letters in large print"),
-    "correct-contact.language": Wording("Language of their letters", "A code, such as en or cy.", "the language"),
+    "correct-contact.language": Wording("Which language do they read best?", called="which language they read best"),
     "correct-contact.how": Wording(
         "How did you make sure that these are theirs?",
         "For example, you rang the number that was known before. Do not repeat the details here.",

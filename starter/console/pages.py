@@ -15,7 +15,7 @@ from domain import calendar
 from domain.calendar import LONDON
 from domain.policy import Policy
 from register.users import EVERY_COUNCIL, User
-from starter.console import permits, statics
+from starter.console import languages, permits, statics
 from starter.console.permits import Permit
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "console"
@@ -49,6 +49,7 @@ class Pages:
             "words": plain,
             "capital": capital,
             "bytes": in_bytes,
+            "language": languages.called,
         }
         self._environment.globals |= {"static": statics.address, "service": SERVICE, "permit": may}
 
@@ -79,25 +80,24 @@ class Pages:
         return HTMLResponse(page, status, {"Cache-Control": "private, no-cache"} if name in _FORMS else None)
 
     def public(self, request: Request, name: str, council: str, status: int = 200, **context: object) -> HTMLResponse:
-        """A page for somebody without an account; ``council`` is a policy's id, empty where it is not known."""
+        """A page for somebody without an account, in the colour of ``council`` and with whom to ring there.
+
+        ``council`` is a policy's id, empty where it is not known.
+        """
+        visitor = getattr(request.state, "visitor", None)
         policy = self.policies.get(council)
         shared: dict[str, Any] = {
             "brand": statics.brand(policy.letterhead.colour if policy else _PLAIN_COLOUR),
             "owner": policy.identity.council if policy else "",
             "contact": policy.contact if policy else None,
-            "home": getattr(getattr(request.state, "visitor", None), "home", "/l"),
+            "policy": policy,
+            "visitor": visitor,
+            "home": visitor.home if visitor else "/apply",
             "path": request.url.path,
             "faults": [],
         }
         page = self._environment.get_template(f"public/{name}.html.j2").render({**shared, **context})
         return HTMLResponse(page, status)
-
-    def show_public(
-        self, request: Request, name: str, policy: Policy, status: int = 200, **context: object
-    ) -> HTMLResponse:
-        """A page of one council for somebody without an account, in its colour and with whom to ring there."""
-        own = {"brand": statics.brand(policy.letterhead.colour), "owner": policy.identity.council}
-        return self.show(request, name, status, **own, policy=policy, contact=policy.contact, **context)
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:

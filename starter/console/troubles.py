@@ -49,5 +49,14 @@ def answer(pages: Pages, request: Request, status: int, headers: Mapping[str, st
     if visitors.is_public(path):
         title, words = _BY_LINK.get(status, _BROKEN_BY_LINK)
         return pages.public(request, "public_problem", "", status, title=title, words=words)
-    title, words = (_APPLYING if path.startswith("/apply") else _STAFF).get(status, _BROKEN)
+    if path == "/apply" or path.startswith("/apply/"):
+        title, words = _APPLYING.get(status, _BROKEN)
+        return pages.public(request, "public_problem", _council(pages, path), status, title=title, words=words)
+    title, words = _STAFF.get(status, _BROKEN)
     return pages.show(request, "problem", status, title=title, words=words)
+
+
+def _council(pages: Pages, path: str) -> str:
+    """Whose form a path is of; empty where no council is served by that name."""
+    council = path.removeprefix("/apply/").partition("/")[0]
+    return council if council in pages.policies else ""

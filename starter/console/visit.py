@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from connection import signature
 from register import links, visits
 from register.links import Link, LinkState
+from starter.console.apply import browser
 from starter.console.desk import AtDesk, Desk
 from starter.console.forms import Fault, posted
 from starter.console.visitors import LONGEST, LinkOver, cookie, hashed, home, standing
@@ -63,8 +64,12 @@ async def leave(request: Request, at: AtDesk) -> Response:
 
 @router.get("/exit")
 async def leave_quickly(request: Request, at: AtDesk) -> Response:
-    """Away at once, to a page that tells nothing; whoever goes back finds the link shut."""
-    return await _left(request, at, ELSEWHERE)
+    """Away at once, to a page that tells nothing; whoever goes back finds the link and the form shut."""
+    if not browser.of_ours(request):
+        return RedirectResponse(ELSEWHERE, 303)
+    answer = await _left(request, at, ELSEWHERE)
+    browser.forget(answer, at.secure)
+    return answer
 
 
 async def _left(request: Request, at: Desk, to: str) -> Response:

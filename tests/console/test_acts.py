@@ -179,6 +179,7 @@ async def test_a_refusal_of_the_threshold_waits_for_somebody_else_to_agree(house
     visitor, approver = await house.visitor("officer"), await house.visitor("approver")
     await life.to_threshold()
     await visitor.get(f"/cases/{life.reference}/acts/decide-threshold")
+    assert "On which route is it met?" not in visitor.page.text
     reasons = refusal().model_dump(include={"persistence", "harm", "adequacy", "alternative_action"})
     await visitor.send("check", met="no", **reasons)
     assert "A second person must agree" in visitor.page.text

@@ -34,6 +34,8 @@ def reports() -> dict[str, str]:
 
 async def test_what_is_missing_is_said_and_what_was_typed_is_kept_even_so(house: House) -> None:
     visitor = await begun(house)
+    assert "Which language do they read best? English Welsh (Cymraeg)" in visitor.page.text
+    assert "How do they want their letters? By e-mail By post" in visitor.page.text
     found = await visitor.send("check", applicant__name="Ivy Stone", impact="No sleep.")
     assert found.status_code == 422
     for words in ("Enter the day it happened", "Enter what happened", "Enter to whom it was reported"):

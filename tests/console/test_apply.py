@@ -24,7 +24,7 @@ async def test_the_start_says_what_it_is_and_every_other_way_to_ask(house: House
     for words in ("ring 999", "on 101", "01304 872220", "csu@dover.gov.uk", "White Cliffs", "three times or more"):
         assert words in visitor.page.text, words
     assert "For staff only" not in visitor.page.text
-    assert "/apply/leave" in found.text
+    assert "/exit" in found.text
     assert (await visitor.get("/apply/atlantis")).status_code == 404
     assert "Go to the start" in visitor.page.text
 

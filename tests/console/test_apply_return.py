@@ -154,10 +154,10 @@ async def test_a_page_sent_after_the_form_was_closed_loses_nothing(house: House)
 
 async def test_leaving_shuts_the_form_in_this_browser_at_once(house: House) -> None:
     visitor = await named(house)
-    gone = await visitor.client.get("/apply/leave", headers={"Sec-Fetch-Site": "cross-site"})
+    gone = await visitor.client.get("/exit", headers={"Sec-Fetch-Site": "cross-site"})
     assert gone.headers["location"].startswith("https://www.bbc.co.uk/")
     assert (await visitor.get(f"{PLACE}/name")).status_code == 200
-    gone = await visitor.get("/apply/leave")
+    gone = await visitor.get("/exit")
     assert gone.headers["location"].startswith("https://www.bbc.co.uk/")
     assert (await visitor.get(f"{PLACE}/name")).headers["location"] == f"{PLACE}?closed=1"
 

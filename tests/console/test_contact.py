@@ -25,6 +25,8 @@ async def test_a_corrected_address_gets_the_letters_and_the_old_one_never_hears_
     await visitor.get(f"/cases/{life.reference}/acts/correct-contact")
     assert visitor.page.values["email"] == OLD
     assert "Asha Example: the applicant" in visitor.page.text
+    assert visitor.page.values["language"] == "en"
+    assert "English Welsh (Cymraeg)" in visitor.page.text
     await visitor.send("check", email=NEW, how=RANG, address="1 Example Street\nSampleton", unsafe__post="yes")
     for words in (f"From now on: {NEW} Until now: {OLD}", "From now on: 1 Example Street, Sampleton Until now: none"):
         assert words in visitor.page.text

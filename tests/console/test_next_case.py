@@ -65,7 +65,8 @@ async def test_two_officers_at_once_get_two_cases_and_a_third_press_finds_none(h
         "Tom Okafor",
     }
     await first.get(where[0])
-    assert "The case has a new officer." in first.page.text
+    assert "The case is yours now." in first.page.text
+    assert "Officer Maya Ellis" in first.page.text
     await first.get(await take(first, await pressed(first)))
     assert "No case waits for an officer just now that nobody has" in first.page.text
 

@@ -84,6 +84,15 @@ def test_agencies_that_answered_are_waited_for_no_more() -> None:
     assert first(service) == ("waiting for Kent Police to confirm the reports", "police")
 
 
+def test_three_agencies_are_told_apart() -> None:
+    service = at(Stage.VERIFYING)
+    service.happened(e.EnquirySent(enquiry="verification:icb", purpose=e.Purpose.VERIFICATION, agency="icb"))
+    names = (
+        "Dover District Council, Environmental Protection, Kent Police and NHS Kent and Medway Integrated Care Board"
+    )
+    assert first(service)[0] == f"waiting for {names} to confirm the reports"
+
+
 def test_a_panel_whose_day_is_over_waits_for_its_decision() -> None:
     service = at(Stage.PANEL).wait_until(date(2026, 4, 10))  # Fri
     assert first(service) == (

@@ -77,6 +77,12 @@ def remember(answer: Response, secret: str, secure: bool) -> None:
 
 def forget(answer: Response, secure: bool) -> None:
     answer.delete_cookie(cookie(secure), path="/", secure=secure, httponly=True, samesite="lax")
+    answer.headers["Clear-Site-Data"] = '"cache"'
+
+
+def of_ours(request: Request) -> bool:
+    """Whether a page of ours or the reader's own hand led here: another site shuts nobody's form."""
+    return request.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
 
 
 def onward(applicant: Applicant) -> Response | None:

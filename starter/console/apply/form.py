@@ -18,7 +18,6 @@ from starter.console.apply.pages import REPORTS, Form, Question
 from starter.console.desk import AtDesk, Desk
 from starter.console.forms import Fault, Posted, posted
 
-ELSEWHERE = "https://www.bbc.co.uk/weather"
 _KEPT = "_kept."
 
 router = APIRouter()
@@ -31,16 +30,15 @@ questions = APIRouter()
 async def choose(request: Request, at: AtDesk) -> Response:
     if len(at.pages.policies) == 1:
         return RedirectResponse(f"/apply/{next(iter(at.pages.policies))}", 303)
-    return at.pages.show(request, "apply/choose", councils=at.pages.councils, faults=[])
+    return at.pages.public(request, "apply/choose", "", councils=at.pages.councils)
 
 
 @router.get("/apply/leave")
 async def leave(request: Request, at: AtDesk, to: str = "") -> Response:
-    """To a page that says nothing, or to a council's first; only a code opens the application again."""
-    answer = RedirectResponse(f"/apply/{to}?closed=1" if to in at.pages.policies else ELSEWHERE, 303)
-    if request.headers.get("sec-fetch-site", "none") in ("same-origin", "none"):
+    """To the first page again; only a code opens the application then."""
+    answer = RedirectResponse(f"/apply/{to}?closed=1" if to in at.pages.policies else "/apply", 303)
+    if browser.of_ours(request):
         browser.forget(answer, at.secure)
-        answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
 
 
@@ -144,9 +142,9 @@ def before(applicant: Applicant, form: Form, slug: str) -> str:
 
 def shown(request: Request, at: Desk, applicant: Applicant, name: str, status: int = 200, **more: object) -> Response:
     """A page of the form, in its council's colour and name, with whom to ring."""
-    return at.pages.show_public(
-        request, f"apply/{name}", applicant.policy, status,
-        **{"at": applicant.at, "unsent": applicant.unsent, "faults": [], "leave": "/apply/leave", **more},
+    return at.pages.public(
+        request, f"apply/{name}", applicant.policy.id, status,
+        **{"at": applicant.at, "home": applicant.at, "unsent": applicant.unsent, **more},
     )  # fmt: skip
 
 

@@ -9,10 +9,11 @@ from datetime import date
 from domain.application import ApplicationForm
 from domain.calendar import words as day_in_words
 from domain.policy import Policy, Scope
-from starter.console.apply.words import LANGUAGES, OTHER, SELF, TENURES, UNSAFE, WAYS, WHO, WHOM, wording
-from starter.console.choices import offered
+from starter.console.apply.words import OTHER, SELF, TENURES, UNSAFE, WHO, WHOM, wording
+from starter.console.choices import WAYS, offered
 from starter.console.fields import Choice, Field, Kind, fields, filled
 from starter.console.forms import Fault, Posted
+from starter.console.languages import LANGUAGES
 
 REPORTS = "incidents"
 _LEFT_OUT = frozenset({"made_at", "channel", "incidents.id", "incidents.category"})

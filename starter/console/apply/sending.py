@@ -88,7 +88,7 @@ async def told(request: Request, at: AtDesk, applicant: Visitor) -> Response:
     dates = first_dates(start.policy, start.application, start.made_at, _BY, at.now)
     return shown(
         request, at, applicant, "sent", reference=stored.reference, dates=promised(dates),
-        missing=start.application.missing,
+        missing=start.application.missing, own_page=at.links.is_open,
     )  # fmt: skip
 
 

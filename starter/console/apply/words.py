@@ -140,14 +140,9 @@ WHOM = (
     Choice(SELF, "Myself"),
     Choice(OTHER, "Somebody else", "For example a parent, a neighbour or somebody you support."),
 )
-WAYS = (Choice("email", "By e-mail"), Choice("post", "By post"))
 UNSAFE = (
     Choice("email", "E-mail"), Choice("post", "Post"), Choice("phone", "Telephone"),
     Choice("voicemail", "A message on voicemail"),
-)  # fmt: skip
-LANGUAGES = (
-    Choice("en", "English"), Choice("cy", "Welsh (Cymraeg)"), Choice("pl", "Polish (polski)"),
-    Choice("pt", "Portuguese (português)"), Choice("ro", "Romanian (română)"), Choice("es", "Spanish (español)"),
 )  # fmt: skip
 TENURES = (
     Choice("council_tenant", "Rented from the council"),
