@@ -28,7 +28,7 @@ from activities.case_work import CaseWork
 from activities.intake import Intake, keep_sweeping
 from activities.link_desk import LinkDesk
 from activities.mail import Mailer, Misconfigured
-from activities.notify import Notify, NotifyEmail, NotifyPost
+from activities.notify import Notify, NotifyEmail, NotifyPost, NotifyText
 from activities.notify_status import NotifyStatus
 from activities.post_room import PostRoom
 from activities.rendering import Renderer
@@ -67,12 +67,15 @@ def notify(settings: Settings) -> Notify | None:
 
 
 def carriers(settings: Settings) -> Mapping[Means, Carrier]:
-    """Who takes the letters of each way: the mail server and the print tray, or GOV.UK Notify for either."""
+    """Who takes the letters of each way: the mail server and the print tray, or GOV.UK Notify for either; text
+    messages only by Notify."""
     found, service = dict(by_default(mailer(settings))), notify(settings)
     if service and settings.notify_email_template:
         found[Means.EMAIL] = NotifyEmail(service, str(settings.notify_email_template))
     if service and settings.notify_letters:
         found[Means.POST] = NotifyPost(service)
+    if service and settings.sends_texts:
+        found[Means.TEXT] = NotifyText(service, str(settings.notify_text_template))
     return found
 
 

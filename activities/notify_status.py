@@ -27,9 +27,14 @@ _REASONS: Mapping[Means, Mapping[str, str]] = {
         "virus-scan-failed": "the virus scan stopped it",
         "cancelled": "somebody cancelled it in GOV.UK Notify",
     },
+    Means.TEXT: {
+        "permanent-failure": "there is no such number, or its network does not take text messages",
+        "temporary-failure": "the telephone was off, out of reach or full",
+        "technical-failure": "GOV.UK Notify could not send it",
+    },
 }
 _ASKED_FOR = ("failed", "returned-letter", "validation-failed", "virus-scan-failed", "cancelled")
-_HOW = {Means.EMAIL: Failure.BOUNCED, Means.POST: Failure.RETURNED}
+_HOW = {Means.EMAIL: Failure.BOUNCED, Means.TEXT: Failure.BOUNCED, Means.POST: Failure.RETURNED}
 
 
 class NotifyStatus:
