@@ -23,6 +23,7 @@ from connection.keys import KeyRing
 PREFIX = "CASEREVIEW_"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_NOTIFY_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
 _NOTIFY_KEY = re.compile(rf".+-{_ID}-{_ID}")
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -72,6 +73,7 @@ class Settings(BaseSettings):
     notify_email_template: UUID | None = None
     notify_text_template: UUID | None = None
     notify_letters: bool = False
+    notify_callback_token: SecretStr | None = None
     task_queue: str = Field(default="case-review", min_length=1)
     namespace: str = Field(default="default", min_length=1)
     temporal_port: Port = 7233
@@ -184,6 +186,14 @@ class Settings(BaseSettings):
             raise ValueError("must be a key as GOV.UK Notify shows it: a name and two ids, joined by hyphens")
         return key
 
+    @field_validator("notify_callback_token")
+    @classmethod
+    def _token(cls, token: SecretStr | None) -> SecretStr | None:
+        given = token.get_secret_value() if token else ""
+        if given and not _NOTIFY_TOKEN.fullmatch(given):
+            raise ValueError("must be 20 to 200 letters, figures, hyphens and underscores that nobody can guess")
+        return token if given else None
+
     @field_validator("notify_url")
     @classmethod
     def _service(cls, url: str) -> str:
@@ -235,6 +245,11 @@ class Settings(BaseSettings):
     def sends_texts(self) -> bool:
         """Whether news of letters goes by text message."""
         return self.notify_text_template is not None
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain that Message-IDs are made under."""
+        return str(self.mail_from).partition("@")[2]
 
     @property
     def documents_path(self) -> Path:
