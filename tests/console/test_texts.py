@@ -117,3 +117,15 @@ async def test_a_mobile_alone_is_no_way_where_no_texts_are_sent(house: House, te
         await officer.get(f"/cases/{house.reference}/acts/correct-contact")
         await officer.send("check", email="", phone="07700 900123", how=RANG)
         assert ("No safe way to write to them" in officer.page.text) is warned, officer.page.text
+
+
+async def test_a_telephone_that_previews_the_link_shows_the_council_and_nothing_else(house: House) -> None:
+    path = await house.link()
+    stranger, guest = Visitor(house.address), await house.guest(path)
+    landed = await stranger.get(path)
+    stranger.client.cookies.clear()
+    for page, shown in (
+        (await guest.get(guest.at), "Dover District Council"),
+        (await stranger.get(landed.headers["location"]), "A page of your council"),
+    ):
+        assert re.findall(r'<meta property="og:[a-z]+" content="([^"]*)">', page.text) == [shown]
