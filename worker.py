@@ -28,8 +28,8 @@ from activities.case_work import CaseWork
 from activities.intake import Intake, keep_sweeping
 from activities.link_desk import LinkDesk
 from activities.mail import Mailer, Misconfigured
-from activities.notify import Notify, NotifyEmail, NotifyPost
-from activities.notify_status import NotifyStatus
+from activities.notify import Notify, NotifyEmail, NotifyPost, NotifyText
+from activities.notify_status import NotifyStatus, Receipts
 from activities.post_room import PostRoom
 from activities.rendering import Renderer
 from connection.client import connect
@@ -67,12 +67,15 @@ def notify(settings: Settings) -> Notify | None:
 
 
 def carriers(settings: Settings) -> Mapping[Means, Carrier]:
-    """Who takes the letters of each way: the mail server and the print tray, or GOV.UK Notify for either."""
+    """Who takes the letters of each way: the mail server and the print tray, or GOV.UK Notify for either; text
+    messages only by Notify."""
     found, service = dict(by_default(mailer(settings))), notify(settings)
     if service and settings.notify_email_template:
         found[Means.EMAIL] = NotifyEmail(service, str(settings.notify_email_template))
     if service and settings.notify_letters:
         found[Means.POST] = NotifyPost(service)
+    if service and settings.sends_texts:
+        found[Means.TEXT] = NotifyText(service, str(settings.notify_text_template))
     return found
 
 
@@ -80,14 +83,14 @@ def bounces(client: Client, database: Database, settings: Settings) -> Bounces:
     """The mailbox of bounces as the settings name it, and GOV.UK Notify where letters go by it."""
     password = settings.bounces_password.get_secret_value() if settings.bounces_password else None
     service = notify(settings)
-    status = NotifyStatus(database, client, service, _domain(settings)) if service else None
+    status = NotifyStatus(service, Receipts(database, client, settings.mail_domain)) if service else None
     return Bounces(database, client, box_at(settings.bounces, password), status)
 
 
 def activities(client: Client, database: Database, settings: Settings) -> list[Callable[..., Any]]:
     """Every activity, bound to its gateways."""
     links = LinkDesk.of(database, settings)
-    post_room = PostRoom(database, Renderer(TEMPLATES, COUNCILS), carriers(settings), _domain(settings), links)
+    post_room = PostRoom(database, Renderer(TEMPLATES, COUNCILS), carriers(settings), settings.mail_domain, links)
     work, intake = CaseWork(database, post_room), _intake(client, database, settings)
     returned = bounces(client, database, settings)
     return [work.carry_out, work.send_letter, intake.take_up_cases, returned.read_bounces]
@@ -95,10 +98,6 @@ def activities(client: Client, database: Database, settings: Settings) -> list[C
 
 def _intake(client: Client, database: Database, settings: Settings) -> Intake:
     return Intake(database, client, settings.task_queue, Shelf(settings.documents_path))
-
-
-def _domain(settings: Settings) -> str:
-    return str(settings.mail_from).partition("@")[2]
 
 
 @asynccontextmanager

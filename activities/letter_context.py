@@ -7,7 +7,7 @@ What ``due`` gives out is kept in ``told``: only what a letter prints is promise
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -15,8 +15,8 @@ from activities.advice import Told
 from activities.invitation import invitations
 from activities.letter_dates import Dates
 from activities.own_page import OwnPage, own_page
+from activities.readers import WITHOUT_TEXT, Readers
 from activities.readers import Addressed as Addressed
-from activities.readers import Readers
 from activities.readers import Unaddressed as Unaddressed
 from activities.standing import Standing
 from domain import events as e
@@ -45,6 +45,18 @@ class LetterContext:
     files: tuple[LetterFile, ...] = ()
     by: Means | None = Means.EMAIL
     then: Means | None = None
+    to_mobile: str = ""
+
+    @property
+    def goes_to(self) -> str:
+        """The e-mail address, the lines of the postal one or the number of the way it goes; empty where it has none."""
+        match self.by:
+            case Means.EMAIL:
+                return self.to_email or ""
+            case Means.TEXT:
+                return self.to_mobile
+            case _:
+                return "\n".join(self.to_address)
 
 
 class LetterDesk:
@@ -71,22 +83,23 @@ class LetterDesk:
         standing = self._at(order.upto)
         return own_page(standing.case, order, Readers(standing, order, self._persons).event)
 
-    def context(self, order: LetterOrder, link: str = "") -> LetterContext:
+    def context(self, order: LetterOrder, link: str = "", ways: Collection[Means] = WITHOUT_TEXT) -> LetterContext:
         """Everything the letter ``order`` may print, from the case's first ``order.upto`` events.
 
-        ``link`` is the address of the reader's own page, empty where they have none.
+        ``link`` is the address of the reader's own page, empty where they have none; ``ways`` those it may go at all.
         Dates that start when a letter goes out, such as the last day to appeal, are planned as if this one were
         accepted at ``as_of``. Raises Unaddressed for an unknown event or person.
         """
         standing = self._at(order.upto)
-        readers = Readers(standing, order, self._persons)
+        readers = Readers(standing, order, self._persons, ways)
         dates = Dates(standing, order, readers)
         to, files = readers.recipient, invitations(standing, readers)
         variables = _variables(standing, order, readers, dates)
         variables |= {"carries_calendar_file": bool(files)} | _links(order, link)
         return LetterContext(
-            variables, to.name, to.email, to.address, to.large_print, dates.told, files, readers.by, readers.then
-        )
+            variables, to.name, to.email, to.address, to.large_print, dates.told, files, readers.by, readers.then,
+            to.mobile,
+        )  # fmt: skip
 
     def _at(self, upto: int) -> Standing:
         if upto not in self._standings:

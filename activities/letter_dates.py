@@ -59,7 +59,7 @@ class Dates:
     def _on_its_way(self) -> datetime:
         """When the letter is handed over; one that must be printed has a day for it and those of the post before it."""
         as_of, service = self.standing.as_of, self.standing.policy.service
-        if self.readers.by is Means.EMAIL:
+        if self.readers.by in (Means.EMAIL, Means.TEXT):
             return as_of
         days = max(service.second_class + 1 - service.email, 0)
         later = count(self.standing.case.calendar, self.today, days, Unit.WORKING_DAYS).due

@@ -1,4 +1,5 @@
-"""GOV.UK Notify, the government's own service for letters by e-mail and on paper (docs.notifications.service.gov.uk).
+"""GOV.UK Notify, the government's own service for e-mail, letters on paper and text messages
+(docs.notifications.service.gov.uk).
 
 Its client is the extra ``notify`` of this package. It is synchronous and not safe among threads, so each call has one
 of its own in a thread. Notify remembers every letter for seven days by the reference we give it, a hash of the letter's
@@ -18,7 +19,7 @@ from typing import Any, Self
 
 from activities.carrier import Delivery, Mail, Misconfigured, TryLater
 from domain.events import LetterState
-from register.letters import PAPER
+from register.letters import MESSAGE, PAPER
 
 TIMEOUT = 15.0  # seconds
 _CLIENT = "notifications_python_client"
@@ -95,7 +96,7 @@ class Refused(Exception):
 
 
 class _Way:
-    """What e-mail and paper have in common."""
+    """What e-mail, paper and text messages have in common."""
 
     remembers = True
 
@@ -121,7 +122,7 @@ class NotifyEmail(_Way):
         self._template = template
 
     async def send(self, mail: Mail, *, about_to_send: Callable[[], Awaitable[None]]) -> Delivery:
-        paper = _paper(mail)
+        paper = _file(mail, PAPER)
         try:
             file = self._notify.upload(paper, PAPER) if paper else ""
         except ValueError:
@@ -140,7 +141,7 @@ class NotifyPost(_Way):
     """Letters on paper: Notify prints the PDF as it is and posts it second class the next working day."""
 
     async def send(self, mail: Mail, *, about_to_send: Callable[[], Awaitable[None]]) -> Delivery:
-        paper = _paper(mail)
+        paper = _file(mail, PAPER)
         if not paper:
             return Delivery(LetterState.REFUSED, None, "The letter has no form on paper: print its text and post it.")
         await about_to_send()
@@ -152,13 +153,34 @@ class NotifyPost(_Way):
         )
 
 
+class NotifyText(_Way):
+    """News of letters by text message, in a template whose text is ((text)); `to` is a mobile number."""
+
+    def __init__(self, notify: Notify, template: str) -> None:
+        super().__init__(notify)
+        self._template = template
+
+    async def send(self, mail: Mail, *, about_to_send: Callable[[], Awaitable[None]]) -> Delivery:
+        message = _file(mail, MESSAGE)
+        if not message:
+            return Delivery(LetterState.REFUSED, None, "The letter has no text message: ring its reader.")
+        words = {"text": message.decode()}
+        await about_to_send()
+        return await self._notify.give(
+            mail.message_id,
+            lambda client: client.send_sms_notification(
+                mail.to, self._template, personalisation=words, reference=reference_of(mail.message_id)
+            ),
+        )
+
+
 def reference_of(message_id: str) -> str:
     """What Notify knows a letter by: the hash of its key."""
     return message_id.strip("<>").partition("@")[0]
 
 
-def _paper(mail: Mail) -> bytes | None:
-    return next((file.content for file in mail.attachments if file.name == PAPER), None)
+def _file(mail: Mail, name: str) -> bytes | None:
+    return next((file.content for file in mail.attachments if file.name == name), None)
 
 
 def _kind(error: Any) -> str:

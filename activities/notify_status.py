@@ -27,23 +27,45 @@ _REASONS: Mapping[Means, Mapping[str, str]] = {
         "virus-scan-failed": "the virus scan stopped it",
         "cancelled": "somebody cancelled it in GOV.UK Notify",
     },
+    Means.TEXT: {
+        "permanent-failure": "there is no such number, or its network does not take text messages",
+        "temporary-failure": "the telephone was off, out of reach or full",
+        "technical-failure": "GOV.UK Notify could not send it",
+    },
 }
 _ASKED_FOR = ("failed", "returned-letter", "validation-failed", "virus-scan-failed", "cancelled")
-_HOW = {Means.EMAIL: Failure.BOUNCED, Means.POST: Failure.RETURNED}
+_HOW = {Means.EMAIL: Failure.BOUNCED, Means.TEXT: Failure.BOUNCED, Means.POST: Failure.RETURNED}
+
+
+class Receipts:
+    """What Notify says of one letter, told to the letter's case: once, however often it is said and whoever hears it.
+
+    Gateways: the register, the client that reaches cases. ``domain`` is of message ids.
+    """
+
+    def __init__(self, database: Database, client: Client, domain: str) -> None:
+        self._database = database
+        self._client = client
+        self._domain = domain
+
+    async def take(self, reference: str, status: str) -> Found | None:
+        """What was done about a letter that did not arrive; None of one that did, and of what is no letter of ours."""
+        row = await queries.letter_of_mail(self._database, [f"<{reference}@{self._domain}>"])
+        if row is None or row.means is None or status not in _REASONS[row.means]:
+            return None
+        return await report(self._client, row, _HOW[row.means], f"{_REASONS[row.means][status]} ({status})")
 
 
 class NotifyStatus:
-    """Gateways: the register, the client that reaches cases, the service. ``domain`` is of message ids."""
+    """The service asked what became of the letters it was given in the last seven days."""
 
-    def __init__(self, database: Database, client: Client, notify: Notify, domain: str) -> None:
-        self._database = database
-        self._client = client
+    def __init__(self, notify: Notify, receipts: Receipts) -> None:
         self._notify = notify
-        self._domain = domain
+        self._receipts = receipts
         self._dealt_with: set[str] = set()
 
     async def read(self) -> list[Found]:
-        """Each letter of ours that did not arrive, of the last seven days, and what was done about it.
+        """Each letter of ours that did not arrive, and what was done about it.
 
         One that was delivered, or is on its way, changes nothing. Raises TryLater, Misconfigured.
         """
@@ -53,11 +75,10 @@ class NotifyStatus:
             reference, status = one.get("reference") or "", one.get("status") or ""
             if not reference or reference in self._dealt_with:
                 continue
-            row = await queries.letter_of_mail(self._database, [f"<{reference}@{self._domain}>"])
-            if row is None or row.means is None or status not in _REASONS[row.means]:
+            taken = await self._receipts.take(reference, status)
+            if taken is None:
                 continue
-            reason = f"{_REASONS[row.means][status]} ({status})"
-            found.append(await report(self._client, row, _HOW[row.means], reason))
-            if found[-1].dealt_with:
+            found.append(taken)
+            if taken.dealt_with:
                 self._dealt_with.add(reference)
         return found

@@ -21,6 +21,7 @@ from activities.letterhead import Unrenderable
 from activities.link_desk import LinkDesk
 from activities.pdf import Postal
 from activities.rendering import Renderer
+from activities.text_message import text_message
 from domain.application import Means
 from domain.calendar import BeyondHorizon
 from domain.events import CLOCK, Event, LetterPosted, LetterState
@@ -37,6 +38,7 @@ _LATER = "The mail server is slow just now, so the letter was not handed over ye
 _PERHAPS = "The service stopped while the letter was being handed over: ask whether it arrived before sending it again."
 _TAKEN = "It has the letter: it was asked, after a hand-over that had no answer."
 _ASKED = "Nobody answered when the letter was handed over: it is asked after again before it is sent again."
+_CLOSED = "Letters do not go this way any more: the settings changed after the letter was written."
 _IN_DOUBT = timedelta(minutes=10)
 """How long a request that had no answer may still be on its way."""
 
@@ -150,8 +152,8 @@ class PostRoom:
         """What is known of a letter that a carrier may have been given; None where it may be handed over."""
         if row.means is None or not row.attempts:
             return None
-        carrier = self._carriers[row.means]
-        if not carrier.remembers:
+        carrier = self._carriers.get(row.means)
+        if carrier is None or not carrier.remembers:
             perhaps = Delivery(LetterState.UNCERTAIN, None, _PERHAPS)
             return perhaps if row.state is Progress.HANDING_OVER else None
         try:
@@ -170,11 +172,14 @@ class PostRoom:
         return await self._links.printed(case.reference, page.purpose, page.holder, page.about) or ""
 
     def _draft(self, case: StoredCase, desk: LetterDesk, order: LetterOrder, link: str) -> Draft:
-        context = desk.context(_placed(case, order), link)
+        context = desk.context(_placed(case, order), link, [way for way in self._carriers if link or way.on_its_own])
         rendered = self._renderer.render(order.letter, context.context)
-        by_email = context.by is Means.EMAIL
-        files = list(context.files) if by_email else []
-        if context.large_print or not by_email:
+        files = list(context.files) if context.by is Means.EMAIL else []
+        if context.by is Means.TEXT:
+            contact = case.policy.contact
+            words = text_message(case.policy.identity.council, link, contact.phone if contact else "")
+            files.append(LetterFile(letters.MESSAGE, "text/plain; charset=utf-8", words.encode()))
+        if context.large_print or context.by not in (Means.EMAIL, Means.TEXT):
             to = Postal(context.to_name, context.to_address)
             paper = self._renderer.pdf(rendered, to=to, large=context.large_print)
             files.append(LetterFile(letters.PAPER, "application/pdf", paper))
@@ -186,7 +191,7 @@ class PostRoom:
             template_version=rendered.template_version,
             policy_version=case.policy.version,
             to_name=context.to_name,
-            address=(context.to_email or "") if by_email else "\n".join(context.to_address),
+            address=context.goes_to,
             message_id=message_id(order.key, self._domain),
             told=context.told,
             means=context.by,
@@ -197,6 +202,8 @@ class PostRoom:
     async def _hand_over(self, row: LetterRow, policy: Policy, now: datetime, lines: Lines) -> Delivery:
         if row.means is None:
             return Delivery(LetterState.REFUSED, None, _NO_WAY)
+        if row.means not in lines:
+            return Delivery(LetterState.REFUSED, None, _CLOSED)
         files = await letters.files(self._database, row.key)
         mail = Mail(
             message_id=row.message_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +14,9 @@ from domain.letters import seat_id, seats
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Contact, Rung
 
+WITHOUT_TEXT = (Means.EMAIL, Means.POST)
+"""The ways there always are; a text message needs a link, and somebody who sends it."""
+
 
 class Unaddressed(LookupError):
     """A letter whose reader or date the case does not know; the text names the letter and the mend."""
@@ -21,7 +24,8 @@ class Unaddressed(LookupError):
 
 @dataclass(frozen=True)
 class Addressed:
-    """Somebody a letter goes to or speaks of; ``email`` None, ``address`` empty, where there is none that is safe.
+    """Somebody a letter goes to or speaks of; ``email`` None, ``address`` and ``mobile`` empty, where there is none
+    that is safe.
 
     ``ways`` are those a letter may go by, the first first.
     """
@@ -33,15 +37,17 @@ class Addressed:
     ways: tuple[Means, ...] = (Means.EMAIL,)
     large_print: bool = False
     language: str = "en"
+    mobile: str = ""
 
 
 @dataclass
 class Readers:
-    """The people of one letter. ``persons`` maps person ids to people."""
+    """The people of one letter. ``persons`` maps person ids to people; ``open`` are the ways it may go at all."""
 
     standing: Standing
     order: LetterOrder
     persons: Mapping[str, Person]
+    open: Collection[Means] = WITHOUT_TEXT
 
     @cached_property
     def event(self) -> e.Event:
@@ -126,7 +132,8 @@ class Readers:
     @property
     def _left(self) -> list[Means]:
         to, order = self.recipient, self.order
-        found = [way for way in to.ways if way not in order.failed and (way is not Means.EMAIL or to.email)]
+        ways = (way for way in to.ways if way in self.open and way not in order.failed)
+        found = [way for way in ways if way is not Means.EMAIL or to.email]
         return sorted(found, key=lambda way: way in order.avoid)
 
     @property
@@ -156,6 +163,7 @@ class Readers:
             ways,
             person.large_print,
             person.language,
+            person.mobile if Means.TEXT in ways else "",
         )
 
     def _at_agency(self, to: Recipient) -> Addressed:

@@ -23,6 +23,7 @@ from connection.keys import KeyRing
 PREFIX = "CASEREVIEW_"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_NOTIFY_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
 _NOTIFY_KEY = re.compile(rf".+-{_ID}-{_ID}")
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -70,7 +71,9 @@ class Settings(BaseSettings):
     notify_key: SecretStr | None = None
     notify_url: str = "https://api.notifications.service.gov.uk"
     notify_email_template: UUID | None = None
+    notify_text_template: UUID | None = None
     notify_letters: bool = False
+    notify_callback_token: SecretStr | None = None
     task_queue: str = Field(default="case-review", min_length=1)
     namespace: str = Field(default="default", min_length=1)
     temporal_port: Port = 7233
@@ -183,6 +186,14 @@ class Settings(BaseSettings):
             raise ValueError("must be a key as GOV.UK Notify shows it: a name and two ids, joined by hyphens")
         return key
 
+    @field_validator("notify_callback_token")
+    @classmethod
+    def _token(cls, token: SecretStr | None) -> SecretStr | None:
+        given = token.get_secret_value() if token else ""
+        if given and not _NOTIFY_TOKEN.fullmatch(given):
+            raise ValueError("must be 20 to 200 letters, figures, hyphens and underscores that nobody can guess")
+        return token if given else None
+
     @field_validator("notify_url")
     @classmethod
     def _service(cls, url: str) -> str:
@@ -191,20 +202,26 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https://, because letters and the key travel there")
         return url
 
-    @field_validator("notify_email_template", mode="before")
+    @field_validator("notify_email_template", "notify_text_template", mode="before")
     @classmethod
     def _no_template(cls, template: object) -> object:
         return template or None
 
     @model_validator(mode="after")
     def _notify_has_work(self) -> Self:
-        uses = self.notify_email_template is not None or self.notify_letters
+        texts = self.notify_text_template is not None
+        uses = self.notify_email_template is not None or texts or self.notify_letters
         if uses and self.notify_key is None:
             raise ValueError("CASEREVIEW_NOTIFY_KEY is not set; letters cannot go by GOV.UK Notify without it")
         if self.notify_key is not None and not uses:
             raise ValueError(
-                "CASEREVIEW_NOTIFY_KEY is set and nothing goes by it; "
-                "set CASEREVIEW_NOTIFY_EMAIL_TEMPLATE, CASEREVIEW_NOTIFY_LETTERS=true or both"
+                "CASEREVIEW_NOTIFY_KEY is set and nothing goes by it; set CASEREVIEW_NOTIFY_EMAIL_TEMPLATE, "
+                "CASEREVIEW_NOTIFY_TEXT_TEMPLATE or CASEREVIEW_NOTIFY_LETTERS=true, or several of them"
+            )
+        if texts and not self.public_address:
+            raise ValueError(
+                "CASEREVIEW_NOTIFY_TEXT_TEMPLATE is set and a text message has no link to give; "
+                "set CASEREVIEW_PUBLIC_URL to the address applicants reach"
             )
         return self
 
@@ -223,6 +240,16 @@ class Settings(BaseSettings):
     def public_address(self) -> str:
         """Where links lead, without a slash at its end; empty where nobody said."""
         return self.public_url or self.console_url
+
+    @property
+    def sends_texts(self) -> bool:
+        """Whether news of letters goes by text message."""
+        return self.notify_text_template is not None
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain that Message-IDs are made under."""
+        return str(self.mail_from).partition("@")[2]
 
     @property
     def documents_path(self) -> Path:

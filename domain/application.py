@@ -13,6 +13,8 @@ from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from domain.telephone import mobile
+
 _BREAKS = frozenset({"Cc", "Zl", "Zp"})
 
 
@@ -61,14 +63,27 @@ class Channel(StrEnum):
 
 
 class Means(StrEnum):
-    """The way a letter goes to its reader."""
+    """The way a letter goes to its reader; by text message goes the news of it, with the link to where it is read."""
 
     EMAIL = "email"
     POST = "post"
+    TEXT = "text"
 
     @property
     def words(self) -> str:
-        return "by e-mail" if self is Means.EMAIL else "by post"
+        return {"email": "by e-mail", "post": "by post", "text": "by text message"}[self.value]
+
+    @property
+    def on_its_own(self) -> bool:
+        """Whether the letter itself goes, so that its reader needs no page to read it on."""
+        return self is not Means.TEXT
+
+
+_UNSAFE_FOR = {
+    Means.EMAIL: frozenset({"email"}),
+    Means.POST: frozenset({"post"}),
+    Means.TEXT: frozenset({"text", "phone"}),
+}
 
 
 class Tenure(StrEnum):
@@ -130,8 +145,8 @@ class WrittenIncident(Incident):
 
 
 class Person(Written):
-    """Somebody letters go to. ``prefers`` is the way they want them, the other being used where that one fails;
-    what ``unsafe`` names (email, post, phone, voicemail) is never used.
+    """Somebody letters go to. ``prefers`` is the way they want them, another being used where that one fails;
+    what ``unsafe`` names (email, post, text, phone, voicemail) is never used, nor a text where ``phone`` is unsafe.
 
     ``language`` is the code of the one they read: en, cy, pl.
     """
@@ -146,10 +161,15 @@ class Person(Written):
     unsafe: frozenset[str] = frozenset()
 
     @property
+    def mobile(self) -> str:
+        """Their number where a text message reaches it, such as "+447700900123"; or empty."""
+        return mobile(self.phone)
+
+    @property
     def ways(self) -> tuple[Means, ...]:
         """The ways a letter may go to them, the one they want first; empty where none is safe and known."""
-        known = {Means.EMAIL: self.email, Means.POST: self.address}
-        safe = [way for way in Means if known[way] and way.value not in self.unsafe]
+        known = {Means.EMAIL: self.email, Means.POST: self.address, Means.TEXT: self.mobile}
+        safe = [way for way in Means if known[way] and not self.unsafe & _UNSAFE_FOR[way]]
         return tuple(sorted(safe, key=lambda way: way is not self.prefers))
 
 

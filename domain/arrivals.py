@@ -47,7 +47,8 @@ def apply(case: Case, event: e.Event) -> None:
 
 
 def _accepted(case: Case, posted: e.LetterPosted, event: e.Event) -> date:
-    """When a letter counts as received that a mail server took, or a provider that posts it the next working day."""
+    """When a letter counts as received that a mail server took, whose news went by text message, or that a provider
+    posts the next working day."""
     if posted.by is not Means.POST:
         return deemed(case.policy, case.calendar, event.at)
     leaves = count(case.calendar, local_date(event.at), 1, Unit.WORKING_DAYS).due

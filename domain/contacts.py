@@ -10,7 +10,7 @@ from domain.case import Case
 from domain.events import ContactCorrected, Detail, Event
 from domain.messages import LetterOrder, Party, Recipient
 
-_WAYS = {Detail.EMAIL: Means.EMAIL, Detail.ADDRESS: Means.POST}
+_WAYS = {Detail.EMAIL: Means.EMAIL, Detail.ADDRESS: Means.POST, Detail.PHONE: Means.TEXT}
 _Kept = TypeVar("_Kept")
 
 

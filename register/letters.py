@@ -36,8 +36,8 @@ class LetterFile:
 class Draft:
     """A rendered letter, before it is kept.
 
-    ``address`` is an e-mail address, or the lines of a postal one; ``means`` the way it goes, None where there is
-    none, and ``next_means`` the one after that; ``told`` its dates by deadline.
+    ``address`` is an e-mail address, the lines of a postal one or a mobile number; ``means`` the way it goes, None
+    where there is none, and ``next_means`` the one after that; ``told`` its dates by deadline.
     """
 
     subject: str
@@ -96,6 +96,8 @@ class LetterRow:
 
 
 PAPER = "letter.pdf"
+MESSAGE = "message.txt"
+"""What was sent by text message to tell of the letter."""
 _READY = (Progress.RENDERED, Progress.WAITING)
 _OPEN = (*_READY, Progress.HANDING_OVER)
 _CAME_BACK = (Progress.BOUNCED, Progress.RETURNED)
@@ -139,10 +141,10 @@ async def files(database: Database, key: str) -> tuple[LetterFile, ...]:
 
 
 async def paper(database: Database, key: str) -> bytes:
-    """The letter on paper, a PDF, as it was kept. Raises LetterError where it has none: it went by e-mail."""
+    """The letter on paper, a PDF, as it was kept. Raises LetterError where it has none: it did not go by post."""
     found = next((file.content for file in await files(database, key) if file.name == PAPER), None)
     if found is None:
-        raise LetterError(f"Letter {key} went by e-mail and was never put on paper; show it as text or HTML.")
+        raise LetterError(f"Letter {key} did not go by post and was never put on paper; show it as text or HTML.")
     return found
 
 

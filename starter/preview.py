@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import cast
 
 from activities.letter_context import LetterContext, LetterDesk
 from activities.pdf import Postal
+from activities.readers import WITHOUT_TEXT
 from activities.rendering import Renderer
+from connection.settings import Settings
 from domain.application import Means
 from domain.case import Case, local_date
 from domain.deadlines import folded, planned
@@ -27,8 +30,8 @@ _OURS = re.compile(r"\d{2,}-[A-Z]-\d\d[a-z]?(\.(txt|html|pdf)|-[a-z0-9-]+\.ics)"
 
 @dataclass(frozen=True)
 class Foreseen:
-    """One letter as it would go out. ``to`` is the reader's name; ``email`` is None and ``address`` empty where it does
-    not go ``by`` that way, and ``by`` is None where no way is known. ``files`` go with it."""
+    """One letter as it would go out. ``to`` is the reader's name; ``email`` is None, ``address`` and ``mobile`` empty
+    where it does not go ``by`` that way, and ``by`` is None where no way is known. ``files`` go with it."""
 
     kind: str
     to: str
@@ -40,17 +43,27 @@ class Foreseen:
     html: str
     pdf: bytes
     files: tuple[LetterFile, ...] = ()
+    mobile: str = ""
 
     @property
     def goes(self) -> str:
         """ "by post to 4 Example Street, Sampleton"."""
         if self.by is None:
             return "no way to the reader is known: somebody has to find one"
-        return f"{self.by.words} to {self.email or ', '.join(self.address)}"
+        return f"{self.by.words} to {self.email or self.mobile or ', '.join(self.address)}"
 
 
-def foresee(stored: StoredCase, what: Body, by: Actor, now: datetime, renderer: Renderer) -> tuple[Foreseen, ...]:
+def ways(settings: Settings) -> tuple[Means, ...]:
+    """The ways letters go here."""
+    return tuple(Means) if settings.sends_texts else WITHOUT_TEXT
+
+
+def foresee(
+    stored: StoredCase, what: Body, by: Actor, now: datetime, renderer: Renderer, ways: Collection[Means] = WITHOUT_TEXT
+) -> tuple[Foreseen, ...]:
     """The letters that ``what`` would cause if ``by`` did it at ``now``, in order; empty where it causes none.
+
+    ``ways`` are those letters go here.
 
     Raises Refused with the rules' sentence where it may not be done, and Unrenderable or Unaddressed for a letter that
     could not be written.
@@ -59,7 +72,7 @@ def foresee(stored: StoredCase, what: Body, by: Actor, now: datetime, renderer: 
     today = local_date(now)
     if sentence := refusal(case, what, by, planned(case, today, promised), today):
         raise Refused(sentence)
-    return written(stored, what, by, now, renderer)
+    return written(stored, what, by, now, renderer, ways)
 
 
 def caused(stored: StoredCase, what: Body, by: Actor, now: datetime) -> tuple[str, ...]:
@@ -74,6 +87,7 @@ def written(
     by: Actor,
     now: datetime,
     renderer: Renderer,
+    ways: Collection[Means] = WITHOUT_TEXT,
     *,
     kind: str = "",
     large: bool = False,
@@ -84,7 +98,8 @@ def written(
     events = (*stored.events, event)
     desk = LetterDesk(stored.policy, stored.calendar, events, now, stored.readers)
     orders = (order for order in letters_for(stored.reference, case, event) if kind in ("", order.letter))
-    return tuple(_foreseen(order.letter, desk.context(order), renderer, large) for order in orders)
+    found = ((order, ways if desk.own_page(order) else WITHOUT_TEXT) for order in orders)
+    return tuple(_foreseen(one.letter, desk.context(one, ways=open), renderer, large) for one, open in found)
 
 
 def _foreseen(kind: str, found: LetterContext, renderer: Renderer, large: bool) -> Foreseen:
@@ -101,6 +116,7 @@ def _foreseen(kind: str, found: LetterContext, renderer: Renderer, large: bool) 
         html=letter.html,
         pdf=paper,
         files=found.files,
+        mobile=found.to_mobile if found.by is Means.TEXT else "",
     )
 
 

@@ -144,7 +144,7 @@ class Story(Rehearsal):
                 on=self.today,
             )
         )
-        left = {Means.EMAIL: state, Means.POST: e.LetterState.IN_TRAY, None: e.LetterState.REFUSED}[found.by]
+        left = {Means.POST: e.LetterState.IN_TRAY, None: e.LetterState.REFUSED}.get(found.by, state)
         more = {"told": found.told, "by": found.by, "then": found.then if left is e.LetterState.REFUSED else None}
         return super().posted(order, left).model_copy(update=more)
 

@@ -21,7 +21,8 @@ class PostClass(StrEnum):
 
 
 class Failure(StrEnum):
-    """How it came out that a letter was not delivered: an e-mail came back, or an envelope did."""
+    """How it came out that a letter was not delivered: an e-mail or a text message did not get there, or an envelope
+    came back."""
 
     BOUNCED = "bounced"
     RETURNED = "returned"

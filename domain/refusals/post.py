@@ -41,7 +41,8 @@ def letter_undelivered(at: Standing, body: e.LetterUndelivered) -> str | None:
     by_post = letter.posted.by is Means.POST
     if by_post is (body.how is e.Failure.BOUNCED):
         how = "returned" if by_post else "bounced"
-        return f"letter {letter.posted.letter} went by {letter.posted.by or 'hand'}; say that it was {how}"
+        went = letter.posted.by.words if letter.posted.by else "by hand"
+        return f"letter {letter.posted.letter} went {went}; say that it was {how}"
     return None
 
 

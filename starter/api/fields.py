@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.application import ApplicationForm
 
-UNSAFE = ("email", "post", "phone", "voicemail")
+UNSAFE = ("email", "post", "text", "phone", "voicemail")
 _PERSON = {
     "name": "As letters are to be addressed.",
     "email": "Where letters go, unless unsafe says otherwise.",
@@ -16,8 +16,10 @@ _PERSON = {
     "address": "The lines of a postal address, postcode last.",
     "large_print": "Whether letters are to be in large print.",
     "language": "The code of the language they read: en, cy, pl.",
-    "prefers": "The way letters are to go; the other one is used where that fails.",
-    "unsafe": "What must never be used because somebody else could see or hear it.",
+    "prefers": "The way letters are to go; another is used where that fails. A text message tells of a letter and "
+    "links to it; it needs a UK mobile number, and a council that sends text messages.",
+    "unsafe": "What must never be used because somebody else could see or hear it. Where it has phone, no text message "
+    "goes either.",
 }
 MEANINGS: Mapping[str, str] = {
     "made_at": "When the application was made; now, where it is left out. Without an offset it is London time. "

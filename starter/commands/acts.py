@@ -189,14 +189,15 @@ def _preview(order: Order, folder: Path, what: Body) -> None:
     """Write the letters the act would send into ``folder``; it is not done, and no server is needed."""
     from activities.letter_context import Unaddressed
     from activities.letterhead import Unrenderable
+    from connection.settings import Settings
     from starter.commands.preview import advice_json, own_words_advice, say_advice, way_json
-    from starter.preview import foresee, keep
+    from starter.preview import foresee, keep, ways
     from starter.stories import renderer
 
     seen = asyncio.run(_viewed(order.reference))
     by = Actor(role=order.role, name=order.by or who_acts(order.role, what, seen.stored))
     try:
-        foreseen = foresee(seen.stored, what, by, seen.now, renderer())
+        foreseen = foresee(seen.stored, what, by, seen.now, renderer(), ways(Settings.load()))
         paths = keep(foreseen, folder)
     except (Unaddressed, Unrenderable) as error:
         raise WrongInput(str(error)) from None
@@ -214,8 +215,8 @@ def _preview(order: Order, folder: Path, what: Body) -> None:
     if not letters:
         output.say(f"{order.act} is possible now and sends no letter by itself. Nothing was done.")
     else:
-        ways = [one.by.words if one.by else "no way known" for one in foreseen]
-        rows = [(one.kind, one.to, way, str(path)) for one, way, path in zip(foreseen, ways, paths, strict=True)]
+        goes = [one.by.words if one.by else "no way known" for one in foreseen]
+        rows = [(one.kind, one.to, way, str(path)) for one, way, path in zip(foreseen, goes, paths, strict=True)]
         output.table(["Kind", "To", "Goes", "Letter"], rows)
         print()
         output.say(f"Nothing was done and nothing was sent: without --preview, {order.act} sends these.")

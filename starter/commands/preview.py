@@ -129,7 +129,8 @@ def say_advice(remarks: Sequence[tuple[str, Remark]]) -> None:
 
 def way_json(one: Foreseen) -> dict[str, object]:
     """Its reader and how it would get there."""
-    return {"to": one.to, "by": one.by and one.by.value, "email": one.email, "address": list(one.address)}
+    by = one.by and one.by.value
+    return {"to": one.to, "by": by, "email": one.email, "mobile": one.mobile or None, "address": list(one.address)}
 
 
 def advice_json(remarks: Sequence[tuple[str, Remark]]) -> list[dict[str, str]]:
@@ -212,11 +213,12 @@ def _closest(names: Sequence[str], content: Mapping[str, Any]) -> type[Body]:
 def _write(view: CaseView, what: Body, by: Actor, at: datetime, kind: str, large: bool) -> tuple[Foreseen, ...]:
     from activities.letter_context import Unaddressed
     from activities.letterhead import Unrenderable
-    from starter.preview import written
+    from connection.settings import Settings
+    from starter.preview import ways, written
     from starter.stories import renderer
 
     try:
-        return written(view.stored, what, by, at, renderer(), kind=kind, large=large)
+        return written(view.stored, what, by, at, renderer(), ways(Settings.load()), kind=kind, large=large)
     except (Unaddressed, Unrenderable) as error:
         raise WrongInput(str(error)) from None
 

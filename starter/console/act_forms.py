@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -11,8 +11,9 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel
 from pydantic import Field as Field_
 
+from activities.readers import WITHOUT_TEXT
 from domain import events as e
-from domain.application import Carried, Line, Person, Representative
+from domain.application import Carried, Line, Means, Person, Representative
 from domain.calendar import ClosedDay
 from domain.case import Stage
 from domain.events import Body, Reasons
@@ -89,8 +90,9 @@ class Reading:
     person: Person | None = None
 
 
-def form(view: CaseView, act: str, about: str = "") -> ActForm:
-    """The form of an act in this case; ``about`` is whose details it corrects, the applicant's if it is nobody's.
+def form(view: CaseView, act: str, about: str = "", ways: Collection[Means] = WITHOUT_TEXT) -> ActForm:
+    """The form of an act in this case; ``about`` is whose details it corrects, the applicant's if it is nobody's;
+    ``ways`` are those letters go here.
 
     Raises KeyError where there is no such act.
     """
@@ -99,7 +101,7 @@ def form(view: CaseView, act: str, about: str = "") -> ActForm:
     made = fields(
         model,
         lambda path: wording(act, path),
-        lambda path: choices.choices(view.case, view.deadlines, act, path),
+        lambda path: choices.choices(view.case, view.deadlines, act, path, ways),
         _LEFT_OUT.get(act, frozenset()),
     )
     if act == "correct-contact":

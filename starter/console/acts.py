@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from domain.application import Means
 from domain.events import Actor, Body, ContactCorrected, acts
 from domain.rules import may
 from register import drafts, intake
@@ -80,7 +81,7 @@ async def _prepared(at: Desk, user: User, reference: str, act: str, about: str) 
     if permits.role(user) not in may(act):
         raise HTTPException(403)
     view = await current(at, stored)
-    return view, act_forms.form(view, act, about)
+    return view, act_forms.form(view, act, about, at.ways)
 
 
 async def current(at: Desk, stored: StoredCase) -> CaseView:
@@ -178,21 +179,21 @@ async def _check(
     faults: Sequence[Fault], status: int,
 ) -> Response:  # fmt: skip
     assert reading.body is not None
-    effect = await whatif.effect(act_forms.with_person(view, reading), reading.body, by, at.renderer)
+    effect = await whatif.effect(act_forms.with_person(view, reading), reading.body, by, at.renderer, at.ways)
     return at.pages.show(
         request, "check", status, reference=view.reference, words=ACTS[made.act], effect=effect, faults=list(faults),
         answers=answers(made.fields, form), second=act_forms.needs_second(reading.body), action=request.url.path,
         kept=[(name, value) for name, value in form.values.items() if name != "_press"], stage=view.case.stage,
-        **_corrects(view, reading),
+        **_corrects(view, reading, at.ways),
     )  # fmt: skip
 
 
-def _corrects(view: CaseView, reading: Reading) -> dict[str, list[Any]]:
+def _corrects(view: CaseView, reading: Reading, ways: Collection[Means]) -> dict[str, list[Any]]:
     """What the check page says of somebody's details: each before and after, and what to know first."""
     body, person = reading.body, reading.person
     if not isinstance(body, ContactCorrected) or person is None:
         return {}
     return {
         "corrections": contact.corrections(view, body, person),
-        "warnings": list(contact.warnings(view, person)),
+        "warnings": list(contact.warnings(view, person, ways)),
     }

@@ -23,7 +23,7 @@ from activities.rendering import Renderer
 from connection.settings import Settings
 from register import identities, users
 from register.database import RegisterError
-from starter.api import intake, problems, reference
+from starter.api import intake, problems, receipts, reference
 from starter.console import (
     acts,
     applications,
@@ -94,6 +94,8 @@ def application(office: Office, ui: str = "", address: str = "") -> FastAPI:
     app.include_router(health.router)
     app.include_router(reference.router)
     app.include_router(intake.router)
+    if settings.notify_callback_token:
+        app.include_router(receipts.router)
     for part in STAFF:
         app.include_router(part.router, dependencies=[Depends(recognised)])
     for router in (apply.router, reports.router, attached.router, saving.router, sending.router, apply.questions):

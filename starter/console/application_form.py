@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
-from domain.application import ApplicationForm
+from activities.readers import WITHOUT_TEXT
+from domain.application import ApplicationForm, Means
 from domain.policy import Policy
-from starter.console.choices import UNSAFE, WAYS, offered
+from starter.console.choices import UNSAFE, offered, preferences
 from starter.console.fields import Choice, Field, Kind, Wording, fields
 from starter.console.labels import wording
 from starter.console.languages import LANGUAGES
@@ -77,15 +79,15 @@ _CHOICES = {
     "tenure": _TENURES,
     "incidents.category": _CATEGORIES,
     **{f"{who}.unsafe": UNSAFE for who in ("applicant", "representative")},
-    **{f"{who}.prefers": WAYS for who in ("applicant", "representative")},
     **{f"{who}.language": LANGUAGES for who in ("applicant", "representative")},
 }
 
 
-def fields_of(policy: Policy) -> tuple[Field, ...]:
-    """The form's fields for one council, in the order a telephone call takes."""
+def fields_of(policy: Policy, ways: Collection[Means] = WITHOUT_TEXT) -> tuple[Field, ...]:
+    """The form's fields for one council, in the order a telephone call takes; ``ways`` are those letters go here."""
     modes = tuple(Choice(mode, f"{mode[:1].upper()}{mode[1:]}") for mode in policy.participation.modes)
     known = {**_CHOICES, "attendance": modes}
+    known |= dict.fromkeys(("applicant.prefers", "representative.prefers"), preferences(ways))
     made = fields(ApplicationForm, _worded, lambda path: known.get(path, ()), _LEFT_OUT)
     by_name = {field.name: field for field in made}
     return tuple(_suggested(policy, by_name[name]) for name in _ORDER)

@@ -102,7 +102,7 @@ async def _begun(at: Desk, user: User, id: str) -> Begin | None:
     if draft is None or draft.kind is not Begun.APPLICATION or not user.sees(draft.council):
         return None
     policy = at.pages.policies.get(draft.council)
-    return Begin(draft, policy, fields_of(policy)) if policy else None
+    return Begin(draft, policy, fields_of(policy, at.ways)) if policy else None
 
 
 async def _started(

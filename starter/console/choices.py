@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
+from activities.readers import WITHOUT_TEXT
+from domain.application import Means
 from domain.case import Case, Item, Letter, words
 from domain.deadlines import Deadline
 from domain.events import Purpose, Response
@@ -19,10 +21,10 @@ from starter.console.pages import day, long_day
 UNSAFE = (
     Choice("email", "E-mail"),
     Choice("post", "Post"),
-    Choice("phone", "Telephone"),
+    Choice("text", "Text message"),
+    Choice("phone", "Telephone, so no text message either"),
     Choice("voicemail", "Voicemail"),
 )
-WAYS = (Choice("email", "By e-mail"), Choice("post", "By post"))
 _DECISIONS = {
     Decision.UPHELD: "Upheld: the applicant is right",
     Decision.DISMISSED: "Dismissed: the decision stands",
@@ -30,8 +32,17 @@ _DECISIONS = {
 }
 
 
-def choices(case: Case, deadlines: Iterable[Deadline], act: str, path: str) -> tuple[Choice, ...]:
-    """The choices of one field; none where anything may be typed."""
+_WAYS = {
+    Means.EMAIL: Choice("email", "By e-mail"),
+    Means.POST: Choice("post", "By post"),
+    Means.TEXT: Choice("text", "By text message", "It says that there is news and links to it. Mobiles only."),
+}
+
+
+def choices(
+    case: Case, deadlines: Iterable[Deadline], act: str, path: str, ways: Collection[Means] = WITHOUT_TEXT
+) -> tuple[Choice, ...]:
+    """The choices of one field; none where anything may be typed. ``ways`` are those letters go here."""
     policy = case.policy
     match act, path:
         case _, "enquiry":
@@ -73,7 +84,7 @@ def choices(case: Case, deadlines: Iterable[Deadline], act: str, path: str) -> t
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
         case _, "person.prefers" | "prefers":
-            return WAYS
+            return preferences(ways)
         case _, "person.unsafe" | "unsafe":
             return UNSAFE
         case _, "language":
@@ -84,6 +95,11 @@ def choices(case: Case, deadlines: Iterable[Deadline], act: str, path: str) -> t
             return (Choice("", "None of these"), *(Choice(agency.id, agency.name) for agency in policy.agencies))
         case _:
             return ()
+
+
+def preferences(ways: Collection[Means]) -> tuple[Choice, ...]:
+    """How somebody may want their letters, of the ways they go here."""
+    return tuple(_WAYS[way] for way in Means if way in ways)
 
 
 def offered(policy: Policy, path: str) -> tuple[str, ...]:

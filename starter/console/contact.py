@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import Field
@@ -77,9 +77,14 @@ def corrections(view: CaseView, body: ContactCorrected, details: Person) -> list
     return [Correction(_LABELS[one], _words(before, one), _words(details, one)) for one in body.changed]
 
 
-def warnings(view: CaseView, details: Person) -> Iterator[str]:
-    """What somebody should know before they confirm: no way left, and letters that never got there."""
-    if not details.ways:
+def warnings(view: CaseView, details: Person, ways: Collection[Means]) -> Iterator[str]:
+    """What somebody should know before they confirm: no way left, and letters that never got there.
+
+    ``ways`` are those letters go here.
+    """
+    if details.prefers is Means.TEXT and Means.TEXT not in details.ways:
+        yield "No text message can go to them: that needs a UK mobile number, and neither texts nor calls unsafe."
+    if not set(details.ways) & set(ways):
         yield "No safe way to write to them would be left: their letters would wait until you tell them another way."
     lost = [one for one in view.case.letters.values() if one.needs_somebody]
     if lost:

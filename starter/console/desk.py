@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from activities.link_desk import LinkDesk
 from activities.rendering import Renderer
+from domain.application import Means
 from register import queries, reads
 from register.database import Database
 from register.queries import StoredCase
@@ -26,6 +27,7 @@ from starter.console.pulse import Pulse
 from starter.console.throttle import Throttle
 from starter.office import Office
 from starter.oidc.door import Door
+from starter.preview import ways
 
 _SEEN_WITHIN, _LOOK_EVERY = 3.0, 0.1
 
@@ -54,6 +56,11 @@ class Desk:
     @property
     def shelf(self) -> Shelf:
         return Shelf(self.office.settings.documents_path)
+
+    @property
+    def ways(self) -> tuple[Means, ...]:
+        """The ways letters go here."""
+        return ways(self.office.settings)
 
     @property
     def now(self) -> datetime:

@@ -275,7 +275,7 @@ _FIELDS: Mapping[str, Wording] = {
     ),
     "report-undelivered.key": Wording("Which letter?", called="the letter"),
     "report-undelivered.how": Wording(
-        "How did it come back?", "An e-mail bounces; an envelope is returned.", called="how it came back"
+        "How did it come back?", "An e-mail or a text message bounces; an envelope is returned.", "how it came back"
     ),
     "report-undelivered.reason": Wording("Why, as far as you know? (optional)", called="why it came back"),
     "change-representative.nobody": Wording("Nobody acts for the victim any more"),

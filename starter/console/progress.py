@@ -46,7 +46,7 @@ async def show(request: Request, at: AtDesk, visitor: Progress, done: str = "") 
         call=case.call,
         missing=case.missing,
         letters=[
-            {"number": number, "subject": one.subject, "on": local_date(one.rendered_at), "post": _by_post(one)}
+            {"number": number, "subject": one.subject, "on": local_date(one.rendered_at), "way": _way(one)}
             for number, one in list(enumerate(sent, start=1))[::-1]
         ],
         deeds=[deed for deed in deeds if not deed.warns],
@@ -60,7 +60,7 @@ async def letter(request: Request, at: AtDesk, visitor: Progress, number: str) -
     one = await _letter(at, visitor, number)
     return at.pages.public(
         request, "progress_letter", visitor.council, letter=one, number=number, home=visitor.home,
-        on=local_date(one.rendered_at), post=_by_post(one),
+        on=local_date(one.rendered_at), post=_by_post(one), way=_way(one),
     )  # fmt: skip
 
 
@@ -97,6 +97,10 @@ async def _letter(at: Desk, visitor: Visitor, number: str) -> LetterRow:
     if not (number.isascii() and number.isdecimal() and 0 < int(number) <= len(sent)):
         raise HTTPException(404)
     return sent[int(number) - 1]
+
+
+def _way(one: LetterRow) -> str:
+    return one.means.words if one.means else ""
 
 
 def _by_post(one: LetterRow) -> bool:

@@ -96,6 +96,6 @@ async def _shown(
     return at.pages.show(
         request, "proposal", status, draft=draft, words=ACTS[draft.act], reference=view.reference, faults=faults,
         answers=answers(made.fields, Posted(unfilled(proposal.body, made.fields))), stage=view.case.stage,
-        effect=None if refused else await whatif.effect(view, proposal.body, by, at.renderer),
+        effect=None if refused else await whatif.effect(view, proposal.body, by, at.renderer, at.ways),
         refused=plainly(refused) if refused else "", own=draft.user_id == user.id, reason=reason,
     )  # fmt: skip

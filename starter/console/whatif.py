@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -12,6 +12,7 @@ from typing import cast
 from activities.letter_context import Unaddressed
 from activities.letterhead import Unrenderable
 from activities.rendering import Renderer
+from domain.application import Means
 from domain.calendar import BeyondHorizon
 from domain.case import Case, local_date
 from domain.deadlines import Deadline, folded, planned
@@ -48,16 +49,16 @@ def refused(view: CaseView, what: Body, by: Actor) -> str | None:
     return refusal(case, what, by, planned(case, view.today, promised), view.today)
 
 
-async def effect(view: CaseView, what: Body, by: Actor, renderer: Renderer) -> Effect:
+async def effect(view: CaseView, what: Body, by: Actor, renderer: Renderer, ways: Collection[Means]) -> Effect:
     """What would follow, if its letters went out at once. The act must be one the rules allow."""
-    return await asyncio.to_thread(_effect, view, what, by, renderer)
+    return await asyncio.to_thread(_effect, view, what, by, renderer, ways)
 
 
-def _effect(view: CaseView, what: Body, by: Actor, renderer: Renderer) -> Effect:
+def _effect(view: CaseView, what: Body, by: Actor, renderer: Renderer, ways: Collection[Means]) -> Effect:
     letters: tuple[Foreseen, ...] = ()
     trouble = ""
     try:
-        letters = foresee(view.stored, what, by, view.now, renderer)
+        letters = foresee(view.stored, what, by, view.now, renderer, ways)
     except (Unaddressed, Unrenderable) as error:
         trouble = str(error)
     case, deadlines = after(view, what, by)

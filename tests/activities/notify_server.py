@@ -79,9 +79,9 @@ class _Answers(BaseHTTPRequestHandler):
         kind = self.path.rpartition("/")[2]
         if kind == "letter" and not base64.b64decode(body["content"]).startswith(b"%PDF-"):
             return self._error(400, "BadRequestError", "Letter content is not a valid PDF")
-        if kind == "email" and body["template_id"] != TEMPLATE:
+        if kind in ("email", "sms") and body["template_id"] != TEMPLATE:
             return self._error(400, "BadRequestError", "Template not found")
-        status = "sending" if kind == "email" else "pending-virus-check"
+        status = "pending-virus-check" if kind == "letter" else "sending"
         self.service.given.append({"id": str(uuid.uuid4()), "type": kind, "status": status, "body": body, **body})
         if how == "vanish":
             return self._hang_up()

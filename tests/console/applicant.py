@@ -44,9 +44,9 @@ async def report(visitor: Visitor, number: int, **changes: str) -> httpx.Respons
     return await visitor.post(f"{PLACE}/reports/{number}", **(reports()[number] | changes))
 
 
-async def filled(house: House, reports: int = 3, **changes: dict[str, str]) -> Visitor:
-    """Every page answered up to the check."""
-    visitor = await begun(house)
+async def filled(house: House, reports: int = 3, visitor: Visitor | None = None, **changes: dict[str, str]) -> Visitor:
+    """Every page answered up to the check, by somebody who began already or by a new one."""
+    visitor = visitor or await begun(house)
     for slug, usual in ANSWERS.items():
         if slug == "same-problem":
             for number in range(reports):

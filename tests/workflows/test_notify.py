@@ -51,6 +51,7 @@ async def hall(desk: Desk, tmp_path: Path) -> AsyncIterator[Hall]:
         changes = {
             "home": tmp_path, "task_queue": uuid.uuid4().hex, "notify_key": KEY, "notify_url": service.url,
             "notify_email_template": TEMPLATE, "notify_letters": True,
+            "notify_text_template": TEMPLATE, "public_url": "https://asb.example.gov.uk",
         }  # fmt: skip
         settings = type(desk.office.settings)(**changes)
         async with Database(settings.register_url) as database:
@@ -99,3 +100,20 @@ async def test_every_page_of_what_failed_is_read_and_what_is_under_way_changes_n
     await life.settled()
     assert [row.state for row in (await hall.town.rows(life))[:4]] == [Progress.BOUNCED] * 4
     assert {outcome for _, outcome in await hall.read()} == {Outcome.KNOWN}
+
+
+async def test_a_text_that_did_not_get_there_is_followed_by_the_letter_by_e_mail(hall: Hall) -> None:
+    wanted = {**by_both_ways()["applicant"], "phone": "07700 900123", "prefers": Means.TEXT}
+    life = await Life.begin(hall.town.desk, application=form(applicant=wanted))
+    (texted,) = await hall.town.rows(life, "L-01")
+    assert (texted.state, texted.means, texted.address) == (Progress.ACCEPTED, Means.TEXT, "+447700900123")
+    (given,) = (one for one in hall.service.given if one["type"] == "sms")
+    assert "there is news for you" in given["personalisation"]["text"]
+    hall.becomes(texted, "temporary-failure")
+    await hall.sweep()
+    await life.settled()
+    first, second = await hall.town.rows(life, "L-01")
+    assert (first.state, first.words) == (
+        Progress.BOUNCED, "the telephone was off, out of reach or full (temporary-failure)",
+    )  # fmt: skip
+    assert second.means is Means.EMAIL

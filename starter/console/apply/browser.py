@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
@@ -13,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from domain.application import Means
 from domain.policy import Policy
 from register import unsent
 from register.unsent import Unsent
@@ -29,14 +31,16 @@ def cookie(secure: bool) -> str:
 
 @dataclass(frozen=True)
 class Applicant:
-    """Somebody on the form's pages: their council's policy, and what they began there, if anything."""
+    """Somebody on the form's pages: their council's policy, what they began there, if anything, and the ways
+    letters go."""
 
     policy: Policy
     unsent: Unsent | None
+    ways: Collection[Means]
 
     @property
     def form(self) -> Form:
-        return Form(self.policy, self.unsent.values if self.unsent else {})
+        return Form(self.policy, self.unsent.values if self.unsent else {}, self.ways)
 
     @property
     def at(self) -> str:
@@ -50,7 +54,7 @@ async def visiting(request: Request, at: AtDesk, council: str) -> Applicant:
     if policy is None:
         raise HTTPException(404)
     found = await begun(request, at)
-    return Applicant(policy, found if found and found.council == council else None)
+    return Applicant(policy, found if found and found.council == council else None, at.ways)
 
 
 Visitor = Annotated[Applicant, Depends(visiting)]

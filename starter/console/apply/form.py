@@ -101,7 +101,7 @@ async def kept(at: Desk, applicant: Applicant, sent: Posted, asks: Sequence[str]
         found = await unsent.keep(at.database, applicant.unsent.id, values, at.now, under=asks)
     except unsent.TooMuch:
         raise HTTPException(413) from None
-    return Form(applicant.policy, found) if found is not None else None
+    return Form(applicant.policy, found, applicant.ways) if found is not None else None
 
 
 def closed(request: Request, at: Desk, applicant: Applicant, slug: str, sent: Posted) -> Response:
@@ -114,11 +114,11 @@ async def resumed(at: Desk, begun: unsent.Unsent, applicant: Applicant, sent: Po
     """Keep what waited in a page until its application was opened again; that page's name, if there is one."""
     slug = sent.one("_slug")
     values = {name.removeprefix(_KEPT): value for name, value in sent.values.items() if name.startswith(_KEPT)}
-    question = Form(applicant.policy, {**begun.values, **values}).question(slug.partition("/")[0])
+    question = Form(applicant.policy, {**begun.values, **values}, applicant.ways).question(slug.partition("/")[0])
     if question is None or not values:
         return ""
     asks = [f"{REPORTS}.{slug.partition('/')[2]}"] if "/" in slug else question.asks
-    await kept(at, Applicant(applicant.policy, begun), Posted(values), asks)
+    await kept(at, Applicant(applicant.policy, begun, applicant.ways), Posted(values), asks)
     return slug
 
 

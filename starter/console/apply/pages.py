@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from domain.application import ApplicationForm
+from activities.readers import WITHOUT_TEXT
+from domain.application import ApplicationForm, Means
 from domain.calendar import words as day_in_words
 from domain.policy import Policy, Scope
-from starter.console.apply.words import OTHER, SELF, TENURES, UNSAFE, WHO, WHOM, wording
-from starter.console.choices import WAYS, offered
+from domain.telephone import mobile
+from starter.console.apply.words import OTHER, SELF, TENURES, UNSAFE, WHO, WHOM, preferences, wording
+from starter.console.choices import offered
 from starter.console.fields import Choice, Field, Kind, fields, filled
 from starter.console.forms import Fault, Posted
 from starter.console.languages import LANGUAGES
@@ -43,15 +45,17 @@ class Question:
         missing = [Fault(path, words) for path, words in self.must.items() if not form.posted.one(path)]
         seen = {fault.field for fault in missing}
         wrong = [one for one in form.faults if one.field not in seen and _inside(one.field, self.asks)]
-        return [*missing, *wrong, *(_unreachable(form) if self.slug == "contact" and not form.other else ())]
+        lost = _unreachable(form) if self.slug == "contact" and not form.other else ()
+        return [*missing, *wrong, *lost, *_no_text(form, self.asks)]
 
 
 @dataclass(frozen=True)
 class Form:
-    """What an applicant typed so far, with the fields of their council's form."""
+    """What an applicant typed so far, with the fields of their council's form; ``ways`` are those letters go there."""
 
     policy: Policy
     values: Mapping[str, str]
+    ways: Collection[Means] = WITHOUT_TEXT
 
     @property
     def other(self) -> bool:
@@ -67,7 +71,7 @@ class Form:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        return fields_of(self.policy, self.other)
+        return fields_of(self.policy, self.other, self.ways)
 
     @property
     def application(self) -> tuple[ApplicationForm | None, list[Fault]]:
@@ -121,12 +125,12 @@ class Form:
         return found
 
 
-def fields_of(policy: Policy, other: bool) -> tuple[Field, ...]:
-    """The fields of the application as an applicant is asked for them."""
+def fields_of(policy: Policy, other: bool, ways: Collection[Means]) -> tuple[Field, ...]:
+    """The fields of the application as an applicant is asked for them; ``ways`` are those letters go there."""
     modes = tuple(Choice(mode, f"{mode[:1].upper()}{mode[1:]}") for mode in policy.participation.modes)
     known: dict[str, tuple[Choice, ...]] = {"attendance": (*modes, Choice("", "I do not know yet"))}
     for who in ("applicant", "representative"):
-        known |= {f"{who}.unsafe": UNSAFE, f"{who}.prefers": WAYS, f"{who}.language": LANGUAGES}
+        known |= {f"{who}.unsafe": UNSAFE, f"{who}.prefers": preferences(ways), f"{who}.language": LANGUAGES}
     made = fields(
         ApplicationForm,
         lambda path: wording(path, other),
@@ -167,6 +171,19 @@ def _unreachable(form: Form) -> list[Fault]:
     if any(form.posted.one(path) for path in typed):
         return []
     return [Fault("applicant.email", "Enter an e-mail address, a telephone number or an address")]
+
+
+def _no_text(form: Form, asks: Sequence[str]) -> list[Fault]:
+    """A wish for text messages that cannot be kept."""
+    wishes = [path for path in asks if path.endswith(".prefers") and form.posted.one(path) == Means.TEXT]
+    found = []
+    for path in wishes:
+        who = path.partition(".")[0]
+        if any(form.posted.one(f"{who}.unsafe.{one}") for one in ("text", "phone")):
+            found.append(Fault(path, "Select another way, because you ticked that a text message is not safe"))
+        elif not mobile(form.posted.one(f"{who}.phone")):
+            found.append(Fault(path, "Select another way, or go back and enter a UK mobile number for text messages"))
+    return found
 
 
 def _to_come(form: Form, path: str, today: date) -> list[Fault]:

@@ -27,9 +27,8 @@ async def by_email(at: Desk, policy: Policy, to: str, code: str, until: datetime
         "If you did not ask for a code, delete this e-mail.",
     )
     told = [line for line in lines if line]
-    domain = str(at.office.settings.mail_from).partition("@")[2]
     mail = Mail(
-        message_id=message_id(uuid.uuid4().hex, domain), to=to, to_name="", subject="Your code",
+        message_id=message_id(uuid.uuid4().hex, at.office.settings.mail_domain), to=to, to_name="", subject="Your code",
         text="\n\n".join(told), html="".join(f"<p>{escape(line)}</p>" for line in told), reply_to=reply,
     )  # fmt: skip
 

@@ -68,7 +68,7 @@ async def enter(request: Request, at: AtDesk, applicant: Visitor) -> Response:
     if not await at.throttle.open(f"code {hash}", f"code {client}"):
         return again(429, Fault("code", "There were too many tries; wait 15 minutes, then try again"))
     found = await unsent.of_code(at.database, hash, at.now)
-    if found is None or not code.same_name(surname, _names(Form(applicant.policy, found.values))):
+    if found is None or not code.same_name(surname, _names(Form(applicant.policy, found.values, applicant.ways))):
         await at.throttle.failed(f"code {hash}", f"code {client}")
         return again(422, Fault("code", "The code and the name do not fit any application we keep; check both"))
     await at.throttle.forget(f"code {hash}")
@@ -78,7 +78,7 @@ async def enter(request: Request, at: AtDesk, applicant: Visitor) -> Response:
 async def _opened(request: Request, at: Desk, applicant: Applicant, found: unsent.Unsent) -> Response:
     secret = browser.secret()
     await unsent.move(at.database, found.id, browser.hashed(secret), at.now)
-    there = Applicant(at.pages.policies[found.council], found)
+    there = Applicant(at.pages.policies[found.council], found, at.ways)
     slug = await resumed(at, found, there, await posted(request))
     answer = RedirectResponse(f"{there.at}/{slug or 'check'}", 303)
     browser.remember(answer, secret, at.secure)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from domain.application import Means
 from starter.console.fields import Choice, Wording
 
 SELF, OTHER = "self", "other"
@@ -141,8 +142,8 @@ WHOM = (
     Choice(OTHER, "Somebody else", "For example a parent, a neighbour or somebody you support."),
 )
 UNSAFE = (
-    Choice("email", "E-mail"), Choice("post", "Post"), Choice("phone", "Telephone"),
-    Choice("voicemail", "A message on voicemail"),
+    Choice("email", "E-mail"), Choice("post", "Post"), Choice("text", "Text message"),
+    Choice("phone", "Telephone", "We send no text message either."), Choice("voicemail", "A message on voicemail"),
 )  # fmt: skip
 TENURES = (
     Choice("council_tenant", "Rented from the council"),
@@ -151,6 +152,22 @@ TENURES = (
     Choice("owner", "Owned"),
     Choice("other", "Another way, or I would rather not say"),
 )
+
+
+_BY = {
+    Means.EMAIL: Choice("email", "By e-mail"),
+    Means.POST: Choice("post", "By post"),
+    Means.TEXT: Choice(
+        "text",
+        "By text message",
+        "It says that we have news and links to the letter. You need a mobile number.",
+    ),
+}
+
+
+def preferences(ways: Collection[Means]) -> tuple[Choice, ...]:
+    """How somebody may want our letters, of the ways they go."""
+    return tuple(_BY[way] for way in Means if way in ways)
 
 
 def wording(path: str, other: bool) -> Wording:

@@ -1,0 +1,71 @@
+"""``POST /notify``: what GOV.UK Notify says became of an e-mail or a text message, as soon as it knows.
+
+The same is read in the sweep, so that a receipt which never comes loses nothing (docs.notifications.service.gov.uk,
+"Delivery receipts"). Of what it sends only ``reference`` and ``status`` are read: the rest names people.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from activities.notify_status import Receipts
+from starter.api.problems import ASKS
+from starter.console.desk import AtDesk
+from starter.console.security import RECEIPTS
+from starter.console.throttle import WRONG_KEYS
+
+LARGEST = 10_000
+"""Bytes; a receipt has about 400."""
+WITHIN = 4.0
+"""Seconds; Notify waits for five."""
+LATER = 503
+"""Notify sends a receipt again, five times in half an hour, after an answer from 500 on."""
+
+router = APIRouter()
+
+
+class Receipt(BaseModel):
+    """What is read of a delivery receipt; ``reference`` is null of what was sent without one."""
+
+    reference: Annotated[str, Field(max_length=1000)] | None
+    status: Annotated[str, Field(max_length=100)]
+
+
+@router.post(RECEIPTS)
+async def take(request: Request, at: AtDesk) -> Response:
+    """204 taken, also of what is no letter of ours; 503 where its case could not hear of it, so it is sent again."""
+    if not _is_notify(request, at):
+        client = request.client.host if request.client else ""
+        wait = await at.throttle.take(WRONG_KEYS, client)
+        return Response(status_code=429, headers={"Retry-After": str(wait)}) if wait else Response(None, 401, ASKS)
+    body = await request.body()
+    if len(body) > LARGEST:
+        return Response(status_code=413)
+    try:
+        receipt = Receipt.model_validate_json(body, strict=True)
+    except ValidationError:
+        return Response(status_code=400)
+    if not receipt.reference:
+        return Response(status_code=204)
+    receipts = Receipts(at.database, at.office.client, at.office.settings.mail_domain)
+    try:
+        found = await asyncio.wait_for(receipts.take(receipt.reference, receipt.status), WITHIN)
+    except TimeoutError:
+        return Response(status_code=LATER)
+    return Response(status_code=204 if found is None or found.dealt_with else LATER)
+
+
+def _is_notify(request: Request, at: AtDesk) -> bool:
+    """Whether the request carries the token; how long that takes tells nothing of how much of it is right."""
+    token = at.office.settings.notify_callback_token
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    known = token.get_secret_value().encode() if token else b""
+    same = hmac.compare_digest(given.strip().encode(), known)
+    return bool(known) and scheme.lower() == "bearer" and same
