@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from activities.documents import NotTold, Refused, tell
-from domain.events import Role
+from domain.events import ApplicationMade, Role
 from register import documents
 from register.documents import Document
 from register.media import NotTaken
@@ -62,7 +62,7 @@ async def add(at: Desk, visitor: Visitor, sent: Sent, about: str, given_by: str 
 
 
 async def own(at: Desk, visitor: Visitor) -> list[Document]:
-    """What the holder of this link sent in this case, by whatever link; for an applicant also what came at first."""
+    """What the holder of this link sent in this case; for those who applied also what came with the application."""
     found = await documents.of_case(at.database, visitor.reference)
     return [one for one in found if _theirs(visitor, one)]
 
@@ -81,4 +81,11 @@ def _theirs(visitor: Visitor, document: Document) -> bool:
         return False
     if document.holder:
         return document.holder == visitor.link.holder
-    return visitor.by.role is Role.APPLICANT and visitor.link.holder == visitor.view.case.application.applicant
+    return visitor.by.role is Role.APPLICANT and visitor.link.holder in _first(visitor)
+
+
+def _first(visitor: Visitor) -> tuple[str, ...]:
+    """Who applied: a representative of later days does not get what came with the application."""
+    first = visitor.view.case.events[0].what
+    found = first.application if isinstance(first, ApplicationMade) else visitor.view.case.application
+    return found.applicant, found.representative
