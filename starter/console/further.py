@@ -38,7 +38,7 @@ async def add(request: Request, at: AtDesk, visitor: Progress) -> Response:
     kept = await given.add(at, visitor, sent, sent.form.one("about"))
     if isinstance(kept, Fault):
         return _form(request, at, visitor, sent.form, [kept], 422)
-    return RedirectResponse(f"{visitor.home}?done={kept}#documents", 303)
+    return RedirectResponse(f"{visitor.home}?done={kept}", 303)
 
 
 @router.get("/progress/{link}/documents/{id}")

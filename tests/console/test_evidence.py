@@ -102,7 +102,7 @@ async def test_an_applicant_sends_a_photo_and_gets_it_back_as_an_attachment(scen
         assert (wrong.status_code, said in applicant.page.text) == (422, True)
         assert applicant.page.values["about"] == about
     sent = await upload(applicant, f"{own}/documents", JPEG, "fence.jpg", about="The fence on Monday")
-    assert sent.headers["location"] == f"{own}?done=document#documents"
+    assert sent.headers["location"] == f"{own}?done=document"
     await applicant.follow(sent)
     assert "Thank you. We have your document." in applicant.page.text
     assert "What you sent us fence.jpg The fence on Monday" in applicant.page.text
