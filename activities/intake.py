@@ -23,7 +23,7 @@ from temporalio.service import RPCError
 from activities.documents import tell_all
 from connection.time_travel import travelling
 from domain.messages import Start
-from register import documents, unsent
+from register import documents, drafts, unfinished, unsent
 from register.database import Database
 from register.intake import mark_started, unstarted
 from register.shelf import Shelf
@@ -84,8 +84,8 @@ class Intake:
 
     @activity.defn(name=TAKE_UP_CASES)
     async def take_up_cases(self) -> int:
-        """Start every application taken in more than half a minute ago whose workflow never started, and delete those
-        that were begun on the web and lay untouched for too long.
+        """Start every application taken in more than half a minute ago whose workflow never started, and delete
+        what was begun in a form and lay untouched for too long.
 
         One that Temporal does not take holds up none of the others. Raises ApplicationError ``NotStarted`` for it.
         """
@@ -107,8 +107,9 @@ class Intake:
         return len(waiting)
 
     async def _tidy(self, now: datetime) -> None:
-        """Delete what was begun on the web and lay untouched, and the files that no document names any more."""
-        await unsent.forget(self._database, now)
+        """Delete what was begun and lay untouched, and the files that no document names any more."""
+        for begun in (unsent, unfinished, drafts):
+            await begun.forget(self._database, now)
         if self._shelf:
             try:
                 await self._shelf.sweep(await documents.contents(self._database))

@@ -30,7 +30,8 @@ LARGEST = {True: 200_000_000, False: 60_000_000}
 class Document:
     """One document. ``id`` is random and stands in its address; ``told`` if its case has heard of it.
 
-    ``reference`` is its case, or ``unsent`` the application it belongs to until that is sent.
+    ``reference`` is its case, or ``unsent`` the application it belongs to until that is sent. ``holder`` is whose link
+    it came by: a person's id or an agency's, empty for what staff add and for what came with the application.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Document:
     about: str
     at: datetime
     told: bool
+    holder: str = ""
 
 
 async def add(
@@ -59,23 +61,28 @@ async def add(
     unsent: str | None = None,
     given_by: str = "",
     about: str = "",
+    holder: str = "",
 ) -> Document:
     """Keep a document of a case, or of an application not sent. Raises NotTaken, ShelfError or UnknownCase.
 
-    The same content again for the same holder is the document it was: sent twice, it is one.
+    The same content again is the document it was: sent twice, it is one. What came by a link is the same only to that
+    link's holder and about the same thing, so that nobody learns what others sent.
     """
     media = recognised(content, name)
     sha256 = await shelf.put(content)
     async with database.writing() as session:
         await _held(session, reference, unsent)
         kept = await _rows(session, reference, unsent)
-        if same := next((row for row in kept if row.sha256 == sha256), None):
+        own = [row for row in kept if row.holder == holder]
+        if same := next((row for row in own if row.sha256 == sha256 and (not holder or row.about == about)), None):
             return _document(same)
+        if holder:
+            _share(own, len(content))
         _room(kept, len(content), reference is not None)
         row = tables.Document(
             id=secrets.token_hex(16), reference=reference, unsent=unsent, name=named(name, media),
             media_type=media.type, size=len(content), sha256=sha256, role=by.role.value, actor=by.name,
-            given_by=given_by, about=about, at=now,
+            given_by=given_by, about=about, at=now, holder=holder,
         )  # fmt: skip
         session.add(row)
     return _document(row)
@@ -166,6 +173,14 @@ async def _rows(session: AsyncSession, reference: str | None, unsent: str | None
     return list(await session.exec(select(document).where(mine).order_by(col(document.at), document.id)))
 
 
+def _share(own: list[tables.Document], size: int) -> None:
+    """By a link comes no more than with an application, so that nobody fills the case before the council can."""
+    if len(own) >= MOST[False]:
+        raise NotTaken(f"You can send at most {MOST[False]} files here; ring us if there are more.")
+    if sum(row.size for row in own) + size > LARGEST[False]:
+        raise NotTaken(f"You can send at most {LARGEST[False] // 1_000_000} MB here; ring us if there is more.")
+
+
 def _room(kept: list[tables.Document], size: int, case: bool) -> None:
     whose = "A case" if case else "An application"
     if len(kept) >= MOST[case]:
@@ -178,5 +193,5 @@ def _document(row: tables.Document) -> Document:
     by = Actor(role=Role(row.role), name=row.actor)
     return Document(
         row.id, row.reference, row.unsent, row.name, row.media_type, row.size, row.sha256, by, row.given_by, row.about,
-        row.at, row.told,
+        row.at, row.told, row.holder,
     )  # fmt: skip

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 
 from register import tables
 from register.database import Database
+from register.unsent import KEPT_FOR
 from register.users import EVERY_COUNCIL, User
 
 
@@ -32,6 +33,11 @@ class Draft:
     body: str
     created_at: datetime
     changed_at: datetime
+
+    @property
+    def deleted_on(self) -> datetime:
+        """When an application that nobody touches any more is deleted."""
+        return self.changed_at + KEPT_FOR
 
 
 async def begin(
@@ -85,6 +91,19 @@ async def of(database: Database, kind: Begun, council: str) -> list[Draft]:
 async def discard(database: Database, id: str) -> None:
     async with database.writing() as session:
         await session.exec(delete(tables.Draft).where(col(tables.Draft.id) == id))
+
+
+async def forget(database: Database, now: datetime) -> int:
+    """Delete the applications that lay untouched for 28 days, and proposals as old of cases that are over; how many.
+
+    A proposal of a case that runs waits for its second person however long that takes.
+    """
+    draft, case = tables.Draft, tables.Case
+    over = select(case.reference).where(col(case.closed_at).is_not(None))
+    nobodys = or_(col(draft.kind) == Begun.APPLICATION.value, col(draft.reference).in_(over))
+    async with database.writing() as session:
+        gone = delete(draft).where(col(draft.changed_at) <= now - KEPT_FOR, nobodys).returning(col(draft.id))
+        return len((await session.exec(gone)).all())
 
 
 def _draft(row: tables.Draft) -> Draft:

@@ -446,7 +446,7 @@ class Document(Table, table=True):
     """One document of a case, or of an application that is not sent; its bytes lie on the shelf under ``sha256``.
 
     ``id`` is random. ``role`` and ``actor`` put it in, ``given_by`` is whom they had it from; ``told`` once the case's
-    workflow knows of it.
+    workflow knows of it. ``holder`` is whose link it came by, empty for what staff add or an application brought.
     """
 
     __tablename__ = "documents"
@@ -464,6 +464,7 @@ class Document(Table, table=True):
     about: str
     at: datetime = Field(sa_type=UtcDateTime)
     told: bool = False
+    holder: str = ""
 
 
 class Source(Table, table=True):

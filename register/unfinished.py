@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from register import tables
 from register.database import Database
 from register.links import Link
+from register.unsent import KEPT_FOR
 
 _Key = tuple[str, str, str, str]
 
@@ -46,6 +47,14 @@ async def begun(database: Database, link: Link) -> frozenset[str]:
 async def discard(database: Database, link: Link, task: str) -> None:
     async with database.writing() as session:
         await session.exec(delete(tables.Unfinished).where(*_theirs(link), col(tables.Unfinished.task) == task))
+
+
+async def forget(database: Database, now: datetime) -> int:
+    """Delete what lay untouched for 28 days; how many there were."""
+    table = tables.Unfinished
+    async with database.writing() as session:
+        gone = delete(table).where(col(table.changed_at) <= now - KEPT_FOR).returning(col(table.task))
+        return len((await session.exec(gone)).all())
 
 
 def _key(link: Link) -> _Key:

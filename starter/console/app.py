@@ -31,6 +31,7 @@ from starter.console import (
     deed_pages,
     documents,
     elsewhere,
+    further,
     health,
     links,
     management,
@@ -50,7 +51,7 @@ from starter.console.apply import reports, saving, sending
 from starter.console.desk import Desk, SignInNeeded
 from starter.console.desk import desk as desk_of
 from starter.console.pages import Pages
-from starter.console.parties import appeal_body, chair, enquiry, recommendations
+from starter.console.parties import appeal_body, chair, enquiry, evidence, recommendations
 from starter.console.permits import home
 from starter.console.pulse import Pulse
 from starter.console.security import Guard, TooLarge, hosts
@@ -66,7 +67,7 @@ STAFF = (
     public,
 )  # fmt: skip
 """The pages that ask who is signed in."""
-PUBLIC = (visit, progress, deed_pages, enquiry, recommendations, chair, appeal_body)
+PUBLIC = (visit, progress, further, deed_pages, enquiry, evidence, recommendations, chair, appeal_body)
 """The pages for people who came by a link: none of them needs an account."""
 _log = logging.getLogger("casereview.console")
 

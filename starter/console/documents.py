@@ -18,7 +18,7 @@ from starter.console import permits
 from starter.console.desk import AtDesk, Desk, Doer, Reader, heard, opened
 from starter.console.forms import Fault, Posted
 from starter.console.labels import plainly
-from starter.console.uploads import received
+from starter.console.uploads import overlong, received
 
 ACT = "add-document"
 _ALONE = {
@@ -44,12 +44,7 @@ async def add(request: Request, at: AtDesk, user: Doer, reference: str) -> Respo
     sent = await received(request)
     if not sent.chosen:
         return _form(request, at, stored, sent.form, [Fault("file", "Choose a file")], 422)
-    faults = [
-        Fault(name, f"{words} must be one line of 200 characters or fewer")
-        for name, words in (("given_by", "Whom it came from"), ("about", "What it is"))
-        if len(sent.form.one(name)) > 200 or not sent.form.one(name).isprintable()
-    ]
-    if faults:
+    if faults := overlong(sent.form, {"given_by": "Whom it came from", "about": "What it is"}):
         return _form(request, at, stored, sent.form, faults, 422)
     try:
         document = await documents.add(

@@ -15,7 +15,7 @@ from domain.messages import Party
 from register import letters, queries
 from register.letters import LetterError, LetterRow
 from register.letters import Progress as State
-from starter.console import progress_words, security
+from starter.console import given, progress_words, security
 from starter.console.deeds import DEEDS, offered
 from starter.console.desk import AtDesk, Desk
 from starter.console.visitors import Progress, Visitor, opened
@@ -31,6 +31,7 @@ async def show(request: Request, at: AtDesk, visitor: Progress, done: str = "") 
     ahead, over = progress_words.promises(view)
     sent = await _sent(at, visitor)
     deeds = offered(view)
+    files = await given.own(at, visitor)
     return at.pages.public(
         request,
         "progress",
@@ -51,7 +52,8 @@ async def show(request: Request, at: AtDesk, visitor: Progress, done: str = "") 
         ],
         deeds=[deed for deed in deeds if not deed.warns],
         last=[deed for deed in deeds if deed.warns],
-        done=DEEDS[done].done if done in DEEDS else "",
+        done=DEEDS[done].done if done in DEEDS else given.said(done),
+        files=files,
     )
 
 

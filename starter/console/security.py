@@ -17,7 +17,7 @@ RECEIPTS = "/notify"
 LARGEST = 2_000_000
 LARGEST_UPLOAD = 10_000_000
 _DRAINED = 100_000_000
-_UPLOADS = re.compile(r"/(?:apply|cases)/[^/]+/documents")
+_UPLOADS = re.compile(r"/(?:apply|cases|progress)/[^/]+/documents|/recommendations/[^/]+/[^/]+-done/documents")
 """The addresses that take a file."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {

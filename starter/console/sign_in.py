@@ -17,6 +17,7 @@ from register.users import SignedIn, User
 from starter.console import passwords, permits
 from starter.console.desk import Anybody, AtDesk, Browser, Desk
 from starter.console.forms import Fault, posted
+from starter.console.uploads import typed
 
 IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=10)
@@ -47,7 +48,7 @@ def wanted(request: Request) -> str:
 
 async def interrupted(request: Request, at: Desk) -> Response:
     """A form sent after the sign-in had ended: what was typed waits in the page until somebody is signed in again."""
-    form = await posted(request)
+    form = (await typed(request)).form
     kept = {f"{_KEPT}{name}": value for name, value in form.values.items()}
     return await shown(request, at, 401, next=request.url.path, kept=kept, interrupted=bool(kept), typed=form.values)
 

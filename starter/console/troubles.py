@@ -25,7 +25,7 @@ _BY_LINK = {
     400: ("That could not be read", "Your browser sent something we cannot read. Go back and try again."),
     404: ("Page not found", "There is no such page here. Open the link in your letter again."),
     405: ("Page not found", "Open the link in your letter again."),
-    413: (_TOO_MUCH, "Shorten what you typed, and tell us the rest on the phone or in another message."),
+    413: (_TOO_MUCH, "Send a file of less than 10 MB, or shorten what you typed, and tell us the rest on the phone."),
     503: (
         "We cannot do this just now",
         "Nothing was done. Try again in a few minutes, or ring the number in your letter.",

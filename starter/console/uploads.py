@@ -10,9 +10,10 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from register.media import LARGEST
-from starter.console.forms import Posted
+from starter.console.forms import Fault, Posted, posted
 
 MOST_FIELDS = 20
+LONGEST_LINE = 200
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,19 @@ async def received(request: Request, field: str = "file") -> Sent:
         return Sent(values, file.filename or "", await file.read(LARGEST + 1))
     finally:
         await form.close()
+
+
+async def typed(request: Request) -> Sent:
+    """A form that may have brought a file, for whoever keeps only what was typed."""
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        return await received(request)
+    return Sent(await posted(request))
+
+
+def overlong(form: Posted, words: dict[str, str]) -> list[Fault]:
+    """What is wrong with the lines that go with a file, by their names and what they are called."""
+    return [
+        Fault(name, f"{called} must be one line of {LONGEST_LINE} characters or fewer")
+        for name, called in words.items()
+        if len(form.one(name)) > LONGEST_LINE or not form.one(name).isprintable()
+    ]

@@ -13,7 +13,8 @@ from register import links, visits
 from register.links import Link, LinkState
 from starter.console.apply import browser
 from starter.console.desk import AtDesk, Desk
-from starter.console.forms import Fault, posted
+from starter.console.forms import Fault, Posted, posted
+from starter.console.uploads import Sent, typed
 from starter.console.visitors import LONGEST, LinkOver, cookie, hashed, home, standing
 
 ELSEWHERE = "https://www.bbc.co.uk/weather"
@@ -83,9 +84,9 @@ async def _left(request: Request, at: Desk, to: str) -> Response:
 
 async def interrupted(request: Request, at: Desk) -> Response:
     """A page whose link is not open in this browser: the code opens it, and what was typed waits in the page."""
-    form = await posted(request) if request.method == "POST" else None
-    kept = {f"{_KEPT}{name}": value for name, value in form.values.items()} if form else {}
-    return _form(request, at, 401, kept=kept, next=request.url.path, interrupted=True)
+    sent = await typed(request) if request.method == "POST" else Sent(Posted())
+    kept = {f"{_KEPT}{name}": value for name, value in sent.form.values.items()}
+    return _form(request, at, 401, kept=kept, next=request.url.path, interrupted=True, file=sent.chosen)
 
 
 async def over(request: Request, at: Desk, error: LinkOver) -> Response:
@@ -127,11 +128,11 @@ async def _entered(request: Request, at: Desk, link: Link, next: str, page: Resp
 
 def _form(
     request: Request, at: Desk, status: int, *faults: Fault, kept: dict[str, str] | None = None, next: str = "",
-    token: str = "", interrupted: bool = False,
+    token: str = "", interrupted: bool = False, file: bool = False,
 ) -> Response:  # fmt: skip
     return at.pages.public(
         request, "link_entry", "", status, faults=list(faults), kept=kept or {}, next=next, token=token,
-        interrupted=interrupted, left=request.query_params.get("left") == "1",
+        interrupted=interrupted, file=file, left=request.query_params.get("left") == "1",
     )  # fmt: skip
 
 

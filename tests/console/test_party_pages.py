@@ -10,6 +10,7 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
+from domain import events as e
 from domain.letters import seat_id
 from register.links import Purpose
 from tests.console.office import House
@@ -37,6 +38,8 @@ async def test_axe_finds_nothing_on_any_page_of_theirs_at_320_pixels(house: Hous
     await met.to_panel(1)
     await held.to_panel()
     await held.hold_panel("police")
+    accepted = e.RecommendationAnswered(recommendation="R1", response=e.Response.ACCEPTED)
+    await held.act(accepted, e.Actor(role=e.Role.AGENCY, name="police"))
     appeal = await appealed(house)
     seat = seat_id(panel(await met.today()).chair)
     pages = {
@@ -50,7 +53,7 @@ async def test_axe_finds_nothing_on_any_page_of_theirs_at_320_pixels(house: Hous
         ),
         await house.link(Purpose.CHAIR, seat, case=held.reference): ("?done=decision",),
         await house.link(Purpose.RECOMMENDATIONS, "police", case=held.reference): (
-            "", "?done=R1-answer", "/R1-answer/response",
+            "", "?done=R1-answer", "/R1-answer/response", "/R1-done/documents?sent=document",
         ),
         await house.link(Purpose.APPEAL, "1", case=appeal.reference): (
             "", "/hearing/day", "/decision/result",

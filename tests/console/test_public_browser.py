@@ -10,6 +10,7 @@ from domain import events as e
 from register import links
 from tests.console.office import House
 from tests.console.test_browser import NARROW, sign_in
+from tests.register.test_media import PNG
 from tests.workflows.life import OFFICER, Life
 
 pytestmark = [
@@ -89,6 +90,13 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_320_pixels_on_a_visit
     await page.goto(f"{home}/do/withdraw")
     await page.get_by_role("button", name="Continue").last.click()
     await look("withdraw, to check")
+    await page.goto(f"{home}/documents")
+    await page.get_by_role("button", name="Send this file").click()
+    await look("a document, none chosen")
+    await page.locator("#file").set_input_files({"name": "fence.png", "mimeType": "image/png", "buffer": PNG})
+    await page.get_by_role("button", name="Send this file").click()
+    await expect(page.get_by_role("link", name="fence.png")).to_be_visible()
+    await look("progress, with what they sent")
     await page.goto(f"{home}/letters/1")
     await look("letter")
     (one,) = [one for one in await links.of_case(house.office.database, life.reference) if one.purpose == "progress"]

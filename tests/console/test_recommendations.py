@@ -50,6 +50,8 @@ async def test_an_agency_accepts_one_declines_another_and_reports_the_first_done
     today = await life.today()
     await fill(police, f"{own}/R1-done/day", **dated("on", today + timedelta(days=1)))
     await fill(police, f"{own}/R1-done/evidence", evidence="Visit log, sergeant Lee.")
+    assert "Files that show that R1 is done" in police.page.text
+    await police.follow(await police.send("go"))
     assert "has not come yet" in police.page.problems or "future" in police.page.problems
     await fill(police, f"{own}/R1-done/day?then=check", **dated("on", today))
     await police.get(f"{own}/R1-done/check")

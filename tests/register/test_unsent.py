@@ -12,6 +12,7 @@ from register.database import Database
 from register.media import NotTaken
 from register.shelf import Shelf
 from tests.register import examples
+from tests.register.test_links import case
 
 NOW = examples.NOW
 APPLICANT = Actor(role=Role.APPLICANT)
@@ -92,6 +93,23 @@ async def test_there_is_room_for_twenty_and_one_more_is_refused(
     monkeypatch.setitem(documents.MOST, False, 100)
     with pytest.raises(NotTaken, match="of documents; send a smaller one"):
         await add(database, shelf, b"Day 21.", unsent=one.id)
+
+
+async def test_by_a_link_come_twenty_at_most_so_that_the_council_always_has_room(
+    database: Database, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = await case(database)
+    for number in range(20):
+        await add(database, shelf, f"Day {number}.".encode(), reference=reference, holder="P1")
+    with pytest.raises(NotTaken, match="You can send at most 20 files here"):
+        await add(database, shelf, b"Day 21.", reference=reference, holder="P1")
+    await add(database, shelf, b"Day 1.", reference=reference, holder="P1")
+    await add(database, shelf, b"Day 1.", reference=reference, holder="police")
+    await add(database, shelf, b"Day 1.", reference=reference)
+    assert len(await documents.of_case(database, reference)) == 22
+    monkeypatch.setitem(documents.LARGEST, False, 10)
+    with pytest.raises(NotTaken, match="You can send at most 0 MB here"):
+        await add(database, shelf, b"Day 21.", reference=reference, holder="police")
 
 
 async def test_what_lay_untouched_for_28_days_is_deleted_with_its_files(database: Database, shelf: Shelf) -> None:

@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from domain.events import Body
 from register import unfinished
 from register.links import Purpose
-from starter.console import rows, whatif
+from starter.console import given, rows, whatif
 from starter.console.acts import current, do, once
 from starter.console.desk import AtDesk, Desk
 from starter.console.fields import answers
@@ -40,13 +40,14 @@ _CHANGED = Fault("confirm", "What was typed has changed since this page was open
 
 @dataclass(frozen=True)
 class At:
-    """Where in a task somebody is: what they typed so far, and whether any of it is kept."""
+    """Where in a task somebody is: what they typed so far, whether any of it is kept, and the names of the files."""
 
     desk: Desk
     visitor: Visitor
     task: Task
     form: Posted
     kept: bool
+    attached: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -117,7 +118,9 @@ async def _at(at: Desk, visitor: Visitor, tasks: Tasks, slug: str, what: str) ->
     await opened(at, visitor, f"the form “{task.offer}”, {what}")
     kept = await unfinished.one(at.database, visitor.link, slug)
     form = Posted(kept if kept is not None else {**task.start, "_form": uuid.uuid4().hex})
-    return At(at, visitor, task, form, kept is not None)
+    sent = await given.own(at, visitor) if task.evidence else []
+    attached = tuple(one.name for one in sent if one.about == task.evidence)
+    return At(at, visitor, task, form, kept is not None, attached)
 
 
 async def _taken(request: Request, here: At, slug: str, sent: Posted) -> Response:
@@ -229,7 +232,9 @@ def _shut(request: Request, here: At) -> Response:
 
 
 def _said(here: At) -> list[tuple[Step, list[tuple[str, str]]]]:
-    return [(step, answers(step.fields, here.form)) for step in here.task.steps(here.form)]
+    """What was typed page by page; a page without questions is the one for files."""
+    files = [("Files, which we have already", "\n".join(here.attached))] if here.attached else []
+    return [(step, answers(step.fields, here.form) if step.fields else files) for step in here.task.steps(here.form)]
 
 
 def attachment(content: bytes, name: str) -> Response:

@@ -18,6 +18,7 @@ from domain.events import Response as Said
 from domain.letters import ANSWERS
 from domain.policy import StepId
 from register import links, unfinished
+from starter.console import given
 from starter.console.desk import AtDesk
 from starter.console.fields import Choice, Wording
 from starter.console.forms import Posted
@@ -27,6 +28,8 @@ from starter.console.visitors import Recommendations, Visitor, opened
 
 router = APIRouter()
 
+DOCUMENTS = "documents"
+"""The page of an action for the files that show that it is done."""
 _ANSWER = {
     "response": Wording("What is your answer?", called="your answer"),
     "reasons": Wording("What are your reasons?", "The applicant will be told.", "your reasons"),
@@ -73,27 +76,35 @@ class Made:
     done_by: Deadline | None
 
     @property
+    def takes_files(self) -> bool:
+        """Accepted: what shows that it is done can be sent, also after it was."""
+        return self.item.accepted
+
+    @property
     def said(self) -> str:
         """ "Accepted", "Declined" … or empty."""
         return ANSWERS[self.item.answer.response].capitalize() if self.item.answer else ""
 
 
 @router.get("/recommendations/{link}")
-async def show(request: Request, at: AtDesk, visitor: Recommendations, done: str = "", saved: str = "") -> Response:
+async def show(
+    request: Request, at: AtDesk, visitor: Recommendations, done: str = "", saved: str = "", sent: str = ""
+) -> Response:
     await opened(at, visitor, "the recommendations")
-    made = list(_made(visitor))
-    taken = next((task for one in made for task in (one.answer, one.complete) if task.slug == done), None)
+    every = list(made(visitor))
+    taken = next((task for one in every for task in (one.answer, one.complete) if task.slug == done), None)
     return at.pages.public(
-        request, "recommendations", visitor.council, **pages.shared(at, visitor), made=made, taken=taken, duty=_DUTY,
-        saved=bool(saved), begun=await unfinished.begun(at.database, visitor.link), today=visitor.view.today,
+        request, "recommendations", visitor.council, **pages.shared(at, visitor), made=every, taken=taken, duty=_DUTY,
+        saved=bool(saved), told=given.said(sent), files=await given.own(at, visitor),
+        begun=await unfinished.begun(at.database, visitor.link), today=visitor.view.today,
     )  # fmt: skip
 
 
 def tasks(visitor: Visitor) -> list[Task]:
-    return [task for one in _made(visitor) for task in (one.answer, one.complete)]
+    return [task for one in made(visitor) for task in (one.answer, one.complete)]
 
 
-def _made(visitor: Visitor) -> Iterator[Made]:
+def made(visitor: Visitor) -> Iterator[Made]:
     """What was recommended to this agency and to no other."""
     running = {one.key.partition("#")[0]: one for one in visitor.view.deadlines if one.running}
     for item in visitor.view.case.items.values():
@@ -159,10 +170,11 @@ def _body(item: Item, given: Answer, asked: set[str]) -> RecommendationAnswered:
 
 
 def _done(visitor: Visitor, item: Item) -> Task:
-    """The evidence is words; a document can be joined to this step once documents are kept."""
+    """The evidence is words, and documents that go to the case on the page between (evidence.py)."""
     asked = questions(Done, _DONE, evidence={"needed": True})
     day = Step("day", f"{item.id} is done", (asked["on"],), (item.recommendation.text,))
     evidence = Step("evidence", f"How it can be seen that {item.id} is done", (asked["evidence"],))
+    files = Step(DOCUMENTS, f"Files that show that {item.id} is done", ())
     return Task(
         slug=f"{item.id}-done",
         act="complete-action",
@@ -172,9 +184,10 @@ def _done(visitor: Visitor, item: Item) -> Task:
         done=f"Thank you. {item.id} is recorded as done",
         follows=("The applicant hears of it from the council, and the follow-up of the review looks at it.",),
         model=Done,
-        steps=lambda form: (day, evidence),
+        steps=lambda form: (day, evidence, files),
         body=lambda given: ActionDone(recommendation=item.id, on=given.on, evidence=given.evidence),
         open="complete-action" in visitor.view.possible and item.accepted and item.done is None,
+        evidence=f"Evidence that {item.id} is done",
     )
 
 

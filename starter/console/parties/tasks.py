@@ -29,7 +29,8 @@ class Task:
 
     ``steps`` are the pages a form needs, by what it says so far. ``offer`` is the button that begins it, ``button`` the
     one that sends it, ``warning`` what is said beside that, ``done`` heads the page afterwards and ``follows`` says
-    what happens then. ``start`` are the values of a fresh form. ``open``: its turn is now.
+    what happens then. ``start`` are the values of a fresh form. ``open``: its turn is now. ``evidence`` is what the
+    documents that go with it are about, empty where it takes none.
     """
 
     slug: str
@@ -45,6 +46,7 @@ class Task:
     start: Mapping[str, str] = field(default_factory=dict)
     warning: str = ""
     open: bool = True
+    evidence: str = ""
 
     def step(self, form: Posted, slug: str) -> Step | None:
         return next((one for one in self.steps(form) if one.slug == slug), None)
