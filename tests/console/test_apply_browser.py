@@ -63,7 +63,7 @@ async def test_somebody_applies_by_keyboard_on_a_narrow_screen_without_scripts(
     context = await browser.new_context(base_url=house.address, viewport=NARROW, java_script_enabled=False)  # type: ignore[arg-type]
     page = await context.new_page()
     broken: list[str] = []
-    page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
+    context.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
     await page.goto(PLACE)
     await press(page, "Start now")
     await press(page, "Save and continue")
@@ -92,6 +92,7 @@ async def test_somebody_applies_by_keyboard_on_a_narrow_screen_without_scripts(
     code = await page.locator("#code").inner_text()
     async with page.expect_request(lambda asked: asked.url.startswith("https://www.bbc.co.uk/")):
         await press(page, "Leave this page quickly")
+    page = await context.new_page()
     await page.goto(f"{PLACE}/name")
     await expect(page.get_by_role("heading", name="Ask for an ASB Case Review")).to_be_visible()
     await press(page, "Go on with a form by its code")
