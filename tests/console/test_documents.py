@@ -16,7 +16,8 @@ from activities.documents import tell_all
 from activities.intake import Intake
 from connection.ports import free_port
 from domain import events as e
-from register import documents, reads, unsent
+from register import documents, drafts, links, reads, unfinished, unsent, users
+from register.drafts import Begun
 from register.shelf import Shelf
 from starter.console.app import application
 from tests.console.applicant import PLACE, begun, filled, sent
@@ -143,6 +144,9 @@ async def test_a_document_is_there_for_those_who_see_its_case_and_under_its_own_
     assert (await visitor.get(f"/cases/{other.reference}/documents/{document.id}")).status_code == 404
     assert (await visitor.get(f"/cases/{life.reference}/documents/{'0' * 32}")).status_code == 404
     assert (await Visitor(house.address).get(f"/cases/{life.reference}/documents/{document.id}")).status_code == 303
+    nobody = Visitor(house.address)
+    lapsed = await upload(nobody, f"/cases/{life.reference}/documents", PDF, about="Kept in the page")
+    assert (lapsed.status_code, "Kept in the page" in lapsed.text) == (401, True)
     for who, status in (("auditor", 403), ("stranger", 404)):
         refused = await upload(await house.visitor(who), f"/cases/{life.reference}/documents", PDF)
         assert (who, refused.status_code) == (who, status)
@@ -213,7 +217,7 @@ async def test_one_applicant_cannot_take_out_another_s_file(house: House) -> Non
     assert "mine.pdf" in mine.page.text
 
 
-async def test_the_files_of_an_application_never_sent_are_deleted_with_it(house: House) -> None:
+async def test_what_was_begun_and_never_sent_is_deleted_by_the_sweep_with_its_files(house: House) -> None:
     database, now = house.office.database, datetime.now(UTC)
     old = now - timedelta(days=29)
     begun = await unsent.begin(database, "dover", "f" * 64, old)
@@ -223,10 +227,16 @@ async def test_the_files_of_an_application_never_sent_are_deleted_with_it(house:
     )  # fmt: skip
     path = shelf(house).path(document.sha256)
     os.utime(path, (old.timestamp(), old.timestamp()))
+    (link, *_) = await links.of_case(database, house.reference)
+    await unfinished.keep(database, link, "answer", {"account": "Never sent."}, old)
+    maya = next(one for one in await users.listed(database) if one.name == "Maya Ellis")
+    draft = await drafts.begin(database, Begun.APPLICATION, maya, council="dover", body="{}", now=old)
     work = Intake(database, house.office.client, house.office.settings.task_queue, shelf(house))
     await work.take_up_cases()
     assert not path.exists()
     assert await documents.of_unsent(database, begun.id) == []
+    assert await unfinished.one(database, link, "answer") is None
+    assert await drafts.one(database, draft.id) is None
 
 
 async def test_a_file_just_put_down_and_not_named_yet_is_left_alone_by_the_sweep(house: House) -> None:

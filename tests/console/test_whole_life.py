@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Page, expect
 import policies
 from domain import events as e
 from tests.console.office import PASSWORD, House, email
+from tests.register.test_media import PDF
 from tests.workflows.life import Life, form
 
 pytestmark = [
@@ -196,6 +197,9 @@ async def agency_does_what_was_recommended(life: Life, page: Page) -> None:
     await go(page)
     await page.locator("#evidence").fill("The visit log of the ward.")
     await go(page)
+    await page.locator("#file").set_input_files({"name": "log.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    await go(page)
+    await expect(page.get_by_text("log.pdf")).to_be_visible()
     await go(page, "Send it")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. R1 is recorded as done")
 
