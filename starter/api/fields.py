@@ -48,6 +48,7 @@ MEANINGS: Mapping[str, str] = {
     "incidents.premises": "Where it came from or happened.",
     "same_problem": "Whether the reports are all about the same problem.",
     "impact": "What it does to them, in their own words.",
+    "needs": "Who is vulnerable, and what they need.",
     "wanted": "What they would like to happen.",
     "attendance": "How they would like to take part in a panel.",
 }
