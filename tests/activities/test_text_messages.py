@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,14 @@ import pytest_asyncio
 
 import worker
 from activities.carrier import Carrier, PrintTray
+from activities.letter_context import LetterDesk
 from activities.notify import Notify, NotifyEmail, NotifyText
 from activities.post_room import PostRoom
 from activities.text_message import LONGEST, text_message
 from connection.settings import Settings
 from domain import events as e
-from domain.application import Means
+from domain.application import Means, Person
+from domain.calendar import LONDON
 from domain.events import LetterPosted, LetterState
 from domain.messages import Party
 from register import entries, letters
@@ -24,6 +26,7 @@ from register.database import Database
 from register.letters import LetterRow
 from tests.activities.council import PERSONAL, Council, applicant, council_of, sources
 from tests.activities.notify_server import KEY, TEMPLATE, Service, serving
+from tests.activities.stories import CALENDAR, PERSONS, told
 from tests.activities.test_own_page import ADDRESS, desk
 from tests.register import examples
 from tests.register.examples import NOW, policy
@@ -124,6 +127,26 @@ async def test_a_strangers_glance_at_the_screen_learns_nothing(database: Databas
     assert contact.phone in shown
     assert policy().identity.council in shown
     assert len(shown) <= LONGEST
+
+
+def test_a_refusal_told_of_by_text_prints_the_last_day_to_appeal_of_one_by_e_mail() -> None:
+    story = told("dover", "refused")
+    letter = story.last("L-04")
+    at = datetime.combine(letter.on, time(10), tzinfo=LONDON)
+    found = {}
+    for way, person in {
+        Means.EMAIL: Person(name="Rose", email="rose@example.org"),
+        Means.TEXT: Person(name="Rose", phone=NUMBER),
+        Means.POST: Person(name="Rose", address=HOME),
+    }.items():
+        context = LetterDesk(story.policy, CALENDAR, story.events, at, {**PERSONS, "P1": person}).context(
+            letter.order, ADDRESS, tuple(Means)
+        )
+        sources().render("L-04", context.context)
+        assert context.by is way
+        found[way] = (context.context["received_on"], context.told["appeal_window"])
+    assert found[Means.TEXT] == found[Means.EMAIL] == (date(2026, 6, 10), letter.context.told["appeal_window"])  # Wed
+    assert found[Means.POST] > found[Means.TEXT]
 
 
 def test_the_longest_names_still_make_one_text_message() -> None:

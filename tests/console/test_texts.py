@@ -119,6 +119,16 @@ async def test_a_mobile_alone_is_no_way_where_no_texts_are_sent(house: House, te
         assert ("No safe way to write to them" in officer.page.text) is warned, officer.page.text
 
 
+async def test_the_check_of_an_act_says_that_its_letter_is_told_of_by_text(house: House, texting: House) -> None:
+    bo = form(applicant={"name": "Bo Example", "phone": "07700 900123"})
+    life = await Life.begin(house.desk, application=bo)
+    for place, way in ((texting, "to Bo Example, by text message"), (house, "to Bo Example, but no way to reach them")):
+        officer = await place.visitor("officer")
+        await officer.get(f"/cases/{life.reference}/acts/assign-officer")
+        await officer.send("check", officer="Kit Lane")
+        assert way in officer.page.text, officer.page.text
+
+
 async def test_a_telephone_that_previews_the_link_shows_the_council_and_nothing_else(house: House) -> None:
     path = await house.link()
     stranger, guest = Visitor(house.address), await house.guest(path)
