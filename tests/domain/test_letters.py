@@ -215,11 +215,7 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("call.made", (e.CallRequested(phone="1", when="w"), e.CallMade(spoke=True)), []),
     ("contact.corrected", (e.ContactCorrected(person="P1", details="P2", changed=(e.Detail.EMAIL,), how="h"),), []),
     ("note.added", (e.NoteAdded(text="n"),), []),
-    (
-        "document.added",
-        (e.DocumentAdded(document="d", name="n", media_type="text/plain", size=1, sha256="a" * 64),),
-        [],
-    ),
+    ("document.added", (e.DocumentAdded(document="d", name="n", media_type="t/p", size=1, sha256="a" * 64),), []),
     (
         "date.corrected",
         (e.DateCorrected(milestone=Milestone.RECEIVED, to=date(2026, 5, 29), reason="r"),),  # Fri
