@@ -97,7 +97,7 @@ async def test_the_threshold_is_explained_with_each_report_and_turns_nobody_away
     visitor = await filled(house, reports=1)
     await visitor.get(f"{PLACE}/reports")
     assert "one of one report counts and three are needed" in visitor.page.text
-    assert "never an automatic refusal" in visitor.page.text
+    assert "too few is never by itself a reason to say no" in visitor.page.text
     assert (await visitor.send("")).status_code == 303
     reference = await sent(visitor)
     assert await queries.case(house.office.database, reference)

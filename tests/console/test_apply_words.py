@@ -26,7 +26,7 @@ def paragraphs(path: Path) -> list[str]:
 def said() -> list[str]:
     hints = [one for table in (words._MINE, words._THEIRS, words._ALL) for one in table.values()]
     return [
-        *(text for path in sorted((TEMPLATES / "apply").glob("*.j2")) for text in paragraphs(path)),
+        *(text for path in sorted((TEMPLATES / "public" / "apply").glob("*.j2")) for text in paragraphs(path)),
         *(hint.hint for hint in hints),
         *(one.lead for one in QUESTIONS),
         *(sentence for one in QUESTIONS for sentence in one.must.values()),

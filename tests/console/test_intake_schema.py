@@ -67,5 +67,5 @@ async def test_the_api_keeps_to_its_document(senders: Senders, monkeypatch: pyte
 @pytest.mark.timeout(600)
 async def test_the_api_keeps_to_its_document_at_length(senders: Senders, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(throttle.PER_SOURCE, "amount", 100_000)
-    seen = await asyncio.to_thread(hold, senders.house.address, senders.dover.key, 50)
+    seen = await asyncio.to_thread(hold, senders.house.address, senders.dover.key, 25)
     assert {404, 422} <= seen
