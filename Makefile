@@ -11,7 +11,7 @@ PYCODE := $(wildcard domain policies workflows activities register connection st
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-long lint format types contracts migrations histories bench pictures lock clean
+.PHONY: help up test test-long test-thorough lint format types contracts migrations histories bench pictures lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -20,10 +20,13 @@ up: $(VENV)/.local ## start Temporal, the worker, the mail inbox and the registe
 	@$(BIN)/casereview up --demo
 
 test: $(VENV)/.dev ## run the tests (WORKERS=0 runs them in one process, ARGS= goes to pytest)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not long" $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not long and not thorough" $(ARGS)
 
 test-long: $(VENV)/.dev ## run those that take longer: restarts, replays, races, browsers, every letter of every council
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m long $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "long and not thorough" $(ARGS)
+
+test-thorough: $(VENV)/.dev ## run those that go over the same ground at length; before a release
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m thorough $(ARGS)
 
 lint: $(VENV)/.dev ## ruff: rules and format
 	$(BIN)/ruff check $(PYCODE)

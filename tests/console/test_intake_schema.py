@@ -64,6 +64,7 @@ async def test_the_api_keeps_to_its_document(senders: Senders, monkeypatch: pyte
 
 
 @pytest.mark.long
+@pytest.mark.thorough
 @pytest.mark.timeout(600)
 async def test_the_api_keeps_to_its_document_at_length(senders: Senders, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(throttle.PER_SOURCE, "amount", 100_000)

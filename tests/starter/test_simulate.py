@@ -59,9 +59,17 @@ async def lived(office: Office, *steps: object, **changes: object) -> Lived:
     return await live(scenario.read({**SHORT, "steps": list(steps), **changes}, "mine"), office)
 
 
+AT_LENGTH = ("kent-happy", "folkestone-happy", "south-derbyshire-happy", "medway-happy", "christmas-2026")
+PACKAGED = [
+    pytest.param(name, marks=[pytest.mark.thorough] if name in AT_LENGTH else [])
+    for name in scenario.ids()
+    if name != "withdrawal"
+]
+
+
 @in_one_loop
 @pytest.mark.long
-@pytest.mark.parametrize("name", [name for name in scenario.ids() if name != "withdrawal"])
+@pytest.mark.parametrize("name", PACKAGED)
 async def test_a_packaged_scenario_goes_the_way_its_file_says(office: Office, name: str) -> None:
     chosen, now = scenario.load(name), dt.datetime.now(dt.UTC)
     found = await live(chosen, office, now=now)

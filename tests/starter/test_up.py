@@ -128,7 +128,7 @@ def test_a_port_that_is_taken_is_one_sentence_and_nothing_is_left_running(start:
     assert not (home / "temporal.db").exists()
 
 
-@pytest.mark.long
+@pytest.mark.thorough
 def test_the_demo_s_cases_survive_a_restart_and_are_not_started_twice(start: Start) -> None:
     process = start("--demo")
     assert process.stdout is not None
