@@ -47,6 +47,7 @@ def test_a_whole_case_is_written_without_a_gap(council: str, story: str) -> None
         )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("council", ["dover"])
 def test_every_kind_of_letter_has_the_same_words_on_paper(council: str) -> None:
     letters = {letter.order.letter: letter for story in STORIES for letter in told(council, story).letters}
