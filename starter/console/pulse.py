@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,7 +23,8 @@ from starter.office import Office
 EVERY = 5.0
 PATIENCE = timedelta(seconds=3)
 _FRESH = timedelta(seconds=90)
-_BREATH = 1.0
+BREATH = 1.0
+_ASKED = 2
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Pulse:
     async def now(self) -> Beat:
         """Look, unless somebody did within the last second."""
         async with self._looking:
-            if time.monotonic() - self._at > _BREATH:
+            if time.monotonic() - self._at > BREATH:
                 register, temporal = await asyncio.gather(self._register(), self._temporal())
                 worker = "Temporal does not answer, so no worker can be seen" if temporal else await self._worker()
                 self.beat, self._at = Beat(register, temporal, worker), time.monotonic()
@@ -98,23 +99,31 @@ class Pulse:
         return None
 
     async def _worker(self) -> str | None:
-        """Ask a running case something: only a worker can answer. Without a case, see who asks for work."""
+        """Ask a running case something: only a worker can answer. Without a case, see who asks for work.
+
+        Another case is asked before nobody is believed to be there: one may be busy, or stuck on its own.
+        """
         try:
-            reference = await self._some_case()
-            if reference is None:
+            references = await self._some_cases()
+            for reference in (*references, *references)[:_ASKED]:
+                if await self._answers(reference):
+                    return None
+            if not references:
                 return await self._pollers()
+        except Exception as error:
+            return f"the worker cannot be asked ({type(error).__name__})"
+        return "no worker answers, so nothing that is done now would be taken up"
+
+    async def _answers(self, reference: str) -> bool:
+        try:
             await self._office.handle(reference).query(
                 "__temporal_workflow_metadata", rpc_timeout=PATIENCE, reject_condition=None
             )
         except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                return await self._pollers()
-            return "no worker answers, so nothing that is done now would be taken up"
-        except Exception as error:
-            return f"the worker cannot be asked ({type(error).__name__})"
-        return None
+            return error.status is RPCStatusCode.NOT_FOUND and await self._pollers() is None
+        return True
 
-    async def _some_case(self) -> str | None:
+    async def _some_cases(self) -> Sequence[str]:
         case = tables.Case
         over = [stage.value for stage in Stage if stage.over]
         async with self._office.database.session() as session:
@@ -122,9 +131,9 @@ class Pulse:
                 select(case.reference)
                 .where(col(case.started).is_(True), col(case.stage).not_in(over))
                 .order_by(col(case.created_at).desc())
-                .limit(1)
+                .limit(_ASKED)
             )
-            return found.first()
+            return found.all()
 
     async def _pollers(self) -> str | None:
         client, settings = self._office.client, self._office.settings

@@ -1,25 +1,29 @@
 """With no worker up the console says so within seconds, on every page, and does nothing by halves."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+import policies
 import worker
+from activities.intake import start_case
 from connection.client import connect
 from connection.ports import free_port
 from connection.server import LocalServer
 from connection.settings import Settings
-from domain.calendar import LONDON
+from domain.calendar import LONDON, Calendar
 from register.database import Database
+from register.intake import mark_started, take_in
 from register.links import Purpose
 from starter.console.app import at_work
+from starter.console.pulse import BREATH
 from starter.inbox import Inbox
 from starter.office import Office
 from tests.console.office import House, Visitor, everybody
 from tests.console.parties import fill
-from tests.workflows.life import Desk, Life
+from tests.workflows.life import OFFICER, Desk, Life, form
 from workflows.attributes import registration
 
 pytestmark = [pytest.mark.temporal, pytest.mark.long]
@@ -95,8 +99,17 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                     await police.follow(await police.send("confirm"))
                     assert "Your answer is with us" in police.page.text
                     kinds = [one.kind for one in (await life.settled()).events]
-                    assert [kinds.count(kind) for kind in ("note.added", "incident.added", "call.requested")] == [
-                        1,
-                        1,
-                        1,
-                    ]
+                    once = [kinds.count(kind) for kind in ("note.added", "incident.added", "call.requested")]
+                    assert once == [1, 1, 1]
+
+                    await _stuck_case(office, life.calendar)
+                    await asyncio.sleep(BREATH)
+                    assert (await visitor.client.get("/health")).is_success
+
+
+async def _stuck_case(office: Office, calendar: Calendar) -> None:
+    """The newest case of all is one that no worker ever takes up."""
+    rules, now = policies.load("dover"), datetime.now(UTC)
+    start = await take_in(office.database, form(), rules, calendar, by=OFFICER, now=now, demo=True)
+    await start_case(office.client, start, "a queue that nobody works")
+    await mark_started(office.database, start.reference)

@@ -29,6 +29,7 @@ from domain.messages import Accepted, Situation
 from domain.policy import Policy
 from register import letters, queries
 from register.database import Database
+from starter.advance import settled as carried_out
 from starter.bank_holidays import snapshot
 from starter.inbox import Inbox
 from starter.office import Office, Refused
@@ -116,6 +117,7 @@ class Life:
     async def settled(self) -> Situation:
         """The case once everything that happened is kept and its letters are handed over."""
         async with asyncio.timeout(30):
+            await carried_out(self.desk.office.handle(self.reference))
             while not (now := await self.situation()).settled:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         return now
@@ -186,8 +188,10 @@ class Life:
 
     def mails(self, to: str = "") -> list[StoredMail]:
         """The letters as they arrived in the inbox."""
-        found = self.desk.inbox.letters.mails(to)
-        return [mail for mail in found if mail.reference == self.reference]
+        letters, own = self.desk.inbox.letters, self.reference.encode()
+        ids = sorted((one.stem for one in letters.folder.glob("*.eml") if own in one.read_bytes()), reverse=True)
+        found = filter(None, map(letters.mail, ids))
+        return [mail for mail in found if mail.reference == self.reference and to.casefold() in mail.to.casefold()]
 
     async def event(self, kind: str) -> Event:
         """The newest event of a kind."""
