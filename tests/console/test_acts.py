@@ -8,13 +8,18 @@ import pytest
 from domain import events as e
 from register import queries
 from tests.console.office import House, Visitor
-from tests.workflows.life import Life, panel, refusal
+from tests.workflows.life import Life, form, panel, refusal
+from tests.workflows.past import at_panel, at_threshold
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def case_for(house: House, who: str = "officer") -> tuple[Life, Visitor]:
     return await Life.begin(house.desk), await house.visitor(who)
+
+
+async def panel_for(house: House) -> tuple[Life, Visitor]:
+    return await at_panel(house.desk), await house.visitor("officer")
 
 
 def dated(name: str, on: date) -> dict[str, str]:
@@ -26,8 +31,7 @@ async def kinds(life: Life, kind: str) -> int:
 
 
 async def test_an_act_shows_what_will_follow_and_is_done_only_when_confirmed(house: House) -> None:
-    life, visitor = await case_for(house)
-    await life.to_threshold()
+    life, visitor = await at_threshold(house.desk), await house.visitor("officer")
     await visitor.get(f"/cases/{life.reference}/acts/decide-threshold")
     assert visitor.page.values["decided_by"] == "Maya Ellis"
     await visitor.send("check", met="yes")
@@ -82,8 +86,7 @@ async def test_a_new_representative_is_kept_once_however_often_the_form_is_sent(
 
 
 async def test_what_is_wrong_is_said_at_the_top_and_at_the_field_and_nothing_typed_is_lost(house: House) -> None:
-    life, visitor = await case_for(house)
-    await life.to_panel()
+    life, visitor = await panel_for(house)
     await visitor.get(f"/cases/{life.reference}/acts/record-panel-decision")
     found = await visitor.send(
         "check", on__day="31", on__month="2", on__year="2027", recommendations__0__text="Visit weekly.",
@@ -104,8 +107,7 @@ async def test_what_is_wrong_is_said_at_the_top_and_at_the_field_and_nothing_typ
 
 
 async def test_a_refusal_is_the_rule_s_own_sentence_and_the_form_is_kept(house: House) -> None:
-    life, visitor = await case_for(house)
-    await life.to_panel()
+    life, visitor = await panel_for(house)
     await visitor.get(f"/cases/{life.reference}/acts/adjourn-panel")
     found = await visitor.send("check", **dated("until", date(2026, 1, 5)), reason="The chair is ill.")
     assert found.status_code == 422
@@ -115,9 +117,8 @@ async def test_a_refusal_is_the_rule_s_own_sentence_and_the_form_is_kept(house: 
 
 
 async def test_two_officers_at_once_the_second_is_told_what_stands_now(house: House) -> None:
-    life, first = await case_for(house)
+    life, first = await panel_for(house)
     second = await house.visitor("manager")
-    await life.to_panel()
     until = await life.working_days(2)
     for visitor in (first, second):
         await visitor.get(f"/cases/{life.reference}/acts/adjourn-panel")
@@ -131,8 +132,7 @@ async def test_two_officers_at_once_the_second_is_told_what_stands_now(house: Ho
 
 
 async def test_rows_are_added_and_taken_out_by_the_server_and_keep_what_was_typed(house: House) -> None:
-    life, visitor = await case_for(house)
-    await life.to_panel()
+    life, visitor = await panel_for(house)
     await life.on(
         next(event.what.on for event in (await life.settled()).events if isinstance(event.what, e.PanelArranged))
     )
@@ -173,11 +173,8 @@ async def test_changing_what_was_typed_leads_back_with_all_of_it(house: House) -
 
 
 async def test_a_refusal_of_the_threshold_waits_for_somebody_else_to_agree(house: House) -> None:
-    from tests.workflows.life import form
-
-    life = await Life.begin(house.desk, application=form(2))
+    life = await at_threshold(house.desk, application=form(2))
     visitor, approver = await house.visitor("officer"), await house.visitor("approver")
-    await life.to_threshold()
     await visitor.get(f"/cases/{life.reference}/acts/decide-threshold")
     assert "On which route is it met?" not in visitor.page.text
     reasons = refusal().model_dump(include={"persistence", "harm", "adequacy", "alternative_action"})
@@ -224,8 +221,7 @@ async def test_nobody_agrees_to_their_own_proposal_and_one_sent_back_leaves_a_no
 
 
 async def test_a_panel_arranged_again_starts_from_what_it_was(house: House) -> None:
-    life, visitor = await case_for(house)
-    await life.to_panel()
+    life, visitor = await panel_for(house)
     await visitor.get(f"/cases/{life.reference}/acts/arrange-panel")
     assert visitor.page.values["chair.name"] == "Pat Chair"
     assert visitor.page.values["members.1.organisation"] == "Housing"

@@ -12,14 +12,14 @@ from domain.policy import Decision, Subject
 from tests.console.office import House
 from tests.console.parties import appeal_body, dated, fill, home
 from tests.workflows.life import OFFICER, Life, form, refusal
+from tests.workflows.past import at_threshold
 
 pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 APPEAL = e.AppealLodged(subject=Subject.THRESHOLD, grounds="Nobody asked my neighbours.", consent_to_transfer=True)
 
 
 async def appealed(house: House) -> Life:
-    life = await Life.begin(house.desk, application=form(2, impact="My daughter cannot sleep."))
-    await life.to_threshold()
+    life = await at_threshold(house.desk, application=form(2, impact="My daughter cannot sleep."))
     await life.act(refusal(), OFFICER)
     await life.act(APPEAL)
     return life

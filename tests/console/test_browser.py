@@ -16,6 +16,7 @@ from starter.console.labels import ACTS
 from tests.console.office import PASSWORD, House, email
 from tests.console.test_access import routes, staff
 from tests.workflows.life import Life, form
+from tests.workflows.past import at_panel, at_threshold
 
 pytestmark = [
     pytest.mark.temporal,
@@ -46,8 +47,7 @@ async def sign_in(page: Page, who: str) -> None:
 
 
 async def test_an_officer_finds_a_case_does_an_act_and_is_refused_another(house: House, page: Page) -> None:
-    life = await Life.begin(house.desk)
-    await life.to_threshold()
+    life = await at_threshold(house.desk)
     await sign_in(page, "officer")
     await page.get_by_label("Search by reference, name or address").fill(life.reference)
     await page.get_by_role("button", name="Search").click()
@@ -140,8 +140,7 @@ async def test_everything_can_be_done_with_the_keyboard_alone(house: House, page
 
 
 async def test_enter_in_a_field_goes_on_and_takes_nothing_out(house: House, page: Page) -> None:
-    life = await Life.begin(house.desk)
-    await life.to_panel()
+    life = await at_panel(house.desk)
     await sign_in(page, "officer")
     await page.goto(f"/cases/{life.reference}/acts/arrange-panel")
     await page.locator("#members-0-name").press("Enter")

@@ -6,6 +6,7 @@ from domain.case import Stage
 from register import reads
 from tests.console.office import House
 from tests.workflows.life import Life
+from tests.workflows.past import at_panel
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -99,8 +100,7 @@ async def test_a_case_that_is_over_offers_only_notes(house: House) -> None:
 async def test_what_happened_is_told_without_the_names_machines_use(house: House) -> None:
     from domain import events as e
 
-    life = await Life.begin(house.desk)
-    await life.to_panel()
+    life = await at_panel(house.desk)
     extend = e.Extended(step="response", working_days=5, reason="The police need more time.", approved_by="Tom Okafor")
     await life.act(extend)
     visitor = await house.visitor("officer")

@@ -12,15 +12,14 @@ from domain import events as e
 from register import reads
 from tests.console.office import House
 from tests.console.parties import chair, dated, fill, home
+from tests.workflows import past
 from tests.workflows.life import Life, form
 
 pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def at_panel(house: House) -> Life:
-    life = await Life.begin(house.desk, application=form(3, impact="My daughter cannot sleep."))
-    await life.to_panel()
-    return life
+    return await past.at_panel(house.desk, application=form(3, impact="My daughter cannot sleep."))
 
 
 async def test_the_chair_reads_the_papers_and_has_them_as_one_pdf(house: House) -> None:

@@ -10,6 +10,7 @@ from register import links, reads, unfinished
 from tests.console.office import House
 from tests.console.parties import agency, fill, home
 from tests.workflows.life import OFFICER, Life, form
+from tests.workflows.past import at_threshold
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 HELD = {f"confirmations__{number}__confirmed": "yes" for number in range(3)}
@@ -93,8 +94,7 @@ async def test_each_report_needs_a_yes_or_a_no_and_nothing_typed_is_lost(house: 
 
 
 async def test_the_full_account_is_asked_for_when_a_review_is_held(house: House) -> None:
-    life = await Life.begin(house.desk)
-    await life.to_threshold()
+    life = await at_threshold(house.desk)
     await life.act(e.ThresholdDecided(met=True, decided_by=OFFICER.name), OFFICER)
     police = await agency(house, life, purpose="information")
     own = home(police)

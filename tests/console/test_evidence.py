@@ -21,6 +21,7 @@ from tests.console.parties import addressee, dated, fill, home
 from tests.console.test_documents import upload
 from tests.register.test_media import JPEG, PDF, PNG
 from tests.workflows.life import Life, form
+from tests.workflows.past import at_plan
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -41,9 +42,7 @@ class Scene:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def scene(house: House) -> Scene:
-    life = await Life.begin(house.desk)
-    await life.to_panel()
-    await life.hold_panel("police", "council")
+    life = await at_plan(house.desk, "police", "council")
     accepted = e.Response.ACCEPTED
     for id, who in (("R1", "police"), ("R2", "council")):
         await life.act(

@@ -9,6 +9,7 @@ from domain.policy import Subject
 from register import queries
 from tests.console.office import House, Visitor
 from tests.workflows.life import APPLICANT, OFFICER, Life, form
+from tests.workflows.past import at_threshold
 
 pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
@@ -20,8 +21,7 @@ REFUSED = e.ThresholdDecided(
 
 
 async def waiting(house: House) -> Life:
-    life = await Life.begin(house.desk)
-    await life.to_threshold()
+    life = await at_threshold(house.desk)
     return life
 
 
@@ -97,8 +97,7 @@ async def test_a_case_that_somebody_has_or_that_waits_for_an_agency_is_not_offer
 
 async def test_an_appeal_is_offered_to_nobody_who_had_a_part_in_what_it_is_against(house: House) -> None:
     await empty_the_list(house)
-    life = await Life.begin(house.desk, application=form(2, applicant={"name": "Bela Example"}))
-    await life.to_threshold()
+    life = await at_threshold(house.desk, application=form(2, applicant={"name": "Bela Example"}))
     await life.act(REFUSED, OFFICER)
     told = next(key for key in map(_posted, (await life.settled()).events) if "/L-04/" in key)
     await life.act(e.LetterSettled(key=told, arrived=True, how="Told by telephone."), OFFICER)

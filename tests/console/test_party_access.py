@@ -12,6 +12,7 @@ from tests.console.office import House, Visitor
 from tests.console.parties import addressee, agency, appeal_body, chair, home
 from tests.console.test_access import routes
 from tests.workflows.life import Life, panel
+from tests.workflows.past import at_outcome, at_panel
 
 pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
@@ -44,8 +45,7 @@ SHUT = ("/enquiry/{link}/answer/reports", "/enquiry/{link}/answer/check")
 
 async def everybody(house: House) -> tuple[Life, dict[str, Visitor]]:
     """A case with an enquiry, recommendations, a panel and an appeal, and somebody at each of their links."""
-    life = await Life.begin(house.desk)
-    await life.to_outcome("police", "council")
+    life = await at_outcome(house.desk, "police", "council")
     appeal = e.AppealLodged(subject=Subject.HANDLING, grounds="The secret ground.", consent_to_transfer=True)
     await life.act(appeal)
     came = {
@@ -97,8 +97,7 @@ async def test_nothing_is_sent_without_the_link_or_from_another_site(house: Hous
 
 
 async def test_a_chair_who_was_replaced_has_no_link_any_more(house: House) -> None:
-    life = await Life.begin(house.desk)
-    await life.to_panel()
+    life = await at_panel(house.desk)
     pat = await chair(house, life)
     new = e.Seat(name="Lou Other", organisation="Independent", email="lou@example.org")
     on = await life.working_days(4)

@@ -12,6 +12,7 @@ from tests.console.office import House
 from tests.console.test_browser import NARROW, sign_in
 from tests.register.test_media import PNG
 from tests.workflows.life import OFFICER, Life
+from tests.workflows.past import at_outcome
 
 pytestmark = [
     pytest.mark.temporal,
@@ -57,8 +58,7 @@ async def test_an_incident_is_told_with_the_keyboard_alone_on_a_narrow_screen(ho
 async def test_axe_finds_nothing_and_nothing_is_wider_than_320_pixels_on_a_visitor_s_pages(
     house: House, browser: Browser
 ) -> None:
-    life = await Life.begin(house.desk)
-    await life.to_outcome("police")
+    life = await at_outcome(house.desk, "police")
     asked = e.CallRequested(phone="01632 960111", when="Before three.")
     await life.act(asked, OFFICER)
     await life.settled()

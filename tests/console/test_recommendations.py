@@ -8,14 +8,13 @@ from domain import events as e
 from tests.console.office import House
 from tests.console.parties import addressee, dated, fill, home
 from tests.workflows.life import Life
+from tests.workflows.past import at_plan
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def recommended(house: House) -> Life:
-    life = await Life.begin(house.desk)
-    await life.to_panel()
-    await life.hold_panel("police", "council", "police")
+    life = await at_plan(house.desk, "police", "council", "police")
     return life
 
 

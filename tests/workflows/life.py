@@ -235,18 +235,7 @@ class Life:
         now = await self.settled()
         arranged = [event.what for event in now.events if isinstance(event.what, e.PanelArranged)]
         await self.on(arranged[-1].on)
-        await self.act(
-            e.PanelHeld(
-                on=arranged[-1].on,
-                present=("Pat Chair", "A. Police", "B. Housing"),
-                findings="The noise was reported six times and nobody joined the reports up.",
-                recommendations=tuple(
-                    e.Recommendation(to=body, text="Visit weekly for three months.", reason="to stop the noise")
-                    for body in to
-                ),
-            ),
-            CHAIR,
-        )
+        await self.act(decision(arranged[-1].on, *to), CHAIR)
 
     async def to_outcome(self, *to: str) -> None:
         await self.to_panel()
@@ -289,6 +278,17 @@ def panel(on: date, **changes: Any) -> e.PanelArranged:
         ),
     }
     return e.PanelArranged.model_validate(whole | changes)
+
+
+def decision(on: date, *to: str) -> e.PanelHeld:
+    """What a panel found, with a recommendation to each of these."""
+    text, reason = "Visit weekly for three months.", "to stop the noise"
+    return e.PanelHeld(
+        on=on,
+        present=("Pat Chair", "A. Police", "B. Housing"),
+        findings="The noise was reported six times and nobody joined the reports up.",
+        recommendations=tuple(e.Recommendation(to=body, text=text, reason=reason) for body in to),
+    )
 
 
 def refusal(**changes: Any) -> e.ThresholdDecided:

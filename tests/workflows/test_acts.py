@@ -10,6 +10,7 @@ from domain import events as e
 from domain.calendar import ClosedDay
 from domain.messages import Accepted, Act
 from tests.workflows.life import APPLICANT, CHAIR, OFFICER, Desk, Life, form, panel, refusal
+from tests.workflows.past import at_panel, at_threshold
 from workflows.case_review import CaseReview
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
@@ -25,8 +26,7 @@ async def test_the_same_update_twice_is_applied_once(desk: Desk) -> None:
 
 
 async def test_two_officers_at_once_are_both_heard_and_only_one_decides(desk: Desk) -> None:
-    life = await Life.begin(desk)
-    await life.to_threshold()
+    life = await at_threshold(desk)
     decision = e.ThresholdDecided(met=True, decided_by="Sam Officer")
     results = await asyncio.gather(life.act(decision, OFFICER), life.act(decision, OFFICER), return_exceptions=True)
     assert sum(isinstance(result, Accepted) for result in results) == 1
@@ -43,14 +43,12 @@ async def test_a_refused_act_says_why_and_leaves_no_trace(desk: Desk) -> None:
 
 
 async def test_invariant_1_three_qualifying_complaints_cannot_be_refused(desk: Desk) -> None:
-    life = await Life.begin(desk, "kent-district", form(3))
-    await life.to_threshold()
+    life = await at_threshold(desk, "kent-district", form(3))
     assert "section 104(4) is met" in await life.refusal(refusal(), OFFICER)
 
 
 async def test_invariant_3_a_refusal_needs_a_second_person_and_every_reason(desk: Desk) -> None:
-    life = await Life.begin(desk, application=form(2))
-    await life.to_threshold()
+    life = await at_threshold(desk, application=form(2))
     for missing in ("persistence", "harm", "adequacy", "alternative_action", "approved_by"):
         assert missing.replace("_", " ") in (await life.refusal(refusal(**{missing: ""}), OFFICER)).replace("_", " ")
     assert await life.refusal(refusal(approved_by=OFFICER.name), OFFICER)
@@ -77,8 +75,7 @@ async def test_a_further_incident_by_signal_counts_once_however_often_it_is_sent
 
 
 async def test_a_chairs_decision_is_taken_as_a_signal(desk: Desk) -> None:
-    life = await Life.begin(desk)
-    await life.to_panel()
+    life = await at_panel(desk)
     on = (await life.event("panel.arranged")).what.on
     await life.on(on)
     plain = {
@@ -180,8 +177,7 @@ async def test_nothing_can_be_done_to_a_closed_case(desk: Desk) -> None:
 
 
 async def test_a_chair_who_declared_a_conflict_does_not_chair(desk: Desk) -> None:
-    life = await Life.begin(desk)
-    await life.to_threshold()
+    life = await at_threshold(desk)
     await life.act(e.ThresholdDecided(met=True, decided_by="Sam Officer"), OFFICER)
     seat = e.Seat(name="Pat Chair", organisation="Independent", conflict="My cousin lives next door.")
     assert "conflict" in await life.refusal(panel(await life.working_days(3), chair=seat))

@@ -19,6 +19,7 @@ from starter.office import Office
 from tests.activities.returned import mail
 from tests.activities.test_bounces import maildir
 from tests.workflows.life import OFFICER, Desk, Life, form
+from tests.workflows.past import at_plan
 from tests.workflows.town import Post, Town, renumbered
 from workflows.reconcile import TakeUpCases
 
@@ -79,8 +80,8 @@ def by_both_ways() -> dict[str, object]:
 async def test_an_outcome_that_bounces_goes_to_the_print_tray_and_the_appeal_waits_for_the_post(
     returns: Returns,
 ) -> None:
-    life = await Life.begin(returns.town.desk, application=form(**by_both_ways()))
-    await life.to_outcome("police")
+    life = await at_plan(returns.town.desk, "police", application=form(**by_both_ways()))
+    await life.outcome()
     (sent,) = await returns.town.rows(life, "L-11")
     assert (sent.state, sent.means) == (Progress.ACCEPTED, "email")
     told = (await life.deadline("appeal_window")).due

@@ -18,6 +18,7 @@ from register import letters, queries
 from register.letters import LetterRow, Progress
 from starter import cli
 from tests.workflows.life import APPLICANT, Desk, Life, form
+from tests.workflows.past import at_plan
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -124,8 +125,8 @@ async def test_a_letter_that_the_mail_server_refuses_goes_by_post_and_so_do_thos
 
 async def test_the_time_to_appeal_waits_for_the_letter_that_gets_through(desk: Desk) -> None:
     applicant = {"name": "Asha Example", "email": "asha@example.org", "address": ADDRESS}
-    life = await Life.begin(desk, application=form(applicant=applicant))
-    await life.to_outcome()
+    life = await at_plan(desk, application=form(applicant=applicant))
+    await life.outcome()
     before = (await life.deadline("appeal_window")).due
     (sent,) = await rows(life, "L-11")
     await life.after(2)

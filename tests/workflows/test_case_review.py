@@ -7,6 +7,7 @@ import pytest
 from domain import events as e
 from domain.policy import Decision, Subject
 from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life, form, panel
+from tests.workflows.past import at_outcome, at_panel, at_refusal
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -84,9 +85,7 @@ async def test_a_refusal_offers_an_appeal_and_closes_with_notice(desk: Desk) -> 
     ],
 )
 async def test_an_appeal_against_a_refusal(desk: Desk, decision: Decision, stage: str) -> None:
-    life = await Life.begin(desk, application=form(2))
-    await life.refused_threshold()
-    await life.after(3)
+    life = await at_refusal(desk)
     await appeal(life, Subject.THRESHOLD, decision)
     assert await life.stage() == stage
     letters = await life.letters()
@@ -94,16 +93,14 @@ async def test_an_appeal_against_a_refusal(desk: Desk, decision: Decision, stage
 
 
 async def test_an_appeal_dismissed_leaves_the_outcome_standing(desk: Desk) -> None:
-    life = await Life.begin(desk, "kent-district")
-    await life.to_outcome("police")
+    life = await at_outcome(desk, "police", policy="kent-district")
     await life.after(2)
     await appeal(life, Subject.OUTCOME, Decision.DISMISSED)
     assert await life.stage() == "follow-up"
 
 
 async def test_a_remit_starts_the_reviews_clocks_again(desk: Desk) -> None:
-    life = await Life.begin(desk, "kent-district")
-    await life.to_outcome("police")
+    life = await at_outcome(desk, "police", policy="kent-district")
     first = await life.deadline("response")
     await life.after(2)
     await appeal(life, Subject.OUTCOME, Decision.REMITTED)
@@ -115,7 +112,7 @@ async def test_a_remit_starts_the_reviews_clocks_again(desk: Desk) -> None:
     await life.hold_panel("council")
     assert [key for key in (await life.kinds()) if key == "plan.put"] == ["plan.put"] * 2
     await life.outcome()
-    assert (await life.letters())["L-11"] == 2
+    assert (await life.letters())["L-11"] == 1
     assert (await life.deadline("recommendation:R2")).agency == "council"
 
 
@@ -130,21 +127,19 @@ async def appeal(life: Life, subject: Subject, decision: Decision) -> None:
 
 
 async def test_a_panel_is_adjourned_and_re_arranged(desk: Desk) -> None:
-    life = await Life.begin(desk)
-    await life.to_panel()
+    life = await at_panel(desk)
     later = await life.working_days(5)
     await life.act(e.PanelAdjourned(until=later, reason="The chair is ill."))
-    assert (await life.letters())["L-05"] == 2
+    assert (await life.letters())["L-05"] == 1
     assert "reason" in await life.refusal(panel(later))
     await life.act(panel(later, reason="A bigger room was needed."))
-    assert (await life.letters())["L-05"] == 3
+    assert (await life.letters())["L-05"] == 2
     await life.hold_panel("police")
     assert await life.stage() == "plan with the applicant"
 
 
 async def test_an_objection_keeps_the_case_open_until_it_is_dealt_with(desk: Desk) -> None:
-    life = await Life.begin(desk)
-    await life.to_outcome()
+    life = await at_outcome(desk)
     await life.follow_up()
     assert await life.stage() == "closing"
     await life.act(e.ClosureObjected(reason="The noise is back."))
@@ -158,8 +153,7 @@ async def test_an_objection_keeps_the_case_open_until_it_is_dealt_with(desk: Des
 
 
 async def test_invariant_6_a_case_with_an_open_action_does_not_close(desk: Desk) -> None:
-    life = await Life.begin(desk, "kent-district")
-    await life.to_outcome("police")
+    life = await at_outcome(desk, "police", policy="kent-district")
     await life.answer("R1", "police")
     latest = (await life.deadline("follow_up")).due
     await life.on(latest)
@@ -173,16 +167,14 @@ async def test_invariant_6_a_case_with_an_open_action_does_not_close(desk: Desk)
 
 
 async def test_a_declined_recommendation_is_told_with_its_reasons(desk: Desk) -> None:
-    life = await Life.begin(desk)
-    await life.to_outcome("police")
+    life = await at_outcome(desk, "police")
     await life.answer("R1", "police", e.Response.DECLINED, "We have no officers to spare.")
     assert (await life.letters())["L-12"] == 1
     assert "no officers to spare" in life.mails("asha@example.org")[0].text
 
 
 async def test_a_late_appeal_needs_good_cause(desk: Desk) -> None:
-    life = await Life.begin(desk, "kent-district")
-    await life.to_outcome()
+    life = await at_outcome(desk, policy="kent-district")
     window = await life.deadline("appeal_window")
     await life.on(window.due + timedelta(days=4))
     late = e.AppealLodged(subject=Subject.OUTCOME, grounds="No.", consent_to_transfer=True)

@@ -15,7 +15,8 @@ from domain import events as e
 from domain.calendar import LONDON, Unit, count
 from domain.dates import short
 from domain.policy import Subject
-from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life, form
+from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life
+from tests.workflows.past import at_panel, at_refusal
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -100,8 +101,7 @@ async def test_a_case_is_listed_as_breached_from_the_moment_a_duty_is_overdue(de
 
 
 async def test_an_appeal_is_listed_by_its_stage_and_by_the_body_that_must_hear_it(desk: Desk) -> None:
-    life = await Life.begin(desk, "kent-district", form(2))
-    await life.refused_threshold()
+    life = await at_refusal(desk, "kent-district")
     lodged = e.AppealLodged(subject=Subject.THRESHOLD, grounds="The diary.", consent_to_transfer=True)
     await life.act(lodged)
     assert await listed(life, "CaseStage = 'appeal' AND MustAct = 'appeal_body'")
@@ -137,8 +137,7 @@ async def test_the_details_name_what_a_case_waits_for_who_must_act_and_every_dea
 
 
 async def test_a_case_has_a_summary_of_its_own_and_so_has_every_timer_and_activity(desk: Desk) -> None:
-    life = await Life.begin(desk, "kent-district")
-    await life.to_panel(ahead=4)
+    life = await at_panel(desk, "kent-district", ahead=4)
     await life.act(e.OfficerAssigned(officer="Joanna New", email="joanna@example.org"))
     await life.hold_panel("police", "council")
     await life.outcome()

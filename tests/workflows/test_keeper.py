@@ -13,13 +13,14 @@ from activities.intake import start_case
 from connection.time_travel import travelling
 from domain import events as e
 from domain.application import ApplicationForm
-from domain.calendar import LONDON, Calendar, Unit, count, words
+from domain.calendar import LONDON, Unit, count, words
 from domain.deadlines import State
 from domain.events import CLOCK, Event
 from domain.policy import Decision, Milestone, Rung, StepId, Subject
 from register.intake import mark_started, take_in
 from starter.bank_holidays import snapshot
 from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life, form
+from tests.workflows.past import ago, at_outcome, at_threshold
 from workflows.file import CaseFile
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
@@ -32,15 +33,6 @@ async def before(life: Life, day: date, working_days: int = 1) -> date:
         day -= timedelta(days=1)
         working_days -= life.calendar.is_working(day)
     return day
-
-
-def ago(calendar: Calendar, working_days: int) -> datetime:
-    """Ten o'clock this many working days before today."""
-    day = datetime.now(LONDON).date()
-    while working_days:
-        day -= timedelta(days=1)
-        working_days -= calendar.is_working(day)
-    return datetime.combine(day, time(10), LONDON)
 
 
 async def delays(life: Life, key: str = "") -> list[Event]:
@@ -120,8 +112,7 @@ async def test_invariant_4_a_delay_is_explained_before_the_promise_lapses_and_ag
 
 
 async def test_the_officer_is_warned_before_and_their_own_extension_replaces_the_delay_letter(desk: Desk) -> None:
-    life = await Life.begin(desk, "dover")
-    await life.to_threshold()
+    life = await at_threshold(desk, "dover")
     decide = (await life.deadline("threshold")).due
     await life.on(await before(life, decide, 3))
     assert ("threshold", "officer") in await chases(life, Rung.WARNING)
@@ -143,8 +134,7 @@ async def test_the_officer_is_warned_before_and_their_own_extension_replaces_the
 
 
 async def test_an_appeal_that_nobody_hears_or_decides_is_explained_each_time(desk: Desk) -> None:
-    life = await Life.begin(desk, "kent-district")
-    await life.to_outcome()
+    life = await at_outcome(desk, policy="kent-district")
     await life.after(2)
     await life.act(e.AppealLodged(subject=Subject.OUTCOME, grounds="You left it out.", consent_to_transfer=True))
     hearing = await life.deadline("appeal_hearing")
@@ -236,8 +226,7 @@ async def test_the_papers_go_by_themselves_and_nobody_is_chased_for_what_was_ans
 
 
 async def test_the_follow_up_is_offered_at_three_months_and_an_action_undone_at_six_is_escalated(desk: Desk) -> None:
-    life = await Life.begin(desk, "kent-district")
-    await life.to_outcome("police")
+    life = await at_outcome(desk, "police", policy="kent-district")
     await life.answer("R1", "police")
     follow_up, action = await life.deadline("follow_up"), await life.deadline("action:R1")
     assert follow_up.opens is not None
