@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from register import documents
 from tests.console.applicant import ANSWERS, PLACE, reports
 from tests.console.office import House
+from tests.console.walk import NARROW, Walk
 from tests.register.test_media import PDF
 
 pytestmark = [
@@ -18,7 +18,6 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.timeout(600),
 ]
-NARROW = {"width": 320, "height": 640}
 
 
 async def typed(page: Page, values: dict[str, str]) -> None:
@@ -60,7 +59,7 @@ async def press(page: Page, words: str) -> None:
 async def test_somebody_applies_by_keyboard_on_a_narrow_screen_without_scripts(
     house: House, browser: Browser, tmp_path: Path
 ) -> None:
-    context = await browser.new_context(base_url=house.address, viewport=NARROW, java_script_enabled=False)  # type: ignore[arg-type]
+    context = await browser.new_context(base_url=house.address, viewport=NARROW, java_script_enabled=False)
     page = await context.new_page()
     broken: list[str] = []
     context.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
@@ -113,22 +112,20 @@ async def test_somebody_applies_by_keyboard_on_a_narrow_screen_without_scripts(
 
 
 async def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_320_pixels(house: House, browser: Browser) -> None:
-    context = await browser.new_context(base_url=house.address, viewport=NARROW, bypass_csp=True)  # type: ignore[arg-type]
-    page = await context.new_page()
-    axe, found = Axe(), {}
+    async with Walk.of(house, browser) as walk:
+        await whole_form(walk)
+    assert walk.found == {}
 
-    async def look(name: str) -> None:
-        results = await axe.run(page, options={"resultTypes": ["violations"]})
-        width = await page.evaluate("document.documentElement.scrollWidth")
-        wrong = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in results.response["violations"]]
-        if wrong or width > NARROW["width"]:
-            found[name] = [*wrong, f"{width} pixels wide"]
+
+async def whole_form(walk: Walk) -> None:
+    """Every page of the form, each sent empty where it can be, then filled in and sent."""
+    page = walk.page
 
     async def at(path: str, send: bool = False) -> None:
         await page.goto(path)
         if send:
             await page.locator("main form button:visible").first.click()
-        await look(f"{path}, sent empty" if send else path)
+        await walk.look(f"{path}, sent empty" if send else path)
 
     for path in ("/apply", PLACE, "/apply/nowhere", f"{PLACE}/return"):
         await at(path, send=path.endswith("return"))
@@ -140,12 +137,12 @@ async def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_320_pixels(h
         await at(f"{PLACE}/{slug}")
     await page.goto(f"{PLACE}/documents")
     await page.get_by_role("button", name="Add this file").click()
-    await look("documents, sent empty")
+    await walk.look("documents, sent empty")
     await page.get_by_label("Choose a file").set_input_files(
         {"name": "a very long name of a diary that nobody would ever type.pdf", "mimeType": "x/y", "buffer": PDF}
     )
     await page.get_by_role("button", name="Add this file").click()
-    await look("documents, with a file")
+    await walk.look("documents, with a file")
     await page.goto(f"{PLACE}/who")
     await page.get_by_label("Somebody else").check()
     await page.get_by_role("button", name="Save and continue").click()
@@ -158,7 +155,7 @@ async def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_320_pixels(h
                 for name, value in report.items():
                     await page.locator(f'[name="{name}"]').fill(value)
                 await page.get_by_role("button", name="Save and continue").click()
-            await look("reports, three")
+            await walk.look("reports, three")
         await page.goto(f"{PLACE}/{slug}")
         for name, value in values.items():
             field = page.locator(f'[name="{name}"]').first
@@ -169,12 +166,10 @@ async def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_320_pixels(h
         await page.get_by_role("button", name="Save and continue").click()
     await at(f"{PLACE}/save")
     await page.get_by_role("button", name="Get a code").click()
-    await look("the code")
+    await walk.look("the code")
     await at(f"{PLACE}/check")
     await at(f"{PLACE}/declaration", send=True)
     await page.locator("#consent_to_share").check()
     await page.get_by_role("button", name="Send my application").click()
     await expect(page.get_by_role("heading", name="We have your application")).to_be_visible()
-    await look("sent")
-    assert found == {}
-    await context.close()
+    await walk.look("sent")

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from domain import events as e
@@ -15,8 +14,9 @@ from starter.console.app import application
 from starter.console.labels import ACTS
 from tests.console.office import PASSWORD, House, email
 from tests.console.test_access import routes, staff
+from tests.console.walk import Walk
 from tests.workflows.life import Life, form
-from tests.workflows.past import at_panel, at_threshold
+from tests.workflows.past import at_outcome, at_panel, at_plan, at_threshold
 
 pytestmark = [
     pytest.mark.temporal,
@@ -24,7 +24,6 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.timeout(600),
 ]
-NARROW = {"width": 320, "height": 640}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -151,22 +150,6 @@ async def test_enter_in_a_field_goes_on_and_takes_nothing_out(house: House, page
 async def test_axe_finds_nothing_and_nothing_is_wider_than_320_pixels_on_any_page(
     house: House, browser: Browser
 ) -> None:
-    context = await browser.new_context(base_url=house.address, viewport=NARROW, bypass_csp=True)
-    page = await context.new_page()
-    axe, found = Axe(), {}
-
-    async def look(name: str) -> None:
-        results = await axe.run(page, options={"resultTypes": ["violations"]})
-        width = await page.evaluate("document.documentElement.scrollWidth")
-        wrong = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in results.response["violations"]]
-        if wrong or width > NARROW["width"]:
-            found[name] = [*wrong, f"{width} pixels wide"]
-
-    await page.goto("/sign-in")
-    await look("sign in")
-    await page.get_by_role("button", name="Sign in").click()
-    await look("sign in, wrong")
-    await sign_in(page, "manager")
     pages = await _pages(house)
     shown = {path for path, method in routes(application(house.office)) if method == "GET" and staff(path)}
     known = {re.sub(r"\{\w+\}", "[^/]+", path) for path in shown}
@@ -178,15 +161,18 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_320_pixels_on_any_pag
         "/", "/health", "/sign-in", "/static/[^/]+", "/brand/[^/]+", "/cases/[^/]+/letters/[^/]+/page",
         "/cases/[^/]+/documents/[^/]+",
     }  # fmt: skip
-    for name, path in pages.items():
-        await page.goto(path)
-        await look(name)
-        press = page.get_by_role("button", name="Continue to what will follow")
-        if await press.count():
-            await press.last.click()
-            await look(f"{name}, sent empty")
-    assert found == {}
-    await context.close()
+    async with Walk.of(house, browser) as walk:
+        await walk.to("/sign-in")
+        await walk.page.get_by_role("button", name="Sign in").click()
+        await walk.look("sign in, wrong")
+        await sign_in(walk.page, "manager")
+        for name, path in pages.items():
+            await walk.to(path, name)
+            press = walk.page.get_by_role("button", name="Continue to what will follow")
+            if await press.count():
+                await press.last.click()
+                await walk.look(f"{name}, sent empty")
+    assert walk.found == {}
 
 
 async def _pages(house: House) -> dict[str, str]:
@@ -197,18 +183,18 @@ async def _pages(house: House) -> dict[str, str]:
         "/figures", "/figures/dover", "/procedure", "/procedure/kent-district",
     )  # fmt: skip
     pages = {path: path for path in (*plain, *figures)}
-    lives = [await Life.begin(house.desk) for _ in range(4)]
-    await lives[1].to_panel()
-    await lives[2].to_panel()
-    await lives[2].hold_panel("police", "council")
-    await lives[3].to_outcome("police")
+    desk = house.desk
+    lives = [
+        await Life.begin(desk), await at_panel(desk), await at_plan(desk, "police", "council"),
+        await at_outcome(desk, "police"),
+    ]  # fmt: skip
     now = [await life.settled() for life in lives]
     for life, situation in zip(lives, now, strict=True):
         case = f"/cases/{life.reference}"
         pages |= {f"{situation.stage}": case, f"{situation.stage}: readers": f"{case}/readers"}
         pages |= {act: f"{case}/acts/{act}" for act in situation.possible if act not in pages}
     pages |= {act: f"/cases/{lives[0].reference}/acts/{act}" for act in ACTS if act not in pages}
-    pages |= {"letter": f"/cases/{lives[1].reference}/letters/1"}
+    pages |= {"letter": f"/cases/{lives[0].reference}/letters/1"}
     pages |= {"a document": f"/cases/{lives[1].reference}/documents"}
     people = {one.standing: one for one in await _users(house)}
     extend = e.Extended(step="response", working_days=3, reason="x", approved_by="a second person")

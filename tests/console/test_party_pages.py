@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser
 
 from domain import events as e
 from domain.letters import seat_id
 from register.links import Purpose
 from tests.console.office import House
 from tests.console.test_appeal_body import appealed
-from tests.console.test_browser import NARROW
+from tests.console.walk import Walk
 from tests.workflows.life import Life, panel
+from tests.workflows.past import at_panel, at_plan
 
 pytestmark = [
     pytest.mark.temporal,
@@ -26,18 +24,12 @@ pytestmark = [
 ]
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, house: House) -> AsyncIterator[Page]:
-    context = await browser.new_context(base_url=house.address, viewport=NARROW, bypass_csp=True)
-    yield await context.new_page()
-    await context.close()
-
-
-async def test_axe_finds_nothing_on_any_page_of_theirs_at_320_pixels(house: House, page: Page) -> None:
-    asked, met, held = [await Life.begin(house.desk) for _ in range(3)]
-    await met.to_panel(1)
-    await held.to_panel()
-    await held.hold_panel("police")
+async def test_axe_finds_nothing_on_any_page_of_theirs_at_320_pixels(house: House, browser: Browser) -> None:
+    asked, met, held = (
+        await Life.begin(house.desk),
+        await at_panel(house.desk, ahead=1),
+        await at_plan(house.desk, "police"),
+    )
     accepted = e.RecommendationAnswered(recommendation="R1", response=e.Response.ACCEPTED)
     await held.act(accepted, e.Actor(role=e.Role.AGENCY, name="police"))
     appeal = await appealed(house)
@@ -59,31 +51,22 @@ async def test_axe_finds_nothing_on_any_page_of_theirs_at_320_pixels(house: Hous
             "", "/hearing/day", "/decision/result",
         ),
     }  # fmt: skip
-    axe, found = Axe(), {}
-
-    async def look(name: str) -> None:
-        results = await axe.run(page, options={"resultTypes": ["violations"]})
-        width = await page.evaluate("document.documentElement.scrollWidth")
-        wrong = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in results.response["violations"]]
-        if wrong or width > NARROW["width"]:
-            found[name] = [*wrong, f"{width} pixels wide"]
-
-    for link, parts in pages.items():
-        await page.goto(link)
-        own = page.url
-        for part in parts:
-            await page.goto(f"{own}{part}")
-            await look(f"{own}{part}")
-            if part.count("/") == 2:
-                await page.get_by_role("button", name="Continue").last.click()
-                await look(f"{own}{part}, sent empty")
-    assert found == {}
-    chair = await house.link(Purpose.CHAIR, seat, case=met.reference)
-    assert await refused_and_mended(page, chair) == []
+    async with Walk.of(house, browser) as walk:
+        for link, parts in pages.items():
+            await walk.page.goto(link)
+            own = walk.page.url
+            for part in parts:
+                await walk.to(f"{own}{part}")
+                if part.count("/") == 2:
+                    await walk.page.get_by_role("button", name="Continue").last.click()
+                    await walk.look(f"{own}{part}, sent empty")
+        await refused_and_mended(walk, await house.link(Purpose.CHAIR, seat, case=met.reference))
+    assert walk.found == {}
 
 
-async def refused_and_mended(page: Page, link: str) -> list[object]:
-    """The page to check says a refusal, and the page that mends it is one step away; what axe found on it."""
+async def refused_and_mended(walk: Walk, link: str) -> None:
+    """The page to check says a refusal, and the page that mends it is one step away."""
+    page = walk.page
     await page.goto(link)
     own = page.url
     await page.goto(f"{own}/adjournment/day")
@@ -92,10 +75,9 @@ async def refused_and_mended(page: Page, link: str) -> list[object]:
     await page.get_by_role("button", name="Continue").last.click()
     await page.locator("#reason").fill("The room is flooded.")
     await page.get_by_role("button", name="Continue").last.click()
-    results = await Axe().run(page, options={"resultTypes": ["violations"]})
+    await walk.look("adjournment, refused")
     await page.get_by_role("link", name="The panel cannot go on on Monday 5 January 2026").click()
     await page.get_by_role("link", name=re.compile("^Change.*Adjourn the panel")).click()
     await page.locator("#until-year").fill("2028")
     await page.get_by_role("button", name="Continue").last.click()
     assert page.url.endswith("/adjournment/check")
-    return list(results.response["violations"])

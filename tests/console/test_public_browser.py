@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from domain import events as e
 from register import links
 from tests.console.office import House
-from tests.console.test_browser import NARROW, sign_in
+from tests.console.test_browser import sign_in
+from tests.console.walk import NARROW, Walk
 from tests.register.test_media import PNG
 from tests.workflows.life import OFFICER, Life
 from tests.workflows.past import at_outcome
@@ -62,57 +62,51 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_320_pixels_on_a_visit
     asked = e.CallRequested(phone="01632 960111", when="Before three.")
     await life.act(asked, OFFICER)
     await life.settled()
-    context = await browser.new_context(base_url=house.address, viewport=NARROW, bypass_csp=True)
-    page = await context.new_page()
-    axe, found = Axe(), {}
+    async with Walk.of(house, browser) as walk:
+        await a_visitors_pages(house, life, walk)
+    assert walk.found == {}
 
-    async def look(name: str) -> None:
-        results = await axe.run(page, options={"resultTypes": ["violations"]})
-        width = await page.evaluate("document.documentElement.scrollWidth")
-        wrong = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in results.response["violations"]]
-        if wrong or width > NARROW["width"]:
-            found[name] = [*wrong, f"{width} pixels wide"]
 
+async def a_visitors_pages(house: House, life: Life, walk: Walk) -> None:
+    page = walk.page
     await page.goto("/l")
-    await look("code")
+    await walk.look("code")
     await page.get_by_role("button", name="Continue").click()
-    await look("code, wrong")
+    await walk.look("code, wrong")
     path = await house.link(case=life.reference)
     await page.goto(path)
     home = page.url
-    await look("progress")
+    await walk.look("progress")
     for act in ("add-incident", "ask-for-call", "lodge-appeal", "withdraw", "object-to-closure"):
         await page.goto(f"{home}/do/{act}")
-        await look(act)
+        await walk.look(act)
     await page.goto(f"{home}/do/add-incident")
     await page.get_by_role("button", name="Continue").last.click()
-    await look("add-incident, sent empty")
+    await walk.look("add-incident, sent empty")
     await page.goto(f"{home}/do/withdraw")
     await page.get_by_role("button", name="Continue").last.click()
-    await look("withdraw, to check")
+    await walk.look("withdraw, to check")
     await page.goto(f"{home}/documents")
     await page.get_by_role("button", name="Send this file").click()
-    await look("a document, none chosen")
+    await walk.look("a document, none chosen")
     await page.locator("#file").set_input_files({"name": "fence.png", "mimeType": "image/png", "buffer": PNG})
     await page.get_by_role("button", name="Send this file").click()
     await expect(page.get_by_role("link", name="fence.png")).to_be_visible()
-    await look("progress, with what they sent")
+    await walk.look("progress, with what they sent")
     await page.goto(f"{home}/letters/1")
-    await look("letter")
+    await walk.look("letter")
     (one,) = [one for one in await links.of_case(house.office.database, life.reference) if one.purpose == "progress"]
     await sign_in(page, "manager")
     await page.goto(f"/cases/{life.reference}")
-    await look("the case, with its links")
+    await walk.look("the case, with its links")
     new = page.locator(f"form[action$='{one.id}/new'] button")
     await new.click()
-    await look("the new link")
+    await walk.look("the new link")
     await page.goto(path)
     await expect(page.get_by_role("heading", name="This link does not work any more")).to_be_visible()
-    await look("over")
+    await walk.look("over")
     await page.goto(f"{home}")
-    await look("open it again")
-    assert found == {}
-    await context.close()
+    await walk.look("open it again")
 
 
 async def tab_to(page: Page, selector: str) -> None:
