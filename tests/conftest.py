@@ -7,10 +7,15 @@ there: a third of the time of a case's life is spent waiting until a disk has ke
 import gc
 import os
 import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from hypothesis import settings
+
+from connection.ports import free_port
+from tests.workflows.life import Desk, desk_in
 
 settings.register_profile("short", max_examples=6, deadline=None)
 settings.register_profile("thorough", max_examples=1000, deadline=None)
@@ -31,3 +36,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What waits for a server comes first, so that no worker ends on it alone."""
     items.sort(key=lambda item: item.get_closest_marker("temporal") is None)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+    """What all tests of one process share; the links in letters lead to where the console would be."""
+    port = free_port()
+    own = {"console_port": port, "public_url": f"http://127.0.0.1:{port}", "temporal_ui": "http://localhost:8233"}
+    async with desk_in(tmp_path_factory.mktemp("casereview"), **own) as (desk, _):
+        yield desk

@@ -2,54 +2,28 @@ import os
 import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
-import worker
-from connection.client import connect
-from connection.ports import free_port
-from connection.server import LocalServer
-from connection.settings import Settings
 from register import sources
-from register.database import Database
 from starter.console.app import application, at_work
-from starter.inbox import Inbox
-from starter.office import Office
 from tests.console import chromium
 from tests.console.office import House, everybody
 from tests.console.sender import Sender, Senders
 from tests.workflows.life import Desk, Life
-from workflows.attributes import registration
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    """Everything at work, all real, for one test process, with a case of each of two councils."""
-    home: Path = tmp_path_factory.mktemp("console")
-    async with (
-        LocalServer.of(Settings(home=home, temporal_port=0, ui_port=0), registration(), headless=True) as server,
-        Inbox(home / "mail", 0, 0) as inbox,
-    ):
-        host, port = inbox.smtp_address
-        own = free_port()
-        settings = Settings(
-            home=home, smtp_host=host, smtp_port=port, console_port=own, public_url=f"http://127.0.0.1:{own}",
-            temporal_ui="http://localhost:8233",
-        )  # fmt: skip
-        client = await connect(settings, address=server.address)
-        async with Database(settings.register_url) as database:
-            await database.upgrade()
-            office = Office(settings, client, database)
-            await everybody(office)
-            async with worker.running(client, database, settings), at_work(office) as address:
-                desk = Desk(office, inbox)
-                found = House(address, desk)
-                found.reference = (await Life.begin(desk)).reference
-                found.other = (await Life.begin(desk, "medway")).reference
-                yield found
+async def house(desk: Desk) -> AsyncIterator[House]:
+    """The console at work, with a case of each of two councils."""
+    await everybody(desk.office)
+    async with at_work(desk.office) as address:
+        found = House(address, desk)
+        found.reference = (await Life.begin(desk)).reference
+        found.other = (await Life.begin(desk, "medway")).reference
+        yield found
 
 
 @pytest.fixture(scope="session")

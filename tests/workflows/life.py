@@ -29,7 +29,6 @@ from domain.messages import Accepted, Situation
 from domain.policy import Policy
 from register import letters, queries
 from register.database import Database
-from starter.advance import settled as carried_out
 from starter.bank_holidays import snapshot
 from starter.inbox import Inbox
 from starter.office import Office, Refused
@@ -51,25 +50,25 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk_in(home: Path, plain: bool = False, links: str = "") -> AsyncIterator[tuple[Desk, LocalServer]]:
+async def desk_in(home: Path, plain: bool = False, **settings: Any) -> AsyncIterator[tuple[Desk, LocalServer]]:
     """Temporal's own server, a register, a mail server and a worker, all real, in a folder of their own.
 
-    ``plain``: payloads stay readable and nothing names this machine, for histories that are committed. ``links`` is
-    where the links in letters lead; there are none where it is empty.
+    ``plain``: payloads stay readable and nothing names this machine, for histories that are committed. Letters carry
+    links where ``public_url`` is among the settings.
     """
     async with (
         LocalServer.of(Settings(home=home, temporal_port=0, ui_port=0), registration(), headless=True) as server,
         Inbox(home / "mail", 0, 0) as inbox,
     ):
         host, port = inbox.smtp_address
-        settings = Settings(home=home, smtp_host=host, smtp_port=port, public_url=links)
-        client = await connect(settings, address=server.address, identity="asb-case-review" if plain else None)
+        given = Settings(home=home, smtp_host=host, smtp_port=port, **settings)
+        client = await connect(given, address=server.address, identity="asb-case-review" if plain else None)
         if plain:
             client = Client(**client.config() | {"data_converter": readable})
-        async with Database(settings.register_url) as database:
+        async with Database(given.register_url) as database:
             await database.upgrade()
-            async with worker.running(client, database, settings):
-                yield Desk(Office(settings, client, database), inbox), server
+            async with worker.running(client, database, given):
+                yield Desk(Office(given, client, database), inbox), server
 
 
 def form(incidents: int = 3, **changes: Any) -> ApplicationForm:
@@ -116,10 +115,10 @@ class Life:
 
     async def settled(self) -> Situation:
         """The case once everything that happened is kept and its letters are handed over."""
+        pause = 0.01
         async with asyncio.timeout(30):
-            await carried_out(self.desk.office.handle(self.reference))
             while not (now := await self.situation()).settled:  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(pause := min(pause * 1.5, 0.1))
         return now
 
     async def until(self, true: Callable[[Situation], bool]) -> Situation:

@@ -81,7 +81,7 @@ def _text(kind: Any) -> bool:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def own(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Desk, LocalServer]]:
     """A server of its own, so that its files hold only what this test wrote."""
-    async with desk_in(tmp_path_factory.mktemp("secrecy"), links="https://asb.example") as own:
+    async with desk_in(tmp_path_factory.mktemp("secrecy"), public_url="https://asb.example") as own:
         yield own
 
 
