@@ -104,7 +104,8 @@ class TestPage:
             rows = list(csv.reader(io.StringIO(found.text)))
             assert len({len(row) for row in rows}) == 1
             seen = list(csv.reader(io.StringIO((await partnership.get(f"/management/{name}.csv?demo=1")).text)))
-            small = [cell for row in seen[1:] for cell in row[1:] if cell.isdecimal() and 0 < int(cell) < 5]
+            counts = [n for n, head in enumerate(seen[0]) if n and head not in ("Median working days", "Slowest")]
+            small = [row[n] for row in seen[1:] for n in counts if row[n].isdecimal() and 0 < int(row[n]) < 5]
             assert small == []
         assert (await auditor.get("/management/nothing.csv")).status_code == 404
 
