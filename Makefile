@@ -11,7 +11,7 @@ PYCODE := $(wildcard domain policies workflows activities register connection st
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-long test-thorough lint format types contracts migrations histories bench pictures lock clean
+.PHONY: help up test test-long test-all test-thorough lint format types contracts migrations histories bench pictures lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -24,6 +24,9 @@ test: $(VENV)/.dev ## run the tests (WORKERS=0 runs them in one process, ARGS= g
 
 test-long: $(VENV)/.dev ## run those that take longer: restarts, replays, races, browsers, every letter of every council
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "long and not thorough" $(ARGS)
+
+test-all: $(VENV)/.dev ## both of these in one go
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not thorough" $(ARGS)
 
 test-thorough: $(VENV)/.dev ## run those that go over the same ground at length; before a release
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m thorough $(ARGS)

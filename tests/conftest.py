@@ -34,8 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What waits for a server comes first, so that no worker ends on it alone."""
-    items.sort(key=lambda item: item.get_closest_marker("temporal") is None)
+    """What takes long comes first, then what waits for a server, so that no worker ends on it alone."""
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("temporal", "long")])
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
