@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
+from playwright.async_api import expect
 
 from register import sources
 from starter.console.app import application, at_work
@@ -48,4 +49,5 @@ def browser_type_launch_args() -> dict[str, object]:
     found = chromium.path()
     if found is None:
         pytest.skip(chromium.MISSING)
+    expect.set_options(timeout=20_000)
     return {"executable_path": found, "args": ["--no-sandbox"] if os.geteuid() == 0 else []}
