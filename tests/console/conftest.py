@@ -21,6 +21,7 @@ from starter.office import Office
 from tests.console import chromium
 from tests.console.office import House, everybody
 from tests.console.sender import Sender, Senders
+from tests.register.fresh import with_tables
 from tests.workflows.life import Desk, Life
 from workflows.attributes import registration
 
@@ -40,8 +41,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
             temporal_ui="http://localhost:8233",
         )  # fmt: skip
         client = await connect(settings, address=server.address)
-        async with Database(settings.register_url) as database:
-            await database.upgrade()
+        async with Database(with_tables(settings.register_url)) as database:
             office = Office(settings, client, database)
             await everybody(office)
             async with worker.running(client, database, settings), at_work(office) as address:
