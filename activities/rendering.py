@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from activities.letterhead import Letterhead, Unrenderable
 from activities.pdf import LAYOUT, Postal, Typesetter
 from activities.printed import SPACES, clean, day_of
 from activities.required_days import untold
-from activities.template import LetterEnvironment
+from activities.template import LetterEnvironment, compiled
 from activities.typeset import Node
 from policies.wording import chosen, every_wording, logos
 
@@ -95,7 +95,12 @@ class Renderer:
         self._logos = logos(councils) if councils else {}
         self._sources |= {wording.name: wording.source for wording in self._wordings}
         self._letters = {code: LetterEnvironment(self._sources, language) for code, language in LANGUAGES.items()}
-        self._pages = Environment(loader=DictLoader(self._sources), autoescape=True, undefined=StrictUndefined)
+        self._pages = Environment(
+            loader=DictLoader(self._sources),
+            autoescape=True,
+            undefined=StrictUndefined,
+            bytecode_cache=compiled(SHELL),
+        )
         self._markdown = _parser()
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
         self._read: dict[str, tuple[frozenset[str], tuple[str | None, ...]]] = {}
@@ -275,13 +280,19 @@ class Renderer:
         environment = self._pages if name == SHELL else self._letters[ENGLISH.code]
         try:
             environment.get_template(name)
-            parsed = environment.parse(self._sources[name], name)
+            return _outline(name, self._sources[name])
         except TemplateSyntaxError as error:
             raise Unrenderable(f"{name}, line {error.lineno}: {error.message}.") from None
         except TemplateError as error:
             raise Unrenderable(f"{name}: {error.message}.") from None
-        blocks = frozenset(block.name for block in parsed.find_all(nodes.Block))
-        return blocks, tuple(meta.find_referenced_templates(parsed))
+
+
+@lru_cache(maxsize=512)
+def _outline(name: str, source: str) -> tuple[frozenset[str], tuple[str | None, ...]]:
+    """The blocks of a source and the templates it names, None for one that a variable chooses."""
+    parsed = (Environment() if name == SHELL else LetterEnvironment({})).parse(source, name)
+    blocks = frozenset(block.name for block in parsed.find_all(nodes.Block))
+    return blocks, tuple(meta.find_referenced_templates(parsed))
 
 
 def _written_on(value: object) -> dt.date | None:

@@ -6,9 +6,12 @@ from blocks and macros alone.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
+from types import CodeType
 from typing import Any
 
-from jinja2 import DictLoader, StrictUndefined, TemplateSyntaxError
+from jinja2 import BytecodeCache, DictLoader, StrictUndefined, TemplateSyntaxError
+from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -51,6 +54,26 @@ class _LetterSyntax(Extension):
             yield token
 
 
+class Compiled(BytecodeCache):
+    """Each source compiled once in a process, by its name and text, whichever folder it was read from."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+@cache
+def compiled(kind: str) -> Compiled:
+    """The sources compiled for one kind of environment: letters of a language, or pages."""
+    return Compiled()
+
+
 class LetterEnvironment(ImmutableSandboxedEnvironment):
     """Jinja in which `Markup` means "Markdown already": blocks and macros, never a variable."""
 
@@ -64,6 +87,7 @@ class LetterEnvironment(ImmutableSandboxedEnvironment):
             finalize=printed.literal,
             undefined=StrictUndefined,
             extensions=[_LetterSyntax],
+            bytecode_cache=compiled(language.code),
         )
         self.globals = {"range": self.globals["range"], "namespace": self.globals["namespace"]}
         self.filters = {name: self.filters[name] for name in _FILTERS}

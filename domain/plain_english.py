@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from domain.calendar import words as in_words
@@ -172,9 +172,14 @@ class _Reading:
         """The sentences that averages are made of: those of three words or fewer are labels and items of lists."""
         return tuple(sentence for sentence in self.sentences if len(words(sentence)) > LABEL)
 
+    @cached_property
+    def whole(self) -> str:
+        """The pieces, one a line: what is nowhere in it is in no piece."""
+        return "\n".join(self.pieces)
+
     def without_names(self, piece: str) -> str:
         if piece not in self._unnamed:
-            self._unnamed[piece] = _OPAQUE.sub("it", _DATE.sub("then", self._named.sub("it", piece)))
+            self._unnamed[piece] = _without_figures(self._named.sub("it", piece))
         return self._unnamed[piece]
 
     @cached_property
@@ -184,7 +189,13 @@ class _Reading:
     @cached_property
     def _named(self) -> re.Pattern[str]:
         longest_first = sorted({_SPACES.sub(" ", name).strip() for name in self.names} - {""}, key=len, reverse=True)
-        return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first) or r"(?!)")
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
+
+
+@lru_cache(maxsize=4096)
+def _without_figures(piece: str) -> str:
+    """Each date, reference, number and address as one short word. Letters have most of their sentences in common."""
+    return _OPAQUE.sub("it", _DATE.sub("then", piece))
 
 
 def _blocks(text: str) -> Iterator[str]:
@@ -248,11 +259,17 @@ def _plain_words(reading: _Reading) -> Iterator[Remark]:
     lists: dict[str, tuple[Avoided, ...]] = {"word": EVERYWHERE, "blame": BLAME}
     if reading.reader is Reader.APPLICANT:
         lists["jargon"] = TO_APPLICANTS
-    whole = "\n".join(reading.bare)
+    there = frozenset[re.Pattern[str]]().union(*map(_avoidable, reading.bare))
     for code, avoided in lists.items():
         for pattern, instead in avoided:
-            if pattern.search(whole):
+            if pattern in there:
                 yield from _found(reading, code, pattern, instead)
+
+
+@lru_cache(maxsize=4096)
+def _avoidable(bare: str) -> frozenset[re.Pattern[str]]:
+    """The patterns of words to avoid, whoever reads, that are in a sentence."""
+    return frozenset(pattern for pattern, _ in (*EVERYWHERE, *BLAME, *TO_APPLICANTS) if pattern.search(bare))
 
 
 def _found(reading: _Reading, code: str, pattern: re.Pattern[str], instead: str) -> Iterator[Remark]:
@@ -272,7 +289,7 @@ def _explained(reading: _Reading) -> Iterator[Remark]:
 
 
 def _filled_in(reading: _Reading) -> Iterator[Remark]:
-    for piece in reading.pieces:
+    for piece in reading.pieces if _PLACEHOLDER.search(reading.whole) else ():
         if found := _PLACEHOLDER.search(piece):
             yield Remark(
                 "placeholder", piece, f"Write what belongs in place of “{found[0]}”, or leave the sentence out."
@@ -294,7 +311,7 @@ def _to_come(reading: _Reading) -> Iterator[Remark]:
 
 
 def _dated(reading: _Reading) -> Iterator[Remark]:
-    for piece in reading.pieces:
+    for piece in reading.pieces if _BARE.search(reading.whole) else ():
         if (found := _BARE.search(piece)) and not _DATE.search(piece):
             yield Remark(
                 "days-bare",
@@ -311,6 +328,8 @@ def _complete(reading: _Reading) -> Iterator[Remark]:
 
 def _of_nobody_else(reading: _Reading) -> Iterator[Remark]:
     for stranger in dict.fromkeys(reading.strangers):
+        if not _tells(reading.whole, stranger):
+            continue
         if seen := next((piece for piece in reading.pieces if _tells(piece, stranger)), None):
             yield Remark(
                 "another-person", seen, f"Take out “{stranger}”, which is about somebody who is not the reader."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 SCHOOL_BEGINS = 5
 
@@ -26,6 +27,7 @@ _SPLIT = re.compile(
 )
 
 
+@lru_cache(maxsize=8192)
 def syllables(word: str) -> int:
     """At least 1; a word with hyphens is the sum of its parts, and a figure is read as one syllable."""
     return sum(_spoken(part) for part in re.split(r"[-'’]", word.casefold()) if part) or 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,14 +48,21 @@ def load(path_or_id: str | Path) -> Policy:
 def read(path: str | Path) -> tuple[Policy | None, tuple[Finding, ...]]:
     """The policy in a file, or None where it cannot be one, and all there is to say of it, errors first."""
     try:
-        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        return _parsed(Path(path).read_text(encoding="utf-8"), str(path))
     except OSError as error:
         reason = error.strerror or "it is not there"
         return None, (found("file-unreadable", str(path), reason=reason),)
     except UnicodeDecodeError:
         return None, (found("file-unreadable", str(path), reason="it is not text in UTF-8"),)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, path: str) -> tuple[Policy | None, tuple[Finding, ...]]:
+    """What ``read`` gives for a file's text: worked out once, because neither a policy nor a finding can change."""
+    try:
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return None, (found("toml-syntax", str(path), reason=str(error)),)
+        return None, (found("toml-syntax", path, reason=str(error)),)
     try:
         policy = Policy.model_validate(content)
     except ValidationError as error:

@@ -12,6 +12,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -125,11 +126,17 @@ def _read(path: Path, council: str, letters: Path) -> tuple[Wording | None, tupl
         return None, (found("wording-undated", where),)
     try:
         own = Environment().parse(source)
-        base = Environment().parse((letters / original).read_text("utf-8"))
+        base = _parsed((letters / original).read_text("utf-8"))
     except TemplateSyntaxError as error:
         return None, (found("wording-syntax", where, line=error.lineno, reason=error.message),)
     wording = Wording(council, kind, f"{council}/{path.name}", source, front, language)
     return wording, tuple(_lint(kind, original, own, base, where))
+
+
+@lru_cache(maxsize=128)
+def _parsed(source: str) -> nodes.Template:
+    """The tree of a letter's own source, which is only read."""
+    return Environment().parse(source)
 
 
 def _lint(kind: str, original: str, own: nodes.Template, base: nodes.Template, where: str) -> Iterator[Finding]:

@@ -159,8 +159,9 @@ def make(
     """
     gallery = Gallery(tuple(policy for policy, _ in councils), tuple(kinds))
     for policy, renderer in councils:
+        home = _made(folder / policy.id)
         letters, gaps = told(policy, renderer, now)
-        home = _cleared(folder / policy.id)
+        _clear(home)
         wanted = {name: found for name, found in by_name(letters).items() if found[1].kind in kinds}
         for name, (what, letter) in wanted.items():
             gallery.shown.append(_write(home / name, policy, what, letter, renderer))
@@ -254,15 +255,21 @@ def _happened(what: e.Body) -> str:
             return type(what).model_fields["kind"].default.replace(".", " ")  # type: ignore[no-any-return]
 
 
-def _cleared(home: Path) -> Path:
+def _made(home: Path) -> Path:
     try:
         home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(home, error) from None
+    return home
+
+
+def _clear(home: Path) -> None:
+    try:
         for old in home.iterdir():
             if _OURS.fullmatch(old.name):
                 old.unlink()
     except OSError as error:
         raise _unwritable(home, error) from None
-    return home
 
 
 def _keep(path: Path, content: bytes) -> None:

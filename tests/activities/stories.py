@@ -132,7 +132,24 @@ class Story:
         return next(d.due for d in plan(self.policy, CALENDAR, self.events, now) if d.key == key)
 
 
+@cache
+def _lived(live: Callable[[Policy], Story], policy: Policy) -> Story:
+    return live(policy)
+
+
+def _as_lived(live: Callable[[Policy], Story], policy: Policy) -> Story:
+    """The case that everybody's stories have in common, to be told on from there; its letters are written once."""
+    common = _lived(live, policy)
+    return Story(policy, common.persons, list(common.events), list(common.letters))
+
+
 def begun(policy: Policy, applied: Application | None = None, persons: Mapping[str, Person] = PERSONS) -> Story:
+    if applied is None and persons is PERSONS:
+        return _as_lived(_begun, policy)
+    return _begun(policy, applied, persons)
+
+
+def _begun(policy: Policy, applied: Application | None = None, persons: Mapping[str, Person] = PERSONS) -> Story:
     story = Story(policy, persons)
     made = e.ApplicationMade(application=applied or application(), made_at=datetime(2026, 6, 1, 10, tzinfo=LONDON))
     return story.tell(MADE, made, e.Acknowledged(), e.PassedOn())
@@ -190,6 +207,10 @@ REFUSAL = e.ThresholdDecided(
 
 def to_panel(policy: Policy, applied: Application | None = None, text: str = "") -> Story:
     """Met, gathered with one agency silent, and the panel arranged and put off for two days."""
+    return _to_panel(policy, applied, text) if applied or text else _as_lived(_to_panel, policy)
+
+
+def _to_panel(policy: Policy, applied: Application | None = None, text: str = "") -> Story:
     story = begun(policy, applied)
     story.tell(date(2026, 6, 2), asked(VERIFY, "police"))  # Tue
     story.tell(date(2026, 6, 5), answer(VERIFY, "police"))  # Fri
@@ -216,6 +237,10 @@ def to_panel(policy: Policy, applied: Application | None = None, text: str = "")
 
 
 def to_outcome(policy: Policy, applied: Application | None = None, text: str = "") -> Story:
+    return _to_outcome(policy, applied, text) if applied or text else _as_lived(_to_outcome, policy)
+
+
+def _to_outcome(policy: Policy, applied: Application | None = None, text: str = "") -> Story:
     story = to_panel(policy, applied, text)
     story.tell(date(2026, 6, 26), held(date(2026, 6, 26), text), e.PlanPut())  # Fri
     story.tell(date(2026, 6, 30), e.PlanCommented(comments=f"Please come at night. {text}"))  # Tue
@@ -255,6 +280,10 @@ def to_the_end(policy: Policy, applied: Application | None = None, text: str = "
 
 
 def to_refusal(policy: Policy, applied: Application | None = None) -> Story:
+    return _to_refusal(policy, applied) if applied else _as_lived(_to_refusal, policy)
+
+
+def _to_refusal(policy: Policy, applied: Application | None = None) -> Story:
     return begun(policy, applied or application(ONE_OF_TWO)).tell(date(2026, 6, 9), REFUSAL)  # Tue
 
 
@@ -356,10 +385,14 @@ def told(council: str, story: str) -> Story:
 
 
 def every_letter() -> Iterator[tuple[str, Letter]]:
+    """Every letter of every council once, with the first story that it is in."""
     for council in COUNCILS:
+        known: set[int] = set()
         for name in STORIES:
             for letter in told(council, name).letters:
-                yield f"{council}, {name}, {letter.order.key}", letter
+                if id(letter) not in known:
+                    known.add(id(letter))
+                    yield f"{council}, {name}, {letter.order.key}", letter
 
 
 def sentences(letter: Letter) -> list[str]:

@@ -23,6 +23,7 @@ from register import queries
 from register.database import Database
 from register.intake import mark_started, take_in
 from tests.register.examples import CALENDAR, OFFICER, form, incident, policy
+from tests.register.fresh import with_tables
 from workflows.attributes import registration
 from workflows.reconcile import SCHEDULE_ID
 
@@ -66,9 +67,8 @@ async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
     settings = Settings(home=tmp_path_factory.mktemp("intake"))
     async with (
         LocalServer(None, search_attributes=registration(), headless=True) as server,
-        Database(settings.register_url) as database,
+        Database(with_tables(settings.register_url)) as database,
     ):
-        await database.upgrade()
         yield Hall(await connect(settings, address=server.address), database, "intake")
 
 

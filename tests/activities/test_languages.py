@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ def reading(language: str) -> Mapping[str, Person]:
     return {"P1": ROSE.model_copy(update={"language": language}), "P2": SAM}
 
 
+@cache
 def delayed(council: str, language: str = "cy") -> Story:
     story = begun(policies.load(council), persons=reading(language))
     late = e.Extended(step="response", working_days=5, reason="Mae cofnodion yn hwyr.")

@@ -24,6 +24,7 @@ from register.letters import Progress
 from tests.activities.council import PERSONAL, SENDER, Council, applicant, council_of, sources
 from tests.activities.notify_server import KEY, TEMPLATE, Service, serving
 from tests.register.examples import NOW
+from tests.register.fresh import with_tables
 
 MINUTES = timedelta(minutes=1)
 HOME = ("12 Castle Street", "Dover", "CT16 1PW")
@@ -37,8 +38,7 @@ def service() -> Iterator[Service]:
 
 @pytest_asyncio.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database(f"sqlite:///{tmp_path / 'register.db'}") as opened:
-        await opened.upgrade()
+    async with Database(with_tables(f"sqlite:///{tmp_path / 'register.db'}")) as opened:
         yield opened
 
 

@@ -32,6 +32,7 @@ from tests.activities.paper import below, squashed
 from tests.domain.stages import at
 from tests.register import examples
 from tests.register.examples import NOW
+from tests.register.fresh import with_tables
 
 ADDRESS = "https://asb.example.gov.uk"
 POLICE = Recipient(party=Party.AGENCY, id="police")
@@ -40,8 +41,7 @@ SENIOR = Recipient(party=Party.SENIOR, id="police")
 
 @pytest_asyncio.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database(f"sqlite:///{tmp_path / 'register.db'}") as opened:
-        await opened.upgrade()
+    async with Database(with_tables(f"sqlite:///{tmp_path / 'register.db'}")) as opened:
         yield opened
 
 

@@ -29,6 +29,7 @@ from tests.activities.council import PERSONAL, SENDER, Council, Desk, applicant,
 from tests.activities.mail_server import listening
 from tests.register import examples
 from tests.register.examples import NOW, OFFICER
+from tests.register.fresh import with_tables
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 
@@ -38,8 +39,7 @@ LATER = NOW + timedelta(minutes=30)
 
 @pytest_asyncio.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database(f"sqlite:///{tmp_path / 'register.db'}") as opened:
-        await opened.upgrade()
+    async with Database(with_tables(f"sqlite:///{tmp_path / 'register.db'}")) as opened:
         yield opened
 
 

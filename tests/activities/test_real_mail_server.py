@@ -19,6 +19,7 @@ from tests.activities.council import SENDER, Council, applicant, council_of, sou
 from tests.activities.exim import Exim
 from tests.activities.test_mail_sign_in import certificate
 from tests.register.examples import NOW
+from tests.register.fresh import with_tables
 
 pytestmark = [pytest.mark.mta, exim.installed]
 
@@ -33,8 +34,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exim]:
 
 @pytest_asyncio.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database(f"sqlite:///{tmp_path / 'register.db'}") as opened:
-        await opened.upgrade()
+    async with Database(with_tables(f"sqlite:///{tmp_path / 'register.db'}")) as opened:
         yield opened
 
 

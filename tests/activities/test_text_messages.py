@@ -30,6 +30,7 @@ from tests.activities.stories import CALENDAR, PERSONS, told
 from tests.activities.test_own_page import ADDRESS, desk
 from tests.register import examples
 from tests.register.examples import NOW, policy
+from tests.register.fresh import with_tables
 
 NUMBER, E164 = "07700 900123", "+447700900123"
 HOME = ("12 Castle Street", "Dover", "CT16 1PW")
@@ -58,8 +59,7 @@ def service(server: Service) -> Service:
 
 @pytest_asyncio.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database(f"sqlite:///{tmp_path / 'register.db'}") as opened:
-        await opened.upgrade()
+    async with Database(with_tables(f"sqlite:///{tmp_path / 'register.db'}")) as opened:
         yield opened
 
 

@@ -23,6 +23,7 @@ from starter.inbox import Inbox
 from starter.office import Office
 from tests.console.office import House, Visitor, everybody
 from tests.console.parties import fill
+from tests.register.fresh import with_tables
 from tests.workflows.life import OFFICER, Desk, Life, form
 from workflows.attributes import registration
 
@@ -40,8 +41,7 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
             home=tmp_path, smtp_host=host, smtp_port=port, console_port=own, public_url=f"http://127.0.0.1:{own}"
         )
         client = await connect(settings, address=server.address)
-        async with Database(settings.register_url) as database:
-            await database.upgrade()
+        async with Database(with_tables(settings.register_url)) as database:
             office = Office(settings, client, database)
             await everybody(office)
             desk = Desk(office, inbox)

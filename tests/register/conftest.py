@@ -13,6 +13,7 @@ import pytest_asyncio
 from psycopg import sql
 
 from register.database import Database
+from tests.register.fresh import with_tables
 
 _names = count(1)
 
@@ -105,22 +106,11 @@ def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.create(f"fresh_{next(_names)}")
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def template_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("template") / "register.db"
-    async with Database(f"sqlite:///{file}") as database:
-        await database.upgrade()
-    return file
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database whose tables are there."""
     if request.param == "sqlite":
-        file = tmp_path / "home" / "register.db"
-        file.parent.mkdir(mode=0o700)
-        shutil.copy(request.getfixturevalue("template_file"), file)
-        return f"sqlite:///{file}"
+        return with_tables(f"sqlite:///{tmp_path / 'home' / 'register.db'}")
     server: Postgres = request.getfixturevalue("postgres")
     return server.create(f"test_{next(_names)}", request.getfixturevalue("template"))
 

@@ -10,6 +10,7 @@ from register import users
 from register.database import Database
 from starter.cli import run
 from starter.console import first_accounts, passwords
+from tests.register.fresh import with_tables
 
 
 @pytest.fixture
@@ -101,8 +102,7 @@ def test_a_joined_account_has_no_password_any_more(home: Path, capsys: pytest.Ca
 
 def test_the_first_accounts_are_made_once(home: Path) -> None:
     async def twice() -> tuple[tuple[first_accounts.FirstAccount, ...], ...]:
-        async with Database(f"sqlite:///{home}/register.db") as database:
-            await database.upgrade()
+        async with Database(with_tables(f"sqlite:///{home}/register.db")) as database:
             return await first_accounts.make(database), await first_accounts.make(database)
 
     first, second = asyncio.run(twice())

@@ -19,6 +19,7 @@ from register.letters import LetterFile
 from starter.cli import run
 from starter.preview import Foreseen, keep
 from tests.register import examples
+from tests.register.fresh import with_tables
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = "DOV-2026-0001"
@@ -40,8 +41,7 @@ def home(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def _fill(home: Path) -> None:
-    async with Database(f"sqlite:///{home}/register.db") as database:
-        await database.upgrade()
+    async with Database(with_tables(f"sqlite:///{home}/register.db")) as database:
         start = await intake.take_in(
             database, examples.form(), examples.policy(), examples.CALENDAR, by=examples.APPLICANT, now=examples.NOW,
             demo=True,

@@ -19,6 +19,7 @@ from register.links import Purpose
 from starter.cli import run
 from starter.up import _placed
 from tests.register import examples
+from tests.register.fresh import with_tables
 
 REFERENCE, ADDRESS = "DOV-2026-0001", "https://asb.example.gov.uk"
 
@@ -33,8 +34,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def filled(home: Path) -> str:
-    async with Database(f"sqlite:///{home}/register.db") as database:
-        await database.upgrade()
+    async with Database(with_tables(f"sqlite:///{home}/register.db")) as database:
         start = await intake.take_in(
             database, examples.form(), examples.policy(), examples.CALENDAR, by=examples.APPLICANT,
             now=datetime.now(UTC) - timedelta(days=2), demo=True,

@@ -20,6 +20,7 @@ from register.entries import record
 from starter.cli import run
 from starter.commands.preview import ACTS
 from tests.register import examples
+from tests.register.fresh import with_tables
 from tests.starter import told
 
 REFERENCE = "DOV-2026-0001"
@@ -57,8 +58,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def _fill(home: Path) -> None:
-    async with Database(f"sqlite:///{home}/register.db") as database:
-        await database.upgrade()
+    async with Database(with_tables(f"sqlite:///{home}/register.db")) as database:
         form = examples.form(incidents=examples.form().incidents[:1])
         start = await intake.take_in(
             database, form, examples.policy(), examples.CALENDAR, by=examples.APPLICANT, now=examples.NOW, demo=True

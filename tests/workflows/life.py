@@ -33,6 +33,7 @@ from starter.bank_holidays import snapshot
 from starter.inbox import Inbox
 from starter.office import Office, Refused
 from starter.pigeonhole import StoredMail
+from tests.register.fresh import with_tables
 from workflows.attributes import registration
 
 OFFICER = Actor(role=Role.OFFICER, name="Sam Officer")
@@ -65,10 +66,11 @@ async def desk_in(home: Path, plain: bool = False, **settings: Any) -> AsyncIter
         client = await connect(given, address=server.address, identity="asb-case-review" if plain else None)
         if plain:
             client = Client(**client.config() | {"data_converter": readable})
-        async with Database(given.register_url) as database:
-            await database.upgrade()
-            async with worker.running(client, database, given):
-                yield Desk(Office(given, client, database), inbox), server
+        async with (
+            Database(with_tables(given.register_url)) as database,
+            worker.running(client, database, given),
+        ):
+            yield Desk(Office(given, client, database), inbox), server
 
 
 def form(incidents: int = 3, **changes: Any) -> ApplicationForm:

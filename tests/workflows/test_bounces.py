@@ -18,6 +18,7 @@ from register.letters import LetterRow, Progress
 from starter.office import Office
 from tests.activities.returned import mail
 from tests.activities.test_bounces import maildir
+from tests.register.fresh import with_tables
 from tests.workflows.life import OFFICER, Desk, Life, form
 from tests.workflows.past import at_plan
 from tests.workflows.town import Post, Town, renumbered
@@ -59,8 +60,7 @@ class Returns:
 async def returns(desk: Desk, tmp_path: Path) -> AsyncIterator[Returns]:
     changes = {"home": tmp_path, "task_queue": uuid.uuid4().hex, "bounces": str(maildir(tmp_path / "box"))}
     settings = desk.office.settings.model_copy(update=changes)
-    async with Database(settings.register_url) as database:
-        await database.upgrade()
+    async with Database(with_tables(settings.register_url)) as database:
         await renumbered(database)
         async with worker.running(desk.office.client, database, settings):
             office = Office(settings, desk.office.client, database)

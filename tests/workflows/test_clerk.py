@@ -23,6 +23,7 @@ from register import queries
 from register.database import Database
 from register.letters import Progress
 from starter.office import NoAnswer, Office
+from tests.register.fresh import with_tables
 from tests.workflows.life import APPLICANT, OFFICER, Desk, Life, form
 from tests.workflows.town import Post, Town, eventually, pending, renumbered
 
@@ -42,8 +43,7 @@ HALF_AN_HOUR = timedelta(minutes=31)
 async def town(desk: Desk, tmp_path: Path) -> AsyncIterator[Town]:
     queue = uuid.uuid4().hex
     settings = desk.office.settings.model_copy(update={"home": tmp_path, "task_queue": queue})
-    async with Database(settings.register_url) as database:
-        await database.upgrade()
+    async with Database(with_tables(settings.register_url)) as database:
         await renumbered(database)
         yield Town(Desk(Office(settings, desk.office.client, database), desk.inbox), Post(), tmp_path)
 

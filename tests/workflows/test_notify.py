@@ -15,6 +15,7 @@ from register.database import Database
 from register.letters import LetterRow, Progress
 from starter.office import Office
 from tests.activities.notify_server import KEY, TEMPLATE, Service, serving
+from tests.register.fresh import with_tables
 from tests.workflows.life import Desk, Life, form
 from tests.workflows.test_bounces import by_both_ways
 from tests.workflows.town import Post, Town, renumbered
@@ -54,8 +55,7 @@ async def hall(desk: Desk, tmp_path: Path) -> AsyncIterator[Hall]:
             "notify_text_template": TEMPLATE, "public_url": "https://asb.example.gov.uk",
         }  # fmt: skip
         settings = type(desk.office.settings)(**changes)
-        async with Database(settings.register_url) as database:
-            await database.upgrade()
+        async with Database(with_tables(settings.register_url)) as database:
             await renumbered(database)
             async with worker.running(desk.office.client, database, settings):
                 office = Office(settings, desk.office.client, database)

@@ -21,6 +21,7 @@ from register.database import Database
 from register.intake import take_in
 from starter.bank_holidays import snapshot
 from starter.office import Office
+from tests.register.fresh import with_tables
 from tests.workflows.life import OFFICER, Desk, Life, form
 from tests.workflows.town import eventually, renumbered
 from workflows.reconcile import SCHEDULE_ID, TakeUpCases
@@ -56,8 +57,7 @@ class Hall:
 @pytest_asyncio.fixture(loop_scope="session")
 async def hall(desk: Desk, tmp_path: Path) -> AsyncIterator[Hall]:
     settings = desk.office.settings.model_copy(update={"home": tmp_path, "task_queue": uuid.uuid4().hex})
-    async with Database(settings.register_url) as database:
-        await database.upgrade()
+    async with Database(with_tables(settings.register_url)) as database:
         await renumbered(database)
         async with worker.running(desk.office.client, database, settings):
             yield Hall(Desk(Office(settings, desk.office.client, database), desk.inbox))
