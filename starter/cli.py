@@ -62,7 +62,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
 
 
 def application(first: str = "") -> typer.Typer:
-    """Every command or, so that it starts sooner, those of the one module that has the command ``first``."""
+    """Every command or, so that it starts sooner, the act ``first`` or those of the one module that has it."""
     app = typer.Typer(
         name="casereview",
         no_args_is_help=True,
@@ -71,7 +71,10 @@ def application(first: str = "") -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
     )
     app.callback()(_casereview)
-    for module in [module for module, commands in MODULES.items() if first in commands] or MODULES:
+    modules = [module for module, commands in MODULES.items() if first in commands]
+    if not modules and import_module("starter.commands.acts").add_one(app, first):
+        return app
+    for module in modules or MODULES:
         import_module(f"starter.commands.{module}").add_to(app)
     return app
 

@@ -143,7 +143,7 @@ def test_a_case_lives_in_real_time_through_the_command_line(service: Installatio
     assert "decide-threshold" in err
     assert len(err.strip().splitlines()) == 1
 
-    decided = service.casereview("decide-threshold", reference, "--met", "--decided-by", "Sam Officer", apart=True)
+    decided = service.casereview("decide-threshold", reference, "--met", "--decided-by", "Sam Officer")
     assert decided["taken"] is True
     account = ("--account", "We visited twice.", "--confirm", "I1")
     answered = service.casereview("answer-enquiry", reference, "--enquiry", "information:council", *account)
@@ -165,7 +165,7 @@ def test_a_case_lives_in_real_time_through_the_command_line(service: Installatio
 
     service.casereview("answer-recommendation", reference, "--recommendation", "R1", "--response", "accepted")
     service.mail("action")
-    shown = service.casereview("show", reference, apart=True)
+    shown = service.casereview("show", reference)
     assert shown["stage"] == "appeal window"
     assert [one["response"] for one in shown["recommendations"]] == ["accepted"]
     assert {letter["state"] for letter in shown["letters"]} == {"accepted"}

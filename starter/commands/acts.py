@@ -77,10 +77,19 @@ class Order:
 
 
 def add_to(app: typer.Typer) -> None:
-    for act, body in acts().items():
-        words = " ".join((body.__doc__ or "").replace("``", "").split())
-        short = words.partition(". ")[0].rstrip(".") + "."
-        app.command(act, rich_help_panel=_PANELS[body.who], help=words, short_help=short)(_command(act, body))
+    for act in acts():
+        add_one(app, act)
+
+
+def add_one(app: typer.Typer, act: str) -> bool:
+    """Add the command of an act; False where there is no such act."""
+    body = acts().get(act)
+    if body is None:
+        return False
+    words = " ".join((body.__doc__ or "").replace("``", "").split())
+    short = words.partition(". ")[0].rstrip(".") + "."
+    app.command(act, rich_help_panel=_PANELS[body.who], help=words, short_help=short)(_command(act, body))
+    return True
 
 
 def _command(act: str, body: type[Body]) -> Callable[..., None]:

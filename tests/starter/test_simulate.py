@@ -59,9 +59,10 @@ async def lived(office: Office, *steps: object, **changes: object) -> Lived:
     return await live(scenario.read({**SHORT, "steps": list(steps), **changes}, "mine"), office)
 
 
-AT_LENGTH = ("kent-happy", "folkestone-happy", "south-derbyshire-happy", "medway-happy", "christmas-2026")
+TOGETHER = ("seven-months", "refusal-with-appeal", "silent-agency")
+"""With ``withdrawal`` these go most ways a case can; the others are lived before a release."""
 PACKAGED = [
-    pytest.param(name, marks=[pytest.mark.thorough] if name in AT_LENGTH else [])
+    pytest.param(name, marks=[] if name in TOGETHER else [pytest.mark.thorough])
     for name in scenario.ids()
     if name != "withdrawal"
 ]

@@ -16,6 +16,7 @@ import pytest
 
 from connection.client import connect
 from connection.settings import Settings
+from starter.cli import run
 from starter.up import sweep
 from workflows.reconcile import SCHEDULE_ID
 
@@ -114,14 +115,20 @@ async def test_everything_is_up_ends_with_ctrl_c_and_a_second_up_says_so(start: 
 
 
 @pytest.mark.parametrize("name", ["TEMPORAL_PORT", "INBOX_SMTP_PORT", "CONSOLE_PORT"])
-def test_a_port_that_is_taken_is_one_sentence_and_nothing_is_left_running(start: Start, name: str, home: Path) -> None:
+def test_a_port_that_is_taken_is_one_sentence_and_nothing_is_left_running(
+    name: str, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CASEREVIEW_HOME", str(home))
+    for each in PORTS:
+        monkeypatch.setenv(f"CASEREVIEW_{each}", "0")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        process = start(**{f"CASEREVIEW_{name}": str(port)})
-        out, err = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, out) == (2, "")
+        monkeypatch.setenv(f"CASEREVIEW_{name}", str(port))
+        code = run(["up"])
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, "")
     assert err.startswith(f"Port {port} for ")
     assert f"set CASEREVIEW_{name} to a free port" in err
     assert len(err.strip().splitlines()) == 1
