@@ -22,7 +22,7 @@ WRITTEN_AT_MOST = 200_000
 
 
 def _one_line(value: str) -> str:
-    if any(category(character) in _BREAKS for character in value):
+    if not value.isprintable() and any(category(character) in _BREAKS for character in value):
         raise ValueError("must be one line without control characters")
     return value.strip()
 

@@ -259,8 +259,10 @@ def _deadline(case: Case, duty: Duty, today: date, promised: Mapping[str, date])
 
 def _with_holds(case: Case, duty: Duty, first: date) -> date:
     """The first promised date, moved on by what the victim's own holds moved it and by nothing else."""
+    if not case.pauses:
+        return first
     plain = _count(case, duty, 0)[0]
-    if not case.pauses or plain <= first:
+    if plain <= first:
         return first
     return min(plain, shifted(case, first, held=case.pauses, unit=Unit.DAYS))
 

@@ -113,7 +113,8 @@ _FAR_DATES = (
 
 def possible(case: Case) -> tuple[str, ...]:
     """The acts whose turn it is, those that move the case on first."""
-    turn = [act for act, stages in TURNS.items() if case.stage in stages and not _idle(act, case)]
+    stage = case.stage
+    turn = [act for act in TURNS if _has_its_turn(act, case, stage)]
     return tuple(sorted(turn, key=lambda act: act in ANY_TIME))
 
 
@@ -129,8 +130,9 @@ def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline]
         return f"{type(body).model_fields['kind'].default} is recorded by the service itself, not by a person"
     at = Standing(case, by, deadlines, today)
     rule = _RULES.get(type(body))
-    if act not in possible(case):
-        waits = rule(at, body) if rule and case.stage in TURNS[act] else None
+    stage = case.stage
+    if not _has_its_turn(act, case, stage):
+        waits = rule(at, body) if rule and stage in TURNS[act] else None
         return waits or _out_of_turn(act, case)
     if by.role not in may(act):
         who = " or ".join(_NOUNS[role] for role in Role if role in may(act))
@@ -138,7 +140,11 @@ def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline]
     return (rule(at, body) if rule else None) or _uncountable(at, body)
 
 
-def _idle(act: str, case: Case) -> bool:
+def _has_its_turn(act: str, case: Case, stage: Stage) -> bool:
+    return stage in TURNS[act] and not _idle(act, case, stage)
+
+
+def _idle(act: str, case: Case, stage: Stage) -> bool:
     """The stage is right and yet nothing can come of it.
 
     After the decision there are details to supply only where something asked for never came; a refusal can be
@@ -146,12 +152,12 @@ def _idle(act: str, case: Case) -> bool:
     a call is recorded where one was asked for.
     """
     if act == "supply-details":
-        return case.stage not in _BEFORE_DECISION and not case.missing
+        return stage not in _BEFORE_DECISION and not case.missing
     if act == "record-call":
         return case.call is None
     if act == "decide-threshold":
-        return case.stage is Stage.NOT_MET and case.window_shut
-    return act == "send-outcome" and case.stage is Stage.PLAN
+        return stage is Stage.NOT_MET and case.window_shut
+    return act == "send-outcome" and stage is Stage.PLAN
 
 
 def _out_of_turn(act: str, case: Case) -> str:

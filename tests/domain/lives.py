@@ -79,7 +79,15 @@ class Watched(Service):
             if self.stage.over:
                 break
         assert plan(self.policy, ENGLAND, self.case.events, self.now) == self.deadlines
+        self._ladder_stands()
         return self
+
+    def _ladder_stands(self) -> None:
+        """The chasing ladder read twice says the same and changes nothing."""
+        events = len(self.case.events)
+        first = chasing.calls(self.case, self.deadlines, self.today)
+        assert chasing.calls(self.case, self.deadlines, self.today) == first
+        assert len(self.case.events) == events
 
     def _promises_are_kept_or_explained(self) -> None:
         calls = chasing.calls(self.case, self.deadlines, self.today)

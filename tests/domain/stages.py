@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import cache
 
 from domain import events as e
 from domain.application import Incident
-from domain.calendar import ClosedDay, Unit, count
+from domain.calendar import Calendar, ClosedDay, Unit, count
 from domain.case import Stage
 from domain.policy import Decision, Milestone, Policy, StepId, Subject
 from tests.domain.history import council
@@ -162,84 +162,97 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
     """What somebody might want to do: sensible and less sensible bodies of an act, as the case stands."""
     case, today = service.case, service.today
     soon, later = working_days(service, 1), working_days(service, 12)
-    incident = Incident(occurred=today, reported=today, reported_to="police", what="It happened again.")
-    holiday = case.calendar.with_holidays(ClosedDay(date=later, name="a day of mourning"))
-    bodies: dict[str, tuple[e.Body, ...]] = {
-        "request-details": (e.DetailsRequested(missing=("your tenancy agreement",)),),
-        "supply-details": (e.DetailsReceived(consent_to_share=True), e.DetailsReceived(text="My diary.")),
-        "answer-enquiry": tuple(
+    bodies: dict[str, Callable[[], tuple[e.Body, ...]]] = {
+        "request-details": lambda: (e.DetailsRequested(missing=("your tenancy agreement",)),),
+        "supply-details": lambda: (e.DetailsReceived(consent_to_share=True), e.DetailsReceived(text="My diary.")),
+        "answer-enquiry": lambda: tuple(
             e.EnquiryAnswered(enquiry=key, account="We visited.") for key in (*case.enquiries, "information:nobody")
         ),
-        "decide-threshold": (
+        "decide-threshold": lambda: (
             MET,
             MET.model_copy(update={"discretion": "The harm is great."}),
             REFUSED,
             REFUSED.model_copy(update={"approved_by": "jo  ward"}),
         ),
-        "arrange-panel": tuple(panel(day, reason="A larger room.") for day in (today, soon, later)),
-        "choose-attendance": (e.AttendanceChosen(mode="in person"),),
-        "send-papers": (e.PapersSent(),),
-        "adjourn-panel": (e.PanelAdjourned(until=soon, reason="The chair is ill."),),
-        "record-panel-decision": (held(today, "police"), held(today), held(today, "council", "nobody")),
-        "comment-on-plan": (e.PlanCommented(comments="Good."),),
-        "send-outcome": (OUTCOME,),
-        "confirm-receipt": tuple(
+        "arrange-panel": lambda: tuple(panel(day, reason="A larger room.") for day in (today, soon, later)),
+        "choose-attendance": lambda: (e.AttendanceChosen(mode="in person"),),
+        "send-papers": lambda: (e.PapersSent(),),
+        "adjourn-panel": lambda: (e.PanelAdjourned(until=soon, reason="The chair is ill."),),
+        "record-panel-decision": lambda: (held(today, "police"), held(today), held(today, "council", "nobody")),
+        "comment-on-plan": lambda: (e.PlanCommented(comments="Good."),),
+        "send-outcome": lambda: (OUTCOME,),
+        "confirm-receipt": lambda: tuple(
             e.ReceiptConfirmed.model_validate({"letter": letter, "on": today}) for letter in ("threshold", "outcome")
         ),
-        "answer-recommendation": tuple(answer(id, response) for id in (*case.items, "R99") for response in e.Response),
-        "complete-action": tuple(done(id, today) for id in (*case.items, "R99")),
-        "lodge-appeal": tuple(
+        "answer-recommendation": lambda: tuple(
+            answer(id, response) for id in (*case.items, "R99") for response in e.Response
+        ),
+        "complete-action": lambda: tuple(done(id, today) for id in (*case.items, "R99")),
+        "lodge-appeal": lambda: tuple(
             appeal(service, subject=kind, good_cause=cause) for kind in Subject for cause in ("", "I was ill.")
         ),
-        "refuse-appeal": tuple(
+        "refuse-appeal": lambda: tuple(
             e.AppealRefused(subject=kind, reasons="It came too late.", decided_by=who, on=today)
             for kind in Subject
             for who in ("Pat Moss", "Jo Ward", "")
         ),
-        "send-bundle": (e.BundleSent(),),
-        "arrange-hearing": tuple(e.HearingArranged(on=day, reason="A larger room.") for day in (today, soon, later)),
-        "record-hearing": (e.AppealHeard(on=today),),
-        "decide-appeal": tuple(decision(today, what) for what in Decision),
-        "hold-follow-up": (follow_up(today),),
-        "notify-closure": (e.ClosureNotified(), e.ClosureNotified(reason="We visited and it has stopped.")),
-        "object-to-closure": (e.ClosureObjected(reason="It goes on."),),
-        "add-incident": (e.IncidentAdded(incident=incident),),
-        "withdraw": (e.Withdrawn(),),
-        "extend": tuple(
+        "send-bundle": lambda: (e.BundleSent(),),
+        "arrange-hearing": lambda: tuple(
+            e.HearingArranged(on=day, reason="A larger room.") for day in (today, soon, later)
+        ),
+        "record-hearing": lambda: (e.AppealHeard(on=today),),
+        "decide-appeal": lambda: tuple(decision(today, what) for what in Decision),
+        "hold-follow-up": lambda: (follow_up(today),),
+        "notify-closure": lambda: (e.ClosureNotified(), e.ClosureNotified(reason="We visited and it has stopped.")),
+        "object-to-closure": lambda: (e.ClosureObjected(reason="It goes on."),),
+        "add-incident": lambda: (e.IncidentAdded(incident=_incident(today)),),
+        "withdraw": lambda: (e.Withdrawn(),),
+        "extend": lambda: tuple(
             e.Extended(step=key, working_days=5, reason="An account is late.", approved_by="Sam Reeve")
             for key in (*(d.key for d in service.deadlines), "nothing")
         ),
-        "hold": (e.HoldStarted(until=later, reason="In hospital.", at_victims_request=True),),
-        "resume": (e.HoldEnded(),),
-        "assign-officer": (e.OfficerAssigned(officer="Kit Lane"),),
-        "change-representative": (e.RepresentativeChanged(representative="P2", victim_consents=True),),
-        "ask-for-call": (e.CallRequested(phone="01632 960111", when="After six."),),
-        "record-call": (e.CallMade(spoke=False), e.CallMade(spoke=True, note="She is well.")),
-        "correct-contact": tuple(
+        "hold": lambda: (e.HoldStarted(until=later, reason="In hospital.", at_victims_request=True),),
+        "resume": lambda: (e.HoldEnded(),),
+        "assign-officer": lambda: (e.OfficerAssigned(officer="Kit Lane"),),
+        "change-representative": lambda: (e.RepresentativeChanged(representative="P2", victim_consents=True),),
+        "ask-for-call": lambda: (e.CallRequested(phone="01632 960111", when="After six."),),
+        "record-call": lambda: (e.CallMade(spoke=False), e.CallMade(spoke=True, note="She is well.")),
+        "correct-contact": lambda: tuple(
             e.ContactCorrected(person=who, details="P9", changed=(e.Detail.EMAIL,), how="We rang.")
             for who in ("P1", "P8")
         ),
-        "add-note": (e.NoteAdded(text="Rang the applicant."),),
-        "add-document": (document(f"d{len(case.events)}"), document("d0")),
-        "correct-date": tuple(
+        "add-note": lambda: (e.NoteAdded(text="Rang the applicant."),),
+        "add-document": lambda: (document(f"d{len(case.events)}"), document("d0")),
+        "correct-date": lambda: tuple(
             e.DateCorrected(milestone=milestone, to=today - timedelta(days=days), reason="Misread.")
             for milestone in Milestone
             for days in (0, 1)
         ),
-        "change-calendar": (e.CalendarChanged(calendar=holiday, reason="declared"),),
-        "settle-letter": tuple(
+        "change-calendar": lambda: (e.CalendarChanged(calendar=_mourning(case.calendar, later), reason="declared"),),
+        "settle-letter": lambda: tuple(
             e.LetterSettled(key=key, arrived=arrived, how="We rang.")
             for key in (*case.letters, "no-such-letter")
             for arrived in (True, False)
         ),
-        "post-letter": tuple(e.LetterDispatched(key=key, on=today) for key in (*case.letters, "no-such-letter")),
-        "report-undelivered": tuple(
+        "post-letter": lambda: tuple(
+            e.LetterDispatched(key=key, on=today) for key in (*case.letters, "no-such-letter")
+        ),
+        "report-undelivered": lambda: tuple(
             e.LetterUndelivered(key=key, how=how, reason="5.1.1")
             for key in (*case.letters, "no-such-letter")
             for how in e.Failure
         ),
     }
-    yield from bodies[act]
+    yield from bodies[act]()
+
+
+@cache
+def _incident(today: date) -> Incident:
+    return Incident(occurred=today, reported=today, reported_to="police", what="It happened again.")
+
+
+def _mourning(calendar: Calendar, on: date) -> Calendar:
+    return calendar.with_holidays(ClosedDay(date=on, name="a day of mourning"))
 
 
 def document(id: str) -> e.DocumentAdded:

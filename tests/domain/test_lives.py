@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from domain import chasing
 from domain import events as e
 from domain.deadlines import due_if_extended
 from domain.rules import refusal
@@ -56,13 +55,3 @@ def test_more_time_for_the_council_never_brings_a_date_nearer_and_is_worth_a_let
         more = e.Extended(step=key, working_days=days, reason="A body asked for more time.", approved_by="M. Khan")
         refused = refusal(case.case, more, e.Actor(role=e.Role.OFFICER, name="M. Khan"), case.deadlines, case.today)
         assert extended > due or refused
-
-
-@some
-@given(councils, turns)
-def test_the_ladder_read_twice_says_the_same_and_changes_nothing(council: str, life: list[Turn]) -> None:
-    case = Watched(council).live(life)
-    events = len(case.case.events)
-    first = chasing.calls(case.case, case.deadlines, case.today)
-    assert chasing.calls(case.case, case.deadlines, case.today) == first
-    assert len(case.case.events) == events
