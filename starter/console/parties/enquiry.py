@@ -13,7 +13,6 @@ from domain.application import Carried, Incident, Line, Text
 from domain.case import Enquiry as Asked
 from domain.deadlines import Deadline
 from domain.events import Confirmation, EnquiryAnswered, EnquirySent, Purpose
-from domain.messages import Party
 from domain.parts import goes_by
 from register import links, unfinished
 from starter.console.desk import AtDesk
@@ -78,7 +77,7 @@ class Subject:
 async def show(request: Request, at: AtDesk, visitor: Enquiry, done: str = "", saved: str = "") -> Response:
     await opened(at, visitor, "the enquiry")
     about = subject(visitor)
-    applicant = next((one.details for one in visitor.view.stored.persons if one.role is Party.APPLICANT), None)
+    applicant = visitor.view.stored.readers.get(visitor.view.case.application.applicant)
     (task,) = tasks(visitor)
     begun = await unfinished.begun(at.database, visitor.link)
     return at.pages.public(
