@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import Message
 
@@ -17,7 +18,7 @@ from activities.bounce_box import BounceBox, BoxUnreadable
 from activities.carrier import Misconfigured, TryLater
 from activities.mail import REASONS
 from activities.notify_status import NotifyStatus
-from activities.undelivered import Found, report
+from activities.undelivered import ANSWER_WITHIN, Found, report
 from domain.application import Means
 from domain.events import Failure
 from register import queries
@@ -116,15 +117,21 @@ class NotRead(RuntimeError):
 
 class Bounces:
     """Gateways: the register, the client that reaches cases, the mailbox where bounces arrive and the service that
-    says what became of its letters, where there are any."""
+    says what became of its letters, where there are any. ``within`` is how long a case may take to answer."""
 
     def __init__(
-        self, database: Database, client: Client, box: BounceBox | None, notify: NotifyStatus | None = None
+        self,
+        database: Database,
+        client: Client,
+        box: BounceBox | None,
+        notify: NotifyStatus | None = None,
+        within: timedelta = ANSWER_WITHIN,
     ) -> None:
         self._database = database
         self._client = client
         self._box = box
         self._notify = notify
+        self._within = within
 
     @activity.defn(name=READ_BOUNCES)
     async def read_bounces(self) -> int:
@@ -165,7 +172,7 @@ class Bounces:
             row = await queries.letter_of_mail(self._database, bounce.message_ids)
             if row is None or row.means is not Means.EMAIL:
                 continue
-            found.append(await report(self._client, row, Failure.BOUNCED, bounce.reason))
+            found.append(await report(self._client, row, Failure.BOUNCED, bounce.reason, self._within))
             if found[-1].dealt_with:
                 done.append(name)
         if done:

@@ -57,15 +57,15 @@ class Found:
         return self.outcome is not Outcome.NOT_YET
 
 
-async def report(client: Client, row: LetterRow, how: Failure, reason: str) -> Found:
-    """Tell the letter's case that it came back, by an Update whose id is the letter's.
+async def report(client: Client, row: LetterRow, how: Failure, reason: str, within: timedelta = ANSWER_WITHIN) -> Found:
+    """Tell the letter's case that it came back, by an Update whose id is the letter's, and wait so long for its answer.
 
     One that nobody knew the fate of is settled by it as not arrived.
     """
     if row.state in _KNOWN or row.arrived is False:
         return _found(row, reason, Outcome.KNOWN)
     try:
-        await asyncio.wait_for(_update(client, row, how, reason), ANSWER_WITHIN.total_seconds())
+        await asyncio.wait_for(_update(client, row, how, reason), within.total_seconds())
     except WorkflowUpdateFailedError as error:
         cause = error.cause
         words = cause.message if isinstance(cause, ApplicationError) else type(cause).__name__

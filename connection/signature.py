@@ -1,7 +1,7 @@
 """The signature that makes a link work: HMAC-SHA256 under keys derived from the payload key ring.
 
 A link's address ends in its token: the link's id and 80 bits of its signature, in groups of four that can be typed from
-paper. The token can be made again at any time from the link's row and the ring, so it is stored nowhere.
+paper. The token can be made again at any time from the link's row and the ring, so no row has it.
 """
 
 import hashlib

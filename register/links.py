@@ -1,6 +1,6 @@
 """Links by which somebody without an account does their part of one case: issued, printed again, revoked, opened.
 
-The register never holds what makes a link work, its signature: whoever reads it here cannot open it.
+What makes a link work, its signature, is in no row here; it is in the letters that printed it, as they are kept.
 """
 
 import secrets

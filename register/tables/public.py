@@ -15,7 +15,7 @@ class Link(Table, table=True):
 
     ``holder`` is whose it is: a person's id, an agency's id, a seat of the panel, an appeal's number; ``about`` the one
     thing it is of, such as an enquiry's key. ``number`` counts the links of the same holder and thing from 1.
-    ``key_id`` names the key of the key ring that signs it: the register never holds the signature.
+    ``key_id`` names the key of the key ring that signs it: the signature is in no row of this table.
     """
 
     __tablename__ = "links"

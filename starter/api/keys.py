@@ -12,7 +12,7 @@ from register import sources
 from register.sources import Source
 from starter.api.problems import ASKS, Problem
 from starter.console.desk import AtDesk
-from starter.console.throttle import PER_SOURCE, WRONG_KEYS
+from starter.console.throttle import WRONG_KEYS
 
 _VISIBLE = re.compile(r"[!-~]{1,255}")
 
@@ -26,7 +26,7 @@ async def _source(request: Request, at: AtDesk) -> Source:
         if wait := await at.throttle.take(WRONG_KEYS, client):
             raise _too_often(wait)
         raise Problem("not-known", "The key is missing, not known or revoked.", headers=ASKS)
-    if wait := await at.throttle.take(PER_SOURCE, found.id):
+    if wait := await at.throttle.take(at.throttle.per_source, found.id):
         raise _too_often(wait)
     return found
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -17,18 +18,16 @@ from starlette.responses import Response
 
 from activities.notify_status import Receipts
 from starter.api.problems import ASKS
-from starter.console.desk import AtDesk
+from starter.console.desk import AtDesk, Desk
 from starter.console.security import RECEIPTS
 from starter.console.throttle import WRONG_KEYS
 
 LARGEST = 10_000
 """Bytes; a receipt has about 400."""
-WITHIN = 4.0
-"""Seconds; Notify waits for five."""
+WITHIN = timedelta(seconds=4)
+"""Notify waits for five seconds."""
 LATER = 503
 """Notify sends a receipt again, five times in half an hour, after an answer from 500 on."""
-
-router = APIRouter()
 
 
 class Receipt(BaseModel):
@@ -38,8 +37,18 @@ class Receipt(BaseModel):
     status: Annotated[str, Field(max_length=100)]
 
 
-@router.post(RECEIPTS)
-async def take(request: Request, at: AtDesk) -> Response:
+def router(within: timedelta) -> APIRouter:
+    """The address of receipts; ``within`` is how long a case may take to hear of one."""
+    made = APIRouter()
+
+    @made.post(RECEIPTS)
+    async def take(request: Request, at: AtDesk) -> Response:
+        return await _taken(request, at, within)
+
+    return made
+
+
+async def _taken(request: Request, at: Desk, within: timedelta) -> Response:
     """204 taken, also of what is no letter of ours; 503 where its case could not hear of it, so it is sent again."""
     if not _is_notify(request, at):
         client = request.client.host if request.client else ""
@@ -56,13 +65,13 @@ async def take(request: Request, at: AtDesk) -> Response:
         return Response(status_code=204)
     receipts = Receipts(at.database, at.office.client, at.office.settings.mail_domain)
     try:
-        found = await asyncio.wait_for(receipts.take(receipt.reference, receipt.status), WITHIN)
+        found = await asyncio.wait_for(receipts.take(receipt.reference, receipt.status), within.total_seconds())
     except TimeoutError:
         return Response(status_code=LATER)
     return Response(status_code=204 if found is None or found.dealt_with else LATER)
 
 
-def _is_notify(request: Request, at: AtDesk) -> bool:
+def _is_notify(request: Request, at: Desk) -> bool:
     """Whether the request carries the token; how long that takes tells nothing of how much of it is right."""
     token = at.office.settings.notify_callback_token
     scheme, _, given = request.headers.get("authorization", "").partition(" ")

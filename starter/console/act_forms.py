@@ -24,7 +24,7 @@ from starter import contacts
 from starter.commands.casefile import CaseView
 from starter.console import choices, contact, languages
 from starter.console.contact import NewContact
-from starter.console.fields import Choice, Field, Kind, fields, filled, unfilled
+from starter.console.fields import Choice, Field, Kind, dated, fields, filled, unfilled
 from starter.console.forms import Fault, Posted
 from starter.console.labels import wording
 
@@ -157,7 +157,7 @@ def start(view: CaseView, made: ActForm, user: User) -> dict[str, str]:
         case "record-panel-decision" if view.case.panel:
             panel = view.case.panel
             values["present"] = "\n".join(seat.name for seat in (panel.chair, *panel.members) if not seat.conflict)
-            values |= _date("on", panel.on)
+            values |= dated("on", panel.on)
         case "correct-contact":
             values |= unfilled(contact.known(view, made.fields[0].choices[0].value), made.fields)
         case "answer-recommendation" | "complete-action" | "answer-enquiry" | "settle-letter" | "extend":
@@ -268,7 +268,3 @@ def _only_choice(made: ActForm) -> dict[str, str]:
     """The one thing there is to choose."""
     first = made.fields[0]
     return {first.name: first.choices[0].value} if len(first.choices) == 1 else {}
-
-
-def _date(name: str, day: Any) -> dict[str, str]:
-    return {f"{name}.day": str(day.day), f"{name}.month": str(day.month), f"{name}.year": str(day.year)}

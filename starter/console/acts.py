@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import hashlib
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
-from weakref import WeakValueDictionary
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
@@ -30,10 +28,10 @@ from starter.console.desk import AtDesk, Desk, Doer, heard, opened
 from starter.console.fields import answers
 from starter.console.forms import Fault, Posted, posted
 from starter.console.labels import ACTS, plainly
+from starter.console.turns import turn
 from starter.office import NoAnswer, NoSuchCase, Refused
 
 router = APIRouter()
-_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
 
 @router.get("/cases/{reference}/acts/{act}")
@@ -53,7 +51,7 @@ async def send(request: Request, at: AtDesk, user: Doer, reference: str, act: st
     form.values["_form"] = form.one("_form")[:64] or uuid.uuid4().hex
     if form.one("_press") != "confirm":
         return await _sent(request, at, user, reference, act, form)
-    async with _turns.setdefault(form.one("_form"), asyncio.Lock()):
+    async with turn("act", form.one("_form")):
         return await _sent(request, at, user, reference, act, form)
 
 

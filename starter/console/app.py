@@ -8,6 +8,7 @@ import logging
 import signal
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import timedelta
 from json import dumps
 from typing import cast
 
@@ -72,17 +73,23 @@ PUBLIC = (visit, progress, further, deed_pages, enquiry, evidence, recommendatio
 _log = logging.getLogger("casereview.console")
 
 
-def application(office: Office, ui: str = "", address: str = "") -> FastAPI:
+def application(
+    office: Office,
+    ui: str = "",
+    address: str = "",
+    throttle: Throttle | None = None,
+    receipts_within: timedelta = receipts.WITHIN,
+) -> FastAPI:
     """The console over an office; ``ui`` is where the Temporal UI is, ``address`` where this console is.
 
-    Raises SettingsError.
+    ``receipts_within`` is how long a case may take to hear of a receipt. Raises SettingsError.
     """
     settings = office.settings
     secure = settings.console_url.startswith("https://")
     pages = Pages({id: policies.load(id) for id in policies.ids()})
     pulse = Pulse(office)
     link_desk = LinkDesk.of(office.database, settings, address)
-    renderer, throttle = Renderer(TEMPLATES, COUNCILS), Throttle()
+    renderer, throttle = Renderer(TEMPLATES, COUNCILS), throttle or Throttle()
     door = Door.of(settings, pages.policies)
     desk = Desk(office, pages, pulse, renderer, throttle, link_desk, settings.temporal_ui or ui, secure, door)
 
@@ -96,7 +103,7 @@ def application(office: Office, ui: str = "", address: str = "") -> FastAPI:
     app.include_router(reference.router)
     app.include_router(intake.router)
     if settings.notify_callback_token:
-        app.include_router(receipts.router)
+        app.include_router(receipts.router(receipts_within))
     for part in STAFF:
         app.include_router(part.router, dependencies=[Depends(recognised)])
     for router in (apply.router, reports.router, attached.router, saving.router, sending.router, apply.questions):

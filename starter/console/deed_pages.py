@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import Sequence
-from weakref import WeakValueDictionary
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
@@ -17,20 +15,15 @@ from register import queries
 from starter.console import acts, whatif
 from starter.console.acts import once
 from starter.console.deeds import DEEDS, Deed, offered
-from starter.console.desk import AtDesk, Desk
+from starter.console.desk import AtDesk, Desk, heard
 from starter.console.fields import Field, answers
 from starter.console.forms import Fault, Posted, posted
 from starter.console.labels import plainly
-from starter.console.visitors import Progress, Visitor, opened
+from starter.console.turns import turn
+from starter.console.visitors import NOT_NOW, Progress, Visitor, opened
 from starter.office import NoAnswer, NoSuchCase, Refused
 
-NOT_NOW = (
-    "We could not take this just now, and it is not certain that it was sent. What you typed is kept on this page: "
-    "send it again in a few minutes, it counts once, or ring us"
-)
-
 router = APIRouter()
-_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
 
 @router.get("/progress/{link}/do/{act}")
@@ -60,7 +53,7 @@ async def send(request: Request, at: AtDesk, visitor: Progress, act: str) -> Res
             return _page(request, at, visitor, deed, form, number + (not on_page), on_page, 422 if on_page else 200)
     if body is None:
         return _page(request, at, visitor, deed, form, min(_place(pages, one) for one in faults), faults, 422)
-    async with _turns.setdefault(form.one("_form"), asyncio.Lock()):
+    async with turn("deed", form.one("_form")):
         return await _checked(request, at, visitor, deed, form, body, press == "confirm")
 
 
@@ -79,7 +72,7 @@ async def _checked(
         case Refused():
             return _check(request, at, visitor, deed, form, [Fault("confirm", plainly(str(done)))], 422)
         case Exception():
-            return _check(request, at, visitor, deed, form, [Fault("confirm", NOT_NOW)], 503)
+            return _check(request, at, visitor, deed, form, [NOT_NOW], 503)
     return RedirectResponse(f"{visitor.home}?done={deed.act}", 303)
 
 
@@ -96,10 +89,7 @@ async def _signalled(at: Desk, visitor: Visitor, body: Body, id: str) -> Excepti
         return Refused("your case has ended, so nothing more can be added to it; you can apply again")
     except NoAnswer as error:
         return error
-    for _ in range(20):
-        if await queries.has_event(at.database, visitor.reference, id):
-            break
-        await asyncio.sleep(0.1)
+    await heard(at, visitor.reference, id)
     return None
 
 

@@ -15,7 +15,6 @@ from domain.case import Stage
 from domain.catalogue import SUBJECTS
 from domain.policy import StepId, Subject
 from domain.refusals.appeal import open_subjects
-from domain.rules import may
 from starter.commands.casefile import CaseView
 from starter.console import fields as made
 from starter.console.fields import Choice, Kind, Wording
@@ -81,7 +80,6 @@ class Deed:
 
     act: str
     title: str
-    offer: str
     done: str
     model: type[BaseModel]
     pages: tuple[tuple[str, ...], ...]
@@ -142,7 +140,7 @@ def _open(view: CaseView, act: str) -> bool:
         case "object-to-closure":
             return case.stage is Stage.CLOSING
         case _:
-            return e.Role.APPLICANT in may(act)
+            return True
 
 
 def _choices(view: CaseView, act: str, path: str) -> tuple[Choice, ...]:
@@ -222,7 +220,7 @@ def _sentence(error: ValueError) -> str:
 
 _LIST = (
     Deed(
-        "supply-details", "Give us what is missing", "Give us what is missing",
+        "supply-details", "Give us what is missing",
         "Thank you. We have what you sent, and go on with your application.",
         Details, (("consent_to_share", "victim_consents"), ("text",)),
         {
@@ -241,7 +239,7 @@ _LIST = (
         skips=_details_skips,
     ),
     Deed(
-        "comment-on-plan", "Say what you think of the draft plan", "Say what you think of the draft plan",
+        "comment-on-plan", "Say what you think of the draft plan",
         "Thank you. The panel’s chair sees what you wrote before our full answer is written.",
         Comments, (("comments",),),
         {"comments": Wording("What do you think of the plan?", "What is right, what is missing, what would not work.",
@@ -249,7 +247,7 @@ _LIST = (
         lambda view, given: e.PlanCommented(comments=given.comments),
     ),
     Deed(
-        "lodge-appeal", "Appeal", "Appeal",
+        "lodge-appeal", "Appeal",
         "We have your appeal, and write to you about what happens next.",
         Grounds, (("subject",), ("grounds",), ("consent_to_transfer",), ("good_cause",)),
         {
@@ -278,14 +276,14 @@ _LIST = (
         skips=_appeal_skips,
     ),
     Deed(
-        "object-to-closure", "Tell us that your case should stay open", "Tell us that your case should stay open",
+        "object-to-closure", "Tell us that your case should stay open",
         "Your case stays open. We will look at what you wrote and get in touch.",
         Objection, (("reason",),),
         {"reason": Wording("Why should it stay open?", "For example, it still goes on.", "why it should stay open")},
         lambda view, given: e.ClosureObjected(reason=given.reason),
     ),
     Deed(
-        "add-incident", "Tell us that it happened again", "Tell us that it happened again",
+        "add-incident", "Tell us that it happened again",
         "Thank you for telling us. It is kept with your case.",
         Incidents, (("what",), ("occurred", "occurred_until"), ("reported_to",), ("reported", "reference")),
         {
@@ -311,7 +309,7 @@ _LIST = (
         skips=_incident_skips,
     ),
     Deed(
-        "ask-for-call", "Ask us to ring you", "Ask us to ring you",
+        "ask-for-call", "Ask us to ring you",
         "We will ring you on the number and at the time you gave, and on no other.",
         e.CallRequested, (("phone",), ("when", "voicemail"), ("about",)),
         {
@@ -325,7 +323,7 @@ _LIST = (
         lambda view, given: given,
     ),
     Deed(
-        "withdraw", "Withdraw your application", "Withdraw your application",
+        "withdraw", "Withdraw your application",
         "Your application is withdrawn, and your case has ended.",
         Withdrawal, (("reason",),),
         {"reason": Wording("Would you like to tell us why? (optional)", "You do not have to.")},

@@ -170,6 +170,11 @@ def filled(
     return (None, faults) if faults else (made, [])
 
 
+def dated(path: str, day: date) -> dict[str, str]:
+    """A date as the form has it."""
+    return {f"{path}.day": str(day.day), f"{path}.month": str(day.month), f"{path}.year": str(day.year)}
+
+
 def unfilled(model: BaseModel, fields: Sequence[Field], at: str = "") -> dict[str, str]:
     """The form that would make this model: what a page shows of something made before."""
     values: dict[str, str] = {}
@@ -179,8 +184,7 @@ def unfilled(model: BaseModel, fields: Sequence[Field], at: str = "") -> dict[st
             continue
         match field.kind:
             case Kind.DATE:
-                values |= {f"{path}.day": str(value.day), f"{path}.month": str(value.month)}
-                values[f"{path}.year"] = str(value.year)
+                values |= dated(path, value)
             case Kind.YES_NO | Kind.TICK:
                 values[path] = "yes" if value else "no"
             case Kind.LINES:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from weakref import WeakValueDictionary
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -17,12 +15,12 @@ from starter.commands.casefile import viewed
 from starter.console import acts, permits, whatif
 from starter.console.desk import AtDesk, Desk, Starter
 from starter.console.forms import posted
+from starter.console.turns import turn
 from starter.office import NoSuchCase, Refused
 
 NONE, DOWN = "none", "down"
 
 router = APIRouter()
-_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
 
 @router.post("/cases/next")
@@ -30,7 +28,7 @@ async def take(request: Request, at: AtDesk, user: Starter) -> Response:
     """Give somebody the case that comes next, once for a form however often it is sent."""
     form = (await posted(request)).one("_form")[:64]
     id = hashlib.sha256(f"next\0{user.id}\0{form}".encode()).hexdigest()[:32]
-    async with _turns.setdefault(id, asyncio.Lock()):
+    async with turn("next", id):
         return RedirectResponse(await _taken(at, user, id), 303)
 
 

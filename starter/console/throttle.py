@@ -18,9 +18,10 @@ WRONG_KEYS = RateLimitItemPerMinute(60, 15)
 
 
 class Throttle:
-    """Counts the tries that failed in the last fifteen minutes; kept in memory, names only as hashes."""
+    """Counts tries, kept in memory, names only as hashes. ``per_source`` is how much another system may send."""
 
-    def __init__(self) -> None:
+    def __init__(self, per_source: RateLimitItem = PER_SOURCE) -> None:
+        self.per_source = per_source
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     async def open(self, account: str, address: str) -> bool:

@@ -33,6 +33,7 @@ from register.people import StoredPerson
 from register.queries import StoredCase
 from starter.commands.casefile import CaseView, viewed
 from starter.console.desk import AtDesk, Desk
+from starter.console.forms import Fault
 
 IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=10)
@@ -43,8 +44,11 @@ HOMES: dict[Purpose, str] = {
     Purpose.CHAIR: "/chair",
     Purpose.APPEAL: "/appeal",
 }
-
-
+NOT_NOW = Fault(
+    "confirm",
+    "We could not take this just now, and it is not certain that it was sent. What you typed is kept on this page: "
+    "send it again in a few minutes, it counts once, or ring us",
+)
 _PUBLIC = ("/l", "/leave", "/exit", *HOMES.values())
 
 

@@ -11,6 +11,7 @@ from starter.commands.acts import _keep_contact
 from starter.commands.faults import WrongInput
 from starter.office import Refused
 from tests.console.office import House
+from tests.console.parties import agency, home
 from tests.workflows.life import Life, form
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
@@ -115,3 +116,27 @@ async def _people(house: House, reference: str) -> list[str]:
     stored = await queries.case(house.office.database, reference)
     assert stored
     return [one.id for one in stored.persons]
+
+
+async def test_pages_by_a_link_know_of_the_correction_and_offer_no_number_that_is_not_safe(house: House) -> None:
+    """A number somebody else may answer is never offered again, and no agency sees where the applicant lived before."""
+    moved = {"name": "Dana Example", "email": "dana@example.org", "phone": "01632 960111", "address": ("9 Old Street",)}
+    life, officer = await Life.begin(house.desk, application=form(applicant=moved)), await house.visitor("officer")
+    applicant = await house.guest(await house.link(case=life.reference))
+    police = await agency(house, life)
+    assert "9 Old Street" in police.page.text
+    await applicant.get(f"{home(applicant)}/do/ask-for-call")
+    assert applicant.page.values["phone"] == "01632 960111"
+    await officer.get(f"/cases/{life.reference}/acts/correct-contact")
+    await officer.send("check", address="1 New Street", phone="01632 960222", how=RANG)
+    await officer.follow(await officer.send("confirm"))
+    await applicant.get(f"{home(applicant)}/do/ask-for-call")
+    assert applicant.page.values["phone"] == "01632 960222"
+    await officer.get(f"/cases/{life.reference}/acts/correct-contact")
+    await officer.send("check", unsafe__phone="yes", how=RANG)
+    await officer.follow(await officer.send("confirm"))
+    await applicant.get(f"{home(applicant)}/do/ask-for-call")
+    assert not applicant.page.values["phone"]
+    await police.get(home(police))
+    assert "1 New Street" in police.page.text
+    assert "9 Old Street" not in police.page.text

@@ -16,8 +16,8 @@ from temporalio.client import Client
 from domain.calendar import LONDON
 from register import queries, reads, sources, tables
 from register.database import Database
-from starter.api.keys import PER_SOURCE
 from starter.console.app import application as console
+from starter.console.throttle import PER_SOURCE
 from tests.console.office import OWN
 from tests.console.sender import PATH, Sender, Senders, application, pointers
 

@@ -218,6 +218,15 @@ async def test_a_representative_who_is_replaced_loses_the_link_at_once(house: Ho
     assert "/l/" not in letters[0]
 
 
+async def test_who_acts_for_a_victim_that_has_not_agreed_has_no_page(house: House) -> None:
+    acting = {"name": "Sam Cole", "email": "sam@example.org", "relation": "friend", "victim_consents": False}
+    life = await Life.begin(house.desk, application=form(representative=acting))
+    path = await house.link(holder=f"{life.reference}-P2", case=life.reference)
+    visitor = await house.visitor()
+    assert (await visitor.get(path)).status_code == 410
+    assert life.reference not in visitor.page.text
+
+
 async def test_what_was_typed_outlives_a_visit_that_ended(house: House) -> None:
     life = await Life.begin(house.desk)
     visitor, home = await opened(house, life)

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx2 as httpx
@@ -28,8 +29,12 @@ BOTH_WAYS = {"name": "Asha Example", "email": "asha@example.org", "address": ("1
 @pytest.fixture(scope="module")
 def door(house: House) -> FastAPI:
     """The console over the same office, with a token for receipts."""
+    return application(with_token(house))
+
+
+def with_token(house: House) -> Office:
     settings = Settings.model_validate({**house.office.settings.model_dump(), "notify_callback_token": TOKEN})
-    return application(Office(settings, house.office.client, house.office.database))
+    return Office(settings, house.office.client, house.office.database)
 
 
 def knocking(door: FastAPI, authorization: str = "") -> httpx.AsyncClient:
@@ -150,12 +155,12 @@ async def test_a_body_without_a_length_is_not_read_for_ever(notify: httpx.AsyncC
 
 
 async def test_a_case_that_does_not_answer_in_time_has_the_receipt_sent_again(
-    house: House, notify: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    house: House, notify: httpx.AsyncClient
 ) -> None:
     life, row = await mailed(house)
-    monkeypatch.setattr(receipts, "WITHIN", 0.0)
-    assert (await notify.post("/notify", json=receipt(known_as(row)))).status_code == 503
-    monkeypatch.undo()
+    hasty = application(with_token(house), receipts_within=timedelta(0))
+    async with knocking(hasty, f"Bearer {TOKEN}") as client:
+        assert (await client.post("/notify", json=receipt(known_as(row)))).status_code == 503
     assert (await notify.post("/notify", json=receipt(known_as(row)))).status_code == 204
     await life.settled()
     assert (await first(house, life))[0].state is Progress.BOUNCED

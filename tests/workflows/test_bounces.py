@@ -10,8 +10,9 @@ import pytest
 import pytest_asyncio
 
 import worker
-from activities import undelivered
-from activities.undelivered import Outcome
+from activities.bounce_box import box_at
+from activities.bounces import Bounces
+from activities.undelivered import ANSWER_WITHIN, Outcome
 from domain import events as e
 from register.database import Database
 from register.letters import LetterRow, Progress
@@ -51,8 +52,9 @@ class Returns:
             TakeUpCases.run, id=uuid.uuid4().hex, task_queue=self.office.settings.task_queue
         )
 
-    async def read(self) -> list[tuple[str, Outcome]]:
-        found = await worker.bounces(self.office.client, self.town.database, self.office.settings).read()
+    async def read(self, within: timedelta = ANSWER_WITHIN) -> list[tuple[str, Outcome]]:
+        box = box_at(self.office.settings.bounces, None)
+        found = await Bounces(self.town.database, self.office.client, box, within=within).read()
         return [(one.letter, one.outcome) for one in found]
 
 
@@ -156,7 +158,7 @@ async def test_a_letter_of_unknown_fate_that_bounces_is_settled_as_not_arrived(r
 
 
 async def test_a_bounce_waits_while_no_worker_answers_and_is_known_where_an_officer_was_first(
-    returns: Returns, monkeypatch: pytest.MonkeyPatch
+    returns: Returns,
 ) -> None:
     town = returns.town
     settings = town.desk.office.settings.model_copy(update={"task_queue": uuid.uuid4().hex})
@@ -165,8 +167,7 @@ async def test_a_bounce_waits_while_no_worker_answers_and_is_known_where_an_offi
         life = await Life.begin(town.desk)
     (row,) = await town.rows(life, "L-01")
     returns.arrives("exim", row)
-    monkeypatch.setattr(undelivered, "ANSWER_WITHIN", timedelta(seconds=1))
-    assert await returns.read() == [("L-01", Outcome.NOT_YET)]
+    assert await returns.read(timedelta(seconds=1)) == [("L-01", Outcome.NOT_YET)]
     assert returns.unread() == 1
     async with town.post.open(), town.working():
         await life.settled()

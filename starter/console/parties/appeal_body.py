@@ -6,7 +6,6 @@ import asyncio
 from datetime import date
 
 from fastapi import APIRouter
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,7 +17,7 @@ from domain.policy import Decision, StepId
 from register import links, queries, unfinished
 from starter.console.choices import choices
 from starter.console.desk import AtDesk
-from starter.console.fields import Wording
+from starter.console.fields import Wording, dated
 from starter.console.forms import Posted
 from starter.console.parties import pages
 from starter.console.parties.bundle import appeal_papers, grounds
@@ -96,11 +95,7 @@ def tasks(visitor: Visitor) -> tuple[Task, ...]:
 
 
 def _appeal(visitor: Visitor) -> Appeal:
-    appeals = visitor.view.case.appeals
-    number = int(visitor.link.holder)
-    if number > len(appeals):
-        raise HTTPException(404)
-    return appeals[number - 1]
+    return visitor.view.case.appeals[int(visitor.link.holder) - 1]
 
 
 def _stands(visitor: Visitor) -> bool:
@@ -149,7 +144,7 @@ def _heard(visitor: Visitor, appeal: Appeal) -> Task:
         model=Heard,
         steps=lambda form: (day,),
         body=lambda given: e.AppealHeard(on=given.on),
-        start={"on.day": str(on.day), "on.month": str(on.month), "on.year": str(on.year)} if on else {},
+        start=dated("on", on) if on else {},
         open=_open(visitor, "record-hearing") and appeal.heard_on is None,
     )
 

@@ -17,7 +17,7 @@ from domain.parts import Stage
 from domain.policy import Milestone
 from register import links, unfinished
 from starter.console.desk import AtDesk
-from starter.console.fields import Choice, Wording
+from starter.console.fields import Choice, Wording, dated
 from starter.console.forms import Posted
 from starter.console.parties import pages
 from starter.console.parties.papers import letterhead, panel_papers, panel_record
@@ -142,7 +142,6 @@ def _record(visitor: Visitor, panel: PanelArranged) -> Task:
         return (meeting, conflict, *between, findings, advice)
 
     present = {f"seats.{id}": "yes" for id, one in everybody.items() if not one.conflict.strip()}
-    days = {"on.day": str(panel.on.day), "on.month": str(panel.on.month), "on.year": str(panel.on.year)}
     return Task(
         slug="decision",
         act="record-panel-decision",
@@ -158,7 +157,7 @@ def _record(visitor: Visitor, panel: PanelArranged) -> Task:
         model=Record,
         steps=steps,
         body=lambda given: _held(given, everybody),
-        start=days | present,
+        start=dated("on", panel.on) | present,
         open="record-panel-decision" in visitor.view.possible,
     )
 

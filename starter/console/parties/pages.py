@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from weakref import WeakValueDictionary
 
 from fastapi import APIRouter, Depends
 from starlette.exceptions import HTTPException
@@ -25,16 +23,11 @@ from starter.console.fields import answers
 from starter.console.forms import Fault, Posted, posted
 from starter.console.labels import plainly
 from starter.console.parties.tasks import Step, Task
-from starter.console.visitors import HOMES, Visitor, opened, visiting
+from starter.console.turns import turn
+from starter.console.visitors import HOMES, NOT_NOW, Visitor, opened, visiting
 from starter.office import NoSuchCase, Refused
 
 Tasks = Callable[[Visitor], Sequence[Task]]
-_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-_NOT_NOW = Fault(
-    "confirm",
-    "We could not take this just now, and it is not certain that it was sent. What you typed is kept: send it again in "
-    "a few minutes, it counts once, or ring us",
-)
 _CHANGED = Fault("confirm", "What was typed has changed since this page was opened. Check it again, then send it")
 
 
@@ -72,7 +65,7 @@ def routes(router: APIRouter, purpose: Purpose, tasks: Tasks) -> None:
     @router.post(f"{base}/check")
     async def confirm(request: Request, at: AtDesk, task: str, visitor: Visitor = known) -> Response:
         seen = (await posted(request)).one("_seen")
-        async with _turns.setdefault(f"{visitor.link.id}/{task}", asyncio.Lock()):
+        async with turn(visitor.link.id, task):
             here = await _at(at, visitor, tasks, task, "sending it")
             return await _confirmed(request, here, seen)
 
@@ -89,7 +82,7 @@ def routes(router: APIRouter, purpose: Purpose, tasks: Tasks) -> None:
     @router.post(f"{base}/{{step}}")
     async def take(request: Request, at: AtDesk, task: str, step: str, visitor: Visitor = known) -> Response:
         sent = await posted(request)
-        async with _turns.setdefault(f"{visitor.link.id}/{task}", asyncio.Lock()):
+        async with turn(visitor.link.id, task):
             here = await _at(at, visitor, tasks, task, step)
             return await _taken(request, here, step, sent)
 
@@ -183,7 +176,7 @@ async def _confirmed(request: Request, here: At, seen: str) -> Response:
         case NoSuchCase():
             return _check(request, here, [Fault("confirm", str(done))], 422)
         case Exception():
-            return _check(request, here, [_NOT_NOW], 503)
+            return _check(request, here, [NOT_NOW], 503)
     await unfinished.discard(here.desk.database, here.visitor.link, here.task.slug)
     return RedirectResponse(f"{here.visitor.home}?done={here.task.slug}", 303)
 
