@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,7 +69,7 @@ async def add(
     The same content again is the document it was: sent twice, it is one. What came by a link is the same only to that
     link's holder and about the same thing, so that nobody learns what others sent.
     """
-    media = recognised(content, name)
+    media = await asyncio.to_thread(recognised, content, name)
     sha256 = await shelf.put(content)
     async with database.writing() as session:
         await _held(session, reference, unsent)
