@@ -46,6 +46,13 @@ class Throttle:
         """Count one more application begun from an address; whether it may be."""
         return await self._limiter.hit(BEGUN, "begun", _key(address))
 
+    async def may_mail(self, email: str, address: str) -> bool:
+        """Count one more e-mail that somebody without an account asked for, to whom and from where; whether it may
+        go."""
+        return await self._limiter.hit(PER_ADDRESS, "mail from", _key(address)) and await self._limiter.hit(
+            PER_ACCOUNT, "mail to", _key(email)
+        )
+
     async def forget(self, account: str) -> None:
         """Somebody got in: their tries do not count any more."""
         await self._limiter.clear(PER_ACCOUNT, "account", _key(account))

@@ -120,6 +120,16 @@ async def test_a_code_goes_by_e_mail_only_where_they_asked_and_the_address_is_sa
     assert len(house.desk.inbox.letters.mails(to="ivy.safe@example.org")) == 1
 
 
+async def test_nobody_is_sent_one_code_after_the_other(house: House) -> None:
+    visitor = await named(house, email="not.mine@example.org")
+    for _ in range(5):
+        await given(visitor, email="yes")
+    assert "We also sent it to not.mine@example.org" in visitor.page.text
+    await given(visitor, email="yes")
+    assert "We could not send it to not.mine@example.org. Write it down" in visitor.page.text
+    assert len(house.desk.inbox.letters.mails(to="not.mine@example.org")) == 5
+
+
 async def test_without_a_name_nobody_gets_a_code(house: House) -> None:
     visitor = await begun(house)
     await visitor.get(f"{PLACE}/save")

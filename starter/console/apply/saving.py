@@ -40,7 +40,9 @@ async def give(request: Request, at: AtDesk, applicant: Visitor) -> Response:
     await unsent.give_code(at.database, applicant.unsent.id, code.hashed(fresh), at.now)
     told = None
     if email and sent.one("email") == "yes":
-        told = await by_email(at, applicant.policy, email, fresh, at.now + unsent.KEPT_FOR)
+        told = await at.throttle.may_mail(email, came_from(request)) and await by_email(
+            at, applicant.policy, email, fresh, at.now + unsent.KEPT_FOR
+        )
     return shown(request, at, applicant, "code", code=fresh, told=told, email=email, until=at.now + unsent.KEPT_FOR)
 
 
