@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,10 +21,28 @@ from register.database import Database
 from register.media import NotTaken, named, recognised
 from register.shelf import Shelf
 
-MOST = {True: 50, False: 20}
-"""Documents of a case, and of an application that is not sent."""
-LARGEST = {True: 200_000_000, False: 60_000_000}
-"""Bytes of all of them together."""
+
+@dataclass(frozen=True)
+class Room:
+    """How many documents there may be, and how many bytes all of them together."""
+
+    most: int
+    largest: int
+
+    def full(self, kept: list[tables.Document]) -> bool:
+        return len(kept) >= self.most
+
+    def takes(self, kept: list[tables.Document], size: int) -> bool:
+        return sum(row.size for row in kept) + size <= self.largest
+
+    @property
+    def megabytes(self) -> int:
+        return self.largest // 1_000_000
+
+
+OF_CASE = Room(50, 200_000_000)
+OF_FORM = Room(20, 60_000_000)
+"""Of an application that is not sent, and of what comes by the links of one holder."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +87,7 @@ async def add(
     The same content again is the document it was: sent twice, it is one. What came by a link is the same only to that
     link's holder and about the same thing, so that nobody learns what others sent.
     """
-    media = recognised(content, name)
+    media = await asyncio.to_thread(recognised, content, name)
     sha256 = await shelf.put(content)
     async with database.writing() as session:
         await _held(session, reference, unsent)
@@ -175,18 +194,18 @@ async def _rows(session: AsyncSession, reference: str | None, unsent: str | None
 
 def _share(own: list[tables.Document], size: int) -> None:
     """By a link comes no more than with an application, so that nobody fills the case before the council can."""
-    if len(own) >= MOST[False]:
-        raise NotTaken(f"You can send at most {MOST[False]} files here; ring us if there are more.")
-    if sum(row.size for row in own) + size > LARGEST[False]:
-        raise NotTaken(f"You can send at most {LARGEST[False] // 1_000_000} MB here; ring us if there is more.")
+    if OF_FORM.full(own):
+        raise NotTaken(f"You can send at most {OF_FORM.most} files here; ring us if there are more.")
+    if not OF_FORM.takes(own, size):
+        raise NotTaken(f"You can send at most {OF_FORM.megabytes} MB here; ring us if there is more.")
 
 
 def _room(kept: list[tables.Document], size: int, case: bool) -> None:
-    whose = "A case" if case else "An application"
-    if len(kept) >= MOST[case]:
-        raise NotTaken(f"{whose} holds at most {MOST[case]} documents; take one out, or put several into one.")
-    if sum(row.size for row in kept) + size > LARGEST[case]:
-        raise NotTaken(f"{whose} holds at most {LARGEST[case] // 1_000_000} MB of documents; send a smaller one.")
+    whose, room = ("A case", OF_CASE) if case else ("An application", OF_FORM)
+    if room.full(kept):
+        raise NotTaken(f"{whose} holds at most {room.most} documents; take one out, or put several into one.")
+    if not room.takes(kept, size):
+        raise NotTaken(f"{whose} holds at most {room.megabytes} MB of documents; send a smaller one.")
 
 
 def _document(row: tables.Document) -> Document:

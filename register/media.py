@@ -17,6 +17,7 @@ LARGEST = 9_900_000
 """Bytes of one file; with its form it stays under the ten million that a request may have."""
 LONGEST_NAME = 120
 _FIRST, _LAST = 1024, 2048
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|script|svg|iframe|\?php|\?xml)", re.IGNORECASE)
 _BRANDS = {
     **dict.fromkeys((b"M4A ", b"M4B "), "audio/mp4"),
@@ -120,14 +121,15 @@ def _kind(content: bytes) -> str | None:
 
 
 def _office(content: bytes) -> str | None:
-    """A text document without programs in it."""
+    """A text document without programs in it. Nothing is unpacked: of an OpenDocument the type is stored as it is
+    (OpenDocument 1.3 part 2, 3.3)."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
             first = archive.infolist()[0] if names else None
             odt = (
-                first is not None and first.filename == "mimetype" and first.file_size == len(_ODT)
-                and archive.read(first) == _ODT.encode()
+                first is not None and first.filename == "mimetype" and first.compress_type == zipfile.ZIP_STORED
+                and first.file_size == len(_ODT) and archive.read(first) == _ODT.encode()
             )  # fmt: skip
     except (zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError, EOFError, OSError):
         return None
@@ -148,7 +150,7 @@ def _plain(content: bytes) -> bool:
             return False
     if text.lstrip().startswith(("<", "#!", "{\\rtf", "%!", "%PDF-", "MZ")):
         return False
-    return not any(unicodedata.category(one) == "Cc" and one not in "\t\r\n\f" for one in text)
+    return not _CONTROL.search(text)
 
 
 def _second(content: bytes, found: str) -> bool:

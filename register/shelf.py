@@ -60,11 +60,9 @@ class Shelf:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(name, 0o600)
             os.replace(name, path)
-        except BaseException:
+        finally:
             Path(name).unlink(missing_ok=True)
-            raise
         return sha256
 
     def _sweep(self, known: frozenset[str], before: float) -> int:

@@ -33,6 +33,8 @@ _EXPECTED = frozenset(
         "register.intake.Refused",
         "register.media.NotTaken",
         "register.shelf.ShelfError",
+        "register.sources.SourceError",
+        "register.users.AccountError",
         "starter.advance.NotADemo",
         "starter.advance.NotForward",
         "starter.commands.faults.WrongInput",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date, datetime
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from temporalio.service import RPCError
 
 from domain.calendar import LONDON
 from domain.deadlines import plan
@@ -20,11 +18,10 @@ from register.sources import Delivery
 from starter.api import reading
 from starter.api.keys import Sender, idempotency
 from starter.api.problems import Problem
-from starter.bank_holidays import snapshot
-from starter.console.desk import AtDesk, Desk
+from starter.console.desk import AtDesk
+from starter.console.taking_in import begun, kept
 
 PATH = "/api/applications"
-_START_WITHIN = 5.0
 _APPLICANT = Actor(role=Role.APPLICANT)
 
 router = APIRouter()
@@ -74,21 +71,19 @@ async def send(request: Request, at: AtDesk, source: Sender) -> Response:
     if meant != source.council:
         raise Problem("another-council", f"This key sends for {source.council} only, so nothing was kept.")
     form, fingerprint = await reading.application(request, at.now)
-    calendar = snapshot(at.now.astimezone(LONDON).date(), closures=policy.calendar.closed)
     intake_key = f"{source.id}:{key}"
     before = await queries.by_intake_key(at.database, intake_key)
     try:
-        start = await intake.take_in(
-            at.database, form, policy, calendar, by=_APPLICANT, now=at.now, intake_key=intake_key,
-            delivery=Delivery(source.id, fingerprint),
+        start = await kept(
+            at, form, policy, by=_APPLICANT, key=intake_key, delivery=Delivery(source.id, fingerprint)
         )  # fmt: skip
     except intake.Refused as error:
         raise reading.impossible(error) from None
     sent = await sources.sent(at.database, start.reference)
     if sent is None or sent.fingerprint != fingerprint:
         raise Problem("key-used", "This Idempotency-Key came with another application before; that one is kept.")
-    begun = sent.began or await _begun(at, start)
-    status = 202 if not begun else 200 if before else 201
+    began = sent.began or (not at.pulse.beat.temporal and await begun(at, start))
+    status = 202 if not began else 200 if before else 201
     answer = _taken(start).model_dump(mode="json")
     return JSONResponse(answer, status, {"Location": f"{PATH}/{start.reference}"})
 
@@ -106,17 +101,6 @@ async def stands(at: AtDesk, source: Sender, reference: str) -> Response:
         next_title=row.next_title, next_due=row.next_due, over=row.stage.over,
     )  # fmt: skip
     return JSONResponse(progress.model_dump(mode="json"))
-
-
-async def _begun(at: Desk, start: Start) -> bool:
-    """Whether the case's workflow is started now; where Temporal does not answer, the sweep will start it."""
-    if at.pulse.beat.temporal:
-        return False
-    try:
-        await asyncio.wait_for(at.office.begin(start), _START_WITHIN)
-    except (RPCError, TimeoutError):
-        return False
-    return True
 
 
 def _taken(start: Start) -> Taken:

@@ -12,7 +12,7 @@ from register import sources
 from register.sources import Source
 from starter.api.problems import ASKS, Problem
 from starter.console.desk import AtDesk
-from starter.console.throttle import WRONG_KEYS
+from starter.console.throttle import WRONG_KEYS, came_from
 
 _VISIBLE = re.compile(r"[!-~]{1,255}")
 
@@ -22,8 +22,7 @@ async def _source(request: Request, at: AtDesk) -> Source:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     found = await sources.by_key(at.database, key.strip(), at.now) if scheme.lower() == "bearer" else None
     if found is None:
-        client = request.client.host if request.client else ""
-        if wait := await at.throttle.take(WRONG_KEYS, client):
+        if wait := await at.throttle.take(WRONG_KEYS, came_from(request)):
             raise _too_often(wait)
         raise Problem("not-known", "The key is missing, not known or revoked.", headers=ASKS)
     if wait := await at.throttle.take(at.throttle.per_source, found.id):

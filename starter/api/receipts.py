@@ -20,7 +20,7 @@ from activities.notify_status import Receipts
 from starter.api.problems import ASKS
 from starter.console.desk import AtDesk, Desk
 from starter.console.security import RECEIPTS
-from starter.console.throttle import WRONG_KEYS
+from starter.console.throttle import WRONG_KEYS, came_from
 
 LARGEST = 10_000
 """Bytes; a receipt has about 400."""
@@ -51,8 +51,7 @@ def router(within: timedelta) -> APIRouter:
 async def _taken(request: Request, at: Desk, within: timedelta) -> Response:
     """204 taken, also of what is no letter of ours; 503 where its case could not hear of it, so it is sent again."""
     if not _is_notify(request, at):
-        client = request.client.host if request.client else ""
-        wait = await at.throttle.take(WRONG_KEYS, client)
+        wait = await at.throttle.take(WRONG_KEYS, came_from(request))
         return Response(status_code=429, headers={"Retry-After": str(wait)}) if wait else Response(None, 401, ASKS)
     body = await request.body()
     if len(body) > LARGEST:

@@ -12,6 +12,7 @@ from starter import output
 from starter.commands.faults import WrongInput, one_of
 
 if TYPE_CHECKING:
+    from register.database import Database
     from register.users import Standing, User
 
 ALL = "all"
@@ -55,7 +56,10 @@ def add(
 
 def list_(json: Json = False) -> None:
     """The accounts, by council."""
-    found = asyncio.run(_listed())
+    from register import users
+    from starter.commands.casefile import in_register
+
+    found = in_register(users.listed)
     if json:
         output.as_json([_json(user) for user in found])
         return
@@ -68,35 +72,50 @@ def list_(json: Json = False) -> None:
 
 def disable(email: Email, json: Json = False) -> None:
     """Close an account and sign it out everywhere; what it did stays in the cases."""
-    user = asyncio.run(_disable(email))
-    if json:
-        output.as_json(_json(user))
-    else:
-        output.say(f"{user.email} can no longer sign in. `casereview user open {user.email}` opens it again.")
+    from register import users
+    from starter.commands.casefile import in_register
+
+    user = in_register(lambda database: users.disable(database, email))
+    _say(user, f"{user.email} can no longer sign in. `casereview user open {user.email}` opens it again.", json)
 
 
 def password(email: Email, json: Json = False) -> None:
     """Give an account a new password, printed once, and sign it out everywhere."""
-    user, made = asyncio.run(_password(email))
-    _tell(user, made, json)
+    from register import users
+    from starter.commands.casefile import in_register
+    from starter.console import passwords
+
+    made = passwords.fresh()
+
+    async def replaced(database: Database) -> User:
+        return await users.set_password(database, email, await passwords.hashed(made), datetime.now(UTC))
+
+    _tell(in_register(replaced), made, json)
 
 
 def join(email: Email, json: Json = False) -> None:
     """Let who signs in with this address at the council's provider have the account; its password ends."""
-    user = asyncio.run(_join(email))
-    if json:
-        output.as_json(_json(user))
-    else:
-        output.say(f"The next sign-in with {user.email} at the provider has this account. Its password is gone.")
+    from register import identities
+    from starter.commands.casefile import in_register
+
+    user = in_register(lambda database: identities.join(database, email))
+    _say(user, f"The next sign-in with {user.email} at the provider has this account. Its password is gone.", json)
 
 
 def open_(email: Email, json: Json = False) -> None:
     """Open a closed account again; its password, or its sign-in at the provider, is as it was."""
-    user = asyncio.run(_open(email))
+    from register import users
+    from starter.commands.casefile import in_register
+
+    user = in_register(lambda database: users.reopen(database, email))
+    _say(user, f"{user.email} may sign in again.", json)
+
+
+def _say(user: User, words: str, json: bool) -> None:
     if json:
         output.as_json(_json(user))
     else:
-        output.say(f"{user.email} may sign in again.")
+        output.say(words)
 
 
 def _tell(user: User, made: str, json: bool) -> None:
@@ -146,66 +165,8 @@ async def _add(email: str, name: str, standing: Standing, council: str) -> tuple
             if council not in known:
                 raise one_of("council", council, [*known, ALL])
         made = passwords.fresh()
-        try:
-            user = await users.add(
-                database, name=name, email=email, standing=standing, now=datetime.now(UTC),
-                council=users.EVERY_COUNCIL if council == ALL else council, hash=await passwords.hashed(made),
-            )  # fmt: skip
-        except users.AccountError as error:
-            raise WrongInput(str(error)) from None
+        user = await users.add(
+            database, name=name, email=email, standing=standing, now=datetime.now(UTC),
+            council=users.EVERY_COUNCIL if council == ALL else council, hash=await passwords.hashed(made),
+        )  # fmt: skip
         return user, made
-
-
-async def _listed() -> list[User]:
-    from register import users
-    from starter.commands.casefile import register
-
-    async with register() as database:
-        return await users.listed(database)
-
-
-async def _disable(email: str) -> User:
-    from register import users
-    from starter.commands.casefile import register
-
-    async with register() as database:
-        try:
-            return await users.disable(database, email)
-        except users.AccountError as error:
-            raise WrongInput(str(error)) from None
-
-
-async def _password(email: str) -> tuple[User, str]:
-    from register import users
-    from starter.commands.casefile import register
-    from starter.console import passwords
-
-    async with register() as database:
-        made = passwords.fresh()
-        try:
-            user = await users.set_password(database, email, await passwords.hashed(made), datetime.now(UTC))
-        except users.AccountError as error:
-            raise WrongInput(str(error)) from None
-        return user, made
-
-
-async def _join(email: str) -> User:
-    from register import identities, users
-    from starter.commands.casefile import register
-
-    async with register() as database:
-        try:
-            return await identities.join(database, email)
-        except users.AccountError as error:
-            raise WrongInput(str(error)) from None
-
-
-async def _open(email: str) -> User:
-    from register import users
-    from starter.commands.casefile import register
-
-    async with register() as database:
-        try:
-            return await users.reopen(database, email)
-        except users.AccountError as error:
-            raise WrongInput(str(error)) from None

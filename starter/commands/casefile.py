@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from connection.settings import Settings
 from domain.calendar import BeyondHorizon
@@ -18,6 +20,8 @@ from register import queries
 from register.database import Database
 from register.queries import StoredCase
 from starter.commands.faults import WrongInput, one_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,16 @@ async def register() -> AsyncIterator[Database]:
     async with Database(settings.register_url) as database:
         await database.upgrade()
         yield database
+
+
+def in_register(work: Callable[[Database], Awaitable[T]]) -> T:
+    """What some work in the register comes to. Raises what it raises, RegisterError or SettingsError."""
+
+    async def done() -> T:
+        async with register() as database:
+            return await work(database)
+
+    return asyncio.run(done())
 
 
 async def view(database: Database, reference: str) -> CaseView:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,12 +34,14 @@ def add(
 ) -> None:
     """Let a system send applications; its key is printed once."""
     from policies import ids
+    from register import sources
+    from starter.commands.casefile import in_register
 
     if not name.strip() or len(name.strip()) > _LONGEST or not name.strip().isprintable():
         raise WrongInput(f"NAME must be one line of at most {_LONGEST} characters.")
     if council.strip() not in ids():
         raise one_of("council", council, ids())
-    source, key = asyncio.run(_add(name, council.strip()))
+    source, key = in_register(lambda database: sources.add(database, name, council.strip(), datetime.now(UTC)))
     if json:
         output.as_json(_json(source) | {"key": key})
         return
@@ -51,7 +52,10 @@ def add(
 
 def list_(json: Json = False) -> None:
     """The systems that may send applications, by council."""
-    found = asyncio.run(_listed())
+    from register import sources
+    from starter.commands.casefile import in_register
+
+    found = in_register(sources.listed)
     if json:
         output.as_json([_json(source) for source in found])
         return
@@ -73,7 +77,10 @@ def list_(json: Json = False) -> None:
 
 def revoke(name: Name, json: Json = False) -> None:
     """Refuse a system's key from now on; what it sent stays."""
-    source = asyncio.run(_revoke(name))
+    from register import sources
+    from starter.commands.casefile import in_register
+
+    source = in_register(lambda database: sources.revoke(database, name, datetime.now(UTC)))
     if json:
         output.as_json(_json(source))
     else:
@@ -88,33 +95,3 @@ def _json(source: Source) -> dict[str, object]:
         "used_at": source.used_at,
         "revoked_at": source.revoked_at,
     }
-
-
-async def _add(name: str, council: str) -> tuple[Source, str]:
-    from register import sources
-    from starter.commands.casefile import register
-
-    async with register() as database:
-        try:
-            return await sources.add(database, name, council, datetime.now(UTC))
-        except sources.SourceError as error:
-            raise WrongInput(str(error)) from None
-
-
-async def _listed() -> list[Source]:
-    from register import sources
-    from starter.commands.casefile import register
-
-    async with register() as database:
-        return await sources.listed(database)
-
-
-async def _revoke(name: str) -> Source:
-    from register import sources
-    from starter.commands.casefile import register
-
-    async with register() as database:
-        try:
-            return await sources.revoke(database, name, datetime.now(UTC))
-        except sources.SourceError as error:
-            raise WrongInput(str(error)) from None

@@ -36,7 +36,8 @@ _SEEN_WITHIN, _LOOK_EVERY = 3.0, 0.1
 class Desk:
     """``ui`` is where the Temporal UI is, empty where nobody said; ``secure`` if staff's browsers come over https.
 
-    ``door`` is the way in by the council's own provider, None where there is none.
+    ``door`` is the way in by the council's own provider, None where there is none. ``start_within`` are the seconds
+    that somebody who applies waits for Temporal; the sweep of the register starts what was not started by then.
     """
 
     office: Office
@@ -48,6 +49,7 @@ class Desk:
     ui: str
     secure: bool
     door: Door | None = None
+    start_within: float = 5.0
 
     @property
     def database(self) -> Database:

@@ -17,6 +17,7 @@ from register.users import SignedIn, User
 from starter.console import passwords, permits
 from starter.console.desk import Anybody, AtDesk, Browser, Desk
 from starter.console.forms import Fault, posted
+from starter.console.throttle import came_from
 from starter.console.uploads import typed
 
 IDLE = timedelta(minutes=60)
@@ -79,7 +80,6 @@ async def enter(request: Request, at: AtDesk) -> Response:
     if not at.office.settings.local_accounts:
         return await shown(request, at, 403, faults=[Fault("elsewhere", "Passwords are not taken here any more")])
     email, password, next = form.one("email"), form.raw("password"), form.one("next")
-    client = request.client.host if request.client else ""
 
     kept = {name: value for name, value in form.values.items() if name.startswith(_KEPT)}
 
@@ -93,11 +93,11 @@ async def enter(request: Request, at: AtDesk) -> Response:
     ]
     if empty:
         return await again(422, *empty)
-    if not await at.throttle.open(email, client):
+    if not await at.throttle.open(email, came_from(request)):
         return await again(429, Fault("email", "There were too many tries; wait 15 minutes, then try again"))
     found = await users.by_email(at.database, email)
     if not await passwords.right(found[1] if found else None, password) or found is None:
-        await at.throttle.failed(email, client)
+        await at.throttle.failed(came_from(request))
         return await again(422, Fault("email", "The e-mail address or the password is not right"))
     await at.throttle.forget(email)
     if not kept:
@@ -135,11 +135,13 @@ async def change(request: Request, at: AtDesk, user: Anybody) -> Response:
     old, new = form.raw("old"), form.raw("new")
     faults = []
     found = await users.by_email(at.database, user.email)
-    if not await at.throttle.open(user.email, ""):
+    if not await at.throttle.open(user.email, came_from(request)):
         faults.append(Fault("old", "There were too many tries; wait 15 minutes, then try again"))
     elif found is None or not await passwords.right(found[1], old):
-        await at.throttle.failed(user.email, "")
+        await at.throttle.failed(came_from(request))
         faults.append(Fault("old", "The present password is not right"))
+    else:
+        await at.throttle.forget(user.email)
     if len(new) < passwords.LEAST:
         faults.append(Fault("new", f"The new password must have at least {passwords.LEAST} characters"))
     if faults:

@@ -13,33 +13,46 @@ from domain.application import Application, ApplicationForm, WrittenIncident
 from domain.calendar import LONDON
 from domain.deadlines import Deadline, plan
 from domain.events import Actor, ApplicationMade, Event
+from domain.messages import Start
 from domain.policy import Policy
 from domain.threshold import Assessment, assess
 from register import intake
+from register.sources import Delivery
 from starter.bank_holidays import snapshot
 from starter.console.desk import Desk
 from starter.console.fields import Field, content
 from starter.console.forms import Posted
 
-START_WITHIN = 5.0
-"""Seconds that a page waits for Temporal; the sweep of the register starts what was not started by then."""
-
 
 async def taken_in(at: Desk, made: ApplicationForm, policy: Policy, *, by: Actor, key: str) -> str:
-    """Keep an application in the register and start its case; the case's reference.
+    """Keep an application in the register and start its case; the case's reference. Raises intake.Refused."""
+    start = await kept(at, made, policy, by=by, key=key)
+    await begun(at, start)
+    return start.reference
 
-    The same ``key`` again is the same case. Once it is in the register nothing can lose it: where Temporal does not
-    answer, the sweep starts the case later. Raises intake.Refused.
+
+async def kept(
+    at: Desk, made: ApplicationForm, policy: Policy, *, by: Actor, key: str, delivery: Delivery | None = None
+) -> Start:
+    """Keep an application in the register: nothing can lose it then. The same ``key`` again is the same case.
+
+    ``delivery`` is kept with it where another system sent it. Raises intake.Refused.
     """
     now = at.now
     calendar = snapshot(now.astimezone(LONDON).date(), closures=policy.calendar.closed)
-    kept = await intake.take_in(at.database, made, policy, calendar, by=by, now=now, intake_key=key)
+    return await intake.take_in(
+        at.database, made, policy, calendar, by=by, now=now, intake_key=key, delivery=delivery
+    )  # fmt: skip
+
+
+async def begun(at: Desk, start: Start) -> bool:
+    """Whether the case of a kept application is started now; where Temporal does not answer, the sweep starts it."""
     try:
-        async with asyncio.timeout(START_WITHIN):
-            await at.office.begin(kept)
+        async with asyncio.timeout(at.start_within):
+            await at.office.begin(start)
     except (RPCError, RuntimeError, TimeoutError):
-        pass
-    return kept.reference
+        return False
+    return True
 
 
 def assessed(policy: Policy, fields: Sequence[Field], form: Posted, today: date) -> Assessment | None:

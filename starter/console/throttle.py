@@ -9,6 +9,7 @@ import time
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from starlette.requests import Request
 
 PER_ACCOUNT = RateLimitItemPerMinute(5, 15)
 PER_ADDRESS = RateLimitItemPerMinute(30, 15)
@@ -25,13 +26,14 @@ class Throttle:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     async def open(self, account: str, address: str) -> bool:
-        """Whether another try may be made."""
-        return await self._limiter.test(PER_ACCOUNT, "account", _key(account)) and await self._limiter.test(
-            PER_ADDRESS, "address", _key(address)
+        """Count one more try for an account; whether it may be made. It counts before it is looked at, so that of
+        many at once no more are looked at than one after the other."""
+        return await self._limiter.test(PER_ADDRESS, "address", _key(address)) and await self._limiter.hit(
+            PER_ACCOUNT, "account", _key(account)
         )
 
-    async def failed(self, account: str, address: str) -> None:
-        await self._limiter.hit(PER_ACCOUNT, "account", _key(account))
+    async def failed(self, address: str) -> None:
+        """A try from there was wrong."""
         await self._limiter.hit(PER_ADDRESS, "address", _key(address))
 
     async def may_open(self, address: str) -> bool:
@@ -45,8 +47,15 @@ class Throttle:
         """Count one more application begun from an address; whether it may be."""
         return await self._limiter.hit(BEGUN, "begun", _key(address))
 
+    async def may_mail(self, email: str, address: str) -> bool:
+        """Count one more e-mail that somebody without an account asked for, to whom and from where; whether it may
+        go."""
+        return await self._limiter.hit(PER_ADDRESS, "mail from", _key(address)) and await self._limiter.hit(
+            PER_ACCOUNT, "mail to", _key(email)
+        )
+
     async def forget(self, account: str) -> None:
-        """Somebody got in: their earlier slips do not count any more."""
+        """Somebody got in: their tries do not count any more."""
         await self._limiter.clear(PER_ACCOUNT, "account", _key(account))
 
     async def take(self, limit: RateLimitItem, name: str) -> int:
@@ -55,6 +64,11 @@ class Throttle:
             return 0
         window = await self._limiter.get_window_stats(limit, str(limit), _key(name))
         return max(1, math.ceil(window.reset_time - time.time()))
+
+
+def came_from(request: Request) -> str:
+    """The address a request came from, as the proxy says."""
+    return request.client.host if request.client else ""
 
 
 def _key(name: str) -> str:

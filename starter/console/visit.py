@@ -14,6 +14,7 @@ from register.links import Link, LinkState
 from starter.console.apply import browser
 from starter.console.desk import AtDesk, Desk
 from starter.console.forms import Fault, Posted, posted
+from starter.console.throttle import came_from
 from starter.console.uploads import Sent, typed
 from starter.console.visitors import LONGEST, LinkOver, cookie, hashed, home, standing
 
@@ -100,7 +101,7 @@ async def over(request: Request, at: Desk, error: LinkOver) -> Response:
 
 async def _found(request: Request, at: Desk, token: str) -> Link | Fault:
     """The link of a token, or what is wrong with it. Raises LinkOver for one that was good and is no more."""
-    client = request.client.host if request.client else ""
+    client = came_from(request)
     if not await at.throttle.may_open(client):
         return Fault("token", _TOO_OFTEN)
     parts = signature.read(token)

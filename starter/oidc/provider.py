@@ -85,9 +85,10 @@ class Provider:
         """
         granted = await self._granted(code, back, verifier)
         claims = await self._verified(granted.get("id_token"), nonce)
-        address = (await self._discovered()).get("userinfo_endpoint")
-        if address and any(found(claims, name) is None for name in wanted):
-            more = await self._asked("GET", str(address), Authorization=f"Bearer {granted.get('access_token')}")
+        offered = (await self._discovered()).get("userinfo_endpoint")
+        if offered and any(found(claims, name) is None for name in wanted):
+            address = await self._endpoint("userinfo_endpoint")
+            more = await self._asked("GET", address, Authorization=f"Bearer {granted.get('access_token')}")
             if more.get("sub") != claims["sub"]:
                 raise NotTrusted("the userinfo is of another subject")
             return {**more, **claims}

@@ -1,10 +1,14 @@
 """The way to the provider and back: what is altered, comes twice, comes late, or cannot be reached."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from register import identities
+from starter.oidc.provider import Provider, ProviderDown
+from tests.console import provider as real
 from tests.console.office import House, email
 from tests.console.test_elsewhere import COOKIE, Town, provider, town
 
@@ -57,6 +61,33 @@ async def test_an_answer_from_another_provider_is_refused(town: Town) -> None:
     for added, status in (("", 403), ("&iss=https://evil.example", 403), (f"&iss={town.provider.issuer}", 303)):
         visitor = town.visitor()
         assert (await visitor.get(await town.to_the_provider(visitor) + added)).status_code == status
+
+
+class InTheClear(Provider):
+    """A provider whose userinfo alone is not over https; what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__("https://idp.example", real.CLIENT, real.SECRET, "openid")
+        self.own = real.Provider(issuer=self.issuer, only_userinfo=frozenset({"groups"}))
+        self.asked: list[str] = []
+
+    async def _asked(
+        self, method: str, address: str, data: Mapping[str, str] | None = None, **headers: str
+    ) -> dict[str, Any]:
+        self.asked.append(address)
+        token = self.own._id({"nonce": "n"})
+        return {
+            "issuer": self.issuer, "token_endpoint": f"{self.issuer}/token", "jwks_uri": f"{self.issuer}/jwks",
+            "userinfo_endpoint": "http://idp.example/userinfo", "keys": [self.own.key.as_dict(private=False)],
+            "id_token": token, "access_token": "for no ears", "sub": self.own.person["sub"], "groups": ["asb-managers"],
+        }  # fmt: skip
+
+
+async def test_a_token_of_access_goes_nowhere_in_the_clear() -> None:
+    provider = InTheClear()
+    with pytest.raises(ProviderDown, match="no userinfo_endpoint that can be used"):
+        await provider.claims("code", "https://here.example/sign-in/back", "n", "verifier", ("groups",))
+    assert [address for address in provider.asked if address.startswith("http://")] == []
 
 
 async def test_a_refusal_of_the_provider_is_one_sentence_and_none_of_its_words(town: Town) -> None:

@@ -1,5 +1,6 @@
 """Signing in and out: right, wrong, too often, too long ago, everywhere."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -63,6 +64,12 @@ async def test_the_sixth_try_in_a_quarter_of_an_hour_is_not_looked_at(house: Hou
     assert found.status_code == 429
     assert "too many tries" in found.text
     assert (await visitor.sign_in(email("officer"))).status_code == 303
+
+
+async def test_of_many_tries_at_once_no_more_are_looked_at_than_one_after_the_other(house: House) -> None:
+    address = await an_account(house, "many.at.once@example.org")
+    tries = (Visitor(house.address).sign_in(address, "wrong") for _ in range(12))
+    assert sorted([found.status_code for found in await asyncio.gather(*tries)]) == [422] * 5 + [429] * 7
 
 
 @pytest.mark.parametrize("next", ["//evil.example", "https://evil.example/x", "/\\evil.example", "javascript:alert(1)"])

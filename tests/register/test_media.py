@@ -17,9 +17,9 @@ MOV = b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00" + b"\x00\x00\x00\x08moov"
 HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00" + b"\x00" * 40
 
 
-def archive(**files: bytes) -> bytes:
+def archive(method: int = zipfile.ZIP_STORED, /, **files: bytes) -> bytes:
     kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w") as made:
+    with zipfile.ZipFile(kept, "w", method) as made:
         for name, content in files.items():
             made.writestr(name.replace("__", "/"), content)
     return kept.getvalue()
@@ -27,7 +27,9 @@ def archive(**files: bytes) -> bytes:
 
 DOCX = archive(**{"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})
 MACROS = archive(**{"[Content_Types].xml": b"", "word/document.xml": b"", "word/vbaProject.bin": b""})
-ODT = archive(mimetype=b"application/vnd.oasis.opendocument.text", **{"content.xml": b"<x/>"})
+ODT_TYPE = b"application/vnd.oasis.opendocument.text"
+ODT = archive(mimetype=ODT_TYPE, **{"content.xml": b"<x/>"})
+PACKED = archive(zipfile.ZIP_DEFLATED, mimetype=ODT_TYPE)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +70,8 @@ def test_what_people_send_is_known_by_its_content(content: bytes, name: str, typ
         (HEIC, "IMG_1.HEIC", "save the picture as JPEG"),
         (archive(a__txt=b"x"), "a.zip", "cannot take"),
         (MACROS, "a.docx", "cannot take"),
+        (PACKED, "a.odt", "cannot take"),
+        (PACKED.replace(PACKED[38:50], b"\xff" * 12, 1), "a.odt", "cannot take"),
         (PDF[:20], "a.pdf", "cannot take"),
         (PDF, "a.png", "is a PDF inside; give its name the ending .pdf"),
         (PNG, "a.exe", "is a PNG picture inside"),

@@ -1,13 +1,16 @@
 """Applications begun on the web: kept page by page, opened by a code, with files, the case's when sent, deleted."""
 
 import asyncio
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from domain.events import Actor, Role
-from register import documents, intake, unsent
+from register import documents, intake, tables, unsent
 from register.database import Database
 from register.media import NotTaken
 from register.shelf import Shelf
@@ -30,6 +33,12 @@ async def begun(database: Database, browser: str = "b1") -> unsent.Unsent:
 
 async def add(database: Database, shelf: Shelf, content: bytes, **whose: str) -> documents.Document:
     return await documents.add(database, shelf, content, "diary.txt", by=APPLICANT, now=NOW, **whose)  # type: ignore[arg-type]
+
+
+async def grown(database: Database, size: int) -> None:
+    """Every document is so large from now on, as the register has it."""
+    async with database.writing() as session:
+        await session.exec(update(tables.Document).values(size=size))
 
 
 async def test_pages_sent_at_once_all_count_and_each_replaces_its_own(database: Database) -> None:
@@ -81,22 +90,25 @@ async def test_its_documents_are_the_case_s_in_the_moment_it_is_taken_in(databas
     assert await documents.one(database, "DOV-2026-9999", first.id) is None
 
 
-async def test_there_is_room_for_twenty_and_one_more_is_refused(
-    database: Database, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_there_is_room_for_twenty_and_one_more_is_refused(database: Database, shelf: Shelf) -> None:
     one = await begun(database)
     for number in range(20):
         await add(database, shelf, f"Day {number}.".encode(), unsent=one.id)
     with pytest.raises(NotTaken, match="An application holds at most 20 documents"):
         await add(database, shelf, b"Day 21.", unsent=one.id)
-    monkeypatch.setitem(documents.LARGEST, False, 100)
-    monkeypatch.setitem(documents.MOST, False, 100)
-    with pytest.raises(NotTaken, match="of documents; send a smaller one"):
-        await add(database, shelf, b"Day 21.", unsent=one.id)
+
+
+async def test_all_documents_together_have_sixty_megabytes_and_no_more(database: Database, shelf: Shelf) -> None:
+    one = await begun(database)
+    await add(database, shelf, b"Day 1.", unsent=one.id)
+    await grown(database, documents.OF_FORM.largest - len(b"Day 2."))
+    with pytest.raises(NotTaken, match="An application holds at most 60 MB of documents; send a smaller one"):
+        await add(database, shelf, b"Day 10.", unsent=one.id)
+    await add(database, shelf, b"Day 2.", unsent=one.id)
 
 
 async def test_by_a_link_come_twenty_at_most_so_that_the_council_always_has_room(
-    database: Database, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    database: Database, shelf: Shelf
 ) -> None:
     reference = await case(database)
     for number in range(20):
@@ -107,8 +119,8 @@ async def test_by_a_link_come_twenty_at_most_so_that_the_council_always_has_room
     await add(database, shelf, b"Day 1.", reference=reference, holder="police")
     await add(database, shelf, b"Day 1.", reference=reference)
     assert len(await documents.of_case(database, reference)) == 22
-    monkeypatch.setitem(documents.LARGEST, False, 10)
-    with pytest.raises(NotTaken, match="You can send at most 0 MB here"):
+    await grown(database, documents.OF_FORM.largest)
+    with pytest.raises(NotTaken, match="You can send at most 60 MB here"):
         await add(database, shelf, b"Day 21.", reference=reference, holder="police")
 
 
@@ -127,13 +139,25 @@ async def test_what_lay_untouched_for_28_days_is_deleted_with_its_files(database
     assert documents.file(shelf, both)
 
 
-async def test_what_breaks_off_in_the_middle_leaves_no_half_file(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(handle: int) -> None:
-        raise OSError(28, "No space left on device")
+BREAKS_OFF = """
+import asyncio, resource, sys
+from pathlib import Path
+from register.shelf import Shelf, ShelfError
+resource.setrlimit(resource.RLIMIT_FSIZE, (4, 4))
+try:
+    asyncio.run(Shelf(Path(sys.argv[1])).put(b"half a diary"))
+except ShelfError as error:
+    print(error)
+"""
+"""A process whose files may have four bytes, as on a disk that is full then."""
 
-    monkeypatch.setattr("os.fsync", broken)
-    with pytest.raises(RuntimeError, match="No space left on device"):
-        await shelf.put(b"half a diary")
+
+def test_what_breaks_off_in_the_middle_leaves_no_half_file(shelf: Shelf) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BREAKS_OFF, str(shelf.folder)], check=True, capture_output=True, text=True
+    )
+    assert "Documents cannot be kept in" in done.stdout
+    assert "File too large" in done.stdout
     assert [path for path in shelf.folder.rglob("*") if path.is_file()] == []
     with pytest.raises(ValueError, match="SHA-256"):
         shelf.path("../../etc/passwd")

@@ -59,6 +59,6 @@ async def _page(request: Request, at: Desk, applicant: Applicant, faults: list[F
     assert applicant.unsent is not None
     return shown(
         request, at, applicant, "documents", status, faults=faults, kinds=KINDS, largest=LARGEST // 1_000_000,
-        kept=await documents.of_unsent(at.database, applicant.unsent.id), most=documents.MOST[False],
+        kept=await documents.of_unsent(at.database, applicant.unsent.id), most=documents.OF_FORM.most,
         back=before(applicant, applicant.form, "documents"),
     )  # fmt: skip

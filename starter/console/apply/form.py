@@ -17,6 +17,7 @@ from starter.console.apply.browser import Applicant, Visitor
 from starter.console.apply.pages import REPORTS, Form, Question
 from starter.console.desk import AtDesk, Desk
 from starter.console.forms import Fault, Posted, posted
+from starter.console.throttle import came_from
 
 _KEPT = "_kept."
 
@@ -49,8 +50,7 @@ async def start(request: Request, at: AtDesk, applicant: Visitor, closed: str = 
 
 @router.post("/apply/{council}")
 async def begin(request: Request, at: AtDesk, applicant: Visitor) -> Response:
-    client = request.client.host if request.client else ""
-    if not await at.throttle.begin(client):
+    if not await at.throttle.begin(came_from(request)):
         raise HTTPException(429)
     secret = browser.secret()
     begun = await unsent.begin(at.database, applicant.policy.id, browser.hashed(secret), at.now)

@@ -14,6 +14,7 @@ from starter.console.apply.pages import Form
 from starter.console.apply.post import by_email
 from starter.console.desk import AtDesk, Desk
 from starter.console.forms import Fault, posted
+from starter.console.throttle import came_from
 
 router = APIRouter()
 
@@ -39,7 +40,9 @@ async def give(request: Request, at: AtDesk, applicant: Visitor) -> Response:
     await unsent.give_code(at.database, applicant.unsent.id, code.hashed(fresh), at.now)
     told = None
     if email and sent.one("email") == "yes":
-        told = await by_email(at, applicant.policy, email, fresh, at.now + unsent.KEPT_FOR)
+        told = await at.throttle.may_mail(email, came_from(request)) and await by_email(
+            at, applicant.policy, email, fresh, at.now + unsent.KEPT_FOR
+        )
     return shown(request, at, applicant, "code", code=fresh, told=told, email=email, until=at.now + unsent.KEPT_FOR)
 
 
@@ -52,7 +55,6 @@ async def come_back(request: Request, at: AtDesk, applicant: Visitor) -> Respons
 async def enter(request: Request, at: AtDesk, applicant: Visitor) -> Response:
     sent = await posted(request)
     typed, surname = sent.one("code"), sent.one("name")
-    client = request.client.host if request.client else ""
 
     def again(status: int, *faults: Fault) -> Response:
         return shown(
@@ -64,12 +66,12 @@ async def enter(request: Request, at: AtDesk, applicant: Visitor) -> Response:
     empty += [Fault("name", "Enter your last name")] if not surname else []
     if empty:
         return again(422, *empty)
-    hash = code.hashed(typed)
+    hash, client = code.hashed(typed), came_from(request)
     if not await at.throttle.open(f"code {hash}", f"code {client}"):
         return again(429, Fault("code", "There were too many tries; wait 15 minutes, then try again"))
     found = await unsent.of_code(at.database, hash, at.now)
     if found is None or not code.same_name(surname, _names(Form(applicant.policy, found.values, applicant.ways))):
-        await at.throttle.failed(f"code {hash}", f"code {client}")
+        await at.throttle.failed(f"code {client}")
         return again(422, Fault("code", "The code and the name do not fit any application we keep; check both"))
     await at.throttle.forget(f"code {hash}")
     return await _opened(request, at, applicant, found)

@@ -82,13 +82,13 @@ _ALL: Mapping[str, Wording] = {
     "representative.address": Wording(
         "Your address (optional)", "One part on each line, with the postcode last.", "your address"
     ),
-    "representative.prefers": Wording("How do you want to get our letters?", called="how you want to get our letters"),
+    "representative.prefers": _MINE["applicant.prefers"],
     "representative.unsafe": Wording(
         "Is there a way we must not use to reach you? (optional)",
         "Because somebody else could see or hear it. We never use what you tick.",
     ),
-    "representative.large_print": Wording("I need letters in large print"),
-    "representative.language": Wording("Which language do you read best?", called="which language you read best"),
+    "representative.large_print": _MINE["applicant.large_print"],
+    "representative.language": _MINE["applicant.language"],
     "representative.victim_consents": Wording(
         "Have they agreed that you apply for them?",
         "If they have not yet, you can still send this. We keep the date and ask them.",

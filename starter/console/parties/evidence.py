@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from register.documents import MOST
+from register.documents import OF_FORM
 from register.media import KINDS, LARGEST
 from starter.console import given
 from starter.console.desk import AtDesk, Desk
@@ -109,6 +109,6 @@ async def _page(request: Request, at: Desk, showing: Showing, faults: list[Fault
     kept = [one for one in await given.own(at, visitor) if one.about == complete.evidence]
     return at.pages.public(
         request, "evidence", visitor.council, status, **pages.shared(at, visitor), task=complete, faults=faults,
-        kept=kept, kinds=KINDS, largest=LARGEST / 1_000_000, most=MOST[False], action=f"{showing.base}/{DOCUMENTS}",
+        kept=kept, kinds=KINDS, largest=LARGEST / 1_000_000, most=OF_FORM.most, action=f"{showing.base}/{DOCUMENTS}",
         back=showing.back, then=showing.then, told=given.said(request.query_params.get("sent", "")),
     )  # fmt: skip
