@@ -44,7 +44,7 @@ async def casereview(desk: Desk, *words: str, patch: pytest.MonkeyPatch) -> tupl
 async def test_a_letter_by_post_is_printed_and_posted_and_its_days_run_from_then(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    life = await Life.begin(desk, application=BY_POST)
+    life = await Life.begin(desk, "folkestone-and-hythe", application=BY_POST)
     (row,) = await rows(life, "L-01")
     assert (row.state, row.means, row.address) == (Progress.IN_TRAY, Means.POST, "\n".join(ADDRESS))
     now = await life.settled()
@@ -55,7 +55,8 @@ async def test_a_letter_by_post_is_printed_and_posted_and_its_days_run_from_then
     (task,) = [mail for mail in life.mails() if "L-01 is to be posted" in mail.subject]
     assert "print it and post it today" in " ".join(task.text.split())
 
-    code, out, _ = await casereview(desk, "tray", "print", str(tmp_path / "out"), "--json", patch=monkeypatch)
+    own = ("--council", "folkestone-and-hythe")
+    code, out, _ = await casereview(desk, "tray", "print", str(tmp_path / "out"), *own, "--json", patch=monkeypatch)
     batch = json.loads(out)
     assert (code, [one["key"] for one in batch["letters"]]) == (0, [row.key])
     paper = Path(batch["letters"][0]["file"])

@@ -16,7 +16,7 @@ import policies
 import worker
 from connection.time_travel import fast_forward
 from domain import events as e
-from domain.case import Case, fold
+from domain.case import Case, fold, local_date
 from domain.events import LetterPosted, LetterState
 from domain.policy import Milestone, Policy
 from register import queries
@@ -85,7 +85,10 @@ async def test_a_mail_server_that_is_down_holds_up_nothing_but_the_post(town: To
             await forward(life, HALF_AN_HOUR)
             await town.all_sent(life)
         case = await folded(life)
-        assert case.reached[Milestone.ACKNOWLEDGED].on == await life.today()
+        told = case.reached[Milestone.ACKNOWLEDGED]
+        assert told.event.endswith("/L-01/applicant=accepted")
+        [taken] = [event.at for event in case.events if event.id == told.event]
+        assert told.on == local_date(taken)
         assert case.has(Milestone.THRESHOLD_TOLD)
         await life.act(e.NoteAdded(text="The post is back."))
         assert await town.kept(life) == tuple(event.id for event in (await life.settled()).events)
