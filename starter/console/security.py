@@ -19,6 +19,8 @@ LARGEST_UPLOAD = 10_000_000
 _DRAINED = 100_000_000
 _UPLOADS = re.compile(r"/(?:apply|cases|progress)/[^/]+/documents|/recommendations/[^/]+/[^/]+-done/documents")
 """The addresses that take a file."""
+_FOR_EVERYBODY = re.compile(r"/(?:apply|procedure|figures)(?:/[^/]+)?")
+"""What a council publishes, and where an application begins: a search engine may show them."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; "
@@ -63,6 +65,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                if _FOR_EVERYBODY.fullmatch(scope["path"]):
+                    del headers["X-Robots-Tag"]
                 if self._secure:
                     headers["Strict-Transport-Security"] = TRANSPORT
             await send(message)

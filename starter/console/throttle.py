@@ -16,13 +16,18 @@ PER_ADDRESS = RateLimitItemPerMinute(30, 15)
 BEGUN = RateLimitItemPerMinute(60, 15)
 PER_SOURCE = RateLimitItemPerMinute(60)
 WRONG_KEYS = RateLimitItemPerMinute(60, 15)
+FILES = RateLimitItemPerMinute(60, 15)
 
 
 class Throttle:
-    """Counts tries, kept in memory, names only as hashes. ``per_source`` is how much another system may send."""
+    """Counts tries, kept in memory, names only as hashes.
 
-    def __init__(self, per_source: RateLimitItem = PER_SOURCE) -> None:
-        self.per_source = per_source
+    ``per_source`` is how much another system may send, ``files`` how many files may come from one address without an
+    account.
+    """
+
+    def __init__(self, per_source: RateLimitItem = PER_SOURCE, files: RateLimitItem = FILES) -> None:
+        self.per_source, self.files = per_source, files
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     async def open(self, account: str, address: str) -> bool:

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from register import documents
 from tests.console.applicant import ANSWERS, PLACE, reports
+from tests.console.keyboard import enter, press, tab_to
 from tests.console.office import House
 from tests.console.walk import NARROW, Walk
 from tests.register.test_media import PDF
@@ -45,17 +46,6 @@ async def typed(page: Page, values: dict[str, str]) -> None:
     raise AssertionError(f"forty tabs did not reach {sorted(left)}")
 
 
-async def press(page: Page, words: str) -> None:
-    """Tab on to a button or link and press Enter."""
-    for _ in range(60):
-        await page.keyboard.press("Tab")
-        focused = page.locator(":focus")
-        if await focused.count() and (await focused.inner_text()).strip().startswith(words):
-            await page.keyboard.press("Enter")
-            return
-    raise AssertionError(f"sixty tabs did not reach “{words}”")
-
-
 async def test_somebody_applies_by_keyboard_on_a_narrow_screen_without_scripts(
     house: House, browser: Browser, tmp_path: Path
 ) -> None:
@@ -89,14 +79,15 @@ async def test_somebody_applies_by_keyboard_on_a_narrow_screen_without_scripts(
     await press(page, "Stop and come back later")
     await press(page, "Get a code")
     code = await page.locator("#code").inner_text()
+    await tab_to(page, "a", "Leave this page quickly")
     async with page.expect_request(lambda asked: asked.url.startswith("https://www.bbc.co.uk/")):
-        await press(page, "Leave this page quickly")
+        await page.keyboard.press("Enter")
     page = await context.new_page()
     await page.goto(f"{PLACE}/name")
     await expect(page.get_by_role("heading", name="Ask for an ASB Case Review")).to_be_visible()
     await press(page, "Go on with a form by its code")
     await typed(page, {"code": code, "name": "Stone"})
-    await page.keyboard.press("Enter")
+    await enter(page)
     await expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
     await press(page, "Continue")
     await typed(page, {"consent_to_share": "yes"})

@@ -12,6 +12,7 @@ from register import drafts
 from register.drafts import Begun
 from starter.console.app import application
 from starter.console.labels import ACTS
+from tests.console.keyboard import enter, press, tab_to
 from tests.console.office import PASSWORD, House, email
 from tests.console.test_access import routes, staff
 from tests.console.walk import Walk
@@ -125,16 +126,15 @@ async def test_everything_can_be_done_with_the_keyboard_alone(house: House, page
     await page.keyboard.type(email("officer"))
     await page.keyboard.press("Tab")
     await page.keyboard.type(PASSWORD)
-    await page.keyboard.press("Enter")
+    await enter(page)
     await expect(page.get_by_role("heading", name="Cases")).to_be_visible()
     await page.goto(f"/cases/{life.reference}/acts/add-note")
-    await _tab_to(page, "textarea")
+    await tab_to(page, "textarea")
     await page.keyboard.type("By keyboard.")
     await page.keyboard.press("Tab")
-    await page.keyboard.press("Enter")
+    await enter(page)
     await expect(page.get_by_role("heading", name="What will follow")).to_be_visible()
-    await _tab_to(page, "button", "Confirm and do it")
-    await page.keyboard.press("Enter")
+    await press(page, "Confirm and do it")
     await expect(page.get_by_role("alert")).to_contain_text("The note is added.")
 
 
@@ -217,13 +217,3 @@ async def _users(house: House):  # type: ignore[no-untyped-def]
     from register import users
 
     return await users.listed(house.office.database)
-
-
-async def _tab_to(page: Page, tag: str, words: str = "") -> None:
-    """Press Tab until such an element has the focus."""
-    for _ in range(60):
-        await page.keyboard.press("Tab")
-        focused = page.locator(f"{tag}:focus")
-        if await focused.count() and (not words or words in (await focused.inner_text())):
-            return
-    raise AssertionError(f"sixty tabs did not reach {tag} {words}")

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import httpx2 as httpx
 import pytest
+from limits import RateLimitItemPerMinute
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter as readable
 
@@ -20,6 +21,7 @@ from register import documents, drafts, links, reads, unfinished, unsent, users
 from register.drafts import Begun
 from register.shelf import Shelf
 from starter.console.app import application
+from starter.console.throttle import Throttle
 from tests.console.applicant import PLACE, begun, filled, sent
 from tests.console.office import OWN, House, Visitor
 from tests.register.test_media import JPEG, PDF, PNG
@@ -179,6 +181,20 @@ async def test_with_temporal_down_a_document_is_kept_and_the_case_hears_of_it_la
         await tell_all(house.office.client, house.office.database)
     assert (await life.kinds()).count("document.added") == 1
     assert [one.told for one in await documents.of_case(house.office.database, life.reference)] == [True]
+
+
+async def test_without_an_account_nobody_fills_the_shelf(house: House) -> None:
+    visitor = await begun(house)
+    app = application(house.office, throttle=Throttle(files=RateLimitItemPerMinute(1, 15)))
+    transport, cookies = httpx.ASGITransport(app), visitor.client.cookies
+    visitor.client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=OWN, cookies=cookies)
+    await visitor.get(f"{PLACE}/documents")
+    assert (await upload(visitor, f"{PLACE}/documents", PDF, _press="add")).status_code == 303
+    await visitor.get(f"{PLACE}/documents")
+    assert (await upload(visitor, f"{PLACE}/documents", PNG, "two.png", _press="add")).status_code == 429
+    assert "Too many files came from where you are" in visitor.page.text
+    await visitor.get(f"{PLACE}/documents")
+    assert "two.png" not in visitor.page.text
 
 
 async def test_an_applicant_s_files_go_with_the_application_and_become_the_case_s(house: House) -> None:

@@ -96,6 +96,13 @@ class TestPages:
             assert mine.headers["cache-control"] == "no-store"
             assert "Maya Ellis" in mine.text
 
+    async def test_a_search_engine_may_show_what_is_for_everybody_and_nothing_else(self, house: House) -> None:
+        visitor = Visitor(house.address)
+        for path in ("/procedure", "/procedure/dover", "/figures/dover.csv", "/apply", "/apply/dover"):
+            assert "x-robots-tag" not in (await visitor.get(path)).headers, path
+        for path in ("/sign-in", "/l", "/apply/dover/return", "/procedure/dover/x", "/nowhere"):
+            assert (await visitor.get(path)).headers["x-robots-tag"] == "noindex, nofollow", path
+
     @pytest.mark.parametrize(
         "path", ["/procedure/nowhere", "/figures/nowhere", "/figures/nowhere.csv", "/procedure/..%2fdover"]
     )

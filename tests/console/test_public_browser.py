@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from domain import events as e
 from register import links
+from tests.console.keyboard import enter, press, tab_to
 from tests.console.office import House
 from tests.console.test_browser import sign_in
 from tests.console.walk import NARROW, Walk
@@ -29,13 +30,13 @@ async def test_an_incident_is_told_with_the_keyboard_alone_on_a_narrow_screen(ho
     await page.goto("/l")
     await tab_to(page, "input[name=token]")
     await page.keyboard.type((await house.link(case=life.reference)).rpartition("/")[2].lower())
-    await page.keyboard.press("Enter")
+    await enter(page)
     await expect(page.get_by_role("heading", name="Your ASB Case Review")).to_be_visible()
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
     await tab_to(page, "a[href='/exit']")
     await tab_to(page, "a[href$='add-incident']")
-    await page.keyboard.press("Enter")
+    await enter(page)
     await tab_to(page, "textarea")
     await page.keyboard.type("They came back.")
     await press(page, "Continue")
@@ -107,24 +108,3 @@ async def a_visitors_pages(house: House, life: Life, walk: Walk) -> None:
     await walk.look("over")
     await page.goto(f"{home}")
     await walk.look("open it again")
-
-
-async def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until such an element has the focus."""
-    for _ in range(60):
-        await page.keyboard.press("Tab")
-        if await page.locator(f"{selector}:focus").count():
-            return
-    raise AssertionError(f"sixty tabs did not reach {selector}")
-
-
-async def press(page: Page, words: str) -> None:
-    """Tab to the button that can be seen and press Enter."""
-    for _ in range(60):
-        await page.keyboard.press("Tab")
-        focused = page.locator("button:focus")
-        if await focused.count() and words in (await focused.inner_text()):
-            await page.keyboard.press("Enter")
-            await page.wait_for_load_state()
-            return
-    raise AssertionError(f"sixty tabs did not reach {words}")

@@ -15,8 +15,10 @@ from starter.console.apply.browser import Applicant, Visitor
 from starter.console.apply.form import before, shown
 from starter.console.desk import AtDesk, Desk
 from starter.console.forms import Fault
+from starter.console.throttle import came_from
 from starter.console.uploads import received
 
+TOO_MANY = "Too many files came from where you are; wait fifteen minutes, or send the form and bring the rest later"
 _BY = Actor(role=Role.APPLICANT)
 
 router = APIRouter()
@@ -41,6 +43,8 @@ async def answer(request: Request, at: AtDesk, applicant: Visitor) -> Response:
         await documents.remove(at.database, press.removeprefix("less:"), unsent=applicant.unsent.id)
         return RedirectResponse(f"{applicant.at}/documents", 303)
     if sent.chosen:
+        if await at.throttle.take(at.throttle.files, came_from(request)):
+            return await _page(request, at, applicant, [Fault("file", TOO_MANY)], 429)
         try:
             await documents.add(
                 at.database, at.shelf, sent.content, sent.name, by=_BY, now=at.now, unsent=applicant.unsent.id
