@@ -59,8 +59,8 @@ async def lived(office: Office, *steps: object, **changes: object) -> Lived:
     return await live(scenario.read({**SHORT, "steps": list(steps), **changes}, "mine"), office)
 
 
-TOGETHER = ("seven-months", "refusal-with-appeal", "silent-agency")
-"""With ``withdrawal`` these go most ways a case can; the others are lived before a release."""
+TOGETHER = ("seven-months",)
+"""It goes most ways a case can, and ``withdrawal`` is told elsewhere; the others are lived before a release."""
 PACKAGED = [
     pytest.param(name, marks=[] if name in TOGETHER else [pytest.mark.thorough])
     for name in scenario.ids()

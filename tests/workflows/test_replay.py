@@ -69,6 +69,8 @@ LIVES: dict[str, tuple[Callable[[Life], Awaitable[None]], int]] = {
     "delayed": (delayed, 3),
     "withdrawn": (withdrawn, 3),
 }
+WHOLE, SHORT = pytest.param("happy", marks=pytest.mark.thorough), ("delayed", "withdrawn")
+"""A life from end to end takes seconds; four of them are kept in ``tests/histories`` and replayed with every run."""
 ENDS = {
     "happy": "closed",
     "refused": "closed",
@@ -101,7 +103,7 @@ def histories(desk: Desk) -> Histories:
     return Histories(desk)
 
 
-@pytest.mark.parametrize("name", LIVES)
+@pytest.mark.parametrize("name", [WHOLE, "refused", pytest.param("remitted", marks=pytest.mark.thorough), *SHORT])
 async def test_a_life_replays_under_the_code_as_it_is(desk: Desk, histories: Histories, name: str) -> None:
     history = await histories.of(name)
     assert len(history.events) > 20
@@ -112,7 +114,7 @@ async def test_a_life_replays_under_the_code_as_it_is(desk: Desk, histories: His
 async def test_a_life_still_replays_after_it_was_written_to_a_file_and_read_back(
     desk: Desk, histories: Histories
 ) -> None:
-    history = await histories.of("happy")
+    history = await histories.of("delayed")
     written = history.to_json()
     assert "Asha" not in written
     await gate(desk.office.client.data_converter).replay_workflow(
@@ -120,7 +122,7 @@ async def test_a_life_still_replays_after_it_was_written_to_a_file_and_read_back
     )
 
 
-@pytest.mark.parametrize("name", ["happy", "delayed"])
+@pytest.mark.parametrize("name", [WHOLE, "delayed"])
 @pytest.mark.parametrize("changed", [Chattier, Sleepier])
 async def test_the_gate_fails_a_workflow_that_does_something_more(
     desk: Desk, histories: Histories, name: str, changed: type
@@ -130,7 +132,7 @@ async def test_the_gate_fails_a_workflow_that_does_something_more(
         await gate(desk.office.client.data_converter, changed).replay_workflow(history)
 
 
-@pytest.mark.parametrize("name", ["happy", "delayed"])
+@pytest.mark.parametrize("name", [WHOLE, "delayed"])
 async def test_the_gate_passes_the_same_workflow_by_another_class(desk: Desk, histories: Histories, name: str) -> None:
     await gate(desk.office.client.data_converter, Unchanged).replay_workflow(await histories.of(name))
 
