@@ -1,26 +1,54 @@
-"""Letters a second in all three forms, beside a bare typst compile of the same documents: their ratio.
+"""Letters a second in all three forms and into the inbox, beside a bare typst compile of the same documents.
 
-Every letter of a council's whole case is written as text and HTML and set as PDF; then the same data is compiled by
-typst alone, under the same layout, in the same run. Several rounds; medians are printed.
+Every letter of a council's whole case is written as text and HTML, set as PDF, and sent as e-mail to the local inbox,
+one conversation for all; then the same data is compiled by typst alone, under the same layout, in the same run. Several
+rounds; medians are printed, and the time for all three forms beside typst's.
 """
 
 from __future__ import annotations
 
+import asyncio
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from activities.carrier import Mail, message_id
+from activities.mail import Mailer
 from activities.pdf import Postal, Typesetter
 from bench._command import run
+from domain.events import LetterState
+from starter.inbox import Inbox
 from tests.activities import stories
 
 COUNCIL, STORY = "dover", "met"
 TO = Postal("Rose Applicant", ("Flat 2", "1 High Street", "Dover", "CT16 1AA"))
+
+
+async def sent(letters: Sequence[stories.Letter]) -> float:
+    """Seconds to send them all."""
+
+    async def about_to_send() -> None: ...
+
+    with TemporaryDirectory() as home:
+        async with Inbox(Path(home), 0, 0) as inbox:
+            mailer = Mailer(*inbox.smtp_address, None, None, False, 10, "asb@example.org")
+            began = time.perf_counter()
+            async with mailer.line() as line:
+                for letter in letters:
+                    written = letter.rendered
+                    mail = Mail(
+                        message_id(letter.order.key, "example.org"), "rose@example.org", "Rose Applicant",
+                        written.subject, written.text, written.html, "asb@example.org",
+                    )  # fmt: skip
+                    delivery = await line.send(mail, about_to_send=about_to_send)
+                    assert delivery.state is LetterState.ACCEPTED, delivery
+            return time.perf_counter() - began
 
 
 def measure(times: int) -> dict[str, Any]:
@@ -50,12 +78,14 @@ def measure(times: int) -> dict[str, Any]:
         for one in compiled:
             one()
 
-    spent: dict[str, list[float]] = {"text_and_html": [], "pdf": [], "bare_typst": []}
+    works = {"text_and_html": email, "pdf": paper, "bare_typst": bare}
+    spent: dict[str, list[float]] = {name: [] for name in (*works, "sent")}
     for _ in range(times):
-        for name, work in zip(spent, (email, paper, bare), strict=True):
+        for name, work in works.items():
             began = time.perf_counter()
             work()
             spent[name].append((time.perf_counter() - began) / len(letters))
+        spent["sent"].append(asyncio.run(sent(letters)) / len(letters))
     each = {name: statistics.median(seconds) for name, seconds in spent.items()}
     whole = each["text_and_html"] + each["pdf"]
     return {
@@ -63,6 +93,7 @@ def measure(times: int) -> dict[str, Any]:
         "times": times,
         "milliseconds": {name: round(seconds * 1000, 2) for name, seconds in each.items()},
         "letters_a_second": round(1 / whole, 1),
+        "sent_a_second": round(1 / each["sent"], 1),
         "bare_a_second": round(1 / each["bare_typst"], 1),
         "ratio": round(whole / each["bare_typst"], 2),
     }
@@ -71,9 +102,11 @@ def measure(times: int) -> dict[str, Any]:
 def show(found: dict[str, Any]) -> None:
     """Print what was measured, at most 80 columns wide."""
     print(f"{COUNCIL}, a whole case: {found['letters']} letters, median of {found['times']} rounds\n")
-    for name, words in (("text_and_html", "text and HTML"), ("pdf", "PDF"), ("bare_typst", "bare typst compile")):
+    forms = (("text_and_html", "text and HTML"), ("pdf", "PDF"), ("sent", "sent"), ("bare_typst", "bare typst compile"))
+    for name, words in forms:
         print(f"  {words:<28}{found['milliseconds'][name]:>9g} ms a letter")
     print(f"\n  {'all three forms':<28}{found['letters_a_second']:>9g} letters/s")
+    print(f"  {'sent to the inbox':<28}{found['sent_a_second']:>9g} letters/s")
     print(f"  {'bare typst compile':<28}{found['bare_a_second']:>9g} letters/s")
     print(f"  {'time beside bare typst':<28}{found['ratio']:>9g} times")
 
