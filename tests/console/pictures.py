@@ -45,7 +45,7 @@ async def main() -> None:
             await page.get_by_text("How we worked out this date").first.click()
             date = page.locator(".app-deadline").first
             await date.screenshot(path=IMAGES / "console-dates.png")
-            await page.goto("/management")
+            await page.goto("/management?demo=1")
             await taken(page, "console-management.png", full=False)
             desk = LinkDesk.of(office.database, settings, addresses.console)
             away = await browser.new_context(base_url=addresses.console, viewport={"width": 480, "height": 900})
