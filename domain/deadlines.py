@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
+from domain import events as e
 from domain.application import Carried
 from domain.calendar import Calendar, Day, Direction, Unit, count, opening_of
 from domain.case import Case, Reached, fold, key, local_date, words
 from domain.duties import Duty, appeal_steps, duties, first_route
 from domain.events import Event
+from domain.milestones import LETTER_MILESTONES
 from domain.parts import deemed
 from domain.policy import Clock, Combine, Limit, Milestone, Owner, Policy, Source, Step, StepId
 from domain.promises import keep, shifted
@@ -92,8 +94,16 @@ def folded(policy: Policy, calendar: Calendar, events: Iterable[Event]) -> tuple
     case = fold(policy, calendar, ())
     for event in events:
         case.apply(event)
-        promise(case, promised)
+        if not _moves_nothing(event):
+            promise(case, promised)
     return case, promised
+
+
+def _moves_nothing(event: Event) -> bool:
+    """Whether no deadline can begin with it: most of a case's events are letters that are no milestone."""
+    if isinstance(event.what, e.LetterPosted):
+        return event.what.letter not in LETTER_MILESTONES
+    return isinstance(event.what, (e.Chased, e.NoteAdded, e.DocumentAdded, e.ActRefused))
 
 
 def planned(case: Case, today: date, promised: Mapping[str, date]) -> tuple[Deadline, ...]:

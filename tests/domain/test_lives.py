@@ -2,13 +2,18 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from domain import events as e
-from domain.deadlines import due_if_extended
+from domain.case import fold
+from domain.deadlines import due_if_extended, folded, promise
 from domain.rules import refusal
+from tests.domain.history import ENGLAND
 from tests.domain.lives import Turn, Watched, councils, dues, turns
+from tests.domain.service import Service
+from tests.domain.walks import finish
 
 some = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -55,3 +60,15 @@ def test_more_time_for_the_council_never_brings_a_date_nearer_and_is_worth_a_let
         more = e.Extended(step=key, working_days=days, reason="A body asked for more time.", approved_by="M. Khan")
         refused = refusal(case.case, more, e.Actor(role=e.Role.OFFICER, name="M. Khan"), case.deadlines, case.today)
         assert extended > due or refused
+
+
+@pytest.mark.parametrize("council", ["dover", "kent-district"])
+def test_a_case_read_again_has_the_first_dates_it_had_at_every_event(council: str) -> None:
+    life = finish(Service(council))
+    events, promised = life.case.events, dict[str, date]()
+    case = fold(life.policy, ENGLAND, ())
+    for number, event in enumerate(events, start=1):
+        case.apply(event)
+        promise(case, promised)
+        assert folded(life.policy, ENGLAND, events[:number])[1] == promised, event.id
+    assert len(promised) > 10
