@@ -6,7 +6,10 @@ The one that is only a shell, without windows, needs two thirds of the processor
 import os
 import shutil
 
-MISSING = "no Chromium here, so the console was not tried in a browser: apt-get install chromium, or set CHROMIUM=PATH"
+MISSING = (
+    "no Chromium here, so the console was not tried in a browser: "
+    "apt-get install chromium-headless-shell, or set CHROMIUM=PATH"
+)
 
 
 def path() -> str | None:

@@ -20,7 +20,7 @@ from starter import cli
 from tests.workflows.life import APPLICANT, Desk, Life, form
 from tests.workflows.past import at_plan
 
-pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
 ADDRESS = ("1 High Street", "Dover", "CT16 1AA")
 BY_POST = form(applicant={"name": "Asha Example", "address": ADDRESS})

@@ -29,6 +29,7 @@ from tests.workflows.town import Post, Town, eventually, pending, renumbered
 
 pytestmark = [
     pytest.mark.temporal,
+    pytest.mark.long,
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS"),
 ]
@@ -295,7 +296,6 @@ async def test_a_register_that_was_gone_for_a_while_is_found_again(town: Town) -
             await town.all_sent(life)
 
 
-@pytest.mark.long
 async def test_a_case_outlives_its_worker(town: Town) -> None:
     note, again = e.NoteAdded(text="While nobody was in."), form(1).incidents[0]
     office = town.desk.office
