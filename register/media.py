@@ -131,7 +131,7 @@ def _office(content: bytes) -> str | None:
                 first is not None and first.filename == "mimetype" and first.compress_type == zipfile.ZIP_STORED
                 and first.file_size == len(_ODT) and archive.read(first) == _ODT.encode()
             )  # fmt: skip
-    except (zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError, EOFError, OSError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError, EOFError, OSError):
         return None
     if any("vbaproject" in name.casefold() or name.startswith(("Basic/", "Scripts/")) for name in names):
         return None

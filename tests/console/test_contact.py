@@ -7,8 +7,8 @@ import pytest
 from domain import events as e
 from domain.events import LetterPosted, LetterState
 from register import queries
-from starter.commands.acts import _keep_contact
 from starter.commands.faults import WrongInput
+from starter.commands.particulars import keep_contact
 from starter.office import Refused
 from tests.console.office import House
 from tests.console.parties import agency, home
@@ -93,7 +93,7 @@ async def test_the_command_line_takes_what_is_new_and_leaves_all_else_as_it_was(
     assert stored
     order = e.ContactCorrected(person=person, details="new", changed=(e.Detail.PHONE,), how=RANG)
     by = e.Actor(role=e.Role.OFFICER, name="Jo Ward")
-    body = await _keep_contact(house.office, stored, by, order, {"phone": "01304 000001", "unsafe": ["voicemail"]})
+    body = await keep_contact(house.office, stored, by, order, {"phone": "01304 000001", "unsafe": ["voicemail"]})
     assert isinstance(body, e.ContactCorrected)
     assert (body.details, body.changed) == (f"{life.reference}-P2", (e.Detail.PHONE, e.Detail.UNSAFE))
     await life.act(body, by)
@@ -104,11 +104,11 @@ async def test_the_command_line_takes_what_is_new_and_leaves_all_else_as_it_was(
     )
     stranger = order.model_copy(update={"person": "P9"})
     with pytest.raises(WrongInput, match=f"{life.reference} does not write to P9; it does to: {person}\\."):
-        await _keep_contact(house.office, after, by, stranger, {"phone": "1"})
+        await keep_contact(house.office, after, by, stranger, {"phone": "1"})
     with pytest.raises(WrongInput, match="These details cannot be kept"):
-        await _keep_contact(house.office, after, by, order, {"email": "at home"})
+        await keep_contact(house.office, after, by, order, {"email": "at home"})
     with pytest.raises(Refused, match="nothing about how they are reached would change"):
-        await _keep_contact(house.office, after, by, order.model_copy(update={"how": "Asked."}), {})
+        await keep_contact(house.office, after, by, order.model_copy(update={"how": "Asked."}), {})
     assert len(await _people(house, life.reference)) == 2
 
 

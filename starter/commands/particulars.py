@@ -1,0 +1,136 @@
+"""What a few acts are given beside their own fields, mostly in files, and how it becomes part of them.
+
+``PREPARED`` reads it before anything is asked of a server, ``FINISHED`` completes the act with what the register has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from domain.application import Person
+from domain.events import Actor, Body
+from starter.commands.faults import WrongInput
+
+if TYPE_CHECKING:
+    from register.queries import StoredCase
+    from starter.commands.acts import Order
+    from starter.office import Office
+
+
+def _new_person(order: Order, content: dict[str, Any]) -> Any:
+    from domain.application import Representative
+    from starter.commands.files import model
+
+    file, nobody = order.given["in_person"], order.given["in_nobody"]
+    known = order.given["in_representative"] or content.get("representative")
+    if sum(map(bool, (file, nobody, known))) != 1:
+        raise WrongInput("change-representative needs one of --person FILE, --representative ID and --nobody.")
+    return model(file, Representative) if file else None
+
+
+async def _add_person(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Body:
+    from domain.messages import Party
+    from domain.rules import refusal
+    from register.intake import add_person
+    from starter.office import Refused
+
+    if ready is None:
+        return what
+    now = datetime.now(UTC)
+    if sentence := refusal(stored.folded(), what, by, stored.deadlines, now.date()):
+        raise Refused(sentence)
+    id = await add_person(office.database, stored.reference, ready, Party.REPRESENTATIVE, now=now)
+    return what.model_copy(update={"representative": id, "victim_consents": ready.victim_consents})
+
+
+def _new_contact(order: Order, content: dict[str, Any]) -> Any:
+    from domain.events import Detail
+    from starter.commands.files import document
+
+    file = order.given["in_contact"]
+    if not file:
+        raise WrongInput('correct-contact needs --contact FILE with what is new, such as email = "jo@example.org".')
+    given, known = dict(document(file)), [one.value for one in Detail]
+    if strange := [name for name in given if name not in known]:
+        raise WrongInput(f"{file} has {', '.join(strange)}; of contact details it may have {', '.join(known)}.")
+    content |= {"details": "new", "changed": list(given)}
+    return given
+
+
+async def keep_contact(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Body:
+    from domain.rules import refusal
+    from register.intake import add_person
+    from starter import contacts
+    from starter.commands import faults
+    from starter.office import Refused
+
+    person, now = str(getattr(what, "person", "")), datetime.now(UTC)
+    try:
+        details = contacts.merged(stored, person, ready)
+    except contacts.Stranger as error:
+        raise WrongInput(str(error)) from None
+    except ValidationError as error:
+        raise WrongInput("These details cannot be kept:", list(faults.of(error, Person))) from None
+    body = contacts.correction(stored, person, details, str(getattr(what, "how", "")))
+    if sentence := refusal(stored.folded(), body, by, stored.deadlines, now.date()):
+        raise Refused(sentence)
+    if contacts.with_details(stored, body, details, now) is not stored:
+        await add_person(office.database, stored.reference, details, contacts.party(stored, person), now=now)
+    return body
+
+
+def _new_days(order: Order, content: dict[str, Any]) -> Any:
+    from starter.bank_holidays import snapshot
+    from starter.commands.plans import closed_days
+
+    if "calendar" in content:
+        return None
+    holidays = [day for text in order.given["in_holiday"] or () for day in closed_days(text, "--holiday")]
+    closures = [day for text in order.given["in_closure"] or () for day in closed_days(text, "--closure")]
+    newest = bool(order.given["in_newest"])
+    if not (holidays or closures or newest):
+        raise WrongInput("change-calendar needs --holiday DATE=NAME, --closure DATE=NAME or --newest.")
+    content["calendar"] = snapshot().model_dump(mode="json")
+    return holidays, closures, newest
+
+
+async def _add_days(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Body:
+    from starter.bank_holidays import snapshot
+
+    if ready is None:
+        return what
+    holidays, closures, newest = ready
+    calendar = stored.current_calendar
+    if newest:
+        calendar = snapshot(closures=calendar.closures)
+    return what.model_copy(update={"calendar": calendar.with_holidays(*holidays).with_closures(*closures)})
+
+
+async def _known_document(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Body:
+    """The case hears only of documents that the register has."""
+    from register import documents
+
+    known = await documents.one(office.database, stored.reference, str(getattr(what, "document", "")))
+    if known is None or known.sha256 != getattr(what, "sha256", ""):
+        raise WrongInput(
+            f"{stored.reference} has no such document in the register; "
+            f"add one with `casereview document add {stored.reference} FILE`."
+        )
+    return what
+
+
+PREPARED: Mapping[str, Callable[[Order, dict[str, Any]], Any]] = {
+    "change-representative": _new_person,
+    "correct-contact": _new_contact,
+    "change-calendar": _new_days,
+}
+FINISHED: Mapping[str, Callable[..., Any]] = {
+    "change-representative": _add_person,
+    "correct-contact": keep_contact,
+    "change-calendar": _add_days,
+    "add-document": _known_document,
+}
