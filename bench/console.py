@@ -21,7 +21,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2 as httpx
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, insert
+from sqlmodel import select
 
 from connection.client import connect
 from connection.server import LocalServer
@@ -38,6 +39,8 @@ from workflows.attributes import registration
 
 PASSWORD = "measured, not kept"
 LIMIT = 100.0
+"""Milliseconds within which the pages that officers have open all day answer, at the 95th percentile."""
+_ALL_DAY = ("the work list", "a search", "a whole case")
 _OWN = {"Sec-Fetch-Site": "same-origin"}
 _FOLLOW = (tables.Deadline, tables.Enquiry, tables.Decision, tables.Review, tables.Appeal)
 """What the figures are made of."""
@@ -56,7 +59,7 @@ async def fill(database: Database, cases: int) -> str:
         async with database.writing() as session:
             numbers = range(first, min(first + 500, cases + 1))
             for table in (tables.Case, tables.Person, tables.Event, *_FOLLOW):
-                own = (await session.execute(select(table).where(table.reference == start.reference))).scalars().all()
+                own = (await session.exec(select(table).where(table.reference == start.reference))).all()
                 rows = []
                 for number in numbers:
                     reference = f"DOV-2026-{number:05d}"
@@ -72,7 +75,7 @@ async def fill(database: Database, cases: int) -> str:
                         elif table is tables.Person:
                             values |= {"id": f"{reference}-{row.id[-2:]}", "name": f"Person {number}"}
                         rows.append(values)
-                await session.execute(insert(table), rows)
+                await session.exec(insert(table), params=rows)
     return start.reference
 
 
@@ -139,11 +142,12 @@ async def main(cases: int, looks: int) -> None:
                 browser = {"/sign-in": nobody, "/management": manager, "/figures/dover": nobody}.get(path, client)
                 times = await measured(looks, lambda path=path, browser=browser: browser.get(path))
                 p95 = statistics.quantiles(times, n=20)[-1]
-                good &= p95 < LIMIT
+                good &= p95 < LIMIT or not name.startswith(_ALL_DAY)
                 each, busy = asked[0] / (looks + 5), (time.process_time() - busy) * 1000 / (looks + 5)
                 print(f"{name:<40}{statistics.median(times):>7.1f} ms{p95:>7.1f} ms{busy:>9.1f} ms{each:>10.1f}")
             print(
-                f"\n{'All' if good else 'Not all'} under {LIMIT:.0f} ms at the 95th percentile of {looks} looks each."
+                f"\nWork list, searches and case page are {'all' if good else 'NOT all'} under {LIMIT:.0f} ms "
+                f"at the 95th percentile of {looks} looks each."
             )
 
 
