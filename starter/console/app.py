@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
 from json import dumps
 from typing import cast
+from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI
 from starlette.exceptions import HTTPException
@@ -86,6 +87,7 @@ def application(
     """
     settings = office.settings
     secure = settings.console_url.startswith("https://")
+    urls = (settings.public_url, settings.console_url)
     pages = Pages({id: policies.load(id) for id in policies.ids()})
     pulse = Pulse(office)
     link_desk = LinkDesk.of(office.database, settings, address)
@@ -113,9 +115,13 @@ def application(
         app.include_router(part.router)
 
     @app.get("/", dependencies=[Depends(recognised)])
-    async def start(request: Request) -> Response:
-        user = request.state.user
-        return RedirectResponse(home(user) if user else "/sign-in", 303)
+    async def front(request: Request) -> Response:
+        """Staff who are signed in go to their work; for anybody else it says where to ask for a review."""
+        if user := request.state.user:
+            return RedirectResponse(home(user), 303)
+        only = next(iter(pages.policies)) if len(pages.policies) == 1 else ""
+        public, own = (urlsplit(url).netloc for url in urls)
+        return pages.public(request, "front", only, staff=not own or own == public or request.url.netloc != public)
 
     @app.exception_handler(SignInNeeded)
     async def _sign_in(request: Request, error: Exception) -> Response:
@@ -148,7 +154,6 @@ def application(
         return troubles.answer(pages, request, status, headers)
 
     app.add_middleware(_Unbroken, problem=problem)
-    urls = (settings.console_url, settings.public_url)
     app.add_middleware(Guard, urls=urls, hosts=hosts(*urls, settings.console_host))
     return app
 

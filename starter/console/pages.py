@@ -92,7 +92,7 @@ class Pages:
             "contact": policy.contact if policy else None,
             "policy": policy,
             "visitor": visitor,
-            "home": visitor.home if visitor else "/apply",
+            "home": visitor.home if visitor else "/",
             "path": request.url.path,
             "faults": [],
         }

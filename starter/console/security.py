@@ -19,7 +19,7 @@ LARGEST_UPLOAD = 10_000_000
 _DRAINED = 100_000_000
 _UPLOADS = re.compile(r"/(?:apply|cases|progress)/[^/]+/documents|/recommendations/[^/]+/[^/]+-done/documents")
 """The addresses that take a file."""
-_FOR_EVERYBODY = re.compile(r"/(?:apply|procedure|figures)(?:/[^/]+)?")
+_FOR_EVERYBODY = re.compile(r"/|/(?:apply|procedure|figures)(?:/[^/]+)?")
 """What a council publishes, and where an application begins: a search engine may show them."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {

@@ -118,7 +118,7 @@ async def whole_form(walk: Walk) -> None:
             await page.locator("main form button:visible").first.click()
         await walk.look(f"{path}, sent empty" if send else path)
 
-    for path in ("/apply", PLACE, "/apply/nowhere", f"{PLACE}/return"):
+    for path in ("/", "/apply", PLACE, "/apply/nowhere", f"{PLACE}/return"):
         await at(path, send=path.endswith("return"))
     await page.goto(PLACE)
     await page.get_by_role("button", name="Start now").click()

@@ -2,15 +2,20 @@
 
 import csv
 import io
+import re
 from datetime import date
 
+import httpx2 as httpx
 import pytest
 
 import policies
+from connection.settings import Settings
 from domain.lint import lint
 from register.figures import Happened
 from starter.commands import procedure
+from starter.console.app import application
 from starter.console.years import called, table, year_of
+from starter.office import Office
 from tests.console.office import House, Visitor
 
 CONSOLE = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
@@ -46,6 +51,37 @@ def test_the_turn_of_a_century_and_the_last_day_of_a_year() -> None:
 
 def test_no_case_is_no_row() -> None:
     assert table(FINANCIAL, Happened([], [], [], []), date(2026, 5, 1)).rows == ()
+
+
+class TestFront:
+    pytestmark = CONSOLE
+
+    async def test_whoever_is_not_signed_in_is_told_where_to_ask_and_where_to_open_a_link(self, house: House) -> None:
+        visitor = Visitor(house.address)
+        found = await visitor.get("/")
+        assert found.status_code == 200
+        for words, path in (
+            ("Ask for a review", "/apply"),
+            ("Open the link in your letter", "/l"),
+            ("Staff", "/sign-in"),
+        ):
+            assert re.search(f'href="{path}"[^>]*>\\s*{words}', found.text), words
+        assert "ring 999" in visitor.page.text
+
+    @pytest.mark.parametrize(("who", "begins"), [("officer", "/cases"), ("partnership", "/management")])
+    async def test_staff_come_to_their_work(self, house: House, who: str, begins: str) -> None:
+        found = await (await house.visitor(who)).get("/")
+        assert (found.status_code, found.headers["location"]) == (303, begins)
+
+    async def test_under_a_name_for_the_public_alone_it_does_not_lead_to_the_sign_in(self, house: House) -> None:
+        names = {"console_url": "https://asb-staff.example", "public_url": "https://asb.example"}
+        settings = Settings.model_validate({**house.office.settings.model_dump(), **names})
+        app = application(Office(settings, house.office.client, house.office.database))
+        led = {}
+        for url in names.values():
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=url) as client:
+                led[url] = "/sign-in" in (await client.get("/")).text
+        assert led == {"https://asb-staff.example": True, "https://asb.example": False}
 
 
 class TestPages:
@@ -98,7 +134,7 @@ class TestPages:
 
     async def test_a_search_engine_may_show_what_is_for_everybody_and_nothing_else(self, house: House) -> None:
         visitor = Visitor(house.address)
-        for path in ("/procedure", "/procedure/dover", "/figures/dover.csv", "/apply", "/apply/dover"):
+        for path in ("/", "/procedure", "/procedure/dover", "/figures/dover.csv", "/apply", "/apply/dover"):
             assert "x-robots-tag" not in (await visitor.get(path)).headers, path
         for path in ("/sign-in", "/l", "/apply/dover/return", "/procedure/dover/x", "/nowhere"):
             assert (await visitor.get(path)).headers["x-robots-tag"] == "noindex, nofollow", path

@@ -18,6 +18,7 @@ from starter.api import receipts
 from starter.console.app import application
 from starter.office import Office
 from tests.console.office import House
+from tests.console.test_access import routes
 from tests.workflows.life import Life, form
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
@@ -128,6 +129,10 @@ async def test_where_no_token_is_set_there_is_no_such_page(unserved: FastAPI) ->
     for header in (f"Bearer {TOKEN}", "Bearer x", "Bearer None"):
         async with knocking(unserved, header) as client:
             assert (await client.post("/notify", json=receipt("f" * 40))).status_code == 404
+
+
+async def test_the_token_opens_no_other_page(door: FastAPI, unserved: FastAPI) -> None:
+    assert set(routes(door)) - set(routes(unserved)) == {("/notify", "POST")}
 
 
 @pytest.mark.parametrize(

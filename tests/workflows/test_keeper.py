@@ -13,7 +13,7 @@ from activities.intake import start_case
 from connection.time_travel import travelling
 from domain import events as e
 from domain.application import ApplicationForm
-from domain.calendar import LONDON, Unit, count, words
+from domain.calendar import LONDON, Direction, Unit, count, words
 from domain.deadlines import State
 from domain.events import CLOCK, Event
 from domain.policy import Decision, Milestone, Rung, StepId, Subject
@@ -27,12 +27,9 @@ pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 APPLICANT = "asha@example.org"
 
 
-async def before(life: Life, day: date, working_days: int = 1) -> date:
+def before(life: Life, day: date, working_days: int = 1) -> date:
     """The day this many working days before."""
-    while working_days:
-        day -= timedelta(days=1)
-        working_days -= life.calendar.is_working(day)
-    return day
+    return count(life.calendar, day, working_days, Unit.WORKING_DAYS, direction=Direction.BEFORE).due
 
 
 async def delays(life: Life, key: str = "") -> list[Event]:
@@ -89,8 +86,8 @@ async def test_invariant_4_a_delay_is_explained_before_the_promise_lapses_and_ag
     life = await Life.begin(desk, "kent-district")
     promised = (await life.deadline("response")).due
     assert promised == await life.working_days(25)
-    eve = await before(life, promised)
-    await life.on(await before(life, eve))
+    eve = before(life, promised)
+    await life.on(before(life, eve))
     assert await delays(life, "response") == []
     await life.on(eve)
     [delay] = await delays(life, "response")
@@ -102,7 +99,7 @@ async def test_invariant_4_a_delay_is_explained_before_the_promise_lapses_and_ag
     letter = told_of(life, "our full answer to you")[-1]
     for needed in (words(promised), words(now.due), delay.what.reason):  # type: ignore[union-attr]
         assert needed in letter
-    await life.on(await before(life, now.due))
+    await life.on(before(life, now.due))
     assert len(await delays(life, "response")) == 2
     later = await life.deadline("response")
     assert (later.promised, later.state) == (promised, State.OPEN)
@@ -114,11 +111,11 @@ async def test_invariant_4_a_delay_is_explained_before_the_promise_lapses_and_ag
 async def test_the_officer_is_warned_before_and_their_own_extension_replaces_the_delay_letter(desk: Desk) -> None:
     life = await at_threshold(desk, "dover")
     decide = (await life.deadline("threshold")).due
-    await life.on(await before(life, decide, 3))
+    await life.on(before(life, decide, 3))
     assert ("threshold", "officer") in await chases(life, Rung.WARNING)
     assert (await life.letters())["A-18"] == 1
     promised = (await life.deadline("response")).due
-    await life.on(await before(life, promised, 2))
+    await life.on(before(life, promised, 2))
     by = e.Extended(step="response", working_days=10, reason="The chair is ill.", approved_by="Head of Safety")
     await life.act(by, OFFICER)
     assert (await life.letters())["L-08"] == 1
@@ -127,7 +124,7 @@ async def test_the_officer_is_warned_before_and_their_own_extension_replaces_the
     assert await delays(life, "response") == []
     assert (await life.letters())["L-08"] == 1
     assert "The chair is ill." in told_of(life, "our full answer")[0]
-    await life.on(await before(life, extended))
+    await life.on(before(life, extended))
     assert len(await delays(life, "response")) == 1
     assert (await life.letters())["L-08"] == 2
     await one_timer(life)
@@ -139,7 +136,7 @@ async def test_an_appeal_that_nobody_hears_or_decides_is_explained_each_time(des
     await life.act(e.AppealLodged(subject=Subject.OUTCOME, grounds="You left it out.", consent_to_transfer=True))
     hearing = await life.deadline("appeal_hearing")
     assert hearing.due == await life.working_days(10)
-    await life.on(await before(life, hearing.due))
+    await life.on(before(life, hearing.due))
     [delay] = await delays(life, "appeal_hearing")
     assert "appeal to be heard" in delay.what.reason  # type: ignore[union-attr]
     moved = await life.deadline("appeal_hearing")
@@ -148,7 +145,7 @@ async def test_an_appeal_that_nobody_hears_or_decides_is_explained_each_time(des
     await life.act(e.AppealHeard(on=await life.today()), APPEAL_BODY)
     decision = await life.deadline("appeal_decision")
     assert decision.due == await life.working_days(5)
-    await life.on(await before(life, decision.due))
+    await life.on(before(life, decision.due))
     assert len(await delays(life, "appeal_decision")) == 1
     assert len(await delays(life, "appeal_hearing")) == 1
     assert words(decision.due) in told_of(life, "the result of your appeal")[0]
@@ -162,7 +159,7 @@ async def test_invariant_5_a_silent_agency_is_chased_then_gone_on_without_and_no
     promised = await life.deadline("response")
     await life.everybody_answers(e.Purpose.VERIFICATION, but=("police",))
     asked = await life.deadline("verification:police")
-    await life.on(await before(life, asked.due, 2))
+    await life.on(before(life, asked.due, 2))
     assert await chases(life, Rung.REMINDER) == [("verification:police", "police")]
     assert (await life.letters())["A-04"] == 1
     await life.on(asked.due)
@@ -204,7 +201,7 @@ async def test_the_papers_go_by_themselves_and_nobody_is_chased_for_what_was_ans
     await life.act(e.ThresholdDecided(met=True, decided_by=OFFICER.name), OFFICER)
     await life.collated_panel(ahead=8)
     papers = await life.deadline("papers")
-    await life.on(await before(life, papers.due))
+    await life.on(before(life, papers.due))
     assert "papers.sent" not in await life.kinds()
     await life.on(papers.due)
     sent = await life.event("papers.sent")
@@ -237,7 +234,7 @@ async def test_the_follow_up_is_offered_at_three_months_and_an_action_undone_at_
     assert ("action:R1", "police") in await chases(life, Rung.REMINDER)
     await life.on(count(life.calendar, action.due, 1, Unit.WORKING_DAYS).due)
     assert await chases(life, Rung.ESCALATION) == [("action:R1", "senior:police")]
-    await life.on(await before(life, follow_up.due))
+    await life.on(before(life, follow_up.due))
     assert ("follow_up", "officer") in await chases(life, Rung.WARNING)
     [delay] = await delays(life, "follow_up")
     assert "R1 (Kent Police) to be done" in delay.what.reason  # type: ignore[union-attr]
@@ -259,7 +256,7 @@ async def test_a_hold_carries_its_deadlines_over_and_nothing_goes_out_about_them
     held = await life.deadline("response")
     assert (held.promised, held.state) == (promised, State.OPEN)
     assert any("hold" in day.why and not day.counted for day in held.working)
-    await life.on(await before(life, held.due))
+    await life.on(before(life, held.due))
     assert len(await delays(life, "response")) == 1
     await one_timer(life)
 
@@ -267,13 +264,13 @@ async def test_a_hold_carries_its_deadlines_over_and_nothing_goes_out_about_them
 async def test_a_corrected_date_moves_the_timer_with_it(desk: Desk) -> None:
     life = await Life.begin(desk, "kent-district")
     first = (await life.deadline("response")).due
-    earlier = await before(life, await life.today(), 10)
+    earlier = before(life, await life.today(), 10)
     await life.act(e.DateCorrected(milestone=Milestone.RECEIVED, to=earlier, reason="It came by post before."), OFFICER)
     moved = (await life.deadline("response")).due
     assert moved == count(life.calendar, earlier, 25, Unit.WORKING_DAYS).due < first
-    await life.on(await before(life, moved))
+    await life.on(before(life, moved))
     [delay] = await delays(life, "response")
-    assert delay.at.astimezone(LONDON).date() == await before(life, moved)
+    assert delay.at.astimezone(LONDON).date() == before(life, moved)
     await one_timer(life)
 
 
