@@ -91,7 +91,8 @@ _ROWS = (
     ("A-11", "The result of an appeal", "the council's officer",
      "another body decides an appeal and records it", "Sch.4 para.3; K04-35"),
     ("A-18", "Something to do", "the officer, the chair or the agency",
-     "a date nears or passes, a letter fails, the applicant asks for a call", "good practice"),
+     "a date nears or passes, a letter fails, the applicant asks for a call, somebody outside the council puts "
+     "something into the case", "good practice"),
 )  # fmt: skip
 
 CATALOGUE: Mapping[str, LetterKind] = {

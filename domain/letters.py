@@ -23,6 +23,8 @@ _OFFICER = Recipient(party=Party.OFFICER)
 _NAMED = Recipient(party=Party.REPRESENTATIVE)
 _APPLICANTS_SIDE = (Party.APPLICANT, Party.REPRESENTATIVE)
 _SIDE_IN_WORDS = frozenset(Recipient(party=party).words for party in _APPLICANTS_SIDE)
+_OF_THE_COUNCIL = frozenset({e.Role.OFFICER, e.Role.OPERATIONS, e.Role.CLOCK})
+_NEWS = (e.AppealLodged, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented, e.Withdrawn)
 _Wanted = tuple[str, Recipient]
 
 
@@ -109,6 +111,26 @@ def formerly_acting(case: Case) -> str:
 
 
 def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
+    yield from _caused(case, event)
+    if _is_news(case, event):
+        yield "A-18", _OFFICER
+
+
+def _is_news(case: Case, event: e.Event) -> bool:
+    """Whether somebody outside the council put into the case what its officer should not find by chance.
+
+    Documents of one giver are told once a day, and not those that came with the application.
+    """
+    if event.by.role in _OF_THE_COUNCIL or not isinstance(event.what, _NEWS):
+        return False
+    if not isinstance(event.what, e.DocumentAdded):
+        return True
+    day = local_date(event.at)
+    alike = (one for one in case.events[:-1] if one.kind == event.kind and one.by == event.by)
+    return day > case.made_on and all(local_date(one.at) != day for one in alike)
+
+
+def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
     us = applicants_side(case)
     match event.what:
         case e.Acknowledged():
