@@ -143,6 +143,7 @@ def _variables(standing: Standing, order: LetterOrder, readers: Readers, dates: 
         "representing": readers.representing,
         "letter_to_chair": order.to.party is Party.CHAIR,
         "to_appeal_body": order.to.party is Party.APPEAL_BODY,
+        "to_agency": order.to.party is Party.AGENCY,
         "to_officer": order.to.party is Party.OFFICER,
         "addressee": order.to.id,
         "applicant": readers.applicant,

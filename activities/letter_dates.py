@@ -19,6 +19,9 @@ from domain.messages import LetterOrder
 from domain.milestones import LETTER_MILESTONES
 from domain.policy import Milestone, Owner, Rung, StepId
 
+_OF_AN_APPEAL = (StepId.APPEAL_BUNDLE, StepId.APPEAL_HEARING, StepId.APPEAL_DECISION)
+"""Deadlines that are numbered by the appeal; the others are by the round."""
+
 
 @dataclass
 class Dates:
@@ -70,8 +73,9 @@ class Dates:
         return {d.key: d for d in self._after.deadlines}
 
     def deadline(self, key: str) -> Deadline | None:
-        """The deadline ``key`` of the round the case is in, or None."""
-        return self.deadlines.get(f"{key}#{self.after.round}") or self.deadlines.get(key)
+        """The deadline ``key`` of the round the case is in, or of its last appeal; None where there is none."""
+        number = len(self.after.appeals) if key in _OF_AN_APPEAL else self.after.round
+        return self.deadlines.get(f"{key}#{number}") or self.deadlines.get(key)
 
     def ahead(self, key: str) -> bool:
         """Whether a date for ``key`` is running and not yet past."""

@@ -25,6 +25,7 @@ from activities.text_message import text_message
 from domain.application import Means
 from domain.calendar import BeyondHorizon
 from domain.events import CLOCK, Event, LetterPosted, LetterState
+from domain.letters import reads_no_more
 from domain.messages import LetterOrder
 from domain.policy import Policy
 from register import letters, queries
@@ -39,6 +40,7 @@ _PERHAPS = "The service stopped while the letter was being handed over: ask whet
 _TAKEN = "It has the letter: it was asked, after a hand-over that had no answer."
 _ASKED = "Nobody answered when the letter was handed over: it is asked after again before it is sent again."
 _CLOSED = "Letters do not go this way any more: the settings changed after the letter was written."
+_READS_NO_MORE = "It was made out to somebody who does not act for the applicant any more: it goes to who does."
 _IN_DOUBT = timedelta(minutes=10)
 """How long a request that had no answer may still be on its way."""
 
@@ -125,6 +127,9 @@ class PostRoom:
             written = (await self.write(case, (order,), now))[order.key]
         if isinstance(written, str):
             return _event(order, LetterState.WAITING, written, now)
+        if reads_no_more(case.events, order) and written.state in (Progress.RENDERED, Progress.WAITING):
+            await self.give_up(order.key, _READS_NO_MORE, now)
+            return _event(order, LetterState.REFUSED, _READS_NO_MORE, now, by=written.means)
         try:
             return _posted(order, await self._send(case.policy, written, now, line, hold_back), now)
         except LetterError:

@@ -238,7 +238,7 @@ class Application(Carried):
         if not self.consent_to_share:
             wanted.append("consent to share your details with the agencies who must take part")
         if self.representative and not self.victim_consents:
-            wanted.append("the victim's consent that you may act for them")
+            wanted.append("the victim's consent that their representative may act for them")
         return tuple(wanted)
 
 

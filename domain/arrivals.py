@@ -97,14 +97,16 @@ def _came_back(case: Case, letter: Letter) -> None:
     if starts is received and any(appeal.round == case.round for appeal in case.appeals):
         return
     del case.reached[starts]
-    if starts is received and not case.has(Milestone.CLOSURE_NOTIFIED):
-        case.window_shut = False
+    if starts is received:
+        case.reopen_the_window()
 
 
 def _stale(case: Case, letter: str) -> int:
-    """The place up to which a letter tells of something that an appeal has since overtaken."""
+    """The place up to which a letter tells of something that an appeal or an objection has since overtaken."""
     if letter == "L-21":
         return case.appeals[-1].place if case.appeals else len(case.events)
+    if letter == "L-15":
+        return case.notice - 1 if case.notice else len(case.events)
     return 0 if letter == "L-01" else case.sent_back
 
 
@@ -128,5 +130,5 @@ def _appeal_told(case: Case, on: date, event: e.Event) -> None:
     for milestone in again:
         case.reached.pop(milestone, None)
     case.reached[Milestone.RECEIVED] = Reached(on, event.id, "sent back by the appeal")
-    case.panel = case.held = case.outcome = case.comments = case.follow_up = None
+    case.panel = case.held = case.outcome = case.comments = case.follow_up = case.objection = None
     case.window_shut = False

@@ -27,7 +27,10 @@ from domain.policy import Agency, Milestone, Policy
 
 @dataclass
 class Case:
-    """Everything that follows from a case's events so far. Built by ``fold``; ``apply`` takes the next event."""
+    """Everything that follows from a case's events so far. Built by ``fold``; ``apply`` takes the next event.
+
+    ``notice`` is the place of the closure notice that stands, 0 where none was given or something has come since.
+    """
 
     policy: Policy
     calendars: list[Calendar]
@@ -49,6 +52,7 @@ class Case:
     appeals: list[Appeal] = field(default_factory=list)
     follow_up: e.FollowUpHeld | None = None
     objection: e.ClosureObjected | None = None
+    notice: int = 0
     closed: e.Closed | None = None
     withdrawn: e.Withdrawn | None = None
     extensions: dict[str, list[e.Extended]] = field(default_factory=dict)
@@ -106,8 +110,9 @@ class Case:
 
     @property
     def silent(self) -> tuple[str, ...]:
-        """Agencies the review went on without; the outcome letter names them."""
-        return tuple(dict.fromkeys(q.agency for q in self.enquiries.values() if q.proceeded_on and not q.answer))
+        """Agencies whose account this round's panel had to do without; the outcome letter names them."""
+        asked = self.of_round(e.Purpose.INFORMATION)
+        return tuple(dict.fromkeys(q.agency for q in asked if q.proceeded_on and not q.answer))
 
     @property
     def stage(self) -> Stage:
@@ -203,11 +208,10 @@ class Case:
                 self.reached.setdefault(Milestone.PLAN_SETTLED, Reached(on, event.id, words(Milestone.PLAN_SETTLED)))
             case e.ReceiptConfirmed() as confirmed:
                 threshold = confirmed.letter == "threshold"
-                self.reach(
-                    Milestone.THRESHOLD_RECEIVED if threshold else Milestone.OUTCOME_RECEIVED,
-                    confirmed.on,
-                    event,
-                )
+                milestone = Milestone.THRESHOLD_RECEIVED if threshold else Milestone.OUTCOME_RECEIVED
+                before = self.reached.get(milestone)
+                self.reach(milestone, confirmed.on, event)
+                self._received_later(milestone, before)
             case e.RecommendationAnswered() as response:
                 item = self.items[response.recommendation]
                 item.answer = response
@@ -235,9 +239,9 @@ class Case:
                 self.follow_up = follow_up
                 self.reach(Milestone.FOLLOWED_UP, follow_up.on, event)
             case e.ClosureNotified():
-                self.objection = None
+                self.objection, self.notice = None, len(self.events)
             case e.ClosureObjected() as objection:
-                self.objection = objection
+                self.objection, self.notice = objection, 0
                 self.reached.pop(Milestone.CLOSURE_NOTIFIED, None)
             case e.Closed() as closed:
                 self.closed = closed
@@ -291,6 +295,9 @@ class Case:
             found = self.reached.get(other)
             if other is milestone or (found and old and found.event == old.event):
                 self._mark(other, Reached(to, event.id, found.words if found else words(other)))
+        if milestone is Milestone.RECEIVED:
+            self.made_on = min(self.made_on, to)
+        self._received_later(milestone, old)
         if milestone is Milestone.PANEL_HELD and self.held:
             self.held = self.held.model_copy(update={"on": to})
         elif milestone is Milestone.FOLLOWED_UP and self.follow_up:
@@ -299,6 +306,19 @@ class Case:
             self.appeals[-1].lodged_on = self.reached[milestone]
         elif milestone is Milestone.APPEAL_HEARD and self.appeals:
             self.appeals[-1].heard_on = to
+
+    def _received_later(self, milestone: Milestone, before: Reached | None) -> None:
+        """A decision reached the applicant later than was thought: their time to appeal is longer by as much."""
+        decision = Milestone.THRESHOLD_RECEIVED if self.refusal else Milestone.OUTCOME_RECEIVED
+        if milestone is decision and before is not None and self.reached[milestone].on > before.on:
+            self.reopen_the_window()
+
+    def reopen_the_window(self) -> None:
+        """What the end of the applicant's time to appeal brought about is undone, unless they have appealed."""
+        if any(appeal.round == self.round for appeal in self.appeals):
+            return
+        self.window_shut, self.notice = False, 0
+        self.reached.pop(Milestone.CLOSURE_NOTIFIED, None)
 
     def _details(self, given: e.DetailsReceived, on: date, event: e.Event) -> None:
         self.application = self.application.model_copy(
@@ -333,6 +353,7 @@ class Case:
         route = self.policy.appeals_on(on, (lodged.subject,))[0]
         for milestone in (*APPEAL, Milestone.CLOSURE_NOTIFIED):
             self.reached.pop(milestone, None)
+        self.notice = 0
         reached = Reached(on, event.id, words(Milestone.APPEAL_LODGED))
         late, place = bool(lodged.good_cause), len(self.events)
         self.appeals.append(Appeal(lodged, reached, route, route.body_on(on), late, round=self.round, place=place))

@@ -16,6 +16,7 @@ from domain.case import Case
 from domain.dates import short
 from domain.deadlines import Deadline, State, due_if_extended
 from domain.policy import Owner, Rung, StepId
+from domain.promises import last_told
 
 _ADDRESSEES = {
     Owner.OFFICER: "officer",
@@ -26,6 +27,8 @@ _ADDRESSEES = {
 _PATIENT = (Rung.REMINDER, Rung.WARNING)
 _ENQUIRIES = (StepId.VERIFICATION, StepId.INFORMATION)
 _ONE_EXTENSION = 120
+_TO_RECORD = 2
+"""Working days in which somebody says that a meeting was held, before the applicant is told that it is late."""
 
 
 class Call(Carried):
@@ -79,11 +82,26 @@ def next_moment(case: Case, deadlines: Sequence[Deadline], now: datetime, today:
 
 def more_time(case: Case, call: Call, today: date) -> int:
     """The working days a delay letter adds by itself: the policy's own number, or as many times that as it takes for
-    the new date to lie ahead after an outage, and for its own delay letter not to be due at once."""
+    the new date to lie ahead after an outage, and for its own delay letter not to be due at once; where the meeting is
+    arranged for a later day, those up to that day."""
+    if (met := meeting(case, call.step)) and met > call.due:
+        days = 1
+        while days < _ONE_EXTENSION and due_if_extended(case, call.deadline, days) < met:
+            days += 1
+        return days
     days = step = case.policy.extensions.by_the_clock
     while days < _ONE_EXTENSION and _delay_day(case, call.step, due_if_extended(case, call.deadline, days)) <= today:
         days += step
     return min(days, _ONE_EXTENSION)
+
+
+def meeting(case: Case, step: StepId) -> date | None:
+    """The day of the meeting by which a step is done, where it is arranged and nobody has said that it was held."""
+    if step is StepId.PANEL and case.panel and not case.held:
+        return case.panel.on
+    if step is StepId.APPEAL_HEARING and case.appeal and case.appeal.hearing and not case.appeal.heard_on:
+        return case.appeal.hearing.on
+    return None
 
 
 def _rungs(case: Case, deadline: Deadline, today: date) -> Iterator[Call]:
@@ -94,10 +112,7 @@ def _rungs(case: Case, deadline: Deadline, today: date) -> Iterator[Call]:
     if deadline.step is StepId.PAPERS:
         yield _call(deadline, Rung.PROCEED, deadline.due, "panel")
     if deadline.public and deadline.owner is not Owner.APPLICANT:
-        last = _delay_day(case, deadline.step, deadline.due)
-        latest = _before(case, deadline.due, 1)
-        on = min(max(last, deadline.anchored_on), latest)
-        yield _call(deadline, Rung.DELAY_LETTER, on, "applicant")
+        yield _call(deadline, Rung.DELAY_LETTER, _delay_letter(case, deadline), "applicant")
     for chase in case.policy.chasing.ladder:
         if deadline.step not in chase.steps or chase.rung is Rung.DELAY_LETTER:
             continue
@@ -111,6 +126,17 @@ def _rungs(case: Case, deadline: Deadline, today: date) -> Iterator[Call]:
         if deadline.anchored_on <= deadline.due:
             on = max(on, deadline.anchored_on)
         yield _call(deadline, chase.rung, on, _addressee(deadline, chase.rung))
+
+
+def _delay_letter(case: Case, deadline: Deadline) -> date:
+    """The day a delay letter goes out. A meeting that is arranged in time is no delay, one that is not is one now."""
+    met = meeting(case, deadline.step)
+    if met and met > deadline.due:
+        return deadline.anchored_on
+    expected = max(deadline.due, last_told(case, deadline.key, deadline.extended) or deadline.due)
+    last, latest = _delay_day(case, deadline.step, expected), _before(case, expected, 1)
+    on = min(max(last, deadline.anchored_on), latest)
+    return max(on, count(case.calendar, met, _TO_RECORD, Unit.WORKING_DAYS).due) if met else on
 
 
 def _delay_day(case: Case, step: StepId, due: date) -> date:

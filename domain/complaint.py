@@ -71,6 +71,11 @@ class Report:
         days = (said.occurred, said.last_day, said.reported)
         return (*days, self.body, self.person, self.premises, plain(said.what))
 
+    def repeats(self, other: Report) -> bool:
+        """Whether the two are one report; a body that gave each a reference of its own took down two."""
+        given, known = plain(self.incident.reference), plain(other.incident.reference)
+        return self.behaviour == other.behaviour and not (given and known and given != known)
+
 
 @dataclass(frozen=True)
 class _Group:
@@ -96,15 +101,17 @@ class Trial:
         route = self.route
         against = {report: reason for report in self.reports if (reason := self._outside(report))}
         eligible = [report for report in self.reports if report not in against]
-        first: dict[Hashable, Report] = {}
+        first: list[Report] = []
         for report in eligible:
             if late := self._late(report):
                 against[report] = late
-            elif (same := first.setdefault(report.behaviour, report)) is not report:
+            elif same := next((one for one in first if report.repeats(one)), None):
                 against[report] = (
                     "Not counted again: it is the same behaviour, reported on the same day to the same body, "
                     f"as {same.name}."
                 )
+            else:
+                first.append(report)
         best = self._best_group(eligible, against)
         counted = [report for report in self.reports if report in best.counted]
         ends = [_last(report.incident.reported, route.apply_within) for report in counted]

@@ -7,11 +7,11 @@ two, so that nothing the service does twice is posted twice. ``domain.catalogue`
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from domain import events as e
 from domain.application import Means
-from domain.case import Case, local_date
+from domain.case import Case, Letter, local_date
 from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
 from domain.catalogue import SUBJECTS as SUBJECTS
@@ -51,7 +51,9 @@ def sent_again(case: Case, orders: Mapping[str, LetterOrder], event: e.Event) ->
     match event.what:
         case e.LetterSettled(key=key, arrived=False):
             order = orders[key]
-        case e.LetterPosted(key=key, state=e.LetterState.REFUSED, by=by, then=then) if by and then:
+        case e.LetterPosted(key=key, state=e.LetterState.REFUSED, by=by, then=then) if by and (
+            then or (key in orders and reads_no_more(case.events, orders[key]))
+        ):
             order = orders[key].model_copy(update={"failed": (*orders[key].failed, by)})
         case e.LetterUndelivered(key=key) if _goes_another_way(case, key):
             by = case.letters[key].posted.by
@@ -60,7 +62,26 @@ def sent_again(case: Case, orders: Mapping[str, LetterOrder], event: e.Event) ->
             return None
     first = key.split("~")[0]
     tries = sum(1 for known in orders if known.split("~")[0] == first)
-    return afresh(case, order).model_copy(update={"key": f"{first}~{tries + 1}"})
+    again = _to_whoever_acts(case, order) if reads_no_more(case.events, order) else afresh(case, order)
+    return again.model_copy(update={"key": f"{first}~{tries + 1}"})
+
+
+def reads_no_more(events: Sequence[e.Event], order: LetterOrder) -> bool:
+    """Whether a letter about the case is made out to a representative whose part has ended since it was ordered."""
+    named = order.to.party is not Party.REPRESENTATIVE or not order.letter.startswith("L-")
+    return not named and (order.to.id or acting(events[: order.upto])) != acting(events)
+
+
+def made_out_to_nobody(case: Case, letter: Letter) -> bool:
+    """The same of a letter that has been written, since it was."""
+    about = letter.posted.letter.startswith("L-") and letter.posted.to == Party.REPRESENTATIVE.value
+    return about and acting(case.events[: letter.left]) != acting(case.events)
+
+
+def _to_whoever_acts(case: Case, order: LetterOrder) -> LetterOrder:
+    now = acting(case.events)
+    to = Recipient(party=Party.REPRESENTATIVE, id=now) if now else Recipient(party=Party.APPLICANT)
+    return order.model_copy(update={"to": to, "failed": (), "avoid": failed_ways(case, to)})
 
 
 def failed_ways(case: Case, to: Recipient) -> tuple[Means, ...]:
@@ -96,18 +117,23 @@ def applicants_side(case: Case) -> Recipient:
     return Recipient(party=Party.REPRESENTATIVE if acts else Party.APPLICANT)
 
 
-def formerly_acting(case: Case) -> str:
-    """Who acted for the victim, with consent, before the case's last event: a person id, or empty."""
-    acting, consents = "", False
-    for event in case.events[:-1]:
+def acting(events: Sequence[e.Event]) -> str:
+    """Who acts for the victim, with consent, after these events of a case: a person id, or empty."""
+    person, consents = "", False
+    for event in events:
         match event.what:
             case e.ApplicationMade(application=application):
-                acting, consents = application.representative, application.victim_consents
+                person, consents = application.representative, application.victim_consents
             case e.DetailsReceived(victim_consents=given):
                 consents = consents or given
             case e.RepresentativeChanged(representative=changed, victim_consents=given):
-                acting, consents = changed, given
-    return acting if consents else ""
+                person, consents = changed, given
+    return person if consents else ""
+
+
+def formerly_acting(case: Case) -> str:
+    """Who acted for the victim, with consent, before the case's last event: a person id, or empty."""
+    return acting(case.events[:-1])
 
 
 def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
@@ -139,6 +165,9 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "L-02", us
             if case.application.representative and not case.application.victim_consents:
                 yield "R-01", _NAMED
+        case e.DetailsReceived():
+            if us.party is Party.REPRESENTATIVE and not formerly_acting(case):
+                yield "R-02", us
         case e.PassedOn(bodies=bodies):
             everyone = (*(a.id for a in case.policy.relevant_bodies), *bodies)
             yield from _to_agencies("A-01", case, everyone)
@@ -359,12 +388,13 @@ def _left_the_panel(case: Case) -> Iterator[e.Seat]:
 
 
 def _called_off(case: Case, event: e.Event) -> Iterator[_Wanted]:
-    """A meeting that was to come does not take place now."""
+    """Whoever was asked for something is told that it is not needed any more: an answer, a meeting, an appeal."""
     today = local_date(event.at)
+    asked = dict.fromkeys(enquiry.agency for enquiry in case.enquiries.values() if not enquiry.settled)
+    yield from _to_agencies("A-06c", case, asked)
     if case.panel and case.held is None and case.panel.on >= today:
         yield from _to_panel("A-06c", case)
-    hearing = case.appeal.hearing if case.appeal else None
-    if hearing and case.appeal and case.appeal.heard_on is None and hearing.on >= today:
+    if case.appeal and case.appeal.decided is None and (case.appeal.hearing or case.has(Milestone.BUNDLE_SENT)):
         yield "A-06c", Recipient(party=Party.APPEAL_BODY)
 
 

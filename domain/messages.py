@@ -31,7 +31,7 @@ class Party(StrEnum):
 
 
 class Recipient(Carried):
-    """``id`` is an agency's id, or a panel member's e-mail; empty where the party says it all."""
+    """``id`` is an agency's id, a panel member's seat or a person's id; empty where the party says it all."""
 
     party: Party
     id: str = ""

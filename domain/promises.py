@@ -28,6 +28,16 @@ def keep(case: Case, duty: Duty, due: date, extended: int) -> date:
     return min((due, *(_told(case, duty, telling, extended) for telling in binding)))
 
 
+def last_told(case: Case, key: str, extended: int) -> date | None:
+    """The date of a duty that was told last, with the extensions and holds since; None where none was told."""
+    tellings = case.told.get(key)
+    if not tellings:
+        return None
+    day = shifted(case, tellings[-1].on, held=case.pauses, known=tellings[-1].pauses, unit=Unit.WORKING_DAYS)
+    more = extended - tellings[-1].extended
+    return count(case.calendar, day, more, Unit.WORKING_DAYS, pauses=case.pauses).due if more > 0 else day
+
+
 def _anew(case: Case, duty: Duty, telling: Telling) -> bool:
     """Whether a clock that ran when the letter went was started again since, by something other than a correction."""
     for clock in duty.step.clocks:

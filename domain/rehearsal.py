@@ -18,7 +18,7 @@ from domain.case import Case, Stage, fold, local_date
 from domain.deadlines import Deadline, State, planned, promise
 from domain.letters import letters_for, sent_again
 from domain.messages import LetterOrder
-from domain.policy import Milestone, Policy, StepId, Verification
+from domain.policy import Milestone, Policy, StepId
 from domain.refusals.closure import closing
 
 Post = Callable[[LetterOrder], e.LetterState]
@@ -113,8 +113,7 @@ class Rehearsal:
         self.replan()
         for order in letters_for(self.reference, self.case, event):
             self._order(order)
-        if isinstance(body, e.PassedOn):
-            self._verifying = self.policy.verification is Verification.AGENCIES and not self.case.missing
+        self._verifying = self._verifying or routine.to_verify(self.case)
         if again := sent_again(self.case, self.orders, event):
             self._order(again)
         return self

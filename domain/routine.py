@@ -7,7 +7,7 @@ from datetime import date
 from domain import events as e
 from domain.case import Case
 from domain.chasing import Call, more_time
-from domain.policy import Agency, Rung, StepId
+from domain.policy import Agency, Milestone, Rung, StepId, Verification
 from domain.waiting import Waiting
 
 PAPERS = (
@@ -45,6 +45,16 @@ def unasked(case: Case, purpose: e.Purpose) -> tuple[Agency, ...]:
     return tuple(agency for agency in case.involved if agency.id not in asked)
 
 
+def to_verify(case: Case) -> bool:
+    """Whether the agencies are still to be asked to confirm the reports: consent may come after the case was passed on.
+
+    They are asked once in a case's life (DOV-22, MED-20, FOL-17).
+    """
+    asked = any(enquiry.purpose is e.Purpose.VERIFICATION for enquiry in case.enquiries.values())
+    wanted = case.policy.verification is Verification.AGENCIES and case.has(Milestone.PASSED_ON)
+    return wanted and not asked and not case.missing and case.threshold is None
+
+
 def papers_sent() -> e.PapersSent:
     return e.PapersSent(documents=PAPERS)
 
@@ -68,12 +78,21 @@ def closed() -> e.Closed:
 def answered(case: Case, call: Call, today: date, waiting: Waiting) -> e.Body:
     """What a rung of the chasing ladder brings about when its day comes; ``waiting`` is what the case waits for."""
     if call.rung is Rung.DELAY_LETTER:
-        return e.Extended(step=call.deadline, working_days=more_time(case, call, today), reason=_reason(waiting))
+        reason = _moved(case, call) or _reason(waiting)
+        return e.Extended(step=call.deadline, working_days=more_time(case, call, today), reason=reason)
     if call.rung is Rung.PROCEED and call.step is StepId.PAPERS:
         return papers_sent()
     if call.rung is Rung.PROCEED:
         return e.EnquiryClosed(enquiry=call.deadline)
     return e.Chased(rung=call.rung, deadline=call.deadline, step=call.step, due=call.due, to=call.to)
+
+
+def _moved(case: Case, call: Call) -> str:
+    """Why the panel is later than promised, where it was moved to a day past its date."""
+    panel = case.panel
+    if call.step is not StepId.PANEL or panel is None or panel.on <= call.due or not panel.reason.strip():
+        return ""
+    return f"The panel's meeting had to be moved: {panel.reason.strip().rstrip('.')}."
 
 
 def _reason(waiting: Waiting) -> str:

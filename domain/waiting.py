@@ -11,6 +11,7 @@ from domain.calendar import Pause
 from domain.case import Case, Stage
 from domain.deadlines import Deadline, next_due
 from domain.events import Purpose
+from domain.letters import made_out_to_nobody
 from domain.policy import Milestone
 from domain.refusals.closure import closing
 from domain.refusals.intake import assessment
@@ -31,6 +32,13 @@ def describe(case: Case, deadlines: Sequence[Deadline], today: date) -> Waiting:
     """Why nothing more happens by itself just now."""
     if lost := case.lost:
         kind = lost.posted.letter
+        if lost.in_tray and made_out_to_nobody(case, lost):
+            words = (
+                f"letter {kind} in the print tray is made out to somebody who does not act for the applicant any more"
+            )
+            return Waiting(
+                f"{words}: do not post it, and settle it as not arrived, so that it goes to who does", "officer"
+            )
         if lost.in_tray:
             return Waiting(f"letter {kind} is in the print tray: somebody must print and post it", "officer")
         return Waiting(f"letter {kind} did not certainly arrive: somebody must settle it", "officer")

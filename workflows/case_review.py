@@ -24,7 +24,8 @@ with workflow.unsafe.imports_passed_through():
         Purpose,
     )
     from domain.messages import Situation, Start
-    from domain.policy import Milestone, StepId, Verification
+    from domain.policy import Milestone, StepId
+    from domain.refusals.closure import closing
 
 from workflows import appeal, enquiries
 from workflows.acts import Acts
@@ -65,7 +66,7 @@ class CaseReview(Acts):
             Stage.RECEIVED: self._acknowledge_and_pass_on,
             Stage.AWAITING_DETAILS: self._complete,
             Stage.VERIFYING: self._verify,
-            Stage.THRESHOLD: self._move_on,
+            Stage.THRESHOLD: self._decide,
             Stage.NOT_MET: self._refused,
             Stage.GATHERING: self._gather,
             Stage.ARRANGING: self._gather,
@@ -81,7 +82,7 @@ class CaseReview(Acts):
             await chapters[self.file.case.stage]()
 
     async def _move_on(self) -> None:
-        """Wait for somebody's act: the threshold decision, the panel, the outcome."""
+        """Wait for somebody's act: the panel, the outcome."""
         stage = self.file.case.stage
         await workflow.wait_condition(lambda: self.file.case.stage is not stage)
 
@@ -109,18 +110,25 @@ class CaseReview(Acts):
     def _pass_on(self) -> None:
         case = self.file.case
         self._happen(routine.passed_on(case))
-        if case.policy.verification is Verification.AGENCIES and not case.missing:
+        if routine.to_verify(case):
             enquiries.ask(self.file, Purpose.VERIFICATION)
 
     async def _verify(self) -> None:
         """Wait for the agencies to confirm the reports, each within its own time."""
         await enquiries.heard(self.file, Purpose.VERIFICATION)
 
+    async def _decide(self) -> None:
+        """Wait for the decision on the threshold, and ask the agencies first where what was missing came late."""
+        case = self.file.case
+        await workflow.wait_condition(lambda: case.stage is not Stage.THRESHOLD or routine.to_verify(case))
+        if case.stage is Stage.THRESHOLD:
+            enquiries.ask(self.file, Purpose.VERIFICATION)
+
     async def _refused(self) -> None:
         """The threshold is not met: keep the appeal open, then give notice of closure."""
         if not self.file.case.window_shut:
             await appeal.offer(self.file)
-        elif self.file.case.objection is None and not self._notified():
+        elif self.file.case.objection is None and not closing(self.file.case):
             self._happen(routine.closure_notified(self.file.case))
         else:
             await self._move_on()
@@ -152,7 +160,7 @@ class CaseReview(Acts):
         def ready() -> bool:
             return case.has(Milestone.FOLLOWED_UP) and not case.open_items and case.objection is None
 
-        await workflow.wait_condition(lambda: case.stage is not Stage.FOLLOW_UP or (ready() and not self._notified()))
+        await workflow.wait_condition(lambda: case.stage is not Stage.FOLLOW_UP or (ready() and not closing(case)))
         if case.stage is Stage.FOLLOW_UP:
             self._happen(routine.closure_notified(case))
 
@@ -169,15 +177,6 @@ class CaseReview(Acts):
     def _over(self, step: StepId) -> bool:
         """The applicant's time for a step has passed."""
         return any(d.step is step and d.state is State.SHUT for d in self.file.deadlines)
-
-    def _notified(self) -> bool:
-        """A closure notice has gone, or is going, since the case last came to this point."""
-        for event in reversed(self.file.case.events):
-            if event.kind == "closure.notified":
-                return True
-            if event.kind in ("closure.objected", "appeal.decided", "appeal.lodged"):
-                return False
-        return False
 
     def _this_round(self) -> set[str]:
         """The ids of the events since the panel last decided."""

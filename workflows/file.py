@@ -32,6 +32,7 @@ class CaseFile:
         self._shown: frozenset[str] = frozenset()
         self._plan: tuple[Deadline, ...] | None = None
         self._next: tuple[tuple[datetime, str] | None] | None = None
+        self._called: bool | None = None
         self._now = now
         self.busy = False
         if start.progress is None:
@@ -58,7 +59,7 @@ class CaseFile:
     def replan(self, now: datetime) -> None:
         """Something happened, or a day went by: every date is worked out again when it is next asked for."""
         promise(self.case, self._promised)
-        self._now, self._plan, self._next = now, None, None
+        self._now, self._plan, self._next, self._called = now, None, None, None
 
     @property
     def deadlines(self) -> tuple[Deadline, ...]:
@@ -78,6 +79,13 @@ class CaseFile:
             today = local_date(self._now)
             self._next = (chasing.next_moment(self.case, self.deadlines, self._now, today),)
         return self._next[0]
+
+    @property
+    def called(self) -> bool:
+        """Whether a rung is due by the last time anything happened: what an act makes overdue is due at once."""
+        if self._called is None:
+            self._called = bool(self.calls(self._now))
+        return self._called
 
     def calls(self, now: datetime) -> tuple[chasing.Call, ...]:
         """The rungs of the chasing ladder that are due now."""

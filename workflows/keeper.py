@@ -1,8 +1,9 @@
 """The keeper of time: one timer for the whole case, set to the next moment that matters, whatever that is.
 
 No stage arms a timer of its own, and the timer is set anew only when the clerk has nothing in hand: what becomes of a
-turn's letters may move the moment again, and nothing else could go out before the turn is done. When the moment comes
-the ladder of ``domain.chasing`` says what goes out; a date that moved moves the timer; a date that passed is a state
+turn's letters may move the moment again, and nothing else could go out before the turn is done. When the moment comes,
+or what somebody did makes something due at once, the
+ladder of ``domain.chasing`` says what goes out; a date that moved moves the timer; a date that passed is a state
 of its deadline and the story goes on.
 """
 
@@ -35,12 +36,12 @@ class Keeper:
             self._climb(now)
             await workflow.wait_condition(lambda: file.case.stage.over or (file.settled and file.moment is not None))
             armed = file.moment
-            if file.case.stage.over or armed is None:
-                return
+            if armed is None:
+                continue
             at, why = armed
             try:
                 await workflow.wait_condition(
-                    lambda: file.case.stage.over or (not file.busy and file.moment != armed),  # noqa: B023
+                    lambda: file.case.stage.over or (not file.busy and (file.called or file.moment != armed)),  # noqa: B023
                     timeout=max((at - workflow.now()).total_seconds(), 0.001),
                     timeout_summary=why.encode()[:_SUMMARY_BYTES].decode(errors="ignore"),
                 )

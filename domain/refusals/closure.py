@@ -23,13 +23,8 @@ def follow_up_held(at: Standing, body: e.FollowUpHeld) -> str | None:
 
 
 def closing(case: Case) -> bool:
-    """Notice of closure was given, and no objection or appeal has come since."""
-    for event in reversed(case.events):
-        if isinstance(event.what, e.ClosureNotified):
-            return True
-        if isinstance(event.what, (e.ClosureObjected, e.AppealLodged)):
-            return False
-    return False
+    """Notice of closure was given, and no objection, appeal or later receipt of the decision has come since."""
+    return case.notice > 0
 
 
 def closure_notified(at: Standing, body: e.ClosureNotified) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain import calendar
 from domain import events as e
 from domain.complaint import plain
@@ -9,7 +11,7 @@ from domain.hands import had_part
 from domain.policy import Milestone, Owner
 from domain.refusals.standing import Standing, listed
 
-CORRECTABLE: dict[Milestone, tuple[Milestone, ...]] = {
+CORRECTABLE: Mapping[Milestone, tuple[Milestone, ...]] = {
     Milestone.RECEIVED: (),
     Milestone.THRESHOLD_RECEIVED: (Milestone.THRESHOLD_TOLD,),
     Milestone.PANEL_HELD: (Milestone.THRESHOLD_DECIDED,),
@@ -19,6 +21,14 @@ CORRECTABLE: dict[Milestone, tuple[Milestone, ...]] = {
     Milestone.FOLLOWED_UP: (Milestone.PANEL_HELD,),
 }
 """The dates that can be corrected, each with what must have come before it."""
+_FOLLOWED_BY: Mapping[Milestone, tuple[Milestone, ...]] = {
+    Milestone.RECEIVED: (Milestone.THRESHOLD_DECIDED,),
+    Milestone.THRESHOLD_RECEIVED: (Milestone.APPEAL_LODGED,),
+    Milestone.PANEL_HELD: (Milestone.PLAN_PUT, Milestone.OUTCOME_SENT),
+    Milestone.OUTCOME_RECEIVED: (Milestone.APPEAL_LODGED,),
+    Milestone.APPEAL_LODGED: (Milestone.APPEAL_HEARD,),
+    Milestone.APPEAL_HEARD: (Milestone.APPEAL_DECIDED,),
+}
 
 
 def extended(at: Standing, body: e.Extended) -> str | None:
@@ -89,6 +99,11 @@ def date_corrected(at: Standing, body: e.DateCorrected) -> str | None:
     before = [at.case.reached[m].on for m in CORRECTABLE[name] if m in at.case.reached]
     if before and body.to < max(before):
         return f"{name} cannot have been before {calendar.words(max(before))}, when what led to it happened"
+    if name is Milestone.RECEIVED and at.case.round > 1:
+        return f"an appeal began the review again on {calendar.words(known.on)}; add-note keeps what is known now"
+    after = [at.case.reached[m].on for m in _FOLLOWED_BY.get(name, ()) if m in at.case.reached]
+    if after and body.to > min(after):
+        return f"{name} cannot have been after {calendar.words(min(after))}, when what followed from it happened"
     return at.in_the_future("the corrected date", body.to)
 
 

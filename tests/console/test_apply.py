@@ -172,7 +172,7 @@ async def test_somebody_applies_for_another_and_says_whether_they_agreed(house: 
         if slug not in ("who", "contact"):
             assert (await answer(visitor, slug, usual)).status_code == 303, slug
     reference = await sent(visitor)
-    assert "the victim's consent that you may act for them" in visitor.page.text.replace("’", "'")
+    assert "the victim's consent that their representative may act for them" in visitor.page.text.replace("’", "'")
     stored = await queries.case(house.office.database, reference)
     assert stored
     assert stored.start.application.representative

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 import policies
 from domain import chasing, rules
 from domain import events as e
+from domain.calendar import Unit, count
 from domain.deadlines import Deadline, State, plan
 from domain.messages import LetterOrder
 from domain.policy import Owner, StepId
+from domain.promises import last_told
 from tests.domain.history import ENGLAND
 from tests.domain.service import Service
 from tests.domain.stages import plausible
@@ -94,8 +96,20 @@ class Watched(Service):
         letters = {call.deadline: call for call in calls if call.rung.value == "delay_letter"}
         for deadline in self.deadlines:
             if deadline.public and deadline.running and deadline.owner is not Owner.APPLICANT:
-                assert deadline.state is State.OPEN, f"{deadline.key} lapsed in silence"
-                assert letters[deadline.key].on < deadline.due
+                expected = self._expected(deadline)
+                assert self.today <= expected, f"{deadline.key} lapsed in silence"
+                assert self.today <= letters[deadline.key].on <= expected
+
+    def _expected(self, deadline: Deadline) -> date:
+        """The last day on which the applicant need not know that a date is not kept.
+
+        They wait for the day they were last told. A meeting arranged in time takes place; whether it did is recorded
+        within two working days.
+        """
+        told = last_told(self.case, deadline.key, deadline.extended)
+        met = chasing.meeting(self.case, deadline.step)
+        recorded = count(self.case.calendar, met, 2, Unit.WORKING_DAYS).due if met else deadline.due
+        return max(deadline.due, recorded, told or deadline.due)
 
     def _told_dates_stand(self) -> None:
         for deadline in self.deadlines:

@@ -116,13 +116,13 @@ def test_an_application_is_no_longer_than_can_travel() -> None:
         ),
         (
             Application(applicant="P1", representative="P2", victim_consents=False, consent_to_share=True),
-            ("the victim's consent that you may act for them",),
+            ("the victim's consent that their representative may act for them",),
         ),
         (
             Application(applicant="P1", representative="P2", victim_consents=False),
             (
                 "consent to share your details with the agencies who must take part",
-                "the victim's consent that you may act for them",
+                "the victim's consent that their representative may act for them",
             ),
         ),
         (Application(applicant="P1", victim_consents=False, consent_to_share=True), ()),

@@ -19,7 +19,7 @@ from domain.events import CLOCK, Event
 from domain.policy import Decision, Milestone, Rung, StepId, Subject
 from register.intake import mark_started, take_in
 from starter.bank_holidays import snapshot
-from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life, form
+from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life, form, panel
 from tests.workflows.past import ago, at_outcome, at_threshold
 from workflows.file import CaseFile
 
@@ -185,7 +185,7 @@ async def test_invariant_5_a_silent_agency_is_chased_then_gone_on_without_and_no
     response = await life.deadline("response")
     assert (response.due, response.anchored_on) == (promised.due, promised.anchored_on)
     assert not [day for day in response.working if "hold" in day.why]
-    await life.collated_panel()
+    await life.act(panel(await life.working_days(3)))
     await life.hold_panel()
     await life.outcome()
     assert (await life.deadline("response")).state is State.MET
