@@ -38,6 +38,7 @@ class Addressed:
     large_print: bool = False
     language: str = "en"
     mobile: str = ""
+    may_be_rung: bool = True
 
 
 @dataclass
@@ -164,6 +165,7 @@ class Readers:
             person.large_print,
             person.language,
             person.mobile if Means.TEXT in ways else "",
+            "phone" not in person.unsafe,
         )
 
     def _at_agency(self, to: Recipient) -> Addressed:

@@ -13,6 +13,7 @@ from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from domain.calendar import words
 from domain.telephone import mobile
 
 _BREAKS = frozenset({"Cc", "Zl", "Zp"})
@@ -130,11 +131,11 @@ class Incident(Carried):
     @model_validator(mode="after")
     def _in_order(self) -> Incident:
         if self.occurred_until and self.occurred_until < self.occurred:
-            raise ValueError(f"occurred_until {self.occurred_until} is before occurred {self.occurred}")
+            last, first = words(self.occurred_until), words(self.occurred)
+            raise ValueError(f"the last day, {last}, is before the first, {first}; correct one of the dates")
         if self.reported < self.occurred:
-            raise ValueError(
-                f"reported {self.reported} is before the behaviour on {self.occurred}; correct one of the dates"
-            )
+            told, happened = words(self.reported), words(self.occurred)
+            raise ValueError(f"the report of {told} is before what happened on {happened}; correct one of the dates")
         return self
 
 

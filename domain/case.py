@@ -104,9 +104,16 @@ class Case:
 
     @property
     def involved(self) -> tuple[Agency, ...]:
-        """The bodies the incidents were reported to and that hold records; all relevant bodies if none is named."""
-        named = [a for a in self.policy.agencies if any(goes_by(a, i.reported_to) for i in self.incidents)]
-        return tuple(named) or self.policy.relevant_bodies
+        """The bodies the incidents were reported to and that hold records.
+
+        Where a report went to somebody the directory does not know by that name, nobody is left out: all relevant
+        bodies are asked too.
+        """
+        agencies, told = self.policy.agencies, [incident.reported_to for incident in self.incidents]
+        named = [agency for agency in agencies if any(goes_by(agency, name) for name in told)]
+        if named and all(any(goes_by(agency, name) for agency in named) for name in told):
+            return tuple(named)
+        return tuple(agency for agency in agencies if agency in named or agency in self.policy.relevant_bodies)
 
     @property
     def silent(self) -> tuple[str, ...]:

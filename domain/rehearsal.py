@@ -172,8 +172,8 @@ class Rehearsal:
                 return self._notice()
             case Stage.APPEAL if not case.has(Milestone.BUNDLE_SENT):
                 return routine.bundle_sent(case)
-            case Stage.FOLLOW_UP if case.has(Milestone.FOLLOWED_UP) and not case.open_items:
-                return self._notice()
+            case Stage.FOLLOW_UP if routine.closes(case):
+                return routine.closure_notified(case)
             case Stage.CLOSING if self._over(StepId.CLOSURE):
                 return routine.closed()
         return None

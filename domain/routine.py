@@ -8,6 +8,7 @@ from domain import events as e
 from domain.case import Case
 from domain.chasing import Call, more_time
 from domain.policy import Agency, Milestone, Rung, StepId, Verification
+from domain.refusals.closure import closing
 from domain.waiting import Waiting
 
 PAPERS = (
@@ -69,6 +70,15 @@ def closure_notified(case: Case) -> e.ClosureNotified:
     if case.refusal:
         return e.ClosureNotified(reason="We decided not to hold a review, and the time to appeal against that is over.")
     return e.ClosureNotified(reason="Each body has answered, and everything that was agreed is done.")
+
+
+def closes(case: Case) -> bool:
+    """Whether the service gives notice of closure by itself: all is done, and the behaviour has stopped.
+
+    Where it goes on, an officer says what is done about it, and why the case closes if it does.
+    """
+    over = case.follow_up is not None and case.follow_up.behaviour_stopped and not case.open_items
+    return over and case.objection is None and not closing(case)
 
 
 def closed() -> e.Closed:

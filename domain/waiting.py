@@ -181,6 +181,8 @@ def _follow_up(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[
             ids = ", ".join(f"{item.id} ({_name(case, item.recommendation.to)})" for item in items)
             return f"waiting for {ids} {what}", items[0].recommendation.to
     if case.has(Milestone.FOLLOWED_UP):
+        if case.follow_up and not case.follow_up.behaviour_stopped and case.objection is None and not closing(case):
+            return "the behaviour has not stopped: say what is done about it, or give notice of closure", "officer"
         return _before_closing(case, "all is done")
     opens = next((d.opens for d in deadlines if d.opens and d.running), None)
     since = f", open from {calendar.words(opens)}" if opens and opens > today else ""

@@ -154,13 +154,9 @@ class CaseReview(Acts):
         await appeal.hear(self.file)
 
     async def _follow_up(self) -> None:
-        """Between three and six months on, is everything done? Only then is closure announced (K04-28, K04-29)."""
+        """Between three and six months on, is all done and is it over? Then closure is announced (K04-28, K04-29)."""
         case = self.file.case
-
-        def ready() -> bool:
-            return case.has(Milestone.FOLLOWED_UP) and not case.open_items and case.objection is None
-
-        await workflow.wait_condition(lambda: case.stage is not Stage.FOLLOW_UP or (ready() and not closing(case)))
+        await workflow.wait_condition(lambda: case.stage is not Stage.FOLLOW_UP or routine.closes(case))
         if case.stage is Stage.FOLLOW_UP:
             self._happen(routine.closure_notified(case))
 

@@ -37,6 +37,8 @@ def closure_notified(at: Standing, body: e.ClosureNotified) -> str | None:
         return "the applicant's notice of closure is on its way; settle-letter helps where it is lost"
     if case.stage is Stage.FOLLOW_UP and not case.has(Milestone.FOLLOWED_UP):
         return "the case closes after its follow-up; hold-follow-up comes first"
+    if case.follow_up and not case.follow_up.behaviour_stopped and not body.reason.strip():
+        return "the behaviour had not stopped at the follow-up; say in reason why the case closes all the same"
     if case.refusal and not case.window_shut:
         return "the applicant may still appeal; the closure notice goes by itself when the window has ended"
     if case.objection is not None and not body.reason.strip():

@@ -260,7 +260,7 @@ def _panel(view: CaseView, made: ActForm) -> dict[str, str]:
     """A panel that is arranged already, to be changed."""
     panel = view.case.panel
     if panel is None:
-        return {"time": "10:00", "chair.independent": "yes", "members.0.independent": "yes"}
+        return {"time": "10:00"}
     return unfilled(panel.model_copy(update={"reason": ""}), made.fields)
 
 

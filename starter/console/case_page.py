@@ -160,7 +160,7 @@ def _context(at: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], do
 def _done(taken: Event, user: User) -> str:
     """What was done, in words; of a case that somebody took, that it is theirs."""
     if isinstance(taken.what, OfficerAssigned) and taken.what.officer == user.name:
-        return "The case is yours now. The applicant is told."
+        return "The case is yours now. The applicant is told"
     return ACTS[taken.what.act].done if taken.what.act else ""
 
 

@@ -122,7 +122,8 @@ class Deed:
         try:
             return self.body(view, found), []
         except ValueError as error:
-            return None, [Fault(asked[0].name, _sentence(error))]
+            dates = [one for one in asked if one.kind is Kind.DATE]
+            return None, [Fault((dates or asked)[-1 if dates else 0].name, _sentence(error))]
 
 
 def offered(view: CaseView) -> list[Deed]:
@@ -291,14 +292,14 @@ _LIST = (
                 "What happened?", "As much or as little as you can. Stop whenever you need to.", "what happened"
             ),
             "occurred": Wording(
-                "When did it happen?", "The day it began. For example, 14 1 2027.", "the day it happened"
+                "When did it happen?", "The day it began. For example, 27 3 2026.", "the day it happened"
             ),
             "occurred_until": Wording(
                 "When did it stop? (optional)", "Only if it went on for more than a day.", "the day it stopped"
             ),
             "reported_to": Wording("Have you told anybody?", called="whom you told"),
             "reported": Wording(
-                "When did you tell them? (optional)", "For example, 14 1 2027. Today, if you leave it empty.",
+                "When did you tell them? (optional)", "For example, 27 3 2026. Today, if you leave it empty.",
                 "the day you told them",
             ),
             "reference": Wording("Did they give you a reference? (optional)", "Such as a crime or log number."),

@@ -17,6 +17,7 @@ from starter.console.forms import Fault, Posted
 
 _LONG = 1000
 _ROWS = 200
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
 class Kind(StrEnum):
@@ -231,10 +232,15 @@ def _date(field: Field, form: Posted, path: str) -> tuple[str | None, Fault | No
     noun = f"{field.noun[:1].upper()}{field.noun[1:]}"
     if missing:
         return None, Fault(path, f"{noun} must include a {' and '.join(missing)}")
+    if year.isdecimal() and len(year) < 4:
+        return None, Fault(path, f"The year of {field.noun} must have four numbers, such as 2026")
     try:
-        return date(int(year), int(month), int(day)).isoformat(), None
+        found = date(int(year), int(month), int(day))
     except (ValueError, OverflowError):
-        return None, Fault(path, f"{noun} must be a real date, such as 14 1 2027")
+        return None, Fault(path, f"{noun} must be a real date, such as 27 3 2026")
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        return None, Fault(path, f"{noun} must have a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return found.isoformat(), None
 
 
 def _fault(error: Mapping[str, Any], fields: Sequence[Field], form: Posted) -> Fault:

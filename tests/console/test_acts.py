@@ -94,7 +94,7 @@ async def test_what_is_wrong_is_said_at_the_top_and_at_the_field_and_nothing_typ
     )  # fmt: skip
     assert found.status_code == 422
     for words in (
-        "There is a problem", "The day of the panel must be a real date, such as 14 1 2027",
+        "There is a problem", "The day of the panel must be a real date, such as 27 3 2026",
         "Enter what the panel found",
         "Select to whom the recommendation is made", "The day it should be done must include a month and year",
     ):  # fmt: skip

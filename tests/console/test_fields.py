@@ -89,9 +89,9 @@ def test_a_tick_that_stands_unless_taken_away_can_be_taken_away() -> None:
 @pytest.mark.parametrize(
     ("day", "month", "year", "words"),
     [
-        ("31", "4", "2027", "The day must be a real date, such as 14 1 2027"),
-        ("x", "4", "2027", "The day must be a real date, such as 14 1 2027"),
-        ("1", "1", "99999999999999", "The day must be a real date, such as 14 1 2027"),
+        ("31", "4", "2027", "The day must be a real date, such as 27 3 2026"),
+        ("x", "4", "2027", "The day must be a real date, such as 27 3 2026"),
+        ("1", "1", "99999999999999", "The day must be a real date, such as 27 3 2026"),
         ("", "4", "2027", "The day must include a day"),
         ("1", "", "", "The day must include a month and year"),
     ],

@@ -56,11 +56,11 @@ def test_an_email_is_one_address(email: str) -> None:
     [
         (
             {"reported": date(2026, 3, 8)},  # Sun
-            "reported 2026-03-08 is before the behaviour on 2026-03-09; correct one of the dates",
+            "the report of Sunday 8 March 2026 is before what happened on Monday 9 March 2026",
         ),
         (
             {"occurred_until": date(2026, 3, 8)},  # Sun
-            "occurred_until 2026-03-08 is before occurred 2026-03-09",
+            "the last day, Sunday 8 March 2026, is before the first, Monday 9 March 2026",
         ),
     ],
 )

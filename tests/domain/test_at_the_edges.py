@@ -16,7 +16,19 @@ from domain.policy import Decision, Milestone, Rung, StepId, Subject
 from domain.threshold import assess
 from tests.domain.history import OFFICER, History
 from tests.domain.service import Service
-from tests.domain.stages import REFUSED, all_answer, appeal, at, panel, remitted, to_outcome, to_panel, working_days
+from tests.domain.stages import (
+    REFUSED,
+    all_answer,
+    answer,
+    appeal,
+    at,
+    done,
+    panel,
+    remitted,
+    to_outcome,
+    to_panel,
+    working_days,
+)
 from tests.domain.threshold import incident, policy
 
 
@@ -145,6 +157,24 @@ def test_an_agency_that_only_failed_to_confirm_the_reports_gave_its_account() ->
     assert history.proceeded_without().case.silent == ("council",)
 
 
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        (("police", "council"), {"police", "council"}),
+        (("Kent Police", "the council"), {"council", "police", "icb", "landlord"}),
+        (("the polis", "my landlord"), {"council", "police", "icb", "landlord"}),
+    ],
+)
+def test_nobody_is_left_out_where_a_report_went_to_a_name_the_directory_does_not_have(
+    told: tuple[str, ...], asked: set[str]
+) -> None:
+    case = History("dover").applied("2026-09-01").case  # Tue
+    case.incidents[:] = [
+        incident(f"I{n}", date(2026, 8, n), date(2026, 8, n), reported_to=name) for n, name in enumerate(told, 3)
+    ]
+    assert {agency.id for agency in case.involved} == asked
+
+
 def test_two_references_of_one_body_are_two_complaints_and_one_reference_is_one() -> None:
     may = (date(2026, 5, 1), date(2026, 5, 1))  # Fri
     third = incident("I3", date(2026, 5, 20), date(2026, 5, 20), what="A brick")  # Wed
@@ -198,6 +228,27 @@ def test_a_date_told_later_than_the_plan_has_it_by_now_is_explained_when_it_come
     calls = chasing.calls(history.case, history.deadlines, history.today)
     on = next(call.on for call in calls if (call.rung, call.step) == (Rung.DELAY_LETTER, StepId.PANEL))
     assert found.due <= on < found.promised
+
+
+# The end
+
+
+def test_a_case_in_which_the_behaviour_goes_on_is_closed_by_a_person_or_not_at_all() -> None:
+    service = at(Stage.FOLLOW_UP)
+    service.must(*(answer(id) for id in service.case.items), *(done(id, service.today) for id in service.case.items))
+    service.wait_until(date(2026, 7, 20))  # Mon
+    going_on, over = service.copy(), service.copy()
+    over.must(e.FollowUpHeld(on=service.today, behaviour_stopped=True, findings="Quiet."))
+    assert over.stage is Stage.CLOSING
+    going_on.must(e.FollowUpHeld(on=service.today, behaviour_stopped=False, findings="Every night.")).wait(60)
+    assert (going_on.stage, going_on.waiting.must_act) == (Stage.FOLLOW_UP, "officer")
+    assert "the behaviour has not stopped" in going_on.waiting.words
+    assert going_on.refusal(e.ClosureNotified()) == (
+        "the behaviour had not stopped at the follow-up; say in reason why the case closes all the same"
+    )
+    again = going_on.copy().must(e.FollowUpHeld(on=going_on.today, behaviour_stopped=True, findings="Quiet now."))
+    assert again.stage is Stage.CLOSING
+    assert going_on.must(e.ClosureNotified(reason="A warden walks by each night.")).stage is Stage.CLOSING
 
 
 # Who reads

@@ -32,6 +32,10 @@ def same_name(typed: str, names: Iterable[str]) -> bool:
     return bool(wanted) and any(secrets.compare_digest(wanted.encode(), one.encode()) for one in known)
 
 
+_WHOLE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+"""Letters that Unicode does not take apart, as people type them without their own keyboard."""
+
+
 def _plain(name: str) -> str:
-    parts = unicodedata.normalize("NFKD", name.casefold())
+    parts = unicodedata.normalize("NFKD", name.casefold().translate(_WHOLE))
     return "".join(one for one in parts if one.isalnum())

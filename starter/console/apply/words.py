@@ -99,7 +99,7 @@ _ALL: Mapping[str, Wording] = {
         "Name of the landlord (optional)", "For a home that is rented. It may be the council itself.", "the landlord"
     ),
     "incidents": Wording("What you reported", called="report"),
-    "incidents.occurred": Wording("On which day did it happen?", "For example, 14 1 2027.", "the day it happened"),
+    "incidents.occurred": Wording("On which day did it happen?", "For example, 27 3 2026.", "the day it happened"),
     "incidents.occurred_until": Wording(
         "If it went on for more than one day, on which day did it end? (optional)", called="the day it ended"
     ),

@@ -27,7 +27,7 @@ from starter.console.visitors import AppealBody, Visitor, opened
 
 router = APIRouter()
 
-_DAY = "For example, 14 1 2027."
+_DAY = "For example, 27 3 2026."
 _HEARING = {
     "on": Wording("On which day is the appeal heard?", _DAY, "the day of the hearing"),
     "time": Wording("At what time?", "For example, 10:00.", "the time of the hearing"),

@@ -32,7 +32,7 @@ _OWN = (
     "know the applicant or the people reported, or to have taken decisions in the case."
 )
 _RECORD = {
-    "on": Wording("On which day did the panel meet?", "For example, 14 1 2027.", "the day the panel met"),
+    "on": Wording("On which day did the panel meet?", "For example, 27 3 2026.", "the day the panel met"),
     "seats": Wording("Who was there?", "Tick everybody who took part.", "who was there"),
     "others": Wording("Who else was there? (optional)", "One name on each line.", "who else was there"),
     "conflict": Wording(
@@ -55,11 +55,11 @@ _RECORD = {
     "recommendations.text": Wording("What is recommended?", called="what is recommended"),
     "recommendations.reason": Wording("Why?", "The reason is sent with it.", "the reason"),
     "recommendations.due": Wording(
-        "By which day should it be done? (optional)", "For example, 14 1 2027.", "the day it should be done"
+        "By which day should it be done? (optional)", "For example, 27 3 2026.", "the day it should be done"
     ),
 }  # fmt: skip
 _ADJOURN = {
-    "until": Wording("To which day is the panel adjourned?", "For example, 14 1 2027.", "the day the panel goes on"),
+    "until": Wording("To which day is the panel adjourned?", "For example, 27 3 2026.", "the day the panel goes on"),
     "reason": Wording("Why?", "The applicant and the members are told.", "the reason"),
 }
 

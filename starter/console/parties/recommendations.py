@@ -34,11 +34,11 @@ _ANSWER = {
     "response": Wording("What is your answer?", called="your answer"),
     "reasons": Wording("What are your reasons?", "The applicant will be told.", "your reasons"),
     "due": Wording(
-        "By which day will it be done?", "For example, 14 1 2027.", "the day it will be done"
+        "By which day will it be done?", "For example, 27 3 2026.", "the day it will be done"
     ),
 }  # fmt: skip
 _DONE = {
-    "on": Wording("On which day was it done?", "For example, 14 1 2027.", "the day it was done"),
+    "on": Wording("On which day was it done?", "For example, 27 3 2026.", "the day it was done"),
     "evidence": Wording(
         "How can it be seen that it was done?", "What was done, by whom, and where that is written down.",
         "how it can be seen that it was done",
