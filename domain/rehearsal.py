@@ -6,7 +6,7 @@ those of one turn after the turn, as in real life.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Self
 
@@ -45,19 +45,35 @@ class Rehearsal:
         post: Post = taken,
         idle: bool = False,
     ) -> None:
+        self._opened(policy, calendar, made_at, reference, post)
+        self.happened(e.ApplicationMade(application=application, made_at=made_at), by)
+        if not idle:
+            self.settle()
+
+    def _opened(self, policy: Policy, calendar: Calendar, now: datetime, reference: str, post: Post) -> None:
         self.policy = policy
         self.reference = reference
         self.case: Case = fold(policy, calendar, ())
-        self.now = made_at
+        self.now = now
         self.post = post
         self.deadlines: tuple[Deadline, ...] = ()
         self.orders: dict[str, LetterOrder] = {}
         self._unsent: list[LetterOrder] = []
         self._promised: dict[str, date] = {}
         self._verifying = False
-        self.happened(e.ApplicationMade(application=application, made_at=made_at), by)
-        if not idle:
-            self.settle()
+
+    @classmethod
+    def taken_up(
+        cls, policy: Policy, calendar: Calendar, events: Iterable[e.Event], now: datetime, reference: str
+    ) -> Rehearsal:
+        """A case that has come as far as these events, all its letters gone; ``calendar`` is the one of its receipt."""
+        found = Rehearsal.__new__(Rehearsal)
+        found._opened(policy, calendar, now, reference, taken)
+        for event in events:
+            found._apply(event)
+        found._unsent.clear()
+        found.replan()
+        return found
 
     @property
     def today(self) -> date:
@@ -109,14 +125,18 @@ class Rehearsal:
         number = len(self.case.events) + 1
         kind = type(body).model_fields["kind"].default
         event = e.Event.model_validate({"id": f"{number:03d}-{kind}", "at": self.now, "by": by, "what": body})
-        self.case.apply(event)
+        self._apply(event)
         self.replan()
+        self._verifying = self._verifying or routine.to_verify(self.case)
+        return self
+
+    def _apply(self, event: e.Event) -> None:
+        self.case.apply(event)
+        promise(self.case, self._promised)
         for order in letters_for(self.reference, self.case, event):
             self._order(order)
-        self._verifying = self._verifying or routine.to_verify(self.case)
         if again := sent_again(self.case, self.orders, event):
             self._order(again)
-        return self
 
     def settle(self) -> None:
         """Do all that the service does by itself now, turn by turn, until there is nothing left."""

@@ -24,6 +24,7 @@ from register.users import User
 from starter.commands.casefile import CaseView, viewed
 from starter.console import act_forms, acts_now, contact, documents, permits, rows, whatif
 from starter.console.act_forms import ActForm, Reading
+from starter.console.case_page import substance
 from starter.console.desk import AtDesk, Desk, Doer, heard, opened
 from starter.console.fields import answers
 from starter.console.forms import Fault, Posted, posted
@@ -32,6 +33,12 @@ from starter.console.turns import turn
 from starter.office import NoAnswer, NoSuchCase, Refused
 
 router = APIRouter()
+
+_JUDGEMENTS = frozenset(
+    {"decide-threshold", "arrange-panel", "send-papers", "record-panel-decision", "send-outcome", "answer-enquiry",
+     "refuse-appeal", "decide-appeal", "hold-follow-up", "notify-closure"}
+)  # fmt: skip
+"""The acts for which somebody has to know the case; their forms show what is known of it."""
 
 
 @router.get("/cases/{reference}/acts/{act}")
@@ -169,6 +176,7 @@ def _form(
     return at.pages.show(
         request, "act", status, reference=view.reference, words=ACTS[made.act], made=made, form=form,
         faults=list(faults), rows=rows.shown(made.fields, form), action=request.url.path,
+        known=substance(view) if made.act in _JUDGEMENTS else None,
     )  # fmt: skip
 
 

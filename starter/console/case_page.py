@@ -29,7 +29,7 @@ from domain.events import (
 )
 from domain.letters import ANSWERS, CATALOGUE
 from domain.refusals.intake import assessment
-from register import documents, drafts, queries, reads
+from register import documents, drafts, letters, queries, reads
 from register import links as link_rows
 from register.drafts import Begun
 from register.letters import LetterRow, Progress
@@ -38,9 +38,10 @@ from starter.commands import timeline
 from starter.commands.case_page import subject
 from starter.commands.casefile import CaseView, viewed
 from starter.commands.plans import limit
-from starter.console import acts_now, links, security
-from starter.console.desk import AtDesk, Desk, Overseer, Reader, opened
+from starter.console import acts_now, links, permits, security
+from starter.console.desk import AtDesk, Desk, Doer, Overseer, Reader, opened
 from starter.console.labels import ACTS, plainly
+from starter.console.permits import Permit
 from starter.console.stages import tasks
 from starter.console.urgency import urgency
 from starter.console.work_list import who
@@ -90,7 +91,15 @@ async def letter(request: Request, at: AtDesk, user: Reader, reference: str, num
     one = await _letter(at, user, reference, number)
     state = _LETTER_TAGS[one.state]
     return at.pages.show(
-        request, "letter", letter=one, number=number, title=_title(one), state=state, to=_to(one), text=masked(one.text)
+        request,
+        "letter",
+        letter=one,
+        number=number,
+        title=_title(one),
+        state=state,
+        to=_to(one),
+        text=masked(one.text),
+        to_post=one.state is Progress.IN_TRAY and permits.holds(user, Permit.ACT),
     )
 
 
@@ -99,6 +108,19 @@ async def letter_page(at: AtDesk, user: Reader, reference: str, number: str) -> 
     """The letter as it was sent but for its reader's own link, shut into a sandbox of its own."""
     one = await _letter(at, user, reference, number)
     return HTMLResponse(masked(one.html), headers=security.LETTER_HEADERS)
+
+
+@router.get("/cases/{reference}/letters/{number}/paper")
+async def letter_paper(at: AtDesk, user: Doer, reference: str, number: str) -> Response:
+    """A letter that is to be printed and posted, whole, with its reader's own link."""
+    one = await _letter(at, user, reference, number)
+    if one.state is not Progress.IN_TRAY:
+        raise HTTPException(404)
+    name = f"{one.reference}-letter-{int(number)}.pdf"
+    return Response(
+        await letters.paper(at.database, one.key), media_type="application/pdf",
+        headers={"Content-Disposition": f"attachment; filename={name}"},
+    )  # fmt: skip
 
 
 @router.get("/cases/{reference}/readers")
@@ -143,17 +165,27 @@ def _context(at: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], do
             {"number": number, "title": _title(one), "to": _to(one), "it": one, "state": _LETTER_TAGS[one.state]}
             for number, one in _newest(sent)
         ],
-        "enquiries": [_enquiry(view, key) for key in case.enquiries],
-        "items": [
-            (item, timeline.party(item.recommendation.to, policy), _answer(item)) for item in case.items.values()
-        ],
-        "assessment": assessment(case) if case.incidents else None,
-        "incidents": {one.id: one for one in case.incidents},
+        **substance(view),
         "notes": [event for event in reversed(case.events) if isinstance(event.what, NoteAdded)],
         "timeline": [_told(event, view, titles) for event in reversed(case.events) if not _plain_letter(event)],
         "done": done,
         "taken": _done(taken, user) if taken and taken.what.act else "",
         "ui": f"{at.ui}/namespaces/{at.office.client.namespace}/workflows/{view.reference}" if at.ui else "",
+    }
+
+
+def substance(view: CaseView) -> dict[str, Any]:
+    """What is known of a case and what was decided, for whoever decides next (templates/console/substance.html.j2)."""
+    case, policy = view.case, view.policy
+    return {
+        "case": case,
+        "assessment": assessment(case) if case.incidents else None,
+        "incidents": {one.id: one for one in case.incidents},
+        "enquiries": [_enquiry(view, key) for key in case.enquiries],
+        "decided": any((case.threshold, case.attendance, case.appeals, case.follow_up, case.objection)),
+        "items": [
+            (item, timeline.party(item.recommendation.to, policy), _answer(item)) for item in case.items.values()
+        ],
     }
 
 

@@ -16,6 +16,7 @@ from register.users import User
 from starter.commands.casefile import CaseView, viewed
 from starter.console import act_forms, permits, whatif
 from starter.console.acts import do, once
+from starter.console.case_page import substance
 from starter.console.desk import AtDesk, Desk, Second, opened
 from starter.console.fields import answers, unfilled
 from starter.console.forms import Fault, Posted, posted
@@ -97,5 +98,5 @@ async def _shown(
         request, "proposal", status, draft=draft, words=ACTS[draft.act], reference=view.reference, faults=faults,
         answers=answers(made.fields, Posted(unfilled(proposal.body, made.fields))), stage=view.case.stage,
         effect=None if refused else await whatif.effect(view, proposal.body, by, at.renderer, at.ways),
-        refused=plainly(refused) if refused else "", own=draft.user_id == user.id, reason=reason,
+        refused=plainly(refused) if refused else "", own=draft.user_id == user.id, reason=reason, known=substance(view),
     )  # fmt: skip

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
 from activities.letter_context import Unaddressed
 from activities.letterhead import Unrenderable
 from activities.rendering import Renderer
 from domain.application import Means
 from domain.calendar import BeyondHorizon
-from domain.case import Case, local_date
+from domain.case import Case
 from domain.deadlines import Deadline, folded, planned
-from domain.events import CLOCK, Actor, Body, Event, LetterPosted, LetterState, What
-from domain.letters import letters_for
+from domain.events import Actor, Body
+from domain.letters import CATALOGUE
+from domain.messages import LetterOrder, Party
+from domain.rehearsal import Rehearsal
 from domain.rules import refusal
 from starter.commands.casefile import CaseView
+from starter.commands.timeline import party
 from starter.preview import Foreseen, foresee
 
 
@@ -35,11 +36,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Effect:
-    """``trouble`` is why the letters cannot be shown, where they cannot; the act may be possible all the same."""
+    """``also`` are the letters that the service sends at once because of it, by what they are called and to whom.
+
+    ``trouble`` is why the letters cannot be shown, where they cannot; the act may be possible all the same.
+    """
 
     stage: str
     changes: tuple[Change, ...]
     letters: tuple[Foreseen, ...]
+    also: tuple[str, ...] = ()
     trouble: str = ""
 
 
@@ -61,26 +66,35 @@ def _effect(view: CaseView, what: Body, by: Actor, renderer: Renderer, ways: Col
         letters = foresee(view.stored, what, by, view.now, renderer, ways)
     except (Unaddressed, Unrenderable) as error:
         trouble = str(error)
-    case, deadlines = after(view, what, by)
-    return Effect(case.stage.value, tuple(_changes(view.deadlines, deadlines)), letters, trouble)
+    case, deadlines, also = after(view, what, by)
+    return Effect(case.stage.value, tuple(_changes(view.deadlines, deadlines)), letters, also, trouble)
 
 
-def after(view: CaseView, what: Body, by: Actor) -> tuple[Case, Sequence[Deadline]]:
-    """The case and its dates once this had happened and its letters had gone."""
+def after(view: CaseView, what: Body, by: Actor) -> tuple[Case, Sequence[Deadline], tuple[str, ...]]:
+    """The case and its dates once this had happened, the service had done what follows at once, and all letters had
+    gone; with the letters that are not of the act itself."""
     stored = view.stored
-    event = Event(id=uuid.uuid4().hex, at=view.now, by=by, what=cast("What", what))
-    events = [*stored.events, event]
-    case, _ = folded(stored.policy, stored.calendar, events)
-    for order in letters_for(stored.reference, case, event):
-        gone = LetterPosted(
-            key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=LetterState.ACCEPTED
-        )
-        events.append(Event(id=uuid.uuid4().hex, at=view.now, by=CLOCK, what=gone))
-    case, promised = folded(stored.policy, stored.calendar, events)
+    then = Rehearsal.taken_up(stored.policy, stored.calendar, stored.events, view.now, stored.reference)
     try:
-        return case, planned(case, local_date(view.now), promised)
+        then.happened(what, by)
+        of_the_act = set(then.orders)
+        then.settle()
     except BeyondHorizon:
-        return case, view.deadlines
+        return then.case, view.deadlines, ()
+    also = [order for key, order in then.orders.items() if key not in of_the_act]
+    return then.case, then.deadlines, tuple(f"{_called(order)}, to {_reader(view, order)}" for order in also)
+
+
+def _called(order: LetterOrder) -> str:
+    kind = CATALOGUE.get(order.letter)
+    return f"“{kind.title}”" if kind else order.letter
+
+
+def _reader(view: CaseView, order: LetterOrder) -> str:
+    to = order.to
+    if to.party in (Party.AGENCY, Party.SENIOR):
+        return party(to.id, view.policy)
+    return f"the {to.words}"
 
 
 def _changes(before: Sequence[Deadline], then: Sequence[Deadline]) -> list[Change]:

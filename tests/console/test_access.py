@@ -22,6 +22,7 @@ TABLE: dict[str, dict[str, int]] = {
     CASE: {"partnership": 403, "stranger": 404},
     CASE + "/letters/1": {"partnership": 403, "stranger": 404},
     CASE + "/letters/1/page": {"partnership": 403, "stranger": 404},
+    CASE + "/letters/1/paper": dict.fromkeys(ROLES, 404) | {"partnership": 403, "auditor": 403},
     CASE + "/letters/999": dict.fromkeys(ROLES, 404) | {"partnership": 403},
     CASE + "/readers": dict.fromkeys(ROLES, 403) | {"manager": 200, "auditor": 200},
     CASE + "/documents": {"partnership": 403, "auditor": 403, "stranger": 404},

@@ -34,12 +34,15 @@ async def test_an_act_shows_what_will_follow_and_is_done_only_when_confirmed(hou
     life, visitor = await at_threshold(house.desk), await house.visitor("officer")
     await visitor.get(f"/cases/{life.reference}/acts/decide-threshold")
     assert visitor.page.values["decided_by"] == "Maya Ellis"
+    for known in ("What is known of the case", "Counted: you reported it on", "Answered"):
+        assert known in visitor.page.text
     await visitor.send("check", met="yes")
     page = visitor.page.text
     assert "Nothing has been done and nothing has been sent yet" in page
     assert "The case goes from “deciding the threshold” to “gathering information”" in page
     assert "Threshold decision told to the applicant" in page
     assert "We will hold a review" in page
+    assert "Letters that the service sends then by itself “Please give your full account”, to Kent Police" in page
     assert await kinds(life, "threshold.decided") == 0
     done = await visitor.send("confirm")
     await visitor.follow(done)

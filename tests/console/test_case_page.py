@@ -2,11 +2,12 @@
 
 import pytest
 
+from domain import events as e
 from domain.case import Stage
-from register import reads
+from register import queries, reads
 from tests.console.office import House
-from tests.workflows.life import Life
-from tests.workflows.past import at_panel
+from tests.workflows.life import OFFICER, Life, form
+from tests.workflows.past import at_outcome, at_panel, at_refusal
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -110,3 +111,38 @@ async def test_what_happened_is_told_without_the_names_machines_use(house: House
     assert "Answered the enquiry to confirm the reports" in story
     assert "verification:" not in story
     assert "information:" not in story
+
+
+async def test_the_page_has_what_was_decided_and_why(house: House) -> None:
+    refused, reviewed = await at_refusal(house.desk), await at_outcome(house.desk, "police")
+    visitor = await house.visitor("officer")
+    for life, kinds in ((refused, ("threshold.decided",)), (reviewed, ("panel.held", "outcome.decided"))):
+        await visitor.get(f"/cases/{life.reference}")
+        page = " ".join(visitor.page.text.split())
+        assert "What was decided and said" in page
+        for kind in kinds:
+            what = (await life.event(kind)).what
+            for name in ("persistence", "harm", "adequacy", "alternative_action", "approved_by", "findings", "reasons"):
+                assert " ".join(getattr(what, name, "").split()) in page, (kind, name)
+
+
+async def test_a_letter_in_the_tray_is_printed_from_its_page_and_by_nobody_once_it_was_posted(house: House) -> None:
+    by_post = {"name": "Asha Example", "address": ("1 High Street", "Dover", "CT16 1AA"), "prefers": "post"}
+    life = await Life.begin(house.desk, application=form(applicant=by_post))
+    officer, auditor = await house.visitor("officer"), await house.visitor("auditor")
+    page = f"/cases/{life.reference}/letters/1"
+    await officer.get(page)
+    assert "As it is written" in officer.page.text
+    assert "The letter to print (PDF)" in officer.page.text
+    found = await officer.client.get(f"{page}/paper")
+    assert (found.status_code, found.content[:5]) == (200, b"%PDF-")
+    assert found.headers["content-disposition"].startswith("attachment")
+    await auditor.get(page)
+    assert "The letter to print" not in auditor.page.text
+    assert (await auditor.client.get(f"{page}/paper")).status_code == 403
+    row = (await queries.letters(house.office.database, life.reference))[0]
+    await life.act(e.LetterDispatched(key=row.key, on=await life.today()), OFFICER)
+    await life.settled()
+    assert (await officer.client.get(f"{page}/paper")).status_code == 404
+    await officer.get(page)
+    assert "As it was sent" in officer.page.text
