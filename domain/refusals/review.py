@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from domain import calendar
@@ -14,11 +15,15 @@ from domain.policy import Milestone, Policy, StepId
 from domain.refusals.closure import closing
 from domain.refusals.standing import Standing, listed
 
+_CLOCK = re.compile(r"(\d{1,3})[:.](\d{1,3})")
+
 
 def panel_arranged(at: Standing, body: e.PanelArranged) -> str | None:
     if body.on < at.today:
         passed, now = calendar.words(body.on), calendar.words(at.today)
         return f"the panel's date {passed} has passed; give a day from {now} on"
+    if not _hour(body.time):
+        return f"{body.time!r} is no time of day; give one such as 14:00"
     if at.case.panel is not None and not body.reason.strip():
         return "the panel is arranged already; give the reason for re-arranging it, the applicant will be told"
     return (
@@ -27,6 +32,12 @@ def panel_arranged(at: Standing, body: e.PanelArranged) -> str | None:
         or _members(at.case.policy, body)
         or at.after_the_promise(StepId.PANEL, body.on)
     )
+
+
+def _hour(time: str) -> bool:
+    """Whether a time can be meant: 25:99 cannot, while "midday" or "after the school run" is left to people."""
+    found = _CLOCK.fullmatch(time.strip())
+    return found is None or (int(found[1]) < 24 and int(found[2]) < 60)
 
 
 def _chair(case: Case, chair: e.Seat) -> str | None:
@@ -76,10 +87,10 @@ def panel_held(at: Standing, body: e.PanelHeld) -> str | None:
     panel, rules = at.case.panel, at.case.policy.panel
     if panel is not None:
         if body.on < panel.on:
-            return (
-                f"the panel is arranged for {calendar.words(panel.on)} and the applicant was told so; "
-                "arrange-panel with a reason moves it"
-            )
+            told = f"the panel is arranged for {calendar.words(panel.on)} and the applicant was told so"
+            if at.by.role is e.Role.CHAIR:
+                return f"{told}; adjourn-panel gives another day, and the council can move it"
+            return f"{told}; arrange-panel with a reason moves it"
         chairs = at.by.role is not e.Role.CHAIR or plain(at.by.name) in ("", plain(panel.chair.name))
         if not chairs:
             chair = panel.chair.name

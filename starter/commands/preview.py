@@ -41,7 +41,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "L-21": ("decide-appeal",),
     "L-22": ("correct-date",),
     "R-01": ("change-representative", "request-details"),
-    "R-02": ("change-representative",),
+    "R-02": ("change-representative", "supply-details"),
     "R-03": ("change-representative",),
     "A-05": ("decide-threshold",),
     "A-06": ("arrange-panel", "adjourn-panel"),
@@ -52,7 +52,18 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "A-10": ("send-bundle",),
     "A-10h": ("arrange-hearing",),
     "A-11": ("decide-appeal",),
-    "A-18": ("extend", "change-representative", "report-undelivered", "ask-for-call"),
+    "A-18": (
+        "extend",
+        "change-representative",
+        "report-undelivered",
+        "ask-for-call",
+        "add-document",
+        "add-incident",
+        "comment-on-plan",
+        "lodge-appeal",
+        "object-to-closure",
+        "withdraw",
+    ),
 }
 """The acts of people that a letter can come of."""
 

@@ -204,3 +204,14 @@ async def test_what_was_sent_leaves_nothing_but_its_reference(house: House) -> N
         connection = await session.connection()
         rows = (await connection.exec_driver_sql("SELECT body FROM unsent_applications WHERE reference <> ''")).all()
     assert {row[0] for row in rows} == {"{}"}
+
+
+async def test_a_name_is_the_same_without_the_keys_for_its_letters() -> None:
+    for name, typed in (
+        ("Ewa Nowak-Łódź", "nowak-lodz"),
+        ("Søren Bjørk", "bjork"),
+        ("Zoë", "ZOE"),
+        ("Đoković", "dokovic"),
+    ):
+        assert code.same_name(typed, [name]), name
+    assert not code.same_name("nowak", ["Ewa Nowak-Łódź"])

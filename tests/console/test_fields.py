@@ -91,6 +91,8 @@ def test_a_tick_that_stands_unless_taken_away_can_be_taken_away() -> None:
     [
         ("31", "4", "2027", "The day must be a real date, such as 27 3 2026"),
         ("x", "4", "2027", "The day must be a real date, such as 27 3 2026"),
+        ("14", "11", "26", "The year of the day must have four numbers, such as 2026"),
+        ("14", "11", "1026", "The day must have a year from 1900 to 2199"),
         ("1", "1", "99999999999999", "The day must be a real date, such as 27 3 2026"),
         ("", "4", "2027", "The day must include a day"),
         ("1", "", "", "The day must include a month and year"),

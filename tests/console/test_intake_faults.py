@@ -30,7 +30,7 @@ TOMORROW = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
         ({"incidents": [{**INCIDENT, "reported": "20260230"}]}, "#/incidents/0/reported", "must be a date"),
         ({"incidents": [{**INCIDENT, "reported": 1e300}]}, "#/incidents/0/reported", "must be a date"),
         ({"incidents": [{**INCIDENT, "reported": 10**4000}]}, "#/incidents/0/reported", "must be a date"),
-        ({"incidents": [{**INCIDENT, "reported": "2001-01-01"}]}, "#/incidents/0", "is before the behaviour"),
+        ({"incidents": [{**INCIDENT, "reported": "2001-01-01"}]}, "#/incidents/0", "is before what happened"),
         ({"incidents": [{**INCIDENT, "reported": TOMORROW}]}, "#/incidents/0/reported", "is after"),
         ({"incidents": [{**INCIDENT, "occurred": "9999-12-31", "reported": "9999-12-31"}]}, "#/incidents/0/reported",
          "is after"),

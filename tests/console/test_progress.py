@@ -122,6 +122,23 @@ async def test_what_is_wrong_is_told_on_its_page_and_nothing_typed_is_lost(house
     assert visitor.page.values["what"] == "Banging."
 
 
+async def test_days_that_clash_are_told_where_the_days_are_asked(house: House) -> None:
+    life = await Life.begin(house.desk)
+    visitor, home = await opened(house, life)
+    today = await life.today()
+    before = today - timedelta(days=1)
+    happened = {"occurred__day": str(today.day), "occurred__month": str(today.month), "occurred__year": str(today.year)}
+    told = {"reported__day": str(before.day), "reported__month": str(before.month), "reported__year": str(before.year)}
+    await visitor.get(f"{home}/do/add-incident")
+    for answers in ({"what": "Banging."}, happened, {"reported_to": "police"}):
+        assert (await visitor.send("next", **answers)).status_code == 200
+    found = await visitor.send("next", **told)
+    assert found.status_code == 422
+    assert "is before what happened on" in visitor.page.text
+    assert "When did you tell them" in visitor.page.text
+    assert (await visitor.send("next", **dict.fromkeys(told, ""))).status_code == 200
+
+
 async def test_a_call_is_asked_for_seen_by_staff_and_recorded(house: House) -> None:
     life = await Life.begin(house.desk)
     visitor, home = await opened(house, life)

@@ -230,6 +230,13 @@ def test_a_date_told_later_than_the_plan_has_it_by_now_is_explained_when_it_come
     assert found.due <= on < found.promised
 
 
+@pytest.mark.parametrize(("time", "possible"), [("25:99", False), ("9.75", False), ("14:00", True), ("midday", True)])
+def test_a_time_that_no_clock_shows_is_a_slip(time: str, possible: bool) -> None:
+    service = all_answer(at(Stage.GATHERING))
+    sentence = service.refusal(panel(working_days(service, 3), time=time))
+    assert sentence == (None if possible else f"{time!r} is no time of day; give one such as 14:00")
+
+
 # The end
 
 

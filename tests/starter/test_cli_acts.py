@@ -95,7 +95,7 @@ def test_an_incident_is_given_field_by_field() -> None:
     added = made("add-incident", occurred="2026-04-01", reported="2026-04-02", reported_to="police", what="shouting")
     assert isinstance(added, e.IncidentAdded)
     assert added.incident.reported_to == "police"
-    with pytest.raises(WrongInput, match="is before the behaviour"):
+    with pytest.raises(WrongInput, match="is before what happened"):
         made("add-incident", occurred="2026-04-02", reported="2026-04-01", reported_to="police", what="shouting")
 
 

@@ -199,7 +199,7 @@ def test_a_preview_writes_the_letters_an_act_would_send_and_does_nothing(
         "--preview",
         str(tmp_path / "a"),
     )
-    (letter,) = found(capsys, *asked)["letters"]
+    letter, _ = found(capsys, *asked)["letters"]
     assert (letter["kind"], letter["to"]) == ("L-17", "Ann Reed")
     assert REFERENCE in Path(letter["file"]).read_text("utf-8")
     assert Path(letter["file"]).with_suffix(".html").exists()

@@ -102,7 +102,7 @@ FAULTS: list[tuple[dict[str, object], str]] = [
     ({"incidents": []}, "incidents needs at least one"),
     ({"incidents": "three"}, "incidents must be a list"),
     ({"incidents": [{**INCIDENT, "occurred": "2/3/26"}]}, "incidents.1.occurred must be a date such as"),
-    ({"incidents": [{**INCIDENT, "reported": "2026-03-01"}]}, "is before the behaviour on 2026-03-02"),
+    ({"incidents": [{**INCIDENT, "reported": "2026-03-01"}]}, "is before what happened on Monday 2 March 2026"),
     ({"incidents": [INCIDENT, {**INCIDENT, "reported": "2026-04-01"}]}, "incidents.2.reported: Wednesday 1 April 2026"),
     ({"applicant": {"name": ""}}, "applicant.name must not be empty"),
     ({"applicant": {"name": "Jo", "email": "jo"}}, "applicant.email must be one e-mail address"),

@@ -163,6 +163,8 @@ async def test_invariant_6_a_case_with_an_open_action_does_not_close(desk: Desk)
     assert "R1 (police)" in await life.refusal(e.ClosureNotified())
     assert (await life.letters())["A-04e"] >= 1
     await life.done("R1", "police")
+    assert await life.stage() == "follow-up"
+    await life.act(e.ClosureNotified(reason="The police visit each week now."))
     assert await life.stage() == "closing"
 
 

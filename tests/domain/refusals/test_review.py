@@ -7,7 +7,7 @@ import pytest
 from domain import events as e
 from domain.case import Stage
 from domain.policy import Decision
-from tests.domain.history import council
+from tests.domain.history import OFFICER, council
 from tests.domain.service import Service
 from tests.domain.stages import (
     CHAIR,
@@ -167,10 +167,9 @@ def test_a_panel_is_not_recorded_before_the_day_the_applicant_was_told() -> None
     assert service.refusal(held(FRIDAY)) == (
         "the panel's date Friday 10 April 2026 lies in the future; give the day it happened"
     )
-    assert service.refusal(held(service.today)) == (
-        "the panel is arranged for Thursday 9 April 2026 and the applicant was told so; "
-        "arrange-panel with a reason moves it"
-    )
+    told = "the panel is arranged for Thursday 9 April 2026 and the applicant was told so; "
+    assert service.refusal(held(service.today), OFFICER) == f"{told}arrange-panel with a reason moves it"
+    assert service.refusal(held(service.today)) == f"{told}adjourn-panel gives another day, and the council can move it"
 
 
 def test_the_chair_of_another_panel_does_not_decide() -> None:
