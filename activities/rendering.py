@@ -29,6 +29,7 @@ from activities.letterhead import Letterhead, Unrenderable
 from activities.pdf import LAYOUT, Postal, Typesetter
 from activities.printed import SPACES, clean, day_of
 from activities.required_days import untold
+from activities.stacked import stacked
 from activities.template import LetterEnvironment, compiled
 from activities.typeset import Node
 from policies.wording import chosen, every_wording, logos
@@ -232,7 +233,7 @@ class Renderer:
             letterhead=head,
             logo=self._logos.get(head.logo, ""),
             title=title,
-            body=Markup(render(body, self._markdown.options, {})),
+            body=Markup(render(stacked(body), self._markdown.options, {})),
             footer=Markup(render(footer, self._markdown.options, {})),
         )
         return self._inliner.inline(page)
@@ -313,7 +314,8 @@ def _parser() -> MarkdownIt:
 
 
 def _column_heading(self: RendererHTML, tokens: Sequence[Mark], at: int, options: Any, env: Any) -> str:
-    tokens[at].attrSet("scope", "col")
+    if tokens[at].attrGet("scope") is None:
+        tokens[at].attrSet("scope", "col")
     return self.renderToken(tokens, at, options, env)
 
 
