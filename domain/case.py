@@ -29,6 +29,7 @@ from domain.policy import Agency, Milestone, Policy
 class Case:
     """Everything that follows from a case's events so far. Built by ``fold``; ``apply`` takes the next event.
 
+    ``arrived_on`` is the day of receipt, where it was corrected: no day of it takes a complaint away (s.104(11)(b)).
     ``notice`` is the place of the closure notice that stands, 0 where none was given or something has come since.
     """
 
@@ -37,6 +38,7 @@ class Case:
     events: list[e.Event] = field(default_factory=list)
     application: Application = field(default_factory=lambda: Application(applicant=""))
     made_on: date = date.min
+    arrived_on: date | None = None
     reached: dict[Milestone, Reached] = field(default_factory=dict)
     round: int = 1
     incidents: list[Incident] = field(default_factory=list)
@@ -303,7 +305,7 @@ class Case:
             if other is milestone or (found and old and found.event == old.event):
                 self._mark(other, Reached(to, event.id, found.words if found else words(other)))
         if milestone is Milestone.RECEIVED:
-            self.made_on = min(self.made_on, to)
+            self.arrived_on = to
         self._received_later(milestone, old)
         if milestone is Milestone.PANEL_HELD and self.held:
             self.held = self.held.model_copy(update={"on": to})

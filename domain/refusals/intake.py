@@ -13,7 +13,8 @@ from domain.threshold import Assessment, assess, refusal_gaps
 def assessment(case: Case) -> Assessment:
     """The threshold held against the application, with what agencies could not confirm shown beside it.
 
-    Incidents added later count too: the eligibility date stays the day the application was made (s.104(11)).
+    Incidents added later count too: the eligibility date stays the day the application was made (s.104(11)). Where it
+    was found to have arrived earlier, that day counts instead if the threshold is met on it alone.
     """
     denied = {
         confirmation.incident: confirmation.note or "no record found"
@@ -22,7 +23,11 @@ def assessment(case: Case) -> Assessment:
         for confirmation in enquiry.answer.confirmations
         if not confirmation.confirmed
     }
-    return assess(case.policy, case.incidents, case.made_on, denied=denied)
+    read = assess(case.policy, case.incidents, case.made_on, denied=denied)
+    if read.met or case.arrived_on is None or case.arrived_on >= case.made_on:
+        return read
+    earlier = assess(case.policy, case.incidents, case.arrived_on, denied=denied)
+    return earlier if earlier.met else read
 
 
 def details_requested(at: Standing, body: e.DetailsRequested) -> str | None:

@@ -1,4 +1,4 @@
-"""A case's stages as a task list: what is done, what it is at, what cannot start yet, what falls away."""
+"""A case's stages as a task list: what is done, what it is at, what is still to come, what falls away."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.policy import Milestone
 class Progress(StrEnum):
     DONE = "Completed"
     NOW = "In progress"
-    NEXT = "Cannot start yet"
+    NEXT = "Not yet"
     NONE = "Not needed"
     STOPPED = "Stopped"
 

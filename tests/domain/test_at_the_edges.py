@@ -13,6 +13,7 @@ from domain.deadlines import State
 from domain.letters import acting, letters_for, reads_no_more, sent_again
 from domain.messages import Party
 from domain.policy import Decision, Milestone, Rung, StepId, Subject
+from domain.refusals.intake import assessment
 from domain.threshold import assess
 from tests.domain.history import OFFICER, History
 from tests.domain.service import Service
@@ -107,11 +108,26 @@ def test_an_objection_of_the_first_round_does_not_keep_the_second_from_its_end()
 # Dates put right
 
 
-def test_a_receipt_found_to_be_earlier_is_the_day_that_complaints_are_counted_from() -> None:
-    service = at(Stage.THRESHOLD)
-    earlier = service.case.made_on - timedelta(days=7)
-    service.must(e.DateCorrected(milestone=Milestone.RECEIVED, to=earlier, reason="It lay in another tray."))
-    assert service.case.made_on == earlier
+@pytest.mark.parametrize(
+    ("reported", "corrected", "met"),
+    [
+        ((date(2026, 3, 5), date(2026, 6, 1), date(2026, 7, 1)), None, False),
+        ((date(2026, 3, 5), date(2026, 6, 1), date(2026, 7, 1)), "2026-09-01", True),
+        ((date(2026, 3, 5), date(2026, 6, 1), date(2026, 7, 1)), "2026-09-08", False),
+        ((date(2026, 8, 1), date(2026, 8, 20), date(2026, 9, 4)), None, True),
+        ((date(2026, 8, 1), date(2026, 8, 20), date(2026, 9, 4)), "2026-09-01", True),
+    ],
+)
+def test_a_receipt_found_to_be_earlier_adds_complaints_and_takes_none_away(
+    reported: tuple[date, ...], corrected: str | None, met: bool
+) -> None:
+    history = History("dover").applied("2026-09-10").acknowledged().passed_on()  # Thu
+    if corrected:
+        history.on("2026-09-11").corrected(Milestone.RECEIVED, corrected)  # Fri
+    case = history.case
+    case.incidents[:] = [incident(f"I{n}", on, on, reported_to="police") for n, on in enumerate(reported, 1)]
+    assert assessment(case).met is met
+    assert case.made_on == date(2026, 9, 10)  # Thu
 
 
 def test_the_second_rounds_beginning_is_not_a_receipt_to_correct() -> None:
