@@ -56,12 +56,12 @@ class Meeting:
 
 
 def invitations(standing: Standing, readers: Readers) -> tuple[LetterFile, ...]:
-    """The calendar files that go with a letter: none where it goes by post, and none for other letters.
+    """The calendar files that go with a letter: none where it goes by post, to an agency, and none for other letters.
 
     A letter that a meeting does not take place, or not with this reader, takes the entry back (METHOD:CANCEL).
     """
     letter, to = readers.order.letter, readers.order.to
-    if readers.by is not Means.EMAIL or letter not in _INVITES | _TAKES_BACK:
+    if readers.by is not Means.EMAIL or letter not in _INVITES | _TAKES_BACK or to.party is Party.AGENCY:
         return ()
     off = letter in _TAKES_BACK or (letter == "R-03" and bool(to.id))
     left_the_panel = letter == "A-06c" and isinstance(readers.event.what, e.PanelArranged)
