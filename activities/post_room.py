@@ -25,9 +25,9 @@ from activities.text_message import text_message
 from domain.application import Means
 from domain.calendar import BeyondHorizon
 from domain.events import CLOCK, Event, LetterPosted, LetterState
-from domain.letters import reads_no_more
 from domain.messages import LetterOrder
 from domain.policy import Policy
+from domain.representation import reads_no_more
 from register import letters, queries
 from register.cases import UnknownCase
 from register.database import Database
@@ -128,8 +128,8 @@ class PostRoom:
         if isinstance(written, str):
             return _event(order, LetterState.WAITING, written, now)
         if reads_no_more(case.events, order) and written.state in (Progress.RENDERED, Progress.WAITING):
-            await self.give_up(order.key, _READS_NO_MORE, now)
-            return _event(order, LetterState.REFUSED, _READS_NO_MORE, now, by=written.means)
+            refused = LetterState.REFUSED
+            written = await letters.settle(self._database, order.key, refused, None, _READS_NO_MORE, now=now)
         try:
             return _posted(order, await self._send(case.policy, written, now, line, hold_back), now)
         except LetterError:

@@ -29,7 +29,7 @@ from domain.policy import Agency, Milestone, Policy
 class Case:
     """Everything that follows from a case's events so far. Built by ``fold``; ``apply`` takes the next event.
 
-    ``arrived_on`` is the day of receipt, where it was corrected: no day of it takes a complaint away (s.104(11)(b)).
+    ``arrived_on`` is the day of receipt as it was corrected, None where it was not; ``made_on`` never moves.
     ``notice`` is the place of the closure notice that stands, 0 where none was given or something has come since.
     """
 

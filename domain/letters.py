@@ -7,17 +7,18 @@ two, so that nothing the service does twice is posted twice. ``domain.catalogue`
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from domain import events as e
 from domain.application import Means
-from domain.case import Case, Letter, local_date
+from domain.case import Case, local_date
 from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
 from domain.catalogue import SUBJECTS as SUBJECTS
 from domain.contacts import afresh, mended
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone, Owner, Rung, StepId
+from domain.representation import acting, applicants_side, formerly_acting, reads_no_more
 
 _OFFICER = Recipient(party=Party.OFFICER)
 _NAMED = Recipient(party=Party.REPRESENTATIVE)
@@ -66,18 +67,6 @@ def sent_again(case: Case, orders: Mapping[str, LetterOrder], event: e.Event) ->
     return again.model_copy(update={"key": f"{first}~{tries + 1}"})
 
 
-def reads_no_more(events: Sequence[e.Event], order: LetterOrder) -> bool:
-    """Whether a letter about the case is made out to a representative whose part has ended since it was ordered."""
-    named = order.to.party is not Party.REPRESENTATIVE or not order.letter.startswith("L-")
-    return not named and (order.to.id or acting(events[: order.upto])) != acting(events)
-
-
-def made_out_to_nobody(case: Case, letter: Letter) -> bool:
-    """The same of a letter that has been written, since it was."""
-    about = letter.posted.letter.startswith("L-") and letter.posted.to == Party.REPRESENTATIVE.value
-    return about and acting(case.events[: letter.left]) != acting(case.events)
-
-
 def _to_whoever_acts(case: Case, order: LetterOrder) -> LetterOrder:
     now = acting(case.events)
     to = Recipient(party=Party.REPRESENTATIVE, id=now) if now else Recipient(party=Party.APPLICANT)
@@ -108,32 +97,6 @@ def failed_ways(case: Case, to: Recipient) -> tuple[Means, ...]:
 def _goes_another_way(case: Case, key: str) -> bool:
     """People have an address for post; a body has its mailbox, and somebody has to ring it."""
     return case.letters[key].posted.to in _SIDE_IN_WORDS
-
-
-def applicants_side(case: Case) -> Recipient:
-    """Who reads the applicant's letters: the representative if the victim consents, else the applicant."""
-    application = case.application
-    acts = application.representative and application.victim_consents
-    return Recipient(party=Party.REPRESENTATIVE if acts else Party.APPLICANT)
-
-
-def acting(events: Sequence[e.Event]) -> str:
-    """Who acts for the victim, with consent, after these events of a case: a person id, or empty."""
-    person, consents = "", False
-    for event in events:
-        match event.what:
-            case e.ApplicationMade(application=application):
-                person, consents = application.representative, application.victim_consents
-            case e.DetailsReceived(victim_consents=given):
-                consents = consents or given
-            case e.RepresentativeChanged(representative=changed, victim_consents=given):
-                person, consents = changed, given
-    return person if consents else ""
-
-
-def formerly_acting(case: Case) -> str:
-    """Who acted for the victim, with consent, before the case's last event: a person id, or empty."""
-    return acting(case.events[:-1])
 
 
 def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:

@@ -19,7 +19,6 @@ from domain.deadlines import Deadline, State, planned, promise
 from domain.letters import letters_for, sent_again
 from domain.messages import LetterOrder
 from domain.policy import Milestone, Policy, StepId
-from domain.refusals.closure import closing
 
 Post = Callable[[LetterOrder], e.LetterState]
 _A_MOMENT = timedelta(milliseconds=1)
@@ -188,11 +187,9 @@ class Rehearsal:
                 return e.PlanWindowShut() if self._over(StepId.PLAN) else None
             case Stage.NOT_MET | Stage.APPEAL_WINDOW if not case.window_shut:
                 return e.AppealWindowShut() if self._over(StepId.APPEAL_WINDOW) else None
-            case Stage.NOT_MET:
-                return self._notice()
             case Stage.APPEAL if not case.has(Milestone.BUNDLE_SENT):
                 return routine.bundle_sent(case)
-            case Stage.FOLLOW_UP if routine.closes(case):
+            case Stage.NOT_MET | Stage.FOLLOW_UP if routine.closes(case):
                 return routine.closure_notified(case)
             case Stage.CLOSING if self._over(StepId.CLOSURE):
                 return routine.closed()
@@ -210,10 +207,6 @@ class Rehearsal:
 
     def _ask(self, purpose: e.Purpose) -> e.Body | None:
         return next((routine.enquiry(self.case, one, purpose) for one in routine.unasked(self.case, purpose)), None)
-
-    def _notice(self) -> e.Body | None:
-        given = closing(self.case) or self.case.objection is not None
-        return None if given else routine.closure_notified(self.case)
 
     def _since(self, kind: str) -> list[e.Event]:
         found: list[e.Event] = []

@@ -73,11 +73,13 @@ def closure_notified(case: Case) -> e.ClosureNotified:
 
 
 def closes(case: Case) -> bool:
-    """Whether the service gives notice of closure by itself: all is done, and the behaviour has stopped.
+    """Whether the service gives notice of closure by itself: nobody appealed against a refusal, or all is done and the
+    behaviour has stopped.
 
     Where it goes on, an officer says what is done about it, and why the case closes if it does.
     """
-    over = case.follow_up is not None and case.follow_up.behaviour_stopped and not case.open_items
+    followed_up = case.follow_up is not None and case.follow_up.behaviour_stopped and not case.open_items
+    over = case.window_shut if case.refusal else followed_up
     return over and case.objection is None and not closing(case)
 
 

@@ -11,10 +11,10 @@ from domain.calendar import Pause
 from domain.case import Case, Stage
 from domain.deadlines import Deadline, next_due
 from domain.events import Purpose
-from domain.letters import made_out_to_nobody
 from domain.policy import Milestone
 from domain.refusals.closure import closing
 from domain.refusals.intake import assessment
+from domain.representation import made_out_to_nobody
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,6 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.messages import Situation, Start
     from domain.policy import Milestone, StepId
-    from domain.refusals.closure import closing
 
 from workflows import appeal, enquiries
 from workflows.acts import Acts
@@ -128,7 +127,7 @@ class CaseReview(Acts):
         """The threshold is not met: keep the appeal open, then give notice of closure."""
         if not self.file.case.window_shut:
             await appeal.offer(self.file)
-        elif self.file.case.objection is None and not closing(self.file.case):
+        elif routine.closes(self.file.case):
             self._happen(routine.closure_notified(self.file.case))
         else:
             await self._move_on()

@@ -2,9 +2,8 @@
 
 No stage arms a timer of its own, and the timer is set anew only when the clerk has nothing in hand: what becomes of a
 turn's letters may move the moment again, and nothing else could go out before the turn is done. When the moment comes,
-or what somebody did makes something due at once, the
-ladder of ``domain.chasing`` says what goes out; a date that moved moves the timer; a date that passed is a state
-of its deadline and the story goes on.
+or when somebody's act makes something due at once, the ladder of ``domain.chasing`` says what goes out; a date that
+moved moves the timer; a date that passed is a state of its deadline and the story goes on.
 """
 
 from __future__ import annotations

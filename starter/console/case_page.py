@@ -89,18 +89,14 @@ async def show(request: Request, at: AtDesk, user: Reader, reference: str, done:
 @router.get("/cases/{reference}/letters/{number}")
 async def letter(request: Request, at: AtDesk, user: Reader, reference: str, number: str) -> Response:
     one = await _letter(at, user, reference, number)
-    state = _LETTER_TAGS[one.state]
-    return at.pages.show(
-        request,
-        "letter",
-        letter=one,
-        number=number,
-        title=_title(one),
-        state=state,
-        to=_to(one),
-        text=masked(one.text),
-        to_post=one.state is Progress.IN_TRAY and permits.holds(user, Permit.ACT),
-    )
+    told: dict[str, Any] = {
+        "title": _title(one),
+        "state": _LETTER_TAGS[one.state],
+        "to": _to(one),
+        "text": masked(one.text),
+    }
+    to_post = one.state is Progress.IN_TRAY and permits.holds(user, Permit.ACT)
+    return at.pages.show(request, "letter", **told, letter=one, number=number, to_post=to_post)
 
 
 @router.get("/cases/{reference}/letters/{number}/page")

@@ -202,6 +202,14 @@ def test_somebody_who_has_no_e_mail_that_is_safe_or_wanted_has_the_days_of_the_p
     assert letter.context.told["appeal_window"] > by_mail.context.told["appeal_window"]
 
 
+def test_a_letter_offers_no_call_to_a_telephone_that_is_not_safe_and_says_where_the_large_print_is() -> None:
+    for unsafe, offered in ((frozenset[str](), True), (frozenset({"phone"}), False)):
+        rose = Person(name="Rose", email="r@example.org", phone="01304 000000", large_print=not offered, unsafe=unsafe)
+        letter = begun(policies.load("medway"), persons={"P1": rose}).last("L-01")
+        assert ("read it to you over the phone" in letter.flat) is offered
+        assert ("You asked for large print." in letter.flat) is not offered
+
+
 @pytest.mark.parametrize(
     ("to", "name", "email"),
     [

@@ -300,6 +300,22 @@ async def test_a_letter_given_up_is_refused_and_one_that_went_is_left_alone(coun
     assert (await council.row(again)).state is Progress.ACCEPTED
 
 
+async def test_a_letter_that_waits_is_refused_once_its_reader_does_not_act_any_more(
+    database: Database, inbox: Inbox
+) -> None:
+    council = await council_of(database, examples.form(representative=examples.representative()))
+    order = await council.order()
+    await council.room(free_port()).send(await council.case(), order, NOW)
+    council.story.happened(e.RepresentativeChanged(representative=""), by=OFFICER)
+    await entries.record(database, council.turn())
+    room = council.room(inbox.smtp_address[1])
+    first, again = [await room.send(await council.case(), order, now) for now in (LATER, LATER + timedelta(hours=1))]
+    assert first == again
+    assert (posted(first).state, first.at) == (LetterState.REFUSED, LATER)
+    assert "does not act" in posted(first).words
+    assert inbox.letters.mails() == []
+
+
 async def test_a_letter_in_other_hands_is_named_without_its_reader(council: Council, inbox: Inbox) -> None:
     order = await council.order()
     member = order.model_copy(update={"key": f"{council.start.reference}/e2/L-01/ann.reed@example.org"})

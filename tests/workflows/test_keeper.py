@@ -222,6 +222,20 @@ async def test_the_papers_go_by_themselves_and_nobody_is_chased_for_what_was_ans
     await one_timer(life)
 
 
+async def test_what_an_act_makes_overdue_goes_out_at_once_and_not_at_the_next_date(desk: Desk) -> None:
+    """The papers of a panel two working days ahead were due on the days before it."""
+    life = await at_threshold(desk, "dover")
+    await life.act(e.ThresholdDecided(met=True, decided_by=OFFICER.name), OFFICER)
+    await life.everybody_answers(e.Purpose.INFORMATION)
+    await life.act(panel(await life.working_days(2)))
+    arranged = await life.event("panel.arranged")
+    sent = await life.event("papers.sent")
+    assert sent.by == CLOCK
+    assert sent.at - arranged.at < timedelta(hours=1)
+    assert (await life.letters())["A-07"] == 3
+    await one_timer(life)
+
+
 async def test_the_follow_up_is_offered_at_three_months_and_an_action_undone_at_six_is_escalated(desk: Desk) -> None:
     life = await at_outcome(desk, "police", policy="kent-district")
     await life.answer("R1", "police")
