@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,8 +46,14 @@ _IN_DOUBT = timedelta(minutes=10)
 """How long a request that had no answer may still be on its way."""
 
 Lines = Mapping[Means, Sender]
-Written = LetterRow | str
-"""A letter as it is kept, or why it could not be written."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A letter as it is kept, with the files that go with it."""
+
+    row: LetterRow
+    files: tuple[LetterFile, ...]
 
 
 class Contended(RuntimeError):
@@ -91,18 +98,20 @@ class PostRoom:
         async with AsyncExitStack() as lines:
             yield {way: await lines.enter_async_context(one.line()) for way, one in self._carriers.items()}
 
-    async def write(self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime) -> dict[str, Written]:
+    async def write(self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime) -> dict[str, Written | str]:
         """Each letter as it is kept, by its key, the new ones rendered and kept at once; or words that say why not."""
-        found: dict[str, Written] = {**await letters.kept(self._database, [order.key for order in orders])}
+        kept = await letters.kept(self._database, [order.key for order in orders])
         desk = LetterDesk(case.policy, case.calendar, case.events, now, case.readers)
-        drafts = []
+        drafts, unwritten = [], {}
         for order in orders:
-            if order.key not in found:
+            if order.key not in kept:
                 try:
                     drafts.append((order, self._draft(case, desk, order, await self._link(case, desk, order))))
                 except (Unrenderable, Unaddressed, BeyondHorizon) as error:
-                    found[order.key] = str(error)
-        return {**found, **await letters.reserve_all(self._database, case.reference, drafts, now=now)}
+                    unwritten[order.key] = str(error)
+        kept |= await letters.reserve_all(self._database, case.reference, drafts, now=now)
+        files = await letters.files(self._database, tuple(kept))
+        return unwritten | {key: Written(row, files[key]) for key, row in kept.items()}
 
     async def send(
         self,
@@ -110,7 +119,7 @@ class PostRoom:
         order: LetterOrder,
         now: datetime,
         *,
-        written: Written | None = None,
+        written: Written | str | None = None,
         line: Lines | None = None,
         hold_back: bool = False,
     ) -> Event:
@@ -127,9 +136,10 @@ class PostRoom:
             written = (await self.write(case, (order,), now))[order.key]
         if isinstance(written, str):
             return _event(order, LetterState.WAITING, written, now)
-        if reads_no_more(case.events, order) and written.state in (Progress.RENDERED, Progress.WAITING):
+        if reads_no_more(case.events, order) and written.row.state in (Progress.RENDERED, Progress.WAITING):
             refused = LetterState.REFUSED
-            written = await letters.settle(self._database, order.key, refused, None, _READS_NO_MORE, now=now)
+            row = await letters.settle(self._database, order.key, refused, None, _READS_NO_MORE, now=now)
+            written = replace(written, row=row)
         try:
             return _posted(order, await self._send(case.policy, written, now, line, hold_back), now)
         except LetterError:
@@ -142,15 +152,16 @@ class PostRoom:
             await letters.settle(self._database, key, LetterState.REFUSED, None, words, now=now)
 
     async def _send(
-        self, policy: Policy, row: LetterRow, now: datetime, line: Lines | None, hold_back: bool
+        self, policy: Policy, written: Written, now: datetime, line: Lines | None, hold_back: bool
     ) -> LetterRow:
+        row = written.row
         if row.state not in (Progress.RENDERED, Progress.WAITING, Progress.HANDING_OVER):
             return row
         delivery = await self._known(row, now)
         if delivery is None and row.state is Progress.HANDING_OVER:
-            row = await letters.settle(self._database, row.key, LetterState.WAITING, None, _ASKED, now=now)
+            await letters.settle(self._database, row.key, LetterState.WAITING, None, _ASKED, now=now)
         if delivery is None:
-            delivery = _HELD_BACK if hold_back else await self._hand_over(row, policy, now, line or self._carriers)
+            delivery = _HELD_BACK if hold_back else await self._hand_over(written, policy, now, line or self._carriers)
         return await letters.settle(self._database, row.key, delivery.state, delivery.code, delivery.words, now=now)
 
     async def _known(self, row: LetterRow, now: datetime) -> Delivery | None:
@@ -204,12 +215,12 @@ class PostRoom:
             files=files,
         )
 
-    async def _hand_over(self, row: LetterRow, policy: Policy, now: datetime, lines: Lines) -> Delivery:
+    async def _hand_over(self, written: Written, policy: Policy, now: datetime, lines: Lines) -> Delivery:
+        row = written.row
         if row.means is None:
             return Delivery(LetterState.REFUSED, None, _NO_WAY)
         if row.means not in lines:
             return Delivery(LetterState.REFUSED, None, _CLOSED)
-        files = await letters.files(self._database, row.key)
         mail = Mail(
             message_id=row.message_id,
             to=row.address,
@@ -218,7 +229,7 @@ class PostRoom:
             text=row.text,
             html=row.html,
             reply_to=str(policy.contact.email) if policy.contact else "",
-            attachments=files,
+            attachments=written.files,
             reference=row.reference,
             date=now,
         )

@@ -132,17 +132,19 @@ async def kept(database: Database, keys: Sequence[str]) -> dict[str, LetterRow]:
         return await _kept(session, keys)
 
 
-async def files(database: Database, key: str) -> tuple[LetterFile, ...]:
-    """The files of one letter, as they were kept."""
+async def files(database: Database, keys: Sequence[str]) -> dict[str, tuple[LetterFile, ...]]:
+    """The files of each of these letters, as they were kept."""
     file = tables.LetterFile
+    enclosed: dict[str, list[LetterFile]] = {key: [] for key in keys}
     async with database.session() as session:
-        found = await session.exec(select(file).where(file.key == key).order_by(file.name))
-        return tuple(LetterFile(one.name, one.media_type, one.content) for one in found)
+        for one in await session.exec(select(file).where(col(file.key).in_(keys)).order_by(file.name)):
+            enclosed[one.key].append(LetterFile(one.name, one.media_type, one.content))
+    return {key: tuple(found) for key, found in enclosed.items()}
 
 
 async def paper(database: Database, key: str) -> bytes:
     """The letter on paper, a PDF, as it was kept. Raises LetterError where it has none: it did not go by post."""
-    found = next((file.content for file in await files(database, key) if file.name == PAPER), None)
+    found = next((file.content for file in (await files(database, (key,)))[key] if file.name == PAPER), None)
     if found is None:
         raise LetterError(f"Letter {key} did not go by post and was never put on paper; show it as text or HTML.")
     return found

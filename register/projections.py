@@ -5,8 +5,8 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Table, update
-from sqlmodel import col, select
+from sqlalchemy import Table, bindparam
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import deadlines, waiting
@@ -150,6 +150,7 @@ async def _follow_letters(session: AsyncSession, reference: str, case: Case) -> 
     known = await session.exec(
         select(letter.key, letter.state, letter.received_on, letter.arrived).where(letter.reference == reference)  # type: ignore[type-var]
     )
+    changed: dict[tuple[str, ...], list[dict[str, object]]] = {}
     for key, *kept in known:
         found = case.letters.get(key)
         if found is None:
@@ -163,7 +164,11 @@ async def _follow_letters(session: AsyncSession, reference: str, case: Case) -> 
                 values |= {"posted_on": found.dispatched.on, "post_class": found.dispatched.post_class.value}
             if found.undelivered and found.undelivered.reason:
                 values["words"] = found.undelivered.reason
-            await session.exec(update(letter).where(col(letter.key) == key).values(**values))
+            changed.setdefault(tuple(values), []).append({"of": key, **values})
+    table = tables.Letter.metadata.tables["letters"]
+    for columns, rows in changed.items():
+        step = table.update().where(table.c.key == bindparam("of")).values({name: bindparam(name) for name in columns})
+        await (await session.connection()).execute(step, rows)
 
 
 def _after(letter: Letter) -> str:

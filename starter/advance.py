@@ -6,7 +6,9 @@ import asyncio
 import datetime as dt
 from typing import Any
 
-from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryRequest
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
 
 from connection.time_travel import CannotTravel, fast_forward, now_of
@@ -20,6 +22,7 @@ from starter.office import NoAnswer, Office
 OPENING = dt.time(10)
 PATIENCE = 60.0
 _ATTEMPTS = 3
+_MOMENT = 0.5
 
 
 class NotADemo(WrongInput):
@@ -71,7 +74,7 @@ async def advance(
     if target <= today:
         raise NotForward(f"{reference} is at {words(today)} and only moves forward; give a later day.")
     handle = office.handle(reference)
-    if not await settled(handle):
+    if not await settled(office, handle):
         raise NotForward(f"{reference} is over, so its clock stands; `casereview show {reference}` has its story.")
     arrived = await move_to(office, handle, at(target))
     stands = await office.situation(reference)
@@ -96,12 +99,12 @@ async def move_to(office: Office, handle: WorkflowHandle[Any, Any], instant: dt.
             if await _ended(handle):
                 return False
             raise
-    return await settled(handle)
+    return await settled(office, handle)
 
 
-async def settled(handle: WorkflowHandle[Any, Any]) -> bool:
+async def settled(office: Office, handle: WorkflowHandle[Any, Any]) -> bool:
     """Wait until the case has carried out all it has to do now; False if it ended. Raises NoAnswer."""
-    deadline, pause = asyncio.get_running_loop().time() + PATIENCE, 0.005
+    deadline, seen = asyncio.get_running_loop().time() + PATIENCE, b""
     while asyncio.get_running_loop().time() < deadline:
         described = await handle.describe()
         if described.status is not WorkflowExecutionStatus.RUNNING:
@@ -110,9 +113,23 @@ async def settled(handle: WorkflowHandle[Any, Any]) -> bool:
             return True
         if described.raw_description.pending_workflow_task.attempt > _ATTEMPTS:
             raise NoAnswer(f"{handle.id} is stuck: its workflow fails again and again; the worker's log says how.")
-        await asyncio.sleep(pause)
-        pause = min(pause * 1.5, 0.05)
+        seen = await _something_happens(office.client, handle, seen)
     raise NoAnswer(f"{handle.id} has not carried out its work after {PATIENCE:.0f} seconds; see whether a worker runs.")
+
+
+async def _something_happens(client: Client, handle: WorkflowHandle[Any, Any], seen: bytes) -> bytes:
+    """Wait until the case's history has more than ``seen``, or a moment; how far it then was seen."""
+    request = GetWorkflowExecutionHistoryRequest(
+        namespace=client.namespace,
+        execution=WorkflowExecution(workflow_id=handle.id),
+        wait_new_event=True,
+        next_page_token=seen,
+    )
+    try:
+        async with asyncio.timeout(_MOMENT):
+            return (await client.workflow_service.get_workflow_execution_history(request)).next_page_token
+    except TimeoutError:
+        return seen
 
 
 def _begun(described: WorkflowExecutionDescription) -> bool:

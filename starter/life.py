@@ -22,6 +22,7 @@ from starter.office import Office, Refused
 from starter.scenario import Scenario, Step
 from starter.step import NotAsExpected as NotAsExpected
 from starter.step import check, due_day, of_agencies
+from starter.timing import After
 
 Say = Callable[[str], None]
 APPLICANT = Actor(role=Role.APPLICANT, name="the applicant")
@@ -77,7 +78,7 @@ class _Life:
             today = await self._step(handle, step, where, today)
             if stop and step.demo_stops_here:
                 break
-        await settled(handle)
+        await settled(self._office, handle)
         situation = await self._office.situation(reference)
         if not stop and self._scenario.expect:
             check(self._scenario.expect, situation.stage, situation.waiting, situation.events, "the end")
@@ -95,25 +96,32 @@ class _Life:
         return reference
 
     async def _step(self, handle: WorkflowHandle[object, object], step: Step, where: str, today: dt.date) -> dt.date:
-        situation: Situation | None = None
-        if step.after and step.after.at_deadline:
-            situation = await self._office.situation(handle.id)
+        day = today
         if step.after:
-            due = due_day(situation.deadlines, step.after.at_deadline, where) if situation else None
-            day = step.after.day(today, self._calendar, due)
+            day = step.after.day(today, self._calendar, await self._due(handle, step.after, where))
             if day < today:
                 raise NotAsExpected(f"{where}.after: {words(day)} is before the case's day, {words(today)}.")
-            if day > today:
-                await move_to(self._office, handle, at(day))
-            today = day
-        await self._together(handle.id, step, where, today)
-        running = await settled(handle)
+        goes_on = await (move_to(self._office, handle, at(day)) if day > today else settled(self._office, handle))
+        ends_here = step is self._scenario.steps[-1] and not (step.deeds or step.then)
+        if not goes_on and (not ends_here or await self._ended_by(handle, today)):
+            raise NotAsExpected(f"{where}: the case is over, yet steps remain; take them out of the scenario.")
+        await self._together(handle.id, step, where, day)
         if step.expect:
+            await settled(self._office, handle)
             now = await self._office.situation(handle.id)
             check(step.expect, now.stage, now.waiting, now.events, where)
-        if not running and step is not self._scenario.steps[-1]:
-            raise NotAsExpected(f"{where}: the case is over, yet steps remain; take them out of the scenario.")
-        return today
+        return day
+
+    async def _due(self, handle: WorkflowHandle[object, object], after: After, where: str) -> dt.date | None:
+        """The day of the deadline that a step is counted from, if it is."""
+        if not after.at_deadline:
+            return None
+        await settled(self._office, handle)
+        return due_day((await self._office.situation(handle.id)).deadlines, after.at_deadline, where)
+
+    async def _ended_by(self, handle: WorkflowHandle[object, object], day: dt.date) -> bool:
+        """Whether a case that is over was so on this day."""
+        return self._day((await self._office.situation(handle.id)).now) <= day
 
     async def _together(self, reference: str, step: Step, where: str, today: dt.date) -> None:
         """All of a step's acts at once, so that they share the workflow's tasks."""

@@ -106,7 +106,7 @@ async def test_a_letter_on_paper_is_the_kept_pdf_and_counts_as_accepted_by_post(
     posted = await by_post.send()
     assert (posted.state, posted.by) == (LetterState.ACCEPTED, Means.POST)
     order = await by_post.council.order()
-    (kept,) = await letters.files(by_post.council.database, order.key)
+    (kept,) = (await letters.files(by_post.council.database, (order.key,)))[order.key]
     (given,) = by_post.service.given
     assert (base64.b64decode(given["content"]), given["postage"]) == (kept.content, "second")
 

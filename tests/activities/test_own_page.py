@@ -13,7 +13,7 @@ from activities.carrier import by_default
 from activities.link_desk import LinkDesk, masked
 from activities.mail import Mailer
 from activities.own_page import OwnPage, own_page
-from activities.post_room import PostRoom
+from activities.post_room import PostRoom, Written
 from connection.keys import KeyRing
 from connection.settings import Settings
 from connection.signature import Signer
@@ -59,7 +59,7 @@ async def written(council: Council, links: LinkDesk | None) -> list[LetterRow]:
     turn = council.turn()
     await entries.record(council.database, turn)
     found = await room(council, links).write(await council.case(), turn.letters, NOW)
-    return [one for one in found.values() if isinstance(one, LetterRow)]
+    return [one.row for one in found.values() if isinstance(one, Written)]
 
 
 async def test_the_letters_to_the_applicant_print_one_link_and_an_agency_s_the_link_of_its_enquiry(

@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 import worker
 from activities.carrier import by_default
 from activities.mail import Mailer, message_id
-from activities.post_room import Contended, PostRoom
+from activities.post_room import Contended, PostRoom, Written
 from activities.rendering import Renderer
 from connection.ports import free_port
 from domain import events as e
@@ -23,7 +23,7 @@ from domain.application import Means
 from domain.events import Event, LetterPosted, LetterState
 from register import entries, letters, queries
 from register.database import Database
-from register.letters import LetterRow, Progress
+from register.letters import Progress
 from starter.inbox import Inbox
 from tests.activities.council import PERSONAL, SENDER, Council, Desk, applicant, council_of, sources
 from tests.activities.mail_server import listening
@@ -323,9 +323,9 @@ async def test_a_letter_in_other_hands_is_named_without_its_reader(council: Coun
     class Overtaking(PostRoom):
         """Another process settles the letter between this one's look and its hand-over."""
 
-        async def _hand_over(self, row: LetterRow, *rest: Any) -> Any:
-            await letters.settle(council.database, row.key, LetterState.REFUSED, 550, "refused", now=NOW)
-            return await super()._hand_over(row, *rest)
+        async def _hand_over(self, written: Written, *rest: Any) -> Any:
+            await letters.settle(council.database, written.row.key, LetterState.REFUSED, 550, "refused", now=NOW)
+            return await super()._hand_over(written, *rest)
 
     mailer = Mailer("127.0.0.1", inbox.smtp_address[1], None, None, False, 5, SENDER)
     with pytest.raises(Contended) as contended:

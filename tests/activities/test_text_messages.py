@@ -13,7 +13,7 @@ import worker
 from activities.carrier import Carrier, PrintTray
 from activities.letter_context import LetterDesk
 from activities.notify import Notify, NotifyEmail, NotifyText
-from activities.post_room import PostRoom
+from activities.post_room import PostRoom, Written
 from activities.text_message import LONGEST, text_message
 from connection.settings import Settings
 from domain import events as e
@@ -109,7 +109,7 @@ async def test_somebody_who_has_only_a_mobile_is_told_once_that_there_is_news_an
     shown = given["personalisation"]["text"]
     (link,) = (line for line in shown.splitlines() if line.startswith(f"{ADDRESS}/l/"))
     assert link in row.text
-    (kept,) = await letters.files(database, row.key)
+    (kept,) = (await letters.files(database, (row.key,)))[row.key]
     assert (kept.name, kept.content.decode()) == ("message.txt", shown)
 
 
@@ -184,7 +184,7 @@ async def test_whoever_stopped_acting_has_no_page_and_so_no_text(database: Datab
     turn = sent.council.turn()
     await entries.record(database, turn)
     found = await sent.room().write(await sent.council.case(), turn.letters, NOW)
-    rows = [one for one in found.values() if isinstance(one, LetterRow)]
+    rows = [one.row for one in found.values() if isinstance(one, Written)]
     ways = {(one.kind, one.to_party): one.means for one in rows}
     assert ways["R-03", Party.REPRESENTATIVE] is None
     assert (ways["L-01", Party.REPRESENTATIVE], ways["R-03", Party.APPLICANT]) == (Means.TEXT, Means.TEXT)
