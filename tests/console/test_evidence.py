@@ -180,9 +180,7 @@ async def test_evidence_waits_for_the_answer_and_after_the_end_no_file_comes(
     house: House,
 ) -> None:
     acting = {"name": "Sam Cole", "email": "sam@example.org", "relation": "friend", "victim_consents": True}
-    life = await Life.begin(house.desk, application=form(representative=acting))
-    await life.to_panel()
-    await life.hold_panel("police")
+    life = await at_plan(house.desk, "police", application=form(representative=acting))
     police = await addressee(house, life)
     applicant = await house.guest(await house.link(case=life.reference))
     early = await upload(police, f"{home(police)}/R1-done/documents", PDF)

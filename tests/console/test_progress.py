@@ -12,6 +12,7 @@ from register import queries
 from register.links import Purpose
 from tests.console.office import House, Visitor
 from tests.workflows.life import OFFICER, Life, form
+from tests.workflows.past import at_outcome
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -177,10 +178,10 @@ async def test_who_withdraws_is_told_first_what_it_means(house: House) -> None:
 
 
 async def test_an_appeal_needs_what_the_route_needs_and_is_lodged_once(house: House) -> None:
-    life = await Life.begin(house.desk)
+    early, its_home = await opened(house, await Life.begin(house.desk))
+    assert (await early.get(f"{its_home}/do/lodge-appeal")).status_code == 409
+    life = await at_outcome(house.desk)
     visitor, home = await opened(house, life)
-    assert (await visitor.get(f"{home}/do/lodge-appeal")).status_code == 409
-    await life.to_outcome()
     await visitor.get(home)
     assert "Appeal" in visitor.page.text
     await do(visitor, home, "lodge-appeal", {"subject": "outcome"}, {"grounds": "Nobody asked the police."})

@@ -20,7 +20,7 @@ from domain.policy import Decision, Milestone, Rung, StepId, Subject
 from register.intake import mark_started, take_in
 from starter.bank_holidays import snapshot
 from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life, form, panel
-from tests.workflows.past import ago, at_outcome, at_threshold
+from tests.workflows.past import ago, at_outcome, at_panel, at_threshold
 from workflows.file import CaseFile
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
@@ -196,10 +196,7 @@ async def test_invariant_5_a_silent_agency_is_chased_then_gone_on_without_and_no
 
 
 async def test_the_papers_go_by_themselves_and_nobody_is_chased_for_what_was_answered(desk: Desk) -> None:
-    life = await Life.begin(desk, "dover")
-    await life.everybody_answers(e.Purpose.VERIFICATION)
-    await life.act(e.ThresholdDecided(met=True, decided_by=OFFICER.name), OFFICER)
-    await life.collated_panel(ahead=8)
+    life = await at_panel(desk, "dover", ahead=8)
     papers = await life.deadline("papers")
     await life.on(before(life, papers.due))
     assert "papers.sent" not in await life.kinds()
@@ -223,11 +220,9 @@ async def test_the_papers_go_by_themselves_and_nobody_is_chased_for_what_was_ans
 
 
 async def test_what_an_act_makes_overdue_goes_out_at_once_and_not_at_the_next_date(desk: Desk) -> None:
-    """The papers of a panel two working days ahead were due on the days before it."""
-    life = await at_threshold(desk, "dover")
-    await life.act(e.ThresholdDecided(met=True, decided_by=OFFICER.name), OFFICER)
-    await life.everybody_answers(e.Purpose.INFORMATION)
-    await life.act(panel(await life.working_days(2)))
+    """A panel brought forward to two working days ahead: its papers were due before that."""
+    life = await at_panel(desk, "dover", ahead=8)
+    await life.act(panel(await life.working_days(2), reason="The applicant cannot wait."))
     arranged = await life.event("panel.arranged")
     sent = await life.event("papers.sent")
     assert sent.by == CLOCK

@@ -104,6 +104,7 @@ async def test_a_demo_case_taken_up_can_travel_and_a_real_one_keeps_real_time(ha
         await fast_forward(office.client, office.handle(real.reference), timedelta(days=1))
 
 
+@pytest.mark.long
 async def test_the_schedule_takes_up_what_was_left(hall: Hall) -> None:
     start, office = await hall.taken_in(), hall.desk.office
     await keep_sweeping(office.client, office.settings.task_queue)
