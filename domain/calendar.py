@@ -182,11 +182,12 @@ def count(
 
     WORKING_DAYS counts open days. DAYS, WEEKS and MONTHS count every day, then roll once to a working day:
     forward when counting AFTER, backward when BEFORE. MEETING counts working days and then waits for the
-    first of `meetings` on or after that day. Days inside `pauses` are never counted and never due.
+    first of `meetings` on or after that day; where none is known, nothing is waited for. Days inside `pauses` are
+    never counted and never due.
 
     The working has every day once, except for MONTHS: each month's mark, each hold in one line, and the roll.
-    `day_zero` says what happened on day 0. Raises BeyondHorizon, and ValueError for a limit below zero, for a
-    MEETING counted BEFORE, and when no meeting is known.
+    `day_zero` says what happened on day 0. Raises BeyondHorizon, and ValueError for a limit below zero and for
+    a MEETING counted BEFORE.
     """
     if limit < 0:
         raise ValueError(f"A limit cannot be {limit}: give zero or more, and the direction 'before' to count back.")
@@ -332,10 +333,10 @@ class _Trail:
         last = self.days[-1]
         meeting = min((d for d in meetings if d >= last.date and not self._why_held(d)), default=None)
         if meeting is None:
-            raise ValueError(
-                f"No meeting of the panel is known on or after {words(last.date)}: "
-                "add the panel's next dates and plan again."
-            )
+            self.roll()
+            last = self.days[-1]
+            self.days[-1] = last.model_copy(update={"why": f"{last.why}; no later meeting of the panel is known"})
+            return
         closed = self.calendar.why_closed(meeting)
         meets = f"the panel meets, although the day is closed ({closed})" if closed else "the panel meets"
         if meeting == last.date:

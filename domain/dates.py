@@ -16,7 +16,7 @@ ONE_DAY = dt.timedelta(days=1)
 
 
 class Unit(StrEnum):
-    """What a limit is counted in. MEETING: working days, then the next meeting of a standing panel."""
+    """What a limit is counted in. MEETING: working days, then the next meeting of a standing panel, if one is known."""
 
     WORKING_DAYS = "working_days"
     DAYS = "days"

@@ -205,6 +205,11 @@ RULES: Mapping[str, Rule] = {
         "List the dates under `calendar.meetings`, or write another `unit`.",
         "s.104(2)",
     ),
+    "meetings-end": _finding(
+        "The last meeting known is on {last}; a wait that begins later ends with the working days alone.",
+        "List the panel's dates of a whole year ahead under `calendar.meetings`.",
+        "s.104(2)",
+    ),
     "range-order": _error(
         "{first} is later than {then}.",
         "Write `opens`, `target` and `clocks` in order: earliest, planned, latest.",

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pydantic import BaseModel
 
 from domain.application import Tenure
-from domain.calendar import Direction, Unit
+from domain.calendar import Direction, Unit, words
 from domain.findings import Finding, Severity, found
 from domain.policy import (
     AppealBody,
@@ -120,6 +120,7 @@ _APPEAL_ANCHORS = {
     "hearing": (Milestone.APPEAL_LODGED, Milestone.BUNDLE_SENT),
     "decision": (Milestone.APPEAL_LODGED, Milestone.BUNDLE_SENT, Milestone.APPEAL_HEARD),
 }
+_MEETINGS_AHEAD = timedelta(days=365)
 _STATUTORY = (Measure.APPLICATIONS, Measure.NOT_MET, Measure.REVIEWS, Measure.RECOMMENDATIONS)
 _RELEVANT = (
     ("the council", re.compile(r"council", re.IGNORECASE)),
@@ -252,8 +253,8 @@ def _appeal(route: AppealRoute, where: str) -> Iterator[Finding]:
     for name, anchors in _APPEAL_ANCHORS.items():
         clock: Clock | None = getattr(route, name)
         if clock and clock.anchor not in anchors:
-            words = {"clock": name, "anchor": clock.anchor, "instead": anchors[-1]}
-            yield found("appeal-clock-anchor", f"{where}.{name}.anchor", **words)
+            between = {"clock": name, "anchor": clock.anchor, "instead": anchors[-1]}
+            yield found("appeal-clock-anchor", f"{where}.{name}.anchor", **between)
     for number, body in enumerate(route.bodies):
         if _COMMISSIONER.search(body.name) and (body.until is None or body.until > _COMMISSIONERS_END):
             path = f"{where}.bodies[{number}].until"
@@ -289,18 +290,22 @@ def _steps(policy: Policy, day: date) -> Iterator[Finding]:
         for path, clock in clocks.items():
             yield from _clock(policy, step, clock, path)
         yield from _out_of_order(step, where)
+    waits = any(clock.unit is Unit.MEETING for step in policy.steps for clock in step.clocks)
+    last = max(policy.calendar.meetings, default=None)
+    if waits and last and last < day + _MEETINGS_AHEAD:
+        yield found("meetings-end", "calendar.meetings", last=words(last))
 
 
 def _clock(policy: Policy, step: Step, clock: Clock, where: str) -> Iterator[Finding]:
     asked = policy.verification is Verification.AGENCIES
     unreached = not asked and clock.anchor in (Milestone.VERIFICATION_ASKED, Milestone.VERIFIED)
-    words = {"step": step.id, "anchor": clock.anchor}
+    between = {"step": step.id, "anchor": clock.anchor}
     if clock.anchor is step.done_by:
-        yield found("clock-own-end", f"{where}.anchor", **words)
+        yield found("clock-own-end", f"{where}.anchor", **between)
     elif unreached or step.id not in _SOMETIMES.get(clock.anchor, _EVERY_STEP):
-        yield found("clock-never-starts", f"{where}.anchor", **words)
+        yield found("clock-never-starts", f"{where}.anchor", **between)
     elif _RANK[clock.anchor] > _RANK[step.done_by]:
-        yield found("clock-after-end", f"{where}.anchor", **words)
+        yield found("clock-after-end", f"{where}.anchor", **between)
     meeting, ahead = clock.unit is Unit.MEETING, clock.anchor is Milestone.PANEL_DATE
     if clock.direction is Direction.BEFORE and (meeting or not ahead):
         yield found("clock-before", f"{where}.direction")

@@ -40,7 +40,8 @@ async def one_procedure(request: Request, at: AtDesk, council: str) -> Response:
     """The procedure as its policy has it; what the linter says of it is for staff who read cases alone."""
     policy = _policy(at, council)
     staff: User | None = request.state.user
-    findings = lint(policy) if staff and permits.holds(staff, Permit.READ) else ()
+    today = max(at.now.astimezone(LONDON).date(), policy.effective_from)
+    findings = lint(policy, today) if staff and permits.holds(staff, Permit.READ) else ()
     blocks = [(type(block).__name__.lower(), block) for block in procedure.page(policy)]
     return _public(request, at, "procedure", policy=policy, blocks=blocks, findings=findings)
 

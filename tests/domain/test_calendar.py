@@ -186,9 +186,11 @@ def test_a_meeting_on_a_day_declared_closed_later_says_so() -> None:
     assert meeting.working[-1].why == "due: the panel meets, although the day is closed (National day)"
 
 
-def test_without_a_known_meeting_the_error_says_what_to_add() -> None:
-    with pytest.raises(ValueError, match=r"on or after Tuesday 16 March 2027: add the panel's next dates"):
-        count(ENGLAND, date(2027, 3, 9), 5, Unit.MEETING, meetings=PANEL)  # Tue
+def test_where_no_later_meeting_is_known_the_working_days_alone_count_and_the_working_says_so() -> None:
+    meeting = count(ENGLAND, date(2027, 3, 9), 5, Unit.MEETING, meetings=PANEL)  # Tue
+    assert meeting.due == date(2027, 3, 16)  # Tue
+    assert meeting.working[-1].why.endswith("no later meeting of the panel is known")
+    assert count(ENGLAND, date(2027, 3, 13), 0, Unit.MEETING).due == date(2027, 3, 15)  # Sat, Mon
 
 
 def test_a_wait_for_a_meeting_does_not_run_backwards() -> None:

@@ -232,7 +232,8 @@ def test_a_panel_that_meets_on_set_days_is_extended_to_the_next_of_them() -> Non
     assert history.due("panel") == date(2026, 9, 16)  # Wed
     history.acknowledged(telling=["panel"])
     assert history.copy().extended("panel", 3).due("panel") == date(2026, 9, 30)  # Wed
-    assert history.held("2026-09-08").due("panel") == date(2026, 9, 30)  # Tue, Wed
+    assert history.copy().held("2026-09-08").due("panel") == date(2026, 9, 30)  # Tue, Wed
+    assert history.extended("panel", 30).due("panel") == date(2026, 10, 27)  # Tue: 40 working days, no meeting later
 
 
 def test_a_date_past_the_known_holidays_is_never_guessed() -> None:

@@ -320,7 +320,10 @@ def test_each_way_to_break_a_policy_has_its_own_code_and_says_what_to_write(
 
 
 def test_every_rule_is_broken_by_some_test() -> None:
-    assert {code for code, *_ in BREAKS} | OF_THE_FILE | OF_THE_FOLDER | {"appeal-on-outcome-only"} == set(RULES)
+    assert {code for code, *_ in BREAKS} | OF_THE_FILE | OF_THE_FOLDER | {
+        "appeal-on-outcome-only",
+        "meetings-end",
+    } == set(RULES)
 
 
 def test_a_public_response_cannot_be_left_out() -> None:
@@ -385,6 +388,16 @@ def test_a_body_may_be_named_until_the_day_it_ends(last: date, first: date, name
 def test_what_the_page_says_is_quoted_and_never_live() -> None:
     policy = put(GOOD, "notes", (Source(says="the Independent Police Complaints Commission"),))
     assert [finding.severity for finding in lint(policy)] == [Severity.FINDING]
+
+
+def test_a_list_of_meetings_that_runs_out_within_a_year_is_told_and_the_last_is_named() -> None:
+    waits = put(GOOD, "steps[panel].clocks[0].unit", Unit.MEETING)
+    policy = put(waits, "calendar.meetings", (date(2026, 9, 1), date(2027, 3, 2)))  # Tue, Tue
+    assert lint(policy, date(2026, 3, 2)) == ()  # Mon
+    (finding,) = lint(policy, date(2026, 3, 3))  # Tue
+    assert (finding.code, finding.where) == ("meetings-end", "calendar.meetings")
+    assert "Tuesday 2 March 2027" in finding.says
+    assert lint(put(GOOD, "calendar.meetings", (date(2026, 9, 1),)), date(2027, 1, 4)) == ()  # Tue, Mon
 
 
 def test_errors_come_before_findings() -> None:
