@@ -17,7 +17,7 @@ from starter.commands.casefile import CaseView, viewed
 from starter.console import act_forms, permits, whatif
 from starter.console.acts import do, once
 from starter.console.case_page import substance
-from starter.console.desk import AtDesk, Desk, Second, opened
+from starter.console.desk import AtDesk, Desk, Doer, Second, opened
 from starter.console.fields import answers, unfilled
 from starter.console.forms import Fault, Posted, posted
 from starter.console.labels import ACTS, plainly
@@ -76,6 +76,18 @@ async def decide(request: Request, at: AtDesk, user: Second, id: str) -> Respons
         return await _shown(request, at, user, proposal, [fault], reason, 422)
     await drafts.discard(at.database, id)
     return RedirectResponse(where, 303)
+
+
+@router.post("/cases/{reference}/proposals/{id}")
+async def take_back(at: AtDesk, user: Doer, reference: str, id: str) -> Response:
+    """Whoever proposed it takes it back; nothing was done of it."""
+    draft = await drafts.one(at.database, id)
+    if draft is None:
+        return RedirectResponse(f"/cases/{reference}", 303)
+    if draft.kind is not Begun.PROPOSAL or (draft.user_id, draft.reference) != (user.id, reference):
+        raise HTTPException(404)
+    await drafts.discard(at.database, id)
+    return RedirectResponse(f"/cases/{reference}?done=taken-back", 303)
 
 
 async def _proposal(at: Desk, user: User, id: str) -> Proposal | None:

@@ -209,8 +209,8 @@ async def test_nobody_agrees_to_their_own_proposal_and_one_sent_back_leaves_a_no
     assert approver.page.problems == ""
     await approver.send("confirm")
     page = (await approver.client.get(f"/cases/{life.reference}")).text
-    assert "/proposals/" not in page
-    id = (await manager.client.get(f"/cases/{life.reference}")).text.partition("/proposals/")[2].partition('"')[0]
+    assert 'href="/proposals/' not in page
+    id = (await manager.client.get(f"/cases/{life.reference}")).text.partition('href="/proposals/')[2].partition('"')[0]
     own = await approver.post(f"/proposals/{id}", _press="agree")
     assert "somebody else must agree" in own.text
     await manager.get(f"/proposals/{id}")
@@ -220,6 +220,27 @@ async def test_nobody_agrees_to_their_own_proposal_and_one_sent_back_leaves_a_no
     note = (await life.event("note.added")).what
     assert isinstance(note, e.NoteAdded)
     assert note.text == "“Move a promised date”, proposed by Tom Okafor, was sent back: Ask them first."
+    assert await kinds(life, "deadline.extended") == 0
+
+
+async def test_whoever_proposed_it_takes_it_back_and_nobody_else(house: House) -> None:
+    life, officer = await case_for(house, "officer")
+    await officer.get(f"/cases/{life.reference}/acts/extend")
+    await officer.send("check", step="response", working_days="3", reason="The police need more time.")
+    await officer.send("confirm")
+    approver = await house.visitor("approver")
+    seen = (await approver.client.get(f"/cases/{life.reference}")).text
+    assert "Take it back" not in seen
+    id = seen.partition("/proposals/")[2].partition('"')[0]
+    path = f"/cases/{life.reference}/proposals/{id}"
+    assert (await approver.post(path)).status_code == 404
+    assert (await officer.post(f"/cases/{house.reference}/proposals/{id}")).status_code == 404
+    assert path in (await officer.client.get(f"/cases/{life.reference}")).text
+    await officer.follow(await officer.post(path))
+    assert "The proposal is taken back. Nothing was done." in officer.page.text
+    await officer.follow(await officer.post(path))
+    assert "Take it back" not in officer.page.text
+    assert (await approver.get(f"/proposals/{id}")).status_code == 404
     assert await kinds(life, "deadline.extended") == 0
 
 
