@@ -35,7 +35,7 @@ from bench._command import run
 from bench.bare import AGAIN, NOTHING, Bare, nothing
 from connection.time_travel import CannotTravel, fast_forward, travelling
 from domain import messages
-from register import tables
+from register import queries, tables
 from register.database import Database
 from starter import scenario
 from starter.life import live
@@ -124,6 +124,15 @@ class Twin:
                 given = event.activity_task_scheduled_event_attributes.input.payloads
                 self._turns += await self._office.client.data_converter.decode(given, [messages.Turn])
 
+    async def same(self, reference: str) -> bool:
+        """Whether this register now has of the case what the office's has: its events and its letters, sent."""
+        found = []
+        for register in (self._office.database, self._register):
+            kept = await queries.case(register, reference)
+            sent = Counter((row.kind, row.state) for row in await queries.letters(register, reference))
+            found.append((sent, len(kept.events) if kept else 0))
+        return found[0] == found[1]
+
     @activity.defn(name=AGAIN)
     async def again(self, number: int) -> None:
         """What the case's activity of that number did."""
@@ -193,7 +202,10 @@ async def measure(times: int) -> dict[str, Any]:
 async def _beside(office: Office, twin: Twin) -> tuple[Run, Run, Run]:
     reference, lived = await case(office)
     await twin.take_up(reference)
-    return lived, await bare(office, lived.turns, AGAIN), await bare(office, lived.turns, NOTHING)
+    again = await bare(office, lived.turns, AGAIN)
+    if not await twin.same(reference):
+        raise RuntimeError(f"The work of {reference} was not done again as it was done first.")
+    return lived, again, await bare(office, lived.turns, NOTHING)
 
 
 def show(found: dict[str, Any]) -> None:

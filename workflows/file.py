@@ -70,6 +70,8 @@ class CaseFile:
 
     def planned(self, now: datetime) -> tuple[Deadline, ...]:
         """Every deadline as it stands now, without taking note of the time."""
+        if local_date(now) == local_date(self._now):
+            return self.deadlines
         return planned(self.case, local_date(now), self._promised)
 
     @property
