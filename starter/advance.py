@@ -13,8 +13,8 @@ from temporalio.service import RPCError
 
 from connection.time_travel import CannotTravel, fast_forward, now_of
 from domain.calendar import LONDON, BeyondHorizon, Unit, count, words
-from domain.messages import Situation
-from register import queries
+from domain.messages import Situation, Turn
+from register import entries, queries
 from register.cases import UnknownCase
 from starter.commands.faults import WrongInput
 from starter.office import NoAnswer, Office
@@ -78,7 +78,10 @@ async def advance(
         raise NotForward(f"{reference} is over, so its clock stands; `casereview show {reference}` has its story.")
     arrived = await move_to(office, handle, at(target))
     stands = await office.situation(reference)
-    return stands.model_copy(update={"now": at(target)}) if arrived else stands
+    if not arrived:
+        return stands
+    await entries.record(office.database, Turn(reference=reference, as_of=at(target)))
+    return stands.model_copy(update={"now": at(target)})
 
 
 def at(day: dt.date) -> dt.datetime:

@@ -62,7 +62,7 @@ class LetterPosted(Body):
 
 
 class LetterDispatched(Body):
-    """A letter from the print tray was posted on ``on``: it counts as received by its class of post."""
+    """A letter from the print tray was posted; it counts as received by its class of post."""
 
     kind: Literal["letter.dispatched"] = "letter.dispatched"
     act: ClassVar[str | None] = "post-letter"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,6 +51,7 @@ def apply(
     if made_at is not None:
         made_at = instant(made_at, "--made-at").isoformat()
     application, at = form(file, made_at=made_at, now=now)
+    _held_in_force(chosen, at.astimezone(LONDON).date())
     calendar = snapshot(now.date(), closures=chosen.calendar.closed)
     reference = asyncio.run(_take_in(application, chosen, calendar, by, demo, id, now))
     taken = carried(application, "P1", "P2" if application.representative else "")
@@ -59,6 +60,23 @@ def apply(
         output.as_json(_json(reference, chosen, at, demo, taken, dates))
     else:
         _print(reference, chosen, at, taken, dates)
+
+
+def _held_in_force(policy: Policy, day: date) -> None:
+    from domain.calendar import words
+    from starter.commands.faults import WrongInput
+
+    first, last = policy.effective_from, policy.effective_to
+    if day < first:
+        when = f"takes effect on {words(first)}"
+    elif last and day > last:
+        when = f"ended on {words(last)}"
+    else:
+        return
+    raise WrongInput(
+        f"The policy {policy.id} {policy.version} {when}; "
+        f"give the one that was in force when the application was made, {words(day)}."
+    )
 
 
 async def _take_in(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import policies
 from starter.cli import run
 
 INCIDENT = {"occurred": "2026-03-02", "reported": "2026-03-03", "reported_to": "police", "what": "shouting"}
@@ -174,6 +175,25 @@ def test_a_file_that_cannot_be_read_is_named(
     error = capsys.readouterr().err
     assert words in error
     assert str(file) in error
+
+
+@pytest.mark.parametrize(
+    ("force", "sentence"),
+    [
+        ("effective_from = 2026-03-11", "dover 2026.1 takes effect on Wednesday 11 March 2026; "),
+        ("effective_from = 2026-01-01\neffective_to = 2026-03-09", "dover 2026.1 ended on Monday 9 March 2026; "),
+    ],
+)
+def test_a_policy_that_was_not_in_force_takes_no_application(
+    home: Path, capsys: pytest.CaptureFixture[str], force: str, sentence: str
+) -> None:
+    shipped = (Path(policies.__file__).parent / "dover.toml").read_text(encoding="utf-8")
+    (home / "mine.toml").write_text(shipped.replace("effective_from = 2026-01-01", force), encoding="utf-8")
+    assert run(["apply", written(home), "--policy", "mine.toml"]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert sentence in told
+    assert "give the one that was in force when the application was made, Tuesday 10 March 2026." in told
+    assert not (home / "home").exists()
 
 
 def test_with_no_server_an_application_is_not_taken_in(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

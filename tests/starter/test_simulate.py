@@ -224,6 +224,9 @@ async def test_a_demo_case_moves_on_by_its_own_calendar(office: Office) -> None:
     moved = await advance(office, found.reference, to=target)
     assert await office.today(found.reference) >= dt.datetime.combine(target, dt.time(10), LONDON)
     assert any(event.kind == "enquiry.proceeded" for event in moved.events)
+    stored = await queries.case(office.database, found.reference)
+    assert stored is not None
+    assert stored.row.as_of >= moved.now
 
 
 @in_one_loop
