@@ -149,12 +149,14 @@ def _idle(act: str, case: Case, stage: Stage) -> bool:
 
     After the decision there are details to supply only where something asked for never came; a refusal can be
     replaced until the time to appeal against it ends; the outcome waits while the applicant may comment on the plan;
-    a call is recorded where one was asked for.
+    a call is recorded where one was asked for, and a recommendation is answered and done where one was made.
     """
     if act == "supply-details":
         return stage not in _BEFORE_DECISION and not case.missing
     if act == "record-call":
         return case.call is None
+    if act in ("answer-recommendation", "complete-action"):
+        return not case.items
     if act == "decide-threshold":
         return stage is Stage.NOT_MET and case.window_shut
     return act == "send-outcome" and stage is Stage.PLAN
