@@ -22,7 +22,7 @@ up: $(VENV)/.local ## start Temporal, the worker, the mail inbox and the registe
 test: $(VENV)/.dev ## run the tests (WORKERS=0 runs them in one process, ARGS= goes to pytest)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not long and not thorough" $(ARGS)
 
-test-long: $(VENV)/.dev ## run those that take longer: restarts, replays, races, browsers, every letter of every council
+test-long: $(VENV)/.dev ## run those that take longer: restarts, replays, races, browsers, papers, figures, every letter of every council
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "long and not thorough" $(ARGS)
 
 test-all: $(VENV)/.dev ## both of these in one go

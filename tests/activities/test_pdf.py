@@ -19,6 +19,8 @@ from activities.pdf import FONTS, LAYOUT, Postal, Typesetter
 from activities.rendering import Rendered, Renderer
 from tests.activities.paper import MM, below, glyphs, seen, squashed
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 TUESDAY = dt.date(2026, 6, 9)

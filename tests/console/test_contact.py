@@ -14,7 +14,7 @@ from tests.console.office import House
 from tests.console.parties import agency, home
 from tests.workflows.life import Life, form
 
-pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.long, pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
 OLD, NEW = "asha@example.org", "asha.new@example.org"
 RANG = "Rang the number known before; she gave her date of birth."

@@ -27,7 +27,7 @@ from tests.console.office import OWN, House, Visitor
 from tests.register.test_media import JPEG, PDF, PNG
 from tests.workflows.life import Life
 
-pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.long, pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def upload(visitor: Visitor, path: str, content: bytes, name: str = "diary.pdf", **data: str) -> httpx.Response:

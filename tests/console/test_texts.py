@@ -16,7 +16,7 @@ from tests.console.applicant import PLACE, answer, filled, sent
 from tests.console.office import OWN, House, Visitor, email
 from tests.workflows.life import Life, form
 
-pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.long, pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
 MOBILE = {"applicant.phone": "07700 900123", "applicant.email": "", "applicant.address": ""}
 RANG = "Rang the number known before; she gave her date of birth."

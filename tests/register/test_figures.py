@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 
+import pytest
 import pytest_asyncio
 from alembic import command
 from alembic.script import ScriptDirectory
@@ -16,6 +17,8 @@ from register.entries import record
 from register.figures import Ahead, Answered, Appealed, Decided, Kept, Scope
 from tests.register import examples
 from tests.register.examples import Story
+
+pytestmark = pytest.mark.long
 
 FRIDAY = date(2026, 5, 15)
 REFUSED = e.ThresholdDecided(

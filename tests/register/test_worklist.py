@@ -12,6 +12,8 @@ from register.entries import record
 from register.worklist import NOBODY, Due, Wanted, officer_key
 from tests.register import examples
 
+pytestmark = pytest.mark.long
+
 TODAY = date(2026, 4, 2)  # Thu
 
 

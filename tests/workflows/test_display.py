@@ -18,7 +18,7 @@ from domain.policy import Subject
 from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life
 from tests.workflows.past import at_panel, at_refusal
 
-pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.long, pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
 PERSONAL = ("Asha", "example.org", "banging", "Sam Officer", "Pat Chair", "A. Police", "Joanna", "diary", "Town Hall")
 SUMMARY_BYTES = 200
