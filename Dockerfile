@@ -17,6 +17,10 @@ COPY workflows workflows
 COPY activities activities
 COPY register register
 COPY connection connection
+COPY letters letters
+COPY post post
+COPY office office
+COPY console console
 COPY templates templates
 COPY starter starter
 COPY worker.py worker.py

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV ?= $(or $(shell command -v uv 2>/dev/null),$(wildcard $(BIN)/uv))
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKS := requirements/runtime.txt requirements/notify.txt requirements/local.txt requirements/dev.txt
-PYCODE := $(wildcard domain policies workflows activities register connection starter bench tests worker.py)
+PYCODE := $(wildcard domain policies workflows activities register connection letters post office console starter bench tests worker.py)
 
 export PYTHONDONTWRITEBYTECODE =
 

@@ -21,20 +21,20 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities.bounce_box import box_at
 from activities.bounces import Bounces
-from activities.carrier import Carrier, by_default
 from activities.case_work import CaseWork
 from activities.intake import Intake, keep_sweeping
-from activities.link_desk import LinkDesk
-from activities.mail import Mailer, Misconfigured
-from activities.notify import Notify, NotifyEmail, NotifyPost, NotifyText
 from activities.notify_status import NotifyStatus, Receipts
-from activities.post_room import PostRoom
-from activities.rendering import Renderer
 from connection.client import connect
 from connection.settings import Settings
 from domain.application import Means
+from letters.rendering import Renderer
+from post.bounce_box import box_at
+from post.carrier import Carrier, by_default
+from post.link_desk import LinkDesk
+from post.mail import Mailer, Misconfigured
+from post.notify import Notify, NotifyEmail, NotifyPost, NotifyText
+from post.post_room import PostRoom
 from register.database import Database
 from register.shelf import Shelf
 from workflows.case_review import CaseReview

@@ -14,13 +14,13 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
-from activities.bounce_box import BounceBox, BoxUnreadable
-from activities.carrier import Misconfigured, TryLater
-from activities.mail import REASONS
 from activities.notify_status import NotifyStatus
 from activities.undelivered import ANSWER_WITHIN, Found, report
 from domain.application import Means
 from domain.events import Failure
+from post.bounce_box import BounceBox, BoxUnreadable
+from post.carrier import Misconfigured, TryLater
+from post.mail import REASONS
 from register import queries
 from register.database import Database
 from workflows.effects import READ_BOUNCES

@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.post_room import PostRoom
 from domain.events import Event, LetterPosted, LetterState
 from domain.messages import Turn, TurnDone
+from post.post_room import PostRoom
 from register import entries
 from register import letters as stored
 from register.database import Database, RegisterError

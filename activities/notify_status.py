@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from temporalio.client import Client
 
-from activities.notify import Notify
 from activities.undelivered import Found, report
 from domain.application import Means
 from domain.events import Failure
+from post.notify import Notify
 from register import queries
 from register.database import Database
 

@@ -27,13 +27,13 @@ from sqlmodel import select
 from connection.client import connect
 from connection.server import LocalServer
 from connection.settings import Settings
+from console.app import at_work
 from domain.case import Stage
+from office import passwords
+from office.office import Office
 from register import intake, tables, users
 from register.database import Database
 from register.entries import record
-from starter.console import passwords
-from starter.console.app import at_work
-from starter.office import Office
 from tests.register import examples
 from workflows.attributes import registration
 

@@ -18,13 +18,13 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from activities.carrier import Mail, message_id
-from activities.mail import Mailer
-from activities.pdf import Postal, Typesetter
 from bench._command import run
 from domain.events import LetterState
+from letters.pdf import Postal, Typesetter
+from post.carrier import Mail, message_id
+from post.mail import Mailer
 from starter.inbox import Inbox
-from tests.activities import stories
+from tests.letters import stories
 
 COUNCIL, STORY = "dover", "met"
 TO = Postal("Rose Applicant", ("Flat 2", "1 High Street", "Dover", "CT16 1AA"))

@@ -35,11 +35,11 @@ from bench._command import run
 from bench.bare import AGAIN, NOTHING, Bare, nothing
 from connection.time_travel import CannotTravel, fast_forward, travelling
 from domain import messages
+from office.office import Office
 from register import queries, tables
 from register.database import Database
 from starter import scenario
 from starter.life import live
-from starter.office import Office
 from starter.simulate import private_office
 
 SCENARIO = "seven-months"

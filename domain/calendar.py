@@ -2,7 +2,7 @@
 
 Dates are dates in Europe/London. Day 0 is the event's day and day 1 the next day that counts
 (FOI practice: "the twentieth working day following the date of receipt"). Nothing here reads the time:
-a calendar is data, taken once outside (`starter.bank_holidays.snapshot`) and carried by the case.
+a calendar is data, taken once outside (`office.bank_holidays.snapshot`) and carried by the case.
 """
 
 import datetime as dt

@@ -14,10 +14,10 @@ from temporalio.service import RPCError
 from connection.time_travel import CannotTravel, fast_forward, now_of
 from domain.calendar import LONDON, BeyondHorizon, Unit, count, words
 from domain.messages import Situation, Turn
+from office.faults import WrongInput
+from office.office import NoAnswer, Office
 from register import entries, queries
 from register.cases import UnknownCase
-from starter.commands.faults import WrongInput
-from starter.office import NoAnswer, Office
 
 OPENING = dt.time(10)
 PATIENCE = 60.0

@@ -12,13 +12,13 @@ from typing import NoReturn
 
 import typer
 
-from starter.commands.faults import WrongInput
+from office.faults import WrongInput
 
 WRONG, BROKEN, INTERRUPTED = 2, 1, 130
 _EXPECTED = frozenset(
     {
         "activities.bounces.NotRead",
-        "activities.carrier.Misconfigured",
+        "post.carrier.Misconfigured",
         "connection.client.ServerNotRunning",
         "connection.client.ServerRefused",
         "connection.keys.KeyRingError",
@@ -37,10 +37,10 @@ _EXPECTED = frozenset(
         "register.users.AccountError",
         "starter.advance.NotADemo",
         "starter.advance.NotForward",
-        "starter.commands.faults.WrongInput",
-        "starter.office.NoAnswer",
-        "starter.office.NoSuchCase",
-        "starter.office.Refused",
+        "office.faults.WrongInput",
+        "office.office.NoAnswer",
+        "office.office.NoSuchCase",
+        "office.office.Refused",
         "starter.scenario.ScenarioRefused",
         "starter.step.NotAsExpected",
     }

@@ -6,11 +6,11 @@ import asyncio
 import datetime as dt
 
 from domain.calendar import LONDON
+from office.office import Office
 from register import queries
 from register.database import Database
 from starter import scenario
 from starter.life import Say, live
-from starter.office import Office
 
 AT_ONCE = 2
 

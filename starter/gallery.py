@@ -11,8 +11,6 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from activities.languages import ENGLISH, code_of
-from activities.rendering import Renderer
 from domain import events as e
 from domain.calendar import words as in_words
 from domain.case import local_date
@@ -20,8 +18,10 @@ from domain.letters import CATALOGUE
 from domain.plain_english import ENOUGH, Remark, age_of
 from domain.policy import Policy, Verification
 from domain.reading_age import words
+from letters.languages import ENGLISH, code_of
+from letters.rendering import Renderer
+from office.faults import WrongInput
 from starter import plainness, stories
-from starter.commands.faults import WrongInput
 from starter.scenario import ScenarioRefused
 from starter.step import NotAsExpected
 from starter.stories import Story, StoryLetter

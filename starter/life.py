@@ -17,8 +17,8 @@ from domain.case import Case, fold
 from domain.events import Actor, Body, LetterSettled, Role
 from domain.messages import Situation
 from domain.policy import Policy
+from office.office import Office, Refused
 from starter.advance import at, move_to, settled
-from starter.office import Office, Refused
 from starter.scenario import Scenario, Step
 from starter.step import NotAsExpected as NotAsExpected
 from starter.step import check, due_day, of_agencies

@@ -8,13 +8,13 @@ from datetime import date
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from activities.languages import ENGLISH
 from domain import events as e
 from domain.application import Application, Incident, Person
 from domain.calendar import Calendar
 from domain.messages import Party
 from domain.plain_english import Reader, Remark, advice, proper_names
 from domain.policy import Policy
+from letters.languages import ENGLISH
 from starter.stories import APPLICANT, StoryLetter
 
 OUR_OLDEST = 10.5

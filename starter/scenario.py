@@ -17,9 +17,9 @@ from domain.calendar import LONDON, Calendar, words
 from domain.case import Stage
 from domain.events import Actor, Body, Purpose, Role, acts
 from domain.policy import Policy
-from starter.bank_holidays import snapshot
-from starter.commands import faults
-from starter.commands.faults import WrongInput
+from office import faults
+from office.bank_holidays import snapshot
+from office.faults import WrongInput
 from starter.timing import After, Closure, Nearest, dated, text_date
 
 OPENING = dt.time(10)

@@ -21,14 +21,14 @@ from domain.case import local_date
 from domain.events import Event, LetterPosted, LetterState
 from domain.messages import Party
 from domain.policy import Policy
+from office import timeline
+from office.faults import WrongInput
+from office.office import Office
 from register import queries
 from register.database import Database
 from register.letters import LetterRow
-from starter.commands import timeline
-from starter.commands.faults import WrongInput
 from starter.inbox import Inbox
 from starter.life import Lived, Say, live
-from starter.office import Office
 from starter.output import day
 from starter.pigeonhole import Pigeonhole
 from starter.scenario import Scenario

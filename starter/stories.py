@@ -10,10 +10,6 @@ from pathlib import Path
 from typing import Self
 
 import policies
-from activities.languages import ENGLISH, LANGUAGES, Language
-from activities.letter_context import LetterContext, LetterDesk
-from activities.pdf import Postal
-from activities.rendering import Rendered, Renderer
 from domain import events as e
 from domain.application import Means, Person, Representative, carried
 from domain.calendar import LONDON
@@ -21,6 +17,10 @@ from domain.messages import LetterOrder, Party
 from domain.plain_english import Reader
 from domain.policy import Policy
 from domain.rehearsal import Rehearsal
+from letters.languages import ENGLISH, LANGUAGES, Language
+from letters.letter_context import LetterContext, LetterDesk
+from letters.pdf import Postal
+from letters.rendering import Rendered, Renderer
 from policies.wording import LETTERS
 from starter import scenario
 from starter.scenario import Scenario, Step

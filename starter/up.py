@@ -26,14 +26,14 @@ from connection.codec_server import CodecServer
 from connection.ports import claim
 from connection.server import LocalServer, ui_origins
 from connection.settings import Settings
+from console.app import at_work
+from console.staff import first_accounts
+from console.staff.first_accounts import FirstAccount
+from office.faults import WrongInput
+from office.office import Office
 from register.database import Database
 from starter import demo as demo_cases
-from starter.commands.faults import WrongInput
-from starter.console import first_accounts
-from starter.console.app import at_work
-from starter.console.first_accounts import FirstAccount
 from starter.inbox import Inbox
-from starter.office import Office
 from workflows.attributes import registration
 
 KEPT_FOR = timedelta(days=1)

@@ -14,8 +14,8 @@ import yaml
 import policies
 from connection.client import target
 from connection.settings import PREFIX, Settings
-from starter.console.security import hosts
-from starter.oidc.roles import RoleMap
+from console.oidc.roles import RoleMap
+from console.web.security import hosts
 from workflows.attributes import registration
 
 ROOT = Path(__file__).parents[1]

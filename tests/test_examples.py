@@ -9,7 +9,7 @@ import pytest
 import policies
 from domain.deadlines import look_ahead
 from domain.threshold import assess
-from starter.bank_holidays import snapshot
+from office.bank_holidays import snapshot
 from starter.commands import files
 from starter.scenario import load
 from starter.simulate import simulate

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from office.faults import WrongInput, one_of
 from starter import output
-from starter.commands.faults import WrongInput, one_of
 
 if TYPE_CHECKING:
     from register.database import Database
@@ -56,8 +56,8 @@ def add(
 
 def list_(json: Json = False) -> None:
     """The accounts, by council."""
+    from office.case_view import in_register
     from register import users
-    from starter.commands.casefile import in_register
 
     found = in_register(users.listed)
     if json:
@@ -72,8 +72,8 @@ def list_(json: Json = False) -> None:
 
 def disable(email: Email, json: Json = False) -> None:
     """Close an account and sign it out everywhere; what it did stays in the cases."""
+    from office.case_view import in_register
     from register import users
-    from starter.commands.casefile import in_register
 
     user = in_register(lambda database: users.disable(database, email))
     _say(user, f"{user.email} can no longer sign in. `casereview user open {user.email}` opens it again.", json)
@@ -81,9 +81,9 @@ def disable(email: Email, json: Json = False) -> None:
 
 def password(email: Email, json: Json = False) -> None:
     """Give an account a new password, printed once, and sign it out everywhere."""
+    from office import passwords
+    from office.case_view import in_register
     from register import users
-    from starter.commands.casefile import in_register
-    from starter.console import passwords
 
     made = passwords.fresh()
 
@@ -95,8 +95,8 @@ def password(email: Email, json: Json = False) -> None:
 
 def join(email: Email, json: Json = False) -> None:
     """Let who signs in with this address at the council's provider have the account; its password ends."""
+    from office.case_view import in_register
     from register import identities
-    from starter.commands.casefile import in_register
 
     user = in_register(lambda database: identities.join(database, email))
     _say(user, f"The next sign-in with {user.email} at the provider has this account. Its password is gone.", json)
@@ -104,8 +104,8 @@ def join(email: Email, json: Json = False) -> None:
 
 def open_(email: Email, json: Json = False) -> None:
     """Open a closed account again; its password, or its sign-in at the provider, is as it was."""
+    from office.case_view import in_register
     from register import users
-    from starter.commands.casefile import in_register
 
     user = in_register(lambda database: users.reopen(database, email))
     _say(user, f"{user.email} may sign in again.", json)
@@ -153,10 +153,10 @@ def _standing(role: str) -> Standing:
 
 async def _add(email: str, name: str, standing: Standing, council: str) -> tuple[User, str]:
     from domain.calendar import LONDON
+    from office import passwords
+    from office.case_view import register
     from policies import ids
     from register import queries, users
-    from starter.commands.casefile import register
-    from starter.console import passwords
 
     async with register() as database:
         if council != ALL and council not in ids():

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from domain.events import Actor, Body, Role, acts
+from office.faults import WrongInput
 from starter import output
-from starter.commands.faults import WrongInput
 from starter.commands.options import Part, Shape, filled, parameter, parts
 from starter.commands.particulars import FINISHED, PREPARED
 
 if TYPE_CHECKING:
+    from office.case_view import CaseView
+    from office.office import Office
     from register.queries import StoredCase
-    from starter.commands.casefile import CaseView
-    from starter.office import Office
 
 LEFT_AS_WORD = frozenset({"withdraw", "add-incident"})
 MAY_BE_LEFT = frozenset({"record-panel-decision"})
@@ -171,9 +171,9 @@ def _run(order: Order, options: Sequence[Part]) -> None:
 async def _send(order: Order, what: Body, ready: Any) -> tuple[dict[str, object], str]:
     """Send the act; what to print, and the sentence against it where a Signal was not taken."""
     from connection.settings import Settings
+    from office.case_view import unknown
+    from office.office import NoAnswer, Office
     from register import queries
-    from starter.commands.casefile import unknown
-    from starter.office import NoAnswer, Office
 
     async with Office.open(Settings.load()) as office:
         stored = await queries.case(office.database, order.reference)
@@ -194,11 +194,11 @@ async def _send(order: Order, what: Body, ready: Any) -> tuple[dict[str, object]
 
 def _preview(order: Order, folder: Path, what: Body) -> None:
     """Write the letters the act would send into ``folder``; it is not done, and no server is needed."""
-    from activities.letter_context import Unaddressed
-    from activities.letterhead import Unrenderable
     from connection.settings import Settings
+    from letters.letter_context import Unaddressed
+    from letters.letterhead import Unrenderable
+    from office.preview import foresee, keep, ways
     from starter.commands.preview import advice_json, own_words_advice, say_advice, way_json
-    from starter.preview import foresee, keep, ways
     from starter.stories import renderer
 
     seen = asyncio.run(_viewed(order.reference))
@@ -231,7 +231,7 @@ def _preview(order: Order, folder: Path, what: Body) -> None:
 
 
 async def _viewed(reference: str) -> CaseView:
-    from starter.commands.casefile import register, view
+    from office.case_view import register, view
 
     async with register() as database:
         return await view(database, reference)
@@ -240,7 +240,7 @@ async def _viewed(reference: str) -> CaseView:
 async def _became(office: Office, order: Order, by: Actor) -> tuple[dict[str, object], str]:
     """What became of a Signal, as far as a worker can say within a few seconds."""
     from domain.events import ActRefused
-    from starter.office import NoAnswer, NoSuchCase
+    from office.office import NoAnswer, NoSuchCase
 
     for _ in range(10):
         try:

@@ -42,8 +42,8 @@ def apply(
     """Take an application in and start its case."""
     from domain.application import carried
     from domain.calendar import LONDON
+    from office.bank_holidays import snapshot
     from policies import load
-    from starter.bank_holidays import snapshot
     from starter.commands.files import form, instant
 
     chosen = load(policy)
@@ -64,7 +64,7 @@ def apply(
 
 def _held_in_force(policy: Policy, day: date) -> None:
     from domain.calendar import words
-    from starter.commands.faults import WrongInput
+    from office.faults import WrongInput
 
     first, last = policy.effective_from, policy.effective_to
     if day < first:
@@ -90,7 +90,7 @@ async def _take_in(
 ) -> str:
     from connection.settings import Settings
     from domain.events import Actor, Role
-    from starter.office import Office
+    from office.office import Office
 
     actor = Actor(role=Role.OFFICER, name=by) if by else Actor(role=Role.APPLICANT)
     async with Office.open(Settings.load()) as office:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from office.faults import WrongInput
 from starter import output
-from starter.commands.faults import WrongInput
 
 if TYPE_CHECKING:
     from activities.undelivered import Found
@@ -56,7 +56,7 @@ def _json(one: Found) -> dict[str, str]:
 
 async def _read() -> list[Found]:
     from connection.settings import Settings
-    from starter.office import Office
+    from office.office import Office
     from worker import bounces
 
     settings = Settings.load()

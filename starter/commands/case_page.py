@@ -10,10 +10,10 @@ from domain.deadlines import Deadline
 from domain.events import LetterPosted, LetterState
 from domain.letters import ANSWERS
 from domain.messages import Party
+from office import timeline
+from office.case_view import CaseView
 from register.letters import LetterRow
 from starter import output
-from starter.commands import timeline
-from starter.commands.casefile import CaseView
 
 
 def show(view: CaseView, sent: Sequence[LetterRow]) -> None:

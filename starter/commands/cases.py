@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from office.faults import one_of
 from starter import output
-from starter.commands.faults import one_of
 
 if TYPE_CHECKING:
     from domain.case import Stage
+    from office.case_view import CaseView
     from register.letters import LetterRow
     from register.queries import CaseRow
-    from starter.commands.casefile import CaseView
 
 _PANEL = "Cases"
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -90,7 +90,7 @@ def explain(
 def chases(reference: Reference, json: Json = False) -> None:
     """What would be chased when, if nothing else happened: a dry run."""
     from domain.chasing import calls
-    from starter.commands.timeline import party
+    from office.timeline import party
 
     view, _ = asyncio.run(one_case(reference))
     found = calls(view.case, view.deadlines, view.today) if view.stored.numbered else ()
@@ -115,9 +115,9 @@ def chases(reference: Reference, json: Json = False) -> None:
 
 async def _cases(due_within: int | None, council: str | None, stage: Stage | None) -> list[CaseRow]:
     from domain.calendar import LONDON
+    from office.case_view import register
     from policies import ids
     from register import queries
-    from starter.commands.casefile import register
 
     today = datetime.now(LONDON).date()
     async with register() as database:
@@ -131,8 +131,8 @@ async def _cases(due_within: int | None, council: str | None, stage: Stage | Non
 
 async def one_case(reference: str) -> tuple[CaseView, list[LetterRow]]:
     """A case and its letters, in the order they were written."""
+    from office.case_view import register, view
     from register import queries
-    from starter.commands.casefile import register, view
 
     async with register() as database:
         found = await view(database, reference)

@@ -10,7 +10,7 @@ from icalendar import Calendar, Event
 
 from domain.deadlines import Deadline
 from domain.policy import Policy
-from starter.commands.faults import WrongInput
+from office.faults import WrongInput
 
 _DOMAIN = "casereview.example.org"
 

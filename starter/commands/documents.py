@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from office.faults import WrongInput
 from starter import output
 from starter.commands.acts import at_the_terminal
-from starter.commands.faults import WrongInput
 
 if TYPE_CHECKING:
     from register.documents import Document
@@ -85,10 +85,10 @@ async def _add(reference: str, content: bytes, name: str, given_by: str, about: 
     from activities.documents import NotTold, Refused, tell
     from connection.settings import Settings
     from domain.events import Actor, Role
+    from office.office import Office
+    from office.office import Refused as NotAllowed
     from register import documents
     from register.shelf import Shelf
-    from starter.office import Office
-    from starter.office import Refused as NotAllowed
 
     settings = Settings.load()
     async with Office.open(settings) as office:
@@ -109,8 +109,8 @@ async def _add(reference: str, content: bytes, name: str, given_by: str, about: 
 
 
 async def _list(reference: str) -> list[Document]:
+    from office.case_view import register, view
     from register import documents
-    from starter.commands.casefile import register, view
 
     async with register() as database:
         await view(database, reference)
@@ -119,9 +119,9 @@ async def _list(reference: str) -> list[Document]:
 
 async def _get(reference: str, id: str, to: Path) -> Path:
     from connection.settings import Settings
+    from office.case_view import register, view
     from register import documents
     from register.shelf import Shelf
-    from starter.commands.casefile import register, view
 
     async with register() as database:
         await view(database, reference)

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ValidationError
 from domain import calendar
 from domain.application import ApplicationForm
 from domain.calendar import LONDON
-from starter.commands import faults
-from starter.commands.faults import WrongInput
+from office import faults
+from office.faults import WrongInput
 
 _LARGEST = 5_000_000
 Model = TypeVar("Model", bound=BaseModel)

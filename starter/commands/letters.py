@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from office.faults import WrongInput
 from starter import output
-from starter.commands.faults import WrongInput
 
 if TYPE_CHECKING:
+    from office.case_view import CaseView
     from register.letters import LetterRow
-    from starter.commands.casefile import CaseView
     from starter.gallery import Gallery, Shown
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -71,7 +71,7 @@ def show(
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Into a file, not on the terminal.")] = None,
 ) -> None:
     """One letter as it was sent, but for what makes its reader's own link work; the register keeps every byte."""
-    from activities.link_desk import masked
+    from post.link_desk import masked
 
     if html + text + pdf > 1:
         raise WrongInput("letter show gives one form: --html, --text or --pdf.")
@@ -92,8 +92,8 @@ def show(
 
 
 async def _paper(one: LetterRow) -> bytes:
+    from office.case_view import register
     from register import letters
-    from starter.commands.casefile import register
 
     async with register() as database:
         try:
@@ -112,8 +112,8 @@ def gallery(
 ) -> None:
     """Every kind of letter of every council as text, HTML and PDF, with an index; nothing runs and nothing is sent."""
     import policies
-    from activities.letterhead import Unrenderable
     from domain.letters import CATALOGUE
+    from letters.letterhead import Unrenderable
     from starter.commands.preview import known_kind
     from starter.gallery import INDEX, make
     from starter.stories import renderer

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from office.faults import WrongInput
 from starter import output
-from starter.commands.faults import WrongInput
 
 if TYPE_CHECKING:
+    from office.case_view import CaseView
     from register.links import Link
-    from starter.commands.casefile import CaseView
 
 _PANEL = "Cases"
 FOR: Mapping[str, str] = {
@@ -130,33 +130,33 @@ def _json(view: CaseView, link: Link, after: timedelta) -> dict[str, Any]:
 
 
 async def _listed(reference: str) -> tuple[CaseView, list[Link], timedelta]:
+    from office import case_view
     from register import links
-    from starter.commands import casefile
 
-    async with casefile.register() as database:
-        view = await casefile.view(database, reference)
+    async with case_view.register() as database:
+        view = await case_view.view(database, reference)
         return view, await links.of_case(database, view.reference), _after()
 
 
 async def _revoked(reference: str, id: str) -> tuple[CaseView, Link, timedelta]:
+    from office import case_view
     from register import links
-    from starter.commands import casefile
 
-    async with casefile.register() as database:
-        view = await casefile.view(database, reference)
+    async with case_view.register() as database:
+        view = await case_view.view(database, reference)
         one = _chosen(await links.of_case(database, view.reference), id, view.reference)
         return view, await links.revoke(database, one.id, by="casereview link", now=datetime.now(UTC)), _after()
 
 
 async def _renewed(reference: str, id: str) -> tuple[CaseView, Link, str, timedelta]:
-    from activities.link_desk import LinkDesk
     from connection.settings import Settings
+    from office import case_view
+    from post.link_desk import LinkDesk
     from register import links
-    from starter.commands import casefile
 
     settings = Settings.load()
-    async with casefile.register() as database:
-        view = await casefile.view(database, reference)
+    async with case_view.register() as database:
+        view = await case_view.view(database, reference)
         one = _chosen(await links.of_case(database, view.reference), id, view.reference)
         desk = LinkDesk.of(database, settings)
         if not desk.is_open:

@@ -17,8 +17,8 @@ from pydantic.fields import FieldInfo
 
 from domain.calendar import Calendar
 from domain.events import Body, Confirmation, Recommendation, Seat
-from starter.commands import faults
-from starter.commands.faults import WrongInput
+from office import faults
+from office.faults import WrongInput
 
 _FEW = 6
 _OWN = ("kind", "id")

@@ -13,12 +13,12 @@ from pydantic import ValidationError
 
 from domain.application import Person
 from domain.events import Actor, Body
-from starter.commands.faults import WrongInput
+from office.faults import WrongInput
 
 if TYPE_CHECKING:
+    from office.office import Office
     from register.queries import StoredCase
     from starter.commands.acts import Order
-    from starter.office import Office
 
 
 def _new_person(order: Order, content: dict[str, Any]) -> Any:
@@ -35,8 +35,8 @@ def _new_person(order: Order, content: dict[str, Any]) -> Any:
 async def _add_person(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Body:
     from domain.messages import Party
     from domain.rules import refusal
+    from office.office import Refused
     from register.intake import add_person
-    from starter.office import Refused
 
     if ready is None:
         return what
@@ -63,28 +63,27 @@ def _new_contact(order: Order, content: dict[str, Any]) -> Any:
 
 async def keep_contact(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Body:
     from domain.rules import refusal
+    from office import correcting_contacts, faults
+    from office.office import Refused
     from register.intake import add_person
-    from starter import contacts
-    from starter.commands import faults
-    from starter.office import Refused
 
     person, now = str(getattr(what, "person", "")), datetime.now(UTC)
     try:
-        details = contacts.merged(stored, person, ready)
-    except contacts.Stranger as error:
+        details = correcting_contacts.merged(stored, person, ready)
+    except correcting_contacts.Stranger as error:
         raise WrongInput(str(error)) from None
     except ValidationError as error:
         raise WrongInput("These details cannot be kept:", list(faults.of(error, Person))) from None
-    body = contacts.correction(stored, person, details, str(getattr(what, "how", "")))
+    body = correcting_contacts.correction(stored, person, details, str(getattr(what, "how", "")))
     if sentence := refusal(stored.folded(), body, by, stored.deadlines, now.date()):
         raise Refused(sentence)
-    if contacts.with_details(stored, body, details, now) is not stored:
-        await add_person(office.database, stored.reference, details, contacts.party(stored, person), now=now)
+    if correcting_contacts.with_details(stored, body, details, now) is not stored:
+        await add_person(office.database, stored.reference, details, correcting_contacts.party(stored, person), now=now)
     return body
 
 
 def _new_days(order: Order, content: dict[str, Any]) -> Any:
-    from starter.bank_holidays import snapshot
+    from office.bank_holidays import snapshot
     from starter.commands.plans import closed_days
 
     if "calendar" in content:
@@ -99,7 +98,7 @@ def _new_days(order: Order, content: dict[str, Any]) -> Any:
 
 
 async def _add_days(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Body:
-    from starter.bank_holidays import snapshot
+    from office.bank_holidays import snapshot
 
     if ready is None:
         return what

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from office.faults import WrongInput, one_of
 from starter import output
-from starter.commands.faults import WrongInput, one_of
 
 if TYPE_CHECKING:
     from domain.calendar import Calendar, ClosedDay, Receipt
@@ -48,8 +48,8 @@ def plan(
 ) -> None:
     """Every date of a review received on a day, if each step ends on its last day."""
     from domain.deadlines import look_ahead
+    from office.bank_holidays import snapshot
     from policies import load
-    from starter.bank_holidays import snapshot
 
     chosen = load(policy)
     at, with_time = _received(received)

@@ -65,8 +65,8 @@ def show(
     json: Json = False,
 ) -> None:
     """A policy as a page its council could publish; what is doubtful in it comes last."""
+    from office import procedure
     from policies import load, read
-    from starter.commands import procedure
 
     chosen = load(policy)
     if markdown:

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from office.faults import WrongInput, one_of
 from starter import output
-from starter.commands.faults import WrongInput, one_of
 
 if TYPE_CHECKING:
     from domain.events import Actor, Body
     from domain.plain_english import Remark
+    from office.case_view import CaseView
+    from office.preview import Foreseen
     from register.letters import LetterRow
-    from starter.commands.casefile import CaseView
-    from starter.preview import Foreseen
 
 ACTS: Mapping[str, tuple[str, ...]] = {
     "L-02": ("request-details",),
@@ -151,8 +151,8 @@ def advice_json(remarks: Sequence[tuple[str, Remark]]) -> list[dict[str, str]]:
 def _by_itself(view: CaseView, kind: str, large: bool) -> tuple[tuple[Foreseen, ...], datetime, Body | None]:
     """The letters of this kind that the service would write next, and when."""
     from domain.letters import CATALOGUE
+    from office.preview import caused
     from starter.coming import coming
-    from starter.preview import caused
 
     clock = _actor(view, None)
     first = None
@@ -179,9 +179,9 @@ def _decided(
 ) -> tuple[tuple[Foreseen, ...], datetime, Body | None]:
     """The letters of this kind that the act in a file would send now."""
     from domain.rules import refusal
+    from office.office import Refused
+    from office.preview import caused
     from starter.commands.files import document
-    from starter.office import Refused
-    from starter.preview import caused
 
     body = _body(kind, dict(document(source)), source)
     by = _actor(view, body)
@@ -222,10 +222,10 @@ def _closest(names: Sequence[str], content: Mapping[str, Any]) -> type[Body]:
 
 
 def _write(view: CaseView, what: Body, by: Actor, at: datetime, kind: str, large: bool) -> tuple[Foreseen, ...]:
-    from activities.letter_context import Unaddressed
-    from activities.letterhead import Unrenderable
     from connection.settings import Settings
-    from starter.preview import ways, written
+    from letters.letter_context import Unaddressed
+    from letters.letterhead import Unrenderable
+    from office.preview import ways, written
     from starter.stories import renderer
 
     try:
@@ -242,7 +242,7 @@ def _actor(view: CaseView, body: Body | None) -> Actor:
 
 
 def _files(found: Sequence[Foreseen], out: Path | None, pdf: bool) -> tuple[Path, ...]:
-    from starter.preview import keep, keep_pdf
+    from office.preview import keep, keep_pdf
 
     folder = out or Path()
     try:

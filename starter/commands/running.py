@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from office.faults import WrongInput
 from starter import output
-from starter.commands.faults import WrongInput
 
 if TYPE_CHECKING:
     from domain.messages import Situation
@@ -55,7 +55,7 @@ def console(
 ) -> None:
     """Run the web console alone until it is stopped."""
     from connection.settings import Settings
-    from starter.console.app import serve
+    from console.app import serve
 
     settings = Settings.load(**{
         name: value for name, value in (("console_host", host), ("console_port", port)) if value is not None
@@ -135,8 +135,8 @@ def advance(
 
 async def _advance(reference: str, working_days: int | None, days: int | None, to: date | None) -> Situation:
     from connection.settings import Settings
+    from office.office import Office
     from starter.advance import advance
-    from starter.office import Office
 
     async with Office.open(Settings.load()) as office:
         return await advance(office, reference, working_days=working_days, days=days, to=to)

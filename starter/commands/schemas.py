@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from office.faults import one_of
 from starter import output
-from starter.commands.faults import one_of
 
 _FILES = ("application", "policy", "scenario")
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from office.faults import WrongInput, one_of
 from starter import output
-from starter.commands.faults import WrongInput, one_of
 
 if TYPE_CHECKING:
     from register.sources import Source
@@ -33,9 +33,9 @@ def add(
     json: Json = False,
 ) -> None:
     """Let a system send applications; its key is printed once."""
+    from office.case_view import in_register
     from policies import ids
     from register import sources
-    from starter.commands.casefile import in_register
 
     if not name.strip() or len(name.strip()) > _LONGEST or not name.strip().isprintable():
         raise WrongInput(f"NAME must be one line of at most {_LONGEST} characters.")
@@ -52,8 +52,8 @@ def add(
 
 def list_(json: Json = False) -> None:
     """The systems that may send applications, by council."""
+    from office.case_view import in_register
     from register import sources
-    from starter.commands.casefile import in_register
 
     found = in_register(sources.listed)
     if json:
@@ -77,8 +77,8 @@ def list_(json: Json = False) -> None:
 
 def revoke(name: Name, json: Json = False) -> None:
     """Refuse a system's key from now on; what it sent stays."""
+    from office.case_view import in_register
     from register import sources
-    from starter.commands.casefile import in_register
 
     source = in_register(lambda database: sources.revoke(database, name, datetime.now(UTC)))
     if json:

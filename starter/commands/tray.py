@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from office.faults import WrongInput, one_of
 from starter import output
 from starter.commands.acts import at_the_terminal
-from starter.commands.faults import WrongInput, one_of
 
 if TYPE_CHECKING:
     from domain.events import PostClass
+    from office.office import Office
     from register.letters import LetterRow
     from register.tray import Batch
-    from starter.office import Office
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Council = Annotated[str | None, typer.Option("--council", metavar="ID", help="Of one council's policy.")]
@@ -100,16 +100,16 @@ def posted(
 
 
 async def _waiting(council: str | None) -> Sequence[LetterRow]:
+    from office.case_view import register
     from register import tray
-    from starter.commands.casefile import register
 
     async with register() as database:
         return await tray.waiting(database, council=council)
 
 
 async def _print(folder: Path, council: str | None, id: str | None) -> tuple[Batch, list[Path]]:
+    from office.case_view import register
     from register import letters, tray
-    from starter.commands.casefile import register
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -145,8 +145,8 @@ def _write_list(path: Path, taken: Batch, paths: Sequence[Path]) -> None:
 
 async def _posted(id: str, on: date | None, post_class: PostClass, by: str) -> list[dict[str, Any]]:
     from connection.settings import Settings
+    from office.office import Office
     from register import tray
-    from starter.office import Office
 
     async with Office.open(Settings.load()) as office:
         taken = await tray.batch(office.database, id)
@@ -163,8 +163,8 @@ async def _post(office: Office, row: LetterRow, on: date | None, post_class: Pos
     """The sentence that stands against it, or an empty one. Sent again, it is done once."""
     from domain.case import local_date
     from domain.events import Actor, LetterDispatched, Role
+    from office.office import NoAnswer, NoSuchCase, Refused
     from register import tray
-    from starter.office import NoAnswer, NoSuchCase, Refused
 
     if row.posted_on:
         return "" if on in (None, row.posted_on) else f"was posted on {output.day(row.posted_on)} already"

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.bounce_box import BoxUnreadable, ImapBox, MaildirBox, box_at
 from activities.bounces import Bounce, bounce_in
-from tests.activities.imap_server import PASSWORD, Folder, imap
+from post.bounce_box import BoxUnreadable, ImapBox, MaildirBox, box_at
 from tests.activities.returned import LETTER, mail
-from tests.activities.test_mail_sign_in import certificate
+from tests.post.imap_server import PASSWORD, Folder, imap
+from tests.post.test_mail_sign_in import certificate
 
 
 @pytest.mark.parametrize(

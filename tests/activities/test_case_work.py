@@ -26,9 +26,9 @@ from register import queries
 from register.database import Database
 from register.letters import LetterRow, Progress
 from starter.inbox import Inbox
-from tests.activities.council import PERSONAL, Council, Desk
-from tests.activities.mail_server import listening
-from tests.activities.test_post_room import LATER, council, database, inbox, no_names_in_the_logs
+from tests.letters.council import PERSONAL, Council, Desk
+from tests.post.mail_server import listening
+from tests.post.test_post_room import LATER, council, database, inbox, no_names_in_the_logs
 from tests.register.examples import NOW, OFFICER
 
 

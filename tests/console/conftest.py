@@ -8,8 +8,8 @@ import pytest_asyncio
 from fastapi import FastAPI
 from playwright.async_api import expect
 
+from console.app import application, at_work
 from register import sources
-from starter.console.app import application, at_work
 from tests.console import chromium
 from tests.console.office import House, everybody
 from tests.console.sender import Sender, Senders

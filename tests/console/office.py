@@ -10,12 +10,12 @@ from html.parser import HTMLParser
 
 import httpx2 as httpx
 
-from activities.link_desk import LinkDesk
+from office import passwords
+from office.office import Office
+from post.link_desk import LinkDesk
 from register import users
 from register.links import Purpose
 from register.users import EVERY_COUNCIL, Standing
-from starter.console import passwords
-from starter.office import Office
 from tests.workflows.life import Desk
 
 PEOPLE = {

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
 
-from activities.link_desk import LinkDesk
 from connection.settings import Settings
+from console.staff import first_accounts
+from post.link_desk import LinkDesk
 from register.links import Purpose
 from starter import scenario
-from starter.console import first_accounts
 from starter.life import live
 from starter.up import standing
 from tests.console import chromium

@@ -11,9 +11,9 @@ from typing import Any
 import httpx2 as httpx
 from fastapi import FastAPI
 
+from console.api import example
 from domain.calendar import LONDON
 from register.sources import Source
-from starter.api import example
 from tests.console.office import House
 
 PATH = "/api/applications"

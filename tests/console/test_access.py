@@ -7,10 +7,10 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from console.app import application
+from console.visitors import visitor
 from register import drafts, users
 from register.drafts import Begun
-from starter.console import visitors
-from starter.console.app import application
 from tests.console.office import House, Visitor
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
@@ -55,7 +55,7 @@ PUBLIC: dict[str, int] = {
 
 def staff(path: str) -> bool:
     """Not of the pages for people who came by a link: those have their table in test_link_access.py."""
-    return not visitors.is_public(path)
+    return not visitor.is_public(path)
 
 
 def routes(router: FastAPI | APIRouter) -> Iterator[tuple[str, str]]:

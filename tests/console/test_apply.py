@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from console.web.pages import long_day
 from domain.application import Channel, Means
 from domain.calendar import LONDON
 from domain.events import Role
 from register import queries
-from starter.console.pages import long_day
 from tests.console.applicant import ANSWERS, PLACE, answer, begun, day, filled, post_twice, report, sent
 from tests.console.office import House, Visitor
 from tests.workflows.life import Life

@@ -9,10 +9,10 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter as readable
 
 from connection.ports import free_port
+from console.app import application
 from register import queries
 from register.database import Database
 from register.intake import unstarted
-from starter.console.app import application
 from tests.console.applicant import PLACE, post_twice
 from tests.console.applicant import filled as filled_in
 from tests.console.office import OWN, House

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from activities.intake import Intake
+from console.apply import code
+from console.web.throttle import PER_ADDRESS, Throttle
 from register import unsent
-from starter.console.apply import code
-from starter.console.throttle import PER_ADDRESS, Throttle
 from tests.console.applicant import PLACE, answer, begun, filled, report
 from tests.console.office import House, Visitor
 

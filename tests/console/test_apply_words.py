@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import policies
+from console.apply import words
+from console.apply.pages import QUESTIONS
+from console.web.pages import TEMPLATES
 from domain.plain_english import advice, age_of, proper_names
-from starter.console.apply import words
-from starter.console.apply.pages import QUESTIONS
-from starter.console.pages import TEMPLATES
 
 POLICY = policies.load("dover")
 OLDEST = 10.5

@@ -7,11 +7,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from console.app import application
+from console.questions.labels import ACTS
 from domain import events as e
 from register import drafts
 from register.drafts import Begun
-from starter.console.app import application
-from starter.console.labels import ACTS
 from tests.console.keyboard import enter, press, tab_to
 from tests.console.office import PASSWORD, House, email
 from tests.console.test_access import routes, staff

@@ -6,10 +6,10 @@ import pytest
 
 from domain import events as e
 from domain.events import LetterPosted, LetterState
+from office.faults import WrongInput
+from office.office import Refused
 from register import queries
-from starter.commands.faults import WrongInput
 from starter.commands.particulars import keep_contact
-from starter.office import Refused
 from tests.console.office import House
 from tests.console.parties import agency, home
 from tests.workflows.life import Life, form

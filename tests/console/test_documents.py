@@ -16,12 +16,12 @@ from temporalio.contrib.pydantic import pydantic_data_converter as readable
 from activities.documents import tell_all
 from activities.intake import Intake
 from connection.ports import free_port
+from console.app import application
+from console.web.throttle import Throttle
 from domain import events as e
 from register import documents, drafts, links, reads, unfinished, unsent, users
 from register.drafts import Begun
 from register.shelf import Shelf
-from starter.console.app import application
-from starter.console.throttle import Throttle
 from tests.console.applicant import PLACE, begun, filled, sent
 from tests.console.office import OWN, House, Visitor
 from tests.register.test_media import JPEG, PDF, PNG

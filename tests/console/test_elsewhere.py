@@ -15,10 +15,10 @@ from joserfc.jwk import OctKey, RSAKey
 from pydantic import SecretStr
 from sqlmodel import select
 
+from console.oidc.door import Door
+from office import passwords
 from register import identities, tables, users
 from register.users import Standing
-from starter.console import passwords
-from starter.oidc.door import Door
 from tests.console.office import OWN, PASSWORD, House, Visitor
 from tests.console.provider import CLIENT, PERSON, SECRET, Provider
 

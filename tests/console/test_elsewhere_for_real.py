@@ -17,7 +17,7 @@ from playwright.async_api import Browser, expect
 from pydantic import SecretStr
 
 from connection.ports import claim
-from starter.console.app import at_work
+from console.app import at_work
 from tests.console.office import House, Visitor
 from tests.console.test_elsewhere import ROLES
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from console.oidc.provider import Provider, ProviderDown
 from register import identities
-from starter.oidc.provider import Provider, ProviderDown
 from tests.console import provider as real
 from tests.console.office import House, email
 from tests.console.test_elsewhere import COOKIE, Town, provider, town

@@ -12,10 +12,10 @@ from temporalio.contrib.pydantic import pydantic_data_converter as readable
 
 from activities.documents import tell_all
 from connection.ports import free_port
+from console.app import application
 from domain import events as e
 from register import documents, reads
 from register.shelf import Shelf
-from starter.console.app import application
 from tests.console.office import OWN, House, Visitor
 from tests.console.parties import addressee, dated, fill, home
 from tests.console.test_documents import upload

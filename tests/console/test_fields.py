@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
+from console.questions.fields import Choice, Field, Kind, Wording, answers, content, fields, filled, unfilled
+from console.questions.labels import ACTS, plainly, wording
+from console.staff.act_forms import _LEFT_OUT
+from console.staff.application_form import fields_of
+from console.web.posted_forms import Posted
 from domain import events as e
 from domain.application import ApplicationForm
-from starter.console.act_forms import _LEFT_OUT
-from starter.console.application_form import fields_of
-from starter.console.fields import Choice, Field, Kind, Wording, answers, content, fields, filled, unfilled
-from starter.console.forms import Posted
-from starter.console.labels import ACTS, plainly, wording
 from tests.register import examples
 from tests.workflows.life import panel
 

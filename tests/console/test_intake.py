@@ -13,11 +13,11 @@ import pytest
 from sqlmodel import col, func, select
 from temporalio.client import Client
 
+from console.app import application as console
+from console.web.throttle import PER_SOURCE
 from domain.calendar import LONDON
 from register import queries, reads, sources, tables
 from register.database import Database
-from starter.console.app import application as console
-from starter.console.throttle import PER_SOURCE
 from tests.console.office import OWN
 from tests.console.sender import PATH, Sender, Senders, application, pointers
 

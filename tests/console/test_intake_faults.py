@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from jsonschema_rs import Draft202012Validator
 
-from starter.api import fields
-from starter.api.problems import KINDS
-from starter.console.security import LARGEST
+from console.api import fields
+from console.api.problems import KINDS
+from console.web.security import LARGEST
 from tests.console.sender import PATH, Senders, application, pointers
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]

@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from starter.console.app import application
-from starter.console.throttle import Throttle
+from console.app import application
+from console.web.throttle import Throttle
 from starter.serving import bound, served
 from tests.console.sender import PATH, Senders
 

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from starter.console.tables import Cell, Table, as_csv, number, without_small_numbers, worked_out
+from console.web.tables import Cell, Table, as_csv, number, without_small_numbers, worked_out
 from tests.console.office import House
 from tests.workflows.life import Life
 

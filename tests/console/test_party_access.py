@@ -2,12 +2,12 @@
 
 import pytest
 
+from console.app import application
+from console.visitors import visitor
+from console.visitors.visitor import HOMES
 from domain import events as e
 from domain.policy import Subject
 from register.links import Purpose
-from starter.console import visitors
-from starter.console.app import application
-from starter.console.visitors import HOMES
 from tests.console.office import House, Visitor
 from tests.console.parties import addressee, agency, appeal_body, chair, home
 from tests.console.test_access import routes
@@ -109,7 +109,7 @@ async def test_a_chair_who_was_replaced_has_no_link_any_more(house: House) -> No
 
 async def test_the_table_has_every_page_of_theirs_there_is(house: House) -> None:
     pages = {path for path, method in routes(application(house.office)) if method == "GET"}
-    theirs = {path for path in pages if visitors.is_public(path) and path.startswith(tuple(_homes()))}
+    theirs = {path for path in pages if visitor.is_public(path) and path.startswith(tuple(_homes()))}
     known = set()
     for path in TABLE:
         parts = path.split("/")

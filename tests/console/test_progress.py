@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from activities.link_desk import masked
 from domain import events as e
 from domain.events import Event
+from post.link_desk import masked
 from register import queries
 from register.links import Purpose
 from tests.console.office import House, Visitor

@@ -10,12 +10,12 @@ import pytest
 
 import policies
 from connection.settings import Settings
+from console.app import application
+from console.public.years import called, table, year_of
 from domain.lint import lint
+from office import procedure
+from office.office import Office
 from register.figures import Happened
-from starter.commands import procedure
-from starter.console.app import application
-from starter.console.years import called, table, year_of
-from starter.office import Office
 from tests.console.office import House, Visitor
 
 CONSOLE = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]

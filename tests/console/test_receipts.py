@@ -12,11 +12,11 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from connection.settings import Settings
+from console.api import receipts
+from console.app import application
+from office.office import Office
 from register import queries
 from register.letters import LetterRow, Progress
-from starter.api import receipts
-from starter.console.app import application
-from starter.office import Office
 from tests.console.office import House
 from tests.console.test_access import routes
 from tests.workflows.life import Life, form

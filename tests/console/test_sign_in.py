@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from office import passwords
 from register import tables, users
-from starter.console import passwords
 from tests.console.office import PASSWORD, House, Visitor, email
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from console.web import statics
 from deploy.govuk_frontend import FORBIDDEN, STATIC, stripped
-from starter.console import statics
 
 
 def test_the_stylesheet_has_no_font_crest_or_crown_of_gov_uk() -> None:

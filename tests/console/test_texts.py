@@ -7,13 +7,13 @@ import pytest
 import pytest_asyncio
 
 from connection.settings import Settings
+from console.app import application
 from domain.application import Means
+from office.office import Office
 from register import queries
-from starter.console.app import application
-from starter.office import Office
-from tests.activities.notify_server import KEY, TEMPLATE
 from tests.console.applicant import PLACE, answer, filled, sent
 from tests.console.office import OWN, House, Visitor, email
+from tests.post.notify_server import KEY, TEMPLATE
 from tests.workflows.life import Life, form
 
 pytestmark = [pytest.mark.long, pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from starter.console.urgency import urgency
+from console.staff.urgency import urgency
 from tests.register import examples
 
 TODAY = date(2026, 4, 2)  # Thu

@@ -8,10 +8,10 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from connection.signature import read
+from console.app import application
+from console.web.throttle import PER_ADDRESS
 from register import links, queries, reads, tables, visits
 from register.links import Purpose
-from starter.console.app import application
-from starter.console.throttle import PER_ADDRESS
 from tests.console.office import OWN, House, Visitor
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]

@@ -13,14 +13,14 @@ from connection.client import connect
 from connection.ports import free_port
 from connection.server import LocalServer
 from connection.settings import Settings
+from console.app import at_work
 from domain.calendar import LONDON, Calendar
+from office.health_watch import BREATH
+from office.office import Office
 from register.database import Database
 from register.intake import mark_started, take_in
 from register.links import Purpose
-from starter.console.app import at_work
-from starter.console.pulse import BREATH
 from starter.inbox import Inbox
-from starter.office import Office
 from tests.console.office import House, Visitor, everybody
 from tests.console.parties import fill
 from tests.register.fresh import with_tables

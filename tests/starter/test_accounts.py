@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from console.staff import first_accounts
+from office import passwords
 from register import users
 from register.database import Database
 from starter.cli import run
-from starter.console import first_accounts, passwords
 from tests.register.fresh import with_tables
 
 

@@ -7,7 +7,7 @@ import pytest
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
 from domain.calendar import BeyondHorizon, ClosedDay, Unit, count
-from starter.bank_holidays import snapshot
+from office.bank_holidays import snapshot
 
 ONE_DAY = dt.timedelta(days=1)
 

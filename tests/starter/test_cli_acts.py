@@ -10,8 +10,8 @@ from typer.main import get_command
 
 from domain import events as e
 from domain.application import Incident
+from office.faults import WrongInput
 from starter.cli import application
-from starter.commands.faults import WrongInput
 from starter.commands.options import filled, parts
 
 SHORT = {

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from domain.messages import LetterOrder, Party, Recipient
+from office.preview import Foreseen, keep
 from register import intake
 from register import letters as kept
 from register.database import Database
 from register.entries import record
 from register.letters import LetterFile
 from starter.cli import run
-from starter.preview import Foreseen, keep
 from tests.register import examples
 from tests.register.fresh import with_tables
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from activities.link_desk import LinkDesk
 from connection.settings import Settings
 from domain.messages import LetterOrder, Party, Recipient
+from post.link_desk import LinkDesk
 from register import intake, letters
 from register.database import Database
 from register.entries import record

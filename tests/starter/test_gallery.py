@@ -12,12 +12,12 @@ import pikepdf
 import pytest
 
 import policies
-from activities.pdf import Postal
+from letters.pdf import Postal
 from starter import gallery
 from starter.cli import run
 from starter.gallery import Gallery, make, never, pages
 from starter.stories import renderer
-from tests.activities.paper import glyphs
+from tests.letters.paper import glyphs
 from tests.starter import told
 
 pytestmark = pytest.mark.long

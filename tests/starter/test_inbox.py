@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
-from activities.mail import Mail, Mailer, TryLater, message_id
 from connection.ports import PortTaken
 from domain.events import LetterState
+from post.mail import Mail, Mailer, TryLater, message_id
 from starter.inbox import Inbox
 from starter.pigeonhole import Pigeonhole
 

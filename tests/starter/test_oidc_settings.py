@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from connection.settings import Settings, SettingsError
-from starter.oidc.roles import RoleMap, found
+from console.oidc.roles import RoleMap, found
 
 ROLES = """
 [[roles]]

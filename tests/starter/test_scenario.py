@@ -10,8 +10,8 @@ from domain.calendar import LONDON
 from domain.case import Stage
 from domain.events import PanelHeld, acts
 from domain.letters import CATALOGUE
+from office.bank_holidays import snapshot
 from starter import scenario
-from starter.bank_holidays import snapshot
 from starter.scenario import ScenarioRefused, load, read
 from starter.timing import After, dated
 

@@ -11,13 +11,13 @@ from domain.calendar import LONDON, Unit, count
 from domain.case import local_date
 from domain.events import Actor, Extended, LetterPosted, LetterState, Role
 from domain.policy import StepId
+from office.faults import WrongInput
+from office.office import Office
 from register import queries
 from register.cases import UnknownCase
 from starter import scenario
 from starter.advance import NotADemo, NotForward, advance
-from starter.commands.faults import WrongInput
 from starter.life import Lived, NotAsExpected, live
-from starter.office import Office
 from starter.pigeonhole import Pigeonhole
 from starter.scenario import ScenarioRefused
 from starter.simulate import clear, private_office, record, simulate

@@ -27,11 +27,11 @@ from domain.deadlines import Deadline
 from domain.events import Actor, Body, Event, Role
 from domain.messages import Accepted, Situation
 from domain.policy import Policy
+from office.bank_holidays import snapshot
+from office.office import Office, Refused
 from register import letters, queries
 from register.database import Database
-from starter.bank_holidays import snapshot
 from starter.inbox import Inbox
-from starter.office import Office, Refused
 from starter.pigeonhole import StoredMail
 from tests.register.fresh import with_tables
 from workflows.attributes import registration

@@ -20,9 +20,9 @@ from domain.events import Actor, Body
 from domain.messages import Numbered, Progress, Turn
 from domain.policy import Policy
 from domain.rehearsal import Rehearsal
+from office.bank_holidays import snapshot
 from register import entries
 from register.intake import mark_started, take_in
-from starter.bank_holidays import snapshot
 from tests.workflows.life import CHAIR, OFFICER, Desk, Life, decision, form, panel, refusal
 
 Story = Callable[[Rehearsal], None]

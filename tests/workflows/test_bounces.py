@@ -10,13 +10,13 @@ import pytest
 import pytest_asyncio
 
 import worker
-from activities.bounce_box import box_at
 from activities.bounces import Bounces
 from activities.undelivered import ANSWER_WITHIN, Outcome
 from domain import events as e
+from office.office import Office
+from post.bounce_box import box_at
 from register.database import Database
 from register.letters import LetterRow, Progress
-from starter.office import Office
 from tests.activities.returned import mail
 from tests.activities.test_bounces import maildir
 from tests.register.fresh import with_tables

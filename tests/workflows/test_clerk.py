@@ -19,10 +19,10 @@ from domain import events as e
 from domain.case import Case, fold, local_date
 from domain.events import LetterPosted, LetterState
 from domain.policy import Milestone, Policy
+from office.office import NoAnswer, Office
 from register import queries
 from register.database import Database
 from register.letters import Progress
-from starter.office import NoAnswer, Office
 from tests.register.fresh import with_tables
 from tests.workflows.life import APPLICANT, OFFICER, Desk, Life, form
 from tests.workflows.town import Post, Town, eventually, pending, renumbered

@@ -17,8 +17,8 @@ from domain.calendar import LONDON, Direction, Unit, count, words
 from domain.deadlines import State
 from domain.events import CLOCK, Event
 from domain.policy import Decision, Milestone, Rung, StepId, Subject
+from office.bank_holidays import snapshot
 from register.intake import mark_started, take_in
-from starter.bank_holidays import snapshot
 from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life, form, panel
 from tests.workflows.past import ago, at_outcome, at_panel, at_threshold
 from workflows.file import CaseFile

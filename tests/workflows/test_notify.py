@@ -11,10 +11,10 @@ import pytest_asyncio
 import worker
 from activities.undelivered import Outcome
 from domain.application import Means
+from office.office import Office
 from register.database import Database
 from register.letters import LetterRow, Progress
-from starter.office import Office
-from tests.activities.notify_server import KEY, TEMPLATE, Service, serving
+from tests.post.notify_server import KEY, TEMPLATE, Service, serving
 from tests.register.fresh import with_tables
 from tests.workflows.life import Desk, Life, form
 from tests.workflows.test_bounces import by_both_ways

@@ -16,11 +16,11 @@ from activities.intake import keep_sweeping, start_case
 from connection.time_travel import CannotTravel, fast_forward
 from domain import events as e
 from domain.messages import Start
+from office.bank_holidays import snapshot
+from office.office import Office
 from register import queries
 from register.database import Database
 from register.intake import take_in
-from starter.bank_holidays import snapshot
-from starter.office import Office
 from tests.register.fresh import with_tables
 from tests.workflows.life import OFFICER, Desk, Life, form
 from tests.workflows.town import eventually, renumbered

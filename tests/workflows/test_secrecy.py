@@ -26,10 +26,10 @@ from domain.calendar import LONDON, Calendar, ClosedDay
 from domain.events import Actor, Body, Role, acts
 from domain.messages import Accepted, Party, Situation
 from domain.policy import Decision, Milestone, Subject
+from office.bank_holidays import snapshot
+from office.office import Refused
 from register import links
 from register.intake import add_person
-from starter.bank_holidays import snapshot
-from starter.office import Refused
 from tests.workflows.life import Desk, Life, desk_in
 
 pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]

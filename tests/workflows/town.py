@@ -18,16 +18,16 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import worker
-from activities.carrier import by_default
 from activities.case_work import CaseWork
-from activities.mail import Mailer
-from activities.post_room import PostRoom
-from activities.rendering import Renderer
 from connection.ports import LOOPBACK, free_port
+from letters.rendering import Renderer
+from post.carrier import by_default
+from post.mail import Mailer
+from post.post_room import PostRoom
 from register import queries
 from register.database import Database
 from register.letters import LetterRow, Progress
-from tests.activities.mail_server import listening
+from tests.post.mail_server import listening
 from tests.workflows.life import Desk, Life
 
 

@@ -1,0 +1,50 @@
+"""Who sends a request, by the key of their source, and the key that makes a repeated request one."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from console.api.problems import ASKS, Problem
+from console.web.desk import AtDesk
+from console.web.throttle import WRONG_KEYS, came_from
+from register import sources
+from register.sources import Source
+
+_VISIBLE = re.compile(r"[!-~]{1,255}")
+
+
+async def _source(request: Request, desk: AtDesk) -> Source:
+    """Whose key the request carries; cookies count for nothing here. Raises Problem."""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    found = await sources.by_key(desk.database, key.strip(), desk.now) if scheme.lower() == "bearer" else None
+    if found is None:
+        if wait := await desk.throttle.take(WRONG_KEYS, came_from(request)):
+            raise _too_often(wait)
+        raise Problem("not-known", "The key is missing, not known or revoked.", headers=ASKS)
+    if wait := await desk.throttle.take(desk.throttle.per_source, found.id):
+        raise _too_often(wait)
+    return found
+
+
+Sender = Annotated[Source, Depends(_source)]
+
+
+def idempotency(request: Request) -> str:
+    """The ``Idempotency-Key``, with or without the quotes of a structured field. Raises Problem."""
+    key = request.headers.get("idempotency-key", "").strip()
+    if len(key) > 1 and key[0] == key[-1] == '"':
+        key = key[1:-1]
+    if not _VISIBLE.fullmatch(key):
+        raise Problem(
+            "no-idempotency-key",
+            "Give each application an Idempotency-Key of its own, such as a UUID; send it again with the same one.",
+        )
+    return key
+
+
+def _too_often(wait: int) -> Problem:
+    return Problem("too-often", f"Send again in {wait} seconds.", headers={"Retry-After": str(wait)})

@@ -1,0 +1,115 @@
+"""The body of a request as an application, or every field that is wrong with it, at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+from starlette.requests import Request
+
+from console.api.fields import UNSAFE
+from console.api.problems import Problem, Wrong, pointer
+from domain.application import ApplicationForm
+from domain.calendar import LONDON
+from office import faults
+from register.intake import Refused
+
+FAST_BY = timedelta(minutes=5)
+_DAYS = ("occurred", "occurred_until", "reported")
+_DIGITS = re.compile(r"[\d.+-]*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+async def application(request: Request, now: datetime) -> tuple[ApplicationForm, str]:
+    """The application a request carries, and the SHA-256 of its content however it is laid out.
+
+    The sender's clock may be five minutes fast: a ``made_at`` that far ahead is ``now``. Raises Problem.
+    """
+    if not _is_json(request.headers.get("content-type", "")):
+        raise Problem("not-json", "The Content-Type must be application/json, in UTF-8.")
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Problem("not-json", "The body must not be compressed; send it without a Content-Encoding.")
+    body = await request.body()
+    try:
+        content = from_json(body, allow_inf_nan=False)
+    except ValueError as error:
+        raise Problem("unreadable", f"The body is not JSON: {_where(str(error))}.") from None
+    found = [Wrong(pointer=pointer(place), detail=words) for place, words in _not_days(content)]
+    try:
+        form = ApplicationForm.model_validate_json(body, strict=True)
+    except ValidationError as error:
+        known = {one.pointer for one in found}
+        more = (Wrong(pointer=pointer(place), detail=words) for place, words in faults.by_place(error, ApplicationForm))
+        found += [one for one in more if one.pointer not in known]
+    else:
+        found += _not_ways(form)
+    if found:
+        raise refused(found)
+    fingerprint = hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return _not_ahead(form, now), fingerprint
+
+
+def refused(errors: list[Wrong]) -> Problem:
+    """The problem of an application with those errors."""
+    count = "one thing is" if len(errors) == 1 else f"{len(errors)} things are"
+    return Problem("not-valid", f"Nothing was kept: {count} wrong with the application.", errors)
+
+
+def impossible(error: Refused) -> Problem:
+    """The register's own refusal: each sentence begins with its field's path."""
+    return refused([Wrong(pointer=_pointed(path), detail=words) for path, words in map(_parted, error.sentences)])
+
+
+def _parted(sentence: str) -> tuple[str, str]:
+    path, _, words = sentence.partition(": ")
+    return path, words.removesuffix(".")
+
+
+def _pointed(path: str) -> str:
+    return pointer(path.split("."))
+
+
+def _is_json(given: str) -> bool:
+    media, _, parameters = given.lower().partition(";")
+    charset = parameters.replace(" ", "").replace('"', "")
+    return media.strip() == "application/json" and charset in ("", "charset=utf-8")
+
+
+def _where(reason: str) -> str:
+    """The parser's own words, which name places and characters and never what somebody wrote."""
+    return reason.rstrip(".")
+
+
+def _not_days(content: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Dates written as numbers, which would be read as seconds since 1970."""
+    if not isinstance(content, Mapping):
+        return
+    made_at = content.get("made_at")
+    if isinstance(made_at, str) and _DIGITS.fullmatch(made_at) and not _DAY.fullmatch(made_at):
+        yield ("made_at",), "must be a date and time such as 2027-01-14T09:30"
+    incidents = content.get("incidents")
+    for number, incident in enumerate(incidents if isinstance(incidents, list) else ()):
+        for name in _DAYS if isinstance(incident, Mapping) else ():
+            if isinstance(incident.get(name), str) and not _DAY.fullmatch(incident[name]):
+                yield ("incidents", number, name), "must be a date such as 2027-01-14"
+
+
+def _not_ways(form: ApplicationForm) -> Iterator[Wrong]:
+    """A way to be kept from that nobody would know to keep from: a slip here can put somebody in danger."""
+    for who in ("applicant", "representative"):
+        person = getattr(form, who)
+        if person and person.unsafe - set(UNSAFE):
+            yield Wrong(pointer=pointer((who, "unsafe")), detail=f"may have only {', '.join(UNSAFE)}")
+
+
+def _not_ahead(form: ApplicationForm, now: datetime) -> ApplicationForm:
+    if form.made_at is None:
+        return form
+    at = form.made_at if form.made_at.utcoffset() is not None else form.made_at.replace(tzinfo=LONDON)
+    return form.model_copy(update={"made_at": now}) if now < at <= now + FAST_BY else form

@@ -1,0 +1,170 @@
+"""The form's pages: where it begins, one page after the other, and how to leave it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from console.apply import browser
+from console.apply.browser import Applicant, Visitor
+from console.apply.pages import REPORTS, Form, Question
+from console.web.desk import AtDesk, Desk
+from console.web.posted_forms import Fault, Posted, posted
+from console.web.throttle import came_from
+from domain.complaint import number_in_words
+from domain.threshold import statutory_route
+from register import unsent
+
+_KEPT = "_kept."
+
+router = APIRouter()
+"""The pages that have names of their own."""
+questions = APIRouter()
+"""Every other page; routed last."""
+
+
+@router.get("/apply")
+async def choose(request: Request, desk: AtDesk) -> Response:
+    if len(desk.pages.policies) == 1:
+        return RedirectResponse(f"/apply/{next(iter(desk.pages.policies))}", 303)
+    return desk.pages.public(request, "apply/choose", "", councils=desk.pages.councils)
+
+
+@router.get("/apply/leave")
+async def leave(request: Request, desk: AtDesk, to: str = "") -> Response:
+    """To the first page again; only a code opens the application then."""
+    answer = RedirectResponse(f"/apply/{to}?closed=1" if to in desk.pages.policies else "/apply", 303)
+    if browser.of_ours(request):
+        browser.forget(answer, desk.secure)
+    return answer
+
+
+@router.get("/apply/{council}")
+async def start(request: Request, desk: AtDesk, applicant: Visitor, closed: str = "") -> Response:
+    return shown(request, desk, applicant, "start", needed=needed(applicant), closed=bool(closed))
+
+
+@router.post("/apply/{council}")
+async def begin(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
+    if not await desk.throttle.begin(came_from(request)):
+        raise HTTPException(429)
+    secret = browser.secret()
+    begun = await unsent.begin(desk.database, applicant.policy.id, browser.hashed(secret), desk.now)
+    slug = await resumed(desk, begun, applicant, await posted(request))
+    answer = RedirectResponse(f"{applicant.at}/{slug or 'who'}", 303)
+    browser.remember(answer, secret, desk.secure)
+    return answer
+
+
+@questions.get("/apply/{council}/{slug}")
+async def ask(request: Request, desk: AtDesk, applicant: Visitor, slug: str) -> Response:
+    question = applicant.form.question(slug)
+    if question is None:
+        raise HTTPException(404)
+    if away := browser.onward(applicant):
+        return away
+    return _asked(request, desk, applicant, applicant.form, question, [], 200, request.query_params.get("from", ""))
+
+
+@questions.post("/apply/{council}/{slug}")
+async def answer(request: Request, desk: AtDesk, applicant: Visitor, slug: str) -> Response:
+    """Whatever was typed is kept first, right or wrong."""
+    sent = await posted(request)
+    if applicant.unsent is None:
+        return closed(request, desk, applicant, slug, sent)
+    question = applicant.form.question(slug)
+    if question is None:
+        raise HTTPException(404)
+    form = await kept(desk, applicant, sent, question.asks)
+    if form is None:
+        return browser.onward(applicant) or RedirectResponse(f"{applicant.at}/sent", 303)
+    if sent.one("_press") == "save":
+        return RedirectResponse(f"{applicant.at}/save", 303)
+    origin = sent.one("_from")
+    faults = question.faults(form)
+    if faults:
+        return _asked(request, desk, applicant, form, question, faults, 422, origin)
+    if origin == "check" and slug != "who":
+        return RedirectResponse(f"{applicant.at}/check", 303)
+    return RedirectResponse(f"{applicant.at}/{following(form, slug)}", 303)
+
+
+async def kept(desk: Desk, applicant: Applicant, sent: Posted, asks: Sequence[str]) -> Form | None:
+    """The form with what a page sent; None where it was sent off or deleted meanwhile. 413 where it is too much."""
+    assert applicant.unsent is not None
+    values = _inside(sent.values, asks)
+    try:
+        found = await unsent.keep(desk.database, applicant.unsent.id, values, desk.now, under=asks)
+    except unsent.TooMuch:
+        raise HTTPException(413) from None
+    return Form(applicant.policy, found, applicant.ways) if found is not None else None
+
+
+def closed(request: Request, desk: Desk, applicant: Applicant, slug: str, sent: Posted) -> Response:
+    """A page sent after the application was shut for safety: what was typed waits until it is opened again."""
+    values = {f"{_KEPT}{name}": value for name, value in sent.values.items() if not name.startswith("_")}
+    return shown(request, desk, applicant, "return", 401, values=values, slug=slug, typed="", surname="", faults=[])
+
+
+async def resumed(desk: Desk, begun: unsent.Unsent, applicant: Applicant, sent: Posted) -> str:
+    """Keep what waited in a page until its application was opened again; that page's name, if there is one."""
+    slug = sent.one("_slug")
+    values = {name.removeprefix(_KEPT): value for name, value in sent.values.items() if name.startswith(_KEPT)}
+    question = Form(applicant.policy, {**begun.values, **values}, applicant.ways).question(slug.partition("/")[0])
+    if question is None or not values:
+        return ""
+    asks = [f"{REPORTS}.{slug.partition('/')[2]}"] if "/" in slug else question.asks
+    await kept(desk, Applicant(applicant.policy, begun, applicant.ways), Posted(values), asks)
+    return slug
+
+
+def waiting(sent: Posted) -> dict[str, str]:
+    """What waits in a page, to be shown in it again."""
+    return {name: value for name, value in sent.values.items() if name.startswith(_KEPT)}
+
+
+def following(form: Form, slug: str) -> str:
+    """The page after one."""
+    slugs = [*(one.slug for one in form.questions), "check"]
+    return slugs[slugs.index(slug) + 1]
+
+
+def before(applicant: Applicant, form: Form, slug: str) -> str:
+    """The address of the page before one."""
+    slugs = [*(one.slug for one in form.questions), "check"]
+    at = slugs.index(slug)
+    return f"{applicant.at}/{slugs[at - 1]}" if at else applicant.at
+
+
+def shown(request: Request, desk: Desk, applicant: Applicant, name: str, status: int = 200, **more: object) -> Response:
+    """A page of the form, in its council's colour and name, with whom to ring."""
+    return desk.pages.public(
+        request, f"apply/{name}", applicant.policy.id, status,
+        **{"at": applicant.at, "home": applicant.at, "unsent": applicant.unsent, **more},
+    )  # fmt: skip
+
+
+def needed(applicant: Applicant) -> str:
+    """How many reports give a right to a review, in words."""
+    return number_in_words(statutory_route(applicant.policy).minimum)
+
+
+def _asked(
+    request: Request, desk: Desk, applicant: Applicant, form: Form, question: Question, faults: list[Fault],
+    status: int, origin: str,
+) -> Response:  # fmt: skip
+    return shown(
+        request, desk, applicant, "question", status, question=question, title=form.title(question),
+        asked=[(path, form.field(path)) for path in question.asks], form=Posted(dict(form.values)), faults=faults,
+        origin="check" if origin == "check" else "", back=before(applicant, form, question.slug),
+    )  # fmt: skip
+
+
+def _inside(values: Mapping[str, str], asks: Sequence[str]) -> dict[str, str]:
+    return {
+        name: value for name, value in values.items() if any(name == one or name.startswith(f"{one}.") for one in asks)
+    }

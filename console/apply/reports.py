@@ -1,0 +1,114 @@
+"""The reports of an application, one by one, with the threshold explained as they come in."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from console.apply import browser
+from console.apply.browser import Applicant, Visitor
+from console.apply.form import before, closed, following, kept, needed, shown
+from console.apply.pages import REPORTS, Form, report_faults
+from console.questions.fields import answers
+from console.questions.repeated import MOST
+from console.web.desk import AtDesk, Desk
+from console.web.posted_forms import Fault, Posted, posted
+from domain.calendar import LONDON
+from office.taking_in import assessed
+
+router = APIRouter()
+
+
+@router.get("/apply/{council}/reports")
+async def listed(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
+    if away := browser.onward(applicant):
+        return away
+    return _list(request, desk, applicant, applicant.form, [], 200, request.query_params.get("from", ""))
+
+
+@router.post("/apply/{council}/reports")
+async def go_on(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
+    sent = await posted(request)
+    if away := browser.onward(applicant):
+        return away
+    press, origin, form = sent.one("_press"), sent.one("_from"), applicant.form
+    if press == "save":
+        return RedirectResponse(f"{applicant.at}/save", 303)
+    if press.startswith("less:") and press.removeprefix("less:").isdecimal():
+        without = await kept(desk, applicant, Posted(), [f"{REPORTS}.{press.removeprefix('less:')}"])
+        return _list(request, desk, applicant, without or form, [], 200, origin, taken_out=True)
+    if faults := _unfinished(form, desk):
+        return _list(request, desk, applicant, form, faults, 422, origin)
+    return RedirectResponse(f"{applicant.at}/{'check' if origin == 'check' else following(form, 'reports')}", 303)
+
+
+@router.get("/apply/{council}/reports/{number}")
+async def ask(request: Request, desk: AtDesk, applicant: Visitor, number: int) -> Response:
+    _known(number)
+    if away := browser.onward(applicant):
+        return away
+    return _one(request, desk, applicant, applicant.form, number, [], 200, request.query_params.get("from", ""))
+
+
+@router.post("/apply/{council}/reports/{number}")
+async def answer(request: Request, desk: AtDesk, applicant: Visitor, number: int) -> Response:
+    _known(number)
+    sent = await posted(request)
+    if applicant.unsent is None:
+        return closed(request, desk, applicant, f"reports/{number}", sent)
+    form = await kept(desk, applicant, sent, [f"{REPORTS}.{number}"])
+    if form is None:
+        return browser.onward(applicant) or RedirectResponse(f"{applicant.at}/sent", 303)
+    if sent.one("_press") == "save":
+        return RedirectResponse(f"{applicant.at}/save", 303)
+    origin = sent.one("_from")
+    if faults := report_faults(form, number, desk.now.astimezone(LONDON).date()):
+        return _one(request, desk, applicant, form, number, faults, 422, origin)
+    return RedirectResponse(f"{applicant.at}/reports{'?from=check' if origin == 'check' else ''}", 303)
+
+
+def _known(number: int) -> None:
+    if not 0 <= number < MOST:
+        raise HTTPException(404)
+
+
+def _unfinished(form: Form, desk: Desk) -> list[Fault]:
+    """What keeps somebody on the list: no report at all, or one that lacks something."""
+    if not form.rows:
+        return [Fault("add", "Add at least one report; if you have not told anybody yet, ring us and we will help")]
+    today = desk.now.astimezone(LONDON).date()
+    return [
+        Fault(
+            f"{REPORTS}.{number}", f"Report {place} is not complete: {faults[0].words[:1].lower()}{faults[0].words[1:]}"
+        )
+        for place, number in enumerate(form.rows, start=1)
+        if (faults := report_faults(form, number, today))
+    ]
+
+
+def _list(
+    request: Request, desk: Desk, applicant: Applicant, form: Form, faults: list[Fault], status: int, origin: str,
+    taken_out: bool = False,
+) -> Response:  # fmt: skip
+    inside = form.field(REPORTS).inside
+    said = [{"number": number, "answers": answers(inside, form.posted, f"{REPORTS}.{number}.")} for number in form.rows]
+    return shown(
+        request, desk, applicant, "reports", status, faults=faults, reports=said, taken_out=taken_out,
+        assessment=assessed(applicant.policy, form.fields, form.posted, desk.now.astimezone(LONDON).date()),
+        needed=needed(applicant), next=max(form.rows, default=-1) + 1,
+        origin="check" if origin == "check" else "", back=before(applicant, form, "reports"),
+    )  # fmt: skip
+
+
+def _one(
+    request: Request, desk: Desk, applicant: Applicant, form: Form, number: int, faults: list[Fault], status: int,
+    origin: str,
+) -> Response:  # fmt: skip
+    place = form.rows.index(number) + 1 if number in form.rows else len(form.rows) + 1
+    return shown(
+        request, desk, applicant, "report", status, faults=faults, number=number, place=place,
+        asked=[(f"{REPORTS}.{number}.{one.name}", one) for one in form.field(REPORTS).inside],
+        form=Posted(dict(form.values)), origin="check" if origin == "check" else "", back=f"{applicant.at}/reports",
+    )  # fmt: skip

@@ -1,0 +1,101 @@
+"""Stopping and coming back: a code to write down, and the page that takes it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from console.apply import browser, code
+from console.apply.browser import Applicant, Visitor
+from console.apply.emailed_code import by_email
+from console.apply.form import resumed, shown, waiting
+from console.apply.pages import Form
+from console.web.desk import AtDesk, Desk
+from console.web.posted_forms import Fault, posted
+from console.web.throttle import came_from
+from register import unsent
+
+router = APIRouter()
+
+
+@router.get("/apply/{council}/save")
+async def ask(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
+    if away := browser.onward(applicant):
+        return away
+    return shown(request, desk, applicant, "save", names=_names(applicant.form), email=_safe_email(applicant.form))
+
+
+@router.post("/apply/{council}/save")
+async def give(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
+    """A new code, shown once; an earlier one leads nowhere from now on."""
+    sent = await posted(request)
+    if away := browser.onward(applicant):
+        return away
+    assert applicant.unsent is not None
+    form = applicant.form
+    if not _names(form):
+        return RedirectResponse(f"{applicant.at}/{'you' if form.other else 'name'}", 303)
+    fresh, email = code.new(), _safe_email(form)
+    await unsent.give_code(desk.database, applicant.unsent.id, code.hashed(fresh), desk.now)
+    told = None
+    if email and sent.one("email") == "yes":
+        told = await desk.throttle.may_mail(email, came_from(request)) and await by_email(
+            desk, applicant.policy, email, fresh, desk.now + unsent.KEPT_FOR
+        )
+    return shown(request, desk, applicant, "code", code=fresh, told=told, email=email, until=desk.now + unsent.KEPT_FOR)
+
+
+@router.get("/apply/{council}/return")
+async def come_back(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
+    return shown(request, desk, applicant, "return", values={}, slug="", typed="", surname="")
+
+
+@router.post("/apply/{council}/return")
+async def enter(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
+    sent = await posted(request)
+    typed, surname = sent.one("code"), sent.one("name")
+
+    def again(status: int, *faults: Fault) -> Response:
+        return shown(
+            request, desk, applicant, "return", status, faults=list(faults), typed=typed, surname=surname,
+            values=waiting(sent), slug=sent.one("_slug"),
+        )  # fmt: skip
+
+    empty = [Fault("code", "Enter your code")] if not typed else []
+    empty += [Fault("name", "Enter your last name")] if not surname else []
+    if empty:
+        return again(422, *empty)
+    hash, client = code.hashed(typed), came_from(request)
+    if not await desk.throttle.open(f"code {hash}", f"code {client}"):
+        return again(429, Fault("code", "There were too many tries; wait 15 minutes, then try again"))
+    found = await unsent.of_code(desk.database, hash, desk.now)
+    if found is None or not code.same_name(surname, _names(Form(applicant.policy, found.values, applicant.ways))):
+        await desk.throttle.failed(f"code {client}")
+        return again(422, Fault("code", "The code and the name do not fit any application we keep; check both"))
+    await desk.throttle.forget(f"code {hash}")
+    return await _opened(request, desk, applicant, found)
+
+
+async def _opened(request: Request, desk: Desk, applicant: Applicant, found: unsent.Unsent) -> Response:
+    secret = browser.secret()
+    await unsent.move(desk.database, found.id, browser.hashed(secret), desk.now)
+    there = Applicant(desk.pages.policies[found.council], found, desk.ways)
+    slug = await resumed(desk, found, there, await posted(request))
+    answer = RedirectResponse(f"{there.at}/{slug or 'check'}", 303)
+    browser.remember(answer, secret, desk.secure)
+    return answer
+
+
+def _names(form: Form) -> list[str]:
+    """The names that open an application beside its code."""
+    found = (form.posted.one(path) for path in ("representative.name", "applicant.name"))
+    return [name for name in found if name]
+
+
+def _safe_email(form: Form) -> str:
+    """The e-mail address of whoever fills the form in, unless they said that it is not safe."""
+    who = "representative" if form.other else "applicant"
+    unsafe = form.posted.one(f"{who}.unsafe.email") == "yes"
+    wrong = any(fault.field == f"{who}.email" for fault in form.faults)
+    return "" if unsafe or wrong else form.posted.one(f"{who}.email")

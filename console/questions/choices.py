@@ -1,0 +1,139 @@
+"""What a field of an act can be in this case: enquiries still open, dates that may move, letters to settle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+from console.questions.fields import Choice
+from console.web.languages import LANGUAGES
+from console.web.pages import day, long_day
+from domain.application import Means
+from domain.case import Case, Item, Letter, words
+from domain.deadlines import Deadline
+from domain.events import Purpose, Response
+from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
+from domain.policy import Decision, Policy, Subject
+from domain.refusals.intake import assessment
+from domain.refusals.record import CORRECTABLE
+from letters.addressees import WITHOUT_TEXT
+from office.timeline import party
+
+UNSAFE = (
+    Choice("email", "E-mail"),
+    Choice("post", "Post"),
+    Choice("text", "Text message"),
+    Choice("phone", "Telephone, so no text message either"),
+    Choice("voicemail", "Voicemail"),
+)
+_DECISIONS = {
+    Decision.UPHELD: "Upheld: the applicant is right",
+    Decision.DISMISSED: "Dismissed: the decision stands",
+    Decision.REMITTED: "Remitted: the council must look again",
+}
+
+
+_WAYS = {
+    Means.EMAIL: Choice("email", "By e-mail"),
+    Means.POST: Choice("post", "By post"),
+    Means.TEXT: Choice("text", "By text message", "It says that there is news and links to it. Mobiles only."),
+}
+
+
+def choices(
+    case: Case, deadlines: Iterable[Deadline], act: str, path: str, ways: Collection[Means] = WITHOUT_TEXT
+) -> tuple[Choice, ...]:
+    """The choices of one field; none where anything may be typed. ``ways`` are those letters go here."""
+    policy = case.policy
+    match act, path:
+        case _, "enquiry":
+            return tuple(_enquiries(case))
+        case _, "confirmations.confirmed":
+            return ()
+        case "answer-recommendation", "recommendation":
+            return tuple(_item(item, policy) for item in case.items.values() if item.done is None)
+        case "complete-action", "recommendation":
+            return tuple(_item(item, policy) for item in case.items.values() if item.accepted and item.done is None)
+        case _, "response":
+            return tuple(Choice(one.value, ANSWERS[one].capitalize()) for one in Response)
+        case _, "step":
+            running = (one for one in deadlines if one.running and one.step in policy.extensions.steps)
+            return tuple(Choice(one.key, one.title, f"Due {long_day(one.due)}") for one in running)
+        case _, "milestone":
+            known = (one for one in CORRECTABLE if one in case.reached)
+            return tuple(
+                Choice(one.value, words(one).capitalize(), f"Recorded as {long_day(case.reached[one].on)}")
+                for one in known
+            )
+        case "settle-letter", "key":
+            return tuple(_letters(case, policy, lambda letter: letter.needs_somebody))
+        case "post-letter", "key":
+            return tuple(_letters(case, policy, lambda letter: letter.in_tray))
+        case "report-undelivered", "key":
+            return tuple(_letters(case, policy, lambda letter: letter.arrived))
+        case "decide-threshold", "route":
+            return tuple(Choice(one.route, one.title) for one in assessment(case).routes if one.met)
+        case _, "mode":
+            return tuple(Choice(mode, mode[:1].upper() + mode[1:]) for mode in policy.participation.modes)
+        case _, "subject":
+            return tuple(Choice(one.value, SUBJECTS[one][:1].upper() + SUBJECTS[one][1:]) for one in _subjects(policy))
+        case _, "decision":
+            allowed = case.appeals[-1].route.outcomes if case.appeals else tuple(Decision)
+            return tuple(Choice(one.value, _DECISIONS[one]) for one in allowed)
+        case "confirm-receipt", "letter":
+            return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
+        case "record-panel-decision", "recommendations.to":
+            return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
+        case _, "person.prefers" | "prefers":
+            return preferences(ways)
+        case _, "person.unsafe" | "unsafe":
+            return UNSAFE
+        case _, "language":
+            return LANGUAGES
+        case "change-calendar", "day_kind":
+            return (Choice("holiday", "A bank holiday that was declared"), Choice("closure", "The council is closed"))
+        case "arrange-panel", "chair.agency" | "members.agency":
+            return (Choice("", "None of these"), *(Choice(agency.id, agency.name) for agency in policy.agencies))
+        case _:
+            return ()
+
+
+def preferences(ways: Collection[Means]) -> tuple[Choice, ...]:
+    """How somebody may want their letters, of the ways they go here."""
+    return tuple(_WAYS[way] for way in Means if way in ways)
+
+
+def offered(policy: Policy, path: str) -> tuple[str, ...]:
+    """What is suggested for a field in which anything may be typed."""
+    return tuple(agency.name for agency in policy.agencies) if path.endswith("reported_to") else ()
+
+
+def incidents(case: Case) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(one.id, f"{one.id}: {day(one.occurred)}, reported {day(one.reported)}", one.what)
+        for one in case.incidents
+    )
+
+
+def _enquiries(case: Case) -> Iterable[Choice]:
+    for enquiry in case.enquiries.values():
+        if enquiry.answer is None:
+            asked = "confirm the reports" if enquiry.purpose is Purpose.VERIFICATION else "give its full account"
+            name = party(enquiry.agency, case.policy)
+            yield Choice(enquiry.key, f"{name}: {asked}", f"Asked {long_day(enquiry.asked.on)}")
+
+
+def _item(item: Item, policy: Policy) -> Choice:
+    due = f" Due {long_day(item.due)}." if item.due else ""
+    return Choice(item.id, f"{item.id}, {party(item.recommendation.to, policy)}", f"{item.recommendation.text}{due}")
+
+
+def _letters(case: Case, policy: Policy, wanted: Callable[[Letter], bool]) -> Iterable[Choice]:
+    for key, letter in case.letters.items():
+        if wanted(letter):
+            kind = CATALOGUE.get(letter.posted.letter)
+            title = kind.title if kind else letter.posted.letter
+            yield Choice(key, f"{title}, to {party(letter.posted.to, policy)}", f"Written {long_day(letter.on)}")
+
+
+def _subjects(policy: Policy) -> tuple[Subject, ...]:
+    return tuple(one for one in Subject if any(one in route.subjects for route in policy.appeals))

@@ -1,0 +1,1 @@
+"""The pages of officers, approvers, managers, auditors and operations staff."""

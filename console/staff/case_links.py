@@ -1,0 +1,88 @@
+"""The links of a case as staff see them: who holds one, until when, and how it is ended or made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from console.visitors.visitor import holder
+from console.web.desk import AtDesk, Desk, Doer, opened
+from office.case_view import CaseView, viewed
+from register import links, reads
+from register.links import Link, LinkState
+from starter.commands.links import called, purpose
+
+router = APIRouter()
+
+_TAGS = {
+    LinkState.LIVE: ("Works", "green"),
+    LinkState.EXPIRED: ("Expired", "grey"),
+    LinkState.REVOKED: ("Ended", "grey"),
+}
+_NOT_THEIRS = ("No part in the case any more", "grey")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One link on a case's page. ``state`` is its words and colour, ``theirs`` if its holder still has a part in it."""
+
+    it: Link
+    who: str
+    what: str
+    until: datetime
+    state: tuple[str, str]
+    live: bool
+    theirs: bool
+
+
+def listed(desk: Desk, view: CaseView, known: Sequence[Link]) -> list[Listed]:
+    """The links of a case, the latest of each holder first; those that ended and were replaced are left out."""
+    found = []
+    seen: set[tuple[str, str, str]] = set()
+    ended = view.stored.row.closed_at
+    for one in known:
+        place = (one.purpose, one.holder, one.about)
+        if place in seen:
+            continue
+        seen.add(place)
+        state = one.state(desk.now, ended=ended, after=desk.links.after_end)
+        part = holder(view.case, one, view.stored.persons) is not None
+        words = _TAGS[state] if part or state is not LinkState.LIVE else _NOT_THEIRS
+        until = one.until(ended, desk.links.after_end)
+        found.append(Listed(one, called(view, one), purpose(one), until, words, state is LinkState.LIVE, theirs=part))
+    return found
+
+
+@router.post("/cases/{reference}/links/{link}/revoke")
+async def revoke(request: Request, desk: AtDesk, user: Doer, reference: str, link: str) -> Response:
+    one = (await _link(desk, user, reference, link, "a link, to end it"))[1]
+    await links.revoke(desk.database, one.id, by=user.name, now=desk.now)
+    return RedirectResponse(f"/cases/{one.reference}?done=link-ended", 303)
+
+
+@router.post("/cases/{reference}/links/{link}/new")
+async def renew(request: Request, desk: AtDesk, user: Doer, reference: str, link: str) -> Response:
+    """The new link is shown this once, to be read out or printed; it is kept who was shown it."""
+    view, one = await _link(desk, user, reference, link, "a link, to make it anew")
+    if holder(view.case, one, view.stored.persons) is None or not desk.links.is_open:
+        raise HTTPException(404)
+    made = await desk.links.renewed(one.id, by=user.name)
+    await reads.record(desk.database, user, one.reference, f"the new link of {called(view, one)}", desk.now)
+    return desk.pages.show(
+        request, "link_made", reference=one.reference, who=called(view, one), what=purpose(one), made=made,
+        address=desk.links.written(made),
+    )  # fmt: skip
+
+
+async def _link(desk: Desk, user: Doer, reference: str, id: str, what: str) -> tuple[CaseView, Link]:
+    stored = await opened(desk, user, reference, what)
+    one = await links.by_id(desk.database, id)
+    if one is None or one.reference != stored.reference:
+        raise HTTPException(404)
+    return viewed(stored), one

@@ -1,0 +1,273 @@
+"""One case on a page: where it stands, what may be done, its dates with their working, its letters, its story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from console.questions.labels import ACTS, plainly
+from console.staff import case_links, possible_acts
+from console.staff.urgency import urgency
+from console.staff.work_list import who
+from console.web import security
+from console.web.desk import AtDesk, Desk, Doer, Overseer, Reader, opened
+from console.web.stages import tasks
+from domain.case import local_date
+from domain.deadlines import Deadline, State
+from domain.events import (
+    ActRefused,
+    Chased,
+    EnquiryAnswered,
+    EnquiryClosed,
+    Event,
+    Extended,
+    LetterPosted,
+    LetterSettled,
+    LetterState,
+    NoteAdded,
+    OfficerAssigned,
+    Purpose,
+)
+from domain.letters import ANSWERS, CATALOGUE
+from domain.refusals.intake import assessment
+from office import permits, timeline
+from office.case_view import CaseView, viewed
+from office.permits import Permit
+from post.link_desk import masked
+from register import documents, drafts, letters, queries, reads
+from register import links as link_rows
+from register.drafts import Begun
+from register.letters import LetterRow, Progress
+from register.users import User
+from starter.commands.case_page import subject
+from starter.commands.plans import limit
+
+router = APIRouter()
+
+_LETTER_TAGS = {
+    Progress.RENDERED: ("Written, not sent yet", "grey"),
+    Progress.HANDING_OVER: ("Being sent", "grey"),
+    Progress.ACCEPTED: ("Sent", "green"),
+    Progress.WAITING: ("Waiting for the mail server", "yellow"),
+    Progress.REFUSED: ("Refused by the mail server", "red"),
+    Progress.UNCERTAIN: ("May or may not have gone", "red"),
+    Progress.IN_TRAY: ("To be printed and posted", "yellow"),
+    Progress.POSTED: ("Posted", "green"),
+    Progress.BOUNCED: ("Came back by e-mail", "red"),
+    Progress.RETURNED: ("Came back by post", "red"),
+}
+_STATES = {
+    State.OPEN: ("Open", "blue"),
+    State.OVERDUE: ("Overdue", "red"),
+    State.MET: ("Met", "green"),
+    State.MET_LATE: ("Met late", "orange"),
+    State.SHUT: ("Ended", "grey"),
+    State.STOPPED: ("Stopped", "grey"),
+}
+
+
+@router.get("/cases/{reference}")
+async def show(request: Request, desk: AtDesk, user: Reader, reference: str, done: str = "") -> Response:
+    stored = await opened(desk, user, reference, "the case")
+    sent = await queries.letters(desk.database, stored.reference)
+    known = await link_rows.of_case(desk.database, stored.reference)
+    waiting = [
+        {"id": one.id, "title": ACTS[one.act].title, "name": one.name, "own": one.user_id == user.id}
+        for one in await drafts.of(desk.database, Begun.PROPOSAL, stored.row.council)
+        if one.reference == stored.reference
+    ]
+    view = viewed(stored)
+    context = _context(desk, user, view, sent, done) | {"links": case_links.listed(desk, view, known)}
+    kept = await documents.of_case(desk.database, stored.reference)
+    return desk.pages.show(request, "case", **context, proposals=waiting, documents=kept)
+
+
+@router.get("/cases/{reference}/letters/{number}")
+async def letter(request: Request, desk: AtDesk, user: Reader, reference: str, number: str) -> Response:
+    one = await _letter(desk, user, reference, number)
+    told: dict[str, Any] = {
+        "title": _title(one),
+        "state": _LETTER_TAGS[one.state],
+        "to": _to(one),
+        "text": masked(one.text),
+    }
+    to_post = one.state is Progress.IN_TRAY and permits.holds(user, Permit.ACT)
+    return desk.pages.show(request, "letter", **told, letter=one, number=number, to_post=to_post)
+
+
+@router.get("/cases/{reference}/letters/{number}/page")
+async def letter_page(desk: AtDesk, user: Reader, reference: str, number: str) -> Response:
+    """The letter as it was sent but for its reader's own link, shut into a sandbox of its own."""
+    one = await _letter(desk, user, reference, number)
+    return HTMLResponse(masked(one.html), headers=security.LETTER_HEADERS)
+
+
+@router.get("/cases/{reference}/letters/{number}/paper")
+async def letter_paper(desk: AtDesk, user: Doer, reference: str, number: str) -> Response:
+    """A letter that is to be printed and posted, whole, with its reader's own link."""
+    one = await _letter(desk, user, reference, number)
+    if one.state is not Progress.IN_TRAY:
+        raise HTTPException(404)
+    name = f"{one.reference}-letter-{int(number)}.pdf"
+    return Response(
+        await letters.paper(desk.database, one.key), media_type="application/pdf",
+        headers={"Content-Disposition": f"attachment; filename={name}"},
+    )  # fmt: skip
+
+
+@router.get("/cases/{reference}/readers")
+async def readers(request: Request, desk: AtDesk, user: Overseer, reference: str) -> Response:
+    stored = await opened(desk, user, reference, "who read the case")
+    looked = await reads.of_case(desk.database, stored.reference)
+    return desk.pages.show(request, "readers", reference=stored.reference, looked=looked)
+
+
+async def _letter(desk: Desk, user: User, reference: str, number: str) -> LetterRow:
+    """A letter by its place among the case's letters; its key may say to whom it goes, so it is in no address."""
+    stored = await opened(desk, user, reference, f"letter {number[:6]}")
+    sent = await queries.letters(desk.database, stored.reference)
+    if not (number.isascii() and number.isdecimal() and 0 < int(number) <= len(sent)):
+        raise HTTPException(404)
+    return sent[int(number) - 1]
+
+
+def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], done: str) -> dict[str, Any]:
+    case, policy, row = view.case, view.policy, view.stored.row
+    calendar = view.stored.current_calendar
+    next_due = urgency(calendar, row.next_due, view.today) if row.next_due and not case.stage.over else None
+    first, later = possible_acts.offered(view, user)
+    titles = {one.key: one.title for one in view.deadlines}
+    taken = next((event for event in case.events if done and event.id == done), None)
+    return {
+        "view": view,
+        "row": row,
+        "case": case,
+        "policy": policy,
+        "applicant": view.stored.readers.get(case.application.applicant),
+        "representative": view.stored.readers.get(case.application.representative),
+        "reachable": "correct-contact" in (*first, *later),
+        "who": who(view.waiting.must_act, policy),
+        "urgency": next_due,
+        "tasks": tasks(case),
+        "first": [(act, ACTS[act]) for act in first],
+        "later": [(act, ACTS[act]) for act in later],
+        "running": [_deadline(view, one) for one in view.deadlines if one.running],
+        "settled": [_deadline(view, one) for one in view.deadlines if not one.running],
+        "letters": [
+            {"number": number, "title": _title(one), "to": _to(one), "it": one, "state": _LETTER_TAGS[one.state]}
+            for number, one in _newest(sent)
+        ],
+        **substance(view),
+        "notes": [event for event in reversed(case.events) if isinstance(event.what, NoteAdded)],
+        "timeline": [_told(event, view, titles) for event in reversed(case.events) if not _plain_letter(event)],
+        "done": done,
+        "taken": _done(taken, user) if taken and taken.what.act else "",
+        "ui": f"{desk.ui}/namespaces/{desk.office.client.namespace}/workflows/{view.reference}" if desk.ui else "",
+    }
+
+
+def substance(view: CaseView) -> dict[str, Any]:
+    """What is known of a case and what was decided, for whoever decides next (templates/console/substance.html.j2)."""
+    case, policy = view.case, view.policy
+    return {
+        "case": case,
+        "assessment": assessment(case) if case.incidents else None,
+        "incidents": {one.id: one for one in case.incidents},
+        "enquiries": [_enquiry(view, key) for key in case.enquiries],
+        "decided": any((case.threshold, case.attendance, case.appeals, case.follow_up, case.objection)),
+        "items": [
+            (item, timeline.party(item.recommendation.to, policy), _answer(item)) for item in case.items.values()
+        ],
+    }
+
+
+def _done(taken: Event, user: User) -> str:
+    """What was done, in words; of a case that somebody took, that it is theirs."""
+    if isinstance(taken.what, OfficerAssigned) and taken.what.officer == user.name:
+        return "The case is yours now. The applicant is told"
+    return ACTS[taken.what.act].done if taken.what.act else ""
+
+
+def _deadline(view: CaseView, one: Deadline) -> dict[str, Any]:
+    words, colour = _STATES[one.state]
+    near = urgency(view.stored.current_calendar, one.due, view.today) if one.running else None
+    on = timeline.party(one.agency, view.policy) if one.agency else who(one.owner.value, view.policy)
+    return {
+        "it": one,
+        "moved": one.promised != one.due,
+        "state": near.words if near else words,
+        "colour": near.colour if near else colour,
+        "on": on,
+        "limit": limit(one),
+        "skipped": sum(not day.counted for day in one.working[1:]),
+    }
+
+
+def _enquiry(view: CaseView, key: str) -> dict[str, Any]:
+    enquiry = view.case.enquiries[key]
+    checked = enquiry.purpose is Purpose.VERIFICATION
+    return {
+        "agency": timeline.party(enquiry.agency, view.policy),
+        "asked": "Confirm the reports" if checked else "Give its full account",
+        "it": enquiry,
+    }
+
+
+def _answer(item: Any) -> str:
+    if item.done:
+        return "Done"
+    return ANSWERS[item.answer.response].capitalize() if item.answer else "Not answered yet"
+
+
+def _told(event: Event, view: CaseView, titles: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "at": event.at,
+        "day": local_date(event.at),
+        "who": timeline.who(event.by, view.policy),
+        "words": _in_words(event, view, titles),
+    }
+
+
+def _in_words(event: Event, view: CaseView, titles: Mapping[str, str]) -> str:
+    """The event's sentence with dates, enquiries, letters and acts called as this console calls them."""
+    words = timeline.words(event, view.policy)
+    match event.what:
+        case Extended(step=key):
+            return words.replace(key, f"“{titles.get(key, key)}”", 1)
+        case Chased(deadline=key):
+            return words.replace(f": {key},", f": “{titles.get(key, key)}”,", 1)
+        case EnquiryAnswered(enquiry=key) | EnquiryClosed(enquiry=key):
+            enquiry = view.case.enquiries.get(key)
+            checked = enquiry is not None and enquiry.purpose is Purpose.VERIFICATION
+            about = "the enquiry to confirm the reports" if checked else "the enquiry for its full account"
+            return words.replace(key, about, 1)
+        case LetterSettled(key=key):
+            known = view.case.letters.get(key)
+            return words.replace(key, f"“{timeline.letter(known.posted.letter)}”", 1) if known else words
+        case ActRefused():
+            return plainly(words)
+        case _:
+            return words
+
+
+def _plain_letter(event: Event) -> bool:
+    """A letter that went as it should stands among the letters; the story has those that did not."""
+    return isinstance(event.what, LetterPosted) and event.what.state is LetterState.ACCEPTED
+
+
+def _newest(sent: Sequence[LetterRow]) -> list[tuple[int, LetterRow]]:
+    return list(enumerate(sent, start=1))[::-1]
+
+
+def _title(one: LetterRow) -> str:
+    known = CATALOGUE.get(one.kind)
+    return subject(one) or (known.title if known else one.kind)
+
+
+def _to(one: LetterRow) -> str:
+    return one.to_name or one.to_party.value.replace("_", " ")

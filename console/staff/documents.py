@@ -1,0 +1,99 @@
+"""A case's documents: staff add them, and get them back as files that no browser opens in the console's place."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from activities.documents import NotTold, Refused, tell
+from console.questions.labels import plainly
+from console.web.desk import AtDesk, Desk, Doer, Reader, heard, opened
+from console.web.posted_forms import Fault, Posted
+from console.web.uploads import overlong, received
+from domain.rules import may
+from office import permits
+from register import documents
+from register.documents import Document
+from register.media import KINDS, LARGEST, NotTaken
+from register.shelf import ShelfError
+from register.users import User
+
+ACT = "add-document"
+_ALONE = {
+    "Content-Security-Policy": "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+}  # fmt: skip
+
+router = APIRouter()
+
+
+@router.get("/cases/{reference}/documents")
+async def ask(request: Request, desk: AtDesk, user: Doer, reference: str) -> Response:
+    stored = await _adding(desk, user, reference)
+    return _form(request, desk, stored, Posted(), [], 200)
+
+
+@router.post("/cases/{reference}/documents")
+async def add(request: Request, desk: AtDesk, user: Doer, reference: str) -> Response:
+    """Kept before the case hears of it: where no worker answers it is told later, and nothing is lost."""
+    stored = await _adding(desk, user, reference)
+    sent = await received(request)
+    if not sent.chosen:
+        return _form(request, desk, stored, sent.form, [Fault("file", "Choose a file")], 422)
+    if faults := overlong(sent.form, {"given_by": "Whom it came from", "about": "What it is"}):
+        return _form(request, desk, stored, sent.form, faults, 422)
+    try:
+        document = await documents.add(
+            desk.database, desk.shelf, sent.content, sent.name, by=permits.actor(user), now=desk.now, reference=stored,
+            given_by=sent.form.one("given_by"), about=sent.form.one("about"),
+        )  # fmt: skip
+    except (NotTaken, ShelfError) as error:
+        return _form(request, desk, stored, sent.form, [Fault("file", str(error).rstrip("."))], 422)
+    if document.told:
+        return RedirectResponse(f"/cases/{stored}?done=document#documents", 303)
+    try:
+        taken = await tell(desk.office.client, desk.database, document)
+        await heard(desk, stored, taken.event)
+    except Refused as error:
+        return _form(request, desk, stored, sent.form, [Fault("file", plainly(str(error)))], 422)
+    except NotTold:
+        return RedirectResponse(f"/cases/{stored}?done=document-later#documents", 303)
+    return RedirectResponse(f"/cases/{stored}?done=document#documents", 303)
+
+
+@router.get("/cases/{reference}/documents/{id}")
+async def get(request: Request, desk: AtDesk, user: Reader, reference: str, id: str) -> Response:
+    """The file as it was sent, to be kept and opened elsewhere; that it was handed out is recorded first."""
+    stored = await opened(desk, user, reference, "the list of documents")
+    document = await documents.one(desk.database, stored.reference, id)
+    path = documents.file(desk.shelf, document) if document else None
+    if document is None or path is None:
+        raise HTTPException(404)
+    await opened(desk, user, reference, f"the document “{document.name}”")
+    return handed_out(document, desk)
+
+
+def handed_out(document: Document, desk: Desk) -> Response:
+    """A document as an attachment in a sandbox of its own."""
+    return FileResponse(
+        desk.shelf.path(document.sha256), media_type=document.media_type, filename=document.name, headers=_ALONE
+    )
+
+
+async def _adding(desk: Desk, user: User, reference: str) -> str:
+    """The case's reference: 404 where it is not theirs to see, 403 where they may add nothing."""
+    stored = await opened(desk, user, reference, "the form “Add a document”")
+    if permits.role(user) not in may(ACT):
+        raise HTTPException(403)
+    return stored.reference
+
+
+def _form(request: Request, desk: Desk, reference: str, form: Posted, faults: list[Fault], status: int) -> Response:
+    return desk.pages.show(
+        request, "document", status, reference=reference, form=form, faults=faults, kinds=KINDS,
+        largest=LARGEST // 1_000_000,
+    )  # fmt: skip

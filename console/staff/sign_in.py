@@ -1,0 +1,196 @@
+"""Signing in, the account page, signing out here or everywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from urllib.parse import quote, urlsplit
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from console.web.desk import Anybody, AtDesk, Browser, Desk
+from console.web.posted_forms import Fault, posted
+from console.web.throttle import came_from
+from console.web.uploads import typed
+from office import passwords, permits
+from register import identities, users
+from register.users import SignedIn, User
+
+IDLE = timedelta(minutes=60)
+LONGEST = timedelta(hours=10)
+_KEPT = "_kept."
+
+router = APIRouter()
+
+
+def cookie(secure: bool) -> str:
+    return "__Host-casereview" if secure else "casereview"
+
+
+async def recognise(request: Request, desk: Desk) -> None:
+    """Put who is signed in, or None, into the request's state."""
+    request.state.user = request.state.signed_in = None
+    secret = request.cookies.get(cookie(desk.secure))
+    if secret:
+        found = await users.signed_in(desk.database, _id(secret), desk.now, IDLE, LONGEST)
+        request.state.signed_in = found
+        request.state.user = found.user if found else None
+
+
+def wanted(request: Request) -> str:
+    """The sign-in page, which leads back to where somebody was going."""
+    path = request.url.path
+    return f"/sign-in?next={quote(path)}" if path != "/" else "/sign-in"
+
+
+async def interrupted(request: Request, desk: Desk) -> Response:
+    """A form sent after the sign-in had ended: what was typed waits in the page until somebody is signed in again."""
+    form = (await typed(request)).form
+    kept = {f"{_KEPT}{name}": value for name, value in form.values.items()}
+    return await shown(request, desk, 401, next=request.url.path, kept=kept, interrupted=bool(kept), typed=form.values)
+
+
+async def shown(request: Request, desk: Desk, status: int = 200, **context: object) -> Response:
+    """The sign-in page with the ways in that there are."""
+    ways = {"elsewhere": desk.door.name if desk.door else "", "local": desk.office.settings.local_accounts}
+    return desk.pages.show(request, "sign_in", status, **{"next": "", "email": "", "faults": [], **ways, **context})
+
+
+def address(request: Request, desk: Desk) -> str:
+    """The console's address as browsers reach it."""
+    return desk.office.settings.console_url or str(request.base_url).rstrip("/")
+
+
+@router.get("/sign-in")
+async def ask(request: Request, desk: AtDesk, next: str = "", left: str = "") -> Response:
+    user: User | None = request.state.user
+    if user:
+        return RedirectResponse(onward(next, user), 303)
+    there = (
+        await desk.door.provider.sign_out_address(address(request, desk) + "/sign-in") if left and desk.door else None
+    )
+    return await shown(request, desk, next=next, there=there)
+
+
+@router.post("/sign-in")
+async def enter(request: Request, desk: AtDesk) -> Response:
+    form = await posted(request)
+    if not desk.office.settings.local_accounts:
+        return await shown(request, desk, 403, faults=[Fault("elsewhere", "Passwords are not taken here any more")])
+    email, password, next = form.one("email"), form.raw("password"), form.one("next")
+
+    kept = {name: value for name, value in form.values.items() if name.startswith(_KEPT)}
+
+    async def again(status: int, *faults: Fault) -> Response:
+        return await shown(request, desk, status, next=next, email=email, faults=faults, kept=kept)
+
+    empty = [
+        Fault(name, f"Enter your {words}")
+        for name, words, given in (("email", "e-mail address", email), ("password", "password", password))
+        if not given.strip()
+    ]
+    if empty:
+        return await again(422, *empty)
+    if not await desk.throttle.open(email, came_from(request)):
+        return await again(429, Fault("email", "There were too many tries; wait 15 minutes, then try again"))
+    found = await users.by_email(desk.database, email)
+    if not await passwords.right(found[1] if found else None, password) or found is None:
+        await desk.throttle.failed(came_from(request))
+        return await again(422, Fault("email", "The e-mail address or the password is not right"))
+    await desk.throttle.forget(email)
+    if not kept:
+        return await entered(request, desk, found[0], next)
+    values = {name.removeprefix(_KEPT): value for name, value in kept.items()}
+    request.state.user = found[0]
+    page = desk.pages.show(request, "resume", action=onward(next, found[0]), values=values)
+    return await entered(request, desk, found[0], next, page)
+
+
+async def entered(request: Request, desk: Desk, user: User, next: str, page: Response | None = None) -> Response:
+    """A new secret at each sign-in, so that none that was planted before is worth anything."""
+    old: SignedIn | None = request.state.signed_in
+    if old:
+        await users.sign_out(desk.database, old.id)
+    secret = secrets.token_urlsafe(32)
+    await users.sign_in(desk.database, user, _id(secret), desk.now)
+    await users.forget_old(desk.database, desk.now - LONGEST)
+    answer = page or RedirectResponse(onward(next, user), 303)
+    answer.set_cookie(
+        cookie(desk.secure), secret, max_age=int(LONGEST.total_seconds()), path="/", secure=desk.secure, httponly=True,
+        samesite="lax",
+    )  # fmt: skip
+    return answer
+
+
+@router.get("/account")
+async def account(request: Request, desk: AtDesk, user: Anybody, changed: str = "") -> Response:
+    return await _account(request, desk, user, changed=bool(changed))
+
+
+@router.post("/account/password")
+async def change(request: Request, desk: AtDesk, user: Anybody) -> Response:
+    form = await posted(request)
+    old, new = form.raw("old"), form.raw("new")
+    faults = []
+    found = await users.by_email(desk.database, user.email)
+    if not await desk.throttle.open(user.email, came_from(request)):
+        faults.append(Fault("old", "There were too many tries; wait 15 minutes, then try again"))
+    elif found is None or not await passwords.right(found[1], old):
+        await desk.throttle.failed(came_from(request))
+        faults.append(Fault("old", "The present password is not right"))
+    else:
+        await desk.throttle.forget(user.email)
+    if len(new) < passwords.LEAST:
+        faults.append(Fault("new", f"The new password must have at least {passwords.LEAST} characters"))
+    if faults:
+        return await _account(request, desk, user, 422, faults=faults)
+    await users.set_password(desk.database, user.email, await passwords.hashed(new), desk.now)
+    return await entered(request, desk, user, "/account?changed=1")
+
+
+@router.post("/sign-out")
+async def leave(request: Request, desk: AtDesk, browser: Browser) -> Response:
+    await users.sign_out(desk.database, browser.id)
+    return await _left(desk, browser.user)
+
+
+@router.post("/sign-out-everywhere")
+async def leave_everywhere(request: Request, desk: AtDesk, browser: Browser) -> Response:
+    await users.sign_out_everywhere(desk.database, browser.user)
+    return await _left(desk, browser.user)
+
+
+async def _left(desk: Desk, user: User) -> Response:
+    elsewhere = desk.door is not None and await identities.bound(desk.database, user)
+    answer = RedirectResponse("/sign-in?left=yes" if elsewhere else "/sign-in", 303)
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    answer.delete_cookie(cookie(desk.secure), path="/", secure=desk.secure, httponly=True, samesite="lax")
+    return answer
+
+
+async def _account(
+    request: Request, desk: Desk, user: User, status: int = 200, *, faults: Sequence[Fault] = (), changed: bool = False
+) -> Response:
+    elsewhere = desk.door.name if desk.door and await identities.bound(desk.database, user) else ""
+    return desk.pages.show(
+        request, "account", status, council=_council(desk, user), faults=faults, changed=changed, elsewhere=elsewhere
+    )
+
+
+def _council(desk: Desk, user: User) -> str:
+    return "Every council" if user.council == users.EVERY_COUNCIL else desk.pages.council(user.council)
+
+
+def onward(next: str, user: User) -> str:
+    """A path of this console, whatever was asked for."""
+    parts = urlsplit(next)
+    own = next.startswith("/") and not next.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    return next if own and "\\" not in next and next != "/" else permits.home(user)
+
+
+def _id(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

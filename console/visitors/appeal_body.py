@@ -1,0 +1,180 @@
+"""The body that decides an appeal, at its link: the bundle, the hearing's day, the hearing, the decision."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.questions.choices import choices
+from console.questions.fields import Wording, dated
+from console.visitors import task_pages
+from console.visitors.appeal_bundle import appeal_papers, grounds
+from console.visitors.case_papers import applicant, letterhead
+from console.visitors.tasks import Step, Task, questions
+from console.visitors.visitor import AppealBody, Visitor, opened
+from console.web.desk import AtDesk
+from console.web.posted_forms import Posted
+from domain import events as e
+from domain.application import Carried, Line, Text
+from domain.case import Appeal
+from domain.policy import Decision, StepId
+from letters.papers import pdf
+from register import links, queries, unfinished
+
+router = APIRouter()
+
+_DAY = "For example, 27 3 2026."
+_HEARING = {
+    "on": Wording("On which day is the appeal heard?", _DAY, "the day of the hearing"),
+    "time": Wording("At what time?", "For example, 10:00.", "the time of the hearing"),
+    "place": Wording("Where? (optional)", "A room, or a link to join.", "where the hearing is"),
+    "reason": Wording("Why is it moved?", "The applicant is told.", "why it is moved"),
+}
+_HEARD = {"on": Wording("On which day was the appeal heard?", _DAY, "the day it was heard")}
+_DECISION = {
+    "heard_on": Wording("On which day was the appeal heard?", _DAY, "the day it was heard"),
+    "decision": Wording("What did you decide?", called="what you decided"),
+    "reasons": Wording("What are your reasons?", "In plain words. The applicant reads this.", "your reasons"),
+    "directions": Wording("What must the council do now? (optional)", called="what the council must do"),
+}
+
+
+class Hearing(Carried):
+    on: date
+    time: Line = "10:00"
+    place: Line = ""
+    reason: Text = ""
+
+
+class Heard(Carried):
+    on: date
+
+
+class Decided(Carried):
+    """A decision as its body gives it."""
+
+    decision: Decision
+    reasons: e.Reasons
+    directions: Text = ""
+    heard_on: date | None = None
+
+
+@router.get("/appeal/{link}")
+async def show(request: Request, desk: AtDesk, visitor: AppealBody, done: str = "", saved: str = "") -> Response:
+    await opened(desk, visitor, "the appeal")
+    appeal, known = _appeal(visitor), tasks(visitor)
+    running = {one.step: one for one in visitor.view.deadlines if one.running}
+    current = _stands(visitor)
+    return desk.pages.public(
+        request, "appeal", visitor.council, **task_pages.shared(desk, visitor), appeal=appeal,
+        grounds=list(grounds(appeal)), applicant=applicant(visitor.view.stored),
+        taken=next((one for one in known if one.slug == done), None),
+        offers=[(one, one.steps(Posted())[0].slug) for one in known if one.open], saved=bool(saved),
+        begun=await unfinished.begun(desk.database, visitor.link),
+        hear_by=running.get(StepId.APPEAL_HEARING) if current and not appeal.hearing else None,
+        decide_by=running.get(StepId.APPEAL_DECISION) if current else None,
+    )  # fmt: skip
+
+
+@router.get("/appeal/{link}/bundle.pdf")
+async def bundle(desk: AtDesk, visitor: AppealBody) -> Response:
+    """The bundle is the same however often it is fetched."""
+    stored = await opened(desk, visitor, "the papers of the appeal as a PDF")
+    papers = appeal_papers(stored, _appeal(visitor), await queries.letters(desk.database, stored.reference))
+    made = await asyncio.to_thread(pdf, papers, letterhead(stored.policy), desk.renderer)
+    return task_pages.attachment(made, f"{stored.reference} appeal {visitor.link.holder}.pdf")
+
+
+def tasks(visitor: Visitor) -> tuple[Task, ...]:
+    """What can be done in this appeal; in an earlier one nothing any more."""
+    appeal = _appeal(visitor)
+    return _hearing(visitor, appeal), _heard(visitor, appeal), _decide(visitor, appeal)
+
+
+def _appeal(visitor: Visitor) -> Appeal:
+    return visitor.view.case.appeals[int(visitor.link.holder) - 1]
+
+
+def _stands(visitor: Visitor) -> bool:
+    """Whether this link's appeal is the one still to be decided."""
+    appeal = _appeal(visitor)
+    return visitor.view.case.appeal is appeal and appeal.decided is None
+
+
+def _open(visitor: Visitor, act: str) -> bool:
+    return _stands(visitor) and act in visitor.view.possible
+
+
+def _hearing(visitor: Visitor, appeal: Appeal) -> Task:
+    again = appeal.hearing is not None
+    asked = questions(Hearing, _HEARING, time={"needed": True}, reason={"needed": again})
+    day = Step("day", "The hearing", (asked["on"], asked["time"], asked["place"]))
+    reason = Step("reason", "Why the hearing is moved", (asked["reason"],))
+    return Task(
+        slug="hearing",
+        act="arrange-hearing",
+        offer="Move the hearing to another day" if again else "Tell us the day of the hearing",
+        check="Check the hearing before you send it",
+        button="Send it",
+        done="The hearing is arranged",
+        follows=("The applicant is told the day, the time and the place, and is invited.",),
+        model=Hearing,
+        steps=lambda form: (day, reason) if again else (day,),
+        body=lambda given: e.HearingArranged(on=given.on, time=given.time, place=given.place, reason=given.reason),
+        start={"time": appeal.hearing.time, "place": appeal.hearing.place} if appeal.hearing else {"time": "10:00"},
+        open=_open(visitor, "arrange-hearing") and appeal.heard_on is None,
+    )
+
+
+def _heard(visitor: Visitor, appeal: Appeal) -> Task:
+    asked = questions(Heard, _HEARD)
+    day = Step("day", "The appeal was heard", (asked["on"],))
+    on = appeal.hearing.on if appeal.hearing else None
+    return Task(
+        slug="heard",
+        act="record-hearing",
+        offer="Tell us that the appeal was heard",
+        check="Check the day of the hearing",
+        button="Send it",
+        done="The hearing is recorded",
+        follows=("When you have decided, come back to this page and tell us the decision with your reasons.",),
+        model=Heard,
+        steps=lambda form: (day,),
+        body=lambda given: e.AppealHeard(on=given.on),
+        start=dated("on", on) if on else {},
+        open=_open(visitor, "record-hearing") and appeal.heard_on is None,
+    )
+
+
+def _decide(visitor: Visitor, appeal: Appeal) -> Task:
+    view = visitor.view
+    shown = choices(view.case, view.deadlines, "decide-appeal", "decision")
+    asked = questions(
+        Decided, _DECISION, {"decision": shown}, reasons={"needed": True}, heard_on={"needed": True},
+    )  # fmt: skip
+    heard = Step("heard", "The appeal was heard", (asked["heard_on"],))
+    result = Step("result", "The decision", (asked["decision"],))
+    reasons = Step("reasons", "The reasons", (asked["reasons"],))
+    directions = Step("directions", "What the council must do now", (asked["directions"],))
+    first = (heard,) if appeal.route.hearing and appeal.heard_on is None else ()
+    return Task(
+        slug="decision",
+        act="decide-appeal",
+        offer="Tell us the decision",
+        check="Check the decision before you send it",
+        button="Send the decision",
+        warning="It cannot be changed here afterwards. The applicant is told at once.",
+        done="The decision is recorded",
+        follows=("The council sends the applicant your decision and reasons, and does what you directed.",),
+        model=Decided,
+        steps=lambda form: (*first, result, reasons, directions),
+        body=lambda given: e.AppealDecided.model_validate(given.model_dump()),
+        open=_open(visitor, "decide-appeal"),
+    )
+
+
+task_pages.routes(router, links.Purpose.APPEAL, tasks)

@@ -1,0 +1,211 @@
+"""What a case's papers say: the reports, the applicant's own words, the agencies' accounts, decisions, dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from console.web.pages import capital, long_day
+from domain import events as e
+from domain.calendar import words as day
+from domain.case import Case, local_date
+from domain.letters import ANSWERS
+from domain.messages import Party
+from domain.parts import Enquiry, goes_by
+from domain.policy import Owner, Policy
+from letters.letterhead import Letterhead
+from letters.papers import Bundle, Facts, Paper, Part, Table, Words
+from office.case_view import CaseView
+from office.timeline import party
+from register.queries import StoredCase
+
+_EMPTY = "Nothing was said."
+
+
+def panel_papers(view: CaseView) -> Bundle:
+    """What a panel has before it (letter A-07), as of today."""
+    case, panel = view.case, view.case.panel
+    papers = [
+        Paper("The reports", (reports(case),)),
+        Paper("In the applicant’s words", tuple(applicants_words(case))),
+        Paper("What the agencies say", tuple(accounts(case))),
+        Paper("What was decided before", tuple(decisions(case))),
+        Paper("Dates", (dates(view),)),
+    ]
+    return Bundle(
+        title=f"Papers for the panel on {long_day(panel.on)}" if panel else "Papers for the panel",
+        reference=view.reference,
+        on=view.today,
+        lead=(summary(view.stored, case), *([seats(panel)] if panel else []), _confidential()),
+        papers=tuple(paper for paper in papers if paper.parts),
+    )
+
+
+def letterhead(policy: Policy) -> Letterhead:
+    team = policy.contact.team if policy.contact else ""
+    return Letterhead(council=policy.identity.council, team=team, colour=policy.letterhead.colour)
+
+
+def applicant(stored: StoredCase) -> str:
+    found = next((one.details.name for one in stored.persons if one.role is Party.APPLICANT), "")
+    return found or "The applicant"
+
+
+def summary(stored: StoredCase, case: Case) -> Facts:
+    officer = case.officer.officer if case.officer else ""
+    attends = case.attendance.mode if case.attendance else ""
+    return Facts(
+        (
+            ("Reference", stored.reference), ("Applicant", applicant(stored)), ("Applied on", day(case.made_on)),
+            ("Council", stored.policy.identity.council), ("Officer", officer),
+            ("How the applicant takes part", attends), ("Stage of the case", capital(case.stage.value)),
+        )
+    )  # fmt: skip
+
+
+def seats(panel: e.PanelArranged) -> Facts:
+    members = "\n".join(_seat(one) for one in panel.members)
+    where = f"{day(panel.on)} at {panel.time}"
+    return Facts(
+        (("Meets on", where), ("Place or link", panel.place), ("Chair", _seat(panel.chair)), ("Members", members)),
+        head="The panel",
+    )
+
+
+def reports(case: Case, counted: dict[str, str] | None = None) -> Table:
+    """The incidents; ``counted`` says of each whether it counts, and why."""
+    rows = []
+    for one in case.incidents:
+        until = f" to {day(one.occurred_until)}" if one.occurred_until and one.occurred_until != one.occurred else ""
+        told = f"{day(one.reported)}, to {_body(case.policy, one.reported_to)}"
+        told += f", reference {one.reference}" if one.reference else ""
+        row = (one.id, f"{day(one.occurred)}{until}", told, one.what)
+        rows.append((*row, counted.get(one.id, "")) if counted is not None else row)
+    heads = ("No.", "Happened", "Reported", "What happened")
+    return Table((*heads, "Counted") if counted is not None else heads, tuple(rows))
+
+
+def applicants_words(case: Case) -> Iterator[Part]:
+    """How it affects the applicant, what they would like, what they tell the panel."""
+    statement = case.attendance.statement if case.attendance else ""
+    for head, text in (
+        ("How it affects them", case.application.impact),
+        ("What they would like", case.application.wanted),
+        ("What they want the panel to hear", statement),
+        ("What they said of the draft plan", case.comments.comments if case.comments else ""),
+    ):
+        if text.strip():
+            yield Words(text, head)
+
+
+def accounts(case: Case) -> Iterator[Part]:
+    """Each agency's answers in this round, and whose is missing."""
+    answered = [one for one in case.enquiries.values() if one.round == case.round]
+    for agency in dict.fromkeys(one.agency for one in answered):
+        own = [one for one in answered if one.agency == agency and one.answer]
+        name = party(agency, case.policy)
+        if not own:
+            yield Words("No answer has come.", name)
+        for number, one in enumerate(own):
+            yield from _account(one, "" if number else name)
+
+
+def decisions(case: Case) -> Iterator[Part]:
+    """What was decided in the case so far, the oldest first."""
+    for event in case.events:
+        if told := decision(event, case.policy):
+            yield told
+
+
+def decision(event: e.Event, policy: Policy) -> Facts | None:
+    on = day(local_date(event.at))
+    match event.what:
+        case e.ThresholdDecided() as made:
+            return Facts(
+                (
+                    ("Decided", "A review is held" if made.met else "No review is held"), ("By", made.decided_by),
+                    ("Agreed by", made.approved_by), ("Why below the number", made.discretion),
+                    ("Persistence", made.persistence), ("Harm", made.harm),
+                    ("How adequate the response was", made.adequacy), ("Done instead", made.alternative_action),
+                ),
+                f"Threshold, {on}",
+            )  # fmt: skip
+        case e.PanelAdjourned() as moved:
+            return Facts((("Adjourned to", day(moved.until)), ("Why", moved.reason)), f"Panel adjourned, {on}")
+        case e.PanelHeld() as held:
+            return panel_record(held, policy)
+        case e.OutcomeDecided() as outcome:
+            return Facts((("Reasons", outcome.reasons),), f"Outcome, {on}")
+        case e.AppealDecided() as decided:
+            told = (("Decision", capital(decided.decision.value)), ("Reasons", decided.reasons))
+            return Facts((*told, ("Directions", decided.directions)), f"Appeal, {on}")
+        case _:
+            return None
+
+
+def panel_record(held: e.PanelHeld, policy: Policy) -> Facts:
+    recommended = tuple(
+        (f"Recommendation {one.id}".strip(), f"{party(one.to, policy)}: {one.text}{_why(one)}")
+        for one in held.recommendations
+    )
+    return Facts(
+        (
+            ("Present", ", ".join(held.present)), ("Conflicts of interest", held.conflicts),
+            ("Found", held.findings), *recommended,
+        ),
+        f"Panel of {day(held.on)}",
+    )  # fmt: skip
+
+
+def plan(case: Case) -> Table:
+    """The recommendations with what became of each."""
+    rows = []
+    for item in case.items.values():
+        said = capital(ANSWERS[item.answer.response]) if item.answer else "Not answered"
+        said += f": {item.answer.reasons}" if item.answer and item.answer.reasons else ""
+        done = f"Done on {day(item.done.on)}: {item.done.evidence}" if item.done else ""
+        rows.append((item.id, party(item.recommendation.to, case.policy), item.recommendation.text, said, done))
+    return Table(("No.", "To", "What", "Answer", "Done"), tuple(rows))
+
+
+def dates(view: CaseView) -> Table:
+    """The dates that run and were promised to the applicant or fall on the panel."""
+    rows = tuple(
+        (one.title, day(one.due), day(one.promised) if one.promised != one.due else "the same")
+        for one in view.deadlines
+        if one.running and (one.public or one.owner is Owner.CHAIR)
+    )
+    return Table(("What", "By", "First promised"), rows)
+
+
+def _account(one: Enquiry, head: str) -> Iterator[Part]:
+    answer = one.answer
+    assert answer is not None
+    said = tuple(
+        (f"Report {given.incident}", f"{'A record is held.' if given.confirmed else 'No record is held.'} {given.note}")
+        for given in answer.confirmations
+    )
+    on = f"Answered on {day(one.answered_on)}." if one.answered_on else ""
+    yield Words(f"{on}\n\n{answer.account.strip() or _EMPTY}", head)
+    if said or answer.contact:
+        yield Facts((*said, ("Whom to ask", answer.contact)))
+
+
+def _seat(one: e.Seat) -> str:
+    stands = f", {one.organisation}" if one.organisation else ""
+    return f"{one.name}{stands}{' (declared a conflict)' if one.conflict.strip() else ''}"
+
+
+def _why(one: e.Recommendation) -> str:
+    due = f" By {day(one.due)}." if one.due else ""
+    return f"{f' Why: {one.reason}' if one.reason else ''}{due}"
+
+
+def _body(policy: Policy, name: str) -> str:
+    return next((one.name for one in policy.agencies if goes_by(one, name)), name)
+
+
+def _confidential() -> Words:
+    return Words(
+        "These papers hold personal information. Use them only for this case review, and do not contact the applicant "
+        "about them; speak to the council first."
+    )

@@ -1,0 +1,173 @@
+"""An agency's enquiry at the link in its letter: what it is asked about, its answer, and what becomes of that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.questions.fields import Choice, Wording
+from console.visitors import task_pages
+from console.visitors.tasks import Step, Task, questions
+from console.visitors.visitor import Enquiry, Visitor, opened
+from console.web.desk import AtDesk
+from console.web.pages import day
+from domain.application import Carried, Incident, Line, Text
+from domain.case import Enquiry as Asked
+from domain.deadlines import Deadline
+from domain.events import Confirmation, EnquiryAnswered, EnquirySent, Purpose
+from domain.parts import goes_by
+from register import links, unfinished
+
+router = APIRouter()
+
+_WORDS = {
+    "confirmations": Wording("What do your records say of each report?", called="report"),
+    "confirmations.incident": Wording("Report"),
+    "confirmations.confirmed": Wording("Do you hold a record of it?", called="whether you hold a record of it"),
+    "confirmations.reference": Wording("Your reference (optional)", called="your reference"),
+    "confirmations.note": Wording(
+        "Anything to add (optional)", "The day it was reported to you. If you hold no record, where you looked."
+    ),
+    "account": Wording("What was reported to you, and what did you do?", called="your account"),
+    "contact": Wording("Whom can we ask about your answer?", "A name or a post, and a phone number.", "whom to ask"),
+}
+_ACCOUNT = (
+    "Say what was reported to you and when, what you did, and which powers you used or considered.",
+    "Say how you judged the risk and the harm, and what you plan to do next and by when.",
+    "The applicant may see this. Mark anything that must be kept from them, and say why.",
+)
+
+
+class Held(Carried):
+    """What an agency's records say of one report."""
+
+    incident: str
+    confirmed: bool
+    reference: Line = ""
+    note: Text = ""
+
+
+class Answer(Carried):
+    """An agency's answer as it gives it."""
+
+    confirmations: tuple[Held, ...] = ()
+    account: Text = ""
+    contact: Line = ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What one enquiry is about. ``due`` is its date, ``incidents`` the reports it lists."""
+
+    asked: Asked
+    due: Deadline | None
+    incidents: tuple[Incident, ...]
+
+    @property
+    def checks(self) -> bool:
+        """It is asked what its records say; otherwise for its full account."""
+        return self.asked.purpose is Purpose.VERIFICATION
+
+
+@router.get("/enquiry/{link}")
+async def show(request: Request, desk: AtDesk, visitor: Enquiry, done: str = "", saved: str = "") -> Response:
+    await opened(desk, visitor, "the enquiry")
+    about = subject(visitor)
+    applicant = visitor.view.stored.readers.get(visitor.view.case.application.applicant)
+    (task,) = tasks(visitor)
+    begun = await unfinished.begun(desk.database, visitor.link)
+    return desk.pages.public(
+        request, "enquiry", visitor.council, **task_pages.shared(desk, visitor), about=about, applicant=applicant,
+        task=task, answer=_written(about), done=done == task.slug, saved=saved == task.slug, begun=task.slug in begun,
+        body_named=lambda name: _named(visitor, name), overdue=bool(about.due and about.due.due < visitor.view.today),
+    )  # fmt: skip
+
+
+def subject(visitor: Visitor) -> Subject:
+    """The enquiry of this link; another of the same agency has a link of its own."""
+    case, key = visitor.view.case, visitor.link.about
+    sent = (one.what for one in case.events if isinstance(one.what, EnquirySent) and one.what.enquiry == key)
+    listed = next((what.incidents for what in sent), ())
+    return Subject(
+        case.enquiries[key],
+        next((one for one in visitor.view.deadlines if one.key == key), None),
+        tuple(one for one in case.incidents if not listed or one.id in listed),
+    )
+
+
+def tasks(visitor: Visitor) -> tuple[Task, ...]:
+    about = subject(visitor)
+    key = about.asked.key
+    rows = tuple(_row(one) for one in about.incidents)
+    asked = questions(
+        Answer, _WORDS, leave=frozenset({"confirmations.incident"}),
+        confirmations={"about": rows, "about_in": "incident", "needed": about.checks},
+        account={"needed": not about.checks}, contact={"needed": True},
+    )  # fmt: skip
+    reports = Step("reports", "The reports", (asked["confirmations"],))
+    account = Step("account", "Your account", (asked["account"],), _ACCOUNT)
+    contact = Step("contact", "Whom to ask", (asked["contact"],))
+    steps = (reports, contact) if about.checks else (account, contact)
+    return (
+        Task(
+            slug="answer",
+            act="answer-enquiry",
+            offer="Answer this enquiry",
+            check="Check your answer before you send it",
+            button="Send the answer",
+            done="Your answer is with us",
+            follows=_follows(visitor, about),
+            model=Answer,
+            steps=lambda form: steps,
+            body=lambda given: _body(key, given),
+            open="answer-enquiry" in visitor.view.possible and about.asked.answer is None,
+        ),
+    )
+
+
+def _row(one: Incident) -> Choice:
+    reference = f" The applicant gave the reference {one.reference}." if one.reference else ""
+    return Choice(one.id, f"{one.id}, {day(one.occurred)}", f"Reported {day(one.reported)}.{reference}\n{one.what}")
+
+
+def _body(key: str, given: Answer) -> EnquiryAnswered:
+    return EnquiryAnswered(
+        enquiry=key, confirmations=tuple(_confirmation(one) for one in given.confirmations), account=given.account,
+        contact=given.contact,
+    )  # fmt: skip
+
+
+def _confirmation(one: Held) -> Confirmation:
+    note = "\n".join(part for part in (f"Reference: {one.reference}" if one.reference else "", one.note) if part)
+    return Confirmation(incident=one.incident, confirmed=one.confirmed, note=note)
+
+
+def _follows(visitor: Visitor, about: Subject) -> tuple[str, ...]:
+    council = visitor.view.policy.identity.council
+    if about.checks:
+        return (
+            "When the other bodies have answered, or their time is over, it is decided whether a review must be held.",
+            "We then tell you what was decided, and may ask you for your full account.",
+        )
+    return (
+        "Your account goes to the people on the panel.",
+        f"If the panel recommends something to you, {council} writes to you with a link to answer.",
+    )
+
+
+def _written(about: Subject) -> list[tuple[Incident, Confirmation | None]]:
+    """What was said of each report that the enquiry lists."""
+    given = {one.incident: one for one in about.asked.answer.confirmations} if about.asked.answer else {}
+    return [(one, given.get(one.id)) for one in about.incidents]
+
+
+def _named(visitor: Visitor, name: str) -> str:
+    found: Any = next((one for one in visitor.view.policy.agencies if goes_by(one, name)), None)
+    return found.name if found else name
+
+
+task_pages.routes(router, links.Purpose.ENQUIRY, tasks)

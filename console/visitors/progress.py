@@ -1,0 +1,110 @@
+"""Where the review is, for the applicant or whoever acts for them, at the link in their letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from console.visitors import progress_words, visitor_documents
+from console.visitors.applicant_acts import DEEDS, offered
+from console.visitors.visitor import Progress, Visitor, opened
+from console.web import security
+from console.web.desk import AtDesk, Desk
+from domain.application import Means
+from domain.case import local_date
+from domain.messages import Party
+from register import letters, queries
+from register.letters import LetterError, LetterRow
+from register.letters import Progress as State
+
+router = APIRouter()
+_SENT = frozenset({State.ACCEPTED, State.POSTED, State.UNCERTAIN, State.BOUNCED, State.RETURNED})
+
+
+@router.get("/progress/{link}")
+async def show(request: Request, desk: AtDesk, visitor: Progress, done: str = "") -> Response:
+    await opened(desk, visitor, "how the case is going")
+    view, case = visitor.view, visitor.view.case
+    ahead, over = progress_words.promises(view)
+    sent = await _sent(desk, visitor)
+    deeds = offered(view)
+    files = await visitor_documents.own(desk, visitor)
+    return desk.pages.public(
+        request,
+        "progress",
+        visitor.council,
+        visitor=visitor,
+        now=progress_words.now(view),
+        ended=case.stage.over,
+        steps=progress_words.steps(case),
+        ahead=ahead,
+        over=over,
+        panel=case.panel if case.panel and case.panel.on >= view.today and not case.held else None,
+        officer=case.officer.officer if case.officer else "",
+        call=case.call,
+        missing=case.missing,
+        letters=[
+            {"number": number, "subject": one.subject, "on": local_date(one.rendered_at), "way": _way(one)}
+            for number, one in list(enumerate(sent, start=1))[::-1]
+        ],
+        deeds=[deed for deed in deeds if not deed.warns],
+        last=[deed for deed in deeds if deed.warns],
+        done=DEEDS[done].done if done in DEEDS else visitor_documents.said(done),
+        files=files,
+    )
+
+
+@router.get("/progress/{link}/letters/{number}")
+async def letter(request: Request, desk: AtDesk, visitor: Progress, number: str) -> Response:
+    one = await _letter(desk, visitor, number)
+    return desk.pages.public(
+        request, "progress_letter", visitor.council, letter=one, number=number, home=visitor.home,
+        on=local_date(one.rendered_at), post=_by_post(one), way=_way(one),
+    )  # fmt: skip
+
+
+@router.get("/progress/{link}/letters/{number}/page")
+async def letter_page(desk: AtDesk, visitor: Progress, number: str) -> Response:
+    """The letter as it was sent, shut into a sandbox of its own."""
+    one = await _letter(desk, visitor, number)
+    return HTMLResponse(one.html, headers=security.LETTER_HEADERS)
+
+
+@router.get("/progress/{link}/letters/{number}/paper")
+async def letter_paper(desk: AtDesk, visitor: Progress, number: str) -> Response:
+    one = await _letter(desk, visitor, number)
+    try:
+        content = await letters.paper(desk.database, one.key)
+    except LetterError:
+        raise HTTPException(404) from None
+    name = f"letter-{int(number)}.pdf"
+    return Response(
+        content, media_type="application/pdf", headers={"Content-Disposition": f"attachment; filename={name}"}
+    )
+
+
+async def _sent(desk: Desk, visitor: Visitor) -> Sequence[LetterRow]:
+    """The letters to this person that left our hands, in the order they were written."""
+    own = Party.APPLICANT if visitor.link.holder == visitor.view.case.application.applicant else Party.REPRESENTATIVE
+    found = await queries.letters(desk.database, visitor.reference)
+    return [one for one in found if one.to_party is own and one.to_name == visitor.name and one.state in _SENT]
+
+
+async def _letter(desk: Desk, visitor: Visitor, number: str) -> LetterRow:
+    await opened(desk, visitor, f"letter {number[:6]} of theirs")
+    sent = await _sent(desk, visitor)
+    if not (number.isascii() and number.isdecimal() and 0 < int(number) <= len(sent)):
+        raise HTTPException(404)
+    return sent[int(number) - 1]
+
+
+def _way(one: LetterRow) -> str:
+    return one.means.words if one.means else ""
+
+
+def _by_post(one: LetterRow) -> bool:
+    return one.means is Means.POST

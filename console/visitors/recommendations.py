@@ -1,0 +1,194 @@
+"""What a panel recommended to an agency, at the agency's link: accept it, in part or not, and say when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.questions.fields import Choice, Wording
+from console.visitors import task_pages, visitor_documents
+from console.visitors.tasks import Step, Task, questions
+from console.visitors.visitor import Recommendations, Visitor, opened
+from console.web.desk import AtDesk
+from console.web.posted_forms import Posted
+from domain.application import Carried, Text
+from domain.case import Item
+from domain.deadlines import Deadline
+from domain.events import ActionDone, Reasons, RecommendationAnswered
+from domain.events import Response as Said
+from domain.letters import ANSWERS
+from domain.policy import StepId
+from register import links, unfinished
+
+router = APIRouter()
+
+DOCUMENTS = "documents"
+"""The page of an action for the files that show that it is done."""
+_ANSWER = {
+    "response": Wording("What is your answer?", called="your answer"),
+    "reasons": Wording("What are your reasons?", "The applicant will be told.", "your reasons"),
+    "due": Wording(
+        "By which day will it be done?", "For example, 27 3 2026.", "the day it will be done"
+    ),
+}  # fmt: skip
+_DONE = {
+    "on": Wording("On which day was it done?", "For example, 27 3 2026.", "the day it was done"),
+    "evidence": Wording(
+        "How can it be seen that it was done?", "What was done, by whom, and where that is written down.",
+        "how it can be seen that it was done",
+    ),
+}  # fmt: skip
+_DUTY = (
+    "By law you must have regard to the recommendation (section 104(7)). You do not have to carry it out, but you need "
+    "a good reason if you do not."
+)
+
+
+class Answer(Carried):
+    """An addressee's answer as it gives it."""
+
+    response: Said
+    reasons: Text = ""
+    due: date | None = None
+
+
+class Done(Carried):
+    """An action as its body reports it done."""
+
+    on: date
+    evidence: Reasons
+
+
+@dataclass(frozen=True)
+class Made:
+    """One recommendation to this agency, with what it can do about it and the dates that run for it."""
+
+    item: Item
+    answer: Task
+    complete: Task
+    answer_by: Deadline | None
+    done_by: Deadline | None
+
+    @property
+    def takes_files(self) -> bool:
+        """Accepted: what shows that it is done can be sent, also after it was."""
+        return self.item.accepted
+
+    @property
+    def said(self) -> str:
+        """ "Accepted", "Declined" … or empty."""
+        return ANSWERS[self.item.answer.response].capitalize() if self.item.answer else ""
+
+
+@router.get("/recommendations/{link}")
+async def show(
+    request: Request, desk: AtDesk, visitor: Recommendations, done: str = "", saved: str = "", sent: str = ""
+) -> Response:
+    await opened(desk, visitor, "the recommendations")
+    every = list(made(visitor))
+    taken = next((task for one in every for task in (one.answer, one.complete) if task.slug == done), None)
+    return desk.pages.public(
+        request, "recommendations", visitor.council, **task_pages.shared(desk, visitor), made=every, taken=taken,
+        duty=_DUTY, saved=bool(saved), told=visitor_documents.said(sent),
+        files=await visitor_documents.own(desk, visitor),
+        begun=await unfinished.begun(desk.database, visitor.link), today=visitor.view.today,
+    )  # fmt: skip
+
+
+def tasks(visitor: Visitor) -> list[Task]:
+    return [task for one in made(visitor) for task in (one.answer, one.complete)]
+
+
+def made(visitor: Visitor) -> Iterator[Made]:
+    """What was recommended to this agency and to no other."""
+    running = {one.key.partition("#")[0]: one for one in visitor.view.deadlines if one.running}
+    for item in visitor.view.case.items.values():
+        if item.recommendation.to == visitor.link.holder:
+            yield Made(
+                item, _answer(visitor, item), _done(visitor, item), running.get(f"{StepId.RECOMMENDATION}:{item.id}"),
+                running.get(f"{StepId.ACTION}:{item.id}"),
+            )  # fmt: skip
+
+
+def _answer(visitor: Visitor, item: Item) -> Task:
+    shown = tuple(
+        Choice(one.value, words, hint)
+        for one, words, hint in (
+            (Said.ACCEPTED, "We accept it", ""),
+            (Said.IN_PART, "We accept it in part", "You will be asked for your reasons."),
+            (Said.DECLINED, "We decline it", "You will be asked for your reasons."),
+        )
+    )
+    asked = questions(Answer, _ANSWER, {"response": shown}, reasons={"needed": True})
+    answer = Step("response", f"Recommendation {item.id}", (asked["response"],), (item.recommendation.text, _DUTY))
+    reasons = Step("reasons", f"Your reasons on {item.id}", (asked["reasons"],))
+    due = Step("due", f"When {item.id} will be done", (asked["due"],), ("You can leave this empty.",))
+
+    def steps(form: Posted) -> tuple[Step, ...]:
+        match form.one("response"):
+            case Said.DECLINED:
+                return (answer, reasons)
+            case Said.IN_PART:
+                return (answer, reasons, due)
+            case _:
+                return (answer, due)
+
+    return Task(
+        slug=f"{item.id}-answer",
+        act="answer-recommendation",
+        offer=f"Change the answer to {item.id}" if item.answer else f"Answer {item.id}",
+        check=f"Check your answer to {item.id}",
+        button="Send the answer",
+        done=f"Your answer to {item.id} is with us",
+        follows=(
+            "The applicant is told what you answered.",
+            "If you accepted it, tell us here when it is done. The case cannot be closed before that.",
+        ),
+        model=Answer,
+        steps=steps,
+        body=lambda given: _body(item, given, {one.name for step in steps(_form(given)) for one in step.fields}),
+        start={"response": item.answer.response.value} if item.answer else {},
+        open="answer-recommendation" in visitor.view.possible and item.done is None,
+    )
+
+
+def _form(given: Answer) -> Posted:
+    return Posted({"response": given.response.value})
+
+
+def _body(item: Item, given: Answer, asked: set[str]) -> RecommendationAnswered:
+    """Only what belongs to the answer given: reasons typed before the mind was changed are left out."""
+    return RecommendationAnswered(
+        recommendation=item.id, response=given.response, reasons=given.reasons if "reasons" in asked else "",
+        due=given.due if "due" in asked else None,
+    )  # fmt: skip
+
+
+def _done(visitor: Visitor, item: Item) -> Task:
+    """The evidence is words, and documents that go to the case on the page between (evidence.py)."""
+    asked = questions(Done, _DONE, evidence={"needed": True})
+    day = Step("day", f"{item.id} is done", (asked["on"],), (item.recommendation.text,))
+    evidence = Step("evidence", f"How it can be seen that {item.id} is done", (asked["evidence"],))
+    files = Step(DOCUMENTS, f"Files that show that {item.id} is done", ())
+    return Task(
+        slug=f"{item.id}-done",
+        act="complete-action",
+        offer=f"Tell us that {item.id} is done",
+        check=f"Check what you tell us of {item.id}",
+        button="Send it",
+        done=f"Thank you. {item.id} is recorded as done",
+        follows=("The applicant hears of it from the council, and the follow-up of the review looks at it.",),
+        model=Done,
+        steps=lambda form: (day, evidence, files),
+        body=lambda given: ActionDone(recommendation=item.id, on=given.on, evidence=given.evidence),
+        open="complete-action" in visitor.view.possible and item.accepted and item.done is None,
+        evidence=f"Evidence that {item.id} is done",
+    )
+
+
+task_pages.routes(router, links.Purpose.RECOMMENDATIONS, tasks)

@@ -1,0 +1,91 @@
+"""Documents that somebody who came by a link sends: kept first, then told to their case; theirs alone to get back."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from activities.documents import NotTold, Refused, tell
+from console.questions.labels import plainly
+from console.staff.documents import handed_out
+from console.visitors.visitor import Visitor, opened
+from console.web.desk import AtDesk, Desk
+from console.web.posted_forms import Fault
+from console.web.uploads import Sent
+from domain.events import ApplicationMade, Role
+from register import documents
+from register.documents import Document
+from register.media import NotTaken
+from register.shelf import ShelfError
+
+
+class Kept(StrEnum):
+    """What became of a document: its case has it, or hears of it when a worker answers again."""
+
+    TOLD = "document"
+    LATER = "document-later"
+
+
+_SAID = {
+    Kept.TOLD: "Thank you. We have your document.",
+    Kept.LATER: "We have your document. It joins the case as soon as our service answers; you need not send it again.",
+}
+
+
+def said(kept: str) -> str:
+    """What a page says of a document that was just sent; empty for anything else."""
+    return _SAID[Kept(kept)] if kept in _SAID else ""
+
+
+async def add(desk: Desk, visitor: Visitor, sent: Sent, about: str, given_by: str = "") -> Kept | Fault:
+    """Keep a file and tell its case, or say what is wrong with it. Sent twice it is one."""
+    try:
+        document = await documents.add(
+            desk.database, desk.shelf, sent.content, sent.name, by=visitor.by, now=desk.now,
+            reference=visitor.reference, given_by=given_by, about=about, holder=visitor.link.holder,
+        )  # fmt: skip
+    except NotTaken as error:
+        return Fault("file", str(error).rstrip("."))
+    except ShelfError:
+        return Fault("file", "Files cannot be kept just now; try again later, or ring us")
+    if document.told:
+        return Kept.TOLD
+    try:
+        await tell(desk.office.client, desk.database, document)
+    except Refused as error:
+        return Fault("file", plainly(str(error)))
+    except NotTold:
+        return Kept.LATER
+    return Kept.TOLD
+
+
+async def own(desk: Desk, visitor: Visitor) -> list[Document]:
+    """What the holder of this link sent in this case; for those who applied also what came with the application."""
+    found = await documents.of_case(desk.database, visitor.reference)
+    return [one for one in found if _theirs(visitor, one)]
+
+
+async def hand_out(desk: AtDesk, visitor: Visitor, id: str) -> Response:
+    """One of their own, as an attachment; 404 for anybody else's. That it was handed out is recorded first."""
+    document = await documents.one(desk.database, visitor.reference, id)
+    if document is None or not _theirs(visitor, document) or documents.file(desk.shelf, document) is None:
+        raise HTTPException(404)
+    await opened(desk, visitor, f"the document “{document.name}”")
+    return handed_out(document, desk)
+
+
+def _theirs(visitor: Visitor, document: Document) -> bool:
+    if document.by.role is not visitor.by.role:
+        return False
+    if document.holder:
+        return document.holder == visitor.link.holder
+    return visitor.by.role is Role.APPLICANT and visitor.link.holder in _first(visitor)
+
+
+def _first(visitor: Visitor) -> tuple[str, ...]:
+    """Who applied: a representative of later days does not get what came with the application."""
+    first = visitor.view.case.events[0].what
+    found = first.application if isinstance(first, ApplicationMade) else visitor.view.case.application
+    return found.applicant, found.representative

@@ -1,0 +1,1 @@
+"""What every page of the console stands on: forms that were sent, protection, errors, styles."""

@@ -1,0 +1,130 @@
+"""What a letter says of bodies, recommendations and rights: each by its name, with its answer, in its turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from domain import events as e
+from domain import rules
+from domain.application import Incident
+from domain.case import Case, Item
+from domain.catalogue import ANSWERS, REDRESS_BY_LAW, SUBJECTS
+from domain.letters import agency_of, owner_of
+from domain.policy import AppealRoute, Owner, Policy, Redress, StepId, Subject
+from domain.threshold import Assessment
+from letters.letter_dates import Dates
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A recommendation as a letter shows it; the keys are those of its two deadlines."""
+
+    item: Item
+    agency: str
+    answer_key: str
+    action_key: str
+
+    @property
+    def answer(self) -> str:
+        """ "accepted", "accepted in part" or "declined"; empty while there is none."""
+        return ANSWERS[self.item.answer.response] if self.item.answer else ""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One way to appeal: against what, on which grounds, decided by whom."""
+
+    route: AppealRoute
+    body: str
+    against: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """The facts of one letter that are no dates and no readers; ``event`` is the body it tells of."""
+
+    policy: Policy
+    case: Case
+    event: e.Body
+    dates: Dates
+
+    def assessment(self) -> Assessment:
+        return rules.assessment(self.case)
+
+    def agency_name(self, id: str) -> str:
+        agency = self.policy.agency(id)
+        return agency.name if agency else id
+
+    def names(self, ids: Iterable[str]) -> list[str]:
+        return [self.agency_name(id) for id in ids]
+
+    def outstanding(self) -> list[str]:
+        """The agencies whose answer this round still lacks."""
+        waiting = (q for q in self.case.enquiries.values() if q.round == self.case.round and not q.settled)
+        return self.names(dict.fromkeys(q.agency for q in waiting))
+
+    def responsible(self, key: str) -> str:
+        """Who a late step falls on, by name: the agency, the panel, the appeal body, else the council."""
+        agency, found = agency_of(self.case, key), self.dates.deadline(key)
+        if agency:
+            return self.agency_name(agency)
+        owner = found.owner if found else owner_of(self.case, StepId(key.partition("#")[0]))
+        if owner is Owner.CHAIR:
+            return "the chair of the panel"
+        appeal = self.case.appeal
+        if owner is Owner.APPEAL_BODY and appeal and appeal.body:
+            return appeal.body.name
+        return self.policy.identity.council
+
+    @property
+    def incidents(self) -> list[Incident]:
+        """The incidents the event is about: those an enquiry names, else all."""
+        ids = self.event.incidents if isinstance(self.event, e.EnquirySent) else ()
+        return [incident for incident in self.case.incidents if not ids or incident.id in ids]
+
+    def answers(self) -> list[tuple[str, e.EnquiryAnswered]]:
+        """Each agency's latest answer in this round, with its name."""
+        found = {q.agency: q.answer for q in self.case.enquiries.values() if q.answer and q.round == self.case.round}
+        return [(self.agency_name(id), answer) for id, answer in found.items()]
+
+    @property
+    def all_advice(self) -> list[Advice]:
+        return [self._advice(item) for item in self.case.items.values()]
+
+    def recommendations_for(self, agency: str) -> list[Advice]:
+        """What the panel that was just held, or stands, recommended to one body."""
+        ids = {r.id for r in self.case.held.recommendations if r.to == agency} if self.case.held else set()
+        return [self._advice(item) for item in self.case.items.values() if item.id in ids]
+
+    @property
+    def advice(self) -> Advice | None:
+        """The one recommendation that the event, or the deadline it chases, is about."""
+        id = getattr(self.event, "recommendation", "") or getattr(self.event, "deadline", "").partition(":")[2]
+        item = self.case.items.get(id)
+        return self._advice(item) if item else None
+
+    def _advice(self, item: Item) -> Advice:
+        name = self.agency_name(item.recommendation.to)
+        return Advice(item, name, f"{StepId.RECOMMENDATION}:{item.id}", f"{StepId.ACTION}:{item.id}")
+
+    @property
+    def appeals(self) -> list[Layer]:
+        """The ways to appeal against the decision that stands on the day its letter arrives."""
+        day = self.dates.received_on
+        subjects = (Subject.THRESHOLD,) if self.case.refusal else (Subject.OUTCOME, Subject.HANDLING)
+        return [_layer(route, day, subjects) for route in self.policy.appeals_on(day, subjects)]
+
+    @property
+    def redress(self) -> list[Redress]:
+        """Whom to complain to about each body, and then which ombudsman, by the applicant's tenure."""
+        tenure = self.case.application.tenure
+        rows: Iterable[Redress] = self.policy.redress or REDRESS_BY_LAW
+        return [row for row in rows if not row.tenures or tenure in row.tenures]
+
+
+def _layer(route: AppealRoute, day: date, subjects: tuple[Subject, ...]) -> Layer:
+    body = route.body_on(day)
+    against = tuple(SUBJECTS[s] for s in subjects if s in route.subjects)
+    return Layer(route, body.name if body else route.lodged_with, against)

@@ -1,0 +1,182 @@
+"""What a letter may say: the case as it stood at its event, its dates, the people, and the words for them.
+
+A template sees facts (``case``, ``event``), people (``recipient``, ``officer``) and asks three things about a
+date: ``ahead(key)``, is there one still to come; ``due(key)``, print it; ``deadline(key)``, all about it.
+What ``due`` gives out is kept in ``told``: only what a letter prints is promised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from domain import events as e
+from domain.application import Means, Person
+from domain.calendar import Calendar
+from domain.case import words
+from domain.catalogue import SUBJECTS
+from domain.messages import LetterOrder, Party
+from domain.policy import Policy
+from letters.addressees import WITHOUT_TEXT, Readers
+from letters.addressees import Addressed as Addressed
+from letters.addressees import Unaddressed as Unaddressed
+from letters.advice import Told
+from letters.case_at_event import Standing
+from letters.invitation import invitations
+from letters.letter_dates import Dates
+from letters.own_page import OwnPage, own_page
+from register.letters import LetterFile
+
+
+@dataclass
+class LetterContext:
+    """A letter's variables, its reader's address, the way it goes ``by`` and ``then``, and the files that go with it.
+
+    ``told`` fills as its dates are printed: read it after rendering.
+    """
+
+    context: Mapping[str, object]
+    to_name: str
+    to_email: str | None
+    to_address: tuple[str, ...] = ()
+    large_print: bool = False
+    told: dict[str, date] = field(default_factory=dict)
+    files: tuple[LetterFile, ...] = ()
+    by: Means | None = Means.EMAIL
+    then: Means | None = None
+    to_mobile: str = ""
+
+    @property
+    def goes_to(self) -> str:
+        """The e-mail address, the lines of the postal one or the number of the way it goes; empty where it has none."""
+        match self.by:
+            case Means.EMAIL:
+                return self.to_email or ""
+            case Means.TEXT:
+                return self.to_mobile
+            case _:
+                return "\n".join(self.to_address)
+
+
+class LetterDesk:
+    """Where the letters of one moment are put together; what the case comes to at an event is worked out once.
+
+    ``events`` are all the case's events that are known, ``as_of`` is the aware instant of the letters' date, and
+    ``persons`` maps person ids to people: the applicant, whoever acts, and whoever stopped acting.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        calendar: Calendar,
+        events: Sequence[e.Event],
+        as_of: datetime,
+        persons: Mapping[str, Person],
+    ) -> None:
+        self._policy, self._calendar, self._events = policy, calendar, tuple(events)
+        self._as_of, self._persons = as_of, persons
+        self._standings: dict[int, Standing] = {}
+
+    def own_page(self, order: LetterOrder) -> OwnPage | None:
+        """The page that the letter's reader has of their own. Raises Unaddressed for an unknown event."""
+        standing = self._at(order.upto)
+        return own_page(standing.case, order, Readers(standing, order, self._persons).event)
+
+    def context(self, order: LetterOrder, link: str = "", ways: Collection[Means] = WITHOUT_TEXT) -> LetterContext:
+        """Everything the letter ``order`` may print, from the case's first ``order.upto`` events.
+
+        ``link`` is the address of the reader's own page, empty where they have none; ``ways`` those it may go at all.
+        Dates that start when a letter goes out, such as the last day to appeal, are planned as if this one were
+        accepted at ``as_of``. Raises Unaddressed for an unknown event or person.
+        """
+        standing = self._at(order.upto)
+        readers = Readers(standing, order, self._persons, ways)
+        dates = Dates(standing, order, readers)
+        to, files = readers.recipient, invitations(standing, readers)
+        variables = _variables(standing, order, readers, dates)
+        variables |= {"carries_calendar_file": bool(files)} | _links(order, link)
+        return LetterContext(
+            variables, to.name, to.email, to.address, to.large_print, dates.told, files, readers.by, readers.then,
+            to.mobile,
+        )  # fmt: skip
+
+    def _at(self, upto: int) -> Standing:
+        if upto not in self._standings:
+            self._standings[upto] = Standing(self._policy, self._calendar, self._events[:upto], self._as_of)
+        return self._standings[upto]
+
+
+def letter_context(
+    policy: Policy,
+    calendar: Calendar,
+    events: Sequence[e.Event],
+    order: LetterOrder,
+    as_of: datetime,
+    persons: Mapping[str, Person],
+) -> LetterContext:
+    """One letter's context by a desk of its own: see ``LetterDesk``."""
+    return LetterDesk(policy, calendar, events, as_of, persons).context(order)
+
+
+def _links(order: LetterOrder, link: str) -> dict[str, object]:
+    """An applicant's page is shown by the layout of every letter, a body's where its letter asks for an answer."""
+    theirs = order.to.party in (Party.APPLICANT, Party.REPRESENTATIVE)
+    return {"progress_url": link if theirs else "", "link": "" if theirs else link}
+
+
+def _variables(standing: Standing, order: LetterOrder, readers: Readers, dates: Dates) -> dict[str, object]:
+    case, policy, body = standing.case, standing.policy, readers.event.what
+    told = Told(policy, case, body, dates)
+    appeal = case.appeals[-1] if case.appeals else None
+    subject = getattr(body, "subject", None) or (appeal.lodged.subject if appeal else None)
+    return {
+        "letterhead": readers.letterhead,
+        "language": readers.recipient.language,
+        "reference": order.key.split("/", 1)[0],
+        "as_of": standing.today,
+        "policy": policy,
+        "council": policy.identity.council,
+        "contact": readers.contact,
+        "officer": readers.officer,
+        "recipient": readers.recipient,
+        "representing": readers.representing,
+        "letter_to_chair": order.to.party is Party.CHAIR,
+        "to_appeal_body": order.to.party is Party.APPEAL_BODY,
+        "to_agency": order.to.party is Party.AGENCY,
+        "to_officer": order.to.party is Party.OFFICER,
+        "addressee": order.to.id,
+        "applicant": readers.applicant,
+        "case": case,
+        "event": body,
+        "incidents": told.incidents,
+        "made_on": case.made_on,
+        "assessment": told.assessment,
+        "deadline": dates.deadline,
+        "ahead": dates.ahead,
+        "due": dates.due,
+        "promised": dates.promised,
+        "coming": dates.coming,
+        "noun": dates.noun,
+        "duty_title": dates.duty_title,
+        "reminded": dates.reminded,
+        "outstanding": told.outstanding,
+        "responsible": told.responsible,
+        "extended_times": len(case.extensions.get(getattr(body, "step", ""), ())),
+        "appeals": told.appeals,
+        "appeal": appeal,
+        "appeal_subject": SUBJECTS[subject] if subject else "",
+        "received_on": dates.received_on,
+        "redress": told.redress,
+        "agency_name": told.agency_name,
+        "agencies_named": told.names,
+        "silent_agencies": told.names(case.silent),
+        "all_advice": told.all_advice,
+        "recommendations_for": told.recommendations_for,
+        "advice": told.advice,
+        "answers": told.answers,
+        "moved_from": dates.moved_from,
+        "step_words": words,
+        "undelivered": case.letters[body.key].posted if isinstance(body, e.LetterUndelivered) else None,
+        "counts_from_completion": dates.counts_from_completion,
+    }

@@ -1,0 +1,164 @@
+"""The dates of one letter: which lie ahead, which it promises by printing them, and the first ever promised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from domain import events as e
+from domain.application import Means
+from domain.calendar import Unit, count
+from domain.case import Case
+from domain.catalogue import NOUNS
+from domain.deadlines import Deadline
+from domain.letters import step_of
+from domain.messages import LetterOrder
+from domain.milestones import LETTER_MILESTONES
+from domain.policy import Milestone, Owner, Rung, StepId
+from letters.addressees import Readers, Unaddressed
+from letters.case_at_event import Standing
+
+_OF_AN_APPEAL = (StepId.APPEAL_BUNDLE, StepId.APPEAL_HEARING, StepId.APPEAL_DECISION)
+"""Deadlines that are numbered by the appeal; the others are by the round."""
+
+
+@dataclass
+class Dates:
+    """What ``due`` gives out is kept in ``told``: only what a letter prints is promised."""
+
+    standing: Standing
+    order: LetterOrder
+    readers: Readers
+    told: dict[str, date] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        return self.standing.today
+
+    @cached_property
+    def _after(self) -> Standing:
+        """The case once this letter is accepted; a letter that is no milestone changes no date."""
+        if self.order.letter not in LETTER_MILESTONES:
+            return self.standing
+        return self.standing.and_then(self._accepted)
+
+    @property
+    def after(self) -> Case:
+        return self._after.case
+
+    @property
+    def _accepted(self) -> e.Event:
+        posted = e.LetterPosted(
+            key=self.order.key,
+            letter=self.order.letter,
+            to=self.order.to.words,
+            event=self.order.event,
+            state=e.LetterState.ACCEPTED,
+        )
+        return e.Event(id=f"{self.order.event}/posted", at=self._on_its_way, by=e.CLOCK, what=posted)
+
+    @property
+    def _on_its_way(self) -> datetime:
+        """When the letter is handed over; one that must be printed has a day for it and those of the post before it."""
+        as_of, service = self.standing.as_of, self.standing.policy.service
+        if self.readers.by in (Means.EMAIL, Means.TEXT):
+            return as_of
+        days = max(service.second_class + 1 - service.email, 0)
+        later = count(self.standing.case.calendar, self.today, days, Unit.WORKING_DAYS).due
+        return as_of + (later - self.today)
+
+    @cached_property
+    def deadlines(self) -> dict[str, Deadline]:
+        return {d.key: d for d in self._after.deadlines}
+
+    def deadline(self, key: str) -> Deadline | None:
+        """The deadline ``key`` of the round the case is in, or of its last appeal; None where there is none."""
+        number = len(self.after.appeals) if key in _OF_AN_APPEAL else self.after.round
+        return self.deadlines.get(f"{key}#{number}") or self.deadlines.get(key)
+
+    def ahead(self, key: str) -> bool:
+        """Whether a date for ``key`` is running and not yet past."""
+        found = self.deadline(key)
+        return found is not None and found.running and found.due >= self.today
+
+    def due(self, key: str) -> date:
+        """The date of a running deadline, which this letter promises by printing it."""
+        found = self.deadline(key)
+        if found is None or not found.running:
+            raise Unaddressed(
+                f"Letter {self.order.letter} prints a date for {key!r}, and none is running: "
+                "ask ahead(key) first, or leave the sentence out."
+            )
+        self.told[found.key] = found.due
+        return found.due
+
+    def promised(self, key: str) -> date:
+        """The first date ever promised for ``key``; it is never moved."""
+        found = self.deadline(key)
+        first = self.standing.first_promised.get(found.key) if found else None
+        if first is None:
+            raise Unaddressed(f"Letter {self.order.letter} prints a first date for {key!r}, and there is none.")
+        return first
+
+    def coming(self, but: str = "") -> list[Deadline]:
+        """The promises to the applicant still to come, soonest first; what is not promised is not told.
+
+        ``but`` is a step that the letter tells of already.
+        """
+        public = (d for d in self.deadlines.values() if d.public and d.running and d.due >= self.today)
+        return sorted((d for d in public if d.step != but), key=lambda d: d.due)
+
+    def noun(self, step: str) -> str:
+        """A step in words that fit into a sentence: "our full answer to you"."""
+        return NOUNS[StepId(step)]
+
+    @property
+    def duty_title(self) -> str:
+        """What the deadline that the event moves or chases is called in the policy."""
+        what = self.readers.event.what
+        key = getattr(what, "deadline", "") or getattr(what, "step", "")
+        step = step_of(key)
+        if step is None:
+            return ""
+        if found := self.deadlines.get(key):
+            return found.title
+        listed = self.standing.policy.step(step)
+        return listed.title if listed else NOUNS[step]
+
+    @property
+    def reminded(self) -> bool:
+        """Whether a reminder of the deadline that the event chases went out."""
+        key = getattr(self.readers.event.what, "deadline", "")
+        return any(sent.rung is Rung.REMINDER and sent.deadline == key for sent, _ in self.standing.case.chased)
+
+    @property
+    def received_on(self) -> date:
+        """When the decision letter that stands counts as received, once this one is accepted."""
+        reached = self.after.reached
+        milestones = (Milestone.OUTCOME_RECEIVED, Milestone.THRESHOLD_RECEIVED)
+        return next((reached[m].on for m in milestones if m in reached), self.today)
+
+    @property
+    def moved_from(self) -> date | None:
+        """The day the panel, or the appeal's hearing, was to be before this event, if it is another day now."""
+        what = self.readers.event.what
+        if not isinstance(what, e.PanelArranged | e.PanelAdjourned | e.HearingArranged):
+            return None
+        was, now = (_meeting(case, what) for case in (self.standing.before, self.standing.case))
+        return was.on if was and now and was.on != now.on else None
+
+    @property
+    def counts_from_completion(self) -> bool:
+        """Whether any of the council's own dates counts from a complete application."""
+        return any(
+            clock.anchor is Milestone.COMPLETED
+            for step in self.standing.policy.steps
+            for clock in step.clocks
+            if step.owner is not Owner.APPLICANT
+        )
+
+
+def _meeting(case: Case, what: e.Body) -> e.PanelArranged | e.HearingArranged | None:
+    """The panel, or the hearing of the latest appeal where ``what`` is about that, as it stands in ``case``."""
+    return case.appeals[-1].hearing if isinstance(what, e.HearingArranged) else case.panel

@@ -1,0 +1,32 @@
+"""The days that a letter must print whatever its wording: `domain/letter_blocks.py` says which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from domain.letter_blocks import REQUIRED_DAYS, Promised
+from letters.languages import Language
+
+
+def untold(kind: str, context: Mapping[str, Any], text: str, language: Language) -> Iterator[str]:
+    """What a letter written from ``context`` should have told and ``text`` does not, in words with its day."""
+    flat = " ".join(text.split())
+    for what, day in _days(kind, context):
+        if language.words(day) not in flat:
+            yield f"{what}, {language.words(day)}"
+
+
+def _days(kind: str, context: Mapping[str, Any]) -> Iterator[tuple[str, date]]:
+    what = REQUIRED_DAYS.get(kind)
+    if what is None or "deadline" not in context:
+        return
+    if what is Promised.NEW_DATE:
+        key = context["event"].step
+    else:
+        key = "appeal_window"
+        if not context["appeals"] or not context["ahead"](key):
+            return
+    if found := context["deadline"](key):
+        yield what, found.due

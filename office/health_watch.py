@@ -1,0 +1,151 @@
+"""Whether what the console depends on answers: the register, Temporal, and a worker that takes work up."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlmodel import col, select
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.case import Stage
+from office.office import Office
+from register import tables
+
+EVERY = 5.0
+PATIENCE = timedelta(seconds=3)
+_FRESH = timedelta(seconds=90)
+BREATH = 1.0
+_ASKED = 2
+
+
+@dataclass(frozen=True)
+class Beat:
+    """What was found, ``None`` where a part answers and else why it does not."""
+
+    register: str | None = None
+    temporal: str | None = None
+    worker: str | None = None
+
+    @property
+    def well(self) -> bool:
+        return not (self.register or self.temporal or self.worker)
+
+    @property
+    def takes_acts(self) -> bool:
+        """Whether an act sent now can be expected to be taken."""
+        return not (self.temporal or self.worker)
+
+    def as_json(self) -> dict[str, Any]:
+        parts = {"register": self.register, "temporal": self.temporal, "worker": self.worker}
+        return {"ok": self.well, **{name: {"ok": not why, "why": why or ""} for name, why in parts.items()}}
+
+
+class Pulse:
+    """Looks every few seconds, so that no page waits for what is down. Used as an async context manager."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._at = float("-inf")
+        self.beat = Beat()
+        self._looking = asyncio.Lock()
+
+    @contextlib.asynccontextmanager
+    async def watching(self) -> AsyncIterator[None]:
+        watch = asyncio.create_task(self._watch())
+        try:
+            yield
+        finally:
+            watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watch
+
+    async def _watch(self) -> None:
+        while True:
+            await self.now()
+            await asyncio.sleep(EVERY)
+
+    async def now(self) -> Beat:
+        """Look, unless somebody did within the last second."""
+        async with self._looking:
+            if time.monotonic() - self._at > BREATH:
+                register, temporal = await asyncio.gather(self._register(), self._temporal())
+                worker = "Temporal does not answer, so no worker can be seen" if temporal else await self._worker()
+                self.beat, self._at = Beat(register, temporal, worker), time.monotonic()
+            return self.beat
+
+    async def _register(self) -> str | None:
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()), self._office.database.session() as session:
+                await session.exec(select(1))
+        except Exception as error:
+            return f"the register does not answer ({type(error).__name__})"
+        return None
+
+    async def _temporal(self) -> str | None:
+        try:
+            client = self._office.client
+            await asyncio.wait_for(client.service_client.check_health(timeout=PATIENCE), PATIENCE.total_seconds())
+        except (RPCError, RuntimeError, TimeoutError) as error:
+            return f"Temporal does not answer ({type(error).__name__})"
+        return None
+
+    async def _worker(self) -> str | None:
+        """Ask a running case something: only a worker can answer. Without a case, see who asks for work.
+
+        Another case is asked before nobody is believed to be there: one may be busy, or stuck on its own.
+        """
+        try:
+            references = await self._some_cases()
+            for reference in (*references, *references)[:_ASKED]:
+                if await self._answers(reference):
+                    return None
+            if not references:
+                return await self._pollers()
+        except Exception as error:
+            return f"the worker cannot be asked ({type(error).__name__})"
+        return "no worker answers, so nothing that is done now would be taken up"
+
+    async def _answers(self, reference: str) -> bool:
+        try:
+            await self._office.handle(reference).query(
+                "__temporal_workflow_metadata", rpc_timeout=PATIENCE, reject_condition=None
+            )
+        except RPCError as error:
+            return error.status is RPCStatusCode.NOT_FOUND and await self._pollers() is None
+        return True
+
+    async def _some_cases(self) -> Sequence[str]:
+        case = tables.Case
+        over = [stage.value for stage in Stage if stage.over]
+        async with self._office.database.session() as session:
+            found = await session.exec(
+                select(case.reference)
+                .where(col(case.started).is_(True), col(case.stage).not_in(over))
+                .order_by(col(case.created_at).desc())
+                .limit(_ASKED)
+            )
+            return found.all()
+
+    async def _pollers(self) -> str | None:
+        client, settings = self._office.client, self._office.settings
+        found = await client.workflow_service.describe_task_queue(
+            DescribeTaskQueueRequest(
+                namespace=client.namespace,
+                task_queue=TaskQueue(name=settings.task_queue),
+                task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+            ),
+            timeout=PATIENCE,
+        )
+        since = datetime.now(UTC) - _FRESH
+        if any(poller.last_access_time.ToDatetime(UTC) > since for poller in found.pollers):
+            return None
+        return "no worker asks for work, so nothing that is done now would be taken up"

@@ -1,0 +1,158 @@
+"""The letters an act would send, before anybody does it: by the case's own rules, from the register alone."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+from connection.settings import Settings
+from domain.application import Means
+from domain.case import Case, local_date
+from domain.deadlines import folded, planned
+from domain.events import Actor, Body, Event, What
+from domain.letters import letters_for
+from domain.rules import refusal
+from letters.addressees import WITHOUT_TEXT
+from letters.letter_context import LetterContext, LetterDesk
+from letters.pdf import Postal
+from letters.rendering import Renderer
+from office.office import Refused
+from register.letters import LetterFile
+from register.queries import StoredCase
+
+_OURS = re.compile(r"\d{2,}-[A-Z]-\d\d[a-z]?(\.(txt|html|pdf)|-[a-z0-9-]+\.ics)")
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """One letter as it would go out. ``to`` is the reader's name; ``email`` is None, ``address`` and ``mobile`` empty
+    where it does not go ``by`` that way, and ``by`` is None where no way is known. ``files`` go with it."""
+
+    kind: str
+    to: str
+    by: Means | None
+    email: str | None
+    address: tuple[str, ...]
+    subject: str
+    text: str
+    html: str
+    pdf: bytes
+    files: tuple[LetterFile, ...] = ()
+    mobile: str = ""
+
+    @property
+    def goes(self) -> str:
+        """ "by post to 4 Example Street, Sampleton"."""
+        if self.by is None:
+            return "no way to the reader is known: somebody has to find one"
+        return f"{self.by.words} to {self.email or self.mobile or ', '.join(self.address)}"
+
+
+def ways(settings: Settings) -> tuple[Means, ...]:
+    """The ways letters go here."""
+    return tuple(Means) if settings.sends_texts else WITHOUT_TEXT
+
+
+def foresee(
+    stored: StoredCase, what: Body, by: Actor, now: datetime, renderer: Renderer, ways: Collection[Means] = WITHOUT_TEXT
+) -> tuple[Foreseen, ...]:
+    """The letters that ``what`` would cause if ``by`` did it at ``now``, in order; empty where it causes none.
+
+    ``ways`` are those letters go here.
+
+    Raises Refused with the rules' sentence where it may not be done, and Unrenderable or Unaddressed for a letter that
+    could not be written.
+    """
+    case, promised = folded(stored.policy, stored.calendar, stored.events)
+    today = local_date(now)
+    if sentence := refusal(case, what, by, planned(case, today, promised), today):
+        raise Refused(sentence)
+    return written(stored, what, by, now, renderer, ways)
+
+
+def caused(stored: StoredCase, what: Body, by: Actor, now: datetime) -> tuple[str, ...]:
+    """The kinds of letter that ``what`` would cause, whether or not it may be done."""
+    case, event = _happened(stored, what, by, now)
+    return tuple(order.letter for order in letters_for(stored.reference, case, event))
+
+
+def written(
+    stored: StoredCase,
+    what: Body,
+    by: Actor,
+    now: datetime,
+    renderer: Renderer,
+    ways: Collection[Means] = WITHOUT_TEXT,
+    *,
+    kind: str = "",
+    large: bool = False,
+) -> tuple[Foreseen, ...]:
+    """The letters of ``what``, of one ``kind`` where it is named, as if it had happened; ``large`` is large print for
+    every reader. Raises Unrenderable or Unaddressed."""
+    case, event = _happened(stored, what, by, now)
+    events = (*stored.events, event)
+    desk = LetterDesk(stored.policy, stored.calendar, events, now, stored.readers)
+    orders = (order for order in letters_for(stored.reference, case, event) if kind in ("", order.letter))
+    found = ((order, ways if desk.own_page(order) else WITHOUT_TEXT) for order in orders)
+    return tuple(_foreseen(one.letter, desk.context(one, ways=open), renderer, large) for one, open in found)
+
+
+def _foreseen(kind: str, found: LetterContext, renderer: Renderer, large: bool) -> Foreseen:
+    letter = renderer.render(kind, found.context)
+    paper = renderer.pdf(letter, to=Postal(found.to_name, found.to_address), large=large or found.large_print)
+    return Foreseen(
+        kind=kind,
+        to=found.to_name,
+        by=found.by,
+        email=found.to_email if found.by is Means.EMAIL else None,
+        address=found.to_address if found.by is Means.POST else (),
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        pdf=paper,
+        files=found.files,
+        mobile=found.to_mobile if found.by is Means.TEXT else "",
+    )
+
+
+def _happened(stored: StoredCase, what: Body, by: Actor, now: datetime) -> tuple[Case, Event]:
+    case = stored.folded()
+    event = Event(id=uuid.uuid4().hex, at=now, by=by, what=cast("What", what))
+    case.apply(event)
+    return case, event
+
+
+def keep(foreseen: tuple[Foreseen, ...], folder: Path) -> tuple[Path, ...]:
+    """Write each letter into ``folder`` as text, HTML and PDF, with the calendar files that go with it; the paths of
+    the texts, in order. Raises OSError.
+
+    An earlier preview's files there go, so that nothing is read as if it would be sent; all others stay.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if _OURS.fullmatch(old.name):
+            old.unlink()
+    paths = []
+    for number, letter in enumerate(foreseen, start=1):
+        path = folder / f"{number:02d}-{letter.kind}.txt"
+        path.write_text(letter.text, "utf-8")
+        path.with_suffix(".html").write_text(letter.html, "utf-8")
+        path.with_suffix(".pdf").write_bytes(letter.pdf)
+        for file in letter.files:
+            path.with_name(f"{path.stem}-{file.name}").write_bytes(file.content)
+        paths.append(path)
+    return tuple(paths)
+
+
+def keep_pdf(foreseen: tuple[Foreseen, ...], folder: Path) -> tuple[Path, ...]:
+    """Write each letter into ``folder`` as PDF alone; their paths, in order. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{number:02d}-{letter.kind}.pdf" for number, letter in enumerate(foreseen, start=1)]
+    for path, letter in zip(paths, foreseen, strict=True):
+        path.write_bytes(letter.pdf)
+    return tuple(paths)
