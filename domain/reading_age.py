@@ -1,7 +1,7 @@
 """How old a reader must be for a text: syllables, words and sentences by the formula of Flesch and Kincaid.
 
 British English without a dictionary. On this service's own letters and the councils' pages 98 in 100 words have
-the number of syllables that the Carnegie Mellon pronouncing dictionary gives them (docs/decisions.md, 13).
+the number of syllables that the Carnegie Mellon pronouncing dictionary gives them (docs/decisions, 13).
 """
 
 from __future__ import annotations
