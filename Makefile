@@ -48,7 +48,7 @@ contracts: $(VENV)/.dev ## hold the layers: which package may import which
 migrations: $(VENV)/.dev ## hold the migrations against the tables on a fresh SQLite
 	$(BIN)/python -m register check
 
-histories: $(VENV)/.dev ## live the cases of tests/histories anew, after a change that no running case will meet
+histories: $(VENV)/.dev ## live the cases that stand for this release, once; every later release must replay them
 	$(BIN)/python -m tests.histories
 
 bench: $(VENV)/.dev ## run every measurement in bench/
