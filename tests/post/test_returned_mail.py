@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.bounces import Bounce, bounce_in
 from post.bounce_box import BoxUnreadable, ImapBox, MaildirBox, box_at
-from tests.activities.returned import LETTER, mail
+from post.returned_mail import Bounce, bounce_in
 from tests.post.imap_server import PASSWORD, Folder, imap
+from tests.post.returned import LETTER, mail
 from tests.post.test_mail_sign_in import certificate
 
 
