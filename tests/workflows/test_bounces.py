@@ -17,8 +17,8 @@ from office.office import Office
 from post.bounce_box import box_at
 from register.database import Database
 from register.letters import LetterRow, Progress
-from tests.activities.test_bounces import maildir
 from tests.post.returned import mail
+from tests.post.test_returned_mail import maildir
 from tests.register.fresh import with_tables
 from tests.workflows.life import OFFICER, Desk, Life, form
 from tests.workflows.past import at_plan
