@@ -103,7 +103,10 @@ class Rehearsal:
 
     def wait_until(self, day: date) -> Self:
         """Time passes until the office opens on ``day``, and whatever falls in between is done when it falls."""
-        until = opening_of(day)
+        return self.live_until(opening_of(day))
+
+    def live_until(self, until: datetime) -> Self:
+        """The same up to an aware instant."""
         while self.now < until:
             moment = chasing.next_moment(self.case, self.deadlines, self.now, self.today)
             self.now = min(until, moment[0]) if moment else until
