@@ -7,13 +7,14 @@ It lives the same story as ``workflows.case_review``, in one thread and without 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Self
 
 from domain import chasing, rules, story, waiting
 from domain import events as e
 from domain.application import Application
-from domain.calendar import Calendar, opening_of
+from domain.calendar import BeyondHorizon, Calendar, opening_of
 from domain.case import Case, Stage, fold, local_date
 from domain.deadlines import Deadline, planned, promise
 from domain.letters import letters_for, sent_again
@@ -112,6 +113,15 @@ class Rehearsal:
             self.now = min(until, moment[0]) if moment else until
             self.replan()
             self.settle()
+        return self
+
+    def left_alone(self) -> Self:
+        """Nobody does anything until the last date that is planned now has passed, or as far as days can be counted."""
+        calls = chasing.calls(self.case, self.deadlines, self.today)
+        last = max((*(d.due for d in self.deadlines if d.running), *(call.on for call in calls)), default=self.today)
+        with suppress(BeyondHorizon):
+            self.settle()
+            self.wait_until(last + timedelta(days=1))
         return self
 
     def replan(self) -> None:

@@ -157,3 +157,23 @@ def test_a_panel_of_the_next_day_has_its_papers_at_once() -> None:
     service = all_answer(at(Stage.GATHERING))
     service.must(panel(service.today + timedelta(days=1)))
     assert "papers.sent" in service.kinds
+
+
+@pytest.mark.parametrize(
+    ("stage", "kind"),
+    [
+        (Stage.AWAITING_DETAILS, "application.passed_on"),
+        (Stage.VERIFYING, "enquiry.proceeded"),
+        (Stage.THRESHOLD, "deadline.extended"),
+        (Stage.PANEL, "papers.sent"),
+        (Stage.PLAN, "plan.window_shut"),
+        (Stage.APPEAL_WINDOW, "appeal.window_shut"),
+        (Stage.CLOSING, "case.closed"),
+    ],
+)
+def test_a_case_that_is_left_alone_goes_as_far_as_its_dates_take_it(stage: Stage, kind: str) -> None:
+    service = at(stage)
+    before = len(service.case.events)
+    after = service.left_alone().case.events[before:]
+    assert kind in [event.kind for event in after]
+    assert all(event.by == e.CLOCK for event in after)
