@@ -148,7 +148,8 @@ class Case:
             return Stage.PLAN if waiting else Stage.OUTCOME
         if self.panel:
             return Stage.PANEL
-        return Stage.ARRANGING if has(Milestone.COLLATED) else Stage.GATHERING
+        all_in = has(Milestone.COLLATED) and all(q.settled for q in self.of_round(e.Purpose.INFORMATION))
+        return Stage.ARRANGING if all_in else Stage.GATHERING
 
     def apply(self, event: e.Event) -> None:
         """Take the next event into account."""
@@ -175,14 +176,9 @@ class Case:
             case e.EnquirySent() as sent:
                 asked_as = {e.Purpose.VERIFICATION: Milestone.VERIFICATION_ASKED}
                 milestone = asked_as.get(sent.purpose, Milestone.INFORMATION_ASKED)
-                self.reach(milestone, on, event)
-                self.enquiries[sent.enquiry] = Enquiry(
-                    sent.enquiry,
-                    sent.purpose,
-                    sent.agency,
-                    self.round,
-                    Reached(on, event.id, words(milestone)),
-                )
+                asked_on = Reached(on, event.id, words(milestone))
+                self.reached.setdefault(milestone, asked_on)
+                self.enquiries[sent.enquiry] = Enquiry(sent.enquiry, sent.purpose, sent.agency, self.round, asked_on)
             case e.EnquiryAnswered() as answer:
                 enquiry = self.enquiries[answer.enquiry]
                 enquiry.answer, enquiry.answered_on = answer, on

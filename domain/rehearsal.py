@@ -1,24 +1,25 @@
 """A case with nothing but the rules: people act, days pass, and the service's own part is done at once.
 
-It is the story of ``workflows.case_review`` in one thread and without waiting. Letters are handed to ``posted``, all
-those of one turn after the turn, as in real life.
+It lives the same story as ``workflows.case_review``, in one thread and without waiting. Letters are handed to
+``posted``, all those of one turn after the turn, as in real life.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Self
 
-from domain import chasing, routine, rules, waiting
+from domain import chasing, rules, story, waiting
 from domain import events as e
 from domain.application import Application
-from domain.calendar import Calendar, opening_of
+from domain.calendar import BeyondHorizon, Calendar, opening_of
 from domain.case import Case, Stage, fold, local_date
-from domain.deadlines import Deadline, State, planned, promise
+from domain.deadlines import Deadline, planned, promise
 from domain.letters import letters_for, sent_again
 from domain.messages import LetterOrder
-from domain.policy import Milestone, Policy, StepId
+from domain.policy import Policy
 
 Post = Callable[[LetterOrder], e.LetterState]
 _A_MOMENT = timedelta(milliseconds=1)
@@ -59,7 +60,6 @@ class Rehearsal:
         self.orders: dict[str, LetterOrder] = {}
         self._unsent: list[LetterOrder] = []
         self._promised: dict[str, date] = {}
-        self._verifying = False
 
     @classmethod
     def taken_up(
@@ -104,12 +104,24 @@ class Rehearsal:
 
     def wait_until(self, day: date) -> Self:
         """Time passes until the office opens on ``day``, and whatever falls in between is done when it falls."""
-        until = opening_of(day)
+        return self.live_until(opening_of(day))
+
+    def live_until(self, until: datetime) -> Self:
+        """The same up to an aware instant."""
         while self.now < until:
             moment = chasing.next_moment(self.case, self.deadlines, self.now, self.today)
             self.now = min(until, moment[0]) if moment else until
             self.replan()
             self.settle()
+        return self
+
+    def left_alone(self) -> Self:
+        """Nobody does anything until the last date that is planned now has passed, or as far as days can be counted."""
+        calls = chasing.calls(self.case, self.deadlines, self.today)
+        last = max((*(d.due for d in self.deadlines if d.running), *(call.on for call in calls)), default=self.today)
+        with suppress(BeyondHorizon):
+            self.settle()
+            self.wait_until(last + timedelta(days=1))
         return self
 
     def replan(self) -> None:
@@ -126,7 +138,6 @@ class Rehearsal:
         event = e.Event.model_validate({"id": f"{number:03d}-{kind}", "at": self.now, "by": by, "what": body})
         self._apply(event)
         self.replan()
-        self._verifying = self._verifying or routine.to_verify(self.case)
         return self
 
     def _apply(self, event: e.Event) -> None:
@@ -140,7 +151,7 @@ class Rehearsal:
     def settle(self) -> None:
         """Do all that the service does by itself now, turn by turn, until there is nothing left."""
         while True:
-            while body := self._next():
+            while body := story.next_step(self.case, self.deadlines, self.now):
                 self.happened(body)
             if not self._unsent:
                 return
@@ -161,63 +172,3 @@ class Rehearsal:
     def _order(self, order: LetterOrder) -> None:
         self.orders[order.key] = order
         self._unsent.append(order)
-
-    def _next(self) -> e.Body | None:
-        if self.stage.over:
-            return None
-        return self._chapter() or self._call()
-
-    def _over(self, step: StepId) -> bool:
-        return any(d.step is step and d.state is State.SHUT for d in self.deadlines)
-
-    def _chapter(self) -> e.Body | None:
-        case = self.case
-        match case.stage:
-            case Stage.RECEIVED | Stage.AWAITING_DETAILS:
-                return self._receive()
-            case Stage.VERIFYING | Stage.THRESHOLD if self._verifying:
-                body = self._ask(e.Purpose.VERIFICATION)
-                self._verifying = body is not None
-                return body
-            case Stage.GATHERING:
-                return self._ask(e.Purpose.INFORMATION)
-            case Stage.PLAN:
-                if not any(event.kind == "plan.put" for event in self._since("panel.held")):
-                    return e.PlanPut()
-                return e.PlanWindowShut() if self._over(StepId.PLAN) else None
-            case Stage.NOT_MET | Stage.APPEAL_WINDOW if not case.window_shut:
-                return e.AppealWindowShut() if self._over(StepId.APPEAL_WINDOW) else None
-            case Stage.APPEAL if not case.has(Milestone.BUNDLE_SENT):
-                return routine.bundle_sent(case)
-            case Stage.NOT_MET | Stage.FOLLOW_UP if routine.closes(case):
-                return routine.closure_notified(case)
-            case Stage.CLOSING if self._over(StepId.CLOSURE):
-                return routine.closed()
-        return None
-
-    def _receive(self) -> e.Body | None:
-        case = self.case
-        if not any(isinstance(event.what, e.Acknowledged) for event in case.events):
-            return e.Acknowledged()
-        if case.missing and not case.has(Milestone.DETAILS_REQUESTED):
-            return routine.details_requested(case)
-        if case.missing and not self._over(StepId.COMPLETION):
-            return None
-        return routine.passed_on(case)
-
-    def _ask(self, purpose: e.Purpose) -> e.Body | None:
-        return next((routine.enquiry(self.case, one, purpose) for one in routine.unasked(self.case, purpose)), None)
-
-    def _since(self, kind: str) -> list[e.Event]:
-        found: list[e.Event] = []
-        for event in reversed(self.case.events):
-            if event.kind == kind:
-                break
-            found.append(event)
-        return found
-
-    def _call(self) -> e.Body | None:
-        """The lowest rung of the chasing ladder that is due, as the keeper of time answers it."""
-        calls = chasing.calls(self.case, self.deadlines, self.today)
-        call = next((call for call in calls if call.at <= self.now), None)
-        return routine.answered(self.case, call, self.today, self.waiting) if call else None

@@ -7,7 +7,7 @@ from datetime import date
 from domain import events as e
 from domain.case import Case
 from domain.chasing import Call, more_time
-from domain.policy import Agency, Milestone, Rung, StepId, Verification
+from domain.policy import Agency, Rung, StepId, Verification
 from domain.refusals.closure import closing
 from domain.waiting import Waiting
 
@@ -41,19 +41,16 @@ def enquiry(case: Case, agency: Agency, purpose: e.Purpose) -> e.EnquirySent:
 
 
 def unasked(case: Case, purpose: e.Purpose) -> tuple[Agency, ...]:
-    """Those who hold records of the case and were not asked for this purpose in this round."""
-    asked = {enquiry.agency for enquiry in case.of_round(purpose)}
+    """The bodies that hold records of the case and are still to be asked: to confirm the reports once in a case's life,
+    where agencies do so and may see the application, and for a full account once in each round."""
+    if purpose is e.Purpose.VERIFICATION:
+        if case.policy.verification is not Verification.AGENCIES or case.application.missing:
+            return ()
+        before = [enquiry for enquiry in case.enquiries.values() if enquiry.purpose is purpose]
+    else:
+        before = case.of_round(purpose)
+    asked = {enquiry.agency for enquiry in before}
     return tuple(agency for agency in case.involved if agency.id not in asked)
-
-
-def to_verify(case: Case) -> bool:
-    """Whether the agencies are still to be asked to confirm the reports: consent may come after the case was passed on.
-
-    They are asked once in a case's life (DOV-22, MED-20, FOL-17).
-    """
-    asked = any(enquiry.purpose is e.Purpose.VERIFICATION for enquiry in case.enquiries.values())
-    wanted = case.policy.verification is Verification.AGENCIES and case.has(Milestone.PASSED_ON)
-    return wanted and not asked and not case.missing and case.threshold is None
 
 
 def papers_sent() -> e.PapersSent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -14,8 +14,10 @@ from connection.settings import Settings
 from domain.application import Means
 from domain.case import Case, local_date
 from domain.deadlines import folded, planned
-from domain.events import Actor, Body, Event, What
+from domain.events import CLOCK, Actor, Body, DetailsReceived, Event, Role, ThresholdDecided, What
 from domain.letters import letters_for
+from domain.messages import Numbered
+from domain.rehearsal import Rehearsal
 from domain.rules import refusal
 from letters.addressees import WITHOUT_TEXT
 from letters.letter_context import LetterContext, LetterDesk
@@ -25,6 +27,11 @@ from office.office import Refused
 from register.letters import LetterFile
 from register.queries import StoredCase
 
+OFFICER = Actor(role=Role.OFFICER, name="an officer")
+_THEIR_PART = (
+    DetailsReceived(consent_to_share=True, victim_consents=True),
+    ThresholdDecided(met=True, decided_by=OFFICER.name, discretion="The harm is great."),
+)
 _OURS = re.compile(r"\d{2,}-[A-Z]-\d\d[a-z]?(\.(txt|html|pdf)|-[a-z0-9-]+\.ics)")
 
 
@@ -100,6 +107,45 @@ def written(
     orders = (order for order in letters_for(stored.reference, case, event) if kind in ("", order.letter))
     found = ((order, ways if desk.own_page(order) else WITHOUT_TEXT) for order in orders)
     return tuple(_foreseen(one.letter, desk.context(one, ways=open), renderer, large) for one, open in found)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Something that the service does by itself at ``at``, in the case ``stored`` as it will stand then."""
+
+    stored: StoredCase
+    what: Body
+    by: Actor
+    at: datetime
+
+
+def coming(stored: StoredCase, kind: str, now: datetime) -> tuple[Coming, ...]:
+    """What next causes a letter of ``kind`` if nobody does anything; where nothing does, what would at once if those
+    who are waited for now had done their part. Several where it is one day's work, empty where it does not come next.
+    """
+    if found := _causes(stored, _taken_up(stored, now).left_alone(), kind):
+        return found
+    then = _taken_up(stored, now)
+    for part in _THEIR_PART:
+        if then.act(part, OFFICER) is None and (found := _causes(stored, then, kind)):
+            return found
+    return ()
+
+
+def _taken_up(stored: StoredCase, now: datetime) -> Rehearsal:
+    return Rehearsal.taken_up(stored.policy, stored.calendar, stored.events, now, stored.reference)
+
+
+def _causes(stored: StoredCase, then: Rehearsal, kind: str) -> tuple[Coming, ...]:
+    """What the service did by itself in ``then``, which goes on from ``stored``, and a letter of ``kind`` came of."""
+    causes = {order.event for order in then.orders.values() if order.letter == kind}
+    numbered = tuple(Numbered(seq=seq, event=event) for seq, event in enumerate(then.case.events, start=1))
+    found = [one for one in numbered[len(stored.numbered) :] if one.event.id in causes and one.event.by == CLOCK]
+    return tuple(
+        Coming(replace(stored, numbered=numbered[: one.seq - 1]), one.event.what, CLOCK, one.event.at)
+        for one in found
+        if (one.event.kind, local_date(one.event.at)) == (found[0].event.kind, local_date(found[0].event.at))
+    )
 
 
 def _foreseen(kind: str, found: LetterContext, renderer: Renderer, large: bool) -> Foreseen:

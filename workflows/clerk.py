@@ -36,25 +36,21 @@ class Clerk:
         return not self._file.dirty and not self._retries
 
     async def keep(self) -> None:
+        """A turn begins when the story has said all that follows from what happened, so that one turn carries it."""
         file = self._file
         while True:
-            await workflow.wait_condition(lambda: file.dirty or (file.told_of_the_end and self.idle))
+            await workflow.wait_condition(
+                lambda: not file.step and (file.dirty or (file.told_of_the_end and self.idle))
+            )
             if not file.dirty:
                 return
-            await self._everyone_has_spoken()
             workflow.set_current_details(display.details(file, workflow.now()))
             file.busy = True
             done = await effects.carry_out(file.turn(workflow.now()))
             self._posted(done.posted)
-            await self._everyone_has_spoken()
             file.busy = False
             if file.settled or not self._shown:
                 self.show()
-
-    async def _everyone_has_spoken(self) -> None:
-        """Let the story and the keeper add what follows from an act, so that one turn carries it all."""
-        for _ in range(3):
-            await asyncio.sleep(0)
 
     def show(self) -> None:
         """Bring the search attributes and the details in the Temporal UI up to date."""

@@ -9,7 +9,7 @@ from typing import cast
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain import chasing, waiting
+    from domain import chasing, story, waiting
     from domain.case import fold, local_date
     from domain.deadlines import Deadline, State, planned, promise
     from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterState, What
@@ -32,7 +32,7 @@ class CaseFile:
         self._shown: frozenset[str] = frozenset()
         self._plan: tuple[Deadline, ...] | None = None
         self._next: tuple[tuple[datetime, str] | None] | None = None
-        self._called: bool | None = None
+        self._step: tuple[Body | None] | None = None
         self._now = now
         self.busy = False
         if start.progress is None:
@@ -59,7 +59,7 @@ class CaseFile:
     def replan(self, now: datetime) -> None:
         """Something happened, or a day went by: every date is worked out again when it is next asked for."""
         promise(self.case, self._promised)
-        self._now, self._plan, self._next, self._called = now, None, None, None
+        self._now, self._plan, self._next, self._step = now, None, None, None
 
     @property
     def deadlines(self) -> tuple[Deadline, ...]:
@@ -83,16 +83,11 @@ class CaseFile:
         return self._next[0]
 
     @property
-    def called(self) -> bool:
-        """Whether a rung is due by the last time anything happened: what an act makes overdue is due at once."""
-        if self._called is None:
-            self._called = bool(self.calls(self._now))
-        return self._called
-
-    def calls(self, now: datetime) -> tuple[chasing.Call, ...]:
-        """The rungs of the chasing ladder that are due now."""
-        today = local_date(now)
-        return tuple(call for call in chasing.calls(self.case, self.deadlines, today) if call.at <= now)
+    def step(self) -> Body | None:
+        """What the service does next by itself, as of the last time anything happened or was asked."""
+        if self._step is None:
+            self._step = (story.next_step(self.case, self.deadlines, self._now),)
+        return self._step[0]
 
     def waiting(self, now: datetime) -> waiting.Waiting:
         return waiting.describe(self.case, self.deadlines, local_date(now))
@@ -109,8 +104,8 @@ class CaseFile:
 
     @property
     def settled(self) -> bool:
-        """Whether everything is kept, sent and shown, as far as it will go now."""
-        return not (self.dirty or self.busy)
+        """Whether everything is done, kept, sent and shown, as far as it will go now."""
+        return not (self.busy or self.dirty or self.step)
 
     @property
     def _lapsed(self) -> frozenset[str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from office.case_view import CaseView
     from office.preview import Foreseen
     from register.letters import LetterRow
+    from register.queries import StoredCase
 
 ACTS: Mapping[str, tuple[str, ...]] = {
     "L-02": ("request-details",),
@@ -149,22 +150,16 @@ def advice_json(remarks: Sequence[tuple[str, Remark]]) -> list[dict[str, str]]:
 
 
 def _by_itself(view: CaseView, kind: str, large: bool) -> tuple[tuple[Foreseen, ...], datetime, Body | None]:
-    """The letters of this kind that the service would write next, and when."""
+    """The letters of this kind that the service would write next, and when; or those of an act that says nothing more
+    than that it is done, such as a withdrawal."""
     from domain.letters import CATALOGUE
-    from office.preview import caused
-    from starter.coming import coming
+    from office.preview import coming
 
-    clock = _actor(view, None)
-    first = None
-    found: list[Foreseen] = []
-    for one in coming(view.case, view.deadlines, view.now):
-        if kind not in caused(view.stored, one.what, clock, one.at):
-            continue
-        first = first or one
-        if (type(one.what), one.at) == (type(first.what), first.at):
-            found += _write(view, one.what, clock, one.at, kind, large)
-    if first:
-        return tuple(found), first.at, None
+    if found := coming(view.stored, kind, view.now):
+        written = (_write(one.stored, one.what, one.by, one.at, kind, large) for one in found)
+        return tuple(letter for letters in written for letter in letters), found[0].at, None
+    for body in _wordless(view, kind):
+        return _write(view.stored, body, _actor(view, body), view.now, kind, large), view.now, None
     if acts := ACTS.get(kind):
         raise WrongInput(
             f"{kind} tells what somebody decides: write it down in a file and give --from FILE (`casereview schema "
@@ -172,6 +167,22 @@ def _by_itself(view: CaseView, kind: str, large: bool) -> tuple[tuple[Foreseen, 
         )
     stage = f"{view.reference} is at '{view.case.stage}'"
     raise WrongInput(f"{kind} is written when {CATALOGUE[kind].when}; {stage}, where that does not come next.")
+
+
+def _wordless(view: CaseView, kind: str) -> Iterator[Body]:
+    """The acts that this kind comes of, may be done now, and take no words."""
+    from domain.events import acts
+    from domain.rules import refusal
+    from office.preview import caused
+
+    for act in ACTS.get(kind, ()):
+        body = acts()[act]
+        if any(field.is_required() for field in body.model_fields.values()):
+            continue
+        done, by = body(), _actor(view, body())
+        allowed = refusal(view.case, done, by, view.deadlines, view.today) is None
+        if allowed and kind in caused(view.stored, done, by, view.now):
+            yield done
 
 
 def _decided(
@@ -191,7 +202,7 @@ def _decided(
     if kind not in kinds:
         others = ", ".join(kinds) or "no letter"
         raise WrongInput(f"{body.act} as {source} has it sends {others}, not {kind}: change the file or the kind.")
-    return _write(view, body, by, view.now, kind, large), view.now, body
+    return _write(view.stored, body, by, view.now, kind, large), view.now, body
 
 
 def _body(kind: str, content: dict[str, Any], source: Path) -> Body:
@@ -221,7 +232,7 @@ def _closest(names: Sequence[str], content: Mapping[str, Any]) -> type[Body]:
     return max((acts()[name] for name in names), key=lambda body: len(body.model_fields.keys() & content.keys()))
 
 
-def _write(view: CaseView, what: Body, by: Actor, at: datetime, kind: str, large: bool) -> tuple[Foreseen, ...]:
+def _write(stored: StoredCase, what: Body, by: Actor, at: datetime, kind: str, large: bool) -> tuple[Foreseen, ...]:
     from connection.settings import Settings
     from letters.letter_context import Unaddressed
     from letters.letterhead import Unrenderable
@@ -229,7 +240,7 @@ def _write(view: CaseView, what: Body, by: Actor, at: datetime, kind: str, large
     from starter.stories import renderer
 
     try:
-        return written(view.stored, what, by, at, renderer(), ways(Settings.load()), kind=kind, large=large)
+        return written(stored, what, by, at, renderer(), ways(Settings.load()), kind=kind, large=large)
     except (Unaddressed, Unrenderable) as error:
         raise WrongInput(str(error)) from None
 

@@ -52,10 +52,7 @@ class Watched(Service):
         super().__init__(policy)
 
     def posted(self, order: LetterOrder, state: e.LetterState) -> e.LetterPosted:
-        told = {}
-        if order.letter in _TOLD:
-            told = {d.key: d.due for d in self.deadlines if d.running and (d.public or d.step is StepId.APPEAL_WINDOW)}
-        return super().posted(order, state).model_copy(update={"told": told})
+        return super().posted(order, state).model_copy(update={"told": told(order, self.deadlines)})
 
     def replan(self) -> None:
         super().replan()
@@ -127,6 +124,13 @@ class Watched(Service):
         waits = any(d.state is State.OPEN for d in self.deadlines) and not self.stage.over
         assert (moment is not None) or not waits
         assert moment is None or moment[0] > self.now
+
+
+def told(order: LetterOrder, deadlines: tuple[Deadline, ...]) -> dict[str, date]:
+    """The dates that a letter gives out, as if every letter that can name one named every promise that runs."""
+    if order.letter not in _TOLD:
+        return {}
+    return {d.key: d.due for d in deadlines if d.running and (d.public or d.step is StepId.APPEAL_WINDOW)}
 
 
 def dues(deadlines: tuple[Deadline, ...]) -> dict[str, date]:

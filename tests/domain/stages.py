@@ -205,7 +205,10 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         "hold-follow-up": lambda: (follow_up(today),),
         "notify-closure": lambda: (e.ClosureNotified(), e.ClosureNotified(reason="We visited and it has stopped.")),
         "object-to-closure": lambda: (e.ClosureObjected(reason="It goes on."),),
-        "add-incident": lambda: (e.IncidentAdded(incident=_incident(today)),),
+        "add-incident": lambda: tuple(
+            e.IncidentAdded(incident=_incident(today, to))
+            for to in ("police", *(agency.id for agency in case.policy.agencies), "a warden")
+        ),
         "withdraw": lambda: (e.Withdrawn(),),
         "extend": lambda: tuple(
             e.Extended(step=key, working_days=5, reason="An account is late.", approved_by="Sam Reeve")
@@ -247,8 +250,8 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
 
 
 @cache
-def _incident(today: date) -> Incident:
-    return Incident(occurred=today, reported=today, reported_to="police", what="It happened again.")
+def _incident(today: date, to: str) -> Incident:
+    return Incident(occurred=today, reported=today, reported_to=to, what="It happened again.")
 
 
 def _mourning(calendar: Calendar, on: date) -> Calendar:

@@ -62,7 +62,9 @@ def with_a_letter(service: Service, state: e.LetterState) -> Service:
 
 
 def open_enquiry(service: Service) -> Service:
-    return service.happened(e.EnquirySent(enquiry="information:icb", purpose=e.Purpose.INFORMATION, agency="icb"))
+    """One of the other purpose than the stage waits for."""
+    purpose = e.Purpose.VERIFICATION if service.case.threshold else e.Purpose.INFORMATION
+    return service.happened(e.EnquirySent(enquiry=f"{purpose}:icb", purpose=purpose, agency="icb"))
 
 
 def missing_details(service: Service) -> Service:

@@ -67,11 +67,12 @@ def finish(service: Service) -> Service:
     for _ in range(80):
         if service.stage.over:
             return service
-        _forward(service)
+        forward(service)
     raise AssertionError(f"stuck at {service.stage}: {service.waiting.words}")
 
 
-def _forward(service: Service) -> None:
+def forward(service: Service) -> None:
+    """Whoever's turn it is does their part, or time passes until somebody can."""
     case, today = service.case, service.today
     lost = [key for key, letter in case.letters.items() if letter.needs_somebody]
     if lost:

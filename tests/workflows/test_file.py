@@ -147,8 +147,9 @@ def test_time_matters_next_when_the_ladder_or_a_due_day_says() -> None:
     assert file.moment[0] == at(date(2026, 1, 8), 9)  # Thu
     assert "reminder to police" in file.moment[1]
     file.replan(at(date(2026, 1, 8), 9))
-    [call] = file.calls(at(date(2026, 1, 8), 9))
-    assert (call.rung, call.step, call.due) == (Rung.REMINDER, StepId.VERIFICATION, date(2026, 1, 12))  # Mon
+    step = file.step
+    assert isinstance(step, e.Chased)
+    assert (step.rung, step.step, step.due) == (Rung.REMINDER, StepId.VERIFICATION, date(2026, 1, 12))  # Mon
 
 
 def test_a_date_that_passed_asks_for_a_turn_once_though_nothing_happened() -> None:
@@ -169,10 +170,13 @@ def test_an_enquiry_is_gone_on_without_once() -> None:
     file = carried_out(begun(), at())
     late = at(date(2026, 1, 15))  # Thu
     file.replan(late)
-    proceed = [call for call in file.calls(late) if call.rung is Rung.PROCEED]
-    assert [call.deadline for call in proceed] == ["verification:police"]
-    file.happen(e.EnquiryClosed(enquiry="verification:police"), late)
-    assert not [call for call in file.calls(late) if call.rung is Rung.PROCEED]
+    done = []
+    while step := file.step:
+        done.append(step)
+        file.happen(step, late)
+    assert [step for step in done if isinstance(step, e.EnquiryClosed)] == [
+        e.EnquiryClosed(enquiry="verification:police")
+    ]
     assert file.case.stage == "deciding the threshold"
 
 

@@ -1,0 +1,100 @@
+"""The story of a case: what the service does next by itself, and what it waits for is all the rest.
+
+One function tells it. The workflow does what it says, the rehearsal foresees it, and the pages promise it, so that
+the three cannot differ. It is asked again after each event until it has nothing more to say, and then again when
+somebody has acted or the day has changed.
+
+**Whom the service asks.** Every body that an incident names is asked at once, also one that a further incident names
+for the first time, as long as its answer can still bear on what is to be decided:
+
+- before the application is passed on, or while a consent is missing, nobody; then all of them;
+- until the threshold is decided, to confirm the reports, where the policy has agencies do so (DOV-22, MED-20, FOL-17).
+  A body is asked this once in a case's life. A case that was at the threshold goes back to verifying: it can be
+  decided as met at any time, and a refusal waits until everybody was heard or gone on without;
+- from there until the panel has decided, for a full account (FOL-19), in each round anew. A case that was arranging
+  its panel goes back to gathering. A meeting that is arranged stands: the account comes to the panel if it comes in
+  time, and the outcome names who was silent;
+- after a refusal, or once the panel has decided, nobody: the incident is in the file, and a new round asks everybody.
+
+No clock waits for a body that was asked later: what was confirmed or collated once was so on its first day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain import chasing, routine, waiting
+from domain import events as e
+from domain.case import Case, Stage, local_date
+from domain.deadlines import Deadline, State
+from domain.policy import Milestone, StepId
+
+
+def next_step(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Body | None:
+    """The next thing that the service does by itself at the aware instant ``now``; None while it waits for people or
+    for a date.
+
+    What the stage asks for comes first, then the lowest rung of the chasing ladder that is due: a rung goes out when
+    the office opens on its day. ``deadlines`` are the case's, planned for the day of ``now``.
+    """
+    if case.stage.over:
+        return None
+    return _of_the_stage(case, deadlines) or _of_the_ladder(case, deadlines, now)
+
+
+def _of_the_stage(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
+    match case.stage:
+        case Stage.RECEIVED | Stage.AWAITING_DETAILS:
+            return _received(case, deadlines)
+        case Stage.VERIFYING | Stage.THRESHOLD:
+            return _asked(case, e.Purpose.VERIFICATION)
+        case Stage.GATHERING | Stage.ARRANGING | Stage.PANEL:
+            return _asked(case, e.Purpose.INFORMATION)
+        case Stage.PLAN:
+            return _consulted(case, deadlines)
+        case Stage.NOT_MET | Stage.APPEAL_WINDOW if not case.window_shut:
+            return e.AppealWindowShut() if _over(deadlines, StepId.APPEAL_WINDOW) else None
+        case Stage.APPEAL if not case.has(Milestone.BUNDLE_SENT):
+            return routine.bundle_sent(case)
+        case Stage.NOT_MET | Stage.FOLLOW_UP if routine.closes(case):
+            return routine.closure_notified(case)
+        case Stage.CLOSING if _over(deadlines, StepId.CLOSURE):
+            return routine.closed()
+    return None
+
+
+def _received(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
+    """Acknowledge; ask for what is missing and give time for it; then pass on to all relevant bodies (s.104(3)(b))."""
+    if not any(isinstance(event.what, e.Acknowledged) for event in case.events):
+        return e.Acknowledged()
+    if case.missing and not case.has(Milestone.DETAILS_REQUESTED):
+        return routine.details_requested(case)
+    if case.missing and not _over(deadlines, StepId.COMPLETION):
+        return None
+    return routine.passed_on(case)
+
+
+def _asked(case: Case, purpose: e.Purpose) -> e.Body | None:
+    return next((routine.enquiry(case, agency, purpose) for agency in routine.unasked(case, purpose)), None)
+
+
+def _consulted(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
+    """Put this round's draft plan to the applicant, and leave them their days to answer."""
+    for event in reversed(case.events):
+        if isinstance(event.what, e.PanelHeld):
+            return e.PlanPut()
+        if isinstance(event.what, e.PlanPut):
+            break
+    return e.PlanWindowShut() if _over(deadlines, StepId.PLAN) else None
+
+
+def _of_the_ladder(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Body | None:
+    today = local_date(now)
+    due = next((call for call in chasing.calls(case, deadlines, today) if call.at <= now), None)
+    return routine.answered(case, due, today, waiting.describe(case, deadlines, today)) if due else None
+
+
+def _over(deadlines: Sequence[Deadline], step: StepId) -> bool:
+    """The applicant's time for a step has passed."""
+    return any(deadline.step is step and deadline.state is State.SHUT for deadline in deadlines)
