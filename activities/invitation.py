@@ -105,7 +105,7 @@ def _file(meeting: Meeting, standing: Standing, readers: Readers, off: bool) -> 
 
 
 def _entry(meeting: Meeting, standing: Standing, readers: Readers, off: bool) -> Event:
-    reference = readers.order.key.split("/", 1)[0]
+    reference = readers.order.reference
     entry = Event()
     entry.add("uid", f"{reference.lower()}-{meeting.name}@{_DOMAIN}")
     entry.add("sequence", meeting.changes + off)

@@ -133,7 +133,7 @@ def _variables(standing: Standing, order: LetterOrder, readers: Readers, dates: 
     return {
         "letterhead": readers.letterhead,
         "language": readers.recipient.language,
-        "reference": order.key.split("/", 1)[0],
+        "reference": order.reference,
         "as_of": standing.today,
         "policy": policy,
         "council": policy.identity.council,

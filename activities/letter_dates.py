@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from domain.calendar import Unit, count
 from domain.case import Case
 from domain.catalogue import NOUNS
 from domain.deadlines import Deadline
-from domain.letters import step_of
+from domain.keys import DeadlineKey
 from domain.messages import LetterOrder
 from domain.milestones import LETTER_MILESTONES
 from domain.policy import Milestone, Owner, Rung, StepId
@@ -74,8 +74,12 @@ class Dates:
 
     def deadline(self, key: str) -> Deadline | None:
         """The deadline ``key`` of the round the case is in, or of its last appeal; None where there is none."""
-        number = len(self.after.appeals) if key in _OF_AN_APPEAL else self.after.round
-        return self.deadlines.get(f"{key}#{number}") or self.deadlines.get(key)
+        named = DeadlineKey.read(key)
+        if named is None:
+            return None
+        latest = len(self.after.appeals) if named.step in _OF_AN_APPEAL else self.after.round
+        wanted = replace(named, round=latest) if named.round == 1 else named
+        return self.deadlines.get(str(wanted)) or self.deadlines.get(key)
 
     def ahead(self, key: str) -> bool:
         """Whether a date for ``key`` is running and not yet past."""
@@ -118,13 +122,13 @@ class Dates:
         """What the deadline that the event moves or chases is called in the policy."""
         what = self.readers.event.what
         key = getattr(what, "deadline", "") or getattr(what, "step", "")
-        step = step_of(key)
-        if step is None:
+        named = DeadlineKey.read(key)
+        if named is None:
             return ""
         if found := self.deadlines.get(key):
             return found.title
-        listed = self.standing.policy.step(step)
-        return listed.title if listed else NOUNS[step]
+        listed = self.standing.policy.step(named.step)
+        return listed.title if listed else NOUNS[named.step]
 
     @property
     def reminded(self) -> bool:

@@ -20,7 +20,6 @@ from domain.parts import Letter as Letter
 from domain.parts import Reached as Reached
 from domain.parts import Round, Telling, goes_by, holds
 from domain.parts import Stage as Stage
-from domain.parts import key as key
 from domain.parts import local_date as local_date
 from domain.policy import Agency, Milestone, Policy
 

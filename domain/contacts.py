@@ -8,6 +8,7 @@ from typing import TypeVar
 from domain.application import Means
 from domain.case import Case
 from domain.events import ContactCorrected, Detail, Event
+from domain.keys import LetterKey
 from domain.messages import LetterOrder, Party, Recipient
 
 _WAYS = {Detail.EMAIL: Means.EMAIL, Detail.ADDRESS: Means.POST, Detail.PHONE: Means.TEXT}
@@ -44,9 +45,9 @@ def afresh(case: Case, order: LetterOrder) -> LetterOrder:
     new = mended(case, order.to)
     if not new:
         return order
-    first = order.key.split("~")[0]
-    tries = [one for key, one in case.letters.items() if key.split("~")[0] == first]
-    last = {way: max((one.left for one in tries if one.posted.by is way), default=0) for way in order.failed}
+    first = LetterKey.read(order.key).first
+    tries = [letter for key, letter in case.letters.items() if LetterKey.read(key).first == first]
+    last = {way: max((letter.left for letter in tries if letter.posted.by is way), default=0) for way in order.failed}
     failed = tuple(way for way in order.failed if last[way] > new.get(way, -1))
     avoid = tuple(way for way in order.avoid if case.places.get(order.event, 0) > new.get(way, -1))
     return order.model_copy(update={"failed": failed, "avoid": avoid})

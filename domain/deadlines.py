@@ -13,9 +13,10 @@ from enum import StrEnum
 from domain import events as e
 from domain.application import Carried
 from domain.calendar import Calendar, Day, Direction, Unit, count, opening_of
-from domain.case import Case, Reached, fold, key, local_date, words
+from domain.case import Case, Reached, fold, local_date, words
 from domain.duties import Duty, appeal_steps, duties, first_route
 from domain.events import Event
+from domain.keys import DeadlineKey
 from domain.milestones import LETTER_MILESTONES
 from domain.parts import deemed
 from domain.policy import Clock, Combine, Limit, Milestone, Owner, Policy, Source, Step, StepId
@@ -147,7 +148,7 @@ def look_ahead(
     )
     found: dict[str, Deadline] = {}
     for _ in range(len(steps) + 1):
-        known = {duty.key: duty for duty in (Duty(key(step.id), step, case.reached) for step in steps)}
+        known = {duty.key: duty for duty in (Duty(str(DeadlineKey(step.id)), step, case.reached) for step in steps)}
         counted = {
             duty.key: _counted(case, duty, (extend or {}).get(duty.key, 0)) for duty in known.values() if duty.anchored
         }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from domain import events as e
 from domain.application import Means
@@ -16,6 +17,7 @@ from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
 from domain.catalogue import SUBJECTS as SUBJECTS
 from domain.contacts import afresh, mended
+from domain.keys import DeadlineKey, LetterKey
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone, Owner, Rung, StepId
 from domain.representation import acting, applicants_side, formerly_acting, reads_no_more
@@ -36,7 +38,7 @@ def letters_for(reference: str, case: Case, event: e.Event) -> tuple[LetterOrder
     """
     orders: dict[str, LetterOrder] = {}
     for kind, to in _wanted(case, event):
-        key = f"{reference}/{event.id}/{kind}/{to.id or to.party.value}"
+        key = str(LetterKey(reference, event.id, kind, to.id or to.party.value))
         avoid = failed_ways(case, to)
         order = LetterOrder(key=key, letter=kind, to=to, event=event.id, upto=len(case.events), avoid=avoid)
         orders.setdefault(key, order)
@@ -61,10 +63,10 @@ def sent_again(case: Case, orders: Mapping[str, LetterOrder], event: e.Event) ->
             order = orders[key].model_copy(update={"failed": (*orders[key].failed, *((by,) if by else ()))})
         case _:
             return None
-    first = key.split("~")[0]
-    tries = sum(1 for known in orders if known.split("~")[0] == first)
+    first = LetterKey.read(key).first
+    tries = sum(LetterKey.read(known).first == first for known in orders)
     again = _to_whoever_acts(case, order) if reads_no_more(case.events, order) else afresh(case, order)
-    return again.model_copy(update={"key": f"{first}~{tries + 1}"})
+    return again.model_copy(update={"key": str(replace(first, attempt=tries + 1))})
 
 
 def _to_whoever_acts(case: Case, order: LetterOrder) -> LetterOrder:
@@ -251,8 +253,8 @@ def _chased(case: Case, chased: e.Chased, us: Recipient) -> Iterator[_Wanted]:
         yield "A-18", _OFFICER
     elif chased.rung is Rung.ESCALATION:
         yield ("A-04e", Recipient(party=Party.SENIOR, id=agency)) if agency else ("A-18", _OFFICER)
-        id = chased.deadline.partition("#")[0].partition(":")[2]
-        if chased.step is StepId.ACTION and id in case.items and _told_of(case, id):
+        key = DeadlineKey.read(chased.deadline)
+        if key and key.step is StepId.ACTION and key.item in case.items and _told_of(case, key.item):
             yield "L-13", us
 
 
@@ -280,12 +282,6 @@ _OF_THE_APPEAL = {
 }
 
 
-def step_of(key: str) -> StepId | None:
-    """The step of a deadline's key: ``verification`` of ``verification:police#2``; None if there is none."""
-    name = key.partition("#")[0].partition(":")[0]
-    return StepId(name) if name in StepId._value2member_map_ else None
-
-
 def owner_of(case: Case, step: StepId) -> Owner | None:
     """On whom a step falls; the appeal's steps are the appeal route's and not in the policy's list."""
     found = case.policy.step(step)
@@ -294,7 +290,8 @@ def owner_of(case: Case, step: StepId) -> Owner | None:
 
 def is_public(case: Case, key: str) -> bool:
     """Whether a deadline's key names a promise to the applicant."""
-    step = step_of(key)
+    named = DeadlineKey.read(key)
+    step = named.step if named else None
     found = case.policy.step(step) if step else None
     return found.public if found else step in (StepId.APPEAL_HEARING, StepId.APPEAL_DECISION)
 
@@ -309,8 +306,9 @@ def was_told(case: Case, key: str) -> bool:
 
 def agency_of(case: Case, key: str) -> str:
     """The policy's body that a deadline's key falls on, ``police`` of ``verification:police``; or empty."""
-    step, item = step_of(key), key.partition("#")[0].partition(":")[2]
-    if step in (StepId.RECOMMENDATION, StepId.ACTION):
+    named = DeadlineKey.read(key)
+    item = named.item if named else ""
+    if named and named.step in (StepId.RECOMMENDATION, StepId.ACTION):
         item = case.items[item].recommendation.to if item in case.items else ""
     elif key in case.enquiries:
         item = case.enquiries[key].agency

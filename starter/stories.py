@@ -50,7 +50,7 @@ class StoryLetter:
 
     @property
     def reference(self) -> str:
-        return self.order.key.split("/", 1)[0]
+        return self.order.reference
 
     @property
     def kind(self) -> str:

@@ -224,7 +224,7 @@ def test_a_letter_offers_no_call_to_a_telephone_that_is_not_safe_and_says_where_
 )
 def test_each_party_is_found_in_the_policy_or_the_case(to: Recipient, name: str, email: bool) -> None:
     story = told("dover", "met")
-    order = LetterOrder(key=f"{REFERENCE}/x", letter="A-18", to=to, event="E0", upto=len(story.events))
+    order = LetterOrder(key=f"{REFERENCE}/E1/L-01/x", letter="A-18", to=to, event="E0", upto=len(story.events))
     context = letter_context(
         story.policy, CALENDAR, story.events, order, datetime(2026, 7, 1, 9, tzinfo=LONDON), PERSONS
     )
