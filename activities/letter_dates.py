@@ -12,11 +12,10 @@ from domain import events as e
 from domain.application import Means
 from domain.calendar import Unit, count
 from domain.case import Case
-from domain.catalogue import NOUNS
+from domain.catalogue import NOUNS, kind_of
 from domain.deadlines import Deadline
 from domain.keys import DeadlineKey
 from domain.messages import LetterOrder
-from domain.milestones import LETTER_MILESTONES
 from domain.policy import Milestone, Owner, Rung, StepId
 
 _OF_AN_APPEAL = (StepId.APPEAL_BUNDLE, StepId.APPEAL_HEARING, StepId.APPEAL_DECISION)
@@ -39,7 +38,7 @@ class Dates:
     @cached_property
     def _after(self) -> Standing:
         """The case once this letter is accepted; a letter that is no milestone changes no date."""
-        if self.order.letter not in LETTER_MILESTONES:
+        if kind_of(self.order.letter).milestone is None:
             return self.standing
         return self.standing.and_then(self._accepted)
 

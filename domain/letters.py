@@ -16,6 +16,7 @@ from domain.case import Case, local_date
 from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
 from domain.catalogue import SUBJECTS as SUBJECTS
+from domain.catalogue import kind_of
 from domain.contacts import afresh, mended
 from domain.keys import DeadlineKey, LetterKey
 from domain.messages import LetterOrder, Party, Recipient
@@ -299,7 +300,7 @@ def is_public(case: Case, key: str) -> bool:
 def was_told(case: Case, key: str) -> bool:
     """Whether a letter that reached the applicant's side printed this deadline's date."""
     return any(
-        letter.arrived and letter.posted.letter[0] in "LR" and key in letter.posted.told
+        letter.arrived and kind_of(letter.posted.letter).reader.private and key in letter.posted.told
         for letter in case.letters.values()
     )
 

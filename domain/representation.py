@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from domain import events as e
 from domain.case import Case, Letter
+from domain.catalogue import Audience, kind_of
 from domain.messages import LetterOrder, Party, Recipient
 
 
@@ -37,11 +38,16 @@ def formerly_acting(case: Case) -> str:
 
 def reads_no_more(events: Sequence[e.Event], order: LetterOrder) -> bool:
     """Whether a letter about the case is made out to a representative whose part has ended since it was ordered."""
-    named = order.to.party is not Party.REPRESENTATIVE or not order.letter.startswith("L-")
+    named = order.to.party is not Party.REPRESENTATIVE or not _of_the_case(order.letter)
     return not named and (order.to.id or acting(events[: order.upto])) != acting(events)
 
 
 def made_out_to_nobody(case: Case, letter: Letter) -> bool:
     """The same of a letter that has been written, since it was."""
-    about = letter.posted.letter.startswith("L-") and letter.posted.to == Party.REPRESENTATIVE.value
+    about = _of_the_case(letter.posted.letter) and letter.posted.to == Party.REPRESENTATIVE.value
     return about and acting(case.events[: letter.left]) != acting(case.events)
+
+
+def _of_the_case(letter: str) -> bool:
+    """Whether it tells of the case, which is for whoever acts now; one that tells of acting is for the person named."""
+    return kind_of(letter).reader is Audience.APPLICANT

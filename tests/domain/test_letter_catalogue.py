@@ -6,7 +6,8 @@ from pathlib import Path
 
 from domain.calendar import Calendar
 from domain.case import fold
-from domain.letters import CATALOGUE, agency_of, is_public
+from domain.catalogue import CATALOGUE, Audience, kind_of
+from domain.letters import agency_of, is_public
 from policies import load
 
 HERE = Path(__file__).parents[2]
@@ -27,3 +28,19 @@ def test_the_key_of_a_later_round_names_the_same_step() -> None:
     assert is_public(case, "response#2")
     assert agency_of(case, "information:police#2") == "police"
     assert agency_of(case, "information:nobody") == ""
+
+
+def test_what_starts_a_readers_time_is_reached_by_the_letter_itself() -> None:
+    for kind in CATALOGUE.values():
+        assert kind.starts in (None, kind.milestone, kind.received)
+        assert kind.milestone or not kind.received
+
+
+def test_a_letters_number_says_who_reads_it() -> None:
+    first = {Audience.APPLICANT: "L", Audience.ACTING: "R", Audience.OFFICIAL: "A"}
+    assert {kind.id for kind in CATALOGUE.values() if not kind.id.startswith(f"{first[kind.reader]}-")} == set()
+
+
+def test_a_kind_that_is_no_longer_written_starts_nothing_and_has_its_number() -> None:
+    old = kind_of("L-99")
+    assert (old.title, old.milestone, old.starts, old.farewell, old.day) == ("L-99", None, None, False, None)
