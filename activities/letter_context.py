@@ -15,8 +15,8 @@ from activities.advice import Told
 from activities.invitation import invitations
 from activities.letter_dates import Dates
 from activities.own_page import OwnPage, own_page
-from activities.readers import WITHOUT_TEXT, Readers
 from activities.readers import Addressed as Addressed
+from activities.readers import Readers
 from activities.readers import Unaddressed as Unaddressed
 from activities.standing import Standing
 from domain import events as e
@@ -26,6 +26,7 @@ from domain.case import words
 from domain.catalogue import SUBJECTS
 from domain.messages import LetterOrder, Party
 from domain.policy import Policy
+from domain.ways import WITHOUT_TEXT
 from register.letters import LetterFile
 
 

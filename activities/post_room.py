@@ -28,7 +28,7 @@ from domain.calendar import BeyondHorizon
 from domain.events import CLOCK, Event, LetterPosted, LetterState
 from domain.messages import LetterOrder
 from domain.policy import Policy
-from domain.representation import reads_no_more
+from domain.ways import reads_no_more
 from register import letters, queries
 from register.cases import UnknownCase
 from register.database import Database

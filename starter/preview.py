@@ -12,7 +12,6 @@ from typing import cast
 
 from activities.letter_context import LetterContext, LetterDesk
 from activities.pdf import Postal
-from activities.readers import WITHOUT_TEXT
 from activities.rendering import Renderer
 from connection.settings import Settings
 from domain.application import Means
@@ -21,6 +20,7 @@ from domain.deadlines import folded, planned
 from domain.events import Actor, Body, Event, What
 from domain.letters import letters_for
 from domain.rules import refusal
+from domain.ways import WITHOUT_TEXT
 from register.letters import LetterFile
 from register.queries import StoredCase
 from starter.office import Refused

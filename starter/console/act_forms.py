@@ -11,13 +11,13 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel
 from pydantic import Field as Field_
 
-from activities.readers import WITHOUT_TEXT
 from domain import events as e
 from domain.application import Carried, Line, Means, Person, Representative
 from domain.calendar import ClosedDay
 from domain.case import Stage
 from domain.events import Body, Reasons
 from domain.messages import Party
+from domain.ways import WITHOUT_TEXT
 from register.people import StoredPerson, person_id
 from register.users import User
 from starter import contacts

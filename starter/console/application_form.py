@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from activities.readers import WITHOUT_TEXT
 from domain.application import ApplicationForm, Means
 from domain.policy import Policy
+from domain.ways import WITHOUT_TEXT
 from starter.console.choices import UNSAFE, offered, preferences
 from starter.console.fields import Choice, Field, Kind, Wording, fields
 from starter.console.labels import wording

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from activities.readers import WITHOUT_TEXT
 from domain.application import Means
 from domain.case import Case, Item, Letter, words
 from domain.deadlines import Deadline
@@ -13,6 +12,7 @@ from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Decision, Policy, Subject
 from domain.refusals.intake import assessment
 from domain.refusals.record import CORRECTABLE
+from domain.ways import WITHOUT_TEXT
 from starter.commands.timeline import party
 from starter.console.fields import Choice
 from starter.console.languages import LANGUAGES

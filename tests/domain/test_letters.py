@@ -9,10 +9,11 @@ from domain import events as e
 from domain.application import Application, Incident, Means
 from domain.calendar import LONDON, Calendar
 from domain.case import Case, fold
-from domain.letters import CATALOGUE, letters_for, seat_id, sent_again
+from domain.letters import CATALOGUE, letters_for, seat_id
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import AppealBody, Decision, Milestone, Policy, Rung, StepId, Subject
 from domain.representation import applicants_side
+from domain.ways import sent_again
 from policies import load
 
 CALENDAR = Calendar(source="a test", first=date(2025, 1, 1), horizon=date(2027, 12, 31), holidays=())

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from activities.readers import WITHOUT_TEXT
 from domain.application import ApplicationForm, Means
 from domain.calendar import words as day_in_words
 from domain.policy import Policy, Scope
 from domain.telephone import mobile
+from domain.ways import WITHOUT_TEXT
 from starter.console.apply.words import OTHER, SELF, TENURES, UNSAFE, WHO, WHOM, preferences, wording
 from starter.console.choices import offered
 from starter.console.fields import Choice, Field, Kind, fields, filled
