@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -24,12 +24,11 @@ _OF_AN_APPEAL = (StepId.APPEAL_BUNDLE, StepId.APPEAL_HEARING, StepId.APPEAL_DECI
 
 @dataclass
 class Dates:
-    """What ``due`` gives out is kept in ``told``: only what a letter prints is promised."""
+    """The dates a letter may ask for; those it prints by ``due`` are told to the renderer, which returns them."""
 
     standing: Standing
     order: LetterOrder
     readers: Readers
-    told: dict[str, date] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -85,16 +84,15 @@ class Dates:
         found = self.deadline(key)
         return found is not None and found.running and found.due >= self.today
 
-    def due(self, key: str) -> date:
-        """The date of a running deadline, which this letter promises by printing it."""
+    def running(self, key: str) -> Deadline:
+        """A deadline that still runs, whose date the letter promises by printing it. Raises Unaddressed."""
         found = self.deadline(key)
         if found is None or not found.running:
             raise Unaddressed(
                 f"Letter {self.order.letter} prints a date for {key!r}, and none is running: "
                 "ask ahead(key) first, or leave the sentence out."
             )
-        self.told[found.key] = found.due
-        return found.due
+        return found
 
     def promised(self, key: str) -> date:
         """The first date ever promised for ``key``; it is never moved."""

@@ -209,7 +209,7 @@ class PostRoom:
             to_name=context.to_name,
             address=context.goes_to,
             message_id=message_id(order.key, self._domain),
-            told=context.told,
+            told=rendered.told,
             means=context.by,
             next_means=context.then,
             files=files,

@@ -115,7 +115,7 @@ class Story:
                 to=order.to.words,
                 event=order.event,
                 state=e.LetterState.ACCEPTED,
-                told=letter.context.told,
+                told=letter.rendered.told,
             )
             self.events.append(e.Event(id=f"{order.key}=accepted", at=at, by=e.CLOCK, what=posted))
 
