@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 from domain import events as e
 from domain.application import Means
 from domain.calendar import Unit, count
-from domain.milestones import DECISION, LETTER_MILESTONES, REVIEW
+from domain.catalogue import kind_of
+from domain.milestones import DECISION, REVIEW
 from domain.parts import Letter, Reached, Round, Telling, by_post, deemed, extension, holds, local_date
 from domain.policy import Decision, Milestone, Subject
 
 if TYPE_CHECKING:
     from domain.case import Case
-
-_STARTS_BY_ITSELF = ("L-10", "L-15")
-"""Letters whose sending starts the reader's time; of the others their receipt does."""
 
 
 def apply(case: Case, event: e.Event) -> None:
@@ -67,16 +65,17 @@ def _arrived(case: Case, letter: Letter, on: date, received_on: date, event: e.E
         unread = [other for other in before if other.place > place]
         letter.before[name] = before
         case.told[name] = [*unread, Telling(day, extension(known, name), pauses, letter.place, reached)]
-    if posted.letter not in LETTER_MILESTONES or place <= _stale(case, posted.letter):
+    kind = kind_of(posted.letter)
+    sent, received = kind.milestone, kind.received
+    if sent is None or place <= _stale(case, sent):
         return
-    sent, received = LETTER_MILESTONES[posted.letter]
-    if sent not in case.reached or posted.letter == "L-15":
+    if sent not in case.reached or sent is Milestone.CLOSURE_NOTIFIED:
         case.reach(sent, on, event)
     elif received is None or received in case.reached:
         return
     if received:
         case.reach(received, received_on, event)
-    if posted.letter == "L-21":
+    if sent is Milestone.APPEAL_TOLD:
         _appeal_told(case, on, event)
 
 
@@ -89,25 +88,29 @@ def _came_back(case: Case, letter: Letter) -> None:
         others = [telling for telling in case.told.get(name, ()) if telling.place != letter.place]
         overtaken = any(telling.place > letter.place for telling in others)
         case.told[name] = others if overtaken else [*before]
-    sent, received = LETTER_MILESTONES.get(letter.posted.letter, (None, None))
-    starts = sent if letter.posted.letter in _STARTS_BY_ITSELF else received
+    kind = kind_of(letter.posted.letter)
+    starts = kind.starts
     brought = case.reached.get(starts) if starts else None
     if starts is None or brought is None or brought.event != letter.brought:
         return
-    if starts is received and any(appeal.round == case.round for appeal in case.appeals):
+    if starts is kind.received and any(appeal.round == case.round for appeal in case.appeals):
         return
     del case.reached[starts]
-    if starts is received:
+    if starts is kind.received:
         case.reopen_the_window()
 
 
-def _stale(case: Case, letter: str) -> int:
+def _stale(case: Case, told: Milestone) -> int:
     """The place up to which a letter tells of something that an appeal or an objection has since overtaken."""
-    if letter == "L-21":
-        return case.appeals[-1].place if case.appeals else len(case.events)
-    if letter == "L-15":
-        return case.notice - 1 if case.notice else len(case.events)
-    return 0 if letter == "L-01" else case.sent_back
+    match told:
+        case Milestone.APPEAL_TOLD:
+            return case.appeals[-1].place if case.appeals else len(case.events)
+        case Milestone.CLOSURE_NOTIFIED:
+            return case.notice - 1 if case.notice else len(case.events)
+        case Milestone.ACKNOWLEDGED:
+            return 0
+        case _:
+            return case.sent_back
 
 
 def _appeal_told(case: Case, on: date, event: e.Event) -> None:

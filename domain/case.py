@@ -10,7 +10,8 @@ from domain import arrivals
 from domain import events as e
 from domain.application import Application, Incident
 from domain.calendar import Calendar, Pause, receipt
-from domain.milestones import APPEAL, FAREWELLS, TOGETHER
+from domain.catalogue import kind_of
+from domain.milestones import APPEAL, TOGETHER
 from domain.milestones import words as words
 from domain.parts import Appeal as Appeal
 from domain.parts import Call as Call
@@ -20,7 +21,6 @@ from domain.parts import Letter as Letter
 from domain.parts import Reached as Reached
 from domain.parts import Round, Telling, goes_by, holds
 from domain.parts import Stage as Stage
-from domain.parts import key as key
 from domain.parts import local_date as local_date
 from domain.policy import Agency, Milestone, Policy
 
@@ -95,7 +95,7 @@ class Case:
     def lost(self) -> Letter | None:
         """The first letter that somebody has to post or settle; of a case that is over only one that says so counts."""
         lost = (letter for letter in self.letters.values() if letter.needs_somebody)
-        return next((one for one in lost if not self.stage.over or one.posted.letter in FAREWELLS), None)
+        return next((one for one in lost if not self.stage.over or kind_of(one.posted.letter).farewell), None)
 
     def has(self, milestone: Milestone) -> bool:
         return milestone in self.reached

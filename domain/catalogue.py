@@ -1,4 +1,4 @@
-"""Every kind of letter there is, and the words that letters have for steps, subjects, answers and redress.
+"""Every kind of letter there is, with what follows from sending it, and the words letters have for steps and answers.
 
 The numbers are those of docs/letters.md.
 """
@@ -6,99 +6,170 @@ The numbers are those of docs/letters.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 
 from domain import events as e
-from domain.application import Carried, Tenure
-from domain.policy import Redress, StepId, Subject
+from domain.application import Tenure
+from domain.policy import Milestone, Redress, StepId, Subject
 
 
-class LetterKind(Carried):
-    """One kind of letter: ``to`` and ``when`` in words, ``duty`` the law or the promise it keeps."""
+class Audience(StrEnum):
+    """Who reads a letter: the applicant or whoever acts for them, somebody who may act, those who work on the case."""
+
+    APPLICANT = "applicant"
+    ACTING = "acting"
+    OFFICIAL = "official"
+
+    @property
+    def private(self) -> bool:
+        """Whether it is somebody at home, who is greeted, told whom to ring and written to in plain words."""
+        return self is not Audience.OFFICIAL
+
+
+class Entry(StrEnum):
+    """What a letter does in its reader's calendar: it puts the meetings ahead there, or takes them back."""
+
+    PUT = "put"
+    TAKEN_BACK = "taken back"
+
+
+class Promised(StrEnum):
+    """A day that a letter must print whatever its wording, where that day is still to come."""
+
+    LAST_DAY_TO_APPEAL = "the last day to appeal"
+    NEW_DATE = "the new date"
+
+
+@dataclass(frozen=True)
+class LetterKind:
+    """One kind of letter: ``to`` and ``when`` in words, ``duty`` the law or the promise it keeps.
+
+    ``milestone`` is reached when it has gone and ``received`` when it counts as received; ``starts`` is the one of them
+    from which its reader's time to answer runs. ``farewell``: it says that the case is over. ``day`` is what it must
+    print whatever a council's own wording.
+    """
 
     id: str
     title: str
+    reader: Audience
     to: str
     when: str
     duty: str
+    milestone: Milestone | None = None
+    received: Milestone | None = None
+    starts: Milestone | None = None
+    farewell: bool = False
+    entry: Entry | None = None
+    day: Promised | None = None
 
 
+_OURS, _ACTING, _OFFICIAL = Audience.APPLICANT, Audience.ACTING, Audience.OFFICIAL
 _APPLICANT = "the applicant, or the representative who has the victim's consent"
-_ROWS = (
-    ("L-01", "We have your application", _APPLICANT,
-     "the application is acknowledged", "SDB-13; s.104(3)(a)"),
-    ("L-02", "We need something more from you", _APPLICANT,
-     "details or a consent are missing", "DOV-20, SDB-06"),
-    ("L-03", "We will hold a review", _APPLICANT,
-     "the threshold is decided as met", "s.104(6); DOV-23, K04-20"),
-    ("L-04", "We will not hold a review", _APPLICANT,
-     "the threshold is decided as not met", "s.104(5), s.104(6), Sch.4 para.3; DOV-23"),
-    ("L-05", "The panel meeting", _APPLICANT,
-     "the panel is arranged, re-arranged or adjourned", "guidance 2025"),
-    ("L-07", "News of your case", _APPLICANT, "the contact changes, or a pause ends", "guidance 2025"),
-    ("L-07h", "Your case is paused", _APPLICANT, "the victim asked for a pause", "good practice"),
-    ("L-08", "We need more time", _APPLICANT, "a promise to the applicant moves", "DOV-28, MED-26, FOL-23"),
-    ("L-10", "Your draft plan", _APPLICANT, "the draft plan is put to the applicant", "guidance 2025"),
-    ("L-11", "The outcome of your review", _APPLICANT,
-     "the outcome is decided", "s.104(8); DOV-26, K04-26, K04-27"),
-    ("L-12", "A recommendation was declined", _APPLICANT,
-     "an addressee declines a recommendation", "FOL-24, DOV-29"),
-    ("L-13", "How an agreed action is going", _APPLICANT,
-     "an agreed action is done, or is overdue and escalated", "guidance 2025; K04-28"),
-    ("L-14", "What our follow-up found", _APPLICANT, "the follow-up is held", "K04-28"),
-    ("L-14i", "We are about to check what was done", _APPLICANT,
-     "the time for the follow-up opens", "K04-28"),
-    ("L-15", "We plan to close your case", _APPLICANT,
-     "notice is given before closing", "guidance 2025; K04-29"),
-    ("L-15c", "Your case is closed", _APPLICANT, "the case is closed", "K04-29"),
-    ("L-16", "Your application is withdrawn", _APPLICANT, "the applicant withdraws", "good practice"),
-    ("L-17", "Your further report", _APPLICANT, "a further incident is added", "K04-17, K04-22"),
-    ("L-18", "We have your appeal", _APPLICANT, "an appeal is lodged", "Sch.4 para.3; K04-32"),
-    ("L-19", "We cannot take your appeal", _APPLICANT,
-     "an appeal came too late, or no route is open for it", "Sch.4 para.3"),
-    ("L-20", "The hearing of your appeal", _APPLICANT,
-     "the hearing is arranged or re-arranged", "Sch.4 para.3; K04-34"),
-    ("L-21", "The result of your appeal", _APPLICANT, "an appeal is decided", "Sch.4 para.3; K04-35"),
-    ("L-22", "A correction", _APPLICANT, "a date was recorded wrongly and is corrected", "good practice"),
-    ("L-24", "How did we do?", _APPLICANT, "the case is closed", "Sch.4 para.4"),
-    ("R-01", "Please show that you may act", "the person who wants to act",
-     "somebody wants to act and the victim's consent is missing", "DOV-20, MED-18"),
-    ("R-02", "You now act in a case", "the new representative",
-     "a representative is confirmed", "DOV-20, MED-18"),
-    ("R-03", "Acting in a case has ended", "the former representative; the applicant when nobody acts",
-     "a representative's authority ends", "DOV-20, MED-18"),
-    ("A-01", "Application passed on", "every relevant body", "the application is passed on", "s.104(3)(b)"),
-    ("A-02", "Please confirm these reports", "an agency that holds records",
-     "an agency is asked to verify", "Sch.4 para.7; DOV-22"),
-    ("A-03", "Please give your full account", "an agency",
-     "an agency is asked for information", "Sch.4 para.7; DOV-24, FOL-19"),
-    ("A-04", "Reminder", "the agency, addressee or appeal body", "its date comes near", "Sch.4 para.7"),
-    ("A-04e", "An answer is overdue", "the agency's named senior post",
-     "its date has passed", "Sch.4 para.7"),
-    ("A-05", "The decision on a review", "every relevant body and those involved",
-     "the threshold is decided", "s.104(4), s.104(5)"),
-    ("A-06", "Panel meeting", "the panel's chair and members",
-     "the panel is arranged, re-arranged or adjourned", "DOV-25, K04-24"),
-    ("A-06c", "You are not needed any more", "the panel's chair and members, agencies that were asked, the appeal body",
-     "the application is withdrawn before they met, answered or decided, or somebody leaves the panel",
-     "good practice"),
-    ("A-07", "Papers for the panel", "the panel's chair and members", "the papers are sent", "good practice"),
-    ("A-08", "Recommendation to your organisation", "each addressee",
-     "the panel decided", "s.104(7); DOV-29, FOL-24"),
-    ("A-09", "An action you accepted", "the addressee",
-     "a recommendation is accepted, whole or in part", "K04-28"),
-    ("A-10", "Appeal papers", "the appeal body", "the papers are sent to it", "Sch.4 para.3; K04-31"),
-    ("A-10h", "The hearing of an appeal", "the appeal body",
-     "the hearing is arranged or re-arranged", "Sch.4 para.3; K04-34"),
-    ("A-11", "The result of an appeal", "the council's officer",
-     "another body decides an appeal and records it", "Sch.4 para.3; K04-35"),
-    ("A-18", "Something to do", "the officer, the chair or the agency",
-     "a date nears or passes, a letter fails, the applicant asks for a call, somebody outside the council puts "
-     "something into the case", "good practice"),
+_KINDS = (
+    LetterKind("L-01", "We have your application", _OURS, _APPLICANT,
+        "the application is acknowledged", "SDB-13; s.104(3)(a)", milestone=Milestone.ACKNOWLEDGED),
+    LetterKind("L-02", "We need something more from you", _OURS, _APPLICANT,
+        "details or a consent are missing", "DOV-20, SDB-06"),
+    LetterKind("L-03", "We will hold a review", _OURS, _APPLICANT,
+        "the threshold is decided as met", "s.104(6); DOV-23, K04-20",
+        milestone=Milestone.THRESHOLD_TOLD, received=Milestone.THRESHOLD_RECEIVED, starts=Milestone.THRESHOLD_RECEIVED),
+    LetterKind("L-04", "We will not hold a review", _OURS, _APPLICANT,
+        "the threshold is decided as not met", "s.104(5), s.104(6), Sch.4 para.3; DOV-23",
+        milestone=Milestone.THRESHOLD_TOLD, received=Milestone.THRESHOLD_RECEIVED, starts=Milestone.THRESHOLD_RECEIVED,
+        day=Promised.LAST_DAY_TO_APPEAL),
+    LetterKind("L-05", "The panel meeting", _OURS, _APPLICANT,
+        "the panel is arranged, re-arranged or adjourned", "guidance 2025", entry=Entry.PUT),
+    LetterKind("L-07", "News of your case", _OURS, _APPLICANT,
+        "the contact changes, or a pause ends", "guidance 2025"),
+    LetterKind("L-07h", "Your case is paused", _OURS, _APPLICANT,
+        "the victim asked for a pause", "good practice"),
+    LetterKind("L-08", "We need more time", _OURS, _APPLICANT,
+        "a promise to the applicant moves", "DOV-28, MED-26, FOL-23", day=Promised.NEW_DATE),
+    LetterKind("L-10", "Your draft plan", _OURS, _APPLICANT,
+        "the draft plan is put to the applicant", "guidance 2025",
+        milestone=Milestone.PLAN_PUT, starts=Milestone.PLAN_PUT),
+    LetterKind("L-11", "The outcome of your review", _OURS, _APPLICANT,
+        "the outcome is decided", "s.104(8); DOV-26, K04-26, K04-27",
+        milestone=Milestone.OUTCOME_SENT, received=Milestone.OUTCOME_RECEIVED, starts=Milestone.OUTCOME_RECEIVED,
+        day=Promised.LAST_DAY_TO_APPEAL),
+    LetterKind("L-12", "A recommendation was declined", _OURS, _APPLICANT,
+        "an addressee declines a recommendation", "FOL-24, DOV-29"),
+    LetterKind("L-13", "How an agreed action is going", _OURS, _APPLICANT,
+        "an agreed action is done, or is overdue and escalated", "guidance 2025; K04-28"),
+    LetterKind("L-14", "What our follow-up found", _OURS, _APPLICANT,
+        "the follow-up is held", "K04-28"),
+    LetterKind("L-14i", "We are about to check what was done", _OURS, _APPLICANT,
+        "the time for the follow-up opens", "K04-28"),
+    LetterKind("L-15", "We plan to close your case", _OURS, _APPLICANT,
+        "notice is given before closing", "guidance 2025; K04-29",
+        milestone=Milestone.CLOSURE_NOTIFIED, starts=Milestone.CLOSURE_NOTIFIED),
+    LetterKind("L-15c", "Your case is closed", _OURS, _APPLICANT,
+        "the case is closed", "K04-29", farewell=True),
+    LetterKind("L-16", "Your application is withdrawn", _OURS, _APPLICANT,
+        "the applicant withdraws", "good practice", farewell=True, entry=Entry.TAKEN_BACK),
+    LetterKind("L-17", "Your further report", _OURS, _APPLICANT,
+        "a further incident is added", "K04-17, K04-22"),
+    LetterKind("L-18", "We have your appeal", _OURS, _APPLICANT,
+        "an appeal is lodged", "Sch.4 para.3; K04-32"),
+    LetterKind("L-19", "We cannot take your appeal", _OURS, _APPLICANT,
+        "an appeal came too late, or no route is open for it", "Sch.4 para.3"),
+    LetterKind("L-20", "The hearing of your appeal", _OURS, _APPLICANT,
+        "the hearing is arranged or re-arranged", "Sch.4 para.3; K04-34", entry=Entry.PUT),
+    LetterKind("L-21", "The result of your appeal", _OURS, _APPLICANT,
+        "an appeal is decided", "Sch.4 para.3; K04-35", milestone=Milestone.APPEAL_TOLD, entry=Entry.TAKEN_BACK),
+    LetterKind("L-22", "A correction", _OURS, _APPLICANT,
+        "a date was recorded wrongly and is corrected", "good practice"),
+    LetterKind("L-24", "How did we do?", _OURS, _APPLICANT,
+        "the case is closed", "Sch.4 para.4"),
+    LetterKind("R-01", "Please show that you may act", _ACTING, "the person who wants to act",
+        "somebody wants to act and the victim's consent is missing", "DOV-20, MED-18"),
+    LetterKind("R-02", "You now act in a case", _ACTING, "the new representative",
+        "a representative is confirmed", "DOV-20, MED-18", entry=Entry.PUT),
+    LetterKind("R-03", "Acting in a case has ended", _ACTING,
+        "the former representative; the applicant when nobody acts",
+        "a representative's authority ends", "DOV-20, MED-18", entry=Entry.PUT),
+    LetterKind("A-01", "Application passed on", _OFFICIAL, "every relevant body",
+        "the application is passed on", "s.104(3)(b)"),
+    LetterKind("A-02", "Please confirm these reports", _OFFICIAL, "an agency that holds records",
+        "an agency is asked to verify", "Sch.4 para.7; DOV-22"),
+    LetterKind("A-03", "Please give your full account", _OFFICIAL, "an agency",
+        "an agency is asked for information", "Sch.4 para.7; DOV-24, FOL-19"),
+    LetterKind("A-04", "Reminder", _OFFICIAL, "the agency, addressee or appeal body",
+        "its date comes near", "Sch.4 para.7"),
+    LetterKind("A-04e", "An answer is overdue", _OFFICIAL, "the agency's named senior post",
+        "its date has passed", "Sch.4 para.7"),
+    LetterKind("A-05", "The decision on a review", _OFFICIAL, "every relevant body and those involved",
+        "the threshold is decided", "s.104(4), s.104(5)"),
+    LetterKind("A-06", "Panel meeting", _OFFICIAL, "the panel's chair and members",
+        "the panel is arranged, re-arranged or adjourned", "DOV-25, K04-24", entry=Entry.PUT),
+    LetterKind("A-06c", "You are not needed any more", _OFFICIAL,
+        "the panel's chair and members, agencies that were asked, the appeal body",
+        "the application is withdrawn before they met, answered or decided, or somebody leaves the panel",
+        "good practice", entry=Entry.TAKEN_BACK),
+    LetterKind("A-07", "Papers for the panel", _OFFICIAL, "the panel's chair and members",
+        "the papers are sent", "good practice"),
+    LetterKind("A-08", "Recommendation to your organisation", _OFFICIAL, "each addressee",
+        "the panel decided", "s.104(7); DOV-29, FOL-24"),
+    LetterKind("A-09", "An action you accepted", _OFFICIAL, "the addressee",
+        "a recommendation is accepted, whole or in part", "K04-28"),
+    LetterKind("A-10", "Appeal papers", _OFFICIAL, "the appeal body",
+        "the papers are sent to it", "Sch.4 para.3; K04-31"),
+    LetterKind("A-10h", "The hearing of an appeal", _OFFICIAL, "the appeal body",
+        "the hearing is arranged or re-arranged", "Sch.4 para.3; K04-34", entry=Entry.PUT),
+    LetterKind("A-11", "The result of an appeal", _OFFICIAL, "the council's officer",
+        "another body decides an appeal and records it", "Sch.4 para.3; K04-35"),
+    LetterKind("A-18", "Something to do", _OFFICIAL, "the officer, the chair or the agency",
+        "a date nears or passes, a letter fails, the applicant asks for a call, somebody outside the "
+        "council puts something into the case", "good practice"),
 )  # fmt: skip
+CATALOGUE: Mapping[str, LetterKind] = {kind.id: kind for kind in _KINDS}
 
-CATALOGUE: Mapping[str, LetterKind] = {
-    id: LetterKind(id=id, title=title, to=to, when=when, duty=duty) for id, title, to, when, duty in _ROWS
-}
+
+def kind_of(letter: str) -> LetterKind:
+    """The kind a letter is of; one that is no longer written, which an old case may have, has only its number."""
+    return CATALOGUE.get(letter) or LetterKind(letter, letter, Audience.OFFICIAL, "", "", "")
+
 
 NOUNS: Mapping[StepId, str] = {
     StepId.ACKNOWLEDGEMENT: "our letter to say that we have your application",

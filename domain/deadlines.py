@@ -13,10 +13,11 @@ from enum import StrEnum
 from domain import events as e
 from domain.application import Carried
 from domain.calendar import Calendar, Day, Direction, Unit, count, opening_of
-from domain.case import Case, Reached, fold, key, local_date, words
+from domain.case import Case, Reached, fold, local_date, words
+from domain.catalogue import kind_of
 from domain.duties import Duty, appeal_steps, duties, first_route
 from domain.events import Event
-from domain.milestones import LETTER_MILESTONES
+from domain.keys import DeadlineKey
 from domain.parts import deemed
 from domain.policy import Clock, Combine, Limit, Milestone, Owner, Policy, Source, Step, StepId
 from domain.promises import keep, shifted
@@ -102,7 +103,7 @@ def folded(policy: Policy, calendar: Calendar, events: Iterable[Event]) -> tuple
 def _moves_nothing(event: Event) -> bool:
     """Whether no deadline can begin with it: most of a case's events are letters that are no milestone."""
     if isinstance(event.what, e.LetterPosted):
-        return event.what.letter not in LETTER_MILESTONES
+        return kind_of(event.what.letter).milestone is None
     return isinstance(event.what, (e.Chased, e.NoteAdded, e.DocumentAdded, e.ActRefused))
 
 
@@ -147,7 +148,7 @@ def look_ahead(
     )
     found: dict[str, Deadline] = {}
     for _ in range(len(steps) + 1):
-        known = {duty.key: duty for duty in (Duty(key(step.id), step, case.reached) for step in steps)}
+        known = {duty.key: duty for duty in (Duty(str(DeadlineKey(step.id)), step, case.reached) for step in steps)}
         counted = {
             duty.key: _counted(case, duty, (extend or {}).get(duty.key, 0)) for duty in known.values() if duty.anchored
         }

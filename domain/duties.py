@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from domain.case import Appeal, Case, Item, Reached, key
+from domain.case import Appeal, Case, Item, Reached
 from domain.events import Purpose
+from domain.keys import DeadlineKey
 from domain.parts import Round
 from domain.policy import AppealRoute, Combine, Milestone, Owner, Policy, Step, StepId, Subject
 
@@ -106,7 +107,7 @@ def _of_the_case(case: Case, step: Step, first: Round) -> Iterator[Duty]:
     anchors = {**case.reached, **_only(first.reached, Milestone.RECEIVED)}
     ended = case.reached.get(step.done_by)
     needless = step.id is StepId.COMPLETION and case.threshold is not None
-    duty = Duty(key(step.id), step, anchors, ended.on if ended else None, needless=needless)
+    duty = Duty(str(DeadlineKey(step.id)), step, anchors, ended.on if ended else None, needless=needless)
     if duty.anchored:
         yield duty
 
@@ -119,7 +120,7 @@ def _of_rounds(case: Case, step: Step, rounds: tuple[Round, ...]) -> Iterator[Du
         if step.id is StepId.RESPONSE and ended is None and round.refusal:
             ended = round.reached.get(Milestone.THRESHOLD_TOLD)
         duty = Duty(
-            key(step.id, round=number),
+            str(DeadlineKey(step.id, round=number)),
             step,
             round.reached,
             ended.on if ended else None,
@@ -164,7 +165,7 @@ def _of_enquiries(case: Case, step: Step) -> Iterator[Duty]:
 def _answer(step: Step, item: Item) -> Duty:
     ended = item.answered.on if item.answered else None
     return Duty(
-        key(step.id, item.id),
+        str(DeadlineKey(step.id, item.id)),
         step,
         {Milestone.RECOMMENDED: item.made},
         ended,
@@ -176,7 +177,7 @@ def _answer(step: Step, item: Item) -> Duty:
 
 def _action(step: Step, item: Item) -> Duty:
     return Duty(
-        key(step.id, item.id),
+        str(DeadlineKey(step.id, item.id)),
         step,
         {Milestone.RECOMMENDED: item.made, Milestone.ANSWERED: item.answered or item.made},
         item.done.on if item.done else None,
@@ -196,7 +197,7 @@ def _window(case: Case, round: Round, number: int) -> Iterator[Duty]:
     step = appeal_steps(route, received.on)[0]
     anchors = {**round.reached, Milestone.OUTCOME_RECEIVED: received}
     lodged = next((appeal.lodged_on.on for appeal in case.appeals if appeal.round == number), None)
-    yield Duty(key(step.id, round=number), step, anchors, lodged, past=number < case.round)
+    yield Duty(str(DeadlineKey(step.id, round=number)), step, anchors, lodged, past=number < case.round)
 
 
 def _of_appeal(case: Case, appeal: Appeal, number: int) -> Iterator[Duty]:
@@ -204,7 +205,7 @@ def _of_appeal(case: Case, appeal: Appeal, number: int) -> Iterator[Duty]:
     for step in appeal_steps(appeal.route, appeal.lodged_on.on)[1:]:
         ended = appeal.marks.get(step.done_by)
         duty = Duty(
-            key(step.id, round=number),
+            str(DeadlineKey(step.id, round=number)),
             step,
             {**_only(case.reached, Milestone.OUTCOME_RECEIVED), **appeal.marks},
             ended.on if ended else None,

@@ -7,9 +7,8 @@ still print ``{{ super() }}`` or every fact that it prints in the source; `polic
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 
-from domain.catalogue import CATALOGUE
+from domain.catalogue import CATALOGUE, LetterKind
 
 _READER = "good practice: the case, the day and the reader"
 _CONTACT = "s.104(3)(a); guidance 2025"
@@ -89,25 +88,11 @@ _OWN: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def _required(kind: str) -> Mapping[str, str]:
+def _required(kind: LetterKind) -> Mapping[str, str]:
     ours = {"body": "every part of this letter"}
-    if kind[0] in "LR":
+    if kind.reader.private:
         ours |= {"greeting": _READER, "closing": _CONTACT}
-    return ours | dict(_OWN.get(kind, {}))
+    return ours | dict(_OWN.get(kind.id, {}))
 
 
-REQUIRED_BLOCKS: Mapping[str, Mapping[str, str]] = {kind: _required(kind) for kind in CATALOGUE}
-
-
-class Promised(StrEnum):
-    """A day that a letter must print whatever its wording, where that day is still to come."""
-
-    LAST_DAY_TO_APPEAL = "the last day to appeal"
-    NEW_DATE = "the new date"
-
-
-REQUIRED_DAYS: Mapping[str, Promised] = {
-    "L-04": Promised.LAST_DAY_TO_APPEAL,
-    "L-11": Promised.LAST_DAY_TO_APPEAL,
-    "L-08": Promised.NEW_DATE,
-}
+REQUIRED_BLOCKS: Mapping[str, Mapping[str, str]] = {id: _required(kind) for id, kind in CATALOGUE.items()}

@@ -7,23 +7,22 @@ two, so that nothing the service does twice is posted twice. ``domain.catalogue`
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from domain import events as e
-from domain.application import Means
 from domain.case import Case, local_date
 from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
 from domain.catalogue import SUBJECTS as SUBJECTS
-from domain.contacts import afresh, mended
+from domain.catalogue import kind_of
+from domain.keys import DeadlineKey, LetterKey
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone, Owner, Rung, StepId
-from domain.representation import acting, applicants_side, formerly_acting, reads_no_more
+from domain.representation import applicants_side, formerly_acting
+from domain.ways import failed_ways, goes_another_way
 
 _OFFICER = Recipient(party=Party.OFFICER)
 _NAMED = Recipient(party=Party.REPRESENTATIVE)
-_APPLICANTS_SIDE = (Party.APPLICANT, Party.REPRESENTATIVE)
-_SIDE_IN_WORDS = frozenset(Recipient(party=party).words for party in _APPLICANTS_SIDE)
 _OF_THE_COUNCIL = frozenset({e.Role.OFFICER, e.Role.OPERATIONS, e.Role.CLOCK})
 _NEWS = (e.AppealLodged, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented, e.Withdrawn)
 _Wanted = tuple[str, Recipient]
@@ -36,67 +35,11 @@ def letters_for(reference: str, case: Case, event: e.Event) -> tuple[LetterOrder
     """
     orders: dict[str, LetterOrder] = {}
     for kind, to in _wanted(case, event):
-        key = f"{reference}/{event.id}/{kind}/{to.id or to.party.value}"
+        key = str(LetterKey(reference, event.id, kind, to.id or to.party.value))
         avoid = failed_ways(case, to)
         order = LetterOrder(key=key, letter=kind, to=to, event=event.id, upto=len(case.events), avoid=avoid)
         orders.setdefault(key, order)
     return tuple(orders.values())
-
-
-def sent_again(case: Case, orders: Mapping[str, LetterOrder], event: e.Event) -> LetterOrder | None:
-    """The letter that ``event`` has sent again under a key of its own, saying what it said; None where it has not.
-
-    A letter that somebody found had never arrived goes the same way again; one that was refused or came back goes
-    another way, if its reader has one. An address that was corrected since is tried afresh.
-    """
-    match event.what:
-        case e.LetterSettled(key=key, arrived=False):
-            order = orders[key]
-        case e.LetterPosted(key=key, state=e.LetterState.REFUSED, by=by, then=then) if by and (
-            then or (key in orders and reads_no_more(case.events, orders[key]))
-        ):
-            order = orders[key].model_copy(update={"failed": (*orders[key].failed, by)})
-        case e.LetterUndelivered(key=key) if _goes_another_way(case, key):
-            by = case.letters[key].posted.by
-            order = orders[key].model_copy(update={"failed": (*orders[key].failed, *((by,) if by else ()))})
-        case _:
-            return None
-    first = key.split("~")[0]
-    tries = sum(1 for known in orders if known.split("~")[0] == first)
-    again = _to_whoever_acts(case, order) if reads_no_more(case.events, order) else afresh(case, order)
-    return again.model_copy(update={"key": f"{first}~{tries + 1}"})
-
-
-def _to_whoever_acts(case: Case, order: LetterOrder) -> LetterOrder:
-    now = acting(case.events)
-    to = Recipient(party=Party.REPRESENTATIVE, id=now) if now else Recipient(party=Party.APPLICANT)
-    return order.model_copy(update={"to": to, "failed": (), "avoid": failed_ways(case, to)})
-
-
-def failed_ways(case: Case, to: Recipient) -> tuple[Means, ...]:
-    """The ways by which an earlier letter did not reach the applicant's side: they are the last to be tried again.
-
-    Whoever newly acts for the victim begins afresh, and so does a way whose address was corrected since.
-    """
-    if to.party not in _APPLICANTS_SIDE or not case.letters:
-        return ()
-    changed = max((case.places[one.id] for one in case.events if one.kind == "representative.changed"), default=0)
-    since = changed if to.party is Party.REPRESENTATIVE else 0
-    new = mended(case, to)
-    found = (
-        one.posted.by
-        for one in case.letters.values()
-        if one.failed
-        and one.posted.to == to.words
-        and case.places.get(one.posted.event, 0) >= since
-        and one.left > new.get(one.posted.by or Means.EMAIL, 0)
-    )
-    return tuple(dict.fromkeys(way for way in found if way))
-
-
-def _goes_another_way(case: Case, key: str) -> bool:
-    """People have an address for post; a body has its mailbox, and somebody has to ring it."""
-    return case.letters[key].posted.to in _SIDE_IN_WORDS
 
 
 def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
@@ -201,7 +144,7 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             if letter != "A-18" and case.letters[key].needs_somebody:
                 yield "A-18", _OFFICER
         case e.LetterUndelivered(key=key):
-            if case.letters[key].posted.letter != "A-18" and not _goes_another_way(case, key):
+            if case.letters[key].posted.letter != "A-18" and not goes_another_way(case, key):
                 yield "A-18", _OFFICER
         case e.ActRefused() | e.CallRequested():
             yield "A-18", _OFFICER
@@ -251,8 +194,8 @@ def _chased(case: Case, chased: e.Chased, us: Recipient) -> Iterator[_Wanted]:
         yield "A-18", _OFFICER
     elif chased.rung is Rung.ESCALATION:
         yield ("A-04e", Recipient(party=Party.SENIOR, id=agency)) if agency else ("A-18", _OFFICER)
-        id = chased.deadline.partition("#")[0].partition(":")[2]
-        if chased.step is StepId.ACTION and id in case.items and _told_of(case, id):
+        key = DeadlineKey.read(chased.deadline)
+        if key and key.step is StepId.ACTION and key.item in case.items and _told_of(case, key.item):
             yield "L-13", us
 
 
@@ -280,12 +223,6 @@ _OF_THE_APPEAL = {
 }
 
 
-def step_of(key: str) -> StepId | None:
-    """The step of a deadline's key: ``verification`` of ``verification:police#2``; None if there is none."""
-    name = key.partition("#")[0].partition(":")[0]
-    return StepId(name) if name in StepId._value2member_map_ else None
-
-
 def owner_of(case: Case, step: StepId) -> Owner | None:
     """On whom a step falls; the appeal's steps are the appeal route's and not in the policy's list."""
     found = case.policy.step(step)
@@ -294,7 +231,8 @@ def owner_of(case: Case, step: StepId) -> Owner | None:
 
 def is_public(case: Case, key: str) -> bool:
     """Whether a deadline's key names a promise to the applicant."""
-    step = step_of(key)
+    named = DeadlineKey.read(key)
+    step = named.step if named else None
     found = case.policy.step(step) if step else None
     return found.public if found else step in (StepId.APPEAL_HEARING, StepId.APPEAL_DECISION)
 
@@ -302,15 +240,16 @@ def is_public(case: Case, key: str) -> bool:
 def was_told(case: Case, key: str) -> bool:
     """Whether a letter that reached the applicant's side printed this deadline's date."""
     return any(
-        letter.arrived and letter.posted.letter[0] in "LR" and key in letter.posted.told
+        letter.arrived and kind_of(letter.posted.letter).reader.private and key in letter.posted.told
         for letter in case.letters.values()
     )
 
 
 def agency_of(case: Case, key: str) -> str:
     """The policy's body that a deadline's key falls on, ``police`` of ``verification:police``; or empty."""
-    step, item = step_of(key), key.partition("#")[0].partition(":")[2]
-    if step in (StepId.RECOMMENDATION, StepId.ACTION):
+    named = DeadlineKey.read(key)
+    item = named.item if named else ""
+    if named and named.step in (StepId.RECOMMENDATION, StepId.ACTION):
         item = case.items[item].recommendation.to if item in case.items else ""
     elif key in case.enquiries:
         item = case.enquiries[key].agency

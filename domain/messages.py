@@ -14,6 +14,7 @@ from domain.application import Application, Carried, Means
 from domain.calendar import Calendar
 from domain.deadlines import Deadline
 from domain.events import Actor, Body, Event
+from domain.keys import LetterKey
 from domain.policy import Policy
 
 
@@ -56,6 +57,11 @@ class LetterOrder(Carried):
     upto: int
     failed: tuple[Means, ...] = ()
     avoid: tuple[Means, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """The case it is of."""
+        return LetterKey.read(self.key).reference
 
     @property
     def summary(self) -> str:

@@ -1,4 +1,4 @@
-"""Milestones: their words, the letters that are one, and those that belong together."""
+"""Milestones: their words, and those that belong together."""
 
 from __future__ import annotations
 
@@ -6,17 +6,6 @@ from collections.abc import Mapping
 
 from domain.policy import Milestone
 
-LETTER_MILESTONES = {
-    "L-01": (Milestone.ACKNOWLEDGED, None),
-    "L-03": (Milestone.THRESHOLD_TOLD, Milestone.THRESHOLD_RECEIVED),
-    "L-04": (Milestone.THRESHOLD_TOLD, Milestone.THRESHOLD_RECEIVED),
-    "L-10": (Milestone.PLAN_PUT, None),
-    "L-11": (Milestone.OUTCOME_SENT, Milestone.OUTCOME_RECEIVED),
-    "L-15": (Milestone.CLOSURE_NOTIFIED, None),
-    "L-21": (Milestone.APPEAL_TOLD, None),
-}
-FAREWELLS = ("L-15c", "L-16")
-"""The letters that say that a case is over."""
 APPEAL = (
     Milestone.APPEAL_LODGED, Milestone.BUNDLE_SENT, Milestone.APPEAL_HEARD, Milestone.APPEAL_DECIDED,
     Milestone.APPEAL_TOLD,

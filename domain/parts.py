@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from domain import events as e
 from domain.calendar import LONDON, Calendar, Pause, Unit, count
-from domain.policy import Agency, AppealBody, AppealRoute, Milestone, Policy, StepId
+from domain.policy import Agency, AppealBody, AppealRoute, Milestone, Policy
 
 
 class Stage(StrEnum):
@@ -193,12 +193,6 @@ class Round:
 def local_date(at: datetime) -> date:
     """The Europe/London date of an instant."""
     return at.astimezone(LONDON).date()
-
-
-def key(step: StepId, item: str = "", round: int = 1) -> str:
-    """A deadline's key: ``response``, ``verification:police``, ``action:R1``; a later round's end in ``#2``."""
-    name = f"{step}:{item}" if item else str(step)
-    return name if round == 1 else f"{name}#{round}"
 
 
 def deemed(policy: Policy, calendar: Calendar, at: datetime) -> date:

@@ -17,9 +17,10 @@ from domain.application import Application
 from domain.calendar import BeyondHorizon, Calendar, opening_of
 from domain.case import Case, Stage, fold, local_date
 from domain.deadlines import Deadline, planned, promise
-from domain.letters import letters_for, sent_again
+from domain.letters import letters_for
 from domain.messages import LetterOrder
 from domain.policy import Policy
+from domain.ways import sent_again
 
 Post = Callable[[LetterOrder], e.LetterState]
 _A_MOMENT = timedelta(milliseconds=1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain import events as e
-from domain.case import Case, Letter
-from domain.messages import LetterOrder, Party, Recipient
+from domain.case import Case
+from domain.messages import Party, Recipient
 
 
 def applicants_side(case: Case) -> Recipient:
@@ -33,15 +33,3 @@ def acting(events: Sequence[e.Event]) -> str:
 def formerly_acting(case: Case) -> str:
     """Who acted for the victim, with consent, before the case's last event: a person id, or empty."""
     return acting(case.events[:-1])
-
-
-def reads_no_more(events: Sequence[e.Event], order: LetterOrder) -> bool:
-    """Whether a letter about the case is made out to a representative whose part has ended since it was ordered."""
-    named = order.to.party is not Party.REPRESENTATIVE or not order.letter.startswith("L-")
-    return not named and (order.to.id or acting(events[: order.upto])) != acting(events)
-
-
-def made_out_to_nobody(case: Case, letter: Letter) -> bool:
-    """The same of a letter that has been written, since it was."""
-    about = letter.posted.letter.startswith("L-") and letter.posted.to == Party.REPRESENTATIVE.value
-    return about and acting(case.events[: letter.left]) != acting(case.events)

@@ -7,6 +7,7 @@ from datetime import date
 from domain import events as e
 from domain.case import Case
 from domain.chasing import Call, more_time
+from domain.keys import EnquiryKey
 from domain.policy import Agency, Rung, StepId, Verification
 from domain.refusals.closure import closing
 from domain.waiting import Waiting
@@ -31,9 +32,8 @@ def passed_on(case: Case) -> e.PassedOn:
 
 def enquiry(case: Case, agency: Agency, purpose: e.Purpose) -> e.EnquirySent:
     """This round's enquiry to a body, about every incident."""
-    round = f"#{case.round}" if case.round > 1 else ""
     return e.EnquirySent(
-        enquiry=f"{purpose}:{agency.id}{round}",
+        enquiry=str(EnquiryKey(purpose, agency.id, case.round)),
         purpose=purpose,
         agency=agency.id,
         incidents=tuple(incident.id for incident in case.incidents),

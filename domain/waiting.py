@@ -14,7 +14,7 @@ from domain.events import Purpose
 from domain.policy import Milestone
 from domain.refusals.closure import closing
 from domain.refusals.intake import assessment
-from domain.representation import made_out_to_nobody
+from domain.ways import made_out_to_nobody
 
 
 @dataclass(frozen=True)

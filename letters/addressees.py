@@ -11,11 +11,9 @@ from domain.application import Means, Person
 from domain.letters import seat_id, seats
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Contact, Rung
+from domain.ways import WITHOUT_TEXT, ways_left
 from letters.case_at_event import Standing
 from letters.letterhead import Letterhead
-
-WITHOUT_TEXT = (Means.EMAIL, Means.POST)
-"""The ways there always are; a text message needs a link, and somebody who sends it."""
 
 
 class Unaddressed(LookupError):
@@ -122,7 +120,7 @@ class Readers:
 
     @cached_property
     def by(self) -> Means | None:
-        """The way this letter goes: none that failed, and one to avoid only where there is no other."""
+        """The way this letter goes."""
         return next(iter(self._left), None)
 
     @property
@@ -131,11 +129,9 @@ class Readers:
         return next(iter(self._left[1:]), None)
 
     @property
-    def _left(self) -> list[Means]:
-        to, order = self.recipient, self.order
-        ways = (way for way in to.ways if way in self.open and way not in order.failed)
-        found = [way for way in ways if way is not Means.EMAIL or to.email]
-        return sorted(found, key=lambda way: way in order.avoid)
+    def _left(self) -> tuple[Means, ...]:
+        known = (way for way in self.recipient.ways if way is not Means.EMAIL or self.recipient.email)
+        return ways_left(self.order, known, self.open)
 
     @property
     def _escalated(self) -> bool:

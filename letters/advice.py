@@ -11,6 +11,7 @@ from domain import rules
 from domain.application import Incident
 from domain.case import Case, Item
 from domain.catalogue import ANSWERS, REDRESS_BY_LAW, SUBJECTS
+from domain.keys import DeadlineKey
 from domain.letters import agency_of, owner_of
 from domain.policy import AppealRoute, Owner, Policy, Redress, StepId, Subject
 from domain.threshold import Assessment
@@ -70,7 +71,8 @@ class Told:
         agency, found = agency_of(self.case, key), self.dates.deadline(key)
         if agency:
             return self.agency_name(agency)
-        owner = found.owner if found else owner_of(self.case, StepId(key.partition("#")[0]))
+        named = DeadlineKey.read(key)
+        owner = found.owner if found else owner_of(self.case, named.step) if named else None
         if owner is Owner.CHAIR:
             return "the chair of the panel"
         appeal = self.case.appeal
@@ -101,13 +103,13 @@ class Told:
     @property
     def advice(self) -> Advice | None:
         """The one recommendation that the event, or the deadline it chases, is about."""
-        id = getattr(self.event, "recommendation", "") or getattr(self.event, "deadline", "").partition(":")[2]
-        item = self.case.items.get(id)
+        chased = DeadlineKey.read(getattr(self.event, "deadline", ""))
+        item = self.case.items.get(getattr(self.event, "recommendation", "") or (chased.item if chased else ""))
         return self._advice(item) if item else None
 
     def _advice(self, item: Item) -> Advice:
         name = self.agency_name(item.recommendation.to)
-        return Advice(item, name, f"{StepId.RECOMMENDATION}:{item.id}", f"{StepId.ACTION}:{item.id}")
+        return Advice(item, name, *(str(DeadlineKey(step, item.id)) for step in (StepId.RECOMMENDATION, StepId.ACTION)))
 
     @property
     def appeals(self) -> list[Layer]:

@@ -17,6 +17,7 @@ from domain import events as e
 from domain.application import Means
 from domain.calendar import LONDON
 from domain.case import Case
+from domain.catalogue import Audience, Entry, kind_of
 from domain.messages import Party
 from domain.policy import Policy
 from letters.addressees import Addressed, Readers
@@ -27,8 +28,6 @@ _DOMAIN = "casereview.example.org"
 _LINK = re.compile(r"https?://\S+")
 _HOUR = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>am|pm)?", re.IGNORECASE)
 _NAMED = {"midday": time(12), "noon": time(12)}
-_INVITES = frozenset({"L-05", "A-06", "L-20", "A-10h", "R-02", "R-03"})
-_TAKES_BACK = frozenset({"L-16", "A-06c", "L-21"})
 _ZONE = Timezone.from_ical(
     "\r\n".join(
         (
@@ -60,11 +59,12 @@ def invitations(standing: Standing, readers: Readers) -> tuple[LetterFile, ...]:
 
     A letter that a meeting does not take place, or not with this reader, takes the entry back (METHOD:CANCEL).
     """
-    letter, to = readers.order.letter, readers.order.to
-    if readers.by is not Means.EMAIL or letter not in _INVITES | _TAKES_BACK or to.party is Party.AGENCY:
+    kind, to = kind_of(readers.order.letter), readers.order.to
+    if readers.by is not Means.EMAIL or kind.entry is None or to.party is Party.AGENCY:
         return ()
-    off = letter in _TAKES_BACK or (letter == "R-03" and bool(to.id))
-    left_the_panel = letter == "A-06c" and isinstance(readers.event.what, e.PanelArranged)
+    acts_no_more = kind.reader is Audience.ACTING and bool(to.id)
+    off = kind.entry is Entry.TAKEN_BACK or acts_no_more
+    left_the_panel = kind.entry is Entry.TAKEN_BACK and isinstance(readers.event.what, e.PanelArranged)
     known = standing.before if left_the_panel else standing.case
     meetings = (meeting for meeting in _ahead(known, standing.today) if _concerns(to.party, meeting))
     return tuple(_file(meeting, standing, readers, off) for meeting in meetings)
@@ -105,7 +105,7 @@ def _file(meeting: Meeting, standing: Standing, readers: Readers, off: bool) -> 
 
 
 def _entry(meeting: Meeting, standing: Standing, readers: Readers, off: bool) -> Event:
-    reference = readers.order.key.split("/", 1)[0]
+    reference = readers.order.reference
     entry = Event()
     entry.add("uid", f"{reference.lower()}-{meeting.name}@{_DOMAIN}")
     entry.add("sequence", meeting.changes + off)

@@ -2,14 +2,14 @@
 
 A template sees facts (``case``, ``event``), people (``recipient``, ``officer``) and asks three things about a
 date: ``ahead(key)``, is there one still to come; ``due(key)``, print it; ``deadline(key)``, all about it.
-What ``due`` gives out is kept in ``told``: only what a letter prints is promised.
+What it prints by ``due`` is promised: rendering returns it as ``Rendered.told``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from domain import events as e
 from domain.application import Means, Person
@@ -18,8 +18,9 @@ from domain.case import words
 from domain.catalogue import SUBJECTS
 from domain.messages import LetterOrder, Party
 from domain.policy import Policy
-from letters.addressees import WITHOUT_TEXT, Readers
+from domain.ways import WITHOUT_TEXT
 from letters.addressees import Addressed as Addressed
+from letters.addressees import Readers
 from letters.addressees import Unaddressed as Unaddressed
 from letters.advice import Told
 from letters.case_at_event import Standing
@@ -31,17 +32,13 @@ from register.letters import LetterFile
 
 @dataclass
 class LetterContext:
-    """A letter's variables, its reader's address, the way it goes ``by`` and ``then``, and the files that go with it.
-
-    ``told`` fills as its dates are printed: read it after rendering.
-    """
+    """A letter's variables, its reader's address, the way it goes ``by`` and ``then``, the files that go with it."""
 
     context: Mapping[str, object]
     to_name: str
     to_email: str | None
     to_address: tuple[str, ...] = ()
     large_print: bool = False
-    told: dict[str, date] = field(default_factory=dict)
     files: tuple[LetterFile, ...] = ()
     by: Means | None = Means.EMAIL
     then: Means | None = None
@@ -97,8 +94,7 @@ class LetterDesk:
         variables = _variables(standing, order, readers, dates)
         variables |= {"carries_calendar_file": bool(files)} | _links(order, link)
         return LetterContext(
-            variables, to.name, to.email, to.address, to.large_print, dates.told, files, readers.by, readers.then,
-            to.mobile,
+            variables, to.name, to.email, to.address, to.large_print, files, readers.by, readers.then, to.mobile,
         )  # fmt: skip
 
     def _at(self, upto: int) -> Standing:
@@ -133,7 +129,7 @@ def _variables(standing: Standing, order: LetterOrder, readers: Readers, dates: 
     return {
         "letterhead": readers.letterhead,
         "language": readers.recipient.language,
-        "reference": order.key.split("/", 1)[0],
+        "reference": order.reference,
         "as_of": standing.today,
         "policy": policy,
         "council": policy.identity.council,
@@ -154,7 +150,7 @@ def _variables(standing: Standing, order: LetterOrder, readers: Readers, dates: 
         "assessment": told.assessment,
         "deadline": dates.deadline,
         "ahead": dates.ahead,
-        "due": dates.due,
+        "running": dates.running,
         "promised": dates.promised,
         "coming": dates.coming,
         "noun": dates.noun,

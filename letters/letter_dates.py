@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -10,11 +10,10 @@ from domain import events as e
 from domain.application import Means
 from domain.calendar import Unit, count
 from domain.case import Case
-from domain.catalogue import NOUNS
+from domain.catalogue import NOUNS, kind_of
 from domain.deadlines import Deadline
-from domain.letters import step_of
+from domain.keys import DeadlineKey
 from domain.messages import LetterOrder
-from domain.milestones import LETTER_MILESTONES
 from domain.policy import Milestone, Owner, Rung, StepId
 from letters.addressees import Readers, Unaddressed
 from letters.case_at_event import Standing
@@ -25,12 +24,11 @@ _OF_AN_APPEAL = (StepId.APPEAL_BUNDLE, StepId.APPEAL_HEARING, StepId.APPEAL_DECI
 
 @dataclass
 class Dates:
-    """What ``due`` gives out is kept in ``told``: only what a letter prints is promised."""
+    """The dates a letter may ask for; those it prints by ``due`` are told to the renderer, which returns them."""
 
     standing: Standing
     order: LetterOrder
     readers: Readers
-    told: dict[str, date] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -39,7 +37,7 @@ class Dates:
     @cached_property
     def _after(self) -> Standing:
         """The case once this letter is accepted; a letter that is no milestone changes no date."""
-        if self.order.letter not in LETTER_MILESTONES:
+        if kind_of(self.order.letter).milestone is None:
             return self.standing
         return self.standing.and_then(self._accepted)
 
@@ -74,24 +72,27 @@ class Dates:
 
     def deadline(self, key: str) -> Deadline | None:
         """The deadline ``key`` of the round the case is in, or of its last appeal; None where there is none."""
-        number = len(self.after.appeals) if key in _OF_AN_APPEAL else self.after.round
-        return self.deadlines.get(f"{key}#{number}") or self.deadlines.get(key)
+        named = DeadlineKey.read(key)
+        if named is None:
+            return None
+        latest = len(self.after.appeals) if named.step in _OF_AN_APPEAL else self.after.round
+        wanted = replace(named, round=latest) if named.round == 1 else named
+        return self.deadlines.get(str(wanted)) or self.deadlines.get(key)
 
     def ahead(self, key: str) -> bool:
         """Whether a date for ``key`` is running and not yet past."""
         found = self.deadline(key)
         return found is not None and found.running and found.due >= self.today
 
-    def due(self, key: str) -> date:
-        """The date of a running deadline, which this letter promises by printing it."""
+    def running(self, key: str) -> Deadline:
+        """A deadline that still runs, whose date the letter promises by printing it. Raises Unaddressed."""
         found = self.deadline(key)
         if found is None or not found.running:
             raise Unaddressed(
                 f"Letter {self.order.letter} prints a date for {key!r}, and none is running: "
                 "ask ahead(key) first, or leave the sentence out."
             )
-        self.told[found.key] = found.due
-        return found.due
+        return found
 
     def promised(self, key: str) -> date:
         """The first date ever promised for ``key``; it is never moved."""
@@ -118,13 +119,13 @@ class Dates:
         """What the deadline that the event moves or chases is called in the policy."""
         what = self.readers.event.what
         key = getattr(what, "deadline", "") or getattr(what, "step", "")
-        step = step_of(key)
-        if step is None:
+        named = DeadlineKey.read(key)
+        if named is None:
             return ""
         if found := self.deadlines.get(key):
             return found.title
-        listed = self.standing.policy.step(step)
-        return listed.title if listed else NOUNS[step]
+        listed = self.standing.policy.step(named.step)
+        return listed.title if listed else NOUNS[named.step]
 
     @property
     def reminded(self) -> bool:

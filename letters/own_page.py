@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from domain import events as e
 from domain.case import Case
+from domain.keys import DeadlineKey
 from domain.letters import seat_id
 from domain.messages import LetterOrder, Party
 from domain.policy import StepId
@@ -55,7 +56,7 @@ def _of_agency(case: Case, agency: str, what: e.What) -> OwnPage | None:
             return OwnPage(Purpose.RECOMMENDATIONS, agency)
         case e.PanelHeld() | e.RecommendationAnswered():
             return OwnPage(Purpose.RECOMMENDATIONS, agency)
-        case e.Extended(step=key) if key.partition(":")[0] in _OF_ITEMS:
+        case e.Extended(step=key) if (named := DeadlineKey.read(key)) and named.step in _OF_ITEMS:
             return OwnPage(Purpose.RECOMMENDATIONS, agency)
         case _:
             return None

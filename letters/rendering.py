@@ -23,6 +23,7 @@ from markdown_it.token import Token as Mark
 from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
+from domain.deadlines import Deadline
 from letters import plain_text
 from letters.languages import ENGLISH, LANGUAGES, SUFFIX, Language, code_of, note
 from letters.letterhead import Letterhead, Unrenderable
@@ -63,7 +64,8 @@ class Rendered:
     """A letter as it will be sent and stored.
 
     `template` is the source's file name; `template_version` the first 12 hex digits of the SHA-256 of that
-    source, its parents and includes, and the layouts. `written` is for `Renderer.pdf`.
+    source, its parents and includes, and the layouts. `written` is for `Renderer.pdf`. `told` has the dates it gives
+    out by `due`, each by its deadline's key: they are promised.
     """
 
     subject: str
@@ -72,6 +74,7 @@ class Rendered:
     template: str
     template_version: str
     written: Written = field(repr=False, compare=False)
+    told: Mapping[str, dt.date] = field(default_factory=dict)
 
 
 class Renderer:
@@ -120,6 +123,7 @@ class Renderer:
         """The letter `kind`, for what `context` says; its key `letterhead` is a Letterhead.
 
         `progress_url` in it is printed above the footer, on paper beside its QR code.
+        `running(key)` in it gives a deadline that runs; the letter prints its day by `due(key)`, which `told` then has.
         A missing or empty (None) variable, an object without words and a naive time raise Unrenderable.
         """
         if kind not in self.kinds:
@@ -127,6 +131,7 @@ class Renderer:
         head = context.get("letterhead")
         if not isinstance(head, Letterhead):
             raise Unrenderable(f"Letter {kind} has no letterhead: give a Letterhead as 'letterhead'.")
+        context, told = _noted(context)
         try:
             name, language, lead = self._source(kind, context)
             head = head if language is ENGLISH else replace(head, language=language.tag)
@@ -160,6 +165,7 @@ class Renderer:
             written=Written(
                 head, _written_on(context.get("as_of")), str(context.get("reference", "")), title, *parts, progress_url
             ),
+            told=told,
         )
 
     def _source(self, kind: str, context: Mapping[str, object]) -> tuple[str, Language, str]:
@@ -294,6 +300,21 @@ def _outline(name: str, source: str) -> tuple[frozenset[str], tuple[str | None, 
     parsed = (Environment() if name == SHELL else LetterEnvironment({})).parse(source, name)
     blocks = frozenset(block.name for block in parsed.find_all(nodes.Block))
     return blocks, tuple(meta.find_referenced_templates(parsed))
+
+
+def _noted(context: Mapping[str, object]) -> tuple[Mapping[str, object], Mapping[str, dt.date]]:
+    """The variables of one letter with its `due`, and the dates that this gives out, noted as they are printed."""
+    told: dict[str, dt.date] = {}
+    running = context.get("running")
+    if not callable(running):
+        return context, told
+
+    def due(key: str) -> dt.date:
+        found: Deadline = running(key)
+        told[found.key] = found.due
+        return found.due
+
+    return {**context, "due": due}, told
 
 
 def _written_on(value: object) -> dt.date | None:

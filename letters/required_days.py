@@ -1,4 +1,4 @@
-"""The days that a letter must print whatever its wording: `domain/letter_blocks.py` says which."""
+"""The days that a letter must print whatever its wording: `domain/catalogue.py` says which."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from domain.letter_blocks import REQUIRED_DAYS, Promised
+from domain.catalogue import Promised, kind_of
 from letters.languages import Language
 
 
@@ -19,7 +19,7 @@ def untold(kind: str, context: Mapping[str, Any], text: str, language: Language)
 
 
 def _days(kind: str, context: Mapping[str, Any]) -> Iterator[tuple[str, date]]:
-    what = REQUIRED_DAYS.get(kind)
+    what = kind_of(kind).day
     if what is None or "deadline" not in context:
         return
     if what is Promised.NEW_DATE:

@@ -13,6 +13,7 @@ from connection.settings import Settings
 from domain.calendar import BeyondHorizon
 from domain.case import Case, local_date
 from domain.deadlines import Deadline, folded, planned
+from domain.keys import DeadlineKey
 from domain.policy import Policy
 from domain.rules import possible
 from domain.waiting import Waiting, describe
@@ -52,9 +53,8 @@ class CaseView:
 
     def deadline(self, key: str) -> Deadline:
         """The deadline of that key. Raises WrongInput, listing those there are."""
-        step, colon, item = key.partition(":")
-        spellings = (key, f"{step.replace('-', '_')}{colon}{item}")
-        found = next((d for d in self.deadlines if d.key in spellings), None)
+        named = DeadlineKey.read(key)
+        found = next((d for d in self.deadlines if named and d.key == str(named)), None)
         if found is None:
             raise one_of("deadline", key, [d.key for d in self.deadlines])
         return found

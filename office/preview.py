@@ -19,7 +19,7 @@ from domain.letters import letters_for
 from domain.messages import Numbered
 from domain.rehearsal import Rehearsal
 from domain.rules import refusal
-from letters.addressees import WITHOUT_TEXT
+from domain.ways import WITHOUT_TEXT
 from letters.letter_context import LetterContext, LetterDesk
 from letters.pdf import Postal
 from letters.rendering import Renderer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain import calendar
 from domain import events as e
 from domain.case import words as milestone
+from domain.keys import LetterKey
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Policy
 from starter.output import day
@@ -169,11 +170,11 @@ def _any_time(what: e.What, policy: Policy) -> str:
         case e.LetterPosted(letter=kind, to=to, state=state):
             return f"Letter {letter(kind)} to {party(to, policy)}: {_LETTER[state]}"
         case e.LetterDispatched(key=key, on=on, post_class=post_class):
-            return f"Letter {letter(_kind(key))}: posted {post_class} class on {day(on)}"
+            return f"Letter {_named(key)}: posted {post_class} class on {day(on)}"
         case e.LetterUndelivered(key=key, how=how, reason=reason):
-            return f"Letter {letter(_kind(key))}: {how}{f', {reason}' if reason else ''}"
+            return f"Letter {_named(key)}: {how}{f', {reason}' if reason else ''}"
         case e.LetterSettled(key=key, arrived=arrived):
-            return f"Letter {letter(_kind(key))}: {'arrived' if arrived else 'did not arrive, sent again'}"
+            return f"Letter {_named(key)}: {'arrived' if arrived else 'did not arrive, sent again'}"
         case e.Chased(rung=rung, to=to, deadline=deadline, due=due):
             return f"{_RUNGS[rung]} {party(to, policy)}: {deadline}, due {day(due)}"
         case e.ActRefused(refused=act, sentence=sentence):
@@ -182,9 +183,8 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return what.kind.replace(".", " ").replace("_", " ")
 
 
-def _kind(key: str) -> str:
-    """The kind of letter a key is of: ``L-04`` of ``DOV-2026-0001/012-threshold.decided/L-04/applicant``."""
-    return key.split("/")[2] if key.count("/") >= 3 else key
+def _named(key: str) -> str:
+    return letter(LetterKey.read(key).kind)
 
 
 def _supplied(given: e.DetailsReceived) -> str:

@@ -13,7 +13,7 @@ from domain.calendar import BeyondHorizon
 from domain.events import CLOCK, Event, LetterPosted, LetterState
 from domain.messages import LetterOrder
 from domain.policy import Policy
-from domain.representation import reads_no_more
+from domain.ways import reads_no_more
 from letters.letter_context import LetterDesk, Unaddressed
 from letters.letterhead import Unrenderable
 from letters.pdf import Postal
@@ -209,7 +209,7 @@ class PostRoom:
             to_name=context.to_name,
             address=context.goes_to,
             message_id=message_id(order.key, self._domain),
-            told=context.told,
+            told=rendered.told,
             means=context.by,
             next_means=context.then,
             files=files,

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from domain import events as e
 from domain.calendar import words as in_words
 from domain.case import local_date
+from domain.keys import DeadlineKey
 from domain.letters import CATALOGUE
 from domain.plain_english import ENOUGH, Remark, age_of
 from domain.policy import Policy, Verification
@@ -241,8 +242,9 @@ def _happened(what: e.Body) -> str:
             return decision.value
         case e.Chased(rung=rung, step=step):
             return f"{rung.value} of {step.value}"
-        case e.Extended(step=step):
-            return step.partition(":")[0]
+        case e.Extended(step=key):
+            named = DeadlineKey.read(key)
+            return named.step.value if named else key
         case e.ThresholdDecided(discretion=reason) if reason:
             return "by discretion"
         case e.PanelArranged(reason=reason) if reason:

@@ -91,7 +91,7 @@ def _required(letter: StoryLetter) -> dict[str, str]:
     contact = letter.policy.contact
     words = letter.language.words
     needed = {"which case it is about": letter.reference, "its date": words(letter.on)}
-    needed |= {f"the date of {key}": words(day) for key, day in letter.context.told.items()}
+    needed |= {f"the date of {key}": words(day) for key, day in letter.rendered.told.items()}
     if letter.reader is Reader.APPLICANT and contact:
         needed |= {"whom to ring": contact.phone, "what to do in danger": "999"}
     if letter.kind in _WHOLE:

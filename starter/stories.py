@@ -50,7 +50,7 @@ class StoryLetter:
 
     @property
     def reference(self) -> str:
-        return self.order.key.split("/", 1)[0]
+        return self.order.reference
 
     @property
     def kind(self) -> str:
@@ -145,7 +145,7 @@ class Story(Rehearsal):
             )
         )
         left = {Means.POST: e.LetterState.IN_TRAY, None: e.LetterState.REFUSED}.get(found.by, state)
-        more = {"told": found.told, "by": found.by, "then": found.then if left is e.LetterState.REFUSED else None}
+        more = {"told": letter.told, "by": found.by, "then": found.then if left is e.LetterState.REFUSED else None}
         return super().posted(order, left).model_copy(update=more)
 
     def wait_until(self, day: dt.date) -> Self:

@@ -13,8 +13,9 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import fold, local_date
     from domain.deadlines import Deadline, State, planned, promise
     from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterState, What
-    from domain.letters import letters_for, sent_again
+    from domain.letters import letters_for
     from domain.messages import Accepted, LetterOrder, Numbered, Progress, Start, Turn
+    from domain.ways import sent_again
 
 
 class CaseFile:

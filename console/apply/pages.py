@@ -15,7 +15,7 @@ from domain.application import ApplicationForm, Means
 from domain.calendar import words as day_in_words
 from domain.policy import Policy, Scope
 from domain.telephone import mobile
-from letters.addressees import WITHOUT_TEXT
+from domain.ways import WITHOUT_TEXT
 
 REPORTS = "incidents"
 _LEFT_OUT = frozenset({"made_at", "channel", "incidents.id", "incidents.category"})

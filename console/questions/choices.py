@@ -15,7 +15,7 @@ from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Decision, Policy, Subject
 from domain.refusals.intake import assessment
 from domain.refusals.record import CORRECTABLE
-from letters.addressees import WITHOUT_TEXT
+from domain.ways import WITHOUT_TEXT
 from office.timeline import party
 
 UNSAFE = (

@@ -24,7 +24,7 @@ from domain.calendar import ClosedDay
 from domain.case import Stage
 from domain.events import Body, Reasons
 from domain.messages import Party
-from letters.addressees import WITHOUT_TEXT
+from domain.ways import WITHOUT_TEXT
 from office import correcting_contacts
 from office.case_view import CaseView
 from register.people import StoredPerson, person_id

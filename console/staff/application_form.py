@@ -11,7 +11,7 @@ from console.questions.labels import wording
 from console.web.languages import LANGUAGES
 from domain.application import ApplicationForm, Means
 from domain.policy import Policy
-from letters.addressees import WITHOUT_TEXT
+from domain.ways import WITHOUT_TEXT
 
 AT_FIRST = {
     "channel": "phone", "same_problem": "yes", "incidents.0.category": "asb", "tenure": "other",

@@ -106,12 +106,12 @@ def tasks(visitor: Visitor) -> list[Task]:
 
 def made(visitor: Visitor) -> Iterator[Made]:
     """What was recommended to this agency and to no other."""
-    running = {one.key.partition("#")[0]: one for one in visitor.view.deadlines if one.running}
+    running = {(one.step, one.item): one for one in visitor.view.deadlines if one.running}
     for item in visitor.view.case.items.values():
         if item.recommendation.to == visitor.link.holder:
             yield Made(
-                item, _answer(visitor, item), _done(visitor, item), running.get(f"{StepId.RECOMMENDATION}:{item.id}"),
-                running.get(f"{StepId.ACTION}:{item.id}"),
+                item, _answer(visitor, item), _done(visitor, item), running.get((StepId.RECOMMENDATION, item.id)),
+                running.get((StepId.ACTION, item.id)),
             )  # fmt: skip
 
 

@@ -122,10 +122,11 @@ def known_kind(given: str) -> str:
 
 def own_words_advice(view: CaseView, body: Body, found: Sequence[Foreseen]) -> Iterator[tuple[str, Remark]]:
     """What could be plainer in the act's own free texts, each remark with its field."""
+    from domain.catalogue import kind_of
     from domain.plain_english import Reader
     from starter.plainness import of_own_words
 
-    reader = Reader.APPLICANT if any(one.kind[0] in "LR" for one in found) else Reader.OFFICIAL
+    reader = Reader.APPLICANT if any(kind_of(one.kind).reader.private for one in found) else Reader.OFFICIAL
     persons = [person.details for person in view.stored.persons]
     for where, remarks in of_own_words(body, view.policy, persons, view.today, reader).items():
         yield from ((where, remark) for remark in remarks)

@@ -146,7 +146,7 @@ class History:
         else:
             known = self.by_key if telling else {}
             told = {key: known[key].due for key in telling}
-        key = f"{REFERENCE}/{event}/{letter}"
+        key = f"{REFERENCE}/{event}/{letter}/{to}"
         posted = e.LetterPosted(key=key, letter=letter, to=to, event=event, state=but, told=told)
         return self.happened(posted)
 

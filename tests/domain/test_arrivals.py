@@ -7,10 +7,11 @@ import pytest
 from domain import events as e
 from domain.application import Means, Person
 from domain.case import Stage
-from domain.letters import letters_for, sent_again
+from domain.letters import letters_for
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone
 from domain.rules import refusal
+from domain.ways import sent_again
 from tests.domain.history import REFERENCE, History, day
 
 IN_TRAY, ACCEPTED, REFUSED = e.LetterState.IN_TRAY, e.LetterState.ACCEPTED, e.LetterState.REFUSED

@@ -10,12 +10,13 @@ from domain.application import Means
 from domain.calendar import words
 from domain.case import Stage, fold
 from domain.deadlines import State
-from domain.letters import letters_for, sent_again
+from domain.letters import letters_for
 from domain.messages import Party
 from domain.policy import Decision, Milestone, Rung, StepId, Subject
 from domain.refusals.intake import assessment
-from domain.representation import acting, reads_no_more
+from domain.representation import acting
 from domain.threshold import assess
+from domain.ways import reads_no_more, sent_again
 from tests.domain.history import OFFICER, History
 from tests.domain.service import Service
 from tests.domain.stages import (

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from domain import events as e
-from domain.case import Stage, fold, key, local_date, words
-from domain.policy import Decision, Milestone, StepId, Subject
+from domain.case import Stage, fold, local_date, words
+from domain.policy import Decision, Milestone, Subject
 from tests.domain.history import ENGLAND, History
 
 MONDAY = "2026-09-07"  # Mon
@@ -150,7 +150,7 @@ def test_an_uncertain_letter_that_arrived_went_when_it_was_handed_over(state: e.
     history.settled("L-11", arrived=True)
     assert reached(history, Milestone.OUTCOME_SENT) == sent
     assert reached(history, Milestone.OUTCOME_RECEIVED) == date(2026, 9, 21)  # Mon, one working day of grace
-    assert not history.case.letters[f"CR-1/{history.last('outcome.decided').id}/L-11"].needs_somebody
+    assert not history.case.letters[f"CR-1/{history.last('outcome.decided').id}/L-11/applicant"].needs_somebody
 
 
 def test_a_letter_that_never_arrived_is_no_milestone() -> None:
@@ -278,7 +278,11 @@ def test_an_appeals_decision_takes_effect_when_the_applicant_is_told_and_only_on
     assert history.case.round == 2
     event = history.last("appeal.decided").id
     copy = e.LetterPosted(
-        key="CR-1/copy", letter="L-21", to="representative", event=event, state=e.LetterState.ACCEPTED
+        key="CR-1/001/L-21/representative",
+        letter="L-21",
+        to="representative",
+        event=event,
+        state=e.LetterState.ACCEPTED,
     )
     assert history.happened(copy).case.round == 2
 
@@ -288,7 +292,11 @@ def test_a_late_copy_of_one_appeals_result_does_not_end_the_next_appeal() -> Non
     event = history.last("appeal.decided").id
     history.appeal_lodged(Subject.HANDLING, good_cause="A neighbour wrote.")
     late = e.LetterPosted(
-        key="CR-1/copy", letter="L-21", to="representative", event=event, state=e.LetterState.ACCEPTED
+        key="CR-1/001/L-21/representative",
+        letter="L-21",
+        to="representative",
+        event=event,
+        state=e.LetterState.ACCEPTED,
     )
     assert history.happened(late).case.stage is Stage.APPEAL
 
@@ -296,14 +304,18 @@ def test_a_late_copy_of_one_appeals_result_does_not_end_the_next_appeal() -> Non
 def test_an_outcome_letter_of_the_first_round_does_not_end_the_second() -> None:
     history = remitted()
     event = history.last("outcome.decided").id
-    late = e.LetterPosted(key="CR-1/late", letter="L-11", to="applicant", event=event, state=e.LetterState.ACCEPTED)
+    late = e.LetterPosted(
+        key="CR-1/001/L-11/applicant", letter="L-11", to="applicant", event=event, state=e.LetterState.ACCEPTED
+    )
     assert not history.happened(late).case.has(Milestone.OUTCOME_SENT)
 
 
 def test_an_objection_stands_although_another_copy_of_the_notice_arrives() -> None:
     history = outcome().appeal_window_shut().follow_up_held().closure_notified().closure_objected()
     event = history.last("closure.notified").id
-    copy = e.LetterPosted(key="CR-1/copy", letter="L-15", to="x", event=event, state=e.LetterState.ACCEPTED)
+    copy = e.LetterPosted(
+        key="CR-1/001/L-21/representative", letter="L-15", to="x", event=event, state=e.LetterState.ACCEPTED
+    )
     assert history.happened(copy).case.stage is Stage.FOLLOW_UP
 
 
@@ -321,21 +333,6 @@ def test_those_involved_are_the_bodies_the_incidents_were_reported_to_or_all_rel
     assert [agency.id for agency in applied().case.involved] == ["council", "police"]
     elsewhere = History("dover").applied("2026-09-01", to=("a councillor",))  # Tue
     assert elsewhere.case.involved == elsewhere.policy.relevant_bodies
-
-
-@pytest.mark.parametrize(
-    ("given", "name"),
-    [
-        ((StepId.RESPONSE, "", 1), "response"),
-        ((StepId.VERIFICATION, "police", 1), "verification:police"),
-        ((StepId.RESPONSE, "", 2), "response#2"),
-        ((StepId.INFORMATION, "police", 3), "information:police#3"),
-    ],
-)
-def test_a_deadline_has_a_key_that_names_its_step_its_item_and_its_round(
-    given: tuple[StepId, str, int], name: str
-) -> None:
-    assert key(*given) == name
 
 
 def test_every_milestone_has_words() -> None:

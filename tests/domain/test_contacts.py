@@ -6,8 +6,9 @@ from domain import events as e
 from domain.application import Means
 from domain.case import Stage
 from domain.contacts import as_corrected
-from domain.letters import letters_for, sent_again
+from domain.letters import letters_for
 from domain.messages import LetterOrder
+from domain.ways import sent_again
 from tests.domain.history import REFERENCE, History
 from tests.domain.service import Service
 from tests.domain.stages import at

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from domain.calendar import Calendar
 from domain.case import fold
-from domain.letters import CATALOGUE, agency_of, is_public, step_of
-from domain.policy import StepId
+from domain.catalogue import CATALOGUE, Audience, kind_of
+from domain.letters import agency_of, is_public
 from policies import load
 
 HERE = Path(__file__).parents[2]
@@ -24,8 +24,23 @@ def test_every_kind_has_a_source_and_a_section_in_the_documentation_and_the_othe
 def test_the_key_of_a_later_round_names_the_same_step() -> None:
     calendar = Calendar(source="a test", first=date(2025, 1, 1), horizon=date(2027, 12, 31), holidays=())
     case = fold(load("dover"), calendar, ())
-    assert step_of("verification:police#2") is StepId.VERIFICATION
-    assert step_of("nothing") is None
+    assert not is_public(case, "nothing")
     assert is_public(case, "response#2")
     assert agency_of(case, "information:police#2") == "police"
     assert agency_of(case, "information:nobody") == ""
+
+
+def test_what_starts_a_readers_time_is_reached_by_the_letter_itself() -> None:
+    for kind in CATALOGUE.values():
+        assert kind.starts in (None, kind.milestone, kind.received)
+        assert kind.milestone or not kind.received
+
+
+def test_a_letters_number_says_who_reads_it() -> None:
+    first = {Audience.APPLICANT: "L", Audience.ACTING: "R", Audience.OFFICIAL: "A"}
+    assert {kind.id for kind in CATALOGUE.values() if not kind.id.startswith(f"{first[kind.reader]}-")} == set()
+
+
+def test_a_kind_that_is_no_longer_written_starts_nothing_and_has_its_number() -> None:
+    old = kind_of("L-99")
+    assert (old.title, old.milestone, old.starts, old.farewell, old.day) == ("L-99", None, None, False, None)

@@ -10,9 +10,10 @@ from domain.application import Application, Incident, Means
 from domain.calendar import LONDON, Calendar
 from domain.case import Case, fold
 from domain.letters import CATALOGUE, letters_for, seat_id
-from domain.messages import LetterOrder, Party
+from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import AppealBody, Decision, Milestone, Policy, Rung, StepId, Subject
 from domain.representation import applicants_side
+from domain.ways import sent_again
 from policies import load
 
 CALENDAR = Calendar(source="a test", first=date(2025, 1, 1), horizon=date(2027, 12, 31), holidays=())
@@ -91,7 +92,7 @@ def answered(response: e.Response) -> e.RecommendationAnswered:
 
 
 def posted(state: e.LetterState, letter: str = "L-01") -> e.LetterPosted:
-    return e.LetterPosted(key="k", letter=letter, to="applicant", event="E0", state=state)
+    return e.LetterPosted(key="CR-1/E0/L-01/applicant", letter=letter, to="applicant", event="E0", state=state)
 
 
 def extended(step: str) -> e.Extended:
@@ -99,7 +100,9 @@ def extended(step: str) -> e.Extended:
 
 
 HEARING = e.HearingArranged(on=date(2026, 6, 10), place="Civic Centre")  # Wed
-TOLD = e.LetterPosted(key="k", letter="L-11", to="applicant", event="E2", state=e.LetterState.ACCEPTED)
+TOLD = e.LetterPosted(
+    key="CR-1/E0/L-01/applicant", letter="L-11", to="applicant", event="E2", state=e.LetterState.ACCEPTED
+)
 DONE = e.ActionDone(recommendation="R1", on=date(2026, 7, 1), evidence="x")  # Wed
 AGREED = (HELD, OUTCOME, TOLD, answered(e.Response.ACCEPTED))
 COUNCIL_ITSELF = AppealBody(name=DOVER.identity.council, kind="the council", email="appeals@example.org")
@@ -232,25 +235,25 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("letter.posted", (posted(e.LetterState.REFUSED).model_copy(update={"then": Means.POST}),), []),
     (
         "letter.dispatched",
-        (posted(e.LetterState.IN_TRAY), e.LetterDispatched(key="k", on=date(2026, 6, 2))),  # Tue
+        (posted(e.LetterState.IN_TRAY), e.LetterDispatched(key="CR-1/E0/L-01/applicant", on=date(2026, 6, 2))),  # Tue
         [],
     ),
     (
         "letter.undelivered",
-        (posted(e.LetterState.ACCEPTED), e.LetterUndelivered(key="k", how=e.Failure.BOUNCED)),
+        (posted(e.LetterState.ACCEPTED), e.LetterUndelivered(key="CR-1/E0/L-01/applicant", how=e.Failure.BOUNCED)),
         [],
     ),
     (
         "letter.undelivered",
         (
             posted(e.LetterState.ACCEPTED, "A-01").model_copy(update={"to": "police"}),
-            e.LetterUndelivered(key="k", how=e.Failure.BOUNCED),
+            e.LetterUndelivered(key="CR-1/E0/L-01/applicant", how=e.Failure.BOUNCED),
         ),
         ["A-18 officer"],
     ),
     (
         "letter.settled",
-        (posted(e.LetterState.REFUSED), e.LetterSettled(key="k", arrived=True, how="by phone")),
+        (posted(e.LetterState.REFUSED), e.LetterSettled(key="CR-1/E0/L-01/applicant", arrived=True, how="by phone")),
         [],
     ),
     (
@@ -386,7 +389,7 @@ def test_a_promised_panel_that_moves_is_told_to_the_applicant_where_it_was_promi
 
 def test_a_date_that_a_letter_gave_the_applicant_does_not_move_in_silence() -> None:
     printed = e.LetterPosted(
-        key="k",
+        key="CR-1/E0/L-01/applicant",
         letter="L-11",
         to="applicant",
         event="E0",
@@ -397,3 +400,21 @@ def test_a_date_that_a_letter_gave_the_applicant_does_not_move_in_silence() -> N
     assert seen(HELD, printed, extended("action:R1")) == ["L-08 applicant", "A-18 agency:police"]
     to_agency = printed.model_copy(update={"letter": "A-09"})
     assert seen(HELD, to_agency, extended("action:R1")) == ["A-18 agency:police"]
+
+
+def test_the_letter_about_a_second_attempt_that_failed_is_sent_again_under_its_own_key() -> None:
+    again = "CR-1/E0/L-01/applicant~2"
+    about = f"CR-1/{again}=refused/A-18/officer"
+    known = {
+        key: LetterOrder(key=key, letter=letter, to=Recipient(party=party), event="E0", upto=1)
+        for key, letter, party in (
+            ("CR-1/E0/L-01/applicant", "L-01", Party.APPLICANT),
+            (again, "L-01", Party.APPLICANT),
+            (about, "A-18", Party.OFFICER),
+        )
+    }
+    told = e.LetterPosted(key=about, letter="A-18", to="officer", event="E0", state=e.LetterState.REFUSED)
+    case = case_of(told, e.LetterSettled(key=about, arrived=False, how="Nobody had it."))
+    settled = sent_again(case, known, case.events[-1])
+    assert settled is not None
+    assert settled.key == f"{about}~2"

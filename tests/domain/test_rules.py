@@ -58,7 +58,9 @@ STAGES = pytest.mark.parametrize("stage", Stage, ids=lambda stage: stage.value.r
 
 def with_a_letter(service: Service, state: e.LetterState) -> Service:
     known = service.case.events[0].id
-    return service.happened(e.LetterPosted(key="CR-1/x", letter="L-07", to="applicant", event=known, state=state))
+    return service.happened(
+        e.LetterPosted(key="CR-1/001/L-07/applicant", letter="L-07", to="applicant", event=known, state=state)
+    )
 
 
 def open_enquiry(service: Service) -> Service:

@@ -6,10 +6,11 @@ import pytest
 
 from domain import events as e
 from domain.application import Means, Person
-from domain.letters import letters_for, sent_again
+from domain.letters import letters_for
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone
 from domain.telephone import mobile
+from domain.ways import sent_again
 from tests.domain.history import REFERENCE, History, day
 from tests.domain.test_arrivals import decided
 

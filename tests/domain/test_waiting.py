@@ -120,7 +120,9 @@ def test_a_letter_that_decides_is_waited_for(stage: Stage, body: e.Body, words: 
 @pytest.mark.parametrize("state", [e.LetterState.REFUSED, e.LetterState.UNCERTAIN])
 def test_a_lost_letter_comes_before_everything_until_the_case_is_over(state: e.LetterState) -> None:
     service = at(Stage.GATHERING)
-    service.happened(e.LetterPosted(key="k", letter="L-03", to="applicant", event="001", state=state))
+    service.happened(
+        e.LetterPosted(key="CR-1/001/L-01/applicant", letter="L-03", to="applicant", event="001", state=state)
+    )
     assert service.waiting.words == "letter L-03 did not certainly arrive: somebody must settle it"
     assert service.waiting.must_act == "officer"
     assert service.must(e.Withdrawn()).waiting.words == "withdrawn by the applicant"

@@ -115,7 +115,7 @@ class Story:
                 to=order.to.words,
                 event=order.event,
                 state=e.LetterState.ACCEPTED,
-                told=letter.context.told,
+                told=letter.rendered.told,
             )
             self.events.append(e.Event(id=f"{order.key}=accepted", at=at, by=e.CLOCK, what=posted))
 
@@ -342,8 +342,17 @@ def with_changes(policy: Policy) -> Story:
     story.tell(date(2026, 7, 20), chased(Rung.ESCALATION, StepId.RESPONSE, "response", date(2026, 7, 13)))  # Mon, Mon
     story.tell(
         date(2026, 7, 21),  # Tue
-        e.LetterPosted(key="k", letter="L-01", to="applicant", event="E1", state=e.LetterState.REFUSED, words="550"),
-        e.LetterPosted(key="l", letter="L-08", to="applicant", event="E1", state=e.LetterState.UNCERTAIN),
+        e.LetterPosted(
+            key="CR-1/001/L-01/applicant",
+            letter="L-01",
+            to="applicant",
+            event="E1",
+            state=e.LetterState.REFUSED,
+            words="550",
+        ),
+        e.LetterPosted(
+            key="CR-1/001/L-08/applicant", letter="L-08", to="applicant", event="E1", state=e.LetterState.UNCERTAIN
+        ),
         e.ActRefused(refused="hold-follow-up", sentence="The follow-up opens later."),
     )
     return story

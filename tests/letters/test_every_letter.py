@@ -73,7 +73,7 @@ def test_no_letter_gives_a_number_of_days_without_a_date() -> None:
 
 def test_no_date_that_a_letter_promises_lies_in_the_past() -> None:
     for where, letter in every_letter():
-        for key, day in letter.context.told.items():
+        for key, day in letter.rendered.told.items():
             assert day >= letter.on, (where, key)
             assert words(day) in letter.flat, (where, key)
 
@@ -118,7 +118,7 @@ def test_every_letter_has_its_reference_in_the_subject_and_its_date() -> None:
 def test_decisions_print_the_last_day_to_appeal_and_how() -> None:
     for where, letter in every_letter():
         if letter.order.letter in ("L-04", "L-11"):
-            end = letter.context.told.get("appeal_window") or letter.context.told.get("appeal_window#2")
+            end = letter.rendered.told.get("appeal_window") or letter.rendered.told.get("appeal_window#2")
             assert end, where
             assert f"last day to appeal is {words(end)}" in letter.flat, where
             assert "Send your appeal to" in letter.flat, where
@@ -129,7 +129,7 @@ def test_decisions_print_the_last_day_to_appeal_and_how() -> None:
 def test_the_last_day_printed_is_the_one_planned_once_the_letter_was_accepted(council: str, story: str) -> None:
     case = to_refusal(policies.load(council)) if story == "refused" else to_outcome(policies.load(council))
     letter = case.last("L-04" if story == "refused" else "L-11")
-    assert case.due("appeal_window", letter.on) == letter.context.told["appeal_window"]
+    assert case.due("appeal_window", letter.on) == letter.rendered.told["appeal_window"]
 
 
 def test_no_letter_names_a_body_that_is_gone_or_repeats_the_wrong_sentence_about_recommendations() -> None:

@@ -116,7 +116,7 @@ def test_the_hearing_is_announced_with_everything_one_needs_to_come() -> None:
 def test_the_hearing_day_is_not_promised_twice_over_in_its_own_letter() -> None:
     for letter in with_hearing().letters:
         if letter.order.letter == "L-20":
-            assert "appeal_hearing" not in letter.context.told
+            assert "appeal_hearing" not in letter.rendered.told
             assert "The hearing of your appeal: by" not in letter.flat
 
 
@@ -144,7 +144,7 @@ def test_somebody_who_may_not_act_yet_is_asked_for_proof_and_told_nothing() -> N
     assert letter.context.to_name == "Sam Friend"
     assert "Rose" not in letter.rendered.html
     assert "We need that person's agreement first." in letter.flat
-    assert letter.context.told == {}
+    assert letter.rendered.told == {}
 
 
 def test_the_one_who_applied_for_somebody_is_asked_together_with_the_applicant() -> None:

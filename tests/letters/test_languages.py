@@ -135,8 +135,8 @@ def test_a_welsh_delay_letter_gives_both_dates_and_who_is_responsible() -> None:
 def test_a_welsh_letter_promises_the_same_days_as_the_english_one(council: str) -> None:
     welsh, english = delayed(council), delayed(council, "en")
     for kind in ("L-01", "L-08"):
-        assert welsh.last(kind).context.told == english.last(kind).context.told
-        assert all(WELSH.words(day) in welsh.last(kind).flat for day in welsh.last(kind).context.told.values())
+        assert welsh.last(kind).rendered.told == english.last(kind).rendered.told
+        assert all(WELSH.words(day) in welsh.last(kind).flat for day in welsh.last(kind).rendered.told.values())
 
 
 def test_a_welsh_page_says_that_it_is_welsh_in_every_form() -> None:

@@ -107,7 +107,7 @@ def test_the_delay_letter_keeps_the_first_promise_beside_the_new_date() -> None:
     assert f"New date: {words(date(2026, 7, 20))}" in letter.flat  # Mon
     assert "moved twice" in letter.flat
     assert "Who is responsible for this step: Dover District Council" in letter.flat
-    assert letter.context.told["response"] == date(2026, 7, 20)  # Mon
+    assert letter.rendered.told["response"] == date(2026, 7, 20)  # Mon
 
 
 @pytest.mark.parametrize("council", COUNCILS)
@@ -143,7 +143,7 @@ def test_the_result_of_an_appeal_comes_first_in_its_letter() -> None:
 def test_a_review_sent_back_has_new_dates_counted_from_the_letter() -> None:
     letter = told("dover", "threshold remitted").last("L-21")
     assert letter.on == date(2026, 6, 24)  # Wed
-    assert letter.context.told == {"response#2": date(2026, 7, 29)}  # Wed, working day 25
+    assert letter.rendered.told == {"response#2": date(2026, 7, 29)}  # Wed, working day 25
     assert words(date(2026, 7, 29)) in letter.flat
 
 
@@ -177,7 +177,7 @@ def test_whoever_stopped_acting_reads_nothing_of_the_case() -> None:
     former = next(x for x in letters if x.order.to.party is Party.REPRESENTATIVE)
     assert former.context.to_name == "Sam Friend"
     assert "Rose" not in former.flat
-    assert former.context.told == {}
+    assert former.rendered.told == {}
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_somebody_who_has_no_e_mail_that_is_safe_or_wanted_has_the_days_of_the_p
     by_mail = told("dover", "refused").last("L-04")
     assert by_mail.context.context["received_on"] == date(2026, 6, 10)  # Wed: one day of grace
     assert letter.context.context["received_on"] == date(2026, 6, 17)  # Wed: printed the next day, then second class
-    assert letter.context.told["appeal_window"] > by_mail.context.told["appeal_window"]
+    assert letter.rendered.told["appeal_window"] > by_mail.rendered.told["appeal_window"]
 
 
 def test_a_letter_offers_no_call_to_a_telephone_that_is_not_safe_and_says_where_the_large_print_is() -> None:
@@ -224,7 +224,7 @@ def test_a_letter_offers_no_call_to_a_telephone_that_is_not_safe_and_says_where_
 )
 def test_each_party_is_found_in_the_policy_or_the_case(to: Recipient, name: str, email: bool) -> None:
     story = told("dover", "met")
-    order = LetterOrder(key=f"{REFERENCE}/x", letter="A-18", to=to, event="E0", upto=len(story.events))
+    order = LetterOrder(key=f"{REFERENCE}/E1/L-01/x", letter="A-18", to=to, event="E0", upto=len(story.events))
     context = letter_context(
         story.policy, CALENDAR, story.events, order, datetime(2026, 7, 1, 9, tzinfo=LONDON), PERSONS
     )
@@ -245,7 +245,7 @@ def test_a_letter_says_what_the_first_try_would_have_said() -> None:
     letter = story.last("L-11")
     again = story.write(letter.order, datetime.combine(letter.on, time(10), tzinfo=LONDON))
     assert again.rendered.text == letter.rendered.text
-    assert again.context.told == letter.context.told
+    assert again.rendered.told == letter.rendered.told
 
 
 def test_a_person_or_event_that_is_missing_is_named() -> None:
@@ -264,7 +264,7 @@ def test_a_date_that_is_not_running_cannot_be_printed() -> None:
     context = letter_context(
         story.policy, CALENDAR, story.events, order, datetime(2026, 6, 10, 10, tzinfo=LONDON), PERSONS
     )
-    due = context.context["due"]
+    due = context.context["running"]
     assert callable(due)
     with pytest.raises(Unaddressed, match="ask ahead"):
         due("response")

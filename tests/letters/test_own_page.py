@@ -177,7 +177,7 @@ def test_reminders_and_new_dates_lead_to_the_same_page() -> None:
     for what, wanted in told:
         event = e.Event(id="last", at=case.events[-1].at, by=e.CLOCK, what=what)
         for to in (POLICE, SENIOR):
-            order = LetterOrder(key="k", letter="A-04", to=to, event="last", upto=1)
+            order = LetterOrder(key="CR-1/001/L-01/applicant", letter="A-04", to=to, event="last", upto=1)
             assert own_page(case, order, event) == wanted
 
 
@@ -189,7 +189,9 @@ def test_whoever_acts_has_a_page_only_with_the_victim_s_consent_and_while_they_a
         changed = {"representative": acting, "victim_consents": consents}
         case.application = case.application.model_copy(update=changed)
         to = Recipient(party=Party.REPRESENTATIVE, id=id)
-        return own_page(case, LetterOrder(key="k", letter="R-02", to=to, event=event.id, upto=1), event)
+        return own_page(
+            case, LetterOrder(key="CR-1/001/L-01/applicant", letter="R-02", to=to, event=event.id, upto=1), event
+        )
 
     assert theirs("", "P2", True) == theirs("P2", "P2", True) == OwnPage(Purpose.PROGRESS, "P2")
     assert theirs("", "P2", False) is None

@@ -142,10 +142,10 @@ def test_a_refusal_told_of_by_text_prints_the_last_day_to_appeal_of_one_by_e_mai
         context = LetterDesk(story.policy, CALENDAR, story.events, at, {**PERSONS, "P1": person}).context(
             letter.order, ADDRESS, tuple(Means)
         )
-        sources().render("L-04", context.context)
+        rendered = sources().render("L-04", context.context)
         assert context.by is way
-        found[way] = (context.context["received_on"], context.told["appeal_window"])
-    assert found[Means.TEXT] == found[Means.EMAIL] == (date(2026, 6, 10), letter.context.told["appeal_window"])  # Wed
+        found[way] = (context.context["received_on"], rendered.told["appeal_window"])
+    assert found[Means.TEXT] == found[Means.EMAIL] == (date(2026, 6, 10), letter.rendered.told["appeal_window"])  # Wed
     assert found[Means.POST] > found[Means.TEXT]
 
 

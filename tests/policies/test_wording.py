@@ -8,7 +8,7 @@ import pytest
 from jinja2 import Environment, nodes
 
 import policies
-from domain.letter_blocks import REQUIRED_BLOCKS, REQUIRED_DAYS
+from domain.letter_blocks import REQUIRED_BLOCKS
 from domain.letters import CATALOGUE
 from policies.wording import LETTERS, Wording, beside, chosen, logos, wordings
 
@@ -43,7 +43,6 @@ def named_blocks(kind: str) -> dict[str, nodes.Block]:
 def test_every_required_block_is_a_block_of_its_letter_and_has_a_source(kind: str) -> None:
     assert set(REQUIRED_BLOCKS[kind]) <= set(named_blocks(kind))
     assert all(REQUIRED_BLOCKS[kind].values())
-    assert set(REQUIRED_DAYS) <= set(CATALOGUE)
 
 
 @pytest.mark.parametrize("kind", CATALOGUE)

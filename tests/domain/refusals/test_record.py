@@ -207,12 +207,12 @@ def test_a_letter_that_went_needs_nobody() -> None:
 @pytest.mark.parametrize("state", [e.LetterState.REFUSED, e.LetterState.UNCERTAIN])
 def test_a_lost_letter_is_settled_once(state: e.LetterState) -> None:
     service = at(Stage.GATHERING)
-    posted = e.LetterPosted(key="CR-1/lost", letter="L-03", to="applicant", event="001", state=state)
+    posted = e.LetterPosted(key="CR-1/001/L-03/applicant", letter="L-03", to="applicant", event="001", state=state)
     service.happened(posted)
     assert service.refusal(e.LetterSettled(key="other", arrived=True, how="We rang.")) == (
-        "there is no letter other; letters that need somebody: CR-1/lost"
+        "there is no letter other; letters that need somebody: CR-1/001/L-03/applicant"
     )
-    body = e.LetterSettled(key="CR-1/lost", arrived=True, how="We rang.")
+    body = e.LetterSettled(key="CR-1/001/L-03/applicant", arrived=True, how="We rang.")
     assert service.must(body).refusal(body) == "letter L-03 was settled already; there is nothing to settle"
 
 
