@@ -59,8 +59,8 @@ from console.web.pages import Pages
 from console.web.security import Guard, TooLarge, hosts
 from console.web.throttle import Throttle
 from letters.rendering import Renderer
+from office.connected import Office
 from office.health_watch import Pulse
-from office.office import Office
 from office.permits import home
 from post.link_desk import LinkDesk
 from register import identities, users

@@ -17,7 +17,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.case import Stage
-from office.office import Office
+from office.connected import Office
 from register import tables
 
 EVERY = 5.0

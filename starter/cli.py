@@ -38,9 +38,10 @@ _EXPECTED = frozenset(
         "starter.advance.NotADemo",
         "starter.advance.NotForward",
         "office.faults.WrongInput",
-        "office.office.NoAnswer",
-        "office.office.NoSuchCase",
-        "office.office.Refused",
+        "office.connected.NoAnswer",
+        "office.connected.NoSuchCase",
+        "office.acting.NotDone",
+        "office.preview.NotPossible",
         "starter.scenario.ScenarioRefused",
         "starter.step.NotAsExpected",
     }

@@ -16,16 +16,16 @@ from starlette.responses import RedirectResponse, Response
 from console.questions import repeated
 from console.questions.fields import answers
 from console.questions.labels import plainly
-from console.staff.acts import current, do, once
+from console.staff.acts import do, once
 from console.visitors import visitor_documents
 from console.visitors.tasks import Step, Task
-from console.visitors.visitor import HOMES, NOT_NOW, Visitor, opened, visiting
+from console.visitors.visitor import HOMES, KEPT, NOT_NOW, Visitor, opened, visiting
 from console.web.desk import AtDesk, Desk
 from console.web.form_lock import turn
 from console.web.posted_forms import Fault, Posted, posted
 from domain.events import Body
-from office import whatif
-from office.office import NoSuchCase, Refused
+from office import acting, whatif
+from office.acting import Left, NotAllowed, Over
 from register import unfinished
 from register.links import Purpose
 
@@ -171,21 +171,20 @@ async def _confirmed(request: Request, here: At, seen: str) -> Response:
     id = once(here.form.one("_form"), body)
     if seen != id:
         return _check(request, here, [_CHANGED], 422)
-    done = await do(here.desk, here.visitor.view, body, here.visitor.by, id)
-    match done:
-        case Refused():
-            return _check(request, here, [_refusal(here, str(done))], 422)
-        case NoSuchCase():
-            return _check(request, here, [Fault("confirm", str(done))], 422)
-        case Exception():
-            return _check(request, here, [NOT_NOW], 503)
+    match await do(here.desk, here.visitor.view, body, here.visitor.by, id):
+        case NotAllowed(sentence):
+            return _check(request, here, [_refusal(here, sentence)], 422)
+        case Over(sentence):
+            return _check(request, here, [Fault("confirm", sentence)], 422)
+        case Left(kept=kept):
+            return _check(request, here, [KEPT if kept else NOT_NOW], 503)
     await unfinished.discard(here.desk.database, here.visitor.link, here.task.slug)
     return RedirectResponse(f"{here.visitor.home}?done={here.task.slug}", 303)
 
 
 async def _sentence(here: At, body: Body) -> str | None:
     """The rules' sentence against it now; None where it may be done."""
-    view = await current(here.desk, here.visitor.view.stored)
+    view = await acting.current(here.desk.office, here.visitor.view.stored)
     return whatif.refused(view, body, here.visitor.by)
 
 

@@ -179,14 +179,13 @@ def _decided(
 ) -> tuple[tuple[Foreseen, ...], datetime, Body | None]:
     """The letters of this kind that the act in a file would send now."""
     from domain.rules import refusal
-    from office.office import Refused
-    from office.preview import caused
+    from office.preview import NotPossible, caused
     from starter.commands.files import document
 
     body = _body(kind, dict(document(source)), source)
     by = _actor(view, body)
     if sentence := refusal(view.case, body, by, view.deadlines, view.today):
-        raise Refused(sentence)
+        raise NotPossible(sentence)
     kinds = dict.fromkeys(caused(view.stored, body, by, view.now))
     if kind not in kinds:
         others = ", ".join(kinds) or "no letter"

@@ -15,8 +15,8 @@ from connection.server import LocalServer
 from connection.settings import Settings
 from console.app import at_work
 from domain.calendar import LONDON, Calendar
+from office.connected import Office
 from office.health_watch import BREATH
-from office.office import Office
 from register.database import Database
 from register.intake import mark_started, take_in
 from register.links import Purpose
