@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.pending_acts import take_up
 from domain.case import Stage
 from office.connected import Office
 from register import tables
+from register.database import RegisterError
 
 EVERY = 5.0
 PATIENCE = timedelta(seconds=3)
@@ -70,8 +73,14 @@ class Pulse:
 
     async def _watch(self) -> None:
         while True:
-            await self.now()
+            if (await self.now()).well:
+                await self._take_up()
             await asyncio.sleep(EVERY)
+
+    async def _take_up(self) -> None:
+        """Whoever sees that a worker answers again sends what was left; the sweep does too, now and then."""
+        with contextlib.suppress(RegisterError, SQLAlchemyError):
+            await take_up(self._office.client, self._office.database)
 
     async def now(self) -> Beat:
         """Look, unless somebody did within the last second."""

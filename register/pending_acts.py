@@ -92,10 +92,18 @@ async def refuse(database: Database, reference: str, id: str, sentence: str, now
 
 
 async def answered(database: Database, reference: str, id: str) -> None:
-    """The case answered, or the refusal was seen: nothing is pending any more."""
+    """The case answered whoever sent it: nothing is pending any more."""
     act = tables.PendingAct
     async with database.writing() as session:
         await session.exec(delete(act).where(col(act.reference) == reference, col(act.id) == id))
+
+
+async def seen(database: Database, reference: str, id: str) -> None:
+    """Somebody has seen that it was refused; what still waits stays."""
+    act = tables.PendingAct
+    async with database.writing() as session:
+        refused = (col(act.reference) == reference, col(act.id) == id, col(act.refused) != "")
+        await session.exec(delete(act).where(*refused))
 
 
 async def forget(database: Database, now: datetime) -> int:

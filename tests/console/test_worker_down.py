@@ -60,16 +60,23 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                 await visitor.send("check", text="Kept on the page.")
                 async with asyncio.timeout(8):
                     found = await visitor.send("confirm")
-                assert found.status_code == 503
-                assert "Nothing was done: no worker answers" in visitor.page.text
-                assert visitor.page.values["text"] == "Kept on the page."
+                await visitor.follow(found)
+                assert "What you did is left and kept" in visitor.page.text
+                assert "Still to be taken up: Add a note" in visitor.page.text
+                await visitor.get(f"/cases/{life.reference}/acts/hold")
+                await visitor.send("check", **_held(life), reason="In hospital.", at_victims_request="yes")
+                found = await visitor.send("confirm")
+                await visitor.follow(found)
+                other = e.Actor(role=e.Role.OFFICER, name="Robin Second")
+                hold = e.HoldStarted(until=UNTIL, reason="Away.", at_victims_request=True)
+                assert isinstance(await acting.act(office, life.reference, hold, other, down="nobody"), Left)
 
                 guest = Visitor(address)
                 home = (await guest.get(await house.link(case=life.reference))).headers["location"]
                 call = {"phone": "01632 960111", "when": "Before three.", "_form": "one"}
                 found = await guest.post(f"{home}/do/ask-for-call", **call, _press="confirm")
                 assert found.status_code == 503
-                assert "What you typed is kept on this page" in guest.page.text
+                assert "What you sent is kept, and is taken up as soon as it answers again" in guest.page.text
                 told = {"what": "They came back.", "reported_to": "nobody", "_form": "two"}
                 at = datetime.now(LONDON) - timedelta(days=3)
                 on = {f"occurred.{part}": str(getattr(at, part)) for part in ("day", "month", "year")}
@@ -86,15 +93,18 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                 await fill(police, f"{answer}/contact", contact="Sgt Lee")
                 found = await police.send("confirm")
                 assert found.status_code == 503
-                assert "We could not take this just now" in police.page.problems
+                assert "What you sent is kept" in police.page.problems
 
                 async with worker.running(client, database, settings):
                     async with asyncio.timeout(15):
                         while not (await visitor.client.get("/health")).is_success:  # noqa: ASYNC110
                             await asyncio.sleep(0.2)
-                    await visitor.follow(await visitor.send("confirm"))
-                    assert "The note is added." in visitor.page.text
+                    await eventually(lambda: _taken_up(office, life))
+                    await visitor.get(f"/cases/{life.reference}")
+                    assert "Not done: Put the case on hold, left by officer Robin Second" in visitor.page.text
                     assert "Nothing can be done just now" not in visitor.page.text
+                    await visitor.follow(await visitor.post(visitor.page.action, **visitor.page.values))
+                    assert "Not done:" not in visitor.page.text
                     await guest.follow(await guest.post(f"{home}/do/ask-for-call", **call, _press="confirm"))
                     await police.follow(await police.send("confirm"))
                     assert "Your answer is with us" in police.page.text
@@ -105,6 +115,10 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                     await _stuck_case(office, life.calendar)
                     await asyncio.sleep(BREATH)
                     assert (await visitor.client.get("/health")).is_success
+
+
+async def _taken_up(office: Office, life: Life) -> bool:
+    return all(one.refused for one in await pending_acts.of_case(office.database, life.reference))
 
 
 async def _stuck_case(office: Office, calendar: Calendar) -> None:
