@@ -38,6 +38,8 @@ from domain.letters import ANSWERS, CATALOGUE
 from domain.refusals.intake import assessment
 from office import permits, timeline
 from office.case_view import CaseView, viewed
+from office.case_words import subject
+from office.deadline_words import limit
 from office.permits import Permit
 from post.link_desk import masked
 from register import documents, drafts, letters, pending_acts, queries, reads
@@ -46,8 +48,6 @@ from register.drafts import Begun
 from register.letters import LetterRow, Progress
 from register.pending_acts import PendingAct
 from register.users import User
-from starter.commands.case_page import subject
-from starter.commands.plans import limit
 
 router = APIRouter()
 

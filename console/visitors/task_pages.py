@@ -26,7 +26,7 @@ from console.web.posted_forms import Fault, Posted, posted
 from domain.events import Body
 from office import acting, whatif
 from office.acting import Left, NotAllowed, Over
-from register import unfinished
+from register import queries, unfinished
 from register.links import Purpose
 
 Tasks = Callable[[Visitor], Sequence[Task]]
@@ -163,12 +163,14 @@ async def _confirmed(request: Request, here: At, seen: str) -> Response:
     """Sent twice it counts once: what is done is not kept any more, and the second finds it done."""
     if not here.kept:
         return RedirectResponse(here.visitor.home, 303)
+    body, _ = here.task.read(here.form)
+    id = once(here.form.one("_form"), body) if body else ""
+    if body and await queries.has_event(here.desk.database, here.visitor.reference, id):
+        return await _done(here)
     if not here.task.open:
         return _shut(request, here)
-    body, _ = here.task.read(here.form)
     if body is None:
         return RedirectResponse(f"{here.path}/{here.task.first_wrong(here.form).slug}", 303)
-    id = once(here.form.one("_form"), body)
     if seen != id:
         return _check(request, here, [_CHANGED], 422)
     match await do(here.desk, here.visitor.view, body, here.visitor.by, id):
@@ -178,6 +180,10 @@ async def _confirmed(request: Request, here: At, seen: str) -> Response:
             return _check(request, here, [Fault("confirm", sentence)], 422)
         case Left(kept=kept):
             return _check(request, here, [KEPT if kept else NOT_NOW], 503)
+    return await _done(here)
+
+
+async def _done(here: At) -> Response:
     await unfinished.discard(here.desk.database, here.visitor.link, here.task.slug)
     return RedirectResponse(f"{here.visitor.home}?done={here.task.slug}", 303)
 

@@ -206,9 +206,9 @@ def _preview(order: Order, folder: Path, what: Body) -> None:
     from connection.settings import Settings
     from letters.letter_context import Unaddressed
     from letters.letterhead import Unrenderable
+    from letters.sources import renderer
     from office.preview import foresee, keep, ways
     from starter.commands.preview import advice_json, own_words_advice, say_advice, way_json
-    from starter.stories import renderer
 
     seen = asyncio.run(_viewed(order.reference))
     by = Actor(role=order.role, name=order.by or who_acts(order.role, what, seen.stored))

@@ -137,7 +137,7 @@ def _json(
 
 
 def _print(reference: str, policy: Policy, at: datetime, application: Application, dates: Sequence[Deadline]) -> None:
-    from starter.commands.plans import limit
+    from office.deadline_words import limit
 
     print(output.bold(reference))
     print()

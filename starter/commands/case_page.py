@@ -12,6 +12,7 @@ from domain.letters import ANSWERS
 from domain.messages import Party
 from office import timeline
 from office.case_view import CaseView
+from office.case_words import subject
 from register.letters import LetterRow
 from register.pending_acts import PendingAct
 from starter import output
@@ -125,11 +126,6 @@ def letter_state(one: LetterRow) -> str:
 
 def recipient(one: LetterRow) -> str:
     return (one.to_id if one.to_party is not Party.MEMBER else "") or one.to_party.value.replace("_", " ")
-
-
-def subject(one: LetterRow) -> str:
-    """Its subject without the case's reference, which all of them end in."""
-    return one.subject.removesuffix(f"({one.reference})").rstrip()
 
 
 def written_on(one: LetterRow) -> date:

@@ -224,8 +224,8 @@ def _write(view: CaseView, what: Body, by: Actor, at: datetime, kind: str, large
     from connection.settings import Settings
     from letters.letter_context import Unaddressed
     from letters.letterhead import Unrenderable
+    from letters.sources import renderer
     from office.preview import ways, written
-    from starter.stories import renderer
 
     try:
         return written(view.stored, what, by, at, renderer(), ways(Settings.load()), kind=kind, large=large)

@@ -14,9 +14,13 @@ from connection.ports import free_port
 from connection.server import LocalServer
 from connection.settings import Settings
 from console.app import at_work
+from domain import events as e
 from domain.calendar import LONDON, Calendar
+from office import acting
+from office.acting import Left
 from office.connected import Office
 from office.health_watch import BREATH
+from register import pending_acts
 from register.database import Database
 from register.intake import mark_started, take_in
 from register.links import Purpose
@@ -25,6 +29,7 @@ from tests.console.office import House, Visitor, everybody
 from tests.console.parties import fill
 from tests.register.fresh import with_tables
 from tests.workflows.life import OFFICER, Desk, Life, form
+from tests.workflows.town import eventually
 from workflows.attributes import registration
 
 pytestmark = [pytest.mark.temporal, pytest.mark.long]
@@ -63,13 +68,10 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                 await visitor.follow(found)
                 assert "What you did is left and kept" in visitor.page.text
                 assert "Still to be taken up: Add a note" in visitor.page.text
-                await visitor.get(f"/cases/{life.reference}/acts/hold")
-                await visitor.send("check", **_held(life), reason="In hospital.", at_victims_request="yes")
-                found = await visitor.send("confirm")
-                await visitor.follow(found)
-                other = e.Actor(role=e.Role.OFFICER, name="Robin Second")
-                hold = e.HoldStarted(until=UNTIL, reason="Away.", at_victims_request=True)
-                assert isinstance(await acting.act(office, life.reference, hold, other, down="nobody"), Left)
+                until = await life.today() + timedelta(days=30)
+                hold = e.HoldStarted(until=until, reason="In hospital.", at_victims_request=True)
+                for by in (OFFICER, e.Actor(role=e.Role.OFFICER, name="Robin Second")):
+                    assert isinstance(await acting.act(office, life.reference, hold, by, down="nobody"), Left)
 
                 guest = Visitor(address)
                 home = (await guest.get(await house.link(case=life.reference))).headers["location"]
@@ -101,9 +103,10 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                             await asyncio.sleep(0.2)
                     await eventually(lambda: _taken_up(office, life))
                     await visitor.get(f"/cases/{life.reference}")
-                    assert "Not done: Put the case on hold, left by officer Robin Second" in visitor.page.text
+                    assert "Not done: Put the case on hold , left by officer Robin Second on" in visitor.page.text
                     assert "Nothing can be done just now" not in visitor.page.text
-                    await visitor.follow(await visitor.post(visitor.page.action, **visitor.page.values))
+                    (refused,) = await pending_acts.of_case(database, life.reference)
+                    await visitor.follow(await visitor.post(f"/cases/{life.reference}/left", id=refused.id))
                     assert "Not done:" not in visitor.page.text
                     await guest.follow(await guest.post(f"{home}/do/ask-for-call", **call, _press="confirm"))
                     await police.follow(await police.send("confirm"))

@@ -11,6 +11,7 @@ from domain.calendar import LONDON, Unit, count
 from domain.case import local_date
 from domain.events import Actor, Extended, LetterPosted, LetterState, Role
 from domain.policy import StepId
+from letters.sources import renderer
 from office import taking_in
 from office.connected import Office
 from office.faults import WrongInput
@@ -22,7 +23,7 @@ from starter.life import Lived, NotAsExpected, live
 from starter.pigeonhole import Pigeonhole
 from starter.scenario import ScenarioRefused
 from starter.simulate import clear, private_office, record, simulate
-from starter.stories import Story, renderer
+from starter.stories import Story
 
 pytestmark = pytest.mark.temporal
 in_one_loop = pytest.mark.asyncio(loop_scope="module")

@@ -13,12 +13,12 @@ import pytest_asyncio
 from sqlalchemy import text
 
 import policies
-import worker
 from connection.time_travel import fast_forward
 from domain import events as e
 from domain.case import Case, fold, local_date
 from domain.events import LetterPosted, LetterState
 from domain.policy import Milestone, Policy
+from letters.sources import TEMPLATES
 from office import acting
 from office.acting import Left
 from office.connected import Office
@@ -198,7 +198,7 @@ def unreachable(policy: Policy) -> Policy:
 
 
 async def test_a_letter_that_cannot_be_written_or_addressed_holds_up_nothing(town: Town) -> None:
-    shutil.copytree(worker.TEMPLATES, town.home / "templates")
+    shutil.copytree(TEMPLATES, town.home / "templates")
     (town.home / "templates" / "letters" / "A-02.md.j2").unlink()
     application = form(applicant={"name": "Asha Example", "phone": "01304 000000"})
     async with town.post.open():
