@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import inspect
-import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +14,12 @@ from domain.events import Actor, Body, Role, acts
 from office.faults import WrongInput
 from starter import output
 from starter.commands.options import Part, Shape, filled, parameter, parts
+from starter.commands.order import Order, who_acts
 from starter.commands.particulars import FINISHED, PREPARED
 
 if TYPE_CHECKING:
     from office.case_view import CaseView
     from office.connected import Office
-    from register.queries import StoredCase
 
 LEFT_AS_WORD = frozenset({"withdraw", "add-incident"})
 MAY_BE_LEFT = frozenset({"record-panel-decision"})
@@ -55,22 +52,6 @@ _EXTRA: Mapping[str, tuple[Part, ...]] = {
     ),
 }
 _FROM_THE_FILE: Mapping[str, tuple[str, ...]] = {"correct-contact": ("--details", "--changed")}
-
-
-@dataclass(frozen=True)
-class Order:
-    """An act as it was asked for on the command line."""
-
-    act: str
-    body: type[Body]
-    reference: str
-    role: Role
-    by: str
-    id: str
-    json: bool
-    signal: bool
-    preview: Path | None
-    given: Mapping[str, Any]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -278,25 +259,3 @@ def _say(order: Order, answer: Mapping[str, object]) -> None:
         return
     output.say(f"{order.act} is recorded in {order.reference}.")
     output.facts([("Stage", str(answer["stage"])), ("Waits for", str(answer["waiting"]))])
-
-
-def who_acts(role: Role, what: Body, stored: StoredCase) -> str:
-    """Who acts where nobody said: the agency asked, the panel's chair, or whoever sits at the terminal."""
-    case = stored.folded()
-    if role is Role.AGENCY:
-        enquiry = case.enquiries.get(str(getattr(what, "enquiry", "")))
-        item = case.items.get(str(getattr(what, "recommendation", "")))
-        return enquiry.agency if enquiry else item.recommendation.to if item else ""
-    if role is Role.CHAIR:
-        return case.panel.chair.name if case.panel else ""
-    if role in (Role.OFFICER, Role.OPERATIONS):
-        return at_the_terminal()
-    return ""
-
-
-def at_the_terminal() -> str:
-    """``CASEREVIEW_BY``, or the login name; empty where there is neither."""
-    try:
-        return os.environ.get("CASEREVIEW_BY") or getpass.getuser()
-    except (KeyError, OSError):
-        return ""

@@ -11,7 +11,7 @@ import typer
 
 from office.faults import WrongInput
 from starter import output
-from starter.commands.acts import at_the_terminal
+from starter.commands.order import at_the_terminal
 
 if TYPE_CHECKING:
     from register.documents import Document

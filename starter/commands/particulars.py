@@ -18,7 +18,7 @@ from office.faults import WrongInput
 if TYPE_CHECKING:
     from office.connected import Office
     from register.queries import StoredCase
-    from starter.commands.acts import Order
+    from starter.commands.order import Order
 
 Finished = tuple[Body, Person | None]
 

@@ -235,7 +235,7 @@ def _write(view: CaseView, what: Body, by: Actor, at: datetime, kind: str, large
 
 def _actor(view: CaseView, body: Body | None) -> Actor:
     from domain.events import CLOCK, Actor
-    from starter.commands.acts import who_acts
+    from starter.commands.order import who_acts
 
     return Actor(role=body.who, name=who_acts(body.who, body, view.stored)) if body else CLOCK
 

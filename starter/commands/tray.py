@@ -13,7 +13,7 @@ import typer
 
 from office.faults import WrongInput, one_of
 from starter import output
-from starter.commands.acts import at_the_terminal
+from starter.commands.order import at_the_terminal
 
 if TYPE_CHECKING:
     from domain.events import PostClass
