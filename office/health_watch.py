@@ -44,7 +44,7 @@ class Beat:
 
     @property
     def takes_acts(self) -> bool:
-        """Whether an act sent now can be expected to be taken."""
+        """Whether an act sent now can be expected to be taken at once."""
         return not (self.temporal or self.worker)
 
     def as_json(self) -> dict[str, Any]:
@@ -121,7 +121,7 @@ class Pulse:
                 return await self._pollers()
         except Exception as error:
             return f"the worker cannot be asked ({type(error).__name__})"
-        return "no worker answers, so nothing that is done now would be taken up"
+        return "no worker answers, so what is done now is kept and taken up later"
 
     async def _answers(self, reference: str) -> bool:
         try:
@@ -157,4 +157,4 @@ class Pulse:
         since = datetime.now(UTC) - _FRESH
         if any(poller.last_access_time.ToDatetime(UTC) > since for poller in found.pollers):
             return None
-        return "no worker asks for work, so nothing that is done now would be taken up"
+        return "no worker asks for work, so what is done now is kept and taken up later"

@@ -37,7 +37,7 @@ class TakenIn:
 async def taken_in(
     office: Office, made: ApplicationForm, policy: Policy, *, by: Actor, key: str = "", demo: bool = False
 ) -> TakenIn:
-    """Keep an application and begin its case. Raises register.intake.Refused."""
+    """Keep an application and begin its case. Raises register.intake.NotTakenIn."""
     start = await kept(office, made, policy, by=by, key=key, demo=demo)
     return TakenIn(start, await begun(office, start))
 
@@ -57,7 +57,7 @@ async def kept(
     """Keep an application in the register: nothing can lose it then. The same ``key`` again is the same case.
 
     Without a key it is that of the very same application whose case has not begun yet, or a new one. ``delivery`` is
-    kept with it where another system sent it. Raises register.intake.Refused.
+    kept with it where another system sent it. Raises register.intake.NotTakenIn.
     """
     now = now or datetime.now(UTC)
     calendar = calendar or snapshot(now.astimezone(LONDON).date(), closures=policy.calendar.closed)

@@ -30,7 +30,7 @@ _EXPECTED = frozenset(
         "policies.PolicyRefused",
         "register.cases.UnknownCase",
         "register.database.RegisterError",
-        "register.intake.Refused",
+        "register.intake.NotTakenIn",
         "register.media.NotTaken",
         "register.shelf.ShelfError",
         "register.sources.SourceError",

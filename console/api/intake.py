@@ -77,7 +77,7 @@ async def send(request: Request, desk: AtDesk, source: Sender) -> Response:
         start = await kept(
             desk.office, form, policy, by=_APPLICANT, key=intake_key, delivery=Delivery(source.id, fingerprint)
         )  # fmt: skip
-    except intake.Refused as error:
+    except intake.NotTakenIn as error:
         raise reading.impossible(error) from None
     sent = await sources.sent(desk.database, start.reference)
     if sent is None or sent.fingerprint != fingerprint:

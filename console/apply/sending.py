@@ -104,7 +104,7 @@ async def _sent(request: Request, desk: Desk, applicant: Applicant, form: Form, 
     assert applicant.unsent is not None
     try:
         taken = await taken_in(desk.office, made, applicant.policy, by=_BY, key=applicant.unsent.id)
-    except intake.Refused as error:
+    except intake.NotTakenIn as error:
         return await _check(request, desk, applicant, form, [Fault("send", words) for words in error.sentences], 422)
     await unsent.sent(desk.database, applicant.unsent.id, taken.reference, desk.now)
     with suppress(TimeoutError, RegisterError):

@@ -112,7 +112,7 @@ async def _started(
 ) -> Response:
     try:
         taken = await taken_in(desk.office, made, begun.policy, by=permits.actor(user), key=begun.draft.id)
-    except intake.Refused as error:
+    except intake.NotTakenIn as error:
         faults = [Fault("confirm", sentence) for sentence in error.sentences]
         return _form(request, desk, begun, form, faults, 422)
     await drafts.discard(desk.database, begun.draft.id)

@@ -61,7 +61,7 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                 assert health.json()["temporal"]["ok"] is health.json()["register"]["ok"] is True
 
                 await visitor.get(f"/cases/{life.reference}/acts/add-note")
-                assert "Nothing can be done just now. No worker answers" in visitor.page.text
+                assert "Nothing is taken up just now. No worker answers" in visitor.page.text
                 await visitor.send("check", text="Kept on the page.")
                 async with asyncio.timeout(8):
                     found = await visitor.send("confirm")
@@ -104,7 +104,7 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                     await eventually(lambda: _taken_up(office, life))
                     await visitor.get(f"/cases/{life.reference}")
                     assert "Not done: Put the case on hold , left by officer Robin Second on" in visitor.page.text
-                    assert "Nothing can be done just now" not in visitor.page.text
+                    assert "Nothing is taken up just now" not in visitor.page.text
                     (refused,) = await pending_acts.of_case(database, life.reference)
                     await visitor.follow(await visitor.post(f"/cases/{life.reference}/left", id=refused.id))
                     assert "Not done:" not in visitor.page.text
