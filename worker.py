@@ -10,10 +10,9 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client
@@ -27,56 +26,20 @@ from activities.intake import Intake, keep_sweeping
 from activities.notify_status import NotifyStatus, Receipts
 from connection.client import connect
 from connection.settings import Settings
-from domain.application import Means
 from letters.rendering import Renderer
+from letters.sources import COUNCILS, TEMPLATES
 from post.bounce_box import box_at
-from post.carrier import Carrier, by_default
+from post.carrier import Misconfigured
+from post.gateways import carriers, notify
 from post.link_desk import LinkDesk
-from post.mail import Mailer, Misconfigured
-from post.notify import Notify, NotifyEmail, NotifyPost, NotifyText
 from post.post_room import PostRoom
 from register.database import Database
 from register.shelf import Shelf
 from workflows.case_review import CaseReview
 from workflows.reconcile import TakeUpCases
 
-TEMPLATES = Path(__file__).parent / "templates"
-COUNCILS = Path(__file__).parent / "policies"
 WORKFLOWS: Sequence[type] = (CaseReview, TakeUpCases)
 GRACE = timedelta(seconds=10)
-_MAIL_TIMEOUT = 20.0
-
-
-def mailer(settings: Settings) -> Mailer:
-    """The council's mail server as the settings name it."""
-    return Mailer(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        username=settings.smtp_username,
-        password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
-        starttls=settings.smtp_starttls,
-        timeout=_MAIL_TIMEOUT,
-        sender=str(settings.mail_from),
-    )
-
-
-def notify(settings: Settings) -> Notify | None:
-    """GOV.UK Notify as the settings name it. Raises Misconfigured where its client is not installed."""
-    key = settings.notify_key
-    return Notify(key.get_secret_value(), settings.notify_url) if key else None
-
-
-def carriers(settings: Settings) -> Mapping[Means, Carrier]:
-    """Who takes the letters of each way: the mail server and the print tray, or GOV.UK Notify for either; text
-    messages only by Notify."""
-    found, service = dict(by_default(mailer(settings))), notify(settings)
-    if service and settings.notify_email_template:
-        found[Means.EMAIL] = NotifyEmail(service, str(settings.notify_email_template))
-    if service and settings.notify_letters:
-        found[Means.POST] = NotifyPost(service)
-    if service and settings.sends_texts:
-        found[Means.TEXT] = NotifyText(service, str(settings.notify_text_template))
-    return found
 
 
 def bounces(client: Client, database: Database, settings: Settings) -> Bounces:

@@ -10,7 +10,8 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
 from activities.notify_status import NotifyStatus
-from activities.undelivered import ANSWER_WITHIN, Found, report
+from activities.undelivered import Found, report
+from connection.updates import ANSWER_WITHIN
 from domain.application import Means
 from domain.events import Failure
 from post.bounce_box import BounceBox, BoxUnreadable

@@ -2,70 +2,49 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from datetime import timedelta
 
-from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
-from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.client import Client
 
+from connection import updates
+from connection.updates import Answer, Done, Missing, NotAllowed, Over, Unanswered
 from domain.events import DocumentAdded
-from domain.messages import Accepted, act_of
 from register import documents
 from register.database import Database
 from register.documents import Document
 
-ANSWER_WITHIN = timedelta(seconds=15)
 _log = logging.getLogger(__name__)
 
 
-class NotTold(Exception):
-    """The case did not answer; the document is kept, and the next sweep tells it."""
+async def tell(client: Client, database: Database, document: Document) -> Answer:
+    """Tell a document's case that it came; one that the case does not take is taken out again.
 
-
-class Refused(Exception):
-    """The case does not take the document; the text is its own sentence."""
-
-
-async def tell(client: Client, database: Database, document: Document) -> Accepted:
-    """Tell a document's case that it came. Raises NotTold, or Refused, and then the document is taken out again."""
-    what = fact(document)
-    handle = client.get_workflow_handle(document.reference or "")
-    try:
-        accepted: Accepted = await asyncio.wait_for(
-            handle.execute_update(
-                what.act or "", act_of(document.by, what), id=f"document-{document.id}", result_type=Accepted
-            ),
-            ANSWER_WITHIN.total_seconds(),
-        )
-    except WorkflowUpdateFailedError as error:
-        cause = error.cause
-        await documents.refuse(database, document.id)
-        raise Refused(cause.message if isinstance(cause, ApplicationError) else str(cause)) from None
-    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
-        raise NotTold("no worker answered") from None
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND and "already completed" in error.message:
+    Where nobody answers, or the case has not begun, the document is kept and the next sweep tells it.
+    """
+    reference = document.reference or ""
+    answer = await updates.send(client, reference, fact(document), document.by, id=f"document-{document.id}")
+    match answer:
+        case Done():
+            await documents.mark_told(database, document.id)
+        case NotAllowed():
             await documents.refuse(database, document.id)
-            raise Refused(f"{document.reference} is closed; nothing more can be added to it") from None
-        raise NotTold(f"Temporal answered {error.status.name}") from None
-    except RuntimeError as error:
-        raise NotTold(f"Temporal cannot be reached ({type(error).__name__})") from None
-    await documents.mark_told(database, document.id)
-    return accepted
+        case Over():
+            await documents.refuse(database, document.id)
+            return Over(f"{reference} is closed; nothing more can be added to it")
+        case Missing() | Unanswered():
+            pass
+    return answer
 
 
 async def tell_all(client: Client, database: Database, reference: str | None = None) -> int:
     """Tell every case, or one, of the documents it has not heard of; how many were told."""
     told = 0
     for document in await documents.untold(database, reference):
-        try:
-            await tell(client, database, document)
-        except (NotTold, Refused) as error:
-            _log.warning("A document of %s is not told: %s.", document.reference, error)
-        else:
-            told += 1
+        match await tell(client, database, document):
+            case Done():
+                told += 1
+            case NotAllowed(words) | Over(words) | Missing(words) | Unanswered(words):
+                _log.warning("A document of %s is not told: %s.", document.reference, words)
     return told
 
 

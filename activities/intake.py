@@ -21,9 +21,10 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from activities.documents import tell_all
+from activities.pending_acts import take_up
 from connection.time_travel import travelling
 from domain.messages import Start
-from register import documents, drafts, unfinished, unsent
+from register import documents, drafts, pending_acts, unfinished, unsent
 from register.database import Database
 from register.intake import mark_started, unstarted
 from register.shelf import Shelf
@@ -84,8 +85,8 @@ class Intake:
 
     @activity.defn(name=TAKE_UP_CASES)
     async def take_up_cases(self) -> int:
-        """Start every application taken in more than half a minute ago whose workflow never started, and delete
-        what was begun in a form and lay untouched for too long.
+        """Start every application taken in more than half a minute ago whose workflow never started, send what was
+        left for a case while nobody answered, and delete what was begun in a form and lay untouched for too long.
 
         One that Temporal does not take holds up none of the others. Raises ApplicationError ``NotStarted`` for it.
         """
@@ -101,6 +102,7 @@ class Intake:
                 continue
             await mark_started(self._database, start.reference)
         await tell_all(self._client, self._database)
+        await take_up(self._client, self._database)
         await self._tidy(now)
         if left:
             raise ApplicationError(f"Not started: {', '.join(left)}; the next sweep tries again.", type="NotStarted")
@@ -108,7 +110,7 @@ class Intake:
 
     async def _tidy(self, now: datetime) -> None:
         """Delete what was begun and lay untouched, and the files that no document names any more."""
-        for begun in (unsent, unfinished, drafts):
+        for begun in (unsent, unfinished, drafts, pending_acts):
             await begun.forget(self._database, now)
         if self._shelf:
             try:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
-from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.client import Client
 
+from connection import updates
+from connection.updates import ANSWER_WITHIN, Done, Missing, NotAllowed, Over, Unanswered
 from domain.events import Actor, Body, Failure, LetterSettled, LetterUndelivered, Role
-from domain.messages import Accepted, act_of
 from register.letters import LetterRow, Progress
-
-ANSWER_WITHIN = timedelta(seconds=15)
 
 _BY = Actor(role=Role.OPERATIONS, name="delivery reports")
 _KNOWN = (Progress.BOUNCED, Progress.RETURNED, Progress.REFUSED)
@@ -64,31 +60,19 @@ async def report(client: Client, row: LetterRow, how: Failure, reason: str, with
     """
     if row.state in _KNOWN or row.arrived is False:
         return _found(row, reason, Outcome.KNOWN)
-    try:
-        await asyncio.wait_for(_update(client, row, how, reason), within.total_seconds())
-    except WorkflowUpdateFailedError as error:
-        cause = error.cause
-        words = cause.message if isinstance(cause, ApplicationError) else type(cause).__name__
-    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
-        words = "no worker answered"
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            _log.warning("A letter of %s came back after its case was over: %s.", row.reference, reason)
-            return _found(row, reason, Outcome.CLOSED)
-        words = f"Temporal answered {error.status.name}"
-    else:
-        return _found(row, reason, Outcome.REPORTED)
-    _log.warning("A letter of %s came back and its case could not take that now: %s.", row.reference, words)
-    return _found(row, reason, Outcome.NOT_YET, words)
-
-
-async def _update(client: Client, row: LetterRow, how: Failure, reason: str) -> None:
     what: Body = LetterUndelivered(key=row.key, how=how, reason=reason)
     if row.state is Progress.UNCERTAIN and row.arrived is None:
         what = LetterSettled(key=row.key, arrived=False, how=f"It came back: {reason}.")
     id = f"undelivered-{hashlib.sha256(row.message_id.encode()).hexdigest()[:32]}"
-    handle = client.get_workflow_handle(row.reference)
-    await handle.execute_update(what.act or "", act_of(_BY, what), id=id, result_type=Accepted)
+    match await updates.send(client, row.reference, what, _BY, id=id, within=within):
+        case Done():
+            return _found(row, reason, Outcome.REPORTED)
+        case Over() | Missing():
+            _log.warning("A letter of %s came back after its case was over: %s.", row.reference, reason)
+            return _found(row, reason, Outcome.CLOSED)
+        case NotAllowed(words) | Unanswered(words):
+            _log.warning("A letter of %s came back and its case could not take that now: %s.", row.reference, words)
+            return _found(row, reason, Outcome.NOT_YET, words)
 
 
 def _found(row: LetterRow, reason: str, outcome: Outcome, words: str = "") -> Found:

@@ -30,7 +30,7 @@ from connection.settings import Settings
 from console.app import at_work
 from domain.case import Stage
 from office import passwords
-from office.office import Office
+from office.connected import Office
 from register import intake, tables, users
 from register.database import Database
 from register.entries import record

@@ -35,7 +35,7 @@ from bench._command import run
 from bench.bare import AGAIN, NOTHING, Bare, nothing
 from connection.time_travel import CannotTravel, fast_forward, travelling
 from domain import messages
-from office.office import Office
+from office.connected import Office
 from register import queries, tables
 from register.database import Database
 from starter import scenario

@@ -57,16 +57,16 @@ from console.web.desk import Desk, SignInNeeded
 from console.web.desk import desk as desk_of
 from console.web.pages import Pages
 from console.web.security import Guard, TooLarge, hosts
+from console.web.serving import bound, served
 from console.web.throttle import Throttle
 from letters.rendering import Renderer
+from letters.sources import COUNCILS, TEMPLATES
+from office.connected import Office
 from office.health_watch import Pulse
-from office.office import Office
 from office.permits import home
 from post.link_desk import LinkDesk
 from register import identities, users
 from register.database import RegisterError
-from starter.serving import bound, served
-from worker import COUNCILS, TEMPLATES
 
 STAFF = (
     sign_in, single_sign_on, work_list, next_case, case_page, documents, acts, proposals, applications, case_links,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from domain.application import Person
 from domain.events import ApplicationMade, ContactCorrected, Detail, RepresentativeChanged
 from domain.messages import Party
-from register.people import StoredPerson, person_id
+from register.people import person_id
 from register.queries import StoredCase
 
 
@@ -62,14 +60,6 @@ def _people(stored: StoredCase) -> set[str]:
 def party(stored: StoredCase, person: str) -> Party:
     """As whom somebody gets letters."""
     return next((one.role for one in stored.persons if one.id == person), Party.APPLICANT)
-
-
-def with_details(stored: StoredCase, body: ContactCorrected, details: Person, now: datetime) -> StoredCase:
-    """The case as if the details were kept; the same case where they are."""
-    if any(one.id == body.details for one in stored.persons):
-        return stored
-    new = StoredPerson(body.details, stored.reference, party(stored, body.person), details, now)
-    return replace(stored, persons=(*stored.persons, new))
 
 
 def _of(what: object, person: str) -> bool:

@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.pending_acts import take_up
 from domain.case import Stage
-from office.office import Office
+from office.connected import Office
 from register import tables
+from register.database import RegisterError
 
 EVERY = 5.0
 PATIENCE = timedelta(seconds=3)
@@ -41,7 +44,7 @@ class Beat:
 
     @property
     def takes_acts(self) -> bool:
-        """Whether an act sent now can be expected to be taken."""
+        """Whether an act sent now can be expected to be taken at once."""
         return not (self.temporal or self.worker)
 
     def as_json(self) -> dict[str, Any]:
@@ -70,8 +73,14 @@ class Pulse:
 
     async def _watch(self) -> None:
         while True:
-            await self.now()
+            if (await self.now()).well:
+                await self._take_up()
             await asyncio.sleep(EVERY)
+
+    async def _take_up(self) -> None:
+        """Whoever sees that a worker answers again sends what was left; the sweep does too, now and then."""
+        with contextlib.suppress(RegisterError, SQLAlchemyError):
+            await take_up(self._office.client, self._office.database)
 
     async def now(self) -> Beat:
         """Look, unless somebody did within the last second."""
@@ -112,7 +121,7 @@ class Pulse:
                 return await self._pollers()
         except Exception as error:
             return f"the worker cannot be asked ({type(error).__name__})"
-        return "no worker answers, so nothing that is done now would be taken up"
+        return "no worker answers, so what is done now is kept and taken up later"
 
     async def _answers(self, reference: str) -> bool:
         try:
@@ -148,4 +157,4 @@ class Pulse:
         since = datetime.now(UTC) - _FRESH
         if any(poller.last_access_time.ToDatetime(UTC) > since for poller in found.pollers):
             return None
-        return "no worker asks for work, so nothing that is done now would be taken up"
+        return "no worker asks for work, so what is done now is kept and taken up later"

@@ -23,7 +23,6 @@ from domain.ways import WITHOUT_TEXT
 from letters.letter_context import LetterContext, LetterDesk
 from letters.pdf import Postal
 from letters.rendering import Renderer
-from office.office import Refused
 from register.letters import LetterFile
 from register.queries import StoredCase
 
@@ -33,6 +32,10 @@ _THEIR_PART = (
     ThresholdDecided(met=True, decided_by=OFFICER.name, discretion="The harm is great."),
 )
 _OURS = re.compile(r"\d{2,}-[A-Z]-\d\d[a-z]?(\.(txt|html|pdf)|-[a-z0-9-]+\.ics)")
+
+
+class NotPossible(ValueError):
+    """The rules do not allow the act now; the text is their sentence."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,13 @@ def foresee(
 
     ``ways`` are those letters go here.
 
-    Raises Refused with the rules' sentence where it may not be done, and Unrenderable or Unaddressed for a letter that
-    could not be written.
+    Raises NotPossible with the rules' sentence where it may not be done, and Unrenderable or Unaddressed for a letter
+    that could not be written.
     """
     case, promised = folded(stored.policy, stored.calendar, stored.events)
     today = local_date(now)
     if sentence := refusal(case, what, by, planned(case, today, promised), today):
-        raise Refused(sentence)
+        raise NotPossible(sentence)
     return written(stored, what, by, now, renderer, ways)
 
 

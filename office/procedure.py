@@ -1,4 +1,4 @@
-"""A council's procedure as a page it could publish (s.104(2)): blocks, shown as Markdown or in a terminal."""
+"""A council's procedure as a page it could publish (s.104(2)): blocks, and as Markdown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from domain.policy import (
     Subject,
     Verification,
 )
-from starter import output
 
 
 @dataclass(frozen=True)
@@ -102,23 +101,6 @@ def page(policy: Policy) -> tuple[Block, ...]:
 def markdown(blocks: Sequence[Block]) -> str:
     """The page in Markdown (CommonMark with tables)."""
     return "\n\n".join(_as_markdown(block) for block in blocks) + "\n"
-
-
-def show(blocks: Sequence[Block]) -> None:
-    """Print the page."""
-    for block in blocks:
-        match block:
-            case Title(text):
-                print(output.bold(text), end="\n\n")
-            case Paragraph(text):
-                output.say(text, "")
-            case Points(items):
-                for item in items:
-                    print("\n".join(output.wrap(f"- {item}", output.width(), "  ")))
-                print()
-            case Table(heads, rows):
-                output.table(heads, rows)
-                print()
 
 
 def rule(clock: Clock) -> str:

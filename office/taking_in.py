@@ -1,71 +1,86 @@
-"""An application on its way in, whoever filled in its form: what it comes to so far, its first dates, its reference."""
+"""Taking an application in, whoever sends it: kept in the register first, then its case is begun."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import date, datetime
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from pydantic import ValidationError
 from temporalio.service import RPCError
 
-from console.questions.fields import Field, content
-from console.web.desk import Desk
-from console.web.posted_forms import Posted
-from domain.application import Application, ApplicationForm, WrittenIncident
-from domain.calendar import LONDON
+from domain.application import Application, ApplicationForm
+from domain.calendar import LONDON, Calendar
 from domain.deadlines import Deadline, plan
 from domain.events import Actor, ApplicationMade, Event
 from domain.messages import Start
 from domain.policy import Policy
-from domain.threshold import Assessment, assess
 from office.bank_holidays import snapshot
-from register import intake
+from office.connected import Office
+from register import intake, queries
 from register.sources import Delivery
 
 
-async def taken_in(desk: Desk, made: ApplicationForm, policy: Policy, *, by: Actor, key: str) -> str:
-    """Keep an application in the register and start its case; the case's reference. Raises intake.Refused."""
-    start = await kept(desk, made, policy, by=by, key=key)
-    await begun(desk, start)
-    return start.reference
+@dataclass(frozen=True)
+class TakenIn:
+    """An application that is in the register for good; where its case is not ``begun`` yet, the sweep begins it."""
+
+    start: Start
+    begun: bool
+
+    @property
+    def reference(self) -> str:
+        return self.start.reference
+
+
+async def taken_in(
+    office: Office, made: ApplicationForm, policy: Policy, *, by: Actor, key: str = "", demo: bool = False
+) -> TakenIn:
+    """Keep an application and begin its case. Raises register.intake.NotTakenIn."""
+    start = await kept(office, made, policy, by=by, key=key, demo=demo)
+    return TakenIn(start, await begun(office, start))
 
 
 async def kept(
-    desk: Desk, made: ApplicationForm, policy: Policy, *, by: Actor, key: str, delivery: Delivery | None = None
+    office: Office,
+    made: ApplicationForm,
+    policy: Policy,
+    *,
+    by: Actor,
+    key: str = "",
+    delivery: Delivery | None = None,
+    demo: bool = False,
+    calendar: Calendar | None = None,
+    now: datetime | None = None,
 ) -> Start:
     """Keep an application in the register: nothing can lose it then. The same ``key`` again is the same case.
 
-    ``delivery`` is kept with it where another system sent it. Raises intake.Refused.
+    Without a key it is that of the very same application whose case has not begun yet, or a new one. ``delivery`` is
+    kept with it where another system sent it. Raises register.intake.NotTakenIn.
     """
-    now = desk.now
-    calendar = snapshot(now.astimezone(LONDON).date(), closures=policy.calendar.closed)
+    now = now or datetime.now(UTC)
+    calendar = calendar or snapshot(now.astimezone(LONDON).date(), closures=policy.calendar.closed)
     return await intake.take_in(
-        desk.database, made, policy, calendar, by=by, now=now, intake_key=key, delivery=delivery
+        office.database, made, policy, calendar, by=by, now=now, demo=demo, delivery=delivery,
+        intake_key=key or await _key(office, made, policy, by),
     )  # fmt: skip
 
 
-async def begun(desk: Desk, start: Start) -> bool:
-    """Whether the case of a kept application is started now; where Temporal does not answer, the sweep starts it."""
+async def begun(office: Office, start: Start) -> bool:
+    """Whether the case of a kept application is begun now; where Temporal does not answer, the sweep begins it."""
     try:
-        async with asyncio.timeout(desk.start_within):
-            await desk.office.begin(start)
+        async with asyncio.timeout(office.start_within):
+            await office.begin(start)
     except (RPCError, RuntimeError, TimeoutError):
         return False
     return True
 
 
-def assessed(policy: Policy, fields: Sequence[Field], form: Posted, today: date) -> Assessment | None:
-    """The threshold held against the reports typed so far; those not complete yet are left out."""
-    found, _ = content(fields, form)
-    told = []
-    for number, row in enumerate(found.get("incidents") or (), start=1):
-        try:
-            told.append(WrittenIncident.model_validate({**row, "id": f"I{number}"}))
-        except ValidationError:
-            continue
-    made_on = date.fromisoformat(found["made_at"]) if found.get("made_at") else today
-    return assess(policy, tuple(told), made_on) if told else None
+async def _key(office: Office, made: ApplicationForm, policy: Policy, by: Actor) -> str:
+    whole = "\0".join((policy.id, policy.version, by.model_dump_json(), made.model_dump_json()))
+    same = f"typed-{hashlib.sha256(whole.encode()).hexdigest()[:32]}-"
+    return await queries.unbegun_key(office.database, same) or f"{same}{uuid.uuid4().hex}"
 
 
 def first_dates(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from domain import calendar
 from domain import events as e
 from domain.case import words as milestone
+from domain.dates import short
 from domain.keys import LetterKey
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Policy
-from starter.output import day
 
 _RUNGS = {
     "reminder": "Reminder sent to",
@@ -59,7 +59,7 @@ def words(event: e.Event, policy: Policy) -> str:
     """What happened, in one sentence without its full stop."""
     match event.what:
         case e.ApplicationMade(made_at=at):
-            return f"Application made, {day(at.astimezone(calendar.LONDON).date())}"
+            return f"Application made, {short(at.astimezone(calendar.LONDON).date())}"
         case e.Acknowledged():
             return "Application acknowledged"
         case e.DetailsRequested(missing=missing):
@@ -85,15 +85,15 @@ def words(event: e.Event, policy: Policy) -> str:
 def _later(what: e.What, policy: Policy) -> str:
     match what:
         case e.PanelArranged(on=on, chair=chair):
-            return f"Panel arranged for {day(on)}, chaired by {chair.name}"
+            return f"Panel arranged for {short(on)}, chaired by {chair.name}"
         case e.AttendanceChosen(mode=mode):
             return f"The applicant takes part {mode}"
         case e.PapersSent():
             return "Papers sent to the panel"
         case e.PanelAdjourned(until=until):
-            return f"Panel adjourned to {day(until)}"
+            return f"Panel adjourned to {short(until)}"
         case e.PanelHeld(on=on, recommendations=made):
-            return f"Panel held on {day(on)}; {_number(len(made), 'recommendation')}"
+            return f"Panel held on {short(on)}; {_number(len(made), 'recommendation')}"
         case e.PlanPut():
             return "Draft plan put to the applicant"
         case e.PlanCommented():
@@ -103,27 +103,27 @@ def _later(what: e.What, policy: Policy) -> str:
         case e.OutcomeDecided():
             return "Outcome decided"
         case e.ReceiptConfirmed(letter=which, on=on):
-            return f"The {which} letter arrived on {day(on)}"
+            return f"The {which} letter arrived on {short(on)}"
         case e.RecommendationAnswered(recommendation=id, response=response):
             return f"{id} {ANSWERS[response]}"
         case e.ActionDone(recommendation=id, on=on):
-            return f"{id} done on {day(on)}"
+            return f"{id} done on {short(on)}"
         case e.AppealLodged(subject=subject, good_cause=cause):
             return f"Appeal lodged{' late' if cause else ''} against {SUBJECTS[subject]}"
         case e.AppealRefused(subject=subject, decided_by=who_decided):
             return f"Appeal against {SUBJECTS[subject]} not taken, decided by {who_decided}"
         case e.HearingArranged(on=on):
-            return f"Hearing of the appeal arranged for {day(on)}"
+            return f"Hearing of the appeal arranged for {short(on)}"
         case e.AppealWindowShut():
             return "Time to appeal ended"
         case e.BundleSent():
             return "Papers sent to the appeal body"
         case e.AppealHeard(on=on):
-            return f"Appeal heard on {day(on)}"
+            return f"Appeal heard on {short(on)}"
         case e.AppealDecided(decision=decision):
             return f"Appeal decided: {decision}"
         case e.FollowUpHeld(on=on, behaviour_stopped=stopped):
-            return f"Follow-up held on {day(on)}: behaviour {'stopped' if stopped else 'goes on'}"
+            return f"Follow-up held on {short(on)}: behaviour {'stopped' if stopped else 'goes on'}"
         case e.ClosureNotified():
             return "Notice of closure given"
         case e.ClosureObjected():
@@ -137,14 +137,14 @@ def _later(what: e.What, policy: Policy) -> str:
 def _any_time(what: e.What, policy: Policy) -> str:
     match what:
         case e.IncidentAdded(incident=incident):
-            return f"Incident of {day(incident.occurred)} added, reported {day(incident.reported)}"
+            return f"Incident of {short(incident.occurred)} added, reported {short(incident.reported)}"
         case e.Withdrawn():
             return "Application withdrawn"
         case e.Extended(step=step, working_days=days, approved_by=approver):
             by = f", approved by {approver}" if approver else ", by the clock"
             return f"{step} extended by {_number(days, 'working day')}{by}"
         case e.HoldStarted(until=until):
-            return f"Put on hold until {day(until)} at the victim's request"
+            return f"Put on hold until {short(until)} at the victim's request"
         case e.HoldEnded():
             return "Hold ended"
         case e.OfficerAssigned(officer=officer):
@@ -164,19 +164,19 @@ def _any_time(what: e.What, policy: Policy) -> str:
             source = f", from {given_by}" if given_by else ""
             return f"Document added: {name}{source}{f' ({about})' if about else ''}"
         case e.DateCorrected(milestone=which, to=to):
-            return f"Date corrected: {milestone(which)} {day(to)}"
+            return f"Date corrected: {milestone(which)} {short(to)}"
         case e.CalendarChanged(reason=reason):
             return f"Calendar changed: {reason}"
         case e.LetterPosted(letter=kind, to=to, state=state):
             return f"Letter {letter(kind)} to {party(to, policy)}: {_LETTER[state]}"
         case e.LetterDispatched(key=key, on=on, post_class=post_class):
-            return f"Letter {_named(key)}: posted {post_class} class on {day(on)}"
+            return f"Letter {_named(key)}: posted {post_class} class on {short(on)}"
         case e.LetterUndelivered(key=key, how=how, reason=reason):
             return f"Letter {_named(key)}: {how}{f', {reason}' if reason else ''}"
         case e.LetterSettled(key=key, arrived=arrived):
             return f"Letter {_named(key)}: {'arrived' if arrived else 'did not arrive, sent again'}"
         case e.Chased(rung=rung, to=to, deadline=deadline, due=due):
-            return f"{_RUNGS[rung]} {party(to, policy)}: {deadline}, due {day(due)}"
+            return f"{_RUNGS[rung]} {party(to, policy)}: {deadline}, due {short(due)}"
         case e.ActRefused(refused=act, sentence=sentence):
             return f"Not taken: {act}, because {sentence}"
         case _:

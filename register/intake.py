@@ -21,7 +21,7 @@ from register.database import Database
 from register.sources import Delivery
 
 
-class Refused(ValueError):
+class NotTakenIn(ValueError):
     """An application that cannot be taken in as it stands; ``sentences`` has one for each field to mend."""
 
     def __init__(self, sentences: list[str]) -> None:
@@ -46,12 +46,12 @@ async def take_in(
     ``now`` is aware. ``made_at`` is the form's (Europe/London where it has no offset) or ``now``; the reference has
     its year. The same ``intake_key`` again changes nothing and returns the first Start; documents that were kept for
     an application of that key are the case's from now on. ``delivery`` is kept with it where another system sent it.
-    Raises Refused.
+    Raises NotTakenIn.
     """
     now = aware(now)
     made_at = _made_at(form, now)
     if sentences := list(_faults(form, made_at, now, calendar)):
-        raise Refused(sentences)
+        raise NotTakenIn(sentences)
     try:
         async with database.writing() as session:
             if intake_key and (earlier := await _taken_in(session, intake_key)):
@@ -136,7 +136,7 @@ def _made_at(form: ApplicationForm, now: datetime) -> datetime:
     try:
         return (given.replace(tzinfo=LONDON) if given.utcoffset() is None else given).astimezone(UTC)
     except OverflowError:
-        raise Refused(
+        raise NotTakenIn(
             [f"made_at: {given.isoformat()} is no day of ours; give the day the application reached the council."]
         ) from None
 

@@ -172,6 +172,14 @@ async def begun(database: Database, reference: str) -> bool:
         return found.first() is not None
 
 
+async def unbegun_key(database: Database, begins: str) -> str | None:
+    """The intake key, of those that begin so, of an application whose case has not begun yet."""
+    case = tables.Case
+    wanted = select(case.intake_key).where(col(case.intake_key).startswith(begins), col(case.started).is_(False))
+    async with database.session() as session:
+        return (await session.exec(wanted)).first()
+
+
 async def by_intake_key(database: Database, key: str) -> str | None:
     """The reference of the case that an application of this key became."""
     async with database.session() as session:

@@ -14,8 +14,8 @@ from temporalio.service import RPCError
 from connection.time_travel import CannotTravel, fast_forward, now_of
 from domain.calendar import LONDON, BeyondHorizon, Unit, count, words
 from domain.messages import Situation, Turn
+from office.connected import NoAnswer, Office
 from office.faults import WrongInput
-from office.office import NoAnswer, Office
 from register import entries, queries
 from register.cases import UnknownCase
 

@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 
 from domain.calendar import LONDON
-from office.office import Office
+from office.connected import Office
 from register import queries
 from register.database import Database
 from starter import scenario

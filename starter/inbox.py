@@ -29,10 +29,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from connection.ports import LOOPBACK
+from console.web.serving import bound, served
 from domain.calendar import LONDON
 from domain.dates import short
 from starter.pigeonhole import Pigeonhole, StoredMail
-from starter.serving import bound, served
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "inbox"
 PAGE_SIZE = 50

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
@@ -17,7 +16,9 @@ from domain.case import Case, fold
 from domain.events import Actor, Body, LetterSettled, Role
 from domain.messages import Situation
 from domain.policy import Policy
-from office.office import Office, Refused
+from office import acting, taking_in
+from office.acting import NotAllowed
+from office.connected import Office
 from starter.advance import at, move_to, settled
 from starter.scenario import Scenario, Step
 from starter.step import NotAsExpected as NotAsExpected
@@ -52,7 +53,7 @@ async def live(
     """Live a scenario as a demo case of its own; ``stop`` leaves it at the step marked ``demo_stops_here``.
 
     A worker must run. ``now`` is the real time the case's clock begins at or after. Raises ScenarioRefused,
-    NotAsExpected, CannotTravel or NoAnswer.
+    NotAsExpected, CannotTravel, NoAnswer or NotDone.
     """
     return await _Life(scenario, office, say, now or dt.datetime.now(dt.UTC)).live(stop)
 
@@ -88,9 +89,11 @@ class _Life:
     async def _begin(self) -> str:
         """Take the application in. A case's clock cannot begin in the future, so its first task waits for that day."""
         office = Office(self._office.settings, _delayed(self._office.client, self._delay), self._office.database)
-        reference = await office.apply(
-            self._form, self._policy, self._calendar, by=APPLICANT, demo=True, now=self._received
+        start = await taking_in.kept(
+            office, self._form, self._policy, by=APPLICANT, calendar=self._calendar, demo=True, now=self._received
         )
+        await office.begin(start)
+        reference = start.reference
         self._say(f"{words(self._day(self._received))}: application {reference} received")
         await move_to(self._office, self._office.handle(reference), self._received)
         return reference
@@ -142,8 +145,7 @@ class _Life:
 
     async def _knock(self, reference: str) -> None:
         """An act that is always refused, and so leaves no trace: while the worker answers it, the others gather."""
-        with contextlib.suppress(Refused):
-            await self._office.act(reference, _KNOCK, Actor(role=Role.OPERATIONS, name="scenario"))
+        await acting.act(self._office, reference, _KNOCK, Actor(role=Role.OPERATIONS, name="scenario"))
 
     async def _in_its_turn(
         self,
@@ -162,16 +164,16 @@ class _Life:
             await self._act(reference, where, what, by, refusal)
 
     async def _act(self, reference: str, where: str, what: Body, by: Actor, refusal: str | None) -> None:
-        try:
-            await self._office.act(reference, what, by)
-        except Refused as refused:
-            if refusal is None:
-                raise NotAsExpected(f"{where}: {what.act} was refused: {refused}") from None
-            if refusal not in str(refused):
-                raise NotAsExpected(f"{where}: {what.act} should be refused with “{refusal}”, not: {refused}") from None
-        else:
-            if refusal is not None:
-                raise NotAsExpected(f"{where}: {what.act} should be refused with “{refusal}” and was accepted.")
+        match await acting.act(self._office, reference, what, by):
+            case NotAllowed(sentence):
+                if refusal is None:
+                    raise NotAsExpected(f"{where}: {what.act} was refused: {sentence}")
+                if refusal not in sentence:
+                    raise NotAsExpected(f"{where}: {what.act} should be refused with “{refusal}”, not: {sentence}")
+            case outcome:
+                acting.certain(outcome)
+                if refusal is not None:
+                    raise NotAsExpected(f"{where}: {what.act} should be refused with “{refusal}” and was accepted.")
 
     def _case(self, situation: Situation) -> Case:
         return fold(self._policy, self._calendar, situation.events)

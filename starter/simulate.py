@@ -22,8 +22,8 @@ from domain.events import Event, LetterPosted, LetterState
 from domain.messages import Party
 from domain.policy import Policy
 from office import timeline
+from office.connected import Office
 from office.faults import WrongInput
-from office.office import Office
 from register import queries
 from register.database import Database
 from register.letters import LetterRow

@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Self
 
-import policies
 from domain import events as e
 from domain.application import Means, Person, Representative, carried
 from domain.calendar import LONDON
@@ -21,7 +19,6 @@ from letters.languages import ENGLISH, LANGUAGES, Language
 from letters.letter_context import LetterContext, LetterDesk
 from letters.pdf import Postal
 from letters.rendering import Rendered, Renderer
-from policies.wording import LETTERS
 from starter import scenario
 from starter.scenario import Scenario, Step
 from starter.step import NotAsExpected, check, due_day, of_agencies
@@ -70,19 +67,6 @@ class StoryLetter:
         """On paper, as this reader has it."""
         to = Postal(self.context.to_name, self.context.to_address)
         return renderer.pdf(self.rendered, to=to, large=self.context.large_print)
-
-
-@cache
-def _renderer(councils: Path) -> Renderer:
-    return Renderer(LETTERS.parent, councils)
-
-
-def renderer(policy: str = "") -> Renderer:
-    """The letters' sources with the wordings of the councils; ``policy`` is an id, or a file that has them beside it.
-
-    Raises Unrenderable.
-    """
-    return _renderer(Path(policy).resolve().parent if policy.endswith(".toml") else Path(policies.__file__).parent)
 
 
 def of_every_kind() -> Iterator[Scenario]:

@@ -29,8 +29,8 @@ from connection.settings import Settings
 from console.app import at_work
 from console.staff import first_accounts
 from console.staff.first_accounts import FirstAccount
+from office.connected import Office
 from office.faults import WrongInput
-from office.office import Office
 from register.database import Database
 from starter import demo as demo_cases
 from starter.inbox import Inbox

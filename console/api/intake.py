@@ -75,14 +75,14 @@ async def send(request: Request, desk: AtDesk, source: Sender) -> Response:
     before = await queries.by_intake_key(desk.database, intake_key)
     try:
         start = await kept(
-            desk, form, policy, by=_APPLICANT, key=intake_key, delivery=Delivery(source.id, fingerprint)
+            desk.office, form, policy, by=_APPLICANT, key=intake_key, delivery=Delivery(source.id, fingerprint)
         )  # fmt: skip
-    except intake.Refused as error:
+    except intake.NotTakenIn as error:
         raise reading.impossible(error) from None
     sent = await sources.sent(desk.database, start.reference)
     if sent is None or sent.fingerprint != fingerprint:
         raise Problem("key-used", "This Idempotency-Key came with another application before; that one is kept.")
-    began = sent.began or (not desk.pulse.beat.temporal and await begun(desk, start))
+    began = sent.began or (not desk.pulse.beat.temporal and await begun(desk.office, start))
     status = 202 if not began else 200 if before else 201
     answer = _taken(start).model_dump(mode="json")
     return JSONResponse(answer, status, {"Location": f"{PATH}/{start.reference}"})

@@ -18,7 +18,7 @@ from console.api.problems import Problem, Wrong, pointer
 from domain.application import ApplicationForm
 from domain.calendar import LONDON
 from office import faults
-from register.intake import Refused
+from register.intake import NotTakenIn
 
 FAST_BY = timedelta(minutes=5)
 _DAYS = ("occurred", "occurred_until", "reported")
@@ -61,7 +61,7 @@ def refused(errors: list[Wrong]) -> Problem:
     return Problem("not-valid", f"Nothing was kept: {count} wrong with the application.", errors)
 
 
-def impossible(error: Refused) -> Problem:
+def impossible(error: NotTakenIn) -> Problem:
     """The register's own refusal: each sentence begins with its field's path."""
     return refused([Wrong(pointer=_pointed(path), detail=words) for path, words in map(_parted, error.sentences)])
 

@@ -12,7 +12,7 @@ from domain.calendar import LONDON, words
 from domain.events import LetterState
 from domain.policy import Policy
 from post.carrier import Mail, Misconfigured, TryLater, message_id
-from worker import carriers
+from post.gateways import carriers
 
 
 async def by_email(desk: Desk, policy: Policy, to: str, code: str, until: datetime) -> bool:

@@ -11,12 +11,12 @@ from console.apply import browser
 from console.apply.browser import Applicant, Visitor
 from console.apply.form import before, closed, following, kept, needed, shown
 from console.apply.pages import REPORTS, Form, report_faults
+from console.questions.assessment import assessed
 from console.questions.fields import answers
 from console.questions.repeated import MOST
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, Posted, posted
 from domain.calendar import LONDON
-from office.taking_in import assessed
 
 router = APIRouter()
 

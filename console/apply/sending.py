@@ -16,6 +16,7 @@ from console.apply import browser
 from console.apply.browser import Applicant, Visitor
 from console.apply.form import before, closed, kept, shown
 from console.apply.pages import REPORTS, Form, Question, report_faults
+from console.questions.assessment import assessed
 from console.questions.fields import answers
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, Posted, posted
@@ -24,7 +25,7 @@ from domain.calendar import LONDON
 from domain.deadlines import Deadline
 from domain.events import Actor, Role
 from domain.terms import StepId
-from office.taking_in import assessed, first_dates, taken_in
+from office.taking_in import first_dates, taken_in
 from register import documents, intake, queries, unsent
 from register.database import RegisterError
 
@@ -102,13 +103,13 @@ def promised(dates: tuple[Deadline, ...]) -> list[tuple[str, Deadline]]:
 async def _sent(request: Request, desk: Desk, applicant: Applicant, form: Form, made: ApplicationForm) -> Response:
     assert applicant.unsent is not None
     try:
-        reference = await taken_in(desk, made, applicant.policy, by=_BY, key=applicant.unsent.id)
-    except intake.Refused as error:
+        taken = await taken_in(desk.office, made, applicant.policy, by=_BY, key=applicant.unsent.id)
+    except intake.NotTakenIn as error:
         return await _check(request, desk, applicant, form, [Fault("send", words) for words in error.sentences], 422)
-    await unsent.sent(desk.database, applicant.unsent.id, reference, desk.now)
+    await unsent.sent(desk.database, applicant.unsent.id, taken.reference, desk.now)
     with suppress(TimeoutError, RegisterError):
         async with asyncio.timeout(TELL_WITHIN):
-            await tell_all(desk.office.client, desk.database, reference)
+            await tell_all(desk.office.client, desk.database, taken.reference)
     return RedirectResponse(f"{applicant.at}/sent", 303)
 
 

@@ -23,11 +23,9 @@ from domain.application import Carried, Line, Means, Person, Representative
 from domain.calendar import ClosedDay
 from domain.case import Stage
 from domain.events import Body, Reasons
-from domain.messages import Party
 from domain.ways import WITHOUT_TEXT
-from office import correcting_contacts
+from office import correcting_contacts, persons
 from office.case_view import CaseView
-from register.people import StoredPerson, person_id
 from register.users import User
 
 SECOND_PERSON = "a second person"
@@ -201,26 +199,15 @@ def _representative(view: CaseView, given: NewRepresentative) -> Reading:
     """Somebody kept already is found again, so that a form sent twice makes one person."""
     if given.nobody == (given.person is not None):
         return Reading(faults=[Fault("nobody", "Say who acts for the victim, or that nobody does any more")])
-    if given.person is None:
-        return Reading(e.RepresentativeChanged())
-    known = (one.id for one in view.stored.persons if one.details == given.person)
-    id = next(known, None) or person_id(view.reference, len(view.stored.persons) + 1)
-    body = e.RepresentativeChanged(representative=id, victim_consents=given.person.victim_consents)
-    return Reading(body, person=given.person)
+    return Reading(persons.new_representative(view.stored, given.person), person=given.person)
 
 
 def with_person(view: CaseView, reading: Reading) -> CaseView:
     """The case as if what is new of somebody were kept, so that their letter can be shown."""
-    body, stored = reading.body, view.stored
-    if reading.person is None:
+    if reading.person is None or reading.body is None:
         return view
-    if isinstance(body, e.ContactCorrected):
-        kept = correcting_contacts.with_details(stored, body, reading.person, view.now)
-        return view if kept is stored else replace(view, stored=kept)
-    if not isinstance(body, e.RepresentativeChanged) or any(one.id == body.representative for one in stored.persons):
-        return view
-    new = StoredPerson(body.representative, stored.reference, Party.REPRESENTATIVE, reading.person, view.now)
-    return replace(view, stored=replace(stored, persons=(*stored.persons, new)))
+    kept = persons.with_person(view.stored, reading.body, reading.person, view.now)
+    return view if kept is view.stored else replace(view, stored=kept)
 
 
 def _calendar(view: CaseView, given: NewDay) -> Reading:

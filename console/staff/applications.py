@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from console.questions import repeated
+from console.questions.assessment import assessed
 from console.questions.fields import Field, answers, filled
 from console.staff.application_form import AT_FIRST, fields_of
 from console.web.desk import AtDesk, Desk, Starter
@@ -24,7 +25,7 @@ from domain.deadlines import Deadline
 from domain.policy import Policy
 from domain.threshold import Assessment
 from office import permits
-from office.taking_in import assessed, first_dates, taken_in
+from office.taking_in import first_dates, taken_in
 from register import drafts, intake, queries
 from register.drafts import Begun, Draft
 from register.users import EVERY_COUNCIL, User
@@ -110,16 +111,16 @@ async def _started(
     request: Request, desk: Desk, user: User, begun: Begin, form: Posted, made: ApplicationForm
 ) -> Response:
     try:
-        reference = await taken_in(desk, made, begun.policy, by=permits.actor(user), key=begun.draft.id)
-    except intake.Refused as error:
+        taken = await taken_in(desk.office, made, begun.policy, by=permits.actor(user), key=begun.draft.id)
+    except intake.NotTakenIn as error:
         faults = [Fault("confirm", sentence) for sentence in error.sentences]
         return _form(request, desk, begun, form, faults, 422)
     await drafts.discard(desk.database, begun.draft.id)
     for _ in range(int(_SEEN_WITHIN / _LOOK_EVERY)):
-        if await queries.begun(desk.database, reference):
+        if await queries.begun(desk.database, taken.reference):
             break
         await asyncio.sleep(_LOOK_EVERY)
-    return RedirectResponse(f"/cases/{reference}?done=started", 303)
+    return RedirectResponse(f"/cases/{taken.reference}?done=started", 303)
 
 
 def _form(

@@ -14,9 +14,9 @@ from starlette.responses import RedirectResponse, Response
 from console.visitors.visitor import holder
 from console.web.desk import AtDesk, Desk, Doer, opened
 from office.case_view import CaseView, viewed
+from office.case_words import called, purpose
 from register import links, reads
 from register.links import Link, LinkState
-from starter.commands.links import called, purpose
 
 router = APIRouter()
 

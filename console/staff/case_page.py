@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from console.questions.labels import ACTS, plainly
 from console.staff import case_links, possible_acts
@@ -16,6 +16,7 @@ from console.staff.urgency import urgency
 from console.staff.work_list import who
 from console.web import security
 from console.web.desk import AtDesk, Desk, Doer, Overseer, Reader, opened
+from console.web.posted_forms import posted
 from console.web.stages import tasks
 from domain.case import local_date
 from domain.deadlines import Deadline, State
@@ -37,15 +38,16 @@ from domain.letters import ANSWERS, CATALOGUE
 from domain.refusals.intake import assessment
 from office import permits, timeline
 from office.case_view import CaseView, viewed
+from office.case_words import subject
+from office.deadline_words import limit
 from office.permits import Permit
 from post.link_desk import masked
-from register import documents, drafts, letters, queries, reads
+from register import documents, drafts, letters, pending_acts, queries, reads
 from register import links as link_rows
 from register.drafts import Begun
 from register.letters import LetterRow, Progress
+from register.pending_acts import PendingAct
 from register.users import User
-from starter.commands.case_page import subject
-from starter.commands.plans import limit
 
 router = APIRouter()
 
@@ -84,7 +86,16 @@ async def show(request: Request, desk: AtDesk, user: Reader, reference: str, don
     view = viewed(stored)
     context = _context(desk, user, view, sent, done) | {"links": case_links.listed(desk, view, known)}
     kept = await documents.of_case(desk.database, stored.reference)
-    return desk.pages.show(request, "case", **context, proposals=waiting, documents=kept)
+    left = [_left(view, one) for one in await pending_acts.of_case(desk.database, stored.reference)]
+    return desk.pages.show(request, "case", **context, proposals=waiting, documents=kept, left=left)
+
+
+@router.post("/cases/{reference}/left")
+async def seen(request: Request, desk: AtDesk, user: Doer, reference: str) -> Response:
+    """Somebody has seen that the case did not take what was left for it."""
+    stored = await opened(desk, user, reference, "what was left for the case")
+    await pending_acts.seen(desk.database, stored.reference, (await posted(request)).raw("id"))
+    return RedirectResponse(f"/cases/{stored.reference}?done=seen", 303)
 
 
 @router.get("/cases/{reference}/letters/{number}")
@@ -205,6 +216,16 @@ def _deadline(view: CaseView, one: Deadline) -> dict[str, Any]:
         "on": on,
         "limit": limit(one),
         "skipped": sum(not day.counted for day in one.working[1:]),
+    }
+
+
+def _left(view: CaseView, one: PendingAct) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": ACTS[one.what.act or ""].title,
+        "who": timeline.who(one.by, view.policy),
+        "at": one.kept_at,
+        "refused": plainly(one.refused).rstrip("."),
     }
 
 

@@ -7,7 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from activities.documents import NotTold, Refused, tell
+from activities.documents import tell
+from connection.updates import Done, NotAllowed, Over
 from console.questions.labels import plainly
 from console.web.desk import AtDesk, Desk, Doer, Reader, heard, opened
 from console.web.posted_forms import Fault, Posted
@@ -55,14 +56,14 @@ async def add(request: Request, desk: AtDesk, user: Doer, reference: str) -> Res
         return _form(request, desk, stored, sent.form, [Fault("file", str(error).rstrip("."))], 422)
     if document.told:
         return RedirectResponse(f"/cases/{stored}?done=document#documents", 303)
-    try:
-        taken = await tell(desk.office.client, desk.database, document)
-        await heard(desk, stored, taken.event)
-    except Refused as error:
-        return _form(request, desk, stored, sent.form, [Fault("file", plainly(str(error)))], 422)
-    except NotTold:
-        return RedirectResponse(f"/cases/{stored}?done=document-later#documents", 303)
-    return RedirectResponse(f"/cases/{stored}?done=document#documents", 303)
+    match await tell(desk.office.client, desk.database, document):
+        case NotAllowed(sentence) | Over(sentence):
+            return _form(request, desk, stored, sent.form, [Fault("file", plainly(sentence))], 422)
+        case Done(accepted):
+            await heard(desk, stored, accepted.event)
+            return RedirectResponse(f"/cases/{stored}?done=document#documents", 303)
+        case _:
+            return RedirectResponse(f"/cases/{stored}?done=document-later#documents", 303)
 
 
 @router.get("/cases/{reference}/documents/{id}")

@@ -14,8 +14,8 @@ from console.web.form_lock import turn
 from console.web.posted_forms import posted
 from domain.events import OfficerAssigned
 from office import permits, whatif
+from office.acting import Done, Left
 from office.case_view import viewed
-from office.office import NoSuchCase, Refused
 from register import queries, reads, worklist
 from register.users import EVERY_COUNCIL, User
 
@@ -40,17 +40,18 @@ async def _taken(desk: Desk, user: User, id: str) -> str:
     """
     if before := await worklist.taken_by(desk.database, id):
         return f"/cases/{before}?done={id}"
+    if not (await desk.pulse.now()).takes_acts:
+        return f"/cases?next={DOWN}"
     council = None if user.council == EVERY_COUNCIL else user.council
     for reference, officer in await worklist.waiting_for_staff(desk.database, council):
         stored = await queries.case(desk.database, reference)
         body = OfficerAssigned(officer=user.name, email=user.email, taken_from=officer)
         if stored is None or whatif.refused(view := viewed(stored), body, permits.actor(user)):
             continue
-        done = await acts.do(desk, view, body, permits.actor(user), id)
-        if isinstance(done, (Refused, NoSuchCase)):
-            continue
-        if isinstance(done, Exception):
-            return f"/cases?next={DOWN}"
-        await reads.record(desk.database, user, reference, "the case, taken as the next one", desk.now)
-        return f"/cases/{reference}?done={done}"
+        match await acts.do(desk, view, body, permits.actor(user), id):
+            case Done(accepted):
+                await reads.record(desk.database, user, reference, "the case, taken as the next one", desk.now)
+                return f"/cases/{reference}?done={accepted.event}"
+            case Left():
+                return f"/cases/{reference}?done=left#left"
     return f"/cases?next={NONE}"

@@ -18,6 +18,7 @@ from console.web.desk import AtDesk, Desk, Doer, Second, opened
 from console.web.posted_forms import Fault, Posted, posted
 from domain.events import Body, NoteAdded, acts
 from office import permits, whatif
+from office.acting import Done, Left, NotAllowed, Over
 from office.case_view import CaseView, viewed
 from register import drafts
 from register.drafts import Begun, Draft
@@ -67,16 +68,20 @@ async def decide(request: Request, desk: AtDesk, user: Second, id: str) -> Respo
         title = ACTS[proposal.draft.act].title
         note = NoteAdded(text=f"“{title}”, proposed by {proposal.draft.name}, was sent back: {reason}")
         done = await do(desk, view, note, permits.actor(user), once(id, note))
-        where = f"/cases/{view.reference}?done=returned"
+        where = "returned"
     else:
         by = permits.actor(user).model_copy(update={"name": proposal.draft.name})
         done = await do(desk, view, proposal.body, by, id)
-        where = f"/cases/{view.reference}?done={done}"
-    if isinstance(done, Exception):
-        fault = Fault("agree", plainly(str(done)))
-        return await _shown(request, desk, user, proposal, [fault], reason, 422)
+        where = ""
+    match done:
+        case Done(accepted):
+            where = where or accepted.event
+        case Left(kept=True):
+            where = "left#left"
+        case NotAllowed(sentence) | Over(sentence) | Left(sentence=sentence):
+            return await _shown(request, desk, user, proposal, [Fault("agree", plainly(sentence))], reason, 422)
     await drafts.discard(desk.database, id)
-    return RedirectResponse(where, 303)
+    return RedirectResponse(f"/cases/{view.reference}?done={where}", 303)
 
 
 @router.post("/cases/{reference}/proposals/{id}")

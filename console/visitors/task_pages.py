@@ -16,17 +16,17 @@ from starlette.responses import RedirectResponse, Response
 from console.questions import repeated
 from console.questions.fields import answers
 from console.questions.labels import plainly
-from console.staff.acts import current, do, once
+from console.staff.acts import do, once
 from console.visitors import visitor_documents
 from console.visitors.tasks import Step, Task
-from console.visitors.visitor import HOMES, NOT_NOW, Visitor, opened, visiting
+from console.visitors.visitor import HOMES, KEPT, NOT_NOW, Visitor, opened, visiting
 from console.web.desk import AtDesk, Desk
 from console.web.form_lock import turn
 from console.web.posted_forms import Fault, Posted, posted
 from domain.events import Body
-from office import whatif
-from office.office import NoSuchCase, Refused
-from register import unfinished
+from office import acting, whatif
+from office.acting import Left, NotAllowed, Over
+from register import queries, unfinished
 from register.links import Purpose
 
 Tasks = Callable[[Visitor], Sequence[Task]]
@@ -163,29 +163,34 @@ async def _confirmed(request: Request, here: At, seen: str) -> Response:
     """Sent twice it counts once: what is done is not kept any more, and the second finds it done."""
     if not here.kept:
         return RedirectResponse(here.visitor.home, 303)
+    body, _ = here.task.read(here.form)
+    id = once(here.form.one("_form"), body) if body else ""
+    if body and await queries.has_event(here.desk.database, here.visitor.reference, id):
+        return await _done(here)
     if not here.task.open:
         return _shut(request, here)
-    body, _ = here.task.read(here.form)
     if body is None:
         return RedirectResponse(f"{here.path}/{here.task.first_wrong(here.form).slug}", 303)
-    id = once(here.form.one("_form"), body)
     if seen != id:
         return _check(request, here, [_CHANGED], 422)
-    done = await do(here.desk, here.visitor.view, body, here.visitor.by, id)
-    match done:
-        case Refused():
-            return _check(request, here, [_refusal(here, str(done))], 422)
-        case NoSuchCase():
-            return _check(request, here, [Fault("confirm", str(done))], 422)
-        case Exception():
-            return _check(request, here, [NOT_NOW], 503)
+    match await do(here.desk, here.visitor.view, body, here.visitor.by, id):
+        case NotAllowed(sentence):
+            return _check(request, here, [_refusal(here, sentence)], 422)
+        case Over(sentence):
+            return _check(request, here, [Fault("confirm", sentence)], 422)
+        case Left(kept=kept):
+            return _check(request, here, [KEPT if kept else NOT_NOW], 503)
+    return await _done(here)
+
+
+async def _done(here: At) -> Response:
     await unfinished.discard(here.desk.database, here.visitor.link, here.task.slug)
     return RedirectResponse(f"{here.visitor.home}?done={here.task.slug}", 303)
 
 
 async def _sentence(here: At, body: Body) -> str | None:
     """The rules' sentence against it now; None where it may be done."""
-    view = await current(here.desk, here.visitor.view.stored)
+    view = await acting.current(here.desk.office, here.visitor.view.stored)
     return whatif.refused(view, body, here.visitor.by)
 
 

@@ -49,6 +49,11 @@ NOT_NOW = Fault(
     "We could not take this just now, and it is not certain that it was sent. What you typed is kept on this page: "
     "send it again in a few minutes, it counts once, or ring us",
 )
+KEPT = Fault(
+    "confirm",
+    "Our service does not answer just now. What you sent is kept, and is taken up as soon as it answers again: you "
+    "need not send it again. If you do, it counts once",
+)
 _PUBLIC = ("/l", "/leave", "/exit", *HOMES.values())
 
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from activities.documents import NotTold, Refused, tell
+from activities.documents import tell
+from connection.updates import Done, NotAllowed, Over
 from console.questions.labels import plainly
 from console.staff.documents import handed_out
 from console.visitors.visitor import Visitor, opened
@@ -52,13 +53,13 @@ async def add(desk: Desk, visitor: Visitor, sent: Sent, about: str, given_by: st
         return Fault("file", "Files cannot be kept just now; try again later, or ring us")
     if document.told:
         return Kept.TOLD
-    try:
-        await tell(desk.office.client, desk.database, document)
-    except Refused as error:
-        return Fault("file", plainly(str(error)))
-    except NotTold:
-        return Kept.LATER
-    return Kept.TOLD
+    match await tell(desk.office.client, desk.database, document):
+        case NotAllowed(sentence) | Over(sentence):
+            return Fault("file", plainly(sentence))
+        case Done():
+            return Kept.TOLD
+        case _:
+            return Kept.LATER
 
 
 async def own(desk: Desk, visitor: Visitor) -> list[Document]:

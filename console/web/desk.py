@@ -18,8 +18,8 @@ from console.web.throttle import Throttle
 from domain.application import Means
 from letters.rendering import Renderer
 from office import permits
+from office.connected import Office
 from office.health_watch import Pulse
-from office.office import Office
 from office.permits import Permit
 from office.preview import ways
 from post.link_desk import LinkDesk
@@ -36,8 +36,7 @@ _SEEN_WITHIN, _LOOK_EVERY = 3.0, 0.1
 class Desk:
     """``ui`` is where the Temporal UI is, empty where nobody said; ``secure`` if staff's browsers come over https.
 
-    ``door`` is the way in by the council's own provider, None where there is none. ``start_within`` are the seconds
-    that somebody who applies waits for Temporal; the sweep of the register starts what was not started by then.
+    ``door`` is the way in by the council's own provider, None where there is none.
     """
 
     office: Office
@@ -49,7 +48,6 @@ class Desk:
     ui: str
     secure: bool
     door: Door | None = None
-    start_within: float = 5.0
 
     @property
     def database(self) -> Database:

@@ -298,3 +298,25 @@ class Review(Table, table=True):
     number: int = Field(primary_key=True)
     held_on: date = Field(index=True)
     recommendations: int
+
+
+class PendingAct(Table, table=True):
+    """An act on its way to its case, by the id of its Update; gone as soon as the case answers.
+
+    ``waits`` once nobody answered whoever sent it. ``refused`` is the sentence of a case that did not take it
+    afterwards: such a row stays until somebody has seen it.
+    """
+
+    __tablename__ = "pending_acts"
+    __table_args__ = (Index("ix_pending_acts_reference_kept_at", "reference", "kept_at"),)
+
+    reference: str = Field(foreign_key=_CASE, primary_key=True)
+    id: str = Field(primary_key=True)
+    act: str
+    role: str
+    actor: str
+    body: str = Field(sa_type=Text)
+    kept_at: datetime = Field(sa_type=UtcDateTime)
+    waits: bool = False
+    refused: str = ""
+    refused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import inspect
-import os
-import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +14,12 @@ from domain.events import Actor, Body, Role, acts
 from office.faults import WrongInput
 from starter import output
 from starter.commands.options import Part, Shape, filled, parameter, parts
+from starter.commands.order import Order, who_acts
 from starter.commands.particulars import FINISHED, PREPARED
 
 if TYPE_CHECKING:
     from office.case_view import CaseView
-    from office.office import Office
-    from register.queries import StoredCase
+    from office.connected import Office
 
 LEFT_AS_WORD = frozenset({"withdraw", "add-incident"})
 MAY_BE_LEFT = frozenset({"record-panel-decision"})
@@ -58,22 +54,6 @@ _EXTRA: Mapping[str, tuple[Part, ...]] = {
 _FROM_THE_FILE: Mapping[str, tuple[str, ...]] = {"correct-contact": ("--details", "--changed")}
 
 
-@dataclass(frozen=True)
-class Order:
-    """An act as it was asked for on the command line."""
-
-    act: str
-    body: type[Body]
-    reference: str
-    role: Role
-    by: str
-    id: str
-    json: bool
-    signal: bool
-    preview: Path | None
-    given: Mapping[str, Any]
-
-
 def add_to(app: typer.Typer) -> None:
     for act in acts():
         add_one(app, act)
@@ -101,7 +81,7 @@ def _command(act: str, body: type[Body]) -> Callable[..., None]:
             reference=reference.strip().upper(),
             role=_role(given["role"], body),
             by=(given["by"] or "").strip(),
-            id=given["id"] or uuid.uuid4().hex,
+            id=(given["id"] or "").strip(),
             json=given["json"],
             signal=act in LEFT_AS_WORD or bool(given.get("signal")),
             preview=given["preview"],
@@ -171,8 +151,10 @@ def _run(order: Order, options: Sequence[Part]) -> None:
 async def _send(order: Order, what: Body, ready: Any) -> tuple[dict[str, object], str]:
     """Send the act; what to print, and the sentence against it where a Signal was not taken."""
     from connection.settings import Settings
+    from office import acting
+    from office.acting import Done, Left, NotAllowed, Over, Word
     from office.case_view import unknown
-    from office.office import NoAnswer, Office
+    from office.connected import Office
     from register import queries
 
     async with Office.open(Settings.load()) as office:
@@ -180,16 +162,24 @@ async def _send(order: Order, what: Body, ready: Any) -> tuple[dict[str, object]
         if stored is None:
             raise unknown(order.reference)
         by = Actor(role=order.role, name=order.by or who_acts(order.role, what, stored))
+        details = None
         if finish := FINISHED.get(order.act):
-            what = await finish(office, stored, by, what, ready)
+            what, details = await finish(office, stored, by, what, ready)
         if order.signal:
-            await office.signal(order.reference, what, by, id=order.id)
-            return await _became(office, order, by)
-        try:
-            accepted = await office.act(order.reference, what, by, id=order.id)
-        except NoAnswer as error:
-            raise NoAnswer(f"{error} With --id {order.id} it counts once.") from None
-    return _answer(order, taken=True, **accepted.model_dump(mode="json")), ""
+            match await acting.leave_word(office, order.reference, what, by, id=order.id):
+                case Word(id):
+                    return await _became(office, order, by, id)
+                case Left(id=id, sentence=sentence, kept=True):
+                    return _answer(order, id, taken=None, sentence=f"{sentence}."), ""
+                case NotAllowed(sentence) | Over(sentence) | Left(sentence=sentence):
+                    raise WrongInput(sentence)
+        match await acting.act(office, order.reference, what, by, id=order.id, details=details):
+            case Done(accepted):
+                return _answer(order, accepted.event, taken=True, **accepted.model_dump(mode="json")), ""
+            case Left(id=id, sentence=sentence, kept=True):
+                return _answer(order, id, taken=None, sentence=f"{sentence}."), ""
+            case NotAllowed(sentence) | Over(sentence) | Left(sentence=sentence):
+                raise WrongInput(sentence)
 
 
 def _preview(order: Order, folder: Path, what: Body) -> None:
@@ -197,9 +187,9 @@ def _preview(order: Order, folder: Path, what: Body) -> None:
     from connection.settings import Settings
     from letters.letter_context import Unaddressed
     from letters.letterhead import Unrenderable
+    from letters.sources import renderer
     from office.preview import foresee, keep, ways
     from starter.commands.preview import advice_json, own_words_advice, say_advice, way_json
-    from starter.stories import renderer
 
     seen = asyncio.run(_viewed(order.reference))
     by = Actor(role=order.role, name=order.by or who_acts(order.role, what, seen.stored))
@@ -237,10 +227,10 @@ async def _viewed(reference: str) -> CaseView:
         return await view(database, reference)
 
 
-async def _became(office: Office, order: Order, by: Actor) -> tuple[dict[str, object], str]:
+async def _became(office: Office, order: Order, by: Actor, id: str) -> tuple[dict[str, object], str]:
     """What became of a Signal, as far as a worker can say within a few seconds."""
     from domain.events import ActRefused
-    from office.office import NoAnswer, NoSuchCase
+    from office.connected import NoAnswer, NoSuchCase
 
     for _ in range(10):
         try:
@@ -248,45 +238,24 @@ async def _became(office: Office, order: Order, by: Actor) -> tuple[dict[str, ob
         except (TimeoutError, NoAnswer, NoSuchCase):
             break
         stands = {"stage": now.stage, "waiting": now.waiting}
-        if taken := next((event for event in now.events if event.id == order.id), None):
-            return _answer(order, taken=True, event=taken.id, kind=taken.kind, **stands), ""
+        if taken := next((event for event in now.events if event.id == id), None):
+            return _answer(order, id, taken=True, event=taken.id, kind=taken.kind, **stands), ""
         last = next((event for event in reversed(now.events) if event.by == by), None)
         if last and isinstance(last.what, ActRefused) and last.what.refused == order.act:
-            return _answer(order, taken=False, sentence=last.what.sentence, **stands), last.what.sentence
+            return _answer(order, id, taken=False, sentence=last.what.sentence, **stands), last.what.sentence
         await asyncio.sleep(0.3)
-    return _answer(order, taken=None), ""
+    left = f"{order.act} is left as word for {order.reference}; no worker is up, so it waits for one."
+    return _answer(order, id, taken=None, sentence=left), ""
 
 
-def _answer(order: Order, *, taken: bool | None, **known: object) -> dict[str, object]:
+def _answer(order: Order, id: str, *, taken: bool | None, **known: object) -> dict[str, object]:
     empty = {"event": "", "kind": "", "stage": "", "waiting": "", "sentence": ""}
-    return {"reference": order.reference, "act": order.act, "id": order.id, "taken": taken, **empty, **known}
+    return {"reference": order.reference, "act": order.act, "id": id, "taken": taken, **empty, **known}
 
 
 def _say(order: Order, answer: Mapping[str, object]) -> None:
     if answer["taken"] is None:
-        output.say(f"{order.act} is left as word for {order.reference}; no worker is up, so it waits for one.")
+        output.say(str(answer["sentence"]))
         return
     output.say(f"{order.act} is recorded in {order.reference}.")
     output.facts([("Stage", str(answer["stage"])), ("Waits for", str(answer["waiting"]))])
-
-
-def who_acts(role: Role, what: Body, stored: StoredCase) -> str:
-    """Who acts where nobody said: the agency asked, the panel's chair, or whoever sits at the terminal."""
-    case = stored.folded()
-    if role is Role.AGENCY:
-        enquiry = case.enquiries.get(str(getattr(what, "enquiry", "")))
-        item = case.items.get(str(getattr(what, "recommendation", "")))
-        return enquiry.agency if enquiry else item.recommendation.to if item else ""
-    if role is Role.CHAIR:
-        return case.panel.chair.name if case.panel else ""
-    if role in (Role.OFFICER, Role.OPERATIONS):
-        return at_the_terminal()
-    return ""
-
-
-def at_the_terminal() -> str:
-    """``CASEREVIEW_BY``, or the login name; empty where there is neither."""
-    try:
-        return os.environ.get("CASEREVIEW_BY") or getpass.getuser()
-    except (KeyError, OSError):
-        return ""

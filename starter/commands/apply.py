@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from domain.calendar import Calendar
     from domain.deadlines import Deadline
     from domain.policy import Policy
+    from office.taking_in import TakenIn
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,13 +54,16 @@ def apply(
     application, at = form(file, made_at=made_at, now=now)
     _held_in_force(chosen, at.astimezone(LONDON).date())
     calendar = snapshot(now.date(), closures=chosen.calendar.closed)
-    reference = asyncio.run(_take_in(application, chosen, calendar, by, demo, id, now))
+    taken_in = asyncio.run(_take_in(application, chosen, calendar, by, demo, id, now))
+    reference = taken_in.reference
     taken = carried(application, "P1", "P2" if application.representative else "")
     dates = _first_dates(chosen, calendar, taken, at, now)
     if json:
-        output.as_json(_json(reference, chosen, at, demo, taken, dates))
+        output.as_json(_json(taken_in, chosen, at, demo, taken, dates))
     else:
         _print(reference, chosen, at, taken, dates)
+        if not taken_in.begun:
+            output.say("Temporal does not answer: the application is kept, and its case begins with the next sweep.")
 
 
 def _held_in_force(policy: Policy, day: date) -> None:
@@ -87,14 +91,16 @@ async def _take_in(
     demo: bool,
     id: str | None,
     now: datetime,
-) -> str:
+) -> TakenIn:
     from connection.settings import Settings
     from domain.events import Actor, Role
-    from office.office import Office
+    from office.connected import Office
+    from office.taking_in import TakenIn, begun, kept
 
     actor = Actor(role=Role.OFFICER, name=by) if by else Actor(role=Role.APPLICANT)
     async with Office.open(Settings.load()) as office:
-        return await office.apply(form, policy, calendar, by=actor, demo=demo, intake_key=id, now=now)
+        start = await kept(office, form, policy, by=actor, key=id or "", demo=demo, calendar=calendar, now=now)
+        return TakenIn(start, await begun(office, start))
 
 
 def _first_dates(
@@ -109,7 +115,7 @@ def _first_dates(
 
 
 def _json(
-    reference: str,
+    taken_in: TakenIn,
     policy: Policy,
     at: datetime,
     demo: bool,
@@ -119,7 +125,8 @@ def _json(
     from starter.commands.plans import deadline_json
 
     return {
-        "reference": reference,
+        "reference": taken_in.reference,
+        "begun": taken_in.begun,
         "policy": policy.id,
         "version": policy.version,
         "made_at": at,
@@ -130,7 +137,7 @@ def _json(
 
 
 def _print(reference: str, policy: Policy, at: datetime, application: Application, dates: Sequence[Deadline]) -> None:
-    from starter.commands.plans import limit
+    from office.deadline_words import limit
 
     print(output.bold(reference))
     print()

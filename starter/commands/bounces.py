@@ -56,7 +56,7 @@ def _json(one: Found) -> dict[str, str]:
 
 async def _read() -> list[Found]:
     from connection.settings import Settings
-    from office.office import Office
+    from office.connected import Office
     from worker import bounces
 
     settings = Settings.load()

@@ -12,11 +12,13 @@ from domain.letters import ANSWERS
 from domain.messages import Party
 from office import timeline
 from office.case_view import CaseView
+from office.case_words import subject
 from register.letters import LetterRow
+from register.pending_acts import PendingAct
 from starter import output
 
 
-def show(view: CaseView, sent: Sequence[LetterRow]) -> None:
+def show(view: CaseView, sent: Sequence[LetterRow], left: Sequence[PendingAct] = ()) -> None:
     """Print the case: what matters now first, how it came about last."""
     row, case = view.stored.row, view.case
     output.heading(f"{view.reference}: {case.stage if view.stored.numbered else row.stage}")
@@ -32,6 +34,7 @@ def show(view: CaseView, sent: Sequence[LetterRow]) -> None:
             ("Clock", f"{output.moment(view.now)} (a demonstration case)" if row.demo else ""),
         ]
     )
+    _left(view, left)
     _deadlines(view)
     _enquiries(view)
     _recommendations(view)
@@ -39,7 +42,7 @@ def show(view: CaseView, sent: Sequence[LetterRow]) -> None:
     _timeline(view)
 
 
-def as_json(view: CaseView, sent: Sequence[LetterRow]) -> dict[str, object]:
+def as_json(view: CaseView, sent: Sequence[LetterRow], left: Sequence[PendingAct] = ()) -> dict[str, object]:
     """The same facts; docs/commands.md has every key."""
     row, case = view.stored.row, view.case
     return {
@@ -55,6 +58,7 @@ def as_json(view: CaseView, sent: Sequence[LetterRow]) -> dict[str, object]:
         "demo": row.demo,
         "officer": row.officer,
         "breached": any(deadline.breached for deadline in view.deadlines),
+        "left": [_left_json(one) for one in left],
         "deadlines": [deadline_json(deadline) for deadline in view.deadlines],
         "enquiries": [_enquiry_json(enquiry) for enquiry in case.enquiries.values()],
         "recommendations": [_item_json(item) for item in case.items.values()],
@@ -124,13 +128,36 @@ def recipient(one: LetterRow) -> str:
     return (one.to_id if one.to_party is not Party.MEMBER else "") or one.to_party.value.replace("_", " ")
 
 
-def subject(one: LetterRow) -> str:
-    """Its subject without the case's reference, which all of them end in."""
-    return one.subject.removesuffix(f"({one.reference})").rstrip()
-
-
 def written_on(one: LetterRow) -> date:
     return local_date(one.rendered_at)
+
+
+def _left(view: CaseView, left: Sequence[PendingAct]) -> None:
+    """What nobody answered when it was sent, and what the case did not take of it afterwards."""
+    if not left:
+        return
+    output.heading("Left while no worker answered")
+    rows = [
+        (
+            one.what.act or "",
+            timeline.who(one.by, view.policy),
+            output.moment(one.kept_at),
+            f"not done: {one.refused}" if one.refused else "waits to be taken up",
+        )
+        for one in left
+    ]
+    output.table(["Act", "By", "Left", "State"], rows)
+
+
+def _left_json(one: PendingAct) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "act": one.what.act,
+        "by": one.by.model_dump(mode="json"),
+        "left_at": one.kept_at,
+        "refused": one.refused,
+        "refused_at": one.refused_at,
+    }
 
 
 def _deadlines(view: CaseView) -> None:

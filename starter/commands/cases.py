@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from domain.case import Stage
     from office.case_view import CaseView
     from register.letters import LetterRow
+    from register.pending_acts import PendingAct
     from register.queries import CaseRow
 
 _PANEL = "Cases"
@@ -57,11 +58,11 @@ def show(reference: Reference, json: Json = False) -> None:
     """One case: where it stands, what may be done, its dates, enquiries, letters and timeline."""
     from starter.commands import case_page
 
-    view, sent = asyncio.run(one_case(reference))
+    view, sent, left = asyncio.run(_shown(reference))
     if json:
-        output.as_json(case_page.as_json(view, sent))
+        output.as_json(case_page.as_json(view, sent, left))
     else:
-        case_page.show(view, sent)
+        case_page.show(view, sent, left)
 
 
 def explain(
@@ -127,6 +128,16 @@ async def _cases(due_within: int | None, council: str | None, stage: Stage | Non
             if council not in known:
                 raise one_of("council", council, sorted(known))
         return found
+
+
+async def _shown(reference: str) -> tuple[CaseView, list[LetterRow], list[PendingAct]]:
+    from office.case_view import register, view
+    from register import pending_acts, queries
+
+    async with register() as database:
+        found = await view(database, reference)
+        left = await pending_acts.of_case(database, found.reference)
+        return found, await queries.letters(database, found.reference), left
 
 
 async def one_case(reference: str) -> tuple[CaseView, list[LetterRow]]:

@@ -11,7 +11,7 @@ import typer
 
 from office.faults import WrongInput
 from starter import output
-from starter.commands.acts import at_the_terminal
+from starter.commands.order import at_the_terminal
 
 if TYPE_CHECKING:
     from register.documents import Document
@@ -82,11 +82,11 @@ def get(
 async def _add(reference: str, content: bytes, name: str, given_by: str, about: str, by: str) -> Document:
     from dataclasses import replace
 
-    from activities.documents import NotTold, Refused, tell
+    from activities.documents import tell
     from connection.settings import Settings
+    from connection.updates import Done, NotAllowed, Over
     from domain.events import Actor, Role
-    from office.office import Office
-    from office.office import Refused as NotAllowed
+    from office.connected import Office
     from register import documents
     from register.shelf import Shelf
 
@@ -99,13 +99,13 @@ async def _add(reference: str, content: bytes, name: str, given_by: str, about: 
         )  # fmt: skip
         if kept.told:
             return kept
-        try:
-            await tell(office.client, office.database, kept)
-        except Refused as error:
-            raise NotAllowed(str(error)) from None
-        except NotTold:
-            return kept
-        return replace(kept, told=True)
+        match await tell(office.client, office.database, kept):
+            case Done():
+                return replace(kept, told=True)
+            case NotAllowed(sentence) | Over(sentence):
+                raise WrongInput(sentence)
+            case _:
+                return kept
 
 
 async def _list(reference: str) -> list[Document]:

@@ -37,6 +37,7 @@ def add_to(app: typer.Typer) -> None:
 
 def list_all(reference: Reference, json: Json = False) -> None:
     """The letters of a case in the order they were written, and what became of each."""
+    from office.case_words import subject
     from starter.commands import case_page
 
     view, sent = _case(reference)
@@ -51,7 +52,7 @@ def list_all(reference: Reference, json: Json = False) -> None:
             str(number),
             output.day(case_page.written_on(one)),
             one.kind,
-            case_page.subject(one),
+            subject(one),
             case_page.recipient(one),
             case_page.letter_state(one),
         )
@@ -114,9 +115,9 @@ def gallery(
     import policies
     from domain.letters import CATALOGUE
     from letters.letterhead import Unrenderable
+    from letters.sources import renderer
     from starter.commands.preview import known_kind
     from starter.gallery import INDEX, make
-    from starter.stories import renderer
 
     kinds = [known_kind(one) for one in kind] if kind else list(CATALOGUE)
     began = time.perf_counter()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,13 +16,6 @@ if TYPE_CHECKING:
     from register.links import Link
 
 _PANEL = "Cases"
-FOR: Mapping[str, str] = {
-    "progress": "how the case is going",
-    "enquiry": "an enquiry",
-    "recommendations": "recommendations",
-    "chair": "the panel",
-    "appeal": "the appeal",
-}
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Reference = Annotated[str, typer.Argument(metavar="REF", help="A case's reference, such as DOV-2026-0001.")]
 Id = Annotated[str, typer.Argument(metavar="LINK", help="The link's id in `link list`: the first two groups of it.")]
@@ -39,6 +31,8 @@ def add_to(app: typer.Typer) -> None:
 
 def list_(reference: Reference, json: Json = False) -> None:
     """The links of a case: who holds each, what it is for, until when it opens."""
+    from office.case_words import called, purpose
+
     view, found, after = asyncio.run(_listed(reference))
     if json:
         output.as_json([_json(view, one, after) for one in found])
@@ -62,6 +56,8 @@ def list_(reference: Reference, json: Json = False) -> None:
 
 def revoke(reference: Reference, link: Id, json: Json = False) -> None:
     """End a link at once; later letters print none for its holder until a new one is made."""
+    from office.case_words import called
+
     view, one, after = asyncio.run(_revoked(reference, link))
     if json:
         output.as_json(_json(view, one, after))
@@ -74,6 +70,8 @@ def revoke(reference: Reference, link: Id, json: Json = False) -> None:
 
 def new(reference: Reference, link: Id, json: Json = False) -> None:
     """A new link in place of one, which ends; its address is printed this once, and in the letters to come."""
+    from office.case_words import called
+
     view, one, address, after = asyncio.run(_renewed(reference, link))
     if json:
         output.as_json(_json(view, one, after) | {"address": address})
@@ -82,39 +80,13 @@ def new(reference: Reference, link: Id, json: Json = False) -> None:
     output.say("Give it to nobody else. The next letter to them has it too.")
 
 
-def called(view: CaseView, link: Link) -> str:
-    """Whose a link is, in words, also when they have no part in the case any more."""
-    from domain.letters import seat_id, seats
-    from register.links import Purpose
-
-    case = view.case
-    match link.purpose:
-        case Purpose.PROGRESS:
-            person = next((one.details.name for one in view.stored.persons if one.id == link.holder), link.holder)
-            return person if link.holder == case.application.applicant else f"{person}, who acts for the applicant"
-        case Purpose.ENQUIRY | Purpose.RECOMMENDATIONS:
-            agency = view.policy.agency(link.holder)
-            return agency.name if agency else link.holder
-        case Purpose.CHAIR:
-            return next((one.name for one in seats(case) if seat_id(one) == link.holder), "a former chair")
-        case Purpose.APPEAL:
-            appeals = {str(number): appeal for number, appeal in enumerate(case.appeals, start=1)}
-            body = appeals[link.holder].body if link.holder in appeals else None
-            return body.name if body else "the appeal body"
-
-
-def purpose(link: Link) -> str:
-    """What a link is for, in words; of an enquiry, which."""
-    kind = link.about.partition(":")[0]
-    asked = {"verification": ", to confirm the reports", "information": ", for the full account"}.get(kind, "")
-    return f"{FOR[link.purpose]}{asked}"
-
-
 def _state(view: CaseView, link: Link, after: timedelta) -> str:
     return link.state(datetime.now(UTC), ended=view.stored.row.closed_at, after=after).value
 
 
 def _json(view: CaseView, link: Link, after: timedelta) -> dict[str, Any]:
+    from office.case_words import called
+
     return {
         "link": link.id,
         "who": called(view, link),

@@ -1,12 +1,12 @@
 """What a few acts are given beside their own fields, mostly in files, and how it becomes part of them.
 
-``PREPARED`` reads it before anything is asked of a server, ``FINISHED`` completes the act with what the register has.
+``PREPARED`` reads it before anything is asked of a server, ``FINISHED`` completes the act with what the register has;
+with the act it gives the details of somebody that are to be kept with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -16,9 +16,11 @@ from domain.events import Actor, Body
 from office.faults import WrongInput
 
 if TYPE_CHECKING:
-    from office.office import Office
+    from office.connected import Office
     from register.queries import StoredCase
-    from starter.commands.acts import Order
+    from starter.commands.order import Order
+
+Finished = tuple[Body, Person | None]
 
 
 def _new_person(order: Order, content: dict[str, Any]) -> Any:
@@ -32,19 +34,10 @@ def _new_person(order: Order, content: dict[str, Any]) -> Any:
     return model(file, Representative) if file else None
 
 
-async def _add_person(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Body:
-    from domain.messages import Party
-    from domain.rules import refusal
-    from office.office import Refused
-    from register.intake import add_person
+async def _representative(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Finished:
+    from office import persons
 
-    if ready is None:
-        return what
-    now = datetime.now(UTC)
-    if sentence := refusal(stored.folded(), what, by, stored.deadlines, now.date()):
-        raise Refused(sentence)
-    id = await add_person(office.database, stored.reference, ready, Party.REPRESENTATIVE, now=now)
-    return what.model_copy(update={"representative": id, "victim_consents": ready.victim_consents})
+    return (persons.new_representative(stored, ready), ready) if ready else (what, None)
 
 
 def _new_contact(order: Order, content: dict[str, Any]) -> Any:
@@ -61,25 +54,18 @@ def _new_contact(order: Order, content: dict[str, Any]) -> Any:
     return given
 
 
-async def keep_contact(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Body:
-    from domain.rules import refusal
+async def corrected(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Finished:
+    """The correction of what is new of somebody, with all that is kept of them then. Raises WrongInput."""
     from office import correcting_contacts, faults
-    from office.office import Refused
-    from register.intake import add_person
 
-    person, now = str(getattr(what, "person", "")), datetime.now(UTC)
+    person = str(getattr(what, "person", ""))
     try:
         details = correcting_contacts.merged(stored, person, ready)
     except correcting_contacts.Stranger as error:
         raise WrongInput(str(error)) from None
     except ValidationError as error:
         raise WrongInput("These details cannot be kept:", list(faults.of(error, Person))) from None
-    body = correcting_contacts.correction(stored, person, details, str(getattr(what, "how", "")))
-    if sentence := refusal(stored.folded(), body, by, stored.deadlines, now.date()):
-        raise Refused(sentence)
-    if correcting_contacts.with_details(stored, body, details, now) is not stored:
-        await add_person(office.database, stored.reference, details, correcting_contacts.party(stored, person), now=now)
-    return body
+    return correcting_contacts.correction(stored, person, details, str(getattr(what, "how", ""))), details
 
 
 def _new_days(order: Order, content: dict[str, Any]) -> Any:
@@ -97,19 +83,20 @@ def _new_days(order: Order, content: dict[str, Any]) -> Any:
     return holidays, closures, newest
 
 
-async def _add_days(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Body:
+async def _add_days(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Finished:
     from office.bank_holidays import snapshot
 
     if ready is None:
-        return what
+        return what, None
     holidays, closures, newest = ready
     calendar = stored.current_calendar
     if newest:
         calendar = snapshot(closures=calendar.closures)
-    return what.model_copy(update={"calendar": calendar.with_holidays(*holidays).with_closures(*closures)})
+    changed = calendar.with_holidays(*holidays).with_closures(*closures)
+    return what.model_copy(update={"calendar": changed}), None
 
 
-async def _known_document(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Body:
+async def _known_document(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Finished:
     """The case hears only of documents that the register has."""
     from register import documents
 
@@ -119,7 +106,7 @@ async def _known_document(office: Office, stored: StoredCase, by: Actor, what: B
             f"{stored.reference} has no such document in the register; "
             f"add one with `casereview document add {stored.reference} FILE`."
         )
-    return what
+    return what, None
 
 
 PREPARED: Mapping[str, Callable[[Order, dict[str, Any]], Any]] = {
@@ -127,9 +114,9 @@ PREPARED: Mapping[str, Callable[[Order, dict[str, Any]], Any]] = {
     "correct-contact": _new_contact,
     "change-calendar": _new_days,
 }
-FINISHED: Mapping[str, Callable[..., Any]] = {
-    "change-representative": _add_person,
-    "correct-contact": keep_contact,
+FINISHED: Mapping[str, Callable[..., Awaitable[Finished]]] = {
+    "change-representative": _representative,
+    "correct-contact": corrected,
     "change-calendar": _add_days,
     "add-document": _known_document,
 }

@@ -234,6 +234,8 @@ def deadline_json(deadline: Deadline) -> dict[str, object]:
 def _print_plan(
     policy: Policy, zero: Receipt, deadlines: Sequence[Deadline], extensions: dict[str, int], closed: bool
 ) -> None:
+    from office.deadline_words import limit
+
     output.heading(f"{policy.identity.council}: every date, if each step ends on its last day")
     output.say("", f"Policy {policy.id} {policy.version}; {zero.why}.", "")
     rows = [
@@ -271,17 +273,6 @@ def due(deadline: Deadline) -> str:
     return f"{output.day(deadline.due)}{first}"
 
 
-def limit(deadline: Deadline) -> str:
-    """ "25 working days after application received; opens Thu 15 Apr 2027"."""
-    extra = f" + {deadline.extended}" if deadline.extended else ""
-    words = deadline.limit.replace(" after ", f"{extra} after ", 1) if extra else deadline.limit
-    if deadline.opens:
-        words += f"; opens {output.day(deadline.opens)}"
-    if deadline.target:
-        words += f", planned for {output.day(deadline.target)}"
-    return words
-
-
 def _print_working(deadline: Deadline) -> None:
     output.heading(f"{deadline.title}: {output.day(deadline.due)}")
     print()
@@ -290,6 +281,8 @@ def _print_working(deadline: Deadline) -> None:
 
 def print_working(deadline: Deadline) -> None:
     """How one date was counted: what it rests on, then day by day."""
+    from office.deadline_words import limit
+
     output.facts(
         [
             ("Counted", limit(deadline)),

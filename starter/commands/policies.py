@@ -12,6 +12,7 @@ from starter import output
 
 if TYPE_CHECKING:
     from domain.findings import Finding
+    from office.procedure import Block
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -77,7 +78,7 @@ def show(
         listed = [finding.model_dump(mode="json") for finding in findings]
         output.as_json({"policy": chosen.model_dump(mode="json"), "findings": listed})
         return
-    procedure.show(procedure.page(chosen))
+    _page(procedure.page(chosen))
     if findings:
         output.heading("What the linter finds")
         print()
@@ -118,6 +119,24 @@ def list_all(json: Json = False) -> None:
         for row in rows
     ]
     output.table(["Policy", "Version", "Council", "In force from", "Findings"], cells)
+
+
+def _page(blocks: Sequence[Block]) -> None:
+    from office.procedure import Paragraph, Points, Table, Title
+
+    for block in blocks:
+        match block:
+            case Title(text):
+                print(output.bold(text), end="\n\n")
+            case Paragraph(text):
+                output.say(text, "")
+            case Points(items):
+                for item in items:
+                    print("\n".join(output.wrap(f"- {item}", output.width(), "  ")))
+                print()
+            case Table(heads, rows):
+                output.table(heads, rows)
+                print()
 
 
 def print_findings(findings: Sequence[Finding]) -> None:

@@ -191,14 +191,13 @@ def _decided(
 ) -> tuple[tuple[Foreseen, ...], datetime, Body | None]:
     """The letters of this kind that the act in a file would send now."""
     from domain.rules import refusal
-    from office.office import Refused
-    from office.preview import caused
+    from office.preview import NotPossible, caused
     from starter.commands.files import document
 
     body = _body(kind, dict(document(source)), source)
     by = _actor(view, body)
     if sentence := refusal(view.case, body, by, view.deadlines, view.today):
-        raise Refused(sentence)
+        raise NotPossible(sentence)
     kinds = dict.fromkeys(caused(view.stored, body, by, view.now))
     if kind not in kinds:
         others = ", ".join(kinds) or "no letter"
@@ -237,8 +236,8 @@ def _write(stored: StoredCase, what: Body, by: Actor, at: datetime, kind: str, l
     from connection.settings import Settings
     from letters.letter_context import Unaddressed
     from letters.letterhead import Unrenderable
+    from letters.sources import renderer
     from office.preview import ways, written
-    from starter.stories import renderer
 
     try:
         return written(stored, what, by, at, renderer(), ways(Settings.load()), kind=kind, large=large)
@@ -248,7 +247,7 @@ def _write(stored: StoredCase, what: Body, by: Actor, at: datetime, kind: str, l
 
 def _actor(view: CaseView, body: Body | None) -> Actor:
     from domain.events import CLOCK, Actor
-    from starter.commands.acts import who_acts
+    from starter.commands.order import who_acts
 
     return Actor(role=body.who, name=who_acts(body.who, body, view.stored)) if body else CLOCK
 

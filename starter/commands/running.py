@@ -135,7 +135,7 @@ def advance(
 
 async def _advance(reference: str, working_days: int | None, days: int | None, to: date | None) -> Situation:
     from connection.settings import Settings
-    from office.office import Office
+    from office.connected import Office
     from starter.advance import advance
 
     async with Office.open(Settings.load()) as office:

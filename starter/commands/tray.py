@@ -13,11 +13,11 @@ import typer
 
 from office.faults import WrongInput, one_of
 from starter import output
-from starter.commands.acts import at_the_terminal
+from starter.commands.order import at_the_terminal
 
 if TYPE_CHECKING:
     from domain.events import PostClass
-    from office.office import Office
+    from office.connected import Office
     from register.letters import LetterRow
     from register.tray import Batch
 
@@ -145,7 +145,7 @@ def _write_list(path: Path, taken: Batch, paths: Sequence[Path]) -> None:
 
 async def _posted(id: str, on: date | None, post_class: PostClass, by: str) -> list[dict[str, Any]]:
     from connection.settings import Settings
-    from office.office import Office
+    from office.connected import Office
     from register import tray
 
     async with Office.open(Settings.load()) as office:
@@ -163,7 +163,9 @@ async def _post(office: Office, row: LetterRow, on: date | None, post_class: Pos
     """The sentence that stands against it, or an empty one. Sent again, it is done once."""
     from domain.case import local_date
     from domain.events import Actor, LetterDispatched, Role
-    from office.office import NoAnswer, NoSuchCase, Refused
+    from office import acting
+    from office.acting import Left, NotAllowed, Over
+    from office.connected import NoAnswer, NoSuchCase
     from register import tray
 
     if row.posted_on:
@@ -171,11 +173,18 @@ async def _post(office: Office, row: LetterRow, on: date | None, post_class: Pos
     try:
         day = on or local_date(await office.today(row.reference))
         body = LetterDispatched(key=row.key, on=day, post_class=post_class)
-        await office.act(row.reference, body, Actor(role=Role.OFFICER, name=by), id=f"post-{row.message_id}")
-    except NoSuchCase:
-        await tray.posted(office.database, row.key, on or datetime.now(UTC).date(), post_class)
-    except (Refused, NoAnswer) as error:
+        outcome = await acting.act(
+            office, row.reference, body, Actor(role=Role.OFFICER, name=by), id=f"post-{row.message_id}"
+        )
+    except NoSuchCase as error:
+        outcome = Over(str(error))
+    except NoAnswer as error:
         return str(error)
+    match outcome:
+        case Over():
+            await tray.posted(office.database, row.key, on or datetime.now(UTC).date(), post_class)
+        case NotAllowed(sentence) | Left(sentence=sentence):
+            return sentence
     return ""
 
 

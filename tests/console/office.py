@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import httpx2 as httpx
 
 from office import passwords
-from office.office import Office
+from office.connected import Office
 from post.link_desk import LinkDesk
 from register import users
 from register.links import Purpose

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from starter.serving import bound, served
+from console.web.serving import bound, served
 
 CLIENT, SECRET = "case review", "s3cret:with/marks"
 PERSON = {

@@ -24,8 +24,7 @@ pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 async def test_nothing_is_lost_and_sent_again_it_is_the_same_case(house: House) -> None:
     visitor = await filled_in(house)
     nowhere = await Client.connect(f"127.0.0.1:{free_port()}", lazy=True, data_converter=readable)
-    cut_off = application(replace(house.office, client=nowhere))
-    cut_off.state.desk = replace(cut_off.state.desk, start_within=0.5)
+    cut_off = application(replace(house.office, client=nowhere, start_within=0.5))
     with_cookie = visitor.client.cookies
     visitor.client = httpx.AsyncClient(
         transport=httpx.ASGITransport(cut_off), base_url="http://127.0.0.1", headers=OWN, cookies=with_cookie

@@ -6,10 +6,11 @@ import pytest
 
 from domain import events as e
 from domain.events import LetterPosted, LetterState
+from office import acting
+from office.acting import NotAllowed
 from office.faults import WrongInput
-from office.office import Refused
 from register import queries
-from starter.commands.particulars import keep_contact
+from starter.commands.particulars import corrected
 from tests.console.office import House
 from tests.console.parties import agency, home
 from tests.workflows.life import Life, form
@@ -93,10 +94,13 @@ async def test_the_command_line_takes_what_is_new_and_leaves_all_else_as_it_was(
     assert stored
     order = e.ContactCorrected(person=person, details="new", changed=(e.Detail.PHONE,), how=RANG)
     by = e.Actor(role=e.Role.OFFICER, name="Jo Ward")
-    body = await keep_contact(house.office, stored, by, order, {"phone": "01304 000001", "unsafe": ["voicemail"]})
+    new = {"phone": "01304 000001", "unsafe": ["voicemail"]}
+    body, details = await corrected(house.office, stored, by, order, new)
     assert isinstance(body, e.ContactCorrected)
     assert (body.details, body.changed) == (f"{life.reference}-P2", (e.Detail.PHONE, e.Detail.UNSAFE))
-    await life.act(body, by)
+    for _ in range(2):
+        acting.certain(await acting.act(house.office, life.reference, body, by, id="new", details=details))
+    await life.settled()
     after = await queries.case(database, life.reference)
     assert after
     assert after.readers[person] == stored.readers[person].model_copy(
@@ -104,11 +108,13 @@ async def test_the_command_line_takes_what_is_new_and_leaves_all_else_as_it_was(
     )
     stranger = order.model_copy(update={"person": "P9"})
     with pytest.raises(WrongInput, match=f"{life.reference} does not write to P9; it does to: {person}\\."):
-        await keep_contact(house.office, after, by, stranger, {"phone": "1"})
+        await corrected(house.office, after, by, stranger, {"phone": "1"})
     with pytest.raises(WrongInput, match="These details cannot be kept"):
-        await keep_contact(house.office, after, by, order, {"email": "at home"})
-    with pytest.raises(Refused, match="nothing about how they are reached would change"):
-        await keep_contact(house.office, after, by, order.model_copy(update={"how": "Asked."}), {})
+        await corrected(house.office, after, by, order, {"email": "at home"})
+    same, details = await corrected(house.office, after, by, order.model_copy(update={"how": "Asked."}), {})
+    outcome = await acting.act(house.office, life.reference, same, by, details=details)
+    assert isinstance(outcome, NotAllowed)
+    assert "nothing about how they are reached would change" in outcome.sentence
     assert len(await _people(house, life.reference)) == 2
 
 

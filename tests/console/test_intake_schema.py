@@ -21,8 +21,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from console.app import application
+from console.web.serving import bound, served
 from console.web.throttle import Throttle
-from starter.serving import bound, served
 from tests.console.sender import PATH, Senders
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]

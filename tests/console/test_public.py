@@ -14,7 +14,7 @@ from console.app import application
 from console.public.years import called, table, year_of
 from domain.lint import lint
 from office import procedure
-from office.office import Office
+from office.connected import Office
 from register.figures import Happened
 from tests.console.office import House, Visitor
 

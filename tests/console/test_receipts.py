@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from connection.settings import Settings
 from console.api import receipts
 from console.app import application
-from office.office import Office
+from office.connected import Office
 from register import queries
 from register.letters import LetterRow, Progress
 from tests.console.office import House

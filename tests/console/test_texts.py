@@ -9,7 +9,7 @@ import pytest_asyncio
 from connection.settings import Settings
 from console.app import application
 from domain.application import Means
-from office.office import Office
+from office.connected import Office
 from register import queries
 from tests.console.applicant import PLACE, answer, filled, sent
 from tests.console.office import OWN, House, Visitor, email

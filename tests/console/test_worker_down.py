@@ -14,9 +14,13 @@ from connection.ports import free_port
 from connection.server import LocalServer
 from connection.settings import Settings
 from console.app import at_work
+from domain import events as e
 from domain.calendar import LONDON, Calendar
+from office import acting
+from office.acting import Left
+from office.connected import Office
 from office.health_watch import BREATH
-from office.office import Office
+from register import pending_acts
 from register.database import Database
 from register.intake import mark_started, take_in
 from register.links import Purpose
@@ -25,6 +29,7 @@ from tests.console.office import House, Visitor, everybody
 from tests.console.parties import fill
 from tests.register.fresh import with_tables
 from tests.workflows.life import OFFICER, Desk, Life, form
+from tests.workflows.town import eventually
 from workflows.attributes import registration
 
 pytestmark = [pytest.mark.temporal, pytest.mark.long]
@@ -56,20 +61,24 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                 assert health.json()["temporal"]["ok"] is health.json()["register"]["ok"] is True
 
                 await visitor.get(f"/cases/{life.reference}/acts/add-note")
-                assert "Nothing can be done just now. No worker answers" in visitor.page.text
+                assert "Nothing is taken up just now. No worker answers" in visitor.page.text
                 await visitor.send("check", text="Kept on the page.")
                 async with asyncio.timeout(8):
                     found = await visitor.send("confirm")
-                assert found.status_code == 503
-                assert "Nothing was done: no worker answers" in visitor.page.text
-                assert visitor.page.values["text"] == "Kept on the page."
+                await visitor.follow(found)
+                assert "What you did is left and kept" in visitor.page.text
+                assert "Still to be taken up: Add a note" in visitor.page.text
+                until = await life.today() + timedelta(days=30)
+                hold = e.HoldStarted(until=until, reason="In hospital.", at_victims_request=True)
+                for by in (OFFICER, e.Actor(role=e.Role.OFFICER, name="Robin Second")):
+                    assert isinstance(await acting.act(office, life.reference, hold, by, down="nobody"), Left)
 
                 guest = Visitor(address)
                 home = (await guest.get(await house.link(case=life.reference))).headers["location"]
                 call = {"phone": "01632 960111", "when": "Before three.", "_form": "one"}
                 found = await guest.post(f"{home}/do/ask-for-call", **call, _press="confirm")
                 assert found.status_code == 503
-                assert "What you typed is kept on this page" in guest.page.text
+                assert "What you sent is kept, and is taken up as soon as it answers again" in guest.page.text
                 told = {"what": "They came back.", "reported_to": "nobody", "_form": "two"}
                 at = datetime.now(LONDON) - timedelta(days=3)
                 on = {f"occurred.{part}": str(getattr(at, part)) for part in ("day", "month", "year")}
@@ -86,15 +95,19 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                 await fill(police, f"{answer}/contact", contact="Sgt Lee")
                 found = await police.send("confirm")
                 assert found.status_code == 503
-                assert "We could not take this just now" in police.page.problems
+                assert "What you sent is kept" in police.page.problems
 
                 async with worker.running(client, database, settings):
                     async with asyncio.timeout(15):
                         while not (await visitor.client.get("/health")).is_success:  # noqa: ASYNC110
                             await asyncio.sleep(0.2)
-                    await visitor.follow(await visitor.send("confirm"))
-                    assert "The note is added." in visitor.page.text
-                    assert "Nothing can be done just now" not in visitor.page.text
+                    await eventually(lambda: _taken_up(office, life))
+                    await visitor.get(f"/cases/{life.reference}")
+                    assert "Not done: Put the case on hold , left by officer Robin Second on" in visitor.page.text
+                    assert "Nothing is taken up just now" not in visitor.page.text
+                    (refused,) = await pending_acts.of_case(database, life.reference)
+                    await visitor.follow(await visitor.post(f"/cases/{life.reference}/left", id=refused.id))
+                    assert "Not done:" not in visitor.page.text
                     await guest.follow(await guest.post(f"{home}/do/ask-for-call", **call, _press="confirm"))
                     await police.follow(await police.send("confirm"))
                     assert "Your answer is with us" in police.page.text
@@ -105,6 +118,10 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                     await _stuck_case(office, life.calendar)
                     await asyncio.sleep(BREATH)
                     assert (await visitor.client.get("/health")).is_success
+
+
+async def _taken_up(office: Office, life: Life) -> bool:
+    return all(one.refused for one in await pending_acts.of_case(office.database, life.reference))
 
 
 async def _stuck_case(office: Office, calendar: Calendar) -> None:

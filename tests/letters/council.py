@@ -7,13 +7,13 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-import worker
 from domain import events as e
 from domain.application import ApplicationForm
 from domain.case import fold
 from domain.letters import letters_for
 from domain.messages import LetterOrder, Start, Turn
 from letters.rendering import Renderer
+from letters.sources import TEMPLATES
 from post.carrier import by_default
 from post.mail import Mailer
 from post.post_room import PostRoom
@@ -99,7 +99,7 @@ class Council:
 
 @cache
 def sources() -> Renderer:
-    return Renderer(worker.TEMPLATES)
+    return Renderer(TEMPLATES)
 
 
 def applicant(**changes: Any) -> ApplicationForm:

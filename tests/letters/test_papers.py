@@ -10,7 +10,7 @@ from pdfminer.high_level import extract_text
 from letters.letterhead import Letterhead
 from letters.papers import Bundle, Facts, Paper, Table, Words, pdf
 from letters.rendering import Renderer
-from worker import COUNCILS, TEMPLATES
+from letters.sources import COUNCILS, TEMPLATES
 
 HEAD = Letterhead(council="Dover District Council", team="Community Safety Unit")
 MONDAY = date(2026, 11, 23)

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-import worker
 from connection.settings import Settings
 from domain import events as e
 from domain.application import Means, Person
@@ -19,6 +18,7 @@ from domain.messages import Party
 from letters.letter_context import LetterDesk
 from letters.text_message import LONGEST, text_message
 from post.carrier import Carrier, PrintTray
+from post.gateways import carriers
 from post.notify import Notify, NotifyEmail, NotifyText
 from post.post_room import PostRoom, Written
 from register import entries, letters
@@ -220,8 +220,8 @@ async def test_a_text_that_waits_when_texts_are_given_up_goes_the_next_way(
 def test_texts_are_sent_where_a_template_is_named_and_links_lead_somewhere(tmp_path: Path) -> None:
     given = {"home": tmp_path, "notify_key": KEY, "notify_text_template": TEMPLATE}
     settings = Settings.model_validate({**given, "public_url": ADDRESS})
-    assert isinstance(worker.carriers(settings)[Means.TEXT], NotifyText)
-    assert Means.TEXT not in worker.carriers(Settings(home=tmp_path))
+    assert isinstance(carriers(settings)[Means.TEXT], NotifyText)
+    assert Means.TEXT not in carriers(Settings(home=tmp_path))
     with pytest.raises(ValueError, match="set CASEREVIEW_PUBLIC_URL to the address applicants reach"):
         Settings.model_validate(given)
     with pytest.raises(ValueError, match="CASEREVIEW_NOTIFY_KEY is not set"):

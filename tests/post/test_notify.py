@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-import worker
 from connection.ports import free_port
 from connection.settings import Settings
 from domain.application import Means
 from domain.events import LetterPosted, LetterState
 from post.carrier import Misconfigured
+from post.gateways import carriers
 from post.mail import Mailer
 from post.notify import Notify, NotifyEmail, NotifyPost
 from post.post_room import PostRoom
@@ -197,13 +197,13 @@ async def test_an_address_that_notify_refuses_leaves_the_other_way(database: Dat
 
 
 def test_the_settings_say_which_letters_go_by_notify(tmp_path: Path) -> None:
-    plain = worker.carriers(Settings(home=tmp_path))
+    plain = carriers(Settings(home=tmp_path))
     assert isinstance(plain[Means.EMAIL], Mailer)
     assert not plain[Means.POST].remembers
-    posts = worker.carriers(Settings(home=tmp_path, notify_key=KEY, notify_letters=True))
+    posts = carriers(Settings(home=tmp_path, notify_key=KEY, notify_letters=True))
     assert isinstance(posts[Means.EMAIL], Mailer)
     assert isinstance(posts[Means.POST], NotifyPost)
-    mails = worker.carriers(Settings(home=tmp_path, notify_key=KEY, notify_email_template=TEMPLATE))
+    mails = carriers(Settings(home=tmp_path, notify_key=KEY, notify_email_template=TEMPLATE))
     assert isinstance(mails[Means.EMAIL], NotifyEmail)
     assert SENDER not in str(mails)
 

@@ -12,12 +12,12 @@ import pytest
 import pytest_asyncio
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-import worker
 from connection.ports import free_port
 from domain import events as e
 from domain.application import Means
 from domain.events import Event, LetterPosted, LetterState
 from letters.rendering import Renderer
+from letters.sources import TEMPLATES
 from post.carrier import by_default
 from post.mail import Mailer, message_id
 from post.post_room import Contended, PostRoom, Written
@@ -209,7 +209,7 @@ async def test_an_address_the_applicant_called_unsafe_is_never_written_to(databa
 
 
 async def test_a_letter_without_a_source_waits_until_it_has_one(council: Council, inbox: Inbox, tmp_path: Path) -> None:
-    shutil.copytree(worker.TEMPLATES, tmp_path / "templates")
+    shutil.copytree(TEMPLATES, tmp_path / "templates")
     source = tmp_path / "templates" / "letters" / "L-01.md.j2"
     text = source.read_text()
     source.unlink()
@@ -231,7 +231,7 @@ async def test_a_letter_is_written_once_whatever_becomes_of_its_source(
     order = await council.order()
     await council.room(free_port()).send(await council.case(), order, NOW)
     before = await council.row(order)
-    shutil.copytree(worker.TEMPLATES, tmp_path / "templates")
+    shutil.copytree(TEMPLATES, tmp_path / "templates")
     source = tmp_path / "templates" / "letters" / "L-01.md.j2"
     source.write_text(source.read_text().replace("Dear", "Hello"))
     changed = council.room(inbox.smtp_address[1], renderer=Renderer(tmp_path / "templates"))

@@ -18,7 +18,7 @@ from register.columns import Table
 from register.database import Database, RegisterError
 
 ROOT = Path(__file__).parents[2]
-REVISION = "0010"
+REVISION = "0011"
 
 
 _AT = datetime(2026, 4, 2, tzinfo=UTC)  # Thu

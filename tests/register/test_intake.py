@@ -77,7 +77,7 @@ async def test_dates_that_cannot_be_are_refused_one_sentence_each_and_nothing_is
     database: Database,
 ) -> None:
     late = examples.incident(date(2026, 4, 13))  # Mon
-    with pytest.raises(intake.Refused) as caught:
+    with pytest.raises(intake.NotTakenIn) as caught:
         await take_in(
             database,
             made_at=datetime(2026, 4, 10, 12, tzinfo=UTC),  # Fri

@@ -13,10 +13,10 @@ import pytest
 
 import policies
 from letters.pdf import Postal
+from letters.sources import renderer
 from starter import gallery
 from starter.cli import run
 from starter.gallery import Gallery, make, never, pages
-from starter.stories import renderer
 from tests.letters.paper import glyphs
 from tests.starter import told
 

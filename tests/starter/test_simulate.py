@@ -11,8 +11,10 @@ from domain.calendar import LONDON, Unit, count
 from domain.case import local_date
 from domain.events import Actor, Extended, LetterPosted, LetterState, Role
 from domain.policy import StepId
+from letters.sources import renderer
+from office import taking_in
+from office.connected import Office
 from office.faults import WrongInput
-from office.office import Office
 from register import queries
 from register.cases import UnknownCase
 from starter import scenario
@@ -21,7 +23,7 @@ from starter.life import Lived, NotAsExpected, live
 from starter.pigeonhole import Pigeonhole
 from starter.scenario import ScenarioRefused
 from starter.simulate import clear, private_office, record, simulate
-from starter.stories import Story, renderer
+from starter.stories import Story
 
 pytestmark = pytest.mark.temporal
 in_one_loop = pytest.mark.asyncio(loop_scope="module")
@@ -258,7 +260,9 @@ async def test_a_real_case_keeps_real_time(office: Office) -> None:
     calendar = chosen.calendar(now.date())
     form = chosen.form(now, calendar)
     by = Actor(role=Role.OFFICER, name="Maya Ellis")
-    reference = await office.apply(form, chosen.load_policy(), calendar, by=by, now=now)
+    start = await taking_in.kept(office, form, chosen.load_policy(), by=by, calendar=calendar, now=now)
+    await office.begin(start)
+    reference = start.reference
     with pytest.raises(NotADemo, match=f"{reference} is a real case"):
         await advance(office, reference, days=1)
     with pytest.raises(UnknownCase):

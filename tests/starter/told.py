@@ -6,8 +6,9 @@ import datetime as dt
 from functools import cache
 
 import policies
+from letters.sources import renderer
 from starter import gallery, scenario
-from starter.stories import Story, StoryLetter, renderer
+from starter.stories import Story, StoryLetter
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)  # Mon
 

@@ -27,8 +27,10 @@ from domain.deadlines import Deadline
 from domain.events import Actor, Body, Event, Role
 from domain.messages import Accepted, Situation
 from domain.policy import Policy
+from office import acting, taking_in
+from office.acting import NotAllowed
 from office.bank_holidays import snapshot
-from office.office import Office, Refused
+from office.connected import Office
 from register import letters, queries
 from register.database import Database
 from starter.inbox import Inbox
@@ -107,7 +109,10 @@ class Life:
     ) -> Life:
         calendar = snapshot()
         rules = policies.load(policy) if isinstance(policy, str) else policy
-        reference = await desk.office.apply(application or form(), rules, calendar, by=OFFICER, demo=True)
+        office, made = desk.office, application or form()
+        start = await taking_in.kept(office, made, rules, by=OFFICER, calendar=calendar, demo=True)
+        await office.begin(start)
+        reference = start.reference
         life = cls(desk, reference, calendar)
         await life.settled()
         return life
@@ -161,17 +166,17 @@ class Life:
                 raise
 
     async def act(self, what: Body, by: Actor | None = None, id: str | None = None) -> Accepted:
-        accepted = await self.desk.office.act(self.reference, what, by or Actor(role=what.who), id=id)
+        outcome = await acting.act(self.desk.office, self.reference, what, by or Actor(role=what.who), id=id or "")
+        accepted = acting.certain(outcome)
         await self.settled()
         return accepted
 
     async def refusal(self, what: Body, by: Actor | None = None) -> str:
         """The sentence with which an act is refused; fails where it is not."""
-        try:
-            await self.act(what, by)
-        except Refused as refused:
-            return str(refused)
-        raise AssertionError(f"{what.act} was accepted")
+        outcome = await acting.act(self.desk.office, self.reference, what, by or Actor(role=what.who))
+        await self.settled()
+        assert isinstance(outcome, NotAllowed), f"{what.act} was accepted"
+        return outcome.sentence
 
     async def deadline(self, key: str) -> Deadline:
         found = {d.key: d for d in (await self.settled()).deadlines}
@@ -206,7 +211,8 @@ class Life:
         waiting = [q for q in asked if q.purpose is purpose and q.enquiry not in answered and q.agency not in but]
         await asyncio.gather(
             *(
-                self.desk.office.act(
+                acting.act(
+                    self.desk.office,
                     self.reference,
                     e.EnquiryAnswered(enquiry=q.enquiry, account="We visited twice and wrote once."),
                     Actor(role=Role.AGENCY, name=q.agency),

@@ -9,6 +9,8 @@ from temporalio.client import WorkflowUpdateStage
 from domain import events as e
 from domain.calendar import ClosedDay
 from domain.messages import Accepted, Act
+from office import acting
+from office.acting import Over
 from tests.workflows.life import APPLICANT, CHAIR, OFFICER, Desk, Life, form, panel, refusal
 from tests.workflows.past import at_panel, at_threshold
 from workflows.case_review import CaseReview
@@ -28,7 +30,8 @@ async def test_the_same_update_twice_is_applied_once(desk: Desk) -> None:
 async def test_two_officers_at_once_are_both_heard_and_only_one_decides(desk: Desk) -> None:
     life = await at_threshold(desk)
     decision = e.ThresholdDecided(met=True, decided_by="Sam Officer")
-    results = await asyncio.gather(life.act(decision, OFFICER), life.act(decision, OFFICER), return_exceptions=True)
+    both = (life.act(decision, OFFICER, id=id) for id in ("one", "two"))
+    results = await asyncio.gather(*both, return_exceptions=True)
     assert sum(isinstance(result, Accepted) for result in results) == 1
     assert (await life.letters())["L-03"] == 1
 
@@ -172,8 +175,8 @@ async def test_nothing_can_be_done_to_a_closed_case(desk: Desk) -> None:
     life = await Life.begin(desk)
     await desk.office.signal(life.reference, e.Withdrawn(), APPLICANT)
     await desk.office.handle(life.reference).result()
-    with pytest.raises(LookupError, match="closed"):
-        await desk.office.act(life.reference, e.NoteAdded(text="Too late."), OFFICER)
+    outcome = await acting.act(desk.office, life.reference, e.NoteAdded(text="Too late."), OFFICER)
+    assert outcome == Over(f"{life.reference} is closed; nothing more can be done to it.")
 
 
 async def test_a_chair_who_declared_a_conflict_does_not_chair(desk: Desk) -> None:

@@ -11,9 +11,10 @@ import pytest_asyncio
 
 import worker
 from activities.bounces import Bounces
-from activities.undelivered import ANSWER_WITHIN, Outcome
+from activities.undelivered import Outcome
+from connection.updates import ANSWER_WITHIN
 from domain import events as e
-from office.office import Office
+from office.connected import Office
 from post.bounce_box import box_at
 from register.database import Database
 from register.letters import LetterRow, Progress

@@ -13,13 +13,15 @@ import pytest_asyncio
 from sqlalchemy import text
 
 import policies
-import worker
 from connection.time_travel import fast_forward
 from domain import events as e
 from domain.case import Case, fold, local_date
 from domain.events import LetterPosted, LetterState
 from domain.policy import Milestone, Policy
-from office.office import NoAnswer, Office
+from letters.sources import TEMPLATES
+from office import acting
+from office.acting import Left
+from office.connected import Office
 from register import queries
 from register.database import Database
 from register.letters import Progress
@@ -196,7 +198,7 @@ def unreachable(policy: Policy) -> Policy:
 
 
 async def test_a_letter_that_cannot_be_written_or_addressed_holds_up_nothing(town: Town) -> None:
-    shutil.copytree(worker.TEMPLATES, town.home / "templates")
+    shutil.copytree(TEMPLATES, town.home / "templates")
     (town.home / "templates" / "letters" / "A-02.md.j2").unlink()
     application = form(applicant={"name": "Asha Example", "phone": "01304 000000"})
     async with town.post.open():
@@ -256,8 +258,8 @@ async def test_a_register_that_refuses_to_be_written_loses_nothing_and_keeps_the
             await (await session.connection()).execute(text(f"CREATE TRIGGER full {full}"))
         acts = [f"Word {number} from Quarry Lane." for number in range(4)]
         for number, words in enumerate(acts):
-            await town.desk.office.act(life.reference, e.NoteAdded(text=words), OFFICER, id=f"note-{number}")
-        await town.desk.office.act(life.reference, e.OfficerAssigned(officer="Jo New"), OFFICER, id="jo")
+            await acting.act(town.desk.office, life.reference, e.NoteAdded(text=words), OFFICER, id=f"note-{number}")
+        await acting.act(town.desk.office, life.reference, e.OfficerAssigned(officer="Jo New"), OFFICER, id="jo")
         await eventually(lambda: tried_again(life))
         assert not set(await town.kept(life)) & {"note-0", "note-1", "jo"}
         assert town.post.taken.total() == sent
@@ -284,8 +286,8 @@ async def test_a_register_that_was_gone_for_a_while_is_found_again(town: Town) -
         for part in town.home.glob("register.db*"):
             part.rename(away / part.name)
         async with town.working():
-            await town.desk.office.act(life.reference, e.NoteAdded(text="Into the void."), OFFICER, id="note")
-            await town.desk.office.act(life.reference, e.OfficerAssigned(officer="Jo New"), OFFICER, id="jo")
+            await acting.act(town.desk.office, life.reference, e.NoteAdded(text="Into the void."), OFFICER, id="note")
+            await acting.act(town.desk.office, life.reference, e.OfficerAssigned(officer="Jo New"), OFFICER, id="jo")
             await eventually(lambda: tried_again(life))
             for part in town.home.glob("register.db*"):
                 part.unlink()
@@ -302,8 +304,8 @@ async def test_a_case_outlives_its_worker(town: Town) -> None:
     async with town.post.open():
         async with town.working():
             life = await Life.begin(town.desk)
-        with pytest.raises(NoAnswer, match="send the act again"):
-            await office.act(life.reference, note, OFFICER, id="note")
+        left = await acting.act(office, life.reference, note, OFFICER, id="note")
+        assert isinstance(left, Left)
         await office.signal(life.reference, e.IncidentAdded(incident=again), APPLICANT, id="again")
         async with town.working():
             accepted = await life.act(note, OFFICER, id="note")

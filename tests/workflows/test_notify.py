@@ -11,7 +11,7 @@ import pytest_asyncio
 import worker
 from activities.undelivered import Outcome
 from domain.application import Means
-from office.office import Office
+from office.connected import Office
 from register.database import Database
 from register.letters import LetterRow, Progress
 from tests.post.notify_server import KEY, TEMPLATE, Service, serving

@@ -17,7 +17,7 @@ from connection.time_travel import CannotTravel, fast_forward
 from domain import events as e
 from domain.messages import Start
 from office.bank_holidays import snapshot
-from office.office import Office
+from office.connected import Office
 from register import queries
 from register.database import Database
 from register.intake import take_in

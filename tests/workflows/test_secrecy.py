@@ -26,8 +26,9 @@ from domain.calendar import LONDON, Calendar, ClosedDay
 from domain.events import Actor, Body, Role, acts
 from domain.messages import Accepted, Party, Situation
 from domain.policy import Decision, Milestone, Subject
+from office import acting, taking_in
+from office.acting import NotAllowed, NotDone
 from office.bank_holidays import snapshot
-from office.office import Refused
 from register import links
 from register.intake import add_person
 from tests.workflows.life import Desk, Life, desk_in
@@ -118,7 +119,7 @@ class Sown:
 
     async def try_in_vain(self, model: type[Body], **given: Any) -> None:
         """An act whose turn it is and that is refused with its tokens."""
-        with pytest.raises(Refused):
+        with pytest.raises(NotDone):
             await self.act(model, model.who, **given)
         self.done.add(model.act or "")
 
@@ -129,9 +130,9 @@ class Sown:
         wrong = {name: model for name, model in acts().items() if name not in now.possible}
         fields = [{key: value for key, value in given.items() if key in one.model_fields} for one in wrong.values()]
         bodies = [self.sower.body(model, **given) for model, given in zip(wrong.values(), fields, strict=True)]
-        tries = (office.act(case, body, self.sower.actor(body.who)) for body in bodies)
-        answers = await asyncio.gather(*tries, return_exceptions=True)
-        assert all(isinstance(answer, Refused) for answer in answers), answers
+        tries = (acting.act(office, case, body, self.sower.actor(body.who)) for body in bodies)
+        answers = await asyncio.gather(*tries)
+        assert all(isinstance(answer, NotAllowed) for answer in answers), answers
         self.refused |= wrong.keys()
 
 
@@ -143,10 +144,10 @@ async def whole_life(desk: Desk, sower: Sower) -> tuple[Sown, Situation]:
     today = datetime.now(LONDON).date()
     calendar = snapshot()
     planted = Calendar.model_validate(dict(calendar) | {"source": sower.word("Calendar.source")})
-    reference = await desk.office.apply(
-        application(sower, today), policies.load("dover"), planted, by=sower.actor(Role.OFFICER), demo=True
-    )
-    life = Life(desk, reference, calendar)
+    made, rules, by = application(sower, today), policies.load("dover"), sower.actor(Role.OFFICER)
+    taken = await taking_in.kept(desk.office, made, rules, by=by, calendar=planted, demo=True)
+    await desk.office.begin(taken)
+    life = Life(desk, taken.reference, calendar)
     case = Sown(life, sower)
     await life.settled()
     some = seat(sower, email="")
@@ -160,8 +161,8 @@ async def whole_life(desk: Desk, sower: Sower) -> tuple[Sown, Situation]:
     await review(case)
     await afterwards(case)
     with suppress(Exception):
-        await desk.office.handle(reference).signal("withdraw", sower.word("an unreadable signal"))
-    return case, await desk.office.handle(reference).result()
+        await desk.office.handle(life.reference).signal("withdraw", sower.word("an unreadable signal"))
+    return case, await desk.office.handle(life.reference).result()
 
 
 async def malformed(life: Life, sower: Sower) -> None:
@@ -258,7 +259,7 @@ async def afterwards(case: Sown) -> None:
     await case.act(e.AppealRefused, subject=Subject.HANDLING)
     await case.act(e.AppealLodged, Role.APPLICANT, subject=Subject.HANDLING, consent_to_transfer=True)
     if "send-bundle" in (await life.settled()).possible:
-        with suppress(Refused):
+        with suppress(NotDone):
             await case.act(e.BundleSent)
     await case.act(e.HearingArranged, Role.APPEAL_BODY, on=await life.working_days(1))
     await life.after(1)

@@ -21,6 +21,7 @@ import worker
 from activities.case_work import CaseWork
 from connection.ports import LOOPBACK, free_port
 from letters.rendering import Renderer
+from letters.sources import TEMPLATES
 from post.carrier import by_default
 from post.mail import Mailer
 from post.post_room import PostRoom
@@ -86,7 +87,7 @@ class Town:
 
     @contextlib.asynccontextmanager
     async def working(
-        self, templates: Path = worker.TEMPLATES, timeout: float = 2, login: str | None = None
+        self, templates: Path = TEMPLATES, timeout: float = 2, login: str | None = None
     ) -> AsyncIterator[None]:
         """The worker as ``worker.running`` builds it, with a mail server that is waited for less long."""
         user = None if login is None else "csu"

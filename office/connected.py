@@ -1,43 +1,27 @@
-"""The one way in to cases: take an application in, act on a case, look at one. Command line and console share it."""
+"""An office that is connected: Temporal on one hand, the register on the other, and a case as its workflow sees it."""
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from temporalio.client import (
-    Client,
-    WorkflowExecutionStatus,
-    WorkflowHandle,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
-from temporalio.exceptions import ApplicationError
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.intake import start_case
 from connection.client import connect
 from connection.settings import Settings
 from connection.time_travel import now_of, travelling
-from domain.application import ApplicationForm
-from domain.calendar import Calendar
+from connection.updates import ANSWER_WITHIN, missing
 from domain.events import Actor, Body
-from domain.messages import Accepted, Situation, Start, act_of
-from domain.policy import Policy
+from domain.messages import Situation, Start, act_of
 from register.database import Database
-from register.intake import mark_started, take_in
+from register.intake import mark_started
 from workflows.case_review import CaseReview
-
-ANSWER_WITHIN = timedelta(seconds=15)
-
-
-class Refused(Exception):
-    """The rules do not allow this act now; the text is the workflow's own sentence."""
 
 
 class NoSuchCase(LookupError):
@@ -45,16 +29,21 @@ class NoSuchCase(LookupError):
 
 
 class NoAnswer(Exception):
-    """No worker answered in time: the act may yet be taken, so it is sent again under the same id."""
+    """No worker answered in time."""
 
 
 @dataclass
 class Office:
-    """A connected office: Temporal on one hand, the register on the other."""
+    """A connected office: Temporal on one hand, the register on the other.
+
+    ``start_within`` are the seconds that somebody who applies waits for Temporal; the sweep of the register begins what
+    was not begun by then.
+    """
 
     settings: Settings
     client: Client
     database: Database
+    start_within: float = 5.0
 
     @classmethod
     @asynccontextmanager
@@ -68,58 +57,11 @@ class Office:
     def handle(self, reference: str) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle_for(CaseReview.run, reference)
 
-    async def apply(
-        self,
-        form: ApplicationForm,
-        policy: Policy,
-        calendar: Calendar,
-        *,
-        by: Actor,
-        demo: bool = False,
-        intake_key: str | None = None,
-        now: datetime | None = None,
-    ) -> str:
-        """Take an application in and start its case; the case's reference.
-
-        The register has it before Temporal hears of it, so nothing is lost if this process dies in between: the
-        schedule that sweeps the register starts it. Raises ValueError listing what is wrong with the application.
-        """  # fmt: skip
-        start = await take_in(
-            self.database, form, policy, calendar, by=by, now=now or datetime.now(UTC), demo=demo, intake_key=intake_key
-        )
-        await self.begin(start)
-        return start.reference
-
     async def begin(self, start: Start) -> None:
         """Start the case of an application that was taken in; one that runs already is left alone."""
         client = travelling(self.client) if start.demo else self.client
         await start_case(client, start, self.settings.task_queue)
         await mark_started(self.database, start.reference)
-
-    async def act(self, reference: str, what: Body, by: Actor, *, id: str | None = None) -> Accepted:
-        """Do one act by its Update. The same ``id`` again is applied once.
-
-        Raises Refused with the rules' sentence, NoSuchCase, or NoAnswer.
-        """
-        if what.act is None:
-            raise Refused(f"{type(what).model_fields['kind'].default} is not an act of a person")
-        try:
-            return await asyncio.wait_for(
-                self.handle(reference).execute_update(
-                    what.act, act_of(by, what), id=id or uuid.uuid4().hex, result_type=Accepted
-                ),
-                ANSWER_WITHIN.total_seconds(),
-            )
-        except WorkflowUpdateFailedError as error:
-            cause = error.cause
-            raise Refused(cause.message if isinstance(cause, ApplicationError) else str(cause)) from None
-        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
-            raise NoAnswer(
-                f"{reference} did not answer: no worker seems to be running. Start one with `casereview up` or "
-                "`casereview worker` and send the act again."
-            ) from None
-        except RPCError as error:
-            raise _missing(reference, error) from None
 
     async def signal(self, reference: str, what: Body, by: Actor, *, id: str | None = None) -> None:
         """Leave word by a Signal, which is kept even with no worker up: withdraw, add-incident, a chair's decision."""
@@ -152,13 +94,8 @@ class Office:
 
 
 def _missing(reference: str, error: RPCError) -> Exception:
-    if error.status is RPCStatusCode.NOT_FOUND:
-        over = "already completed" in error.message
-        return NoSuchCase(
-            f"{reference} is closed; nothing more can be done to it."
-            if over
-            else f"There is no running case {reference}. `casereview cases` lists them."
-        )
+    if found := missing(reference, error):
+        return NoSuchCase(found.sentence)
     if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
         return NoAnswer(f"{reference} did not answer: no worker seems to be running. Start one with `casereview up`.")
     return NoAnswer(f"{reference} could not be reached: {error.message}")

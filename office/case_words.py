@@ -1,0 +1,47 @@
+"""What stands on a case's page, in words: what a letter is about, whose a link is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.letters import seat_id, seats
+from office.case_view import CaseView
+from register.letters import LetterRow
+from register.links import Link, Purpose
+
+_LINKS: Mapping[Purpose, str] = {
+    Purpose.PROGRESS: "how the case is going",
+    Purpose.ENQUIRY: "an enquiry",
+    Purpose.RECOMMENDATIONS: "recommendations",
+    Purpose.CHAIR: "the panel",
+    Purpose.APPEAL: "the appeal",
+}
+_ASKED = {"verification": ", to confirm the reports", "information": ", for the full account"}
+
+
+def subject(one: LetterRow) -> str:
+    """A letter's subject without the case's reference, which all of them end in."""
+    return one.subject.removesuffix(f"({one.reference})").rstrip()
+
+
+def called(view: CaseView, link: Link) -> str:
+    """Whose a link is, also when they have no part in the case any more."""
+    case = view.case
+    match link.purpose:
+        case Purpose.PROGRESS:
+            person = next((one.details.name for one in view.stored.persons if one.id == link.holder), link.holder)
+            return person if link.holder == case.application.applicant else f"{person}, who acts for the applicant"
+        case Purpose.ENQUIRY | Purpose.RECOMMENDATIONS:
+            agency = view.policy.agency(link.holder)
+            return agency.name if agency else link.holder
+        case Purpose.CHAIR:
+            return next((one.name for one in seats(case) if seat_id(one) == link.holder), "a former chair")
+        case Purpose.APPEAL:
+            appeals = {str(number): appeal for number, appeal in enumerate(case.appeals, start=1)}
+            body = appeals[link.holder].body if link.holder in appeals else None
+            return body.name if body else "the appeal body"
+
+
+def purpose(link: Link) -> str:
+    """What a link is for; of an enquiry, which."""
+    return f"{_LINKS[link.purpose]}{_ASKED.get(link.about.partition(':')[0], '')}"

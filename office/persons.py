@@ -1,0 +1,66 @@
+"""Somebody new in a case, or somebody's new details: in the register before the case hears of it, and only once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.application import Person, Representative
+from domain.events import Body, ContactCorrected, RepresentativeChanged
+from domain.messages import Party
+from office import correcting_contacts
+from register import intake
+from register.database import Database
+from register.people import StoredPerson, person_id
+from register.queries import StoredCase
+
+
+def new_representative(stored: StoredCase, person: Representative | None) -> RepresentativeChanged:
+    """The act by which somebody, or nobody, acts for the victim from now on.
+
+    Somebody who is kept already is found again, so that an act sent twice makes one person.
+    """
+    if person is None:
+        return RepresentativeChanged()
+    known = (one.id for one in stored.persons if one.details == person)
+    id = next(known, None) or person_id(stored.reference, len(stored.persons) + 1)
+    return RepresentativeChanged(representative=id, victim_consents=person.victim_consents)
+
+
+def known(stored: StoredCase, what: Body) -> bool:
+    """Whether whoever an act names is in the register."""
+    return any(one.id == _named(what) for one in stored.persons)
+
+
+def with_person(stored: StoredCase, what: Body, details: Person, now: datetime) -> StoredCase:
+    """The case as if the details that an act tells of were kept; the same case where they are."""
+    if not _named(what) or known(stored, what):
+        return stored
+    new = StoredPerson(_named(what), stored.reference, _role(stored, what), details, now)
+    return replace(stored, persons=(*stored.persons, new))
+
+
+async def keep(database: Database, stored: StoredCase, what: Body, details: Person, now: datetime) -> Body:
+    """Keep the details an act tells of; the act with the id they are kept under. Raises UnknownCase."""
+    id = await intake.add_person(database, stored.reference, details, _role(stored, what), now=now)
+    match what:
+        case ContactCorrected():
+            return what.model_copy(update={"details": id})
+        case RepresentativeChanged():
+            return what.model_copy(update={"representative": id})
+        case _:
+            return what
+
+
+def _named(what: Body) -> str:
+    match what:
+        case ContactCorrected(details=id) | RepresentativeChanged(representative=id):
+            return id
+        case _:
+            return ""
+
+
+def _role(stored: StoredCase, what: Body) -> Party:
+    if isinstance(what, ContactCorrected):
+        return correcting_contacts.party(stored, what.person)
+    return Party.REPRESENTATIVE
