@@ -44,7 +44,7 @@ from workflows.attributes import registration
 from workflows.case_review import CaseReview
 from workflows.effects import CARRY_OUT
 
-pytestmark = pytest.mark.temporal
+pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.timeout(600)]
 
 QUEUE = "one-story"
 TEN = time(10)
@@ -220,7 +220,7 @@ class Both:
         if (await self.handle.describe()).status is WorkflowExecutionStatus.COMPLETED:
             ended: Situation = await self.handle.result()
             return ended
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not (now := await self.handle.query(CaseReview.situation)).settled:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         return now
