@@ -35,10 +35,13 @@ class CaseReview(Acts):
     @workflow.run
     async def run(self, start: Start) -> Situation:
         """Live the case; its last situation is the result."""
+        if start.progress:
+            self._clerk.show()
         lives = [
             asyncio.create_task(self._story()),
             asyncio.create_task(Keeper(self.file).keep()),
             asyncio.create_task(self._clerk.keep()),
+            asyncio.create_task(self._begin_a_new_volume()),
         ]
         while not all(life.done() for life in lives):
             await workflow.wait([life for life in lives if not life.done()], return_when=asyncio.FIRST_COMPLETED)
@@ -48,6 +51,22 @@ class CaseReview(Acts):
         await workflow.wait_condition(workflow.all_handlers_finished)
         self._clerk.show()
         return self.situation()
+
+    async def _begin_a_new_volume(self) -> None:
+        """A history that has grown long continues as new, once everything is done, kept and sent.
+
+        One whose clock may be moved does not: this server would move the new run's once more (temporal#11635).
+        """
+        case = self.file.case
+        await workflow.wait_condition(
+            lambda: case.stage.over or (self._long and self.file.settled and self._clerk.idle)
+        )
+        if not case.stage.over:
+            workflow.continue_as_new(self._start.model_copy(update={"progress": self.file.progress()}))
+
+    @property
+    def _long(self) -> bool:
+        return workflow.info().is_continue_as_new_suggested() and not self._start.demo
 
     async def _story(self) -> None:
         """The chapters in the order of a case's life; one that is not the case's own just now is over at once.

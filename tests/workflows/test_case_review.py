@@ -1,13 +1,19 @@
 """The story, path by path, on Temporal's own server with its own clock moved on."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
 from domain import events as e
+from domain.application import Incident
+from domain.letters import CATALOGUE
 from domain.policy import Decision, Subject
-from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life, form, panel
-from tests.workflows.past import at_outcome, at_panel, at_refusal
+from starter.commands.casefile import view
+from starter.commands.timeline import party
+from starter.console import whatif
+from tests.workflows.life import APPEAL_BODY, APPLICANT, OFFICER, Desk, Life, form, panel
+from tests.workflows.past import at_outcome, at_panel, at_refusal, at_threshold
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -183,3 +189,44 @@ async def test_a_late_appeal_needs_good_cause(desk: Desk) -> None:
     assert "good cause" in await life.refusal(late)
     await life.act(late.model_copy(update={"good_cause": "I was in hospital."}))
     assert await life.stage() == "appeal"
+
+
+async def gathering(desk: Desk) -> Life:
+    life = await at_threshold(desk)
+    await life.act(e.ThresholdDecided(met=True, decided_by=OFFICER.name), OFFICER)
+    return life
+
+
+async def arranging(desk: Desk) -> Life:
+    life = await gathering(desk)
+    await life.everybody_answers(e.Purpose.INFORMATION)
+    return life
+
+
+@pytest.mark.parametrize(
+    ("begin", "before", "letter", "after"),
+    [
+        (Life.begin, "verifying reports", "A-02", "verifying reports"),
+        (at_threshold, "deciding the threshold", "A-02", "verifying reports"),
+        (gathering, "gathering information", "A-03", "gathering information"),
+        (arranging, "arranging the panel", "A-03", "gathering information"),
+        (at_panel, "panel arranged", "A-03", "panel arranged"),
+    ],
+)
+async def test_a_body_named_by_a_further_incident_is_asked_at_once_as_the_page_promised(
+    desk: Desk, begin: Callable[[Desk], Awaitable[Life]], before: str, letter: str, after: str
+) -> None:
+    life = await begin(desk)
+    assert await life.stage() == before
+    known, today = len(await life.kinds()), await life.today()
+    told = e.IncidentAdded(
+        incident=Incident(occurred=today, reported=today, reported_to="icb", what="It happened again.")
+    )
+    page = await view(desk.office.database, life.reference)
+    _, _, promised = whatif.after(page, told, APPLICANT)
+    accepted = await life.act(told, APPLICANT)
+    assert await life.stage() == after
+    new = [event.what for event in (await life.settled()).events[known:]]
+    sent = [what for what in new if isinstance(what, e.LetterPosted) and what.event != accepted.event]
+    assert [(what.letter, what.to) for what in sent] == [(letter, "icb")]
+    assert [f"“{CATALOGUE[what.letter].title}”, to {party(what.to, page.policy)}" for what in sent] == list(promised)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -10,10 +12,12 @@ import policies
 from domain import events as e
 from domain.application import Application, Incident
 from domain.calendar import LONDON
+from domain.case import Stage
 from domain.events import Actor, Event, LetterState, Role
 from domain.messages import Accepted, LetterOrder, Progress, Start
 from domain.policy import Rung, StepId
 from tests.domain.history import ENGLAND
+from workflows.case_review import CaseReview
 from workflows.file import CaseFile
 
 MONDAY = date(2026, 1, 5)  # Mon
@@ -278,3 +282,9 @@ def test_every_council_gives_a_case_its_next_moment(policy: str) -> None:
     file = begun(policy)
     assert file.moment is not None
     assert at() < file.moment[0] < at(MONDAY + timedelta(days=14))
+
+
+def test_every_stage_of_a_case_has_its_one_chapter() -> None:
+    """A stage without one would turn the story in a circle."""
+    told = re.findall(r"Stage\.([A-Z_]+)", inspect.getsource(CaseReview))
+    assert sorted(told) == sorted(stage.name for stage in Stage if not stage.over)

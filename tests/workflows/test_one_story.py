@@ -23,6 +23,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
+from connection import server
 from connection.client import connect
 from connection.server import LocalServer
 from connection.settings import Settings
@@ -43,7 +44,7 @@ from workflows.attributes import registration
 from workflows.case_review import CaseReview
 from workflows.effects import CARRY_OUT
 
-pytestmark = pytest.mark.temporal
+pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.timeout(600)]
 
 QUEUE = "one-story"
 TEN = time(10)
@@ -124,29 +125,31 @@ class Both:
         self.client, self.post, self.random, self.said = client, post, random.Random(seed), [f"seed {seed}"]
         self.handle: WorkflowHandle[Any, Any] = client.get_workflow_handle_for(CaseReview.run, f"walk-{seed}")
         self.acts = 0
+        self.first: tuple[e.Body, str] | None = None
 
-    async def begin(self) -> None:
-        """At ten on a working day to come, whatever the time is now."""
+    async def begin(self, made: datetime, *, demo: bool = True) -> None:
+        """A case applied for at ``made``, now or, where its clock can be moved, later."""
         calendar, chance = snapshot(), self.random
-        day = count(calendar, datetime.now(LONDON).date(), chance.randint(1, 5), Unit.WORKING_DAYS).due
-        made = datetime.combine(day, TEN, LONDON)
         council, complaints, consent = chance.choice(COUNCILS), chance.choice((1, 3)), chance.random() < 0.8
         self.said.append(f"{council}, {complaints} complaints, consent {consent}, {made}")
         case = self.rehearsed = Rehearsed(council, complaints, consent, made)
         start = Start(
-            reference=case.reference, policy=case.policy, calendar=calendar, made_at=made, by=e.CLOCK, demo=True,
+            reference=case.reference, policy=case.policy, calendar=calendar, made_at=made, by=e.CLOCK, demo=demo,
             application=next(event.what.application for event in case.case.events if event.kind == "application.made"),
         )  # fmt: skip
         self.post.starts[self.handle.id] = start
-        await travelling(self.client).start_workflow(
-            CaseReview.run, start, id=self.handle.id, task_queue=QUEUE, start_delay=made - datetime.now(LONDON)
-        )
-        await fast_forward(self.client, self.handle, made - datetime.now(LONDON) + timedelta(seconds=1))
+        if demo:
+            later = made - datetime.now(LONDON)
+            able = travelling(self.client)
+            await able.start_workflow(CaseReview.run, start, id=self.handle.id, task_queue=QUEUE, start_delay=later)
+            await fast_forward(self.client, self.handle, later + timedelta(seconds=1))
+        else:
+            await self.client.start_workflow(CaseReview.run, start, id=self.handle.id, task_queue=QUEUE)
         await self._same()
 
     async def walk(self, acts: int) -> None:
         """What is sensible, or whatever people may think of, until so many acts were done or the case is over."""
-        await self.begin()
+        await self.begin(self._a_morning())
         while self.acts < acts and not self.rehearsed.stage.over:
             chosen = self.random.choice((self._days, self.rehearsed.sensible, self._whatever))()
             if isinstance(chosen, date):
@@ -154,6 +157,29 @@ class Both:
             else:
                 await self._act(chosen)
             await self._same()
+
+    async def stay(self, acts: int) -> None:
+        """The same in real time, all in a few seconds."""
+        await self.begin(datetime.now(LONDON), demo=False)
+        while self.acts < acts and not self.rehearsed.stage.over:
+            self.rehearsed.live_until(datetime.now(LONDON))
+            sensible = self.rehearsed.sensible() if self.random.random() < 0.5 else None
+            await self._act(sensible if isinstance(sensible, e.Body) else self._whatever())
+            await self._same()
+
+    async def again(self) -> None:
+        """The first act that was taken, sent once more under its id, changes nothing."""
+        assert self.first
+        assert await self._refusal(*self.first) is None
+        await self._same()
+
+    async def runs(self) -> int:
+        return len([run async for run in self.client.list_workflows(f'WorkflowId = "{self.handle.id}"')])
+
+    def _a_morning(self) -> datetime:
+        """Ten o'clock on a working day to come, whatever the time is now."""
+        day = count(snapshot(), datetime.now(LONDON).date(), self.random.randint(1, 5), Unit.WORKING_DAYS).due
+        return datetime.combine(day, TEN, LONDON)
 
     def _days(self) -> date:
         return self.rehearsed.today + timedelta(days=self.random.choice((1, 2, 5, 9)))
@@ -179,7 +205,8 @@ class Both:
         self.said.append(f"{body.act}: {body!r:.200}")
         refused = case.act(body)
         assert await self._refusal(body, id) == refused, self.said
-        self.acts += refused is None
+        if refused is None:
+            self.acts, self.first = self.acts + 1, self.first or (body, id)
 
     async def _refusal(self, body: e.Body, id: str) -> str | None:
         """Do it on Temporal; the sentence with which it was refused, if it was."""
@@ -193,7 +220,7 @@ class Both:
         if (await self.handle.describe()).status is WorkflowExecutionStatus.COMPLETED:
             ended: Situation = await self.handle.result()
             return ended
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not (now := await self.handle.query(CaseReview.situation)).settled:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         return now
@@ -219,14 +246,29 @@ def content(event: e.Event) -> tuple[object, ...]:
 @asynccontextmanager
 async def town_hall(home: Path) -> AsyncIterator[tuple[Client, Post]]:
     """Temporal's own server and a worker for it, with nothing behind it but ``Post``."""
-    async with LocalServer.of(Settings(home=home, temporal_port=0, ui_port=0), registration(), headless=True) as server:
-        connected = await connect(Settings(home=home), address=server.address)
+    async with LocalServer.of(Settings(home=home, temporal_port=0, ui_port=0), registration(), headless=True) as own:
+        connected = await connect(Settings(home=home), address=own.address)
         client = Client(**connected.config() | {"data_converter": pydantic_data_converter})
         post = Post()
         async with Worker(
             client, task_queue=QUEUE, workflows=[CaseReview], activities=[post.carry_out], workflow_runner=sandbox()
         ):
             yield client, post
+
+
+async def test_a_case_whose_history_is_long_goes_on_in_a_new_run_as_if_nothing_had_been(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = (*server.DYNAMIC_CONFIG, "limit.historyCount.suggestContinueAsNew=60")
+    monkeypatch.setattr(server, "DYNAMIC_CONFIG", soon)
+    async with town_hall(tmp_path) as (client, post):
+        walks = [Both(client, post, seed) for seed in range(3)]
+        await asyncio.gather(*(walk.stay(16) for walk in walks))
+        for walk in walks:
+            if not walk.rehearsed.stage.over:
+                assert await walk.runs() > 1
+                await walk.again()
+        assert sum(walk.acts for walk in walks) > 30
 
 
 @pytest.mark.parametrize(
