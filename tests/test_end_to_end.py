@@ -11,7 +11,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ import pytest
 
 from domain.calendar import LONDON
 from starter import cli
+from tests.support import clock
 
 pytestmark = [pytest.mark.temporal]
 
@@ -51,7 +51,7 @@ class Installation:
 
     def _start(self, *words: str, **pipes: Any) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "starter.cli", *words], cwd=ROOT, env=self.env, text=True, **pipes
+            clock.argv("starter.cli", *words), cwd=ROOT, env=self.env, text=True, **pipes
         )
 
     def run(self, *words: str) -> tuple[int, str, str]:
