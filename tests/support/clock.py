@@ -21,6 +21,8 @@ from typing import Any
 import time_machine
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import (
+    DescribeTaskQueueRequest,
+    DescribeTaskQueueResponse,
     DescribeWorkflowExecutionRequest,
     StartWorkflowExecutionRequest,
     StartWorkflowExecutionResponse,
@@ -31,7 +33,7 @@ from domain.calendar import LONDON
 
 VARIABLE = "CASEREVIEW_TESTS_BEGIN"
 BEGINS = "tuesday 10:00"
-_START = WorkflowService.start_workflow_execution
+_START, _POLLERS = WorkflowService.start_workflow_execution, WorkflowService.describe_task_queue
 _A_YEAR = 366
 _PATIENCE = 10.0
 _SKIPPED = 3
@@ -91,18 +93,18 @@ _AHEAD = _ahead(now())
 def set_going() -> None:
     """Let this process, and every workflow it starts, begin where the run does."""
     time_machine.travel(_AHEAD, tick=True).start().time_ns()
-    WorkflowService.start_workflow_execution = _start_ahead  # type: ignore[method-assign, assignment]
+    _serve(_start_ahead, _pollers_ahead)
 
 
 @contextmanager
 def real() -> Iterator[None]:
-    """Meanwhile the clock of the machine, for what is about real time itself or about the server's own skipping."""
-    WorkflowService.start_workflow_execution = _START  # type: ignore[method-assign]
+    """Meanwhile the machine's own clock, for what is about real time itself or about how the server skips it."""
+    _serve(_START, _POLLERS)
     try:
         with time_machine.travel(-_AHEAD, tick=True):
             yield
     finally:
-        WorkflowService.start_workflow_execution = _start_ahead  # type: ignore[method-assign, assignment]
+        _serve(_start_ahead, _pollers_ahead)
 
 
 def argv(module: str, *arguments: str) -> list[str]:
@@ -122,6 +124,20 @@ async def _start_ahead(
     if not delay:
         await _begun(self, req, started.run_id)
     return started
+
+
+async def _pollers_ahead(
+    self: WorkflowService, req: DescribeTaskQueueRequest, **options: Any
+) -> DescribeTaskQueueResponse:
+    found = await _POLLERS(self, req, **options)
+    for poller in found.pollers:
+        poller.last_access_time.FromDatetime(poller.last_access_time.ToDatetime() + _AHEAD)
+    return found
+
+
+def _serve(start: Any, pollers: Any) -> None:
+    WorkflowService.start_workflow_execution = start  # type: ignore[method-assign]
+    WorkflowService.describe_task_queue = pollers  # type: ignore[method-assign]
 
 
 async def _begun(service: WorkflowService, req: StartWorkflowExecutionRequest, run_id: str) -> None:
