@@ -7,7 +7,7 @@ there: a third of the time of a case's life is spent waiting until a disk has ke
 import gc
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ import pytest_asyncio
 from hypothesis import settings
 
 from connection.ports import free_port
+from tests.support import clock
 from tests.workflows.life import Desk, desk_in
 
 settings.register_profile("short", max_examples=6, deadline=None)
@@ -27,6 +28,7 @@ ROOM = 2 * 1024**3
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    clock.set_going()
     gc.set_threshold(50_000, 20, 100)
     chosen = config.option.basetemp or os.environ.get("PYTEST_DEBUG_TEMPROOT")
     if not chosen and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
@@ -36,6 +38,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first, then what waits for a server, so that no worker ends on it alone."""
     items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("temporal", "long")])
+
+
+@pytest.fixture
+def real_time() -> Iterator[None]:
+    """The machine's own clock, for a test of what keeps real time."""
+    with clock.real():
+        yield
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -11,7 +11,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ import pytest
 
 from domain.calendar import LONDON
 from starter import cli
+from tests.support import clock
 
 pytestmark = [pytest.mark.temporal]
 
@@ -50,9 +50,7 @@ class Installation:
         self.children = psutil.Process(self.process.pid).children(recursive=True)
 
     def _start(self, *words: str, **pipes: Any) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "starter.cli", *words], cwd=ROOT, env=self.env, text=True, **pipes
-        )
+        return subprocess.Popen(clock.argv("starter.cli", *words), cwd=ROOT, env=self.env, text=True, **pipes)
 
     def run(self, *words: str) -> tuple[int, str, str]:
         """A command's exit code, what it printed, and what it said on standard error."""

@@ -115,6 +115,7 @@ async def test_two_sweeps_at_once_start_each_case_once(hall: Hall) -> None:
     assert len({(await hall.described(start)).run_id for start in starts}) == 3
 
 
+@pytest.mark.usefixtures("real_time")
 async def test_a_demo_case_starts_able_to_travel_and_a_real_one_does_not(hall: Hall) -> None:
     demo, real = await hall.taken_in(demo=True), await hall.taken_in()
     assert await hall.sweep() == 2

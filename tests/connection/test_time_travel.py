@@ -97,7 +97,7 @@ async def names(handle: WorkflowHandle[Any, Any]) -> list[str]:
 
 
 @pytest_asyncio.fixture
-async def board(client: Client) -> AsyncIterator[Board]:
+async def board(client: Client, real_time: None) -> AsyncIterator[Board]:
     board = Board(client)
     async with board.worker():
         yield board

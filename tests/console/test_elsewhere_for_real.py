@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import sys
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -20,6 +19,7 @@ from connection.ports import claim
 from console.app import at_work
 from tests.console.office import House, Visitor
 from tests.console.test_elsewhere import ROLES
+from tests.support import clock
 
 pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 PERSON = {
@@ -34,7 +34,7 @@ async def address(house: House, tmp_path: Path) -> AsyncIterator[str]:
     issuer = f"http://127.0.0.1:{claim(0, 'a provider', '')}"
     person = PERSON | {"email": f"{uuid.uuid4().hex}@dover.example.org"}
     provider = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "oidc_provider_mock", "--port", str(urlsplit(issuer).port), "--require-nonce", "true",
+        *clock.argv("oidc_provider_mock", "--port", str(urlsplit(issuer).port), "--require-nonce", "true"),
         "--user-claims", json.dumps(person), env={**os.environ, "AUTHLIB_INSECURE_TRANSPORT": "1"},
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip

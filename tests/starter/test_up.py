@@ -5,7 +5,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from connection.client import connect
 from connection.settings import Settings
 from starter.cli import run
 from starter.up import sweep
+from tests.support import clock
 from workflows.reconcile import SCHEDULE_ID
 
 pytestmark = [pytest.mark.temporal, pytest.mark.long]
@@ -41,7 +41,7 @@ def start(home: Path) -> Iterator[Start]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("CASEREVIEW_", "TEMPORAL_"))}
         ports = {f"CASEREVIEW_{name}": "0" for name in PORTS}
         process = subprocess.Popen(
-            [sys.executable, "-m", "starter.cli", "up", *arguments],
+            clock.argv("starter.cli", "up", *arguments),
             cwd=ROOT, env={**kept, **ports, "CASEREVIEW_HOME": str(home), **variables},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
@@ -165,7 +165,7 @@ def _casereview(where: dict[str, str], *arguments: str) -> Any:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CASEREVIEW_", "TEMPORAL_"))}
     variables = {"CASEREVIEW_HOME": where["home"], "TEMPORAL_ADDRESS": where["temporal"]}
     done = subprocess.run(
-        [sys.executable, "-m", "starter.cli", *arguments],
+        clock.argv("starter.cli", *arguments),
         cwd=ROOT, env={**kept, **variables}, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

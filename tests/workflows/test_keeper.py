@@ -222,6 +222,7 @@ async def test_the_papers_go_by_themselves_and_nobody_is_chased_for_what_was_ans
 async def test_what_an_act_makes_overdue_goes_out_at_once_and_not_at_the_next_date(desk: Desk) -> None:
     """A panel brought forward to two working days ahead: its papers were due before that."""
     life = await at_panel(desk, "dover", ahead=8)
+    await life.after(1)
     await life.act(panel(await life.working_days(2), reason="The applicant cannot wait."))
     arranged = await life.event("panel.arranged")
     sent = await life.event("papers.sent")

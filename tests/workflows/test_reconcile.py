@@ -91,6 +91,7 @@ async def test_a_case_that_runs_and_was_not_marked_goes_on_undisturbed(hall: Hal
     assert await life.kinds() == before
 
 
+@pytest.mark.usefixtures("real_time")
 async def test_a_demo_case_taken_up_can_travel_and_a_real_one_keeps_real_time(hall: Hall) -> None:
     demo, real = await hall.taken_in(demo=True), await hall.taken_in()
     assert await hall.sweep() == 2
