@@ -49,7 +49,7 @@ migrations: $(VENV)/.dev ## hold the migrations against the tables on a fresh SQ
 	$(BIN)/python -m register check
 
 histories: $(VENV)/.dev ## live the cases that stand for this release, once; every later release must replay them
-	$(BIN)/python -m tests.histories
+	$(BIN)/python -m tests.support.clock tests.histories
 
 bench: $(VENV)/.dev ## run every measurement in bench/
 	@set -e; for path in bench/[a-z]*.py; do \
