@@ -214,8 +214,9 @@ async def warm(at: Morning, number: int) -> int:
     return kinds[12]  # EVENT_TYPE_ACTIVITY_TASK_COMPLETED
 
 
-async def letters_alone(at: Morning, number: int) -> float:
-    """Letters a second, written and sent as the post room does, for ``number`` times one case's letters."""
+async def letters_alone(at: Morning, number: int) -> tuple[float, float]:
+    """One case's letters, written and sent as the post room does, ``number`` times: letters a second, and the
+    milliseconds of processor that one case's take."""
     found = await queries.case(at.office.database, at.cases[0])
     assert found
     rows = await queries.letters(at.office.database, at.cases[0])
@@ -224,7 +225,7 @@ async def letters_alone(at: Morning, number: int) -> float:
 
     async def about_to_send() -> None: ...
 
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     for _ in range(number):
         desk = LetterDesk(found.policy, found.calendar, found.events, dt.datetime.now(dt.UTC), found.readers)
         async with mailer.line() as line:
@@ -239,7 +240,8 @@ async def letters_alone(at: Morning, number: int) -> float:
                     context.files,
                 )  # fmt: skip
                 await line.send(mail, about_to_send=about_to_send)
-    return number * len(rows) / (time.perf_counter() - began)
+    busy = (time.process_time() - busy) * 1000 / number
+    return number * len(rows) / (time.perf_counter() - began), busy
 
 
 async def bare(at: Morning, number: int, width: int, activities: int) -> float:
@@ -336,7 +338,8 @@ async def measure(number: int, width: int, workers: int, lost: bool = True) -> d
         await letters_alone(at, 1)
         at.letterbox.say()
         before = json.loads(await at.letterbox.hear())["taken"]
-        found["letters_alone_a_second"] = round(await letters_alone(at, 200 // at.each), 1)
+        alone_a_second, alone_ms = await letters_alone(at, 200 // at.each)
+        found |= {"letters_alone_a_second": round(alone_a_second, 1), "letters_alone_ms_a_case": round(alone_ms)}
         at.letterbox.say()
         alone = json.loads(await at.letterbox.hear())["taken"] - before
         found["bare_a_second"] = round(await bare(at, number, width, activities), 1)
@@ -368,12 +371,16 @@ def show(found: dict[str, Any]) -> None:
         print(f"  {one['work_list_p95_ms']:>8g}  ms the work list, at the 95th percentile  < {WORK_LIST:g}")
         print(f"  {one['work_list_median_ms']:>8g}  ms the work list, median")
         print(f"  {one['longest_stall_ms']:>8g}  ms the event loop stood still, at the longest")
-        print(f"  {one['processor_ms_a_case']:>8g}  ms of processor a case, {one['processor_share']:g} of one in use")
+        beside = f"{one['processor_ms_a_case'] / found['letters_alone_ms_a_case']:.2f} times its letters alone"
+        print(
+            f"  {one['processor_ms_a_case']:>8g}  ms of processor a case, {beside}; {one['processor_share']:g} in use"
+        )
         if name == "two":
             print(f"  {one['times']:>8g}  times one process  > {SECOND:g}")
     print("\n  beside it, in the same run")
     print(f"  {found['bare_a_second']:>8g}  bare workflows a second, of {found['activities_each']} activities each")
     print(f"  {found['letters_alone_a_second']:>8g}  letters a second, written and sent and nothing else")
+    print(f"  {found['letters_alone_ms_a_case']:>8g}  ms of processor that takes for those of one case")
     if "answers" in found:
         given = found["answers"]
         errors = f" {given['errors']}" if given["lost"] else ""

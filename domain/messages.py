@@ -11,10 +11,9 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
 
 from domain.application import Application, Carried, Means
-from domain.calendar import Calendar
 from domain.deadlines import Deadline
 from domain.events import Actor, Body, Event
-from domain.policy import Policy
+from domain.shared import SharedCalendar, SharedPolicy
 
 
 class Party(StrEnum):
@@ -144,8 +143,8 @@ class Start(Carried):
     """A case's beginning. The policy and the calendar travel as data: an upgrade never moves a running case's dates."""
 
     reference: str
-    policy: Policy
-    calendar: Calendar
+    policy: SharedPolicy
+    calendar: SharedCalendar
     application: Application
     made_at: datetime
     by: Actor

@@ -24,6 +24,7 @@ from connection.ports import free_port
 from connection.server import LocalServer
 from connection.settings import Settings
 from register.database import Database
+from tests.workflows import gate
 from workflows import effects
 from workflows.attributes import registration
 from workflows.reconcile import SCHEDULE_ID
@@ -160,3 +161,9 @@ async def test_it_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
         serving.send_signal(signal.SIGTERM)
         last = await ended(serving)
     assert (last.code, last.err) == (0, "")
+
+
+def test_the_gate_imports_workflows_anew_and_the_worker_only_once() -> None:
+    assert "workflows" not in gate.sandbox().restrictions.passthrough_modules
+    more = worker.RUNNER.restrictions.passthrough_modules - gate.sandbox().restrictions.passthrough_modules
+    assert more == {"workflows"}
