@@ -14,7 +14,7 @@ from datetime import date, datetime
 from activities.advice import Told
 from activities.invitation import invitations
 from activities.letter_dates import Dates
-from activities.own_page import OwnPage, own_page
+from activities.own_page import own_page
 from activities.readers import WITHOUT_TEXT, Readers
 from activities.readers import Addressed as Addressed
 from activities.readers import Unaddressed as Unaddressed
@@ -27,6 +27,7 @@ from domain.catalogue import SUBJECTS
 from domain.messages import LetterOrder, Party
 from domain.policy import Policy
 from register.letters import LetterFile
+from register.links import Held
 
 
 @dataclass
@@ -78,7 +79,7 @@ class LetterDesk:
         self._as_of, self._persons = as_of, persons
         self._standings: dict[int, Standing] = {}
 
-    def own_page(self, order: LetterOrder) -> OwnPage | None:
+    def own_page(self, order: LetterOrder) -> Held | None:
         """The page that the letter's reader has of their own. Raises Unaddressed for an unknown event."""
         standing = self._at(order.upto)
         return own_page(standing.case, order, Readers(standing, order, self._persons).event)
