@@ -9,10 +9,10 @@ import binascii
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from email.header import Header
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from urllib.parse import quote
 
 from activities.carrier import Mail
@@ -24,6 +24,7 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]*")
 _PLAIN_FILE = re.compile(r"[A-Za-z0-9 ._-]+")
 _LINE_ENDS = re.compile(rb"\r\n?|\n")
 _LINE = 78
+_ENCODED = 42
 _NAME_LIMIT = 200
 
 
@@ -43,8 +44,8 @@ def compose(mail: Mail, sender: str) -> Message:
 
     Raises ValueError for an address that mail cannot be sent to.
     """
-    name, address = parseaddr(sender)
-    mailboxes = [("From", name, ascii_domain(address)), ("To", mail.to_name, ascii_domain(mail.to))]
+    name, address = _council(sender)
+    mailboxes = [("From", name, address), ("To", mail.to_name, ascii_domain(mail.to))]
     if mail.reply_to:
         mailboxes.append(("Reply-To", "", ascii_domain(mail.reply_to)))
     headers = [f"{header}: {_mailbox(header, words, box)}" for header, words, box in mailboxes]
@@ -63,6 +64,12 @@ def compose(mail: Mail, sender: str) -> Message:
         body = _parts("mixed", mail.message_id, [body, *map(_attached, mail.attachments)])
     utf8 = not all(box.isascii() for _, _, box in mailboxes)
     return Message("".join(f"{header}\r\n" for header in headers).encode() + body, utf8)
+
+
+@lru_cache(maxsize=8)
+def _council(sender: str) -> tuple[str, str]:
+    name, address = parseaddr(sender)
+    return name, ascii_domain(address)
 
 
 def line(text: str) -> str:
@@ -92,7 +99,19 @@ def _words(header: str, text: str, beside: int = 0) -> str:
     """Plain words as they are, others as encoded words (RFC 2047) on lines that are short enough."""
     if text.isascii() and "=?" not in text and len(header) + len(text) + beside + 5 <= _LINE:
         return text
-    return Header(text, "utf-8", header_name=header).encode(linesep="\r\n")
+    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(part.encode()).decode()}?=" for part in _cut(text))
+
+
+def _cut(text: str) -> Iterator[str]:
+    """Parts of at most 42 bytes of UTF-8, so that each fits on a line as an encoded word; no character is cut."""
+    start = size = 0
+    for at, character in enumerate(text):
+        length = len(character.encode())
+        if size + length > _ENCODED:
+            yield text[start:at]
+            start, size = at, 0
+        size += length
+    yield text[start:]
 
 
 def _text(subtype: str, text: str) -> bytes:

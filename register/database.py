@@ -87,9 +87,9 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        async with self._turn, self._session(self._writer) as session:
-            yield await session.connection()
-            await session.commit()
+        async with self._turn, self._connected() as connection:
+            yield connection
+            await connection.commit()
 
     @asynccontextmanager
     async def _session(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import col, select
@@ -104,7 +104,7 @@ MESSAGE = "message.txt"
 _READY = (Progress.RENDERED, Progress.WAITING)
 _OPEN = (*_READY, Progress.HANDING_OVER)
 _CAME_BACK = (Progress.BOUNCED, Progress.RETURNED)
-_LETTERS: Table = tables.Letter.__table__  # type: ignore[attr-defined]
+_LETTERS = tables.Letter.metadata.tables["letters"]
 _HAND_OVER = (
     update(_LETTERS)
     .where(_LETTERS.c.key == bindparam("of"), _LETTERS.c.state.in_([state.value for state in _READY]))
@@ -141,9 +141,10 @@ async def reserve_all(
         return {}
     async with database.writing() as session:
         rows = [_new(reference, order, draft, now) for order, draft in written]
-        await session.exec(snapshots.new_row(session, tables.Letter).values(rows).on_conflict_do_nothing())
-        if enclosed := [_file(order.key, file) for order, draft in written for file in draft.files]:
-            await session.exec(snapshots.new_row(session, tables.LetterFile).values(enclosed).on_conflict_do_nothing())
+        await snapshots.keep_new(session, tables.Letter, rows)
+        await snapshots.keep_new(
+            session, tables.LetterFile, [_file(order.key, file) for order, draft in written for file in draft.files]
+        )
         return await _kept(session, [order.key for order, _ in written])
 
 

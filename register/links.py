@@ -183,7 +183,7 @@ async def _make(
         }
         for held in asked
     ]  # fmt: skip
-    await session.exec(snapshots.new_row(session, tables.Link).values(values).on_conflict_do_nothing())
+    await snapshots.keep_new(session, tables.Link, values)
 
 
 async def _row(session: AsyncSession, id: str) -> tables.Link:

@@ -16,7 +16,7 @@ from workflows.case_review import CaseReview
 
 
 def sandbox() -> SandboxedWorkflowRunner:
-    """As the worker runs workflows, but imported anew for each case, so that they may reach no clock and no disk."""
+    """Workflows imported anew for each case, so that they may reach neither clock nor disk."""
     return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("domain"))
 
 
