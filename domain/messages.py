@@ -11,11 +11,10 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
 
 from domain.application import Application, Carried, Means
-from domain.calendar import Calendar
 from domain.deadlines import Deadline
 from domain.events import Actor, Body, Event
 from domain.keys import LetterKey
-from domain.policy import Policy
+from domain.shared import SharedCalendar, SharedPolicy
 
 
 class Party(StrEnum):
@@ -150,8 +149,8 @@ class Start(Carried):
     """A case's beginning. The policy and the calendar travel as data: an upgrade never moves a running case's dates."""
 
     reference: str
-    policy: Policy
-    calendar: Calendar
+    policy: SharedPolicy
+    calendar: SharedCalendar
     application: Application
     made_at: datetime
     by: Actor

@@ -26,8 +26,9 @@ from letters.advice import Told
 from letters.case_at_event import Standing
 from letters.invitation import invitations
 from letters.letter_dates import Dates
-from letters.own_page import OwnPage, own_page
+from letters.own_page import own_page
 from register.letters import LetterFile
+from register.links import Held
 
 
 @dataclass
@@ -75,7 +76,7 @@ class LetterDesk:
         self._as_of, self._persons = as_of, persons
         self._standings: dict[int, Standing] = {}
 
-    def own_page(self, order: LetterOrder) -> OwnPage | None:
+    def own_page(self, order: LetterOrder) -> Held | None:
         """The page that the letter's reader has of their own. Raises Unaddressed for an unknown event."""
         standing = self._at(order.upto)
         return own_page(standing.case, order, Readers(standing, order, self._persons).event)

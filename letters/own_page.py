@@ -2,61 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from domain import events as e
 from domain.case import Case
 from domain.keys import DeadlineKey
 from domain.letters import seat_id
 from domain.messages import LetterOrder, Party
 from domain.policy import StepId
-from register.links import Purpose
+from register.links import Held, Purpose
 
 _OF_ENQUIRIES = frozenset({StepId.VERIFICATION, StepId.INFORMATION})
 _OF_ITEMS = frozenset({StepId.RECOMMENDATION, StepId.ACTION})
 
 
-@dataclass(frozen=True)
-class OwnPage:
-    """What identifies a link, as ``register.links.Purpose`` says."""
-
-    purpose: Purpose
-    holder: str
-    about: str = ""
-
-
-def own_page(case: Case, order: LetterOrder, event: e.Event) -> OwnPage | None:
+def own_page(case: Case, order: LetterOrder, event: e.Event) -> Held | None:
     """The page of a letter's reader in the case as it stood at ``event``; None for whoever has no part of their own."""
     to = order.to
     match to.party:
         case Party.APPLICANT:
-            return OwnPage(Purpose.PROGRESS, case.application.applicant)
+            return Held(Purpose.PROGRESS, case.application.applicant)
         case Party.REPRESENTATIVE:
             acting = case.application.representative if case.application.victim_consents else ""
-            return OwnPage(Purpose.PROGRESS, acting) if acting and to.id in ("", acting) else None
+            return Held(Purpose.PROGRESS, acting) if acting and to.id in ("", acting) else None
         case Party.AGENCY | Party.SENIOR:
             return _of_agency(case, to.id, event.what)
         case Party.CHAIR if case.panel:
-            return OwnPage(Purpose.CHAIR, seat_id(case.panel.chair))
+            return Held(Purpose.CHAIR, seat_id(case.panel.chair))
         case Party.APPEAL_BODY if case.appeals:
-            return OwnPage(Purpose.APPEAL, str(len(case.appeals)))
+            return Held(Purpose.APPEAL, str(len(case.appeals)))
         case _:
             return None
 
 
-def _of_agency(case: Case, agency: str, what: e.What) -> OwnPage | None:
+def _of_agency(case: Case, agency: str, what: e.What) -> Held | None:
     match what:
         case e.EnquirySent(enquiry=key):
-            return OwnPage(Purpose.ENQUIRY, agency, key)
+            return Held(Purpose.ENQUIRY, agency, key)
         case e.Chased(step=step, deadline=key) if step in _OF_ENQUIRIES and key in case.enquiries:
-            return OwnPage(Purpose.ENQUIRY, agency, key)
+            return Held(Purpose.ENQUIRY, agency, key)
         case e.Extended(step=key) if key in case.enquiries:
-            return OwnPage(Purpose.ENQUIRY, agency, key)
+            return Held(Purpose.ENQUIRY, agency, key)
         case e.Chased(step=step) if step in _OF_ITEMS:
-            return OwnPage(Purpose.RECOMMENDATIONS, agency)
+            return Held(Purpose.RECOMMENDATIONS, agency)
         case e.PanelHeld() | e.RecommendationAnswered():
-            return OwnPage(Purpose.RECOMMENDATIONS, agency)
+            return Held(Purpose.RECOMMENDATIONS, agency)
         case e.Extended(step=key) if (named := DeadlineKey.read(key)) and named.step in _OF_ITEMS:
-            return OwnPage(Purpose.RECOMMENDATIONS, agency)
+            return Held(Purpose.RECOMMENDATIONS, agency)
         case _:
             return None

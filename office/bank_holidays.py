@@ -5,6 +5,7 @@ The package's names follow no published list, so the three that differ are given
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 from importlib.metadata import version
 
 import holidays
@@ -28,12 +29,18 @@ def snapshot(today: dt.date | None = None, *, years_ahead: int = 3, closures: It
     package does not know the bank holidays of every year asked for.
     """
     today = today or dt.datetime.now(LONDON).date()
-    last_year = today.year + years_ahead
+    return _snapshot(today.year, years_ahead, tuple(closures))
+
+
+@lru_cache(maxsize=64)
+def _snapshot(year: int, years_ahead: int, closures: tuple[ClosedDay, ...]) -> Calendar:
+    """Taken once a year for each council's closures: the package works the days out anew whenever it is asked."""
+    last_year = year + years_ahead
     years = range(FIRST_YEAR, last_year + 1)
     known = holidays.country_holidays("GB", subdiv="ENG", years=years, language="en_GB")
-    if years_ahead < 0 or not {today.year, last_year} <= {day.year for day in known}:
+    if years_ahead < 0 or not {year, last_year} <= {day.year for day in known}:
         raise ValueError(
-            f"The bank holidays from {today.year} to {last_year} are not all known: give a date in "
+            f"The bank holidays from {year} to {last_year} are not all known: give a date in "
             f"{FIRST_YEAR} or later and zero or a few years ahead."
         )
     return Calendar(
@@ -41,7 +48,7 @@ def snapshot(today: dt.date | None = None, *, years_ahead: int = 3, closures: It
         first=dt.date(FIRST_YEAR, 1, 1),
         horizon=dt.date(last_year, 12, 31),
         holidays=tuple(ClosedDay(date=day, name=_title(name)) for day, name in known.items() if day.weekday() < 5),
-        closures=tuple(closures),
+        closures=closures,
     )
 
 

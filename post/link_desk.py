@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from connection.keys import UnknownKey
@@ -10,7 +11,7 @@ from connection.settings import Settings
 from connection.signature import Signer
 from register import links
 from register.database import Database
-from register.links import Link, Purpose
+from register.links import Held, Link, Purpose
 
 PATH = "/l/"
 MASK = "-…"
@@ -57,16 +58,23 @@ class LinkDesk:
         Asked for again it is the same address, unless its key is gone from the ring: then it is a new one. None where
         links lead nowhere, and where staff revoked the link and made no new one.
         """
-        if not self._address:
-            return None
-        link = await links.issue(
-            self._database, reference, purpose, holder, about=about, key_id=self.signer.key_id, now=_now(),
-            lasts=self._lasts,
-        )  # fmt: skip
-        try:
-            return self.written(link) if link else None
-        except UnknownKey:
-            return self.written(await self.renewed(link.id, by=SERVICE)) if link else None
+        held = Held(purpose, holder, about)
+        return (await self.all_printed(reference, (held,))).get(held)
+
+    async def all_printed(self, reference: str, held: Collection[Held]) -> dict[Held, str]:
+        """The addresses of several links of a case, without those that ``printed`` has none of."""
+        if not self._address or not held:
+            return {}
+        found = await links.issue_all(
+            self._database, reference, held, key_id=self.signer.key_id, now=_now(), lasts=self._lasts
+        )
+        written: dict[Held, str] = {}
+        for one, link in found.items():
+            try:
+                written |= {one: self.written(link)} if link else {}
+            except UnknownKey:
+                written |= {one: self.written(await self.renewed(link.id, by=SERVICE))} if link else {}
+        return written
 
     async def renewed(self, id: str, *, by: str) -> Link:
         """A new link in place of the holder's last, which ends. ``by`` is who asked. Raises KeyError."""

@@ -5,15 +5,10 @@ the server's code and ours.
 """
 
 import contextlib
-import datetime as dt
 import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
-from email.policy import SMTPUTF8 as SMTPUTF8_POLICY
-from email.utils import format_datetime, parseaddr
+from email.utils import parseaddr
 
 import aiosmtplib
 
@@ -23,17 +18,16 @@ from post.carrier import Mail as Mail
 from post.carrier import Misconfigured as Misconfigured
 from post.carrier import TryLater as TryLater
 from post.carrier import message_id as message_id
+from post.message import Message, ascii_domain
+from post.message import compose as compose
 
 TLS_PORT = 465
 QUIT_TIMEOUT = 2.0  # seconds
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+@[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+")
 _ENHANCED = re.compile(r"[45]\.\d{1,3}\.\d{1,3}\b")
 _DOT_AT_START = re.compile(rb"(?m)^\.")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _SETTINGS_CODES = {530: "SMTP_USERNAME", 534: "SMTP_PASSWORD", 535: "SMTP_PASSWORD", 538: "SMTP_STARTTLS"}
-_NAME_LIMIT = 200
 REASONS = {
     "5.1.1": "there is no such mailbox",
     "5.1.2": "its domain takes no mail",
@@ -44,33 +38,6 @@ REASONS = {
     "5.3.4": "the letter is too big",
     "5.7.1": "the server's rules do not allow it",
 }
-
-
-def compose(mail: Mail, sender: str) -> EmailMessage:
-    """The message as sent: text, then HTML, then attachments. `sender` is "Name <address>" or an address.
-
-    Raises ValueError for an address that mail cannot be sent to.
-    """
-    name, address = parseaddr(sender)
-    mailboxes = {"From": _mailbox(name, address), "To": _mailbox(mail.to_name, mail.to)}
-    if mail.reply_to:
-        mailboxes["Reply-To"] = _mailbox("", mail.reply_to)
-    utf8 = not all(mailbox.username.isascii() for mailbox in mailboxes.values())
-    message = EmailMessage(policy=SMTPUTF8_POLICY if utf8 else SMTP_POLICY)
-    for header, mailbox in mailboxes.items():
-        message[header] = mailbox
-    message["Subject"] = _line(mail.subject)
-    message["Date"] = format_datetime(mail.date or dt.datetime.now(dt.UTC))
-    message["Message-ID"] = mail.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    if mail.reference:
-        message["X-Case-Reference"] = _line(mail.reference)
-    message.set_content(mail.text, cte="quoted-printable")
-    message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-    for file in mail.attachments:
-        kind, _, subtype = file.media_type.partition("/")
-        message.add_attachment(file.content, maintype=kind, subtype=subtype, filename=_line(file.name))
-    return message
 
 
 class Mailer:
@@ -96,7 +63,7 @@ class Mailer:
         reply_timeout: float | None = None,
     ) -> None:
         try:
-            self._sender = _ascii_address(parseaddr(sender)[1])
+            self._sender = ascii_domain(parseaddr(sender)[1])
         except ValueError:
             raise Misconfigured("MAIL_FROM", "The sender is not one e-mail address") from None
         self._from = sender
@@ -157,12 +124,12 @@ class Mailer:
         self,
         client: aiosmtplib.SMTP,
         mail: Mail,
-        message: EmailMessage,
+        message: Message,
         about_to_send: Callable[[], Awaitable[None]],
     ) -> Delivery:
         """One letter over a connection that is ready for it."""
-        recipient = _ascii_address(mail.to)
-        utf8 = message.policy is SMTPUTF8_POLICY
+        recipient = ascii_domain(mail.to)
+        utf8 = message.utf8
         if utf8 and not client.supports_extension("smtputf8"):
             return _refused(None, "The address has letters that our mail server cannot send to.")
         with self._step("our own address", "MAIL_FROM"):
@@ -174,9 +141,9 @@ class Mailer:
             begun = await client.execute_command(b"DATA")
             if begun.code != aiosmtplib.SMTPStatus.start_input:
                 raise aiosmtplib.SMTPDataError(begun.code, begun.message)
-        return await self._hand_over(client, message.as_bytes())
+        return await self._hand_over(client, message.content)
 
-    def message(self, mail: Mail) -> EmailMessage:
+    def message(self, mail: Mail) -> Message:
         """The letter as this server gets it; ValueError for an address that mail cannot be sent to."""
         return compose(mail, self._from)
 
@@ -267,7 +234,7 @@ class Line:
         or after that call; either way the server has not got the letter.
         """
         try:
-            _ascii_address(mail.to)
+            ascii_domain(mail.to)
         except ValueError:
             return _refused(None, "The address is not one that mail can be sent to.")
         try:
@@ -297,7 +264,7 @@ class Line:
                 await client.quit(timeout=QUIT_TIMEOUT)
             client.close()
 
-    async def _send(self, mail: Mail, message: EmailMessage, leave: Callable[[], Awaitable[None]]) -> Delivery:
+    async def _send(self, mail: Mail, message: Message, leave: Callable[[], Awaitable[None]]) -> Delivery:
         """A conversation in which anything went amiss is not gone on with: the next letter has a new one."""
         client, self._client = self._client, None
         try:
@@ -326,20 +293,3 @@ def _refused(code: int | None, words: str) -> Delivery:
 def _uncertain(how: str) -> Delivery:
     words = f"The mail server {how} after it was given the letter, and may have it: ask the recipient."
     return Delivery(LetterState.UNCERTAIN, None, words)
-
-
-def _line(text: str) -> str:
-    return " ".join(_UNPRINTABLE.sub(" ", text).split())
-
-
-def _mailbox(name: str, address: str) -> Address:
-    user, _, domain = _ascii_address(address).rpartition("@")
-    return Address(_line(name)[:_NAME_LIMIT], user, domain)
-
-
-def _ascii_address(address: str) -> str:
-    """`address` with its domain as DNS has it (IDNA); ValueError if it is not an address."""
-    if not _ADDRESS.fullmatch(address):
-        raise ValueError("An e-mail address is not valid: write one as name@example.org.")
-    user, _, domain = address.rpartition("@")
-    return f"{user}@{domain.encode('idna').decode('ascii')}"

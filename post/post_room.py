@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +35,7 @@ from register import letters, queries
 from register.cases import UnknownCase
 from register.database import Database
 from register.letters import Draft, LetterError, LetterFile, LetterRow, Progress
+from register.links import Held
 from register.queries import StoredCase
 
 _NO_WAY = "There is no safe address to write to: tell them another way, then settle the letter with how they had it."
@@ -84,6 +87,7 @@ class PostRoom:
         self._carriers = carriers
         self._domain = domain
         self._links = links
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="letters")
 
     async def case(self, reference: str) -> StoredCase:
         """The case whose letters are to be sent, read once for all of a turn. Raises UnknownCase."""
@@ -101,14 +105,7 @@ class PostRoom:
     async def write(self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime) -> dict[str, Written | str]:
         """Each letter as it is kept, by its key, the new ones rendered and kept at once; or words that say why not."""
         kept = await letters.kept(self._database, [order.key for order in orders])
-        desk = LetterDesk(case.policy, case.calendar, case.events, now, case.readers)
-        drafts, unwritten = [], {}
-        for order in orders:
-            if order.key not in kept:
-                try:
-                    drafts.append((order, self._draft(case, desk, order, await self._link(case, desk, order))))
-                except (Unrenderable, Unaddressed, BeyondHorizon) as error:
-                    unwritten[order.key] = str(error)
+        drafts, unwritten = await self._drafted(case, [order for order in orders if order.key not in kept], now)
         kept |= await letters.reserve_all(self._database, case.reference, drafts, now=now)
         files = await letters.files(self._database, tuple(kept))
         return unwritten | {key: Written(row, files[key]) for key, row in kept.items()}
@@ -180,14 +177,37 @@ class PostRoom:
         late = row.handing_over_at is not None and now - row.handing_over_at >= _IN_DOUBT
         return None if late else Delivery(LetterState.WAITING, None, _ASKED)
 
-    async def _link(self, case: StoredCase, desk: LetterDesk, order: LetterOrder) -> str:
-        """The address of the reader's own page, empty where they have none."""
-        page = desk.own_page(_placed(case, order)) if self._links else None
-        if self._links is None or page is None:
-            return ""
-        return await self._links.printed(case.reference, page.purpose, page.holder, page.about) or ""
+    async def _drafted(
+        self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime
+    ) -> tuple[list[tuple[LetterOrder, Draft]], dict[str, Written | str]]:
+        """The letters written, in a thread of their own, and words on those that cannot be.
 
-    def _draft(self, case: StoredCase, desk: LetterDesk, order: LetterOrder, link: str) -> Draft:
+        A turn's letters take long enough to be noticed by whoever has a page open or an answer due.
+        """
+        if not orders:
+            return [], {}
+        loop = asyncio.get_running_loop()
+        desk = LetterDesk(case.policy, case.calendar, case.events, now, case.readers)
+        pages: dict[str, Held] = {}
+        if self._links:
+            pages = await loop.run_in_executor(self._writer, _own_pages, case, desk, orders)
+        links = await self._links.all_printed(case.reference, set(pages.values())) if self._links else {}
+
+        def drafts() -> list[tuple[LetterOrder, Draft | str]]:
+            return [(one, self._draft(case, desk, one, _link(links, pages.get(one.key)))) for one in orders]
+
+        found = await loop.run_in_executor(self._writer, drafts)
+        written = [(order, draft) for order, draft in found if isinstance(draft, Draft)]
+        return written, {order.key: why for order, why in found if isinstance(why, str)}
+
+    def _draft(self, case: StoredCase, desk: LetterDesk, order: LetterOrder, link: str) -> Draft | str:
+        """The letter, or words that say why it cannot be written."""
+        try:
+            return self._rendered(case, desk, order, link)
+        except (Unrenderable, Unaddressed, BeyondHorizon) as error:
+            return str(error)
+
+    def _rendered(self, case: StoredCase, desk: LetterDesk, order: LetterOrder, link: str) -> Draft:
         context = desk.context(_placed(case, order), link, [way for way in self._carriers if link or way.on_its_own])
         rendered = self._renderer.render(order.letter, context.context)
         files = list(context.files) if context.by is Means.EMAIL else []
@@ -246,6 +266,19 @@ class PostRoom:
 
 
 _HELD_BACK = Delivery(LetterState.WAITING, None, _LATER)
+
+
+def _own_pages(case: StoredCase, desk: LetterDesk, orders: Sequence[LetterOrder]) -> dict[str, Held]:
+    """The pages that the letters' readers have of their own, by the letter's key."""
+    pages = {}
+    for order in orders:
+        with suppress(Unaddressed, BeyondHorizon):
+            pages[order.key] = desk.own_page(_placed(case, order))
+    return {key: page for key, page in pages.items() if page}
+
+
+def _link(links: Mapping[Held, str], page: Held | None) -> str:
+    return links.get(page, "") if page else ""
 
 
 def _placed(case: StoredCase, order: LetterOrder) -> LetterOrder:

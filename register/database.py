@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from register import migrations, tables
+from register.joint import Joint
 
 BUSY_SECONDS = 10
 _UPGRADE_LOCK = 0x0CA5E_4E71E4
@@ -52,6 +53,7 @@ class Database:
             else (self.engine.execution_options(isolation_level="REPEATABLE READ"), self.engine)
         )
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.sqlite else nullcontext()
+        self.joint = Joint(self._transaction)
 
     async def __aenter__(self) -> Self:
         return self
@@ -82,6 +84,12 @@ class Database:
         async with self._turn, self._session(self._writer) as session:
             yield session
             await session.commit()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        async with self._turn, self._connected() as connection:
+            yield connection
+            await connection.commit()
 
     @asynccontextmanager
     async def _session(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +20,11 @@ from register import cases, documents, people, projections, snapshots, tables
 from register.columns import aware
 from register.database import Database
 from register.sources import Delivery
+
+_CASES = tables.Case.metadata.tables["cases"]
+_STARTED = (
+    update(_CASES).where(_CASES.c.reference == bindparam("of")).values(started=True).returning(_CASES.c.reference)
+)
 
 
 class NotTakenIn(ValueError):
@@ -112,11 +118,12 @@ async def unstarted(database: Database, older_than: timedelta, now: datetime) ->
 
 async def mark_started(database: Database, reference: str) -> None:
     """The case's workflow runs. Raises UnknownCase."""
-    async with database.writing() as session:
-        done = update(tables.Case).where(col(tables.Case.reference) == reference).values(started=True)
-        found = await session.exec(done.returning(col(tables.Case.reference)))
-        if found.first() is None:
+
+    async def step(connection: AsyncConnection) -> None:
+        if (await connection.execute(_STARTED, {"of": reference})).first() is None:
             raise cases.UnknownCase(reference)
+
+    await database.joint.do(reference, step)
 
 
 async def add_person(database: Database, reference: str, person: Person, role: Party, *, now: datetime) -> str:

@@ -5,8 +5,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Update, update
+from sqlalchemy import bindparam, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -101,6 +104,24 @@ MESSAGE = "message.txt"
 _READY = (Progress.RENDERED, Progress.WAITING)
 _OPEN = (*_READY, Progress.HANDING_OVER)
 _CAME_BACK = (Progress.BOUNCED, Progress.RETURNED)
+_LETTERS = tables.Letter.metadata.tables["letters"]
+_HAND_OVER = (
+    update(_LETTERS)
+    .where(_LETTERS.c.key == bindparam("of"), _LETTERS.c.state.in_([state.value for state in _READY]))
+    .values(state=Progress.HANDING_OVER.value, attempts=_LETTERS.c.attempts + 1, handing_over_at=bindparam("now"))
+    .returning(_LETTERS)
+)
+_SETTLE = (
+    update(_LETTERS)
+    .where(
+        _LETTERS.c.key == bindparam("of"),
+        _LETTERS.c.state.in_([state.value for state in _OPEN]),
+        _LETTERS.c.state != bindparam("as"),
+    )
+    .values(state=bindparam("as"), code=bindparam("with"), words=bindparam("saying"), settled_at=bindparam("now"))
+    .returning(_LETTERS)
+)
+_OF_KEY = _LETTERS.select().where(_LETTERS.c.key == bindparam("of")).with_for_update()
 _AFTER: Mapping[LetterState, tuple[Progress, ...]] = {
     LetterState.ACCEPTED: _CAME_BACK,
     LetterState.IN_TRAY: (Progress.POSTED, *_CAME_BACK),
@@ -120,9 +141,10 @@ async def reserve_all(
         return {}
     async with database.writing() as session:
         rows = [_new(reference, order, draft, now) for order, draft in written]
-        await session.exec(snapshots.new_row(session, tables.Letter).values(rows).on_conflict_do_nothing())
-        if enclosed := [_file(order.key, file) for order, draft in written for file in draft.files]:
-            await session.exec(snapshots.new_row(session, tables.LetterFile).values(enclosed).on_conflict_do_nothing())
+        await snapshots.keep_new(session, tables.Letter, rows)
+        await snapshots.keep_new(
+            session, tables.LetterFile, [_file(order.key, file) for order, draft in written for file in draft.files]
+        )
         return await _kept(session, [order.key for order, _ in written])
 
 
@@ -155,18 +177,15 @@ async def handing_over(database: Database, key: str, *, now: datetime) -> Letter
 
     Raises LetterError where the letter is settled or another process is handing it over.
     """
-    letter = tables.Letter
-    step = (
-        update(letter)
-        .where(col(letter.key) == key, col(letter.state).in_([state.value for state in _READY]))
-        .values(state=Progress.HANDING_OVER.value, attempts=col(letter.attempts) + 1, handing_over_at=now)
-    )
-    async with database.writing() as session:
-        row = await _changed(session, step)
+
+    async def step(connection: AsyncConnection) -> LetterRow:
+        row = await _changed(connection, _HAND_OVER, {"of": key, "now": aware(now)})
         if row is None:
-            row = await _row(session, key)
+            row = await _row(connection, key)
             raise LetterError(f"Letter {key} is {row.state.replace('_', ' ')}; it is not handed over again.")
-        return stored(row)
+        return row
+
+    return await database.joint.do(key, step)
 
 
 async def settle(
@@ -176,17 +195,15 @@ async def settle(
 
     Raises LetterError for another result than the one that is final: accepted, refused, uncertain or in the tray.
     """
-    letter, open_states = tables.Letter, [one.value for one in _OPEN if one.value != state.value]
-    step = (
-        update(letter)
-        .where(col(letter.key) == key, col(letter.state).in_(open_states))
-        .values(state=state.value, code=code, words=words, settled_at=aware(now))
-    )
-    async with database.writing() as session:
-        row = await _changed(session, step) or await _row(session, key)
-        if row.state != state.value and Progress(row.state) not in _AFTER.get(state, ()):
+    values = {"of": key, "as": state.value, "with": code, "saying": words, "now": aware(now)}
+
+    async def step(connection: AsyncConnection) -> LetterRow:
+        row = await _changed(connection, _SETTLE, values) or await _row(connection, key)
+        if row.state.value != state.value and row.state not in _AFTER.get(state, ()):
             raise LetterError(f"Letter {key} is {row.state}; it cannot become {state}, a person settles it.")
-        return stored(row)
+        return row
+
+    return await database.joint.do(key, step)
 
 
 async def post(database: Database, reference: str, events: Sequence[Event]) -> None:
@@ -196,10 +213,14 @@ async def post(database: Database, reference: str, events: Sequence[Event]) -> N
 
 def stored(row: tables.Letter) -> LetterRow:
     """The letter as read back."""
-    values = row.model_dump(exclude={"told_json"})
-    told = {name: date.fromisoformat(day) for name, day in json.loads(row.told_json).items()}
-    means = {name: Means(way) if way else None for name, way in (("means", row.means), ("next_means", row.next_means))}
-    known = {"to_party": Party(row.to_party), "state": Progress(row.state), "told": told, **means}
+    return _read(row.model_dump())
+
+
+def _read(row: Mapping[str, Any]) -> LetterRow:
+    values = {name: value for name, value in row.items() if name != "told_json"}
+    told = {name: date.fromisoformat(day) for name, day in json.loads(row["told_json"]).items()}
+    means = {name: Means(row[name]) if row[name] else None for name in ("means", "next_means")}
+    known = {"to_party": Party(row["to_party"]), "state": Progress(row["state"]), "told": told, **means}
     return LetterRow(**{**values, **known})
 
 
@@ -243,15 +264,16 @@ async def _kept(session: AsyncSession, keys: Sequence[str]) -> dict[str, LetterR
     return {row.key: stored(row) for row in found}
 
 
-async def _changed(session: AsyncSession, step: Update) -> tables.Letter | None:
+async def _changed(
+    connection: AsyncConnection, step: ReturningUpdate[Any], values: Mapping[str, object]
+) -> LetterRow | None:
     """The letter after an UPDATE of it, or None where the UPDATE did not apply."""
-    found = await session.exec(step.returning(tables.Letter))
-    return found.scalars().one_or_none()
+    row = (await connection.execute(step, values)).mappings().one_or_none()
+    return _read(dict(row)) if row else None
 
 
-async def _row(session: AsyncSession, key: str) -> tables.Letter:
-    found = await session.exec(select(tables.Letter).where(tables.Letter.key == key).with_for_update())
-    row = found.one_or_none()
+async def _row(connection: AsyncConnection, key: str) -> LetterRow:
+    row = (await connection.execute(_OF_KEY, {"of": key})).mappings().one_or_none()
     if row is None:
         raise LetterError(f"There is no letter {key}; reserve it before it is handed over.")
-    return row
+    return _read(dict(row))

@@ -4,9 +4,11 @@ What makes a link work, its signature, is in no row here; it is in the letters t
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import delete
 from sqlmodel import col, select
@@ -32,6 +34,14 @@ class Purpose(StrEnum):
     RECOMMENDATIONS = "recommendations"
     CHAIR = "chair"
     APPEAL = "appeal"
+
+
+class Held(NamedTuple):
+    """What identifies a link in its case: what it is for, who holds it, and about what, as its Purpose says."""
+
+    purpose: Purpose
+    holder: str
+    about: str = ""
 
 
 class LinkState(StrEnum):
@@ -84,30 +94,40 @@ async def issue(
     now: datetime,
     lasts: timedelta,
 ) -> Link | None:
-    """The link of that holder and thing, made where there is none: it is printed now, and lasts from now.
+    """One link; see ``issue_all``."""
+    held = Held(purpose, holder, about)
+    return (await issue_all(database, reference, (held,), key_id=key_id, now=now, lasts=lasts))[held]
 
-    Asked for again it is the same link. None where the latest was revoked and nobody has made a new one since.
-    """  # fmt: skip
+
+async def issue_all(
+    database: Database, reference: str, asked: Collection[Held], *, key_id: str, now: datetime, lasts: timedelta
+) -> dict[Held, Link | None]:
+    """The links of those holders and things, made where there are none: they are printed now, and last from now.
+
+    Asked for again they are the same links. None where the latest was revoked and nobody has made a new one since.
+    """
     async with database.writing() as session:
-        row = await _latest(session, reference, purpose, holder, about)
-        if row is None:
-            row = await _made(session, reference, purpose, holder, about, 1, key_id, now, lasts)
-        elif row.revoked_at is not None:
-            return None
-        elif row.expires_at < now + lasts:
-            row.expires_at = now + lasts
-            session.add(row)
-        return _link(row)
+        known = await _latest(session, reference, asked)
+        if missing := [held for held in asked if held not in known]:
+            await _make(session, reference, missing, 1, key_id, now, lasts)
+            known |= await _latest(session, reference, missing)
+        for row in known.values():
+            if row.revoked_at is None and row.expires_at < now + lasts:
+                row.expires_at = now + lasts
+                session.add(row)
+        await session.flush()
+        return {held: None if known[held].revoked_at else _link(known[held]) for held in asked}
 
 
 async def renew(database: Database, id: str, *, by: str, key_id: str, now: datetime, lasts: timedelta) -> Link:
     """A new link in place of the latest of the same holder and thing, which is revoked. Raises KeyError."""
     async with database.writing() as session:
         old = await _row(session, id)
-        latest = await _latest(session, old.reference, Purpose(old.purpose), old.holder, old.about) or old
+        held = Held(Purpose(old.purpose), old.holder, old.about)
+        latest = (await _latest(session, old.reference, (held,)))[held]
         await _revoked(session, latest, by, now)
-        given = (old.reference, Purpose(old.purpose), old.holder, old.about)
-        return _link(await _made(session, *given, latest.number + 1, key_id, now, lasts))
+        await _make(session, old.reference, (held,), latest.number + 1, key_id, now, lasts)
+        return _link((await _latest(session, old.reference, (held,)))[held])
 
 
 async def revoke(database: Database, id: str, *, by: str, now: datetime) -> Link:
@@ -136,33 +156,34 @@ async def of_case(database: Database, reference: str) -> list[Link]:
         return [_link(row) for row in found]
 
 
-async def _latest(
-    session: AsyncSession, reference: str, purpose: Purpose, holder: str, about: str
-) -> tables.Link | None:
+async def _latest(session: AsyncSession, reference: str, asked: Collection[Held]) -> dict[Held, tables.Link]:
+    """The newest link of each that was asked for and has one."""
     link = tables.Link
+    holders = {held.holder for held in asked}
     found = await session.exec(
         select(link)
-        .where(link.reference == reference, link.purpose == purpose.value, link.holder == holder, link.about == about)
-        .order_by(col(link.number).desc())
-        .limit(1)
+        .where(link.reference == reference, col(link.holder).in_(holders))
+        .order_by(col(link.number))
+        .execution_options(populate_existing=True)
     )
-    return found.first()
+    newest = {Held(Purpose(row.purpose), row.holder, row.about): row for row in found}
+    return {held: newest[held] for held in asked if held in newest}
 
 
-async def _made(
-    session: AsyncSession, reference: str, purpose: Purpose, holder: str, about: str, number: int, key_id: str,
-    now: datetime, lasts: timedelta,
-) -> tables.Link:  # fmt: skip
+async def _make(
+    session: AsyncSession, reference: str, asked: Collection[Held], number: int, key_id: str, now: datetime,
+    lasts: timedelta,
+) -> None:  # fmt: skip
     """Where another process makes the same link at this moment, there is one, and it is the one that was first."""
-    values = {
-        "id": "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH)), "reference": reference,
-        "purpose": purpose.value, "holder": holder, "about": about, "number": number, "key_id": key_id,
-        "issued_at": now, "expires_at": now + lasts, "revoked_by": "",
-    }  # fmt: skip
-    await session.exec(snapshots.new_row(session, tables.Link).values(values).on_conflict_do_nothing())
-    row = await _latest(session, reference, purpose, holder, about)
-    assert row is not None
-    return row
+    values = [
+        {
+            "id": "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH)), "reference": reference,
+            "purpose": held.purpose.value, "holder": held.holder, "about": held.about, "number": number,
+            "key_id": key_id, "issued_at": now, "expires_at": now + lasts, "revoked_by": "",
+        }
+        for held in asked
+    ]  # fmt: skip
+    await snapshots.keep_new(session, tables.Link, values)
 
 
 async def _row(session: AsyncSession, id: str) -> tables.Link:

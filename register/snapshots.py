@@ -1,9 +1,10 @@
 """Policies and calendars, kept once by the hash of their content, and read back once in a process."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Insert
+from sqlalchemy import Table as Columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,10 +18,17 @@ _policies: dict[str, Policy] = {}
 _calendars: dict[str, Calendar] = {}
 
 
-def new_row(session: AsyncSession, table: type[Table]) -> postgresql.Insert | sqlite.Insert:
+def new_row(session: AsyncSession, table: type[Table] | Columns) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT, in the database's own words."""
     dialect = session.get_bind().dialect.name
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+async def keep_new(session: AsyncSession, table: type[Table], rows: Sequence[Mapping[str, object]]) -> None:
+    """Keep rows, each under its key; of those that are kept already nothing changes."""
+    if rows:
+        columns = tables.Case.metadata.tables[str(table.__tablename__)]
+        await (await session.connection()).execute(new_row(session, columns).on_conflict_do_nothing(), rows)
 
 
 async def count_up(session: AsyncSession, name: str) -> int:

@@ -16,6 +16,7 @@ from types import ModuleType
 import pytest
 from temporalio import activity, workflow
 from temporalio.client import Client
+from temporalio.worker import UnsandboxedWorkflowRunner
 
 import activities
 import worker
@@ -24,6 +25,7 @@ from connection.ports import free_port
 from connection.server import LocalServer
 from connection.settings import Settings
 from register.database import Database
+from tests.workflows import gate
 from workflows import effects
 from workflows.attributes import registration
 from workflows.reconcile import SCHEDULE_ID
@@ -160,3 +162,8 @@ async def test_it_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
         serving.send_signal(signal.SIGTERM)
         last = await ended(serving)
     assert (last.code, last.err) == (0, "")
+
+
+def test_the_gate_holds_workflows_in_the_sandbox_that_the_worker_does_without() -> None:
+    assert isinstance(worker.RUNNER, UnsandboxedWorkflowRunner)
+    assert "workflows" not in gate.sandbox().restrictions.passthrough_modules

@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from domain.application import Line, Text
-from domain.calendar import Calendar
 from domain.happenings.body import Body, Reasons, Role
 from domain.policy import Milestone, Rung, StepId
+from domain.shared import SharedCalendar
 
 
 class Extended(Body):
@@ -123,7 +123,7 @@ class CalendarChanged(Body):
     kind: Literal["calendar.changed"] = "calendar.changed"
     act: ClassVar[str | None] = "change-calendar"
     who: ClassVar[Role] = Role.OPERATIONS
-    calendar: Calendar
+    calendar: SharedCalendar
     reason: Reasons
 
 

@@ -241,7 +241,7 @@ def test_what_people_typed_cannot_add_a_line_to_the_file() -> None:
 
 def test_the_file_travels_as_an_invitation_that_mail_programs_know() -> None:
     letter = met().tell(date(2026, 6, 17), arranged()).last("L-05")  # Wed
-    sent = compose(_mail(letter), "Dover <asb@dover.example.org>").as_bytes()
+    sent = bytes(compose(_mail(letter), "Dover <asb@dover.example.org>"))
     message = message_from_bytes(sent, policy=modern)
     (part,) = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
     assert part.get_param("method") == "REQUEST"

@@ -18,7 +18,7 @@ from domain.case import Stage, fold
 from domain.letters import letters_for, seat_id
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Rung, StepId
-from letters.own_page import OwnPage, own_page
+from letters.own_page import own_page
 from post.carrier import by_default
 from post.link_desk import LinkDesk, masked
 from post.mail import Mailer
@@ -26,7 +26,7 @@ from post.post_room import PostRoom, Written
 from register import entries, letters, links
 from register.database import Database
 from register.letters import LetterRow
-from register.links import Purpose
+from register.links import Held, Purpose
 from tests.domain.stages import at
 from tests.letters.council import SENDER, Council, applicant, council_of, sources
 from tests.letters.paper import below, squashed
@@ -166,9 +166,9 @@ def test_each_letter_leads_to_what_it_is_about() -> None:
 def test_reminders_and_new_dates_lead_to_the_same_page() -> None:
     service = at(Stage.VERIFYING)
     case, due = service.case, service.today
-    enquiry = OwnPage(Purpose.ENQUIRY, "police", "verification:police")
-    items = OwnPage(Purpose.RECOMMENDATIONS, "police")
-    told: tuple[tuple[e.What, OwnPage], ...] = (
+    enquiry = Held(Purpose.ENQUIRY, "police", "verification:police")
+    items = Held(Purpose.RECOMMENDATIONS, "police")
+    told: tuple[tuple[e.What, Held], ...] = (
         (chased(StepId.VERIFICATION, "verification:police", due), enquiry),
         (extended("verification:police"), enquiry),
         (chased(StepId.ACTION, "action:R1", due), items),
@@ -185,7 +185,7 @@ def test_whoever_acts_has_a_page_only_with_the_victim_s_consent_and_while_they_a
     case = at(Stage.VERIFYING).case
     event = case.events[-1]
 
-    def theirs(id: str, acting: str, consents: bool) -> OwnPage | None:
+    def theirs(id: str, acting: str, consents: bool) -> Held | None:
         changed = {"representative": acting, "victim_consents": consents}
         case.application = case.application.model_copy(update=changed)
         to = Recipient(party=Party.REPRESENTATIVE, id=id)
@@ -193,7 +193,7 @@ def test_whoever_acts_has_a_page_only_with_the_victim_s_consent_and_while_they_a
             case, LetterOrder(key="CR-1/001/L-01/applicant", letter="R-02", to=to, event=event.id, upto=1), event
         )
 
-    assert theirs("", "P2", True) == theirs("P2", "P2", True) == OwnPage(Purpose.PROGRESS, "P2")
+    assert theirs("", "P2", True) == theirs("P2", "P2", True) == Held(Purpose.PROGRESS, "P2")
     assert theirs("", "P2", False) is None
     assert theirs("P2", "P3", True) is None
     assert theirs("P2", "", True) is None

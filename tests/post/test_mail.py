@@ -104,7 +104,7 @@ def test_a_message_id_that_was_not_made_here_is_refused() -> None:
 
 async def test_a_letter_keeps_the_date_it_was_written() -> None:
     written = dt.datetime(2027, 1, 14, 9, 30, tzinfo=dt.UTC)  # Thu
-    assert compose(letter(date=written), SENDER)["Date"] == "Thu, 14 Jan 2027 09:30:00 +0000"
+    assert read(bytes(compose(letter(date=written), SENDER)))["Date"] == "Thu, 14 Jan 2027 09:30:00 +0000"
 
 
 async def test_an_attachment_comes_after_the_letter_and_keeps_its_bytes() -> None:

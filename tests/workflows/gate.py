@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.converter import DataConverter
-from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowRunner
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import worker
@@ -15,8 +15,8 @@ from domain.messages import Situation, Start
 from workflows.case_review import CaseReview
 
 
-def sandbox() -> WorkflowRunner:
-    """As the worker runs workflows."""
+def sandbox() -> SandboxedWorkflowRunner:
+    """Workflows imported anew for each case, so that they may reach neither clock nor disk."""
     return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("domain"))
 
 

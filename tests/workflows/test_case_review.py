@@ -9,9 +9,9 @@ from domain import events as e
 from domain.application import Incident
 from domain.letters import CATALOGUE
 from domain.policy import Decision, Subject
-from starter.commands.casefile import view
-from starter.commands.timeline import party
-from starter.console import whatif
+from office import whatif
+from office.case_view import view
+from office.timeline import party
 from tests.workflows.life import APPEAL_BODY, APPLICANT, OFFICER, Desk, Life, form, panel
 from tests.workflows.past import at_outcome, at_panel, at_refusal, at_threshold
 

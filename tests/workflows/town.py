@@ -15,7 +15,6 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from sqlalchemy import text
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import worker
 from activities.case_work import CaseWork
@@ -29,6 +28,7 @@ from register import queries
 from register.database import Database
 from register.letters import LetterRow, Progress
 from tests.post.mail_server import listening
+from tests.workflows.gate import sandbox
 from tests.workflows.life import Desk, Life
 
 
@@ -93,13 +93,12 @@ class Town:
         user = None if login is None else "csu"
         mailer = Mailer(LOOPBACK, self.post.port, user, login, False, timeout, "asb@example.org")
         work = CaseWork(self.database, PostRoom(self.database, renderer(templates), by_default(mailer), "example.org"))
-        restrictions = SandboxRestrictions.default.with_passthrough_modules("domain")
         async with Worker(
             self.desk.office.client,
             task_queue=self.desk.office.settings.task_queue,
             workflows=worker.WORKFLOWS,
             activities=[work.carry_out, work.send_letter],
-            workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+            workflow_runner=sandbox(),
             sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
             graceful_shutdown_timeout=timedelta(seconds=2),
         ):
