@@ -50,8 +50,8 @@ async def tell(client: Client, database: Database, document: Document) -> Accept
             await documents.refuse(database, document.id)
             raise Refused(f"{document.reference} is closed; nothing more can be added to it") from None
         raise NotTold(f"Temporal answered {error.status.name}") from None
-    except RuntimeError as error:
-        raise NotTold(f"Temporal cannot be reached ({type(error).__name__})") from None
+    except RuntimeError:
+        raise NotTold("Temporal cannot be reached") from None
     await documents.mark_told(database, document.id)
     return accepted
 

@@ -68,7 +68,7 @@ async def report(client: Client, row: LetterRow, how: Failure, reason: str, with
         await asyncio.wait_for(_update(client, row, how, reason), within.total_seconds())
     except WorkflowUpdateFailedError as error:
         cause = error.cause
-        words = cause.message if isinstance(cause, ApplicationError) else type(cause).__name__
+        words = cause.message if isinstance(cause, ApplicationError) else "its workflow could not take it"
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
         words = "no worker answered"
     except RPCError as error:

@@ -34,6 +34,7 @@ from register.intake import mark_started, take_in
 from workflows.case_review import CaseReview
 
 ANSWER_WITHIN = timedelta(seconds=15)
+LOOKING_WITHIN = timedelta(seconds=3)
 
 
 class Refused(Exception):
@@ -142,6 +143,14 @@ class Office:
             return await handle.query(CaseReview.situation, rpc_timeout=ANSWER_WITHIN)
         except RPCError as error:
             raise _missing(reference, error) from None
+
+    async def run(self, reference: str) -> str:
+        """The id of the case's newest run; empty where Temporal does not say within a few seconds."""
+        try:
+            described = await self.handle(reference).describe(rpc_timeout=LOOKING_WITHIN)
+        except RPCError:
+            return ""
+        return described.run_id or ""
 
     async def today(self, reference: str) -> datetime:
         """The case's own time: a demo case's clock may have been moved on."""

@@ -267,7 +267,7 @@ def _say(order: Order, answer: Mapping[str, object]) -> None:
         output.say(f"{order.act} is left as word for {order.reference}; no worker is up, so it waits for one.")
         return
     output.say(f"{order.act} is recorded in {order.reference}.")
-    output.facts([("Stage", str(answer["stage"])), ("Waits for", str(answer["waiting"]))])
+    output.facts([("Stage", str(answer["stage"])), ("Now", str(answer["waiting"]))])
 
 
 def who_acts(role: Role, what: Body, stored: StoredCase) -> str:
