@@ -9,8 +9,8 @@ from urllib.parse import quote, urlencode
 
 from workflows.attributes import BREACHED
 
-_OPEN = 'WorkflowType = "CaseReview" AND ExecutionStatus = "Running"'
-_LATE = f'{BREACHED.name} = true AND ExecutionStatus = "Running"'
+_OPEN = 'WorkflowType="CaseReview" AND ExecutionStatus="Running"'
+_LATE = f'{BREACHED.name}=true AND ExecutionStatus="Running"'
 
 
 def open_cases(ui: str, namespace: str) -> str:
@@ -30,7 +30,7 @@ def case(ui: str, namespace: str, reference: str, run: str) -> str:
 
 
 def _listed(ui: str, namespace: str, query: str) -> str:
-    return f"{_workflows(ui, namespace)}?{urlencode({'query': query}, quote_via=quote)}"
+    return f"{_workflows(ui, namespace)}?{urlencode({'query': query})}"
 
 
 def _workflows(ui: str, namespace: str) -> str:

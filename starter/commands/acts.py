@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import getpass
 import inspect
 import os
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +19,12 @@ import typer
 from domain.events import Actor, Body, Role, acts
 from office.faults import WrongInput
 from starter import output
+from starter.commands import days
 from starter.commands.options import Part, Shape, filled, parameter, parts
 from starter.commands.particulars import FINISHED, PREPARED
 
 if TYPE_CHECKING:
+    from domain.calendar import Calendar
     from office.case_view import CaseView
     from office.office import Office
     from register.queries import StoredCase
@@ -155,7 +159,7 @@ def _run(order: Order, options: Sequence[Part]) -> None:
     content: dict[str, Any] = dict(document(order.given["file"])) if order.given["file"] else {}
     prepared = PREPARED.get(order.act)
     ready = prepared(order, content) if prepared else None
-    what = filled(order.body, options, order.given, content)
+    what = filled(order.body, options, _dated(order, options), content)
     if order.preview:
         _preview(order, order.preview, what)
         return
@@ -190,6 +194,28 @@ async def _send(order: Order, what: Body, ready: Any) -> tuple[dict[str, object]
         except NoAnswer as error:
             raise NoAnswer(f"{error} With --id {order.id} it counts once.") from None
     return _answer(order, taken=True, **accepted.model_dump(mode="json")), ""
+
+
+def _dated(order: Order, options: Sequence[Part]) -> Mapping[str, Any]:
+    """What was given, with the days that are counted from the case's own day as dates."""
+
+    @functools.cache
+    def known() -> tuple[date, Calendar]:
+        seen = asyncio.run(_viewed(order.reference))
+        return seen.today, seen.stored.current_calendar
+
+    given = dict(order.given)
+    for part in options:
+        value = given.get(part.name)
+        if part.metavar == "DATE" and value:
+            given[part.name] = (
+                [days.on(one, part.flag, known) for one in value]
+                if isinstance(value, list)
+                else days.on(value, part.flag, known)
+            )
+        elif part.flag == "--recommend" and value:
+            given[part.name] = [days.in_a_recommendation(one, part.flag, known) for one in value]
+    return given
 
 
 def _preview(order: Order, folder: Path, what: Body) -> None:

@@ -87,7 +87,7 @@ def simulate(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario's name, or the path of its file.")],
     out: Annotated[
         Path, typer.Option("--out", metavar="FOLDER", help="Where the letters go, as text, HTML and e-mail.")
-    ] = Path("letters"),
+    ] = Path("out"),
     policy: Annotated[
         str | None,
         typer.Option("--policy", metavar="P", help="Another council's policy: its id or the path of its file."),

@@ -74,7 +74,8 @@ def test_an_objection_opens_the_case_to_everything_again_and_is_answered_in_the_
         "the applicant objected to the closure; say in reason how their objection was dealt with"
     )
     service.must(answer("R2"))
-    assert "R2 (Dover District Council, Environmental Protection) is open" in str(service.refusal(e.ClosureNotified(reason="We visited.")))
+    sentence = service.refusal(e.ClosureNotified(reason="We visited."))
+    assert "R2 (Dover District Council, Environmental Protection) is open" in str(sentence)
     service.must(done("R2", service.today), e.ClosureNotified(reason="We visited and it has stopped."))
     assert service.case.stage is Stage.CLOSING
     assert service.wait(30).stage is Stage.CLOSED
