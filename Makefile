@@ -16,8 +16,9 @@ export PYTHONDONTWRITEBYTECODE =
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
-up: $(VENV)/.local ## start Temporal, the worker, the mail inbox and the register, with demonstration cases on a first run
-	@$(BIN)/casereview up --demo
+up: $(VENV)/.local ## start everything, with demonstration cases on a first run (ARGS= goes to casereview up, such as --ui-port 8300)
+	@echo "Loading the service."
+	@$(BIN)/casereview up --demo $(ARGS)
 
 test: $(VENV)/.dev ## run the tests (WORKERS=0 runs them in one process, ARGS= goes to pytest)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not long and not thorough" $(ARGS)
@@ -79,6 +80,7 @@ clean: ## remove the virtual environment and every cache; the cases of `make up`
 $(BIN)/python:
 	@$(PYTHON) -c '' 2>/dev/null || { echo "No Python found as '$(PYTHON)': install Python 3.11 or newer, or name it with make PYTHON=PATH." >&2; exit 2; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version 2>&1) is too old: install Python 3.11 or newer, or name it with make PYTHON=PATH." >&2; exit 2; }
+	@echo "Making a virtual environment in $(VENV), once."
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment: install its venv module (python3-venv on Debian)." >&2; exit 2; }
 
 $(VENV)/.local: requirements/local.txt pyproject.toml | $(BIN)/python
@@ -88,7 +90,7 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@$(call install,dev)
 
 define install
-echo "Installing requirements/$(1).txt into $(VENV)"; \
+echo "Installing the $$(grep -c == requirements/$(1).txt) packages of requirements/$(1).txt into $(VENV), once: a minute or so."; \
 uv="$(UV)"; \
 if [ -z "$$uv" ] && $(PIP) --require-hashes -r requirements/installer.txt 2>/dev/null; then uv=$(BIN)/uv; fi; \
 if [ -z "$$uv" ] || ! "$$uv" pip install --quiet --python $(BIN)/python --require-hashes -r requirements/$(1).txt 2>/dev/null; then \

@@ -93,8 +93,7 @@ class CaseWork:
             return
         except RegisterError as error:
             words = str(error)
-        except SQLAlchemyError as error:
-            kind = type(getattr(error, "orig", None) or error).__name__
-            words = f"The register could not be used ({kind}): check its disk and its database."
+        except SQLAlchemyError:
+            words = "The register could not be used: check its disk and its database."
         await self._database.close()
         raise ApplicationError(words, type=RegisterError.__name__) from None

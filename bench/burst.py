@@ -52,7 +52,7 @@ from letters.letter_context import LetterDesk
 from letters.rendering import Renderer
 from office import passwords
 from office.bank_holidays import snapshot
-from office.office import Office
+from office.connected import Office
 from post.carrier import Mail
 from register import queries, tables, users
 from register.database import Database

@@ -76,8 +76,8 @@ async def send(
         return Unanswered("no worker answered")
     except RPCError as error:
         return missing(reference, error) or Unanswered(f"Temporal answered {error.status.name}")
-    except RuntimeError as error:
-        return Unanswered(f"Temporal cannot be reached ({type(error).__name__})")
+    except RuntimeError:
+        return Unanswered("Temporal cannot be reached")
 
 
 def missing(reference: str, error: RPCError) -> Over | Missing | None:

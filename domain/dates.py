@@ -1,6 +1,7 @@
 """Dates in Europe/London that need no calendar: months, periods, midnights, and a date in words."""
 
 import datetime as dt
+import re
 from calendar import monthrange
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -12,6 +13,8 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+_NAMES = tuple("|".join(f"{name}|{name[:3]}" for name in names) for names in (WEEKDAYS, _MONTHS))
+_DATE = re.compile(rf"\b(?:(?:{_NAMES[0]}) )?\d{{1,2}} (?:{_NAMES[1]}) \d{{4}}\b")
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -72,6 +75,11 @@ def words(day: dt.date, *, weekday: bool = True) -> str:
     """ "Thursday 14 January 2027", or "14 January 2027" without the weekday."""
     date = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"{WEEKDAYS[day.weekday()]} {date}" if weekday else date
+
+
+def bound(text: str) -> str:
+    """A text whose dates no line break parts: the spaces inside them do not break."""
+    return _DATE.sub(lambda found: found.group().replace(" ", "\u00a0"), text)
 
 
 def short(day: dt.date) -> str:

@@ -361,6 +361,11 @@ class Policy(Written):
     redress: tuple[Redress, ...] = ()
     notes: tuple[Source, ...] = ()
 
+    def called(self, id: str) -> str:
+        """An agency's name by its id; anything else as it is."""
+        agency = self.agency(id)
+        return agency.name if agency else id
+
     def agency(self, id: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.id == id), None)
 

@@ -115,15 +115,9 @@ def _missing(case: Case) -> str:
 
 def _agencies(case: Case, purpose: Purpose, what: str) -> tuple[str, str]:
     silent = [enquiry.agency for enquiry in case.of_round(purpose) if not enquiry.settled]
-    *others, last = [_name(case, agency) for agency in silent] or ["the agencies"]
+    *others, last = [case.policy.called(agency) for agency in silent] or ["the agencies"]
     names = f"{', '.join(others)} and {last}" if others else last
     return f"waiting for {names} {what}", silent[0] if silent else "agencies"
-
-
-def _name(case: Case, id: str) -> str:
-    """An agency as people call it."""
-    agency = case.policy.agency(id)
-    return agency.name if agency else id
 
 
 def _not_met(case: Case) -> tuple[str, str]:
@@ -178,7 +172,7 @@ def _follow_up(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[
     undone = [item for item in case.open_items if item.answer is not None]
     for items, what in ((unanswered, "to answer"), (undone, "to be done")):
         if items:
-            ids = ", ".join(f"{item.id} ({_name(case, item.recommendation.to)})" for item in items)
+            ids = ", ".join(f"{item.id} ({case.policy.called(item.recommendation.to)})" for item in items)
             return f"waiting for {ids} {what}", items[0].recommendation.to
     if case.has(Milestone.FOLLOWED_UP):
         if case.follow_up and not case.follow_up.behaviour_stopped and case.objection is None and not closing(case):

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
@@ -22,6 +22,8 @@ from domain.messages import Situation, Start, act_of
 from register.database import Database
 from register.intake import mark_started
 from workflows.case_review import CaseReview
+
+LOOKING_WITHIN = timedelta(seconds=3)
 
 
 class NoSuchCase(LookupError):
@@ -84,6 +86,14 @@ class Office:
             return await handle.query(CaseReview.situation, rpc_timeout=ANSWER_WITHIN)
         except RPCError as error:
             raise _missing(reference, error) from None
+
+    async def run(self, reference: str) -> str:
+        """The id of the case's newest run; empty where Temporal does not say within a few seconds."""
+        try:
+            described = await self.handle(reference).describe(rpc_timeout=LOOKING_WITHIN)
+        except RPCError:
+            return ""
+        return described.run_id or ""
 
     async def today(self, reference: str) -> datetime:
         """The case's own time: a demo case's clock may have been moved on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ PATIENCE = timedelta(seconds=3)
 _FRESH = timedelta(seconds=90)
 BREATH = 1.0
 _ASKED = 2
+_log = logging.getLogger("casereview.health")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,13 @@ class Beat:
         return not (self.register or self.temporal or self.worker)
 
     @property
+    def remedy(self) -> str:
+        """What brings back what an act needs, for the team that runs the service; empty where nothing is down."""
+        if self.temporal:
+            return "Your team can start Temporal again; on a machine of its own, casereview up starts everything"
+        return "Your team can start the service with casereview worker" if self.worker else ""
+
+    @property
     def takes_acts(self) -> bool:
         """Whether an act sent now can be expected to be taken at once."""
         return not (self.temporal or self.worker)
@@ -50,6 +59,12 @@ class Beat:
     def as_json(self) -> dict[str, Any]:
         parts = {"register": self.register, "temporal": self.temporal, "worker": self.worker}
         return {"ok": self.well, **{name: {"ok": not why, "why": why or ""} for name, why in parts.items()}}
+
+
+def _down(words: str, error: Exception) -> str:
+    """The words for people; what kind of error it was is for the log."""
+    _log.warning("%s: %s", words, type(error).__name__)
+    return words
 
 
 class Pulse:
@@ -96,7 +111,7 @@ class Pulse:
             async with asyncio.timeout(PATIENCE.total_seconds()), self._office.database.session() as session:
                 await session.exec(select(1))
         except Exception as error:
-            return f"the register does not answer ({type(error).__name__})"
+            return _down("the register does not answer", error)
         return None
 
     async def _temporal(self) -> str | None:
@@ -104,7 +119,7 @@ class Pulse:
             client = self._office.client
             await asyncio.wait_for(client.service_client.check_health(timeout=PATIENCE), PATIENCE.total_seconds())
         except (RPCError, RuntimeError, TimeoutError) as error:
-            return f"Temporal does not answer ({type(error).__name__})"
+            return _down("Temporal does not answer", error)
         return None
 
     async def _worker(self) -> str | None:
@@ -120,7 +135,7 @@ class Pulse:
             if not references:
                 return await self._pollers()
         except Exception as error:
-            return f"the worker cannot be asked ({type(error).__name__})"
+            return _down("the worker cannot be asked", error)
         return "no worker answers, so what is done now is kept and taken up later"
 
     async def _answers(self, reference: str) -> bool:

@@ -8,7 +8,7 @@ from domain.case import words as milestone
 from domain.dates import short
 from domain.keys import LetterKey
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
-from domain.policy import Policy
+from domain.policy import Policy, StepId
 
 _RUNGS = {
     "reminder": "Reminder sent to",
@@ -16,6 +16,16 @@ _RUNGS = {
     "delay_letter": "Delay explained to",
     "escalation": "Escalated to",
     "proceed": "Went on without",
+}
+_ASKED = {
+    e.Purpose.VERIFICATION: "confirm the reports",
+    e.Purpose.INFORMATION: "give its full account",
+}
+_OF_AN_APPEAL = {
+    StepId.APPEAL_WINDOW: "Appeal by",
+    StepId.APPEAL_BUNDLE: "Papers to the appeal body",
+    StepId.APPEAL_HEARING: "Hearing of the appeal",
+    StepId.APPEAL_DECISION: "Appeal decision",
 }
 _LETTER = {
     e.LetterState.ACCEPTED: "sent",
@@ -45,6 +55,22 @@ def party(name: str, policy: Policy) -> str:
     return f"{agency.senior.title}, {agency.name}" if kind == "senior" else agency.name
 
 
+def enquiry(key: str) -> str:
+    """What an agency was asked, by the enquiry's key."""
+    purpose = key.partition(":")[0]
+    return f"the enquiry to {_ASKED[e.Purpose(purpose)]}" if purpose in set(e.Purpose) else key
+
+
+def deadline(key: str, policy: Policy) -> str:
+    """A date by its key as the case page calls it: “Agencies confirm the reports: Kent Police”."""
+    id, _, item = key.partition("#")[0].partition(":")
+    if id not in set(StepId):
+        return key
+    step = policy.step(StepId(id))
+    title = step.title if step else _OF_AN_APPEAL.get(StepId(id), key)
+    return f"“{title}: {party(item, policy)}”" if item else f"“{title}”"
+
+
 def letter(kind: str) -> str:
     """ "L-01 We have your application"."""
     known = CATALOGUE.get(kind)
@@ -69,12 +95,11 @@ def words(event: e.Event, policy: Policy) -> str:
         case e.PassedOn(bodies=bodies):
             return f"Passed on to {', '.join(party(body, policy) for body in bodies)}"
         case e.EnquirySent(purpose=purpose, agency=agency):
-            asked = "confirm the reports" if purpose is e.Purpose.VERIFICATION else "give its full account"
-            return f"Asked {party(agency, policy)} to {asked}"
+            return f"Asked {party(agency, policy)} to {_ASKED[purpose]}"
         case e.EnquiryAnswered() as answer:
-            return f"Answered {answer.enquiry}{_confirmed(answer)}"
-        case e.EnquiryClosed(enquiry=enquiry):
-            return f"Went on without an answer to {enquiry}"
+            return f"Answered {enquiry(answer.enquiry)}{_confirmed(answer)}"
+        case e.EnquiryClosed(enquiry=key):
+            return f"Went on without an answer to {deadline(key, policy)}"
         case e.ThresholdDecided(met=met, discretion=discretion):
             how = " by discretion (s.104(5))" if met and discretion else ""
             return f"Threshold decided: {'met' if met else 'not met'}{how}"
@@ -142,7 +167,7 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return "Application withdrawn"
         case e.Extended(step=step, working_days=days, approved_by=approver):
             by = f", approved by {approver}" if approver else ", by the clock"
-            return f"{step} extended by {_number(days, 'working day')}{by}"
+            return f"{deadline(step, policy)} extended by {_number(days, 'working day')}{by}"
         case e.HoldStarted(until=until):
             return f"Put on hold until {short(until)} at the victim's request"
         case e.HoldEnded():
@@ -175,8 +200,8 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return f"Letter {_named(key)}: {how}{f', {reason}' if reason else ''}"
         case e.LetterSettled(key=key, arrived=arrived):
             return f"Letter {_named(key)}: {'arrived' if arrived else 'did not arrive, sent again'}"
-        case e.Chased(rung=rung, to=to, deadline=deadline, due=due):
-            return f"{_RUNGS[rung]} {party(to, policy)}: {deadline}, due {short(due)}"
+        case e.Chased(rung=rung, to=to, deadline=key, due=due):
+            return f"{_RUNGS[rung]} {party(to, policy)}: {deadline(key, policy)}, due {short(due)}"
         case e.ActRefused(refused=act, sentence=sentence):
             return f"Not taken: {act}, because {sentence}"
         case _:

@@ -73,7 +73,7 @@ class MaildirBox:
         except FileNotFoundError:
             raise
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = error.strerror or "it broke off"
             raise BoxUnreadable(f"{self._folder} cannot be read ({reason}): check CASEREVIEW_BOUNCES.") from None
 
 
@@ -146,5 +146,5 @@ def _short(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return "it has no certificate that we trust"
     if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
+        return error.strerror or "the connection broke off"
     return "it refused the sign-in or the folder"

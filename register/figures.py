@@ -119,13 +119,14 @@ class Overview:
 
 @dataclass(frozen=True)
 class DueCase:
-    """A case with a duty that falls due."""
+    """A case with a duty that falls due; ``own_day`` is the day a demonstration case is at."""
 
     reference: str
     council: str
     step: str
     due: date
     officer: str
+    own_day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -156,14 +157,17 @@ async def due_cases(database: Database, scope: Scope, step: str, first: date, la
     """The cases with a running duty of that kind due from one day to another, both included; the first MOST of them."""
     case, duty = tables.Case, tables.Deadline
     wanted = (
-        select(case.reference, case.council, duty.step, duty.due, case.officer)  # type: ignore[call-overload]
+        select(case.reference, case.council, duty.step, duty.due, case.officer, case.as_of)  # type: ignore[call-overload]
         .join(duty, col(duty.reference) == col(case.reference))
         .where(*scope.cases, *_running(), duty.step == step, duty.due >= first, duty.due <= last)
         .order_by(col(duty.due), case.reference)
         .limit(MOST)
     )
     async with database.session() as session:
-        return [DueCase(*row) for row in await session.exec(wanted)]
+        return [
+            DueCase(reference, council, kind, due, officer, local_date(as_of) if scope.demo else None)
+            for reference, council, kind, due, officer, as_of in await session.exec(wanted)
+        ]
 
 
 async def yearly(database: Database, council: str) -> Happened:

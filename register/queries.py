@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.application import Person
 from domain.calendar import BeyondHorizon, Calendar, Unit, count
-from domain.case import Case, Stage, fold
+from domain.case import Case, Stage, fold, local_date
 from domain.contacts import as_corrected
 from domain.deadlines import Deadline
 from domain.events import Event
@@ -54,6 +54,11 @@ class CaseRow:
     breached: bool
     officer: str
     closed_at: datetime | None
+
+    @property
+    def own_day(self) -> date | None:
+        """The day a demonstration case is at: its clock may have been moved. None for a real one."""
+        return local_date(self.as_of) if self.demo else None
 
 
 @dataclass(frozen=True)
@@ -163,6 +168,18 @@ async def has_event(database: Database, reference: str, id: str) -> bool:
     """Whether the register has heard of an event."""
     async with database.session() as session:
         return await session.get(tables.Event, (reference, id)) is not None
+
+
+async def shows(database: Database, reference: str, id: str) -> bool:
+    """Whether the register has heard of an event and the case's row says what follows from it."""
+    case, event = tables.Case, tables.Event
+    async with database.session() as session:
+        found = await session.exec(
+            select(event.id)
+            .join(case, col(case.reference) == col(event.reference))
+            .where(event.reference == reference, event.id == id, col(case.as_of) >= col(event.at))
+        )
+        return found.first() is not None
 
 
 async def begun(database: Database, reference: str) -> bool:

@@ -48,6 +48,7 @@ _EXPECTED = frozenset(
 )
 MODULES: Mapping[str, tuple[str, ...]] = {
     "apply": ("apply",),
+    "example": ("example",),
     "cases": ("cases", "show", "explain", "chases"),
     "letters": ("letter",),
     "links": ("link",),

@@ -6,6 +6,8 @@ import asyncio
 import datetime as dt
 
 from domain.calendar import LONDON
+from domain.case import local_date
+from domain.dates import short
 from office.connected import Office
 from register import queries
 from register.database import Database
@@ -34,13 +36,14 @@ async def load(office: Office, say: Say) -> int:
         async with turns:
             try:
                 lived = await live(one, office, stop=True)
-                outcome = f"{lived.reference}, {lived.situation.stage}"
+                day = short(local_date(lived.situation.now))
+                outcome = f"{lived.reference}, {lived.situation.stage}, on {day}"
             except Exception as error:
                 said += 1
-                say(f"Demo {said} of {len(chosen)}: {one.title} could not be started: {error}")
+                say(f"Demonstration case {said} of {len(chosen)}: {one.title} could not be started: {error}")
                 return 0
         said += 1
-        say(f"Demo {said} of {len(chosen)}: {outcome} ({one.title})")
+        say(f"Demonstration case {said} of {len(chosen)}: {outcome} ({one.title})")
         return 1
 
     return sum(await asyncio.gather(*(start(one) for one in chosen)))

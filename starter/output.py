@@ -13,13 +13,12 @@ from itertools import zip_longest
 from typing import Any
 
 from domain.calendar import LONDON
-from domain.dates import short
+from domain.dates import bound, short
 
 WIDEST = 80
 _GAP = "  "
 _LEAST = 6
 _HARD = "\u00a0"
-_DATE = re.compile(r"\b([A-Z][a-z]{2}) (\d{1,2}) ([A-Z][a-z]{2}) (\d{4})\b")
 
 
 def width() -> int:
@@ -36,6 +35,13 @@ def moment(at: datetime) -> str:
     """ "Thu 14 Jan 2027, 09:30" in Europe/London."""
     local = at.astimezone(LONDON)
     return f"{day(local.date())}, {local:%H:%M}"
+
+
+def own_day(on: date | None) -> None:
+    """Say which day it is for a demonstration case, with room below; nothing for None."""
+    if on:
+        say(f"For this demonstration case, today is {day(on)}.")
+        print()
 
 
 def say(*paragraphs: str) -> None:
@@ -56,15 +62,11 @@ def bold(text: str) -> str:
 
 
 def wrap(text: str, columns: int, indent: str = "") -> list[str]:
-    """The lines of a text: its own line breaks are kept, and a short date is never broken."""
+    """The lines of a text: its own line breaks are kept, and a date is never broken."""
     lines: list[str] = []
-    for line in _bound(text).splitlines() or [""]:
+    for line in bound(text).splitlines() or [""]:
         lines += textwrap.wrap(line, columns, subsequent_indent=indent, break_on_hyphens=False) or [""]
     return [line.replace(_HARD, " ") for line in lines]
-
-
-def _bound(text: str) -> str:
-    return _DATE.sub(_HARD.join((r"\1", r"\2", r"\3", r"\4")), text)
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> None:
@@ -109,8 +111,7 @@ def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> l
     columns = [[head, *cells] for head, *cells in zip(heads, *rows, strict=True)]
     widths = [max(len(line) for cell in column for line in cell.split("\n")) for column in columns]
     least = [
-        max([_LEAST, *(len(word) for cell in column for word in re.split(r"[ \n]", _bound(cell)))])
-        for column in columns
+        max([_LEAST, *(len(word) for cell in column for word in re.split(r"[ \n]", bound(cell)))]) for column in columns
     ]
     natural = tuple(widths)
     for floor in (least, [_LEAST] * len(widths)):

@@ -17,7 +17,7 @@ from workflows.file import CaseFile
 
 with workflow.unsafe.imports_passed_through():
     from domain.calendar import close_of
-    from domain.dates import short
+    from domain.dates import bound, short
     from domain.deadlines import Deadline, next_due
     from domain.policy import Policy
 
@@ -59,7 +59,7 @@ def details(file: CaseFile, now: datetime) -> str:
         "",
         f"**{case.policy.identity.council}**, policy {case.policy.id} {case.policy.version}",
         "",
-        f"**Waits for:** {waiting.words}  ",
+        f"**Now:** {waiting.words}  ",
         f"**Must act:** {waiting.must_act.replace('_', ' ') or 'nobody'}",
         "",
         "| Deadline | Due | First promised | State | Counted |",
@@ -69,7 +69,7 @@ def details(file: CaseFile, now: datetime) -> str:
     lost = [letter.posted for letter in case.letters.values() if letter.needs_somebody]
     lines += ["", *(f"- Letter {p.letter}: {p.state}. {p.words}" for p in lost)] if lost else []
     lines += ["", *(f"- Refused: {r.refused}: {r.sentence}" for r in case.refused)] if case.refused else []
-    return "\n".join(lines)
+    return bound("\n".join(lines))
 
 
 def _row(deadline: Deadline) -> str:

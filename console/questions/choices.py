@@ -25,6 +25,7 @@ UNSAFE = (
     Choice("phone", "Telephone, so no text message either"),
     Choice("voicemail", "Voicemail"),
 )
+CATEGORIES = (Choice("asb", "Anti-social behaviour"), Choice("hate", "Hate incident"), Choice("crime", "Crime"))
 _DECISIONS = {
     Decision.UPHELD: "Upheld: the applicant is right",
     Decision.DISMISSED: "Dismissed: the decision stands",
@@ -87,6 +88,8 @@ def choices(
             return preferences(ways)
         case _, "person.unsafe" | "unsafe":
             return UNSAFE
+        case _, "category" | "incident.category":
+            return CATEGORIES
         case _, "language":
             return LANGUAGES
         case "change-calendar", "day_kind":

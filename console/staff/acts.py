@@ -138,7 +138,7 @@ def _not_now(request: Request, desk: Desk, user: User, view: CaseView, act: str)
     first, _ = possible_acts.offered(view, user)
     return desk.pages.show(
         request, "not_now", 409, reference=view.reference, words=ACTS[act], first=[(one, ACTS[one]) for one in first],
-        sentence=f"It cannot be done while the case is at “{view.case.stage}”",
+        sentence=f"It cannot be done while the case is at “{view.case.stage}”", own_day=view.stored.row.own_day,
     )  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def _form(
     return desk.pages.show(
         request, "act", status, reference=view.reference, words=ACTS[made.act], made=made, form=form,
         faults=list(faults), rows=repeated.shown(made.fields, form), action=request.url.path,
-        known=substance(view) if made.act in _JUDGEMENTS else None,
+        known=substance(view) if made.act in _JUDGEMENTS else None, own_day=view.stored.row.own_day,
     )  # fmt: skip
 
 
@@ -162,6 +162,7 @@ async def _check(
         request, "check", status, reference=view.reference, words=ACTS[made.act], effect=effect, faults=list(faults),
         answers=answers(made.fields, form), second=act_forms.needs_second(reading.body), action=request.url.path,
         kept=[(name, value) for name, value in form.values.items() if name != "_press"], stage=view.case.stage,
+        own_day=view.stored.row.own_day,
         **_corrects(view, reading, desk.ways),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from console.questions.choices import UNSAFE, offered, preferences
+from console.questions.choices import CATEGORIES, UNSAFE, offered, preferences
 from console.questions.fields import Choice, Field, Kind, Wording, fields
 from console.questions.labels import wording
 from console.web.languages import LANGUAGES
@@ -73,11 +73,10 @@ _TENURES = (
     Choice("owner", "Owner"),
     Choice("other", "Another way, or not known"),
 )
-_CATEGORIES = (Choice("asb", "Anti-social behaviour"), Choice("hate", "Hate incident"), Choice("crime", "Crime"))
 _CHOICES = {
     "channel": _CHANNELS,
     "tenure": _TENURES,
-    "incidents.category": _CATEGORIES,
+    "incidents.category": CATEGORIES,
     **{f"{who}.unsafe": UNSAFE for who in ("applicant", "representative")},
     **{f"{who}.language": LANGUAGES for who in ("applicant", "representative")},
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -19,24 +20,20 @@ from console.web.desk import AtDesk, Desk, Doer, Overseer, Reader, opened
 from console.web.posted_forms import posted
 from console.web.stages import tasks
 from domain.case import local_date
-from domain.deadlines import Deadline, State
+from domain.deadlines import Deadline, State, next_due
 from domain.events import (
     ActRefused,
-    Chased,
-    EnquiryAnswered,
-    EnquiryClosed,
     Event,
-    Extended,
     LetterPosted,
-    LetterSettled,
     LetterState,
     NoteAdded,
     OfficerAssigned,
     Purpose,
 )
 from domain.letters import ANSWERS, CATALOGUE
+from domain.policy import Policy
 from domain.refusals.intake import assessment
-from office import permits, timeline
+from office import permits, temporal_ui, timeline
 from office.case_view import CaseView, viewed
 from office.case_words import subject
 from office.deadline_words import limit
@@ -108,7 +105,10 @@ async def letter(request: Request, desk: AtDesk, user: Reader, reference: str, n
         "text": masked(one.text),
     }
     to_post = one.state is Progress.IN_TRAY and permits.holds(user, Permit.ACT)
-    return desk.pages.show(request, "letter", **told, letter=one, number=number, to_post=to_post)
+    return desk.pages.show(
+        request, "letter", **told, letter=one, number=number, to_post=to_post,
+        own_day=await _own_day(desk, one.reference),
+    )  # fmt: skip
 
 
 @router.get("/cases/{reference}/letters/{number}/page")
@@ -131,11 +131,26 @@ async def letter_paper(desk: AtDesk, user: Doer, reference: str, number: str) ->
     )  # fmt: skip
 
 
+@router.get("/cases/{reference}/temporal")
+async def in_temporal(desk: AtDesk, user: Reader, reference: str) -> Response:
+    """To the case's words in the Temporal UI, whose address has the run in it."""
+    stored = await opened(desk, user, reference, "where the Temporal UI has the case")
+    if not desk.ui:
+        raise HTTPException(404)
+    run = await desk.office.run(stored.reference)
+    return RedirectResponse(temporal_ui.case(desk.ui, desk.office.client.namespace, stored.reference, run), 303)
+
+
 @router.get("/cases/{reference}/readers")
 async def readers(request: Request, desk: AtDesk, user: Overseer, reference: str) -> Response:
     stored = await opened(desk, user, reference, "who read the case")
     looked = await reads.of_case(desk.database, stored.reference)
     return desk.pages.show(request, "readers", reference=stored.reference, looked=looked)
+
+
+async def _own_day(desk: Desk, reference: str) -> date | None:
+    row = await queries.case_row(desk.database, reference)
+    return row.own_day if row else None
 
 
 async def _letter(desk: Desk, user: User, reference: str, number: str) -> LetterRow:
@@ -150,9 +165,9 @@ async def _letter(desk: Desk, user: User, reference: str, number: str) -> Letter
 def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], done: str) -> dict[str, Any]:
     case, policy, row = view.case, view.policy, view.stored.row
     calendar = view.stored.current_calendar
-    next_due = urgency(calendar, row.next_due, view.today) if row.next_due and not case.stage.over else None
+    following = next_due(view.deadlines)
+    near = urgency(calendar, following.due, view.today) if following and not case.stage.over else None
     first, later = possible_acts.offered(view, user)
-    titles = {one.key: one.title for one in view.deadlines}
     taken = next((event for event in case.events if done and event.id == done), None)
     return {
         "view": view,
@@ -163,7 +178,8 @@ def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], 
         "representative": view.stored.readers.get(case.application.representative),
         "reachable": "correct-contact" in (*first, *later),
         "who": who(view.waiting.must_act, policy),
-        "urgency": next_due,
+        "urgency": near,
+        "own_day": row.own_day,
         "tasks": tasks(case),
         "first": [(act, ACTS[act]) for act in first],
         "later": [(act, ACTS[act]) for act in later],
@@ -175,10 +191,10 @@ def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], 
         ],
         **substance(view),
         "notes": [event for event in reversed(case.events) if isinstance(event.what, NoteAdded)],
-        "timeline": [_told(event, view, titles) for event in reversed(case.events) if not _plain_letter(event)],
+        "timeline": [_told(event, view) for event in reversed(case.events) if not _plain_letter(event)],
         "done": done,
         "taken": _done(taken, user) if taken and taken.what.act else "",
-        "ui": f"{desk.ui}/namespaces/{desk.office.client.namespace}/workflows/{view.reference}" if desk.ui else "",
+        "ui": f"/cases/{view.reference}/temporal" if desk.ui else "",
     }
 
 
@@ -245,35 +261,19 @@ def _answer(item: Any) -> str:
     return ANSWERS[item.answer.response].capitalize() if item.answer else "Not answered yet"
 
 
-def _told(event: Event, view: CaseView, titles: Mapping[str, str]) -> dict[str, Any]:
+def _told(event: Event, view: CaseView) -> dict[str, Any]:
     return {
         "at": event.at,
         "day": local_date(event.at),
         "who": timeline.who(event.by, view.policy),
-        "words": _in_words(event, view, titles),
+        "words": _in_words(event, view.policy),
     }
 
 
-def _in_words(event: Event, view: CaseView, titles: Mapping[str, str]) -> str:
-    """The event's sentence with dates, enquiries, letters and acts called as this console calls them."""
-    words = timeline.words(event, view.policy)
-    match event.what:
-        case Extended(step=key):
-            return words.replace(key, f"“{titles.get(key, key)}”", 1)
-        case Chased(deadline=key):
-            return words.replace(f": {key},", f": “{titles.get(key, key)}”,", 1)
-        case EnquiryAnswered(enquiry=key) | EnquiryClosed(enquiry=key):
-            enquiry = view.case.enquiries.get(key)
-            checked = enquiry is not None and enquiry.purpose is Purpose.VERIFICATION
-            about = "the enquiry to confirm the reports" if checked else "the enquiry for its full account"
-            return words.replace(key, about, 1)
-        case LetterSettled(key=key):
-            known = view.case.letters.get(key)
-            return words.replace(key, f"“{timeline.letter(known.posted.letter)}”", 1) if known else words
-        case ActRefused():
-            return plainly(words)
-        case _:
-            return words
+def _in_words(event: Event, policy: Policy) -> str:
+    """The event's sentence with acts called as this console calls them."""
+    words = timeline.words(event, policy)
+    return plainly(words) if isinstance(event.what, ActRefused) else words
 
 
 def _plain_letter(event: Event) -> bool:

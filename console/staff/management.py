@@ -58,7 +58,7 @@ async def due(
     rows = await figures.due_cases(desk.database, scope, step.value, *days)
     return desk.pages.show(
         request, "management_due", rows=rows, kind=STEPS[step], first=days[0], last=days[1], most=figures.MOST,
-        councils=desk.pages.councils, overlooker=permits.holds(user, Permit.OVERLOOK),
+        demo=scope.demo, councils=desk.pages.councils, overlooker=permits.holds(user, Permit.OVERLOOK),
     )  # fmt: skip
 
 

@@ -117,4 +117,5 @@ async def _shown(
         answers=answers(made.fields, Posted(unfilled(proposal.body, made.fields))), stage=view.case.stage,
         effect=None if refused else await whatif.effect(view, proposal.body, by, desk.renderer, desk.ways),
         refused=plainly(refused) if refused else "", own=draft.user_id == user.id, reason=reason, known=substance(view),
+        own_day=view.stored.row.own_day,
     )  # fmt: skip

@@ -111,9 +111,9 @@ Browser = Annotated[SignedIn, Depends(signed_in)]
 
 
 async def heard(desk: Desk, reference: str, event: str) -> bool:
-    """Wait a little until the register has an event that a case took."""
+    """Wait a little until the register shows what follows from an event that a case took."""
     for _ in range(int(_SEEN_WITHIN / _LOOK_EVERY)):
-        if await queries.has_event(desk.database, reference, event):
+        if await queries.shows(desk.database, reference, event):
             return True
         await asyncio.sleep(_LOOK_EVERY)
     return False

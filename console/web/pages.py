@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from console.web import languages, statics
-from domain import calendar
-from domain.calendar import LONDON
+from domain import dates
+from domain.dates import LONDON
 from domain.policy import Policy
 from office import permits
 from office.permits import Permit
@@ -49,6 +49,7 @@ class Pages:
             "moment": moment,
             "words": plain,
             "capital": capital,
+            "bound": dates.bound,
             "bytes": in_bytes,
             "language": languages.called,
         }
@@ -93,6 +94,7 @@ class Pages:
             "contact": policy.contact if policy else None,
             "policy": policy,
             "visitor": visitor,
+            "own_day": visitor.view.stored.row.own_day if visitor else None,
             "home": visitor.home if visitor else "/",
             "path": request.url.path,
             "faults": [],
@@ -122,16 +124,13 @@ def may(user: User | None, permit: str) -> bool:
 
 
 def day(on: date | None) -> str:
-    """ "Thu 14 Jan 2027"; empty for None."""
-    return f"{on:%a}\u00a0{on.day}\u00a0{on:%b}\u00a0{on.year}" if on else ""
+    """ "Thu 14 Jan 2027", never parted; empty for None."""
+    return dates.bound(dates.short(on)) if on else ""
 
 
 def long_day(on: date | None) -> str:
-    """ "Thursday 14 January 2027", the day and its month never parted; empty for None."""
-    if not on:
-        return ""
-    weekday, number, *rest = calendar.words(on).split(" ")
-    return f"{weekday} {number}\u00a0{' '.join(rest)}"
+    """ "Thursday 14 January 2027", never parted; empty for None."""
+    return dates.bound(dates.words(on)) if on else ""
 
 
 def long_day_of(at: datetime | None) -> str:
@@ -155,5 +154,5 @@ def plain(value: str) -> str:
 
 
 def capital(value: str) -> str:
-    """The same with a capital at its beginning, and nothing else changed."""
-    return f"{value[:1].upper()}{value[1:]}"
+    """A sentence with a capital at its beginning, its dates never parted, and nothing else changed."""
+    return dates.bound(f"{value[:1].upper()}{value[1:]}")

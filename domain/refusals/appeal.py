@@ -7,6 +7,7 @@ from datetime import date
 from domain import calendar
 from domain import events as e
 from domain.case import Appeal, Case
+from domain.catalogue import SUBJECTS
 from domain.complaint import plain
 from domain.policy import AppealRoute, Decision, Milestone, StepId, Subject
 from domain.refusals.standing import Standing, listed
@@ -52,7 +53,8 @@ def _wrong_subject(case: Case, subject: Subject, on: date) -> str:
     routes = case.policy.appeals_on(on, _subjects(case))
     open_now = [s for s in _subjects(case) if any(s in route.subjects for route in routes)]
     stands = "refusal of a review" if case.refusal else "outcome of the review"
-    return f"no appeal against {subject} is open; the {stands} can be appealed as: {listed(open_now, 'nothing')}"
+    can = listed((SUBJECTS[one] for one in open_now), "nothing")
+    return f"no appeal against {SUBJECTS[subject]} is open; the {stands} can be appealed as: {can}"
 
 
 def _route(case: Case, route: AppealRoute, body: e.AppealLodged, on: date) -> str | None:
@@ -61,7 +63,7 @@ def _route(case: Case, route: AppealRoute, body: e.AppealLodged, on: date) -> st
         return f"no body hears appeals by {route.title} on {calendar.words(on)}; its successor must be named first"
     if _settled(case, route, body.subject):
         return (
-            f"an appeal against {body.subject} has been decided and that is the last step of this procedure; "
+            f"an appeal against {SUBJECTS[body.subject]} has been decided and that is the last step of this procedure; "
             "the letter about it names the ombudsman"
         )
     if route.consent_to_transfer and not body.consent_to_transfer:

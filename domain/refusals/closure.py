@@ -30,7 +30,7 @@ def closing(case: Case) -> bool:
 def closure_notified(at: Standing, body: e.ClosureNotified) -> str | None:
     case = at.case
     if case.open_items:
-        ids = listed(f"{item.id} ({item.recommendation.to})" for item in case.open_items)
+        ids = listed(f"{item.id} ({at.case.policy.called(item.recommendation.to)})" for item in case.open_items)
         are = "is" if len(case.open_items) == 1 else "are"
         return f"the case cannot close while {ids} {are} open; answer-recommendation or complete-action comes first"
     if closing(case):

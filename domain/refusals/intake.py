@@ -48,14 +48,16 @@ def enquiry_answered(at: Standing, body: e.EnquiryAnswered) -> str | None:
         waiting = (key for key, known in at.case.enquiries.items() if known.answer is None)
         return f"there is no enquiry {body.enquiry}; enquiries still to answer: {listed(waiting)}"
     if at.by.role is e.Role.AGENCY and at.by.name != enquiry.agency:
-        return f"{body.enquiry} was put to {enquiry.agency}, not to {at.by.name or 'you'}; answer your own enquiry"
-    return _answered_already(enquiry) or _unknown_incidents(at.case, body)
+        asked, by = at.case.policy.called(enquiry.agency), at.case.policy.called(at.by.name) or "you"
+        return f"this enquiry was put to {asked}, not to {by}; answer your own enquiry"
+    return _answered_already(at.case, enquiry) or _unknown_incidents(at.case, body)
 
 
-def _answered_already(enquiry: Enquiry) -> str | None:
+def _answered_already(case: Case, enquiry: Enquiry) -> str | None:
     if enquiry.answered_on is None:
         return None
-    return f"{enquiry.key} was answered on {calendar.words(enquiry.answered_on)}; add-note keeps what is new"
+    agency = case.policy.called(enquiry.agency)
+    return f"{agency} answered this on {calendar.words(enquiry.answered_on)}; add-note keeps what is new"
 
 
 def _unknown_incidents(case: Case, body: e.EnquiryAnswered) -> str | None:
@@ -92,7 +94,7 @@ def _threshold_refused(at: Standing, body: e.ThresholdDecided, found: Assessment
         return one_sentence(gaps)
     if at.case.stage is Stage.VERIFYING:
         asked = at.case.of_round(e.Purpose.VERIFICATION)
-        waiting = listed(enquiry.key for enquiry in asked if not enquiry.settled)
+        waiting = "; ".join(at.case.policy.called(enquiry.agency) for enquiry in asked if not enquiry.settled)
         return f"a refusal waits until the agencies were heard: {waiting}; answer-enquiry is possible now"
     completion = at.running(StepId.COMPLETION)
     if at.case.missing and completion is not None:

@@ -8,6 +8,7 @@ from domain import calendar
 from domain import events as e
 from domain.complaint import plain
 from domain.hands import had_part
+from domain.milestones import words
 from domain.policy import Milestone, Owner
 from domain.refusals.standing import Standing, listed
 
@@ -36,15 +37,17 @@ def extended(at: Standing, body: e.Extended) -> str | None:
     running = {d.key: d for d in at.deadlines if d.running and d.step in rules.steps}
     deadline = running.get(body.step)
     if deadline is None:
-        return f"{body.step} cannot be extended now; what can: {listed(running, 'nothing')}"
+        can = "; ".join(f"“{d.title}” ({d.key})" for d in running.values()) or "nothing"
+        known = next((f"“{d.title}”" for d in at.deadlines if d.key == body.step), body.step)
+        return f"{known} cannot be extended now; what can: {can}"
     approved = [given for given in at.case.extensions.get(body.step, ()) if given.approved_by]
     if len(approved) >= rules.times:
-        return f"{body.step} was extended {rules.times} times, the most this policy allows"
+        return f"“{deadline.title}” was extended {rules.times} times, the most this policy allows"
     if body.working_days > rules.at_most:
         most = f"{rules.at_most} working days at a time"
-        return f"{body.step} may be extended by {most}, not by {body.working_days}; give fewer"
+        return f"“{deadline.title}” may be extended by {most}, not by {body.working_days}; give fewer"
     if not body.approved_by.strip():
-        return f"an extension is approved by {rules.approver}; give their name in approved_by"
+        return f"an extension is approved by {rules.approver}; give their name"
     if deadline.owner is Owner.APPLICANT:
         return None
     due = next(d.due for d in at.after(body) if d.key == body.step)
@@ -88,20 +91,21 @@ def officer_assigned(at: Standing, body: e.OfficerAssigned) -> str | None:
 
 
 def date_corrected(at: Standing, body: e.DateCorrected) -> str | None:
-    name = body.milestone
-    if name not in CORRECTABLE:
-        return f"{name} is not a date to correct; these are: {listed(CORRECTABLE)}"
-    known = at.case.reached.get(name)
+    which = body.milestone
+    if which not in CORRECTABLE:
+        return f"{which} is not a date to correct; these are: {listed(CORRECTABLE)}"
+    name = f"“{words(which)}”"
+    known = at.case.reached.get(which)
     if known is None:
         return f"{name} has not happened yet, so its date cannot be wrong"
     if body.to == known.on:
         return f"{name} is recorded as {calendar.words(known.on)} already; give the day it should be"
-    before = [at.case.reached[m].on for m in CORRECTABLE[name] if m in at.case.reached]
+    before = [at.case.reached[m].on for m in CORRECTABLE[which] if m in at.case.reached]
     if before and body.to < max(before):
         return f"{name} cannot have been before {calendar.words(max(before))}, when what led to it happened"
-    if name is Milestone.RECEIVED and at.case.round > 1:
+    if which is Milestone.RECEIVED and at.case.round > 1:
         return f"an appeal began the review again on {calendar.words(known.on)}; add-note keeps what is known now"
-    after = [at.case.reached[m].on for m in _FOLLOWED_BY.get(name, ()) if m in at.case.reached]
+    after = [at.case.reached[m].on for m in _FOLLOWED_BY.get(which, ()) if m in at.case.reached]
     if after and body.to > min(after):
         return f"{name} cannot have been after {calendar.words(min(after))}, when what followed from it happened"
     return at.in_the_future("the corrected date", body.to)

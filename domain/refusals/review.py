@@ -140,7 +140,8 @@ def recommendation_answered(at: Standing, body: e.RecommendationAnswered) -> str
     if item is None:
         return _no_item(at.case, body.recommendation)
     if at.by.role is e.Role.AGENCY and at.by.name != item.recommendation.to:
-        return f"{item.id} was made to {item.recommendation.to}; only they can answer it"
+        to = at.case.policy.called(item.recommendation.to)
+        return f"{item.id} was made to {to}; only they can answer it"
     if item.done is not None:
         return f"{item.id} is done already; add-note keeps what is new"
     if item.answer is not None and closing(at.case):
@@ -160,7 +161,8 @@ def action_done(at: Standing, body: e.ActionDone) -> str | None:
     if item is None:
         return _no_item(at.case, body.recommendation)
     if at.by.role is e.Role.AGENCY and at.by.name != item.recommendation.to:
-        return f"{item.id} falls to {item.recommendation.to}; only they can report it done"
+        to = at.case.policy.called(item.recommendation.to)
+        return f"{item.id} falls to {to}; only they can report it done"
     if not item.accepted:
         return f"{item.id} has not been accepted; answer-recommendation comes first"
     if item.done is not None:

@@ -51,7 +51,7 @@ class Standing:
             return None
         return (
             f"{calendar.words(on)} is after the promised {calendar.words(promised.due)}; choose an earlier day, "
-            f"or extend {promised.key} first, so that the applicant is told why"
+            f"or extend “{promised.title}” first, so that the applicant is told why"
         )
 
     def in_a_hold(self, on: date) -> str | None:

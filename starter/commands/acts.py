@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +15,13 @@ import typer
 from domain.events import Actor, Body, Role, acts
 from office.faults import WrongInput
 from starter import output
+from starter.commands import days
 from starter.commands.options import Part, Shape, filled, parameter, parts
 from starter.commands.order import Order, who_acts
 from starter.commands.particulars import FINISHED, PREPARED
 
 if TYPE_CHECKING:
+    from domain.calendar import Calendar
     from office.case_view import CaseView
     from office.connected import Office
 
@@ -135,7 +139,7 @@ def _run(order: Order, options: Sequence[Part]) -> None:
     content: dict[str, Any] = dict(document(order.given["file"])) if order.given["file"] else {}
     prepared = PREPARED.get(order.act)
     ready = prepared(order, content) if prepared else None
-    what = filled(order.body, options, order.given, content)
+    what = filled(order.body, options, _dated(order, options), content)
     if order.preview:
         _preview(order, order.preview, what)
         return
@@ -180,6 +184,28 @@ async def _send(order: Order, what: Body, ready: Any) -> tuple[dict[str, object]
                 return _answer(order, id, taken=None, sentence=f"{sentence}."), ""
             case NotAllowed(sentence) | Over(sentence) | Left(sentence=sentence):
                 raise WrongInput(sentence)
+
+
+def _dated(order: Order, options: Sequence[Part]) -> Mapping[str, Any]:
+    """What was given, with the days that are counted from the case's own day as dates."""
+
+    @functools.cache
+    def known() -> tuple[date, Calendar]:
+        seen = asyncio.run(_viewed(order.reference))
+        return seen.today, seen.stored.current_calendar
+
+    given = dict(order.given)
+    for part in options:
+        value = given.get(part.name)
+        if part.metavar == "DATE" and value:
+            given[part.name] = (
+                [days.on(one, part.flag, known) for one in value]
+                if isinstance(value, list)
+                else days.on(value, part.flag, known)
+            )
+        elif part.flag == "--recommend" and value:
+            given[part.name] = [days.in_a_recommendation(one, part.flag, known) for one in value]
+    return given
 
 
 def _preview(order: Order, folder: Path, what: Body) -> None:
@@ -258,4 +284,4 @@ def _say(order: Order, answer: Mapping[str, object]) -> None:
         output.say(str(answer["sentence"]))
         return
     output.say(f"{order.act} is recorded in {order.reference}.")
-    output.facts([("Stage", str(answer["stage"])), ("Waits for", str(answer["waiting"]))])
+    output.facts([("Stage", str(answer["stage"])), ("Now", str(answer["waiting"]))])

@@ -27,11 +27,11 @@ def show(view: CaseView, sent: Sequence[LetterRow], left: Sequence[PendingAct] =
         [
             ("Council", f"{view.policy.identity.council} (policy {view.policy.id} {view.policy.version})"),
             ("Applied", output.moment(row.made_at)),
-            ("Waits for", view.waiting.words),
+            ("Its day", f"{output.moment(view.now)} (a demonstration case)" if row.demo else ""),
+            ("Now", view.waiting.words),
             ("Must act", view.waiting.must_act.replace("_", " ")),
             ("Officer", row.officer),
             ("Possible", ", ".join(view.possible)),
-            ("Clock", f"{output.moment(view.now)} (a demonstration case)" if row.demo else ""),
         ]
     )
     _left(view, left)

@@ -46,12 +46,21 @@ def cases(
         output.say("No case matches." if due_within is not None or council or stage else "There are no cases yet.")
         return
     rows = [
-        (row.reference, row.stage.value, output.day(row.next_due), _flag(row), row.must_act.replace("_", " "))
+        (
+            row.reference,
+            row.stage.value,
+            output.day(row.next_due),
+            _flag(row),
+            row.must_act.replace("_", " "),
+            output.day(row.own_day),
+        )
         for row in found
     ]
-    output.table(["Case", "Stage", "Next due", "Late", "Must act"], rows)
+    output.table(["Case", "Stage", "Next due", "Late", "Must act", "Its day"], rows)
     print()
     output.say(f"{len(found)} {'case' if len(found) == 1 else 'cases'}. `casereview show REF` has the rest.")
+    if any(row.demo for row in found):
+        output.say("A demonstration case has a day of its own, by which it is late or not.")
 
 
 def show(reference: Reference, json: Json = False) -> None:
@@ -85,6 +94,7 @@ def explain(
         return
     output.heading(f"{view.reference}, {found.title}: {output.day(found.due)} ({found.state})")
     print()
+    output.own_day(view.stored.row.own_day)
     print_working(found)
 
 
@@ -111,6 +121,7 @@ def chases(reference: Reference, json: Json = False) -> None:
         )
         for call in found
     ]
+    output.own_day(view.stored.row.own_day)
     output.table(["On", "What", "To", "About", "Due"], rows)
 
 

@@ -58,6 +58,7 @@ def list_all(reference: Reference, json: Json = False) -> None:
         )
         for number, one in enumerate(sent, start=1)
     ]
+    output.own_day(view.stored.row.own_day)
     output.table(["", "Written", "Kind", "Subject", "To", "State"], rows)
     print()
     output.say(f"Read one with: casereview letter show {view.reference} NUMBER")

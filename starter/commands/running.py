@@ -6,7 +6,7 @@ import asyncio
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,15 +24,35 @@ def add_to(app: typer.Typer) -> None:
         app.command(command.__name__, rich_help_panel=_PANEL)(command)
 
 
+def _port(what: str, number: int) -> Any:
+    """The option of one port. Its help has the number it is without the option and its variable."""
+    return typer.Option(metavar="PORT", min=0, max=65535, help=f"Of {what}; {number} if not set.", show_default=False)
+
+
 def up(
     demo: Annotated[bool, typer.Option("--demo", help="On a first run, add demonstration cases.")] = False,
+    console_port: Annotated[int | None, _port("the console", 8000)] = None,
+    ui_port: Annotated[int | None, _port("the Temporal UI", 8233)] = None,
+    inbox_port: Annotated[int | None, _port("the inbox page", 8025)] = None,
+    inbox_smtp_port: Annotated[int | None, _port("the inbox's mail server", 1025)] = None,
+    temporal_port: Annotated[int | None, _port("Temporal", 7233)] = None,
+    codec_port: Annotated[int | None, _port("the codec server", 8234)] = None,
     json: Annotated[bool, typer.Option("--json", help="Print where everything is as one line of JSON.")] = False,
 ) -> None:
-    """Start Temporal, the worker, the console, the mail inbox and the register on this machine, until Ctrl-C."""
+    """Start Temporal, the worker, the console, the mail inbox and the register on this machine, until Ctrl-C.
+
+    A port of 0 is any free one; CASEREVIEW_CONSOLE_PORT and so on set them too.
+    """
+    ports = {
+        "console_port": console_port, "ui_port": ui_port, "inbox_port": inbox_port,
+        "inbox_smtp_port": inbox_smtp_port, "temporal_port": temporal_port, "codec_port": codec_port,
+    }  # fmt: skip
     from connection.settings import Settings
+
+    settings = Settings.load(**{name: port for name, port in ports.items() if port is not None})
     from starter.up import up
 
-    asyncio.run(up(Settings.load(), demo=demo, json=json))
+    asyncio.run(up(settings, demo=demo, json=json))
 
 
 def worker(
@@ -67,7 +87,7 @@ def simulate(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario's name, or the path of its file.")],
     out: Annotated[
         Path, typer.Option("--out", metavar="FOLDER", help="Where the letters go, as text, HTML and e-mail.")
-    ] = Path("letters"),
+    ] = Path("out"),
     policy: Annotated[
         str | None,
         typer.Option("--policy", metavar="P", help="Another council's policy: its id or the path of its file."),
@@ -130,7 +150,7 @@ def advance(
         )
         return
     output.say(f"{now.reference} is at {output.moment(now.now)}.")
-    output.facts([("Stage", now.stage), ("Waits for", now.waiting), ("Must act", now.must_act.replace("_", " "))])
+    output.facts([("Stage", now.stage), ("Now", now.waiting), ("Must act", now.must_act.replace("_", " "))])
 
 
 async def _advance(reference: str, working_days: int | None, days: int | None, to: date | None) -> Situation:

@@ -23,9 +23,16 @@ async def test_the_page_says_where_it_stands_why_it_waits_and_what_may_be_done(h
         "What happened", "Application acknowledged",
     ):  # fmt: skip
         assert words.casefold() in page.casefold(), words
-    assert (
-        f"http://localhost:8233/namespaces/default/workflows/{house.reference}"
-        in (await visitor.client.get(f"/cases/{house.reference}")).text
+    assert "This is a demonstration. For this case, today is" in page
+
+
+async def test_the_link_for_operations_leads_to_the_case_s_words_in_the_temporal_ui(house: House) -> None:
+    visitor = await house.visitor("officer")
+    path = f"/cases/{house.reference}/temporal"
+    assert f'href="{path}"' in (await visitor.client.get(f"/cases/{house.reference}")).text
+    run = (await house.office.handle(house.reference).describe()).run_id
+    assert (await visitor.client.get(path)).headers["location"] == (
+        f"http://localhost:8233/namespaces/default/workflows/{house.reference}/{run}/user-metadata"
     )
 
 

@@ -5,7 +5,9 @@ import io
 
 import pytest
 
+from console.web.pages import day
 from console.web.tables import Cell, Table, as_csv, number, without_small_numbers, worked_out
+from domain.dates import LONDON
 from tests.console.office import House
 from tests.workflows.life import Life
 
@@ -85,6 +87,7 @@ class TestPage:
         listed = await manager.get("/management/due?kind=verification" + link.replace("&amp;", "&"))
         assert listed.status_code == 200
         assert life.reference in listed.text
+        assert day((await life.settled()).now.astimezone(LONDON).date()) in listed.text
         assert "Asha" not in listed.text
 
     async def test_the_partnership_sees_no_case_and_no_small_number(self, house: House) -> None:

@@ -189,7 +189,7 @@ async def test_an_appeal_needs_what_the_route_needs_and_is_lodged_once(house: Ho
     assert refused.status_code == 422
     assert "the people who decide the appeal must see your papers" in visitor.page.text
     await visitor.send("next", consent_to_transfer="yes")
-    assert "No appeal against outcome is open" in visitor.page.text
+    assert "No appeal against the outcome of the review is open" in visitor.page.text
     await visitor.send("change:0")
     await visitor.send("next", subject="handling")
     await visitor.send("next")

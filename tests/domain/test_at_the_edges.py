@@ -147,7 +147,7 @@ def test_a_date_is_never_corrected_past_what_followed_from_it() -> None:
     service.wait(6)
     put = service.case.reached[Milestone.PLAN_PUT].on
     sentence = service.refusal(e.DateCorrected(milestone=Milestone.PANEL_HELD, to=service.today, reason="Misread."))
-    assert sentence == f"panel_held cannot have been after {words(put)}, when what followed from it happened"
+    assert sentence == f"“panel held” cannot have been after {words(put)}, when what followed from it happened"
 
 
 # Agencies

@@ -12,6 +12,7 @@ from domain.dates import (
     Reading,
     Unit,
     add_months,
+    bound,
     close_of,
     opening_of,
     short,
@@ -112,3 +113,16 @@ def test_the_generous_reading_is_at_most_one_day_longer(start: date, months: int
 def test_a_short_date_has_the_first_three_letters_of_its_day_and_month() -> None:
     assert short(date(2027, 1, 14)) == "Thu 14 Jan 2027"
     assert short(date(2026, 9, 2)) == "Wed 2 Sep 2026"
+
+
+@pytest.mark.parametrize(
+    ("text", "bound_together"),
+    [
+        ("due Thursday 14 January 2027, or so", "due Thursday\u00a014\u00a0January\u00a02027, or so"),
+        ("Thu 14 Jan 2027", "Thu\u00a014\u00a0Jan\u00a02027"),
+        ("by 1 May 2027", "by 1\u00a0May\u00a02027"),
+        ("14 doors in May 2027", "14 doors in May 2027"),
+    ],
+)
+def test_no_line_break_parts_a_date_in_a_text(text: str, bound_together: str) -> None:
+    assert bound(text) == bound_together

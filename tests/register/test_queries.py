@@ -1,4 +1,5 @@
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest_asyncio
 
@@ -81,6 +82,25 @@ async def test_a_case_is_read_with_its_people_and_events(database: Database, sta
     assert found.start == starts[0]
     assert [person.details.name for person in found.persons] == ["Ann Reed"]
     assert found.row in await queries.cases(database, today=TODAY)
+
+
+async def test_an_event_shows_once_what_follows_from_it_is_there_too(database: Database, starts: list[Start]) -> None:
+    story = examples.opening(starts[3])
+    turn, last = story.turn(), story.numbered[-1].event.id
+    assert not await queries.shows(database, turn.reference, last)
+    await entries.record(database, turn, more_follows=True)
+    assert not await queries.shows(database, turn.reference, last)
+    await entries.record(database, turn)
+    assert await queries.shows(database, turn.reference, last)
+
+
+async def test_a_demonstration_has_a_day_of_its_own_and_a_real_case_has_not(
+    database: Database, starts: list[Start]
+) -> None:
+    row = await queries.case_row(database, starts[0].reference)
+    assert row is not None
+    assert row.own_day is None
+    assert replace(row, demo=True, as_of=datetime(2026, 4, 1, 23, 30, tzinfo=UTC)).own_day == date(2026, 4, 2)  # Thu
 
 
 async def test_an_unknown_reference_reads_as_none(database: Database) -> None:

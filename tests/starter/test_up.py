@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from connection.client import connect
+from connection.ports import free_port
 from connection.settings import Settings
 from starter.cli import run
 from starter.up import sweep
@@ -82,7 +83,7 @@ def listens(address: str) -> bool:
 async def test_everything_is_up_ends_with_ctrl_c_and_a_second_up_says_so(start: Start, home: Path) -> None:
     first = start("--json")
     where = addresses(first)
-    assert where.keys() == {"temporal", "ui", "codec", "inbox", "smtp", "console", "home", "database"}
+    assert where.keys() == {"temporal", "ui", "late", "codec", "inbox", "smtp", "console", "home", "database"}
     assert where["home"] == str(home)
     assert where["database"] == str(home / "register.db")
     assert all(listens(where[name]) for name in ("temporal", "ui", "codec", "inbox", "smtp", "console"))
@@ -106,6 +107,7 @@ async def test_everything_is_up_ends_with_ctrl_c_and_a_second_up_says_so(start: 
     assert len(err.strip().splitlines()) == 1
 
     _, told = stop(first)
+    assert told.index("Opening the register.") < told.index("Starting Temporal and its UI.") < told.index("console.")
     passwords = re.findall(r"To sign in as (\w+) of .*: (\S+@example.org), password (\S+)", told)
     assert [(role, address) for role, address, _ in passwords] == [
         ("officer", "officer@example.org"), ("approver", "approver@example.org"), ("manager", "manager@example.org")
@@ -130,9 +132,39 @@ def test_a_port_that_is_taken_is_one_sentence_and_nothing_is_left_running(
     out, err = capsys.readouterr()
     assert (code, out) == (2, "")
     assert err.startswith(f"Port {port} for ")
-    assert f"set CASEREVIEW_{name} to a free port" in err
+    assert f"give another port with --{name.lower().replace('_', '-')}, or 0 for any free one." in err
     assert len(err.strip().splitlines()) == 1
     assert not (home / "temporal.db").exists()
+
+
+def test_every_port_that_is_taken_is_named_with_its_option(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CASEREVIEW_HOME", str(home))
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        ui, console = one.getsockname()[1], other.getsockname()[1]
+        own = free_port()
+        ports = {"ui": ui, "console": console, "inbox": own, "inbox-smtp": own, "codec": 0, "temporal": 0}
+        code = run(["up", *(f"--{name}-port={port}" for name, port in ports.items())])
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, "")
+    taken = "is taken by another program; stop it, or give another port with"
+    assert err.splitlines() == [
+        "3 ports cannot be had; stop what holds them, or give other ports (0 takes any free one):",
+        f"  Port {console} for the console {taken} --console-port",
+        f"  Port {ui} for the Temporal UI {taken} --ui-port",
+        f"  Port {own} is asked for by the inbox page and the inbox's mail server; give another with --inbox-smtp-port",
+    ]
+    assert not (home / "temporal.db").exists()
+
+
+def test_a_home_that_is_no_folder_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("CASEREVIEW_HOME", str(tmp_path / "file"))
+    assert run(["up"]) == 2
+    assert "set CASEREVIEW_HOME to a folder that may be written" in capsys.readouterr().err
 
 
 @pytest.mark.thorough
@@ -140,7 +172,7 @@ def test_the_demo_s_cases_survive_a_restart_and_are_not_started_twice(start: Sta
     process = start("--demo")
     assert process.stdout is not None
     told: list[str] = []
-    while not any(line.startswith("Demo 1 of ") for line in told):
+    while not any(line.startswith("Demonstration case 1 of ") for line in told):
         line = process.stdout.readline()
         assert line, process.stderr and process.stderr.read()
         told.append(line)
@@ -151,7 +183,7 @@ def test_the_demo_s_cases_survive_a_restart_and_are_not_started_twice(start: Sta
     again = start("--demo", "--json")
     where = addresses(again)
     assert again.stderr is not None
-    assert "not started again" in again.stderr.readline()
+    assert any("not started again" in again.stderr.readline() for _ in range(8))
     cases = _casereview(where, "cases", "--json")
     assert len(cases) >= 1
     shown = _casereview(where, "show", cases[0]["reference"], "--json")

@@ -43,7 +43,7 @@ async def details(life: Life) -> str:
     metadata = await life.desk.office.handle(life.reference).query(
         "__temporal_workflow_metadata", result_type=WorkflowMetadata
     )
-    return str(metadata.current_details)
+    return str(metadata.current_details).replace("\u00a0", " ")
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ async def test_the_details_name_what_a_case_waits_for_who_must_act_and_every_dea
     page = await details(life)
     now = await life.settled()
     assert page.startswith(f"### {life.reference}: verifying reports")
-    assert "**Waits for:** waiting for Kent Police to confirm the reports" in page
+    assert "**Now:** waiting for Kent Police to confirm the reports" in page
     assert "**Must act:** police" in page
     assert len(now.deadlines) > 5
     for deadline in now.deadlines:

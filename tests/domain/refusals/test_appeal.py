@@ -7,6 +7,7 @@ import pytest
 import policies
 from domain import events as e
 from domain.case import Stage
+from domain.catalogue import SUBJECTS
 from domain.policy import Decision, Policy, Subject
 from tests.domain.history import council
 from tests.domain.service import Service
@@ -33,10 +34,19 @@ def under(policy: Policy, stage: Stage = Stage.APPEAL_WINDOW) -> Service:
 @pytest.mark.parametrize(
     ("policy", "stage", "open_now"),
     [
-        ("dover", Stage.APPEAL_WINDOW, "outcome of the review can be appealed as: handling"),
-        ("dover", Stage.NOT_MET, "refusal of a review can be appealed as: threshold"),
-        ("kent-district", Stage.APPEAL_WINDOW, "outcome of the review can be appealed as: handling, outcome"),
-        ("kent-district", Stage.NOT_MET, "refusal of a review can be appealed as: threshold"),
+        (
+            "dover",
+            Stage.APPEAL_WINDOW,
+            "outcome of the review can be appealed as: the way your application or the review was handled",
+        ),
+        ("dover", Stage.NOT_MET, "refusal of a review can be appealed as: our decision not to hold a review"),
+        (
+            "kent-district",
+            Stage.APPEAL_WINDOW,
+            "outcome of the review can be appealed as: the way your application or the review was handled, "
+            "the outcome of the review",
+        ),
+        ("kent-district", Stage.NOT_MET, "refusal of a review can be appealed as: our decision not to hold a review"),
     ],
 )
 def test_an_appeal_is_against_the_decision_that_stands(policy: str, stage: Stage, open_now: str) -> None:
@@ -44,14 +54,15 @@ def test_an_appeal_is_against_the_decision_that_stands(policy: str, stage: Stage
     accepted = open_now.rpartition(": ")[2].split(", ")
     for subject in Subject:
         sentence = service.refusal(appeal(service, subject=subject))
-        wanted = None if subject in accepted else f"no appeal against {subject} is open; the {open_now}"
+        wanted = None if subject in accepted else f"no appeal against {SUBJECTS[subject]} is open; the {open_now}"
         assert sentence == wanted
 
 
 def test_where_no_route_is_left_the_sentence_says_so() -> None:
     service = under(with_route(until=date(2026, 4, 1)))  # Wed
     assert service.refusal(appeal(service)) == (
-        "no appeal against handling is open; the outcome of the review can be appealed as: nothing"
+        "no appeal against the way your application or the review was handled is open; "
+        "the outcome of the review can be appealed as: nothing"
     )
 
 
@@ -152,7 +163,7 @@ def test_a_final_decision_is_not_appealed_again(policy: str) -> None:
     subject = service.case.appeals[-1].lodged.subject
     service.must(decision(service.today))
     assert service.refusal(appeal(service, good_cause="I disagree.")) == (
-        f"an appeal against {subject} has been decided and that is the last step of this procedure; "
+        f"an appeal against {SUBJECTS[subject]} has been decided and that is the last step of this procedure; "
         "the letter about it names the ombudsman"
     )
 

@@ -51,7 +51,8 @@ def test_a_hearing_is_on_a_day_to_come_and_by_the_promised_one() -> None:
     late = promised + timedelta(days=1)
     assert service.refusal(hearing(late)) == (
         f"{words(late)} is after the promised {words(promised)}; choose an earlier day, "
-        "or extend appeal_hearing first, so that the applicant is told why"
+        "or extend “Hearing by Independent panel of the Dover District Community Safety Partnership” first, "
+        "so that the applicant is told why"
     )
 
 

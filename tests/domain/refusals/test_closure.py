@@ -37,11 +37,11 @@ def test_a_second_rounds_follow_up_is_after_its_own_panel() -> None:
 def test_invariant_6_a_case_with_open_items_gets_no_closure_notice() -> None:
     service = at(Stage.FOLLOW_UP)
     assert service.refusal(e.ClosureNotified()) == (
-        "the case cannot close while R1 (police), R2 (council) are open; "
+        "the case cannot close while R1 (Kent Police), R2 (Dover District Council, Environmental Protection) are open; "
         "answer-recommendation or complete-action comes first"
     )
     service.must(answer("R1"), answer("R2", e.Response.DECLINED))
-    assert "while R1 (police) is open" in str(service.refusal(e.ClosureNotified()))
+    assert "while R1 (Kent Police) is open" in str(service.refusal(e.ClosureNotified()))
     service.must(done("R1", service.today))
     assert service.refusal(e.ClosureNotified()) == "the case closes after its follow-up; hold-follow-up comes first"
 
@@ -74,7 +74,8 @@ def test_an_objection_opens_the_case_to_everything_again_and_is_answered_in_the_
         "the applicant objected to the closure; say in reason how their objection was dealt with"
     )
     service.must(answer("R2"))
-    assert "R2 (council) is open" in str(service.refusal(e.ClosureNotified(reason="We visited.")))
+    sentence = service.refusal(e.ClosureNotified(reason="We visited."))
+    assert "R2 (Dover District Council, Environmental Protection) is open" in str(sentence)
     service.must(done("R2", service.today), e.ClosureNotified(reason="We visited and it has stopped."))
     assert service.case.stage is Stage.CLOSING
     assert service.wait(30).stage is Stage.CLOSED

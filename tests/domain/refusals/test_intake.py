@@ -64,7 +64,8 @@ def test_an_unknown_enquiry_is_refused_with_those_that_wait() -> None:
 def test_an_agency_answers_its_own_enquiry_only() -> None:
     body = e.EnquiryAnswered(enquiry="verification:council")
     assert at(Stage.VERIFYING).refusal(body, AGENCY) == (
-        "verification:council was put to council, not to police; answer your own enquiry"
+        "this enquiry was put to Dover District Council, Environmental Protection, not to Kent Police; "
+        "answer your own enquiry"
     )
     nobody = e.Actor(role=e.Role.AGENCY)
     assert "not to you" in str(at(Stage.VERIFYING).refusal(body, nobody))
@@ -73,7 +74,7 @@ def test_an_agency_answers_its_own_enquiry_only() -> None:
 
 def test_an_enquiry_is_answered_once() -> None:
     sentence = at(Stage.THRESHOLD).refusal(e.EnquiryAnswered(enquiry="verification:police"), AGENCY)
-    assert sentence == "verification:police was answered on Thursday 2 April 2026; add-note keeps what is new"
+    assert sentence == "Kent Police answered this on Thursday 2 April 2026; add-note keeps what is new"
 
 
 def test_an_agency_that_was_gone_on_without_may_still_answer() -> None:
@@ -215,7 +216,7 @@ def test_invariant_2_no_decision_before_the_bodies_have_the_application() -> Non
 def test_a_refusal_waits_for_the_agencies_and_a_review_does_not() -> None:
     service = Service(complaints=2)
     assert service.refusal(REFUSED) == (
-        "a refusal waits until the agencies were heard: verification:council, verification:police; "
+        "a refusal waits until the agencies were heard: Dover District Council, Environmental Protection; Kent Police; "
         "answer-enquiry is possible now"
     )
     assert at(Stage.VERIFYING).refusal(MET) is None

@@ -14,6 +14,11 @@ from tests.domain.history import ENGLAND, History
 from tests.domain.service import Service
 from tests.domain.stages import at, document, extendable
 
+CAN = (
+    "“Threshold decision told to the applicant” (threshold); “Panel meets” (panel); "
+    "“Outcome letter to the applicant” (response)"
+)
+
 
 def extend(step: str = "response", days: int = 5, approved_by: str = "Sam Reeve") -> e.Extended:
     return e.Extended(step=step, working_days=days, reason="An account is late.", approved_by=approved_by)
@@ -43,12 +48,15 @@ def test_a_document_is_added_once() -> None:
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        (extend("papers"), "papers cannot be extended now; what can: threshold, panel, response"),
-        (extend("no-such-step"), "no-such-step cannot be extended now; what can: threshold, panel, response"),
-        (extend(days=21), "response may be extended by 20 working days at a time, not by 21; give fewer"),
+        (extend("papers"), f"papers cannot be extended now; what can: {CAN}"),
+        (extend("no-such-step"), f"no-such-step cannot be extended now; what can: {CAN}"),
+        (
+            extend(days=21),
+            "“Outcome letter to the applicant” may be extended by 20 working days at a time, not by 21; give fewer",
+        ),
         (
             extend(approved_by="  "),
-            "an extension is approved by the Head of Community Safety; give their name in approved_by",
+            "an extension is approved by the Head of Community Safety; give their name",
         ),
         (extend(days=20), None),
     ],
@@ -58,12 +66,18 @@ def test_an_extension_keeps_to_the_policy(body: e.Extended, sentence: str | None
 
 
 def test_where_nothing_runs_nothing_can_be_extended() -> None:
-    assert at(Stage.NOT_MET).refusal(extend()) == "response cannot be extended now; what can: nothing"
+    assert (
+        at(Stage.NOT_MET).refusal(extend())
+        == "“Outcome letter to the applicant” cannot be extended now; what can: nothing"
+    )
 
 
 def test_a_promise_is_extended_by_people_so_often_and_no_more() -> None:
     service = at(Stage.THRESHOLD).must(*[extend(days=20)] * 3)
-    assert service.refusal(extend(days=1)) == "response was extended 3 times, the most this policy allows"
+    assert (
+        service.refusal(extend(days=1))
+        == "“Outcome letter to the applicant” was extended 3 times, the most this policy allows"
+    )
     assert service.refusal(extend("panel")) is None
 
 
@@ -152,17 +166,17 @@ def test_a_date_that_a_letter_or_a_count_made_is_not_corrected(milestone: Milest
         (
             Milestone.PANEL_HELD,
             date(2026, 4, 1),  # Wed
-            "panel_held cannot have been before Thursday 2 April 2026, when what led to it happened",
+            "“panel held” cannot have been before Thursday 2 April 2026, when what led to it happened",
         ),
         (
             Milestone.OUTCOME_RECEIVED,
             date(2026, 4, 8),  # Wed
-            "outcome_received cannot have been before Thursday 9 April 2026, when what led to it happened",
+            "“outcome letter received” cannot have been before Thursday 9 April 2026, when what led to it happened",
         ),
         (
             Milestone.FOLLOWED_UP,
             date(2026, 4, 8),  # Wed
-            "followed_up cannot have been before Thursday 9 April 2026, when what led to it happened",
+            "“follow-up held” cannot have been before Thursday 9 April 2026, when what led to it happened",
         ),
         (
             Milestone.FOLLOWED_UP,
@@ -172,12 +186,12 @@ def test_a_date_that_a_letter_or_a_count_made_is_not_corrected(milestone: Milest
         (
             Milestone.APPEAL_LODGED,
             date(2026, 4, 10),  # Fri
-            "appeal_lodged has not happened yet, so its date cannot be wrong",
+            "“appeal received” has not happened yet, so its date cannot be wrong",
         ),
         (
             Milestone.PANEL_HELD,
             date(2026, 4, 9),  # Thu
-            "panel_held is recorded as Thursday 9 April 2026 already; give the day it should be",
+            "“panel held” is recorded as Thursday 9 April 2026 already; give the day it should be",
         ),
         (Milestone.RECEIVED, date(2026, 3, 26), None),  # Thu
     ],

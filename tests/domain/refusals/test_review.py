@@ -118,7 +118,7 @@ def test_invariant_4_a_panel_after_the_promised_day_waits_for_the_extension_that
     late = service.due("panel").due + timedelta(days=1)
     assert service.refusal(panel(late)) == (
         "Tuesday 21 April 2026 is after the promised Monday 20 April 2026; choose an earlier day, "
-        "or extend panel first, so that the applicant is told why"
+        "or extend “Panel meets” first, so that the applicant is told why"
     )
     service.must(e.Extended(step="panel", working_days=3, reason="Nobody is free.", approved_by="Sam Reeve"))
     assert service.refusal(panel(late)) is None
@@ -275,7 +275,7 @@ def test_no_letter_arrives_before_it_is_sent() -> None:
     ("body", "sentence"),
     [
         (answer("R9"), "there is no recommendation R9; this case has R1, R2"),
-        (answer("R2"), "R2 was made to council; only they can answer it"),
+        (answer("R2"), "R2 was made to Dover District Council, Environmental Protection; only they can answer it"),
         (
             e.RecommendationAnswered(recommendation="R1", response=e.Response.DECLINED, reasons=" "),
             "to decline give your reasons",
@@ -290,7 +290,10 @@ def test_no_letter_arrives_before_it_is_sent() -> None:
         ),
         (done("R9", FRIDAY), "there is no recommendation R9; this case has R1, R2"),
         (done("R1", FRIDAY), "R1 has not been accepted; answer-recommendation comes first"),
-        (done("R2", FRIDAY), "R2 falls to council; only they can report it done"),
+        (
+            done("R2", FRIDAY),
+            "R2 falls to Dover District Council, Environmental Protection; only they can report it done",
+        ),
     ],
 )
 def test_an_addressee_answers_for_itself_and_with_reasons(body: e.Body, sentence: str) -> None:
