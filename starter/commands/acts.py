@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -139,7 +140,11 @@ def _run(order: Order, options: Sequence[Part]) -> None:
     if order.preview:
         _preview(order, order.preview, what)
         return
-    answer, wrong = asyncio.run(_send(order, what, ready))
+    try:
+        answer, wrong = asyncio.run(_send(order, what, ready))
+    except KeyboardInterrupt:
+        print(f"\n{order.act} was sent and is done yet; `casereview show {order.reference}` says so.", file=sys.stderr)
+        raise
     if order.json:
         output.as_json(answer)
     elif not wrong:
