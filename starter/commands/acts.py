@@ -235,6 +235,7 @@ async def _viewed(reference: str) -> CaseView:
 async def _became(office: Office, order: Order, by: Actor, id: str) -> tuple[dict[str, object], str]:
     """What became of a Signal, as far as a worker can say within a few seconds."""
     from domain.events import ActRefused
+    from office import acting
     from office.connected import NoAnswer, NoSuchCase
 
     for _ in range(10):
@@ -244,9 +245,11 @@ async def _became(office: Office, order: Order, by: Actor, id: str) -> tuple[dic
             break
         stands = {"stage": now.stage, "waiting": now.waiting}
         if taken := next((event for event in now.events if event.id == id), None):
+            await acting.heard(office, order.reference, id)
             return _answer(order, id, taken=True, event=taken.id, kind=taken.kind, **stands), ""
         last = next((event for event in reversed(now.events) if event.by == by), None)
         if last and isinstance(last.what, ActRefused) and last.what.refused == order.act:
+            await acting.heard(office, order.reference, id)
             return _answer(order, id, taken=False, sentence=last.what.sentence, **stands), last.what.sentence
         await asyncio.sleep(0.3)
     left = f"{order.act} is left as word for {order.reference}; no worker is up, so it waits for one."
