@@ -6,6 +6,7 @@ what the case says against it then stands in the register until somebody has see
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import uuid
@@ -89,7 +90,7 @@ async def act(
     Without an ``id`` it is that of the very same act which nobody has answered yet, or a new one: retyped while no
     worker runs an act is one, done twice on purpose it is two. ``details`` are what the act says is new of somebody;
     they are in the register before the case hears of it. ``down`` is why no answer can be expected, where that is
-    known: then none is waited for.
+    known: then none is waited for. An act whose sender gives up waiting is left, too.
     """
     database, now = office.database, datetime.now(UTC)
     id, before = await _id(database, reference, what, by, id)
@@ -107,7 +108,12 @@ async def act(
             what = await persons.keep(database, stored, what, new, now)
     kept = await _keep(database, reference, what, by, now, id)
     before = before or (kept is not None and kept.waits)
-    answer = Unanswered(down) if down else await updates.send(office.client, reference, what, by, id=id)
+    try:
+        answer = Unanswered(down) if down else await updates.send(office.client, reference, what, by, id=id)
+    except asyncio.CancelledError:
+        if kept is not None:
+            await pending_acts.leave(database, reference, id)
+        raise
     return await _settled(office, reference, id, answer, before, kept is not None)
 
 

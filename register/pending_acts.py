@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from domain.events import Actor, Body, Role, acts
 from register import tables
-from register.cases import UnknownCase
+from register.cases import locked
 from register.columns import aware
 from register.database import Database
 from register.unsent import KEPT_FOR
@@ -37,10 +37,9 @@ async def keep(database: Database, reference: str, what: Body, by: Actor, now: d
     A refusal kept under the id goes: the act is sent anew.
     """
     async with database.writing() as session:
+        await locked(session, reference)
         row = await session.get(tables.PendingAct, (reference, id))
         if row is None:
-            if await session.get(tables.Case, reference) is None:
-                raise UnknownCase(reference)
             row = tables.PendingAct(
                 reference=reference, id=id, act=what.act or "", role=by.role, actor=by.name,
                 body=what.model_dump_json(), kept_at=aware(now),

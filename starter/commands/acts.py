@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -143,7 +144,11 @@ def _run(order: Order, options: Sequence[Part]) -> None:
     if order.preview:
         _preview(order, order.preview, what)
         return
-    answer, wrong = asyncio.run(_send(order, what, ready))
+    try:
+        answer, wrong = asyncio.run(_send(order, what, ready))
+    except KeyboardInterrupt:
+        print(f"\n{order.act} was sent and is done yet; `casereview show {order.reference}` says so.", file=sys.stderr)
+        raise
     if order.json:
         output.as_json(answer)
     elif not wrong:
@@ -256,6 +261,7 @@ async def _viewed(reference: str) -> CaseView:
 async def _became(office: Office, order: Order, by: Actor, id: str) -> tuple[dict[str, object], str]:
     """What became of a Signal, as far as a worker can say within a few seconds."""
     from domain.events import ActRefused
+    from office import acting
     from office.connected import NoAnswer, NoSuchCase
 
     for _ in range(10):
@@ -265,9 +271,11 @@ async def _became(office: Office, order: Order, by: Actor, id: str) -> tuple[dic
             break
         stands = {"stage": now.stage, "waiting": now.waiting}
         if taken := next((event for event in now.events if event.id == id), None):
+            await acting.heard(office, order.reference, id)
             return _answer(order, id, taken=True, event=taken.id, kind=taken.kind, **stands), ""
         last = next((event for event in reversed(now.events) if event.by == by), None)
         if last and isinstance(last.what, ActRefused) and last.what.refused == order.act:
+            await acting.heard(office, order.reference, id)
             return _answer(order, id, taken=False, sentence=last.what.sentence, **stands), last.what.sentence
         await asyncio.sleep(0.3)
     left = f"{order.act} is left as word for {order.reference}; no worker is up, so it waits for one."
