@@ -1,7 +1,7 @@
 """With no worker up the console says so within seconds, on every page, and does nothing by halves."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from connection.client import connect
 from connection.ports import free_port
 from connection.server import LocalServer
 from connection.settings import Settings
-from domain.calendar import LONDON, Calendar
+from domain.calendar import Calendar
 from register.database import Database
 from register.intake import mark_started, take_in
 from register.links import Purpose
@@ -24,6 +24,7 @@ from starter.office import Office
 from tests.console.office import House, Visitor, everybody
 from tests.console.parties import fill
 from tests.register.fresh import with_tables
+from tests.support import clock
 from tests.workflows.life import OFFICER, Desk, Life, form
 from workflows.attributes import registration
 
@@ -71,7 +72,7 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                 assert found.status_code == 503
                 assert "What you typed is kept on this page" in guest.page.text
                 told = {"what": "They came back.", "reported_to": "nobody", "_form": "two"}
-                at = datetime.now(LONDON) - timedelta(days=3)
+                at = clock.now() - timedelta(days=3)
                 on = {f"occurred.{part}": str(getattr(at, part)) for part in ("day", "month", "year")}
                 for _ in range(2):
                     found = await guest.post(f"{home}/do/add-incident", **told, **on, _press="confirm")
@@ -109,7 +110,7 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
 
 async def _stuck_case(office: Office, calendar: Calendar) -> None:
     """The newest case of all is one that no worker ever takes up."""
-    rules, now = policies.load("dover"), datetime.now(UTC)
+    rules, now = policies.load("dover"), clock.now()
     start = await take_in(office.database, form(), rules, calendar, by=OFFICER, now=now, demo=True)
     await start_case(office.client, start, "a queue that nobody works")
     await mark_started(office.database, start.reference)
