@@ -11,7 +11,7 @@ PYCODE := $(wildcard domain policies workflows activities register connection le
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-long test-all test-thorough lint format types contracts migrations histories bench pictures lock clean
+.PHONY: help up test test-long test-all test-hours test-thorough lint format types contracts migrations histories bench pictures lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -28,6 +28,15 @@ test-long: $(VENV)/.dev ## run those that take longer: restarts, replays, races,
 
 test-all: $(VENV)/.dev ## both of these in one go
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not thorough" $(ARGS)
+
+test-hours: $(VENV)/.dev ## those of them that live cases, begun in a night and as the clocks go back, with the machine far from London
+	$(call begun,monday 03:15,Pacific/Auckland)
+	$(call begun,clocks go back 00:30Z,America/New_York)
+
+define begun
+TZ=$(2) CASEREVIEW_TESTS_BEGIN="$(1)" \
+  $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "temporal and not long and not thorough" $(ARGS)
+endef
 
 test-thorough: $(VENV)/.dev ## run those that go over the same ground at length; before a release
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m thorough $(ARGS)

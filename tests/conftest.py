@@ -7,7 +7,7 @@ there: a third of the time of a case's life is spent waiting until a disk has ke
 import gc
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ import pytest_asyncio
 from hypothesis import settings
 
 from connection.ports import free_port
-from tests.support import clock
+from tests.support import clock, skips
 from tests.workflows.life import Desk, desk_in
 
 settings.register_profile("short", max_examples=6, deadline=None)
@@ -33,6 +33,11 @@ def pytest_configure(config: pytest.Config) -> None:
     chosen = config.option.basetemp or os.environ.get("PYTEST_DEBUG_TEMPROOT")
     if not chosen and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return skips.judged((yield))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

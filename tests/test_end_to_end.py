@@ -15,14 +15,13 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
-from domain.calendar import LONDON
 from starter import cli
 from tests.support import clock
 
@@ -109,7 +108,7 @@ def service(tmp_path: Path) -> Iterator[Installation]:
 
 
 def application(folder: Path) -> Path:
-    today = datetime.now(LONDON).date()
+    today = clock.today()
     days = [(today - timedelta(days=20 * n)).isoformat() for n in (1, 2, 3)]
     file = folder / "application.json"
     incidents = [{"occurred": day, "reported": day, "reported_to": "council", "what": "Banging."} for day in days]
@@ -126,7 +125,7 @@ def answers(address: str) -> bool:
 
 
 def test_a_case_lives_in_real_time_through_the_command_line(service: Installation, tmp_path: Path) -> None:
-    today = datetime.now(LONDON).date().isoformat()
+    today = clock.today().isoformat()
     case = service.casereview("apply", str(application(tmp_path)), "--policy", "kent-district", apart=True)
     reference = case["reference"]
     assert case["demo"] is False

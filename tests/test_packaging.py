@@ -218,7 +218,7 @@ def test_the_ci_script_runs_targets_of_the_makefile() -> None:
     subprocess.run(["bash", "-n", str(script)], check=True)
     loop = re.search(r"^for check in (.*); do$", script.read_text(), flags=re.MULTILINE)
     assert loop
-    assert loop[1].split() == ["lint", "types", "contracts", "migrations", "test-all"]
+    assert loop[1].split() == ["lint", "types", "contracts", "migrations", "test-all", "test-hours"]
     assert set(loop[1].split()) <= targets()
     assert f"make {loop[1]} " in (ROOT / "README.md").read_text()
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from register.database import Database
 from register.intake import mark_started, take_in
 from tests.register.examples import CALENDAR, OFFICER, form, incident, policy
 from tests.register.fresh import with_tables
+from tests.support import clock
 from workflows.attributes import registration
 from workflows.reconcile import SCHEDULE_ID
 
@@ -49,7 +50,7 @@ class Hall:
         self, ago: timedelta = MINUTE, *, demo: bool = False, application: ApplicationForm | None = None
     ) -> Start:
         """An application that its process died over, so long ago."""
-        now = datetime.now(UTC) - ago
+        now = clock.now() - ago
         written = application or form(made_at=None)
         return await take_in(self.database, written, policy(), CALENDAR, by=OFFICER, now=now, demo=demo)
 

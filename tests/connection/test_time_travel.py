@@ -1,7 +1,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from connection.time_travel import CannotTravel, fast_forward, now_of, skipping, travelling
+from tests.support import clock
 
 pytestmark = pytest.mark.temporal
 DAY = timedelta(days=1)
@@ -146,7 +147,7 @@ async def test_journeys_add_up(board: Board) -> None:
 async def test_a_case_beside_it_keeps_real_time(board: Board) -> None:
     moved, still = await board.start(30), await board.start(5)
     await fast_forward(board.client, moved, 10 * DAY)
-    assert abs(await now_of(board.client, still) - datetime.now(UTC)) < timedelta(minutes=1)
+    assert abs(await now_of(board.client, still) - clock.now()) < timedelta(minutes=1)
     assert await still.query(Waiting.awakenings) == []
 
 
@@ -156,7 +157,7 @@ async def test_a_real_case_cannot_be_moved(board: Board) -> None:
     with pytest.raises(CannotTravel, match="was not started for time travel, so its clock keeps real time"):
         await fast_forward(board.client, handle, 10 * DAY)
     assert await names(handle) == before
-    assert abs(await now_of(board.client, handle) - datetime.now(UTC)) < timedelta(minutes=1)
+    assert abs(await now_of(board.client, handle) - clock.now()) < timedelta(minutes=1)
 
 
 async def test_the_clock_waits_for_an_activity_in_flight(board: Board) -> None:
@@ -213,4 +214,4 @@ async def test_a_case_may_also_travel_by_itself(board: Board) -> None:
     handle = await board.start(5, 5, starter=travelling(board.client, skipping(enabled=True)))
     while len(await handle.query(Waiting.awakenings)) < 2:  # noqa: ASYNC110
         await asyncio.sleep(0.05)
-    assert await now_of(board.client, handle) > datetime.now(UTC) + 9 * DAY
+    assert await now_of(board.client, handle) > clock.now() + 9 * DAY

@@ -1,7 +1,6 @@
 import os
 import uuid
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
@@ -13,6 +12,7 @@ from register import sources
 from tests.console import chromium
 from tests.console.office import House, everybody
 from tests.console.sender import Sender, Senders
+from tests.support import clock
 from tests.workflows.life import Desk, Life
 
 
@@ -39,7 +39,7 @@ async def senders(house: House, unserved: FastAPI) -> Senders:
     made = []
     for council in ("dover", "medway"):
         name = f"{council} forms {uuid.uuid4().hex}"
-        made.append(Sender.of(unserved, *await sources.add(house.office.database, name, council, datetime.now(UTC))))
+        made.append(Sender.of(unserved, *await sources.add(house.office.database, name, council, clock.now())))
     return Senders(house, *made)
 
 

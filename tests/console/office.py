@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import ssl
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import httpx2 as httpx
@@ -16,6 +15,7 @@ from post.link_desk import LinkDesk
 from register import users
 from register.links import Purpose
 from register.users import EVERY_COUNCIL, Standing
+from tests.support import clock
 from tests.workflows.life import Desk
 
 PEOPLE = {
@@ -172,5 +172,5 @@ async def everybody(office: Office) -> None:
     for who, (standing, council) in PEOPLE.items():
         await users.add(
             office.database, name=NAMES.get(who, who.capitalize()), email=email(who), standing=standing,
-            council=council, hash=hash, now=datetime.now(UTC),
+            council=council, hash=hash, now=clock.now(),
         )  # fmt: skip

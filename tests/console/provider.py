@@ -7,7 +7,6 @@ import contextlib
 import hashlib
 import json
 import secrets
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +20,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from console.web.serving import bound, served
+from tests.support import clock
 
 CLIENT, SECRET = "case review", "s3cret:with/marks"
 PERSON = {
@@ -96,7 +96,7 @@ class Provider:
         return JSONResponse({"access_token": "an access token", "token_type": "Bearer", "id_token": self._id(asked)})
 
     def _id(self, asked: dict[str, str]) -> str:
-        now = int(time.time())
+        now = int(clock.now().timestamp())
         told = {name: value for name, value in self.person.items() if name not in self.only_userinfo}
         claims = told | {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}
         claims = {name: value for name, value in {**claims, **self.token}.items() if value is not None}

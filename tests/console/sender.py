@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import httpx2 as httpx
 from fastapi import FastAPI
 
 from console.api import example
-from domain.calendar import LONDON
 from register.sources import Source
 from tests.console.office import House
+from tests.support import clock
 
 PATH = "/api/applications"
 
@@ -57,7 +56,7 @@ class Senders:
 
 def application(**changed: Any) -> dict[str, Any]:
     """Three reports of the last weeks, with other fields over them."""
-    return example.application(datetime.now(LONDON).date()) | changed
+    return example.application(clock.today()) | changed
 
 
 def pointers(answer: httpx.Response) -> dict[str, str]:

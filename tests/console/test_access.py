@@ -1,7 +1,6 @@
 """Who may get what: every route and every role, another council's case, forms sent from elsewhere."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from fastapi import APIRouter, FastAPI
@@ -12,6 +11,7 @@ from console.visitors import visitor
 from register import drafts, users
 from register.drafts import Begun
 from tests.console.office import House, Visitor
+from tests.support import clock
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -210,7 +210,7 @@ async def test_what_another_council_waits_for_is_not_there_for_this_one(house: H
     sam = next(one for one in await users.listed(house.office.database) if one.council == "medway")
     draft = await drafts.begin(
         house.office.database, Begun.PROPOSAL, sam, council="medway", reference=house.other, act="extend",
-        body='{"step": "response", "working_days": 5, "reason": "x"}', now=datetime.now(UTC),
+        body='{"step": "response", "working_days": 5, "reason": "x"}', now=clock.now(),
     )  # fmt: skip
     approver, manager = await house.visitor("approver"), await house.visitor("manager")
     assert (await approver.get(f"/proposals/{draft.id}")).status_code == 404

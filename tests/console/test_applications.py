@@ -1,13 +1,13 @@
 """A case started for somebody who rang: what is wrong, what is kept, and one case however often it is sent."""
 
 import asyncio
-from datetime import date
 
 import pytest
 
 from domain.events import Role
 from register import queries
 from tests.console.office import House, Visitor
+from tests.support import clock
 from tests.workflows.life import form
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
@@ -56,7 +56,7 @@ async def test_the_threshold_is_explained_report_by_report_as_they_are_typed(hou
 
 
 async def test_a_day_to_come_is_refused_by_the_register_s_own_sentence(house: House) -> None:
-    soon = date.today().replace(year=date.today().year + 1)  # noqa: DTZ011
+    soon = clock.today().replace(year=clock.today().year + 1)
     visitor = await begun(house, applicant__name="Ivy Stone", **reports())
     await visitor.send("check", made_at__day="1", made_at__month="6", made_at__year=str(soon.year))
     found = await visitor.send("confirm")

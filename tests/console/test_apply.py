@@ -1,16 +1,16 @@
 """An applicant's own form: from the first page to a running case, and what is said where something is wrong."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from console.web.pages import long_day
 from domain.application import Channel, Means
-from domain.calendar import LONDON
 from domain.events import Role
 from register import queries
 from tests.console.applicant import ANSWERS, PLACE, answer, begun, day, filled, post_twice, report, sent
 from tests.console.office import House, Visitor
+from tests.support import clock
 from tests.workflows.life import Life
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
@@ -84,7 +84,7 @@ async def test_each_page_says_what_is_wrong_and_keeps_what_was_typed(
 
 async def test_days_to_come_and_reports_before_the_behaviour_are_told_at_their_field(house: House) -> None:
     visitor = await begun(house)
-    tomorrow = datetime.now(LONDON).date() + timedelta(days=1)
+    tomorrow = clock.today() + timedelta(days=1)
     found = await report(visitor, 0, **day("incidents.0.reported", tomorrow))
     assert found.status_code == 422
     assert "The day you told them must be today or in the past" in visitor.page.text

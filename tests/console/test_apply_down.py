@@ -1,7 +1,7 @@
 """An application sent while Temporal is down is taken in all the same, and its case begins when it is up again."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx2 as httpx
 import pytest
@@ -16,6 +16,7 @@ from register.intake import unstarted
 from tests.console.applicant import PLACE, post_twice
 from tests.console.applicant import filled as filled_in
 from tests.console.office import OWN, House
+from tests.support import clock
 from tests.workflows.life import Life
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
@@ -35,7 +36,7 @@ async def test_nothing_is_lost_and_sent_again_it_is_the_same_case(house: House) 
     stored = await queries.case(house.office.database, reference)
     assert stored
     assert stored.row.started is False
-    waiting = await unstarted(house.office.database, timedelta(0), datetime.now(UTC))
+    waiting = await unstarted(house.office.database, timedelta(0), clock.now())
     assert [one.reference for one in waiting] == [reference]
     await house.office.begin(waiting[0])
     life = Life(house.desk, reference, stored.calendar)

@@ -1,7 +1,7 @@
 """Stopping and coming back: the code, who may use it, how long what was typed is kept, and what reaches the mail."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from console.web.throttle import PER_ADDRESS, Throttle
 from register import unsent
 from tests.console.applicant import PLACE, answer, begun, filled, report
 from tests.console.office import House, Visitor
+from tests.support import clock
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -73,7 +74,7 @@ async def test_a_new_code_ends_the_old_one_and_the_register_has_neither(house: H
     assert "You have a code already" in visitor.page.text
     second = await given(visitor)
     assert (await back(house, first))[1] == 422
-    kept = await unsent.of_code(house.office.database, code.hashed(second), datetime.now(UTC))
+    kept = await unsent.of_code(house.office.database, code.hashed(second), clock.now())
     assert kept
     async with house.office.database.session() as session:
         connection = await session.connection()
@@ -169,7 +170,7 @@ async def test_leaving_shuts_the_form_in_this_browser_at_once(house: House) -> N
 
 
 async def test_after_four_idle_hours_only_the_code_opens_it_and_after_28_days_nothing_does(house: House) -> None:
-    database, now = house.office.database, datetime.now(UTC)
+    database, now = house.office.database, clock.now()
     kept = await unsent.begin(database, "dover", "b" * 64, now)
     await unsent.keep(database, kept.id, {"applicant.name": "Gone Away"}, now)
     await unsent.give_code(database, kept.id, "c" * 64, now)
@@ -181,7 +182,7 @@ async def test_after_four_idle_hours_only_the_code_opens_it_and_after_28_days_no
 
 
 async def test_the_sweep_deletes_what_lay_untouched_for_28_days_and_nothing_else(house: House) -> None:
-    database, now = house.office.database, datetime.now(UTC)
+    database, now = house.office.database, clock.now()
     old = await unsent.begin(database, "dover", "d" * 64, now - timedelta(days=29))
     young = await unsent.begin(database, "dover", "e" * 64, now - timedelta(days=27))
     for one in (old, young):

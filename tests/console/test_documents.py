@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import unquote
 
 import httpx2 as httpx
@@ -25,6 +25,7 @@ from register.shelf import Shelf
 from tests.console.applicant import PLACE, begun, filled, sent
 from tests.console.office import OWN, House, Visitor
 from tests.register.test_media import JPEG, PDF, PNG
+from tests.support import clock
 from tests.workflows.life import Life
 
 pytestmark = [pytest.mark.long, pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
@@ -234,7 +235,7 @@ async def test_one_applicant_cannot_take_out_another_s_file(house: House) -> Non
 
 
 async def test_what_was_begun_and_never_sent_is_deleted_by_the_sweep_with_its_files(house: House) -> None:
-    database, now = house.office.database, datetime.now(UTC)
+    database, now = house.office.database, clock.now()
     old = now - timedelta(days=29)
     begun = await unsent.begin(database, "dover", "f" * 64, old)
     document = await documents.add(

@@ -4,7 +4,6 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2 as httpx
@@ -21,6 +20,7 @@ from register import identities, tables, users
 from register.users import Standing
 from tests.console.office import OWN, PASSWORD, House, Visitor
 from tests.console.provider import CLIENT, PERSON, SECRET, Provider
+from tests.support import clock
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -203,7 +203,7 @@ async def test_who_is_closed_here_stays_out_until_they_are_opened(town: Town) ->
     assert (await town.sign_in(visitor)).status_code == 403
     assert "Your account here is closed" in visitor.page.text
     with pytest.raises(users.AccountError, match="has no password here"):
-        await users.set_password(database, email, "x", datetime.now(UTC))
+        await users.set_password(database, email, "x", clock.now())
     await users.reopen(database, email)
     assert (await town.sign_in(town.visitor())).status_code == 303
 
@@ -212,7 +212,7 @@ async def test_a_local_account_with_the_address_is_not_taken_over_until_it_is_jo
     email, database = town.become(), town.house.office.database
     local = await users.add(
         database, name="Kim", email=email, standing=Standing.APPROVER, council="medway",
-        hash=await passwords.hashed(PASSWORD), now=datetime.now(UTC),
+        hash=await passwords.hashed(PASSWORD), now=clock.now(),
     )  # fmt: skip
     visitor = town.visitor()
     assert (await town.sign_in(visitor)).status_code == 403

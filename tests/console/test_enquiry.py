@@ -1,7 +1,7 @@
 """An agency answers its enquiry by its link: what it sees, what it must say, once, and what it sees afterwards."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from domain import events as e
 from register import links, reads, unfinished
 from tests.console.office import House
 from tests.console.parties import agency, fill, home
+from tests.support import clock
 from tests.workflows.life import OFFICER, Life, form
 from tests.workflows.past import at_threshold
 
@@ -84,7 +85,7 @@ async def test_each_report_needs_a_yes_or_a_no_and_nothing_typed_is_lost(house: 
     assert police.page.values["confirmations.1.note"] == "Not in our log."
     assert (await police.get(f"{own}/answer/check")).headers["location"] == f"{own}/answer/reports"
     ring = house.office.settings.key_ring().active
-    now, id = datetime.now(UTC), own.rpartition("/")[2]
+    now, id = clock.now(), own.rpartition("/")[2]
     await links.renew(house.office.database, id, by="Maya", key_id=ring, now=now, lasts=timedelta(days=1))
     later = await agency(house, life)
     assert home(later) != own

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 import httpx2 as httpx
 import pytest
@@ -20,6 +19,7 @@ from tests.console.office import OWN, House, Visitor
 from tests.console.parties import addressee, dated, fill, home
 from tests.console.test_documents import upload
 from tests.register.test_media import JPEG, PDF, PNG
+from tests.support import clock
 from tests.workflows.life import Life, form
 from tests.workflows.past import at_plan
 
@@ -206,6 +206,6 @@ async def with_the_application(house: House, life: Life) -> None:
     shelf = Shelf(house.office.settings.documents_path)
     by = e.Actor(role=e.Role.APPLICANT)
     await documents.add(
-        house.office.database, shelf, b"Since October.", "diary.txt", by=by, now=datetime.now(UTC),
+        house.office.database, shelf, b"Since October.", "diary.txt", by=by, now=clock.now(),
         reference=life.reference,
     )  # fmt: skip

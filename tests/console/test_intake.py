@@ -4,7 +4,7 @@ import asyncio
 import re
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -15,11 +15,11 @@ from temporalio.client import Client
 
 from console.app import application as console
 from console.web.throttle import PER_SOURCE
-from domain.calendar import LONDON
 from register import queries, reads, sources, tables
 from register.database import Database
 from tests.console.office import OWN
 from tests.console.sender import PATH, Sender, Senders, application, pointers
+from tests.support import clock
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -34,7 +34,7 @@ async def test_an_application_becomes_a_case_and_is_answered_with_its_promises(s
     sent = await senders.dover.send(application(consent_to_share=False))
     assert sent.status_code == 201, sent.text
     told = sent.json()
-    today = datetime.now(LONDON).date()
+    today = clock.today()
     assert told["received"] == today.isoformat()
     assert [one["title"] for one in told["promised"]] == ["Outcome letter to the applicant"]
     assert told["promised"][0]["due"] > today.isoformat()
@@ -108,8 +108,8 @@ async def test_a_revoked_key_is_refused_at_once_and_when_it_was_last_used_is_kep
     assert (await senders.dover.send(application())).status_code == 201
     [mine] = [one for one in await sources.listed(database) if one.name == name]
     assert mine.used_at is not None
-    assert datetime.now(UTC) - mine.used_at < timedelta(minutes=1)
-    await sources.revoke(database, name, datetime.now(UTC))
+    assert clock.now() - mine.used_at < timedelta(minutes=1)
+    await sources.revoke(database, name, clock.now())
     assert (await senders.dover.send(application())).status_code == 401
 
 
@@ -169,9 +169,9 @@ async def test_with_the_register_down_it_says_to_send_it_again(senders: Senders,
 
 
 async def test_a_clock_five_minutes_fast_costs_nobody_their_application(senders: Senders) -> None:
-    fast = (datetime.now(UTC) + timedelta(minutes=2)).isoformat()
+    fast = (clock.now() + timedelta(minutes=2)).isoformat()
     assert (await senders.dover.send(application(made_at=fast))).status_code == 201
-    faster = (datetime.now(UTC) + timedelta(minutes=20)).isoformat()
+    faster = (clock.now() + timedelta(minutes=20)).isoformat()
     sent = await senders.dover.send(application(made_at=faster))
     assert "has not come yet" in pointers(sent)["#/made_at"]
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from jsonschema_rs import Draft202012Validator
@@ -11,11 +11,12 @@ from console.api import fields
 from console.api.problems import KINDS
 from console.web.security import LARGEST
 from tests.console.sender import PATH, Senders, application, pointers
+from tests.support import clock
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
 INCIDENT = application()["incidents"][0]
-TOMORROW = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+TOMORROW = (clock.now() + timedelta(days=2)).date().isoformat()
 
 
 @pytest.mark.parametrize(

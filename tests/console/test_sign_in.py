@@ -1,7 +1,7 @@
 """Signing in and out: right, wrong, too often, too long ago, everywhere."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
@@ -9,6 +9,7 @@ from sqlalchemy import update
 from office import passwords
 from register import tables, users
 from tests.console.office import PASSWORD, House, Visitor, email
+from tests.support import clock
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -16,7 +17,7 @@ pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 async def an_account(house: House, address: str, password: str = PASSWORD) -> str:
     await users.add(
         house.office.database, name="Kim New", email=address, standing=users.Standing.OFFICER, council="dover",
-        hash=await passwords.hashed(password), now=datetime.now(UTC),
+        hash=await passwords.hashed(password), now=clock.now(),
     )  # fmt: skip
     return address
 
@@ -93,7 +94,7 @@ async def test_an_idle_hour_or_ten_hours_end_it(house: House, column: str, ago: 
     visitor = await house.visitor("officer")
     assert (await visitor.get("/cases")).status_code == 200
     async with house.office.database.writing() as session:
-        await session.exec(update(tables.SignIn).values({column: datetime.now(UTC) - ago}))
+        await session.exec(update(tables.SignIn).values({column: clock.now() - ago}))
     assert (await visitor.get("/cases")).headers["location"] == "/sign-in?next=/cases"
 
 

@@ -1,6 +1,6 @@
 """Opening a link: by the letter's address, by its code from paper, by a mail scanner, too late, too often, altered."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx2 as httpx
 import pytest
@@ -13,6 +13,7 @@ from console.web.throttle import PER_ADDRESS
 from register import links, queries, reads, tables, visits
 from register.links import Purpose
 from tests.console.office import OWN, House, Visitor
+from tests.support import clock
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
@@ -97,7 +98,7 @@ async def test_a_row_that_was_altered_in_the_register_opens_nothing(house: House
 
 async def test_an_expired_link_says_whom_to_ring_and_nothing_of_the_case(house: House) -> None:
     path = await own_link(house, "P8")
-    await change(house, path, expires_at=datetime.now(UTC) - timedelta(seconds=1))
+    await change(house, path, expires_at=clock.now() - timedelta(seconds=1))
     visitor = Visitor(house.address)
     found = await visitor.get(path)
     assert found.status_code == 410
@@ -113,7 +114,7 @@ async def test_a_revoked_link_is_over_at_once_in_every_browser(house: House) -> 
     guest = await house.guest(path)
     page = f"/progress/{id_of(path)}"
     assert (await guest.get(page)).status_code == 200
-    await links.revoke(house.office.database, id_of(path), by="Maya Ellis", now=datetime.now(UTC))
+    await links.revoke(house.office.database, id_of(path), by="Maya Ellis", now=clock.now())
     assert (await guest.get(page)).status_code == 401
     again = await guest.get(path)
     assert again.status_code == 410
@@ -121,7 +122,7 @@ async def test_a_revoked_link_is_over_at_once_in_every_browser(house: House) -> 
     assert house.reference not in again.text
     renewed = await links.renew(
         house.office.database, id_of(path), by="Maya Ellis", key_id=house.office.settings.key_ring().active,
-        now=datetime.now(UTC), lasts=timedelta(days=1),
+        now=clock.now(), lasts=timedelta(days=1),
     )  # fmt: skip
     assert renewed.id != id_of(path)
     assert (await guest.get(path)).status_code == 410

@@ -1,7 +1,7 @@
 """With no worker up the console says so within seconds, on every page, and does nothing by halves."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from connection.server import LocalServer
 from connection.settings import Settings
 from console.app import at_work
 from domain import events as e
-from domain.calendar import LONDON, Calendar
+from domain.calendar import Calendar
 from office import acting
 from office.acting import Left
 from office.connected import Office
@@ -28,6 +28,7 @@ from starter.inbox import Inbox
 from tests.console.office import House, Visitor, everybody
 from tests.console.parties import fill
 from tests.register.fresh import with_tables
+from tests.support import clock
 from tests.workflows.life import OFFICER, Desk, Life, form
 from tests.workflows.town import eventually
 from workflows.attributes import registration
@@ -81,7 +82,7 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                 assert found.status_code == 503
                 assert "What you sent is kept, and is taken up as soon as it answers again" in guest.page.text
                 told = {"what": "They came back.", "reported_to": "nobody", "_form": "two"}
-                at = datetime.now(LONDON) - timedelta(days=3)
+                at = clock.now() - timedelta(days=3)
                 on = {f"occurred.{part}": str(getattr(at, part)) for part in ("day", "month", "year")}
                 for _ in range(2):
                     found = await guest.post(f"{home}/do/add-incident", **told, **on, _press="confirm")
@@ -127,7 +128,7 @@ async def _taken_up(office: Office, life: Life) -> bool:
 
 async def _stuck_case(office: Office, calendar: Calendar) -> None:
     """The newest case of all is one that no worker ever takes up."""
-    rules, now = policies.load("dover"), datetime.now(UTC)
+    rules, now = policies.load("dover"), clock.now()
     start = await take_in(office.database, form(), rules, calendar, by=OFFICER, now=now, demo=True)
     await start_case(office.client, start, "a queue that nobody works")
     await mark_started(office.database, start.reference)

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -33,6 +33,7 @@ from tests.letters.paper import below, squashed
 from tests.register import examples
 from tests.register.examples import NOW
 from tests.register.fresh import with_tables
+from tests.support import clock
 
 ADDRESS = "https://asb.example.gov.uk"
 POLICE = Recipient(party=Party.AGENCY, id="police")
@@ -91,7 +92,7 @@ async def test_a_letter_written_again_is_the_letter_that_was_written_first(datab
     council = await council_of(database, examples.form())
     first = {row.key: row.text for row in await written(council, desk(database))}
     one, *_ = await links.of_case(database, council.start.reference)
-    await links.renew(database, one.id, by="Jo", key_id="k1", now=datetime.now(UTC), lasts=timedelta(days=1))
+    await links.renew(database, one.id, by="Jo", key_id="k1", now=clock.now(), lasts=timedelta(days=1))
     again = {row.key: row.text for row in await written(council, desk(database))}
     assert first
     assert again == first
@@ -116,7 +117,7 @@ async def test_without_an_address_or_after_it_was_ended_a_letter_prints_no_link(
         person = council.start.application.applicant
         await made.printed(council.start.reference, Purpose.PROGRESS, person)
         (one,) = await links.of_case(database, council.start.reference)
-        await links.revoke(database, one.id, by="Jo", now=datetime.now(UTC))
+        await links.revoke(database, one.id, by="Jo", now=clock.now())
     rows = [row for row in await written(council, made) if nowhere or row.kind == "L-01"]
     assert rows
     for row in rows:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from tests.post.mail_server import listening
 from tests.register import examples
 from tests.register.examples import NOW, OFFICER
 from tests.register.fresh import with_tables
+from tests.support import clock
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 
@@ -296,7 +297,7 @@ async def test_a_letter_given_up_is_refused_and_one_that_went_is_left_alone(coun
     assert inbox.letters.mails() == []
     again = order.model_copy(update={"key": f"{order.key}~2"})
     await room.send(await council.case(), again, LATER)
-    await room.give_up(again.key, "too late", datetime.now(NOW.tzinfo))
+    await room.give_up(again.key, "too late", clock.now())
     assert (await council.row(again)).state is Progress.ACCEPTED
 
 

@@ -8,6 +8,7 @@ from govuk_bank_holidays.bank_holidays import BankHolidays
 
 from domain.calendar import BeyondHorizon, ClosedDay, Unit, count
 from office.bank_holidays import snapshot
+from tests.support import clock
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -86,7 +87,7 @@ def test_years_the_package_does_not_know_are_refused_and_never_without_holidays(
 
 
 def test_the_bank_holidays_known_do_not_end_within_a_year_of_today() -> None:
-    today = dt.datetime.now(dt.UTC).date()
+    today = clock.today()
     a_year_on = today + dt.timedelta(days=365)
     assert max(published()) > a_year_on, "Take a newer govuk-bank-holidays: its list ends within a year."
     assert snapshot().horizon > a_year_on, "Take a newer holidays package: its list ends within a year."

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from starter.cli import run
 from starter.up import _placed
 from tests.register import examples
 from tests.register.fresh import with_tables
+from tests.support import clock
 
 REFERENCE, ADDRESS = "DOV-2026-0001", "https://asb.example.gov.uk"
 
@@ -37,7 +38,7 @@ async def filled(home: Path) -> str:
     async with Database(with_tables(f"sqlite:///{home}/register.db")) as database:
         start = await intake.take_in(
             database, examples.form(), examples.policy(), examples.CALENDAR, by=examples.APPLICANT,
-            now=datetime.now(UTC) - timedelta(days=2), demo=True,
+            now=clock.now() - timedelta(days=2), demo=True,
         )  # fmt: skip
         await record(database, examples.opening(start).turn())
         desk = LinkDesk.of(database, Settings.load())
@@ -47,7 +48,7 @@ async def filled(home: Path) -> str:
             key=f"{REFERENCE}/e1/L-01/applicant", letter="L-01", to=Recipient(party=Party.APPLICANT), event="e1", upto=1
         )
         draft = replace(examples.DRAFT, text=f"See {url}", html=f'<a href="{url}">{url}</a>')
-        await letters.reserve(database, REFERENCE, order, draft, now=datetime.now(UTC))
+        await letters.reserve(database, REFERENCE, order, draft, now=clock.now())
         return url
 
 

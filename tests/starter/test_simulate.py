@@ -24,6 +24,7 @@ from starter.pigeonhole import Pigeonhole
 from starter.scenario import ScenarioRefused
 from starter.simulate import clear, private_office, record, simulate
 from starter.stories import Story
+from tests.support import clock
 
 pytestmark = pytest.mark.temporal
 in_one_loop = pytest.mark.asyncio(loop_scope="module")
@@ -74,7 +75,7 @@ PACKAGED = [
 @pytest.mark.long
 @pytest.mark.parametrize("name", PACKAGED)
 async def test_a_packaged_scenario_goes_the_way_its_file_says(office: Office, name: str) -> None:
-    chosen, now = scenario.load(name), dt.datetime.now(dt.UTC)
+    chosen, now = scenario.load(name), clock.now()
     found = await live(chosen, office, now=now)
     posted = [event.what for event in found.situation.events if isinstance(event.what, LetterPosted)]
     assert posted
@@ -255,8 +256,8 @@ async def test_a_clock_moves_only_forward_and_one_way_at_a_time(office: Office) 
 
 @in_one_loop
 async def test_a_real_case_keeps_real_time(office: Office) -> None:
-    chosen = scenario.read({**SHORT, "received": dt.datetime.now(LONDON).date()}, "mine")
-    now = dt.datetime.now(dt.UTC)
+    chosen = scenario.read({**SHORT, "received": clock.today()}, "mine")
+    now = clock.now()
     calendar = chosen.calendar(now.date())
     form = chosen.form(now, calendar)
     by = Actor(role=Role.OFFICER, name="Maya Ellis")

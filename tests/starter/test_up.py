@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -95,7 +94,7 @@ async def test_everything_is_up_ends_with_ctrl_c_and_a_second_up_says_so(start: 
     health.close()
 
     client = await connect(Settings(home=home), address=where["temporal"])
-    assert await sweep(client, datetime.now(UTC)) >= 0
+    assert await sweep(client, clock.now()) >= 0
     schedule = await client.get_schedule_handle(SCHEDULE_ID).describe()
     assert schedule.schedule.spec.intervals[0].every.total_seconds() == 900
 

@@ -32,9 +32,9 @@ from temporalio.service import WorkflowService
 from domain.calendar import LONDON
 
 VARIABLE = "CASEREVIEW_TESTS_BEGIN"
-BEGINS = "tuesday 10:00"
+BEGINS = "wednesday 12:00"
 _START, _POLLERS = WorkflowService.start_workflow_execution, WorkflowService.describe_task_queue
-_A_YEAR = 366
+_A_YEAR = 367
 _PATIENCE = 10.0
 _SKIPPED = 3
 """Events of a workflow that has not begun: it was started, and time was skipped once or twice."""
@@ -56,29 +56,37 @@ def beginning(text: str, now: datetime) -> datetime:
     "monday 03:15", "24 december 16:45", "clocks go back 00:30Z" or an ISO date-time; London's clock where no zone is
     named. Raises ValueError for anything else, and for a date-time that is past.
     """
-    name, _, hour = text.strip().lower().rpartition(" ")
     try:
-        at = time.fromisoformat(hour) if name else datetime.fromisoformat(text)
+        found = [_in_london(datetime.fromisoformat(text))]
     except ValueError:
-        raise ValueError(f"{VARIABLE}: {text!r} is no weekday, day or date with its hour") from None
-    if isinstance(at, datetime):
-        found = [at.replace(tzinfo=at.tzinfo or LONDON)]
-    else:
-        first = now.astimezone(LONDON).date()
-        days = [first + timedelta(days=number) for number in range(_A_YEAR + 1)]
-        found = [datetime.combine(day, at, at.tzinfo or LONDON) for day in days if name in _names(day)]
+        found = list(_called(text.strip().lower(), now.astimezone(LONDON).date()))
     ahead = [instant for instant in found if instant > now]
     if not ahead:
         raise ValueError(f"{VARIABLE}: {text!r} does not come within a year; a clock only moves forward")
     return ahead[0]
 
 
+def _called(text: str, first: date) -> Iterator[datetime]:
+    """The instants of the year after ``first`` that a day's name and its hour call."""
+    name, _, hour = text.rpartition(" ")
+    try:
+        at = time.fromisoformat(hour.upper())
+    except ValueError:
+        raise ValueError(f"{VARIABLE}: {text!r} is no day or date with its hour") from None
+    for day in (first + timedelta(days=number) for number in range(_A_YEAR)):
+        if name in _names(day):
+            yield _in_london(datetime.combine(day, at))
+
+
+def _in_london(instant: datetime) -> datetime:
+    return instant if instant.tzinfo else instant.replace(tzinfo=LONDON)
+
+
 def _names(day: date) -> tuple[str, ...]:
     """What a day is called: by its weekday, its date, and what the clocks do in its night."""
-    before, after = (datetime.combine(one, time(), LONDON).utcoffset() for one in (day, day + timedelta(days=1)))
-    assert before is not None
-    assert after is not None
-    clocks = {-1: "clocks go back", 0: "", 1: "clocks go forward"}[(after > before) - (after < before)]
+    midnight, next_midnight = (datetime.combine(one, time(), LONDON) for one in (day, day + timedelta(days=1)))
+    hours = (next_midnight.astimezone(UTC) - midnight.astimezone(UTC)) // timedelta(hours=1)
+    clocks = {25: "clocks go back", 23: "clocks go forward"}.get(hours, "")
     return f"{day:%A}".lower(), f"{day.day} {day:%B}".lower(), clocks
 
 

@@ -36,6 +36,7 @@ from register.database import Database
 from starter.inbox import Inbox
 from starter.pigeonhole import StoredMail
 from tests.register.fresh import with_tables
+from tests.support import clock
 from workflows.attributes import registration
 
 OFFICER = Actor(role=Role.OFFICER, name="Sam Officer")
@@ -77,7 +78,7 @@ async def desk_in(home: Path, plain: bool = False, **settings: Any) -> AsyncIter
 
 def form(incidents: int = 3, **changes: Any) -> ApplicationForm:
     """An application with this many reports that count, the newest of them two weeks old."""
-    today = datetime.now(LONDON).date()
+    today = clock.today()
     reports = [
         {
             "occurred": today - timedelta(days=20 * number - 4),

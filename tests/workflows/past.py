@@ -23,6 +23,7 @@ from domain.rehearsal import Rehearsal
 from office.bank_holidays import snapshot
 from register import entries
 from register.intake import mark_started, take_in
+from tests.support import clock
 from tests.workflows.life import CHAIR, OFFICER, Desk, Life, decision, form, panel, refusal
 
 Story = Callable[[Rehearsal], None]
@@ -30,7 +31,7 @@ Story = Callable[[Rehearsal], None]
 
 def ago(calendar: Calendar, working_days: int) -> datetime:
     """Ten o'clock this many working days before today."""
-    today = datetime.now(LONDON).date()
+    today = clock.today()
     day = count(calendar, today, working_days, Unit.WORKING_DAYS, direction=Direction.BEFORE).due
     return datetime.combine(day, time(10), LONDON)
 
@@ -39,7 +40,7 @@ async def lived(
     desk: Desk, story: Story, *, days: int, policy: str | Policy = "dover", application: ApplicationForm | None = None
 ) -> Life:
     """A case that was applied for so many working days ago and went as ``story`` tells."""
-    calendar, database, now = snapshot(), desk.office.database, datetime.now(LONDON)
+    calendar, database, now = snapshot(), desk.office.database, clock.now()
     rules = policies.load(policy) if isinstance(policy, str) else policy
     applied = (application or form()).model_copy(update={"made_at": ago(calendar, days)})
     start = await take_in(database, applied, rules, calendar, by=OFFICER, now=now, demo=True)
@@ -76,7 +77,7 @@ async def at_panel(
     desk: Desk, policy: str | Policy = "dover", *, ahead: int = 3, application: ApplicationForm | None = None
 ) -> Life:
     """Threshold met, information in, a panel arranged so many working days ahead."""
-    on = count(snapshot(), datetime.now(LONDON).date(), ahead, Unit.WORKING_DAYS).due
+    on = count(snapshot(), clock.today(), ahead, Unit.WORKING_DAYS).due
     return await lived(desk, functools.partial(_arranged, on=on), days=1, policy=policy, application=application)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
@@ -19,6 +19,7 @@ from domain.events import CLOCK, Event
 from domain.policy import Decision, Milestone, Rung, StepId, Subject
 from office.bank_holidays import snapshot
 from register.intake import mark_started, take_in
+from tests.support import clock
 from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life, form, panel
 from tests.workflows.past import ago, at_outcome, at_panel, at_threshold
 from workflows.file import CaseFile
@@ -285,7 +286,7 @@ async def test_a_corrected_date_moves_the_timer_with_it(desk: Desk) -> None:
 
 
 async def test_an_application_that_lay_for_thirty_working_days_is_explained_at_once(desk: Desk) -> None:
-    calendar, today = snapshot(), datetime.now(LONDON).date()
+    calendar, today = snapshot(), clock.today()
     made = ago(calendar, 30)
     day = made.date()
     life = await Life.begin(desk, "kent-district", applied(made))
@@ -307,7 +308,7 @@ async def test_after_an_outage_everything_that_was_due_is_done_once_in_order_and
     desk: Desk,
 ) -> None:
     """The case stood still for seven weeks: it is taken up by a new run with what it had come to before."""
-    calendar, policy, now = snapshot(), policies.load("dover"), datetime.now(UTC)
+    calendar, policy, now = snapshot(), policies.load("dover"), clock.now()
     then = ago(calendar, 34)
     start = await take_in(desk.office.database, applied(then), policy, calendar, by=OFFICER, now=now, demo=True)
     file = CaseFile(start, then)

@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from register import queries
 from register.database import Database
 from register.intake import take_in
 from tests.register.fresh import with_tables
+from tests.support import clock
 from tests.workflows.life import OFFICER, Desk, Life, form
 from tests.workflows.town import eventually, renumbered
 from workflows.reconcile import SCHEDULE_ID, TakeUpCases
@@ -37,7 +38,7 @@ class Hall:
 
     async def taken_in(self, ago: timedelta = timedelta(minutes=1), *, demo: bool = False) -> Start:
         """An application in the register; nobody told Temporal of it."""
-        now, rules = datetime.now(UTC) - ago, policies.load("dover")
+        now, rules = clock.now() - ago, policies.load("dover")
         return await take_in(self.desk.office.database, form(), rules, snapshot(), by=OFFICER, now=now, demo=demo)
 
     async def sweep(self) -> int:

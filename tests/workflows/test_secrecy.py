@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, get_args, get_origin
 
 import pytest
@@ -22,7 +22,7 @@ from connection.server import LocalServer
 from connection.signature import Signer
 from domain import events as e
 from domain.application import ApplicationForm, Person, Representative, WrittenIncident
-from domain.calendar import LONDON, Calendar, ClosedDay
+from domain.calendar import Calendar, ClosedDay
 from domain.events import Actor, Body, Role, acts
 from domain.messages import Accepted, Party, Situation
 from domain.policy import Decision, Milestone, Subject
@@ -31,6 +31,7 @@ from office.acting import NotAllowed, NotDone
 from office.bank_holidays import snapshot
 from register import links
 from register.intake import add_person
+from tests.support import clock
 from tests.workflows.life import Desk, Life, desk_in
 
 pytestmark = [pytest.mark.temporal, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
@@ -141,7 +142,7 @@ def seat(sower: Sower, **given: Any) -> dict[str, Any]:
 
 
 async def whole_life(desk: Desk, sower: Sower) -> tuple[Sown, Situation]:
-    today = datetime.now(LONDON).date()
+    today = clock.today()
     calendar = snapshot()
     planted = Calendar.model_validate(dict(calendar) | {"source": sower.word("Calendar.source")})
     made, rules, by = application(sower, today), policies.load("dover"), sower.actor(Role.OFFICER)
@@ -212,9 +213,7 @@ async def intake(case: Sown) -> None:
                        name=sower.word("ClosedDay.name"))  # fmt: skip
     await case.act(e.CalendarChanged, calendar=life.calendar.with_holidays(closed))
     acting = Representative.model_validate(sower.sow(Representative, email=sower.address("new Representative.email")))
-    id = await add_person(
-        life.desk.office.database, life.reference, acting, Party.REPRESENTATIVE, now=datetime.now(LONDON)
-    )
+    id = await add_person(life.desk.office.database, life.reference, acting, Party.REPRESENTATIVE, now=clock.now())
     await case.act(e.RepresentativeChanged, representative=id, victim_consents=True)
 
 
@@ -251,7 +250,7 @@ async def afterwards(case: Sown) -> None:
     first = next(event.what for event in (await life.settled()).events if isinstance(event.what, e.LetterPosted))
     await case.act(e.LetterUndelivered, key=first.key, how=e.Failure.BOUNCED)
     details = Person.model_validate(case.sower.sow(Person, email=case.sower.address("corrected Person.email")))
-    database, now = life.desk.office.database, datetime.now(LONDON)
+    database, now = life.desk.office.database, clock.now()
     id = await add_person(database, life.reference, details, Party.APPLICANT, now=now)
     changed = ["email", "phone", "address"]
     await case.act(e.ContactCorrected, person=f"{life.reference}-P1", details=id, changed=changed)
