@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import string
+from datetime import date
+
 from domain import calendar
 from domain import events as e
 from domain.case import words as milestone
@@ -24,6 +27,13 @@ _LETTER = {
     e.LetterState.UNCERTAIN: "may or may not have been sent",
     e.LetterState.IN_TRAY: "to be printed and posted",
 }
+
+
+class _Sentence(string.Formatter):
+    """An act's own words with what it holds, its dates as everywhere."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        return day(value) if isinstance(value, date) else str(value)
 
 
 def who(actor: e.Actor, policy: Policy) -> str:
@@ -57,7 +67,10 @@ def letter_state(state: e.LetterState) -> str:
 
 def words(event: e.Event, policy: Policy) -> str:
     """What happened, in one sentence without its full stop."""
-    match event.what:
+    what = event.what
+    if what.does and what.does.words:
+        return _Sentence().vformat(what.does.words, (), what.__dict__)
+    match what:
         case e.ApplicationMade(made_at=at):
             return f"Application made, {day(at.astimezone(calendar.LONDON).date())}"
         case e.Acknowledged():
@@ -79,55 +92,27 @@ def words(event: e.Event, policy: Policy) -> str:
             how = " by discretion (s.104(5))" if met and discretion else ""
             return f"Threshold decided: {'met' if met else 'not met'}{how}"
         case _:
-            return _later(event.what, policy)
+            return _later(what, policy)
 
 
 def _later(what: e.What, policy: Policy) -> str:
     match what:
-        case e.PanelArranged(on=on, chair=chair):
-            return f"Panel arranged for {day(on)}, chaired by {chair.name}"
-        case e.AttendanceChosen(mode=mode):
-            return f"The applicant takes part {mode}"
-        case e.PapersSent():
-            return "Papers sent to the panel"
-        case e.PanelAdjourned(until=until):
-            return f"Panel adjourned to {day(until)}"
         case e.PanelHeld(on=on, recommendations=made):
             return f"Panel held on {day(on)}; {_number(len(made), 'recommendation')}"
         case e.PlanPut():
             return "Draft plan put to the applicant"
-        case e.PlanCommented():
-            return "Applicant commented on the plan"
         case e.PlanWindowShut():
             return "Time to comment on the plan ended"
-        case e.OutcomeDecided():
-            return "Outcome decided"
-        case e.ReceiptConfirmed(letter=which, on=on):
-            return f"The {which} letter arrived on {day(on)}"
         case e.RecommendationAnswered(recommendation=id, response=response):
             return f"{id} {ANSWERS[response]}"
-        case e.ActionDone(recommendation=id, on=on):
-            return f"{id} done on {day(on)}"
         case e.AppealLodged(subject=subject, good_cause=cause):
             return f"Appeal lodged{' late' if cause else ''} against {SUBJECTS[subject]}"
         case e.AppealRefused(subject=subject, decided_by=who_decided):
             return f"Appeal against {SUBJECTS[subject]} not taken, decided by {who_decided}"
-        case e.HearingArranged(on=on):
-            return f"Hearing of the appeal arranged for {day(on)}"
         case e.AppealWindowShut():
             return "Time to appeal ended"
-        case e.BundleSent():
-            return "Papers sent to the appeal body"
-        case e.AppealHeard(on=on):
-            return f"Appeal heard on {day(on)}"
-        case e.AppealDecided(decision=decision):
-            return f"Appeal decided: {decision}"
         case e.FollowUpHeld(on=on, behaviour_stopped=stopped):
             return f"Follow-up held on {day(on)}: behaviour {'stopped' if stopped else 'goes on'}"
-        case e.ClosureNotified():
-            return "Notice of closure given"
-        case e.ClosureObjected():
-            return "Applicant objected to closing the case"
         case e.Closed():
             return "Case closed"
         case _:
@@ -136,37 +121,21 @@ def _later(what: e.What, policy: Policy) -> str:
 
 def _any_time(what: e.What, policy: Policy) -> str:
     match what:
-        case e.IncidentAdded(incident=incident):
-            return f"Incident of {day(incident.occurred)} added, reported {day(incident.reported)}"
-        case e.Withdrawn():
-            return "Application withdrawn"
         case e.Extended(step=step, working_days=days, approved_by=approver):
             by = f", approved by {approver}" if approver else ", by the clock"
             return f"{step} extended by {_number(days, 'working day')}{by}"
-        case e.HoldStarted(until=until):
-            return f"Put on hold until {day(until)} at the victim's request"
-        case e.HoldEnded():
-            return "Hold ended"
-        case e.OfficerAssigned(officer=officer):
-            return f"Case assigned to {officer}"
         case e.RepresentativeChanged(representative=id):
             return "Somebody new acts for the victim" if id else "Nobody acts for the victim any more"
-        case e.CallRequested(when=when):
-            return f"Asked for a call: {when}"
         case e.CallMade(spoke=spoke, note=note):
             said = f": {note}" if note else ""
             return f"Rang the applicant{said}" if spoke else f"Rang the applicant and did not reach them{said}"
         case e.ContactCorrected(changed=changed):
             return f"Contact details corrected: {', '.join(one.value.replace('_', ' ') for one in changed)}"
-        case e.NoteAdded(text=text):
-            return f"Note: {text}"
         case e.DocumentAdded(name=name, given_by=given_by, about=about):
             source = f", from {given_by}" if given_by else ""
             return f"Document added: {name}{source}{f' ({about})' if about else ''}"
         case e.DateCorrected(milestone=which, to=to):
             return f"Date corrected: {milestone(which)} {day(to)}"
-        case e.CalendarChanged(reason=reason):
-            return f"Calendar changed: {reason}"
         case e.LetterPosted(letter=kind, to=to, state=state):
             return f"Letter {letter(kind)} to {party(to, policy)}: {_LETTER[state]}"
         case e.LetterDispatched(key=key, on=on, post_class=post_class):

@@ -16,7 +16,6 @@ from starlette.responses import RedirectResponse, Response
 
 from domain.application import Means
 from domain.events import Actor, Body, ContactCorrected, acts
-from domain.rules import may
 from register import drafts, intake
 from register.drafts import Begun
 from register.queries import StoredCase
@@ -83,7 +82,7 @@ async def _prepared(at: Desk, user: User, reference: str, act: str, about: str) 
     if act not in acts() or act == documents.ACT:
         raise HTTPException(404)
     stored = await opened(at, user, reference, f"the form “{ACTS[act].title}”")
-    if permits.role(user) not in may(act):
+    if permits.role(user) not in ACTS[act].may:
         raise HTTPException(403)
     view = await current(at, stored)
     return view, act_forms.form(view, act, about, at.ways)
