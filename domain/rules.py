@@ -17,8 +17,7 @@ from domain.deadlines import Deadline
 from domain.events import Role
 from domain.refusals import appeal, closure, intake, post, record, review
 from domain.refusals.intake import assessment as assessment
-from domain.refusals.standing import RULES, Standing, listed
-from domain.stage import BEFORE_DECISION
+from domain.refusals.standing import IDLE, RULES, Standing, listed
 
 _NOUNS: Mapping[Role, str] = {
     Role.APPLICANT: "the applicant",
@@ -30,14 +29,14 @@ _NOUNS: Mapping[Role, str] = {
     Role.CLOCK: "the service itself",
 }
 _WITH_RULES = (intake, review, appeal, closure, record, post)
-"""The modules that have the rules: ``RULES`` holds them once these are read."""
+"""The modules that have the rules: ``RULES`` and ``IDLE`` hold them once these are read."""
 
 
 def possible(case: Case) -> tuple[str, ...]:
     """The acts whose turn it is, those that move the case on first."""
     stage = case.stage
-    turn = [kind for kind in e.kinds().values() if _has_its_turn(kind, case, stage)]
-    return tuple(kind.name for kind in sorted(turn, key=lambda kind: kind.any_time))
+    turn = [act for act, body in e.acts().items() if _has_its_turn(body, case, stage)]
+    return tuple(sorted(turn, key=lambda act: e.kinds()[act].any_time))
 
 
 def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline], today: date) -> str | None:
@@ -48,7 +47,7 @@ def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline]
     at = Standing(case, by, deadlines, today)
     rule = RULES.get(type(body))
     stage = case.stage
-    if not _has_its_turn(act, case, stage):
+    if not _has_its_turn(type(body), case, stage):
         waits = rule(at, body) if rule and stage in act.turn else None
         return waits or _out_of_turn(act.name, case)
     if by.role not in act.may:
@@ -57,26 +56,9 @@ def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline]
     return (rule(at, body) if rule else None) or _uncountable(at, body)
 
 
-def _has_its_turn(act: e.ActKind, case: Case, stage: Stage) -> bool:
-    return stage in act.turn and not _idle(act.name, case, stage)
-
-
-def _idle(act: str, case: Case, stage: Stage) -> bool:
-    """The stage is right and yet nothing can come of it.
-
-    After the decision there are details to supply only where something asked for never came; a refusal can be
-    replaced until the time to appeal against it ends; the outcome waits while the applicant may comment on the plan;
-    a call is recorded where one was asked for, and a recommendation is answered and done where one was made.
-    """
-    if act == "supply-details":
-        return stage not in BEFORE_DECISION and not case.missing
-    if act == "record-call":
-        return case.call is None
-    if act in ("answer-recommendation", "complete-action"):
-        return not case.items
-    if act == "decide-threshold":
-        return stage is Stage.NOT_MET and case.window_shut
-    return act == "send-outcome" and stage is Stage.PLAN
+def _has_its_turn(body: type[e.Body], case: Case, stage: Stage) -> bool:
+    idle = IDLE.get(body)
+    return body.does is not None and stage in body.does.turn and not (idle and idle(case))
 
 
 def _out_of_turn(act: str, case: Case) -> str:

@@ -6,7 +6,8 @@ from domain import calendar
 from domain import events as e
 from domain.case import Case, Enquiry, Stage
 from domain.policy import StepId
-from domain.refusals.standing import Standing, against, listed, one_sentence
+from domain.refusals.standing import Standing, against, idle, listed, one_sentence
+from domain.stage import BEFORE_DECISION
 from domain.threshold import Assessment, assess, refusal_gaps
 
 
@@ -35,6 +36,12 @@ def details_requested(at: Standing, body: e.DetailsRequested) -> str | None:
     if any(line.strip() for line in body.missing):
         return None
     return "say what is missing, so that the letter can ask for it"
+
+
+@idle(e.DetailsReceived)
+def nothing_missing(case: Case) -> bool:
+    """After the decision there are details to supply only where something asked for never came."""
+    return case.stage not in BEFORE_DECISION and not case.missing
 
 
 @against(e.DetailsReceived)
@@ -67,6 +74,12 @@ def _unknown_incidents(case: Case, body: e.EnquiryAnswered) -> str | None:
     if not strange:
         return None
     return f"there is no incident {listed(strange)} in this case; its incidents are {listed(known)}"
+
+
+@idle(e.ThresholdDecided)
+def refusal_stands(case: Case) -> bool:
+    """A refusal can be replaced until the time to appeal against it ends."""
+    return case.stage is Stage.NOT_MET and case.window_shut
 
 
 @against(e.ThresholdDecided)

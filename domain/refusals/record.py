@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from domain import calendar
 from domain import events as e
+from domain.case import Case
 from domain.complaint import plain
 from domain.hands import had_part
 from domain.policy import Milestone, Owner
-from domain.refusals.standing import Standing, against, listed
+from domain.refusals.standing import Standing, against, idle, listed
 
 CORRECTABLE: Mapping[Milestone, tuple[Milestone, ...]] = {
     Milestone.RECEIVED: (),
@@ -90,6 +91,11 @@ def officer_assigned(at: Standing, body: e.OfficerAssigned) -> str | None:
     if appeal is not None and plain(body.officer) in had_part(at.case, appeal):
         return f"{body.officer} had a part in what the appeal is against; give the case to somebody who had none"
     return None
+
+
+@idle(e.CallMade)
+def no_call_wanted(case: Case) -> bool:
+    return case.call is None
 
 
 @against(e.DateCorrected)

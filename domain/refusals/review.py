@@ -7,13 +7,13 @@ from datetime import date
 
 from domain import calendar
 from domain import events as e
-from domain.case import Case, Item
+from domain.case import Case, Item, Stage
 from domain.complaint import plain
 from domain.deadlines import State
 from domain.hands import handlers
 from domain.policy import Milestone, Policy, StepId
 from domain.refusals.closure import closing
-from domain.refusals.standing import Standing, against, listed
+from domain.refusals.standing import Standing, against, idle, listed
 
 _CLOCK = re.compile(r"(\d{1,3})[:.](\d{1,3})")
 
@@ -116,6 +116,12 @@ def _recommended(policy: Policy, body: e.PanelHeld) -> str | None:
     return None
 
 
+@idle(e.OutcomeDecided)
+def plan_open(case: Case) -> bool:
+    """The outcome waits while the applicant may comment on the plan."""
+    return case.stage is Stage.PLAN
+
+
 @against(e.OutcomeDecided)
 def outcome_decided(at: Standing, body: e.OutcomeDecided) -> str | None:
     if at.case.outcome is not None:
@@ -138,6 +144,11 @@ def letter_received(at: Standing, body: e.ReceiptConfirmed) -> str | None:
         on = calendar.words(sent.on)
         return f"the {body.letter} letter was sent on {on}; it cannot have arrived before that"
     return at.in_the_future("the day of receipt", body.on)
+
+
+@idle(e.RecommendationAnswered, e.ActionDone)
+def nothing_recommended(case: Case) -> bool:
+    return not case.items
 
 
 @against(e.RecommendationAnswered)

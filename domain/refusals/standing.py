@@ -74,6 +74,20 @@ _Rule = Callable[[Standing, _Kind], str | None]
 RULES: dict[type[e.Body], Callable[[Standing, Any], str | None]] = {}
 
 
+IDLE: dict[type[e.Body], Callable[[Case], bool]] = {}
+_Idle = TypeVar("_Idle", bound=Callable[[Case], bool])
+
+
+def idle(*bodies: type[e.Body]) -> Callable[[_Idle], _Idle]:
+    """Makes a function say when nothing can come of these acts, although the stage is right: they are not offered."""
+
+    def kept(rule: _Idle) -> _Idle:
+        IDLE.update(dict.fromkeys(bodies, rule))
+        return rule
+
+    return kept
+
+
 def against(body: type[_Kind]) -> Callable[[_Rule[_Kind]], _Rule[_Kind]]:
     """Makes a function the rule of an act: the sentence against this body now, None where nothing stands against it."""
 
