@@ -15,211 +15,27 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from domain.application import Carried
-from domain.happenings.appeal import (
-    AppealDecided,
-    AppealHeard,
-    AppealLodged,
-    AppealRefused,
-    AppealWindowShut,
-    BundleSent,
-    HearingArranged,
-)
-from domain.happenings.body import (
-    CLOCK,
-    Actor,
-    Body,
-    Reasons,
-    Role,
-)
-from domain.happenings.intake import (
-    Acknowledged,
-    ApplicationMade,
-    Confirmation,
-    DetailsReceived,
-    DetailsRequested,
-    EnquiryAnswered,
-    EnquiryClosed,
-    EnquirySent,
-    IncidentAdded,
-    PassedOn,
-    Purpose,
-    RepresentativeChanged,
-    ThresholdDecided,
-    Withdrawn,
-)
-from domain.happenings.post import (
-    ContactCorrected,
-    Detail,
-    Failure,
-    LetterDispatched,
-    LetterPosted,
-    LetterSettled,
-    LetterState,
-    LetterUndelivered,
-    PostClass,
-)
-from domain.happenings.record import (
-    ActRefused,
-    CalendarChanged,
-    CallMade,
-    CallRequested,
-    Chased,
-    DateCorrected,
-    DocumentAdded,
-    Extended,
-    HoldEnded,
-    HoldStarted,
-    NoteAdded,
-    OfficerAssigned,
-)
-from domain.happenings.review import (
-    ActionDone,
-    AttendanceChosen,
-    Closed,
-    ClosureNotified,
-    ClosureObjected,
-    FollowUpHeld,
-    OutcomeDecided,
-    PanelAdjourned,
-    PanelArranged,
-    PanelHeld,
-    PapersSent,
-    PlanCommented,
-    PlanPut,
-    PlanWindowShut,
-    ReceiptConfirmed,
-    Recommendation,
-    RecommendationAnswered,
-    Response,
-    Seat,
-)
-
-__all__ = [
-    "CLOCK",
-    "Acknowledged",
-    "ActRefused",
-    "ActionDone",
-    "Actor",
-    "AppealDecided",
-    "AppealHeard",
-    "AppealLodged",
-    "AppealRefused",
-    "AppealWindowShut",
-    "ApplicationMade",
-    "AttendanceChosen",
-    "Body",
-    "BundleSent",
-    "CalendarChanged",
-    "CallMade",
-    "CallRequested",
-    "Chased",
-    "Closed",
-    "ClosureNotified",
-    "ClosureObjected",
-    "Confirmation",
-    "ContactCorrected",
-    "DateCorrected",
-    "Detail",
-    "DetailsReceived",
-    "DetailsRequested",
-    "DocumentAdded",
-    "EnquiryAnswered",
-    "EnquiryClosed",
-    "EnquirySent",
-    "Event",
-    "Extended",
-    "Failure",
-    "FollowUpHeld",
-    "HearingArranged",
-    "HoldEnded",
-    "HoldStarted",
-    "IncidentAdded",
-    "LetterDispatched",
-    "LetterPosted",
-    "LetterSettled",
-    "LetterState",
-    "LetterUndelivered",
-    "NoteAdded",
-    "OfficerAssigned",
-    "OutcomeDecided",
-    "PanelAdjourned",
-    "PanelArranged",
-    "PanelHeld",
-    "PapersSent",
-    "PassedOn",
-    "PlanCommented",
-    "PlanPut",
-    "PlanWindowShut",
-    "PostClass",
-    "Purpose",
-    "Reasons",
-    "ReceiptConfirmed",
-    "Recommendation",
-    "RecommendationAnswered",
-    "RepresentativeChanged",
-    "Response",
-    "Role",
-    "Seat",
-    "ThresholdDecided",
-    "What",
-    "Withdrawn",
-    "acts",
-    "bodies",
-]
+from domain.happenings import appeal, closure, intake, post, record, review
+from domain.happenings.appeal import *
+from domain.happenings.body import CLOCK as CLOCK
+from domain.happenings.body import ActKind as ActKind
+from domain.happenings.body import Actor as Actor
+from domain.happenings.body import Body as Body
+from domain.happenings.body import Reasons as Reasons
+from domain.happenings.body import Role as Role
+from domain.happenings.closure import *
+from domain.happenings.intake import *
+from domain.happenings.post import *
+from domain.happenings.record import *
+from domain.happenings.review import *
 
 What = Annotated[
-    ApplicationMade
-    | Acknowledged
-    | DetailsRequested
-    | DetailsReceived
-    | PassedOn
-    | EnquirySent
-    | EnquiryAnswered
-    | EnquiryClosed
-    | ThresholdDecided
-    | PanelArranged
-    | AttendanceChosen
-    | PapersSent
-    | PanelAdjourned
-    | PanelHeld
-    | PlanPut
-    | PlanCommented
-    | PlanWindowShut
-    | OutcomeDecided
-    | ReceiptConfirmed
-    | RecommendationAnswered
-    | ActionDone
-    | AppealLodged
-    | AppealRefused
-    | AppealWindowShut
-    | BundleSent
-    | HearingArranged
-    | AppealHeard
-    | AppealDecided
-    | FollowUpHeld
-    | ClosureNotified
-    | ClosureObjected
-    | Closed
-    | IncidentAdded
-    | Withdrawn
-    | Extended
-    | HoldStarted
-    | HoldEnded
-    | OfficerAssigned
-    | RepresentativeChanged
-    | CallRequested
-    | CallMade
-    | ContactCorrected
-    | NoteAdded
-    | DocumentAdded
-    | DateCorrected
-    | CalendarChanged
-    | LetterPosted
-    | LetterDispatched
-    | LetterUndelivered
-    | LetterSettled
-    | Chased
-    | ActRefused,
+    intake.IntakeHappening
+    | review.ReviewHappening
+    | appeal.AppealHappening
+    | closure.ClosureHappening
+    | record.RecordHappening
+    | post.PostHappening,
     Field(discriminator="kind"),
 ]
 
@@ -247,4 +63,10 @@ def bodies() -> Mapping[str, type[Body]]:
 @cache
 def acts() -> Mapping[str, type[Body]]:
     """Every act a person may do, by its name, and the body it takes."""
-    return {body.act: body for body in bodies().values() if body.act}
+    return {body.does.name: body for body in bodies().values() if body.does}
+
+
+@cache
+def kinds() -> Mapping[str, ActKind]:
+    """What is known of every act, by its name."""
+    return {body.does.name: body.does for body in bodies().values() if body.does}

@@ -5,36 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
 from domain import events as e
 from domain.calendar import LONDON, Calendar, Pause, Unit, count
 from domain.policy import Agency, AppealBody, AppealRoute, Milestone, Policy
-
-
-class Stage(StrEnum):
-    """Where a case stands, in the order of its life."""
-
-    RECEIVED = "received"
-    AWAITING_DETAILS = "awaiting details"
-    VERIFYING = "verifying reports"
-    THRESHOLD = "deciding the threshold"
-    NOT_MET = "threshold not met"
-    GATHERING = "gathering information"
-    ARRANGING = "arranging the panel"
-    PANEL = "panel arranged"
-    PLAN = "plan with the applicant"
-    OUTCOME = "writing the outcome"
-    APPEAL_WINDOW = "appeal window"
-    APPEAL = "appeal"
-    FOLLOW_UP = "follow-up"
-    CLOSING = "closing"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def over(self) -> bool:
-        return self in (Stage.CLOSED, Stage.WITHDRAWN)
+from domain.stage import Stage as Stage
 
 
 @dataclass(frozen=True)

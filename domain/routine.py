@@ -97,11 +97,15 @@ def answered(case: Case, call: Call, today: date, waiting: Waiting) -> e.Body:
 
 
 def _moved(case: Case, call: Call) -> str:
-    """Why the panel is later than promised, where it was moved to a day past its date."""
-    panel = case.panel
-    if call.step is not StepId.PANEL or panel is None or panel.on <= call.due or not panel.reason.strip():
+    """Why a meeting is later than promised, where the panel or the hearing was moved to a day past its date."""
+    hearing = case.appeal.hearing if case.appeal else None
+    moved, what = {
+        StepId.PANEL: (case.panel, "The panel's meeting"),
+        StepId.APPEAL_HEARING: (hearing, "The hearing of your appeal"),
+    }.get(call.step, (None, ""))
+    if moved is None or moved.on <= call.due or not moved.reason.strip():
         return ""
-    return f"The panel's meeting had to be moved: {panel.reason.strip().rstrip('.')}."
+    return f"{what} had to be moved: {moved.reason.strip().rstrip('.')}."
 
 
 def _reason(waiting: Waiting) -> str:

@@ -19,7 +19,7 @@ from domain.calendar import LONDON
 from domain.case import Case
 from domain.catalogue import Audience, Entry, kind_of
 from domain.messages import Party
-from domain.policy import Policy
+from domain.policy import Policy, StepId
 from letters.addressees import Addressed, Readers
 from letters.case_at_event import Standing
 from register.letters import LetterFile
@@ -73,15 +73,20 @@ def invitations(standing: Standing, readers: Readers) -> tuple[LetterFile, ...]:
 def _ahead(case: Case, today: date) -> Iterator[Meeting]:
     """The meetings that are arranged and have not been, in the case as it stands."""
     if case.panel and case.held is None and case.panel.on >= today:
-        changes = sum(isinstance(event.what, e.PanelArranged | e.PanelAdjourned) for event in case.events) - 1
+        changes = _arranged(case, StepId.PANEL) - 1
         panel = case.panel
         yield Meeting(f"panel-{case.round}", "panel meeting", panel.on, panel.time, panel.place, changes)
     appeal = case.appeals[-1] if case.appeals else None
     if appeal and appeal.hearing and appeal.heard_on is None and appeal.hearing.on >= today:
-        changes = sum(isinstance(event.what, e.HearingArranged) for event in case.events) - 1
+        changes = _arranged(case, StepId.APPEAL_HEARING) - 1
         hearing = appeal.hearing
         number = len(case.appeals)
         yield Meeting(f"hearing-{number}", "hearing of an appeal", hearing.on, hearing.time, hearing.place, changes)
+
+
+def _arranged(case: Case, meeting: StepId) -> int:
+    """How often a meeting of that step was given a day."""
+    return sum(event.what.does is not None and event.what.does.meeting is meeting for event in case.events)
 
 
 def _concerns(party: Party, meeting: Meeting) -> bool:

@@ -143,10 +143,10 @@ class Dates:
     @property
     def moved_from(self) -> date | None:
         """The day the panel, or the appeal's hearing, was to be before this event, if it is another day now."""
-        what = self.readers.event.what
-        if not isinstance(what, e.PanelArranged | e.PanelAdjourned | e.HearingArranged):
+        act = self.readers.event.what.does
+        if act is None or act.meeting is None:
             return None
-        was, now = (_meeting(case, what) for case in (self.standing.before, self.standing.case))
+        was, now = (_meeting(case, act.meeting) for case in (self.standing.before, self.standing.case))
         return was.on if was and now and was.on != now.on else None
 
     @property
@@ -160,6 +160,6 @@ class Dates:
         )
 
 
-def _meeting(case: Case, what: e.Body) -> e.PanelArranged | e.HearingArranged | None:
-    """The panel, or the hearing of the latest appeal where ``what`` is about that, as it stands in ``case``."""
-    return case.appeals[-1].hearing if isinstance(what, e.HearingArranged) else case.panel
+def _meeting(case: Case, step: StepId) -> e.PanelArranged | e.HearingArranged | None:
+    """The panel, or the hearing of the latest appeal, as it stands in ``case``."""
+    return case.panel if step is StepId.PANEL else case.appeals[-1].hearing

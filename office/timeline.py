@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import string
+from datetime import date
+
 from domain import calendar
 from domain import events as e
 from domain.case import words as milestone
 from domain.dates import short
-from domain.keys import LetterKey
+from domain.keys import DeadlineKey, LetterKey
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Policy, StepId
 
@@ -36,6 +39,13 @@ _LETTER = {
 }
 
 
+class _Sentence(string.Formatter):
+    """An act's own words with what it holds, its dates as everywhere."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        return short(value) if isinstance(value, date) else str(value)
+
+
 def who(actor: e.Actor, policy: Policy) -> str:
     """Who acted: "the service", "Kent Police", "officer J Smith"."""
     if actor.role is e.Role.CLOCK:
@@ -57,18 +67,18 @@ def party(name: str, policy: Policy) -> str:
 
 def enquiry(key: str) -> str:
     """What an agency was asked, by the enquiry's key."""
-    purpose = key.partition(":")[0]
-    return f"the enquiry to {_ASKED[e.Purpose(purpose)]}" if purpose in set(e.Purpose) else key
+    named = DeadlineKey.read(key)
+    return f"the enquiry to {_ASKED[e.Purpose(named.step.value)]}" if named else key
 
 
 def deadline(key: str, policy: Policy) -> str:
     """A date by its key as the case page calls it: “Agencies confirm the reports: Kent Police”."""
-    id, _, item = key.partition("#")[0].partition(":")
-    if id not in set(StepId):
+    named = DeadlineKey.read(key)
+    if named is None:
         return key
-    step = policy.step(StepId(id))
-    title = step.title if step else _OF_AN_APPEAL.get(StepId(id), key)
-    return f"“{title}: {party(item, policy)}”" if item else f"“{title}”"
+    step = policy.step(named.step)
+    title = step.title if step else _OF_AN_APPEAL.get(named.step, key)
+    return f"“{title}: {party(named.item, policy)}”" if named.item else f"“{title}”"
 
 
 def letter(kind: str) -> str:
@@ -83,7 +93,10 @@ def letter_state(state: e.LetterState) -> str:
 
 def words(event: e.Event, policy: Policy) -> str:
     """What happened, in one sentence without its full stop."""
-    match event.what:
+    what = event.what
+    if what.does and what.does.words:
+        return _Sentence().vformat(what.does.words, (), what.__dict__)
+    match what:
         case e.ApplicationMade(made_at=at):
             return f"Application made, {short(at.astimezone(calendar.LONDON).date())}"
         case e.Acknowledged():
@@ -104,55 +117,27 @@ def words(event: e.Event, policy: Policy) -> str:
             how = " by discretion (s.104(5))" if met and discretion else ""
             return f"Threshold decided: {'met' if met else 'not met'}{how}"
         case _:
-            return _later(event.what, policy)
+            return _later(what, policy)
 
 
 def _later(what: e.What, policy: Policy) -> str:
     match what:
-        case e.PanelArranged(on=on, chair=chair):
-            return f"Panel arranged for {short(on)}, chaired by {chair.name}"
-        case e.AttendanceChosen(mode=mode):
-            return f"The applicant takes part {mode}"
-        case e.PapersSent():
-            return "Papers sent to the panel"
-        case e.PanelAdjourned(until=until):
-            return f"Panel adjourned to {short(until)}"
         case e.PanelHeld(on=on, recommendations=made):
             return f"Panel held on {short(on)}; {_number(len(made), 'recommendation')}"
         case e.PlanPut():
             return "Draft plan put to the applicant"
-        case e.PlanCommented():
-            return "Applicant commented on the plan"
         case e.PlanWindowShut():
             return "Time to comment on the plan ended"
-        case e.OutcomeDecided():
-            return "Outcome decided"
-        case e.ReceiptConfirmed(letter=which, on=on):
-            return f"The {which} letter arrived on {short(on)}"
         case e.RecommendationAnswered(recommendation=id, response=response):
             return f"{id} {ANSWERS[response]}"
-        case e.ActionDone(recommendation=id, on=on):
-            return f"{id} done on {short(on)}"
         case e.AppealLodged(subject=subject, good_cause=cause):
             return f"Appeal lodged{' late' if cause else ''} against {SUBJECTS[subject]}"
         case e.AppealRefused(subject=subject, decided_by=who_decided):
             return f"Appeal against {SUBJECTS[subject]} not taken, decided by {who_decided}"
-        case e.HearingArranged(on=on):
-            return f"Hearing of the appeal arranged for {short(on)}"
         case e.AppealWindowShut():
             return "Time to appeal ended"
-        case e.BundleSent():
-            return "Papers sent to the appeal body"
-        case e.AppealHeard(on=on):
-            return f"Appeal heard on {short(on)}"
-        case e.AppealDecided(decision=decision):
-            return f"Appeal decided: {decision}"
         case e.FollowUpHeld(on=on, behaviour_stopped=stopped):
             return f"Follow-up held on {short(on)}: behaviour {'stopped' if stopped else 'goes on'}"
-        case e.ClosureNotified():
-            return "Notice of closure given"
-        case e.ClosureObjected():
-            return "Applicant objected to closing the case"
         case e.Closed():
             return "Case closed"
         case _:
@@ -161,37 +146,21 @@ def _later(what: e.What, policy: Policy) -> str:
 
 def _any_time(what: e.What, policy: Policy) -> str:
     match what:
-        case e.IncidentAdded(incident=incident):
-            return f"Incident of {short(incident.occurred)} added, reported {short(incident.reported)}"
-        case e.Withdrawn():
-            return "Application withdrawn"
         case e.Extended(step=step, working_days=days, approved_by=approver):
             by = f", approved by {approver}" if approver else ", by the clock"
             return f"{deadline(step, policy)} extended by {_number(days, 'working day')}{by}"
-        case e.HoldStarted(until=until):
-            return f"Put on hold until {short(until)} at the victim's request"
-        case e.HoldEnded():
-            return "Hold ended"
-        case e.OfficerAssigned(officer=officer):
-            return f"Case assigned to {officer}"
         case e.RepresentativeChanged(representative=id):
             return "Somebody new acts for the victim" if id else "Nobody acts for the victim any more"
-        case e.CallRequested(when=when):
-            return f"Asked for a call: {when}"
         case e.CallMade(spoke=spoke, note=note):
             said = f": {note}" if note else ""
             return f"Rang the applicant{said}" if spoke else f"Rang the applicant and did not reach them{said}"
         case e.ContactCorrected(changed=changed):
             return f"Contact details corrected: {', '.join(one.value.replace('_', ' ') for one in changed)}"
-        case e.NoteAdded(text=text):
-            return f"Note: {text}"
         case e.DocumentAdded(name=name, given_by=given_by, about=about):
             source = f", from {given_by}" if given_by else ""
             return f"Document added: {name}{source}{f' ({about})' if about else ''}"
         case e.DateCorrected(milestone=which, to=to):
             return f"Date corrected: {milestone(which)} {short(to)}"
-        case e.CalendarChanged(reason=reason):
-            return f"Calendar changed: {reason}"
         case e.LetterPosted(letter=kind, to=to, state=state):
             return f"Letter {letter(kind)} to {party(to, policy)}: {_LETTER[state]}"
         case e.LetterDispatched(key=key, on=on, post_class=post_class):

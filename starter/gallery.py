@@ -32,6 +32,7 @@ INDEX = "index.html"
 LINK = "https://asb.example.gov.uk/l/7KQ2-9MXT-04DF-H3WB-8RNC-5YGE"
 """What each reader's own page is called here; in a real letter the link is theirs alone."""
 _TEMPLATES = Path(__file__).parents[1] / "templates" / "gallery"
+_SPACED = str.maketrans("._", "  ")
 _OF_AN_APPEAL = ("L-18", "L-20", "L-21", "A-10", "A-10h", "A-11")
 _OURS = re.compile(r"[A-Z]-\d\d[a-z]?(-[a-z0-9-]+)?\.(txt|html|pdf|ics)")
 _PAGES = re.compile(rb"/Type/Pages/Count (\d+)")
@@ -254,7 +255,7 @@ def _happened(what: e.Body) -> str:
         case e.LetterPosted(state=state):
             return f"letter {state.value}"
         case _:
-            return type(what).model_fields["kind"].default.replace(".", " ")  # type: ignore[no-any-return]
+            return type(what).model_fields["kind"].default.translate(_SPACED)  # type: ignore[no-any-return]
 
 
 def _made(home: Path) -> Path:

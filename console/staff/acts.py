@@ -23,7 +23,6 @@ from console.web.form_lock import turn
 from console.web.posted_forms import Fault, Posted, posted
 from domain.application import Means, Person
 from domain.events import Actor, Body, ContactCorrected, acts
-from domain.rules import may
 from office import acting, permits, whatif
 from office.acting import Done, Left, NotAllowed, Outcome, Over
 from office.case_view import CaseView
@@ -82,7 +81,7 @@ async def _prepared(desk: Desk, user: User, reference: str, act: str, about: str
     if act not in acts() or act == documents.ACT:
         raise HTTPException(404)
     stored = await opened(desk, user, reference, f"the form “{ACTS[act].title}”")
-    if permits.role(user) not in may(act):
+    if permits.role(user) not in ACTS[act].may:
         raise HTTPException(403)
     view = await acting.current(desk.office, stored)
     return view, act_forms.form(view, act, about, desk.ways)

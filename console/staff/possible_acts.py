@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.case import Case
-from domain.rules import ANY_TIME, may
+from domain.events import kinds
 from office import permits
 from office.case_view import CaseView
 from office.permits import Permit
@@ -17,8 +17,8 @@ def offered(view: CaseView, user: User) -> tuple[list[str], list[str]]:
     if not permits.holds(user, Permit.ACT):
         return [], []
     role = permits.role(user)
-    open_to = [act for act in view.possible if role in may(act) and _has_an_object(act, view.case, view)]
-    first = [act for act in open_to if act not in ANY_TIME or act in _PRESSING]
+    open_to = [act for act in view.possible if role in kinds()[act].may and _has_an_object(act, view.case, view)]
+    first = [act for act in open_to if not kinds()[act].any_time or act in _PRESSING]
     return first, [act for act in open_to if act not in first]
 
 

@@ -6,16 +6,22 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from domain.application import Line, Text
-from domain.happenings.body import Body, Reasons, Role
-from domain.policy import Decision, Subject
+from domain.happenings.body import ActKind, Body, Reasons, Role
+from domain.policy import Decision, StepId, Subject
+from domain.stage import Stage
 
 
 class AppealLodged(Body):
     """The applicant appeals (Sch.4 para.3). ``good_cause`` is needed after the window."""
 
     kind: Literal["appeal.lodged"] = "appeal.lodged"
-    act: ClassVar[str | None] = "lodge-appeal"
-    who: ClassVar[Role] = Role.APPLICANT
+    does: ClassVar[ActKind | None] = ActKind(
+        "lodge-appeal", who=Role.APPLICANT,
+        turn=frozenset({Stage.NOT_MET, Stage.APPEAL_WINDOW, Stage.FOLLOW_UP, Stage.CLOSING}),
+        title="Record an appeal", done="The appeal is lodged",
+        lead="The appeal body is sent the case.",
+        letters=("L-18", "A-18"),
+    )  # fmt: skip
     subject: Subject
     grounds: Reasons
     on: date | None = None
@@ -27,7 +33,14 @@ class AppealRefused(Body):
     """An appeal that cannot be taken is answered: it came too late, no route is open, or it is outside the grounds."""
 
     kind: Literal["appeal.refused"] = "appeal.refused"
-    act: ClassVar[str | None] = "refuse-appeal"
+    does: ClassVar[ActKind | None] = ActKind(
+        "refuse-appeal", also=frozenset({Role.APPEAL_BODY}),
+        turn=frozenset({Stage.NOT_MET, Stage.APPEAL_WINDOW, Stage.FOLLOW_UP, Stage.CLOSING}), any_time=True,
+        title="Answer an appeal that cannot be taken", done="The appeal is answered",
+        lead="It came too late without good cause, no route is open, or it is outside the grounds. The applicant hears"
+        " why.",
+        letters=("L-19",),
+    )  # fmt: skip
     subject: Subject
     reasons: Reasons
     decided_by: Line = ""
@@ -44,7 +57,12 @@ class BundleSent(Body):
     """The appeal body has the case's papers."""
 
     kind: Literal["appeal.bundle_sent"] = "appeal.bundle_sent"
-    act: ClassVar[str | None] = "send-bundle"
+    does: ClassVar[ActKind | None] = ActKind(
+        "send-bundle", turn=frozenset({Stage.APPEAL}),
+        title="Send the papers to the appeal body", done="The papers are on their way to the appeal body",
+        words="Papers sent to the appeal body",
+        letters=("A-10",),
+    )  # fmt: skip
     documents: tuple[Line, ...] = ()
 
 
@@ -52,8 +70,13 @@ class HearingArranged(Body):
     """The hearing's day, hour and place. Given again, it re-arranges the hearing and says why."""
 
     kind: Literal["appeal.hearing_arranged"] = "appeal.hearing_arranged"
-    act: ClassVar[str | None] = "arrange-hearing"
-    who: ClassVar[Role] = Role.APPEAL_BODY
+    does: ClassVar[ActKind | None] = ActKind(
+        "arrange-hearing", who=Role.APPEAL_BODY, turn=frozenset({Stage.APPEAL}), meeting=StepId.APPEAL_HEARING,
+        title="Arrange the hearing of the appeal", done="The hearing is arranged",
+        lead="The applicant is told. Arranged again, it is moved, and the applicant is told why.",
+        words="Hearing of the appeal arranged for {on}",
+        letters=("L-20", "A-10h"),
+    )  # fmt: skip
     on: date
     time: Line = "10:00"
     place: Line = ""
@@ -64,8 +87,11 @@ class AppealHeard(Body):
     """The appeal body met."""
 
     kind: Literal["appeal.heard"] = "appeal.heard"
-    act: ClassVar[str | None] = "record-hearing"
-    who: ClassVar[Role] = Role.APPEAL_BODY
+    does: ClassVar[ActKind | None] = ActKind(
+        "record-hearing", who=Role.APPEAL_BODY, turn=frozenset({Stage.APPEAL}),
+        title="Record that the appeal was heard", done="The hearing is recorded",
+        words="Appeal heard on {on}",
+    )  # fmt: skip
     on: date
 
 
@@ -76,9 +102,19 @@ class AppealDecided(Body):
     """
 
     kind: Literal["appeal.decided"] = "appeal.decided"
-    act: ClassVar[str | None] = "decide-appeal"
-    who: ClassVar[Role] = Role.APPEAL_BODY
+    does: ClassVar[ActKind | None] = ActKind(
+        "decide-appeal", who=Role.APPEAL_BODY, turn=frozenset({Stage.APPEAL}),
+        title="Record the appeal’s decision", done="The appeal’s decision is recorded",
+        lead="A remitted appeal sends the review back, and its clocks start again.",
+        words="Appeal decided: {decision}",
+        letters=("L-21", "A-11"),
+    )  # fmt: skip
     decision: Decision
     reasons: Reasons
     directions: Text = ""
     heard_on: date | None = None
+
+
+AppealHappening = (
+    AppealLodged | AppealRefused | AppealWindowShut | BundleSent | HearingArranged | AppealHeard | AppealDecided
+)

@@ -1,13 +1,16 @@
-"""Who brings an event about, and the shape its content has."""
+"""Who brings an event about, the shape its content has, and what is known of the act that does."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import StringConstraints
 
 from domain.application import Carried
+from domain.stage import Stage
+from domain.terms import StepId
 
 Reasons = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 
@@ -24,6 +27,9 @@ class Role(StrEnum):
     CLOCK = "clock"
 
 
+EVERYBODY = frozenset(Role) - {Role.CLOCK}
+
+
 class Actor(Carried):
     """``name`` is a person, a post, or for an agency its id in the policy."""
 
@@ -34,12 +40,53 @@ class Actor(Carried):
 CLOCK = Actor(role=Role.CLOCK, name="the service")
 
 
+@dataclass(frozen=True)
+class ActKind:
+    """What is known of an act: its row, which stands beside the body it takes. Every table of acts is made of these.
+
+    ``name`` is that of its Update. ``who`` says whose part it usually is and ``also`` who else may do it; an officer
+    may do any, writing down what others say. ``turn`` are the stages in which it can have its turn, and ``any_time``
+    says that it does not move a case on by itself, whatever its stage.
+
+    ``title`` heads its form, ``done`` is said when it was taken, ``lead`` says what comes of it, and ``words`` what
+    happened, with the body's fields in braces; empty where the timeline finds words for it. ``letters`` are the kinds
+    it can send at once. ``far_date``: it leads to a date that may lie past the known bank holidays, so that it is
+    counted before it is taken. ``meeting`` is the step whose meeting it gives a day.
+
+    The sentence against it stands in ``domain.refusals``, under ``rule``.
+    """
+
+    name: str
+    turn: frozenset[Stage]
+    title: str
+    done: str
+    lead: str = ""
+    words: str = ""
+    who: Role = Role.OFFICER
+    also: frozenset[Role] = frozenset()
+    any_time: bool = False
+    far_date: bool = False
+    meeting: StepId | None = None
+    letters: tuple[str, ...] = ()
+
+    @property
+    def may(self) -> frozenset[Role]:
+        """The roles that may do it."""
+        return frozenset({self.who, Role.OFFICER}) | self.also
+
+
 class Body(Carried):
     """The content of an event.
 
-    ``act`` names the Update that brings it about, None where the service itself does; ``who`` says whose part
-    it usually is.
+    ``does`` is the act that brings it about, None where the service itself does. ``act`` is its name, and ``who`` says
+    whose part it usually is.
     """
 
+    does: ClassVar[ActKind | None] = None
     act: ClassVar[str | None] = None
     who: ClassVar[Role] = Role.OFFICER
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        if cls.does is not None:
+            cls.act, cls.who = cls.does.name, cls.does.who

@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from domain.application import Application, Carried, Incident, Line, Text
-from domain.happenings.body import Body, Role
+from domain.application import Application, Carried, Line, Text
+from domain.happenings.body import ActKind, Body, Role
+from domain.stage import ALIVE, BEFORE_DECISION, Stage
 
 
 class ApplicationMade(Body):
@@ -28,7 +29,12 @@ class DetailsRequested(Body):
     """Something is missing; the applicant is told what, and that the application keeps its date."""
 
     kind: Literal["details.requested"] = "details.requested"
-    act: ClassVar[str | None] = "request-details"
+    does: ClassVar[ActKind | None] = ActKind(
+        "request-details", turn=BEFORE_DECISION,
+        title="Ask the applicant for something missing", done="The applicant will be asked",
+        lead="The application keeps its date. The applicant gets a letter that says what is missing.",
+        letters=("L-02", "R-01"),
+    )  # fmt: skip
     missing: tuple[Line, ...] = ()
 
 
@@ -36,8 +42,12 @@ class DetailsReceived(Body):
     """The applicant supplied what was missing; consents given here stand from now on."""
 
     kind: Literal["details.received"] = "details.received"
-    act: ClassVar[str | None] = "supply-details"
-    who: ClassVar[Role] = Role.APPLICANT
+    does: ClassVar[ActKind | None] = ActKind(
+        "supply-details", who=Role.APPLICANT, turn=ALIVE,
+        title="Record what the applicant supplied", done="What was supplied is recorded",
+        lead="Consents given here stand from now on.",
+        letters=("R-02",),
+    )  # fmt: skip
     consent_to_share: bool = False
     victim_consents: bool = False
     text: Text = ""
@@ -79,8 +89,11 @@ class EnquiryAnswered(Body):
     """An agency answered: what it can confirm, what it did, who to ask there."""
 
     kind: Literal["enquiry.answered"] = "enquiry.answered"
-    act: ClassVar[str | None] = "answer-enquiry"
-    who: ClassVar[Role] = Role.AGENCY
+    does: ClassVar[ActKind | None] = ActKind(
+        "answer-enquiry", who=Role.AGENCY, turn=ALIVE, any_time=True,
+        title="Record an agency’s answer", done="The agency’s answer is recorded",
+        lead="Write down what the agency told you: what its records show, what it did, and whom to ask there.",
+    )  # fmt: skip
     enquiry: str
     confirmations: tuple[Confirmation, ...] = ()
     account: Text = ""
@@ -103,7 +116,13 @@ class ThresholdDecided(Body):
     """
 
     kind: Literal["threshold.decided"] = "threshold.decided"
-    act: ClassVar[str | None] = "decide-threshold"
+    does: ClassVar[ActKind | None] = ActKind(
+        "decide-threshold", turn=frozenset({Stage.VERIFYING, Stage.THRESHOLD, Stage.NOT_MET}),
+        title="Decide the threshold", done="The threshold decision is recorded",
+        lead="Three qualifying reports give a right to a review (section 104(4)); nobody can refuse then. A refusal "
+        "needs reasons under each heading and a second person’s agreement.",
+        letters=("L-03", "L-04", "A-05"),
+    )  # fmt: skip
     met: bool
     decided_by: Line = ""
     approved_by: Line = ""
@@ -115,28 +134,14 @@ class ThresholdDecided(Body):
     alternative_action: Text = ""
 
 
-class IncidentAdded(Body):
-    """A further incident: logged with the case, acted on by the body it was reported to (K04-17, K04-22)."""
-
-    kind: Literal["incident.added"] = "incident.added"
-    act: ClassVar[str | None] = "add-incident"
-    who: ClassVar[Role] = Role.APPLICANT
-    incident: Incident
-
-
-class RepresentativeChanged(Body):
-    """Who acts for the victim changes: ``representative`` is a person id, empty where nobody acts now."""
-
-    kind: Literal["representative.changed"] = "representative.changed"
-    act: ClassVar[str | None] = "change-representative"
-    representative: Line = ""
-    victim_consents: bool = False
-
-
-class Withdrawn(Body):
-    """The applicant withdrew, and is sent a confirmation."""
-
-    kind: Literal["application.withdrawn"] = "application.withdrawn"
-    act: ClassVar[str | None] = "withdraw"
-    who: ClassVar[Role] = Role.APPLICANT
-    reason: Text = ""
+IntakeHappening = (
+    ApplicationMade
+    | Acknowledged
+    | DetailsRequested
+    | DetailsReceived
+    | PassedOn
+    | EnquirySent
+    | EnquiryAnswered
+    | EnquiryClosed
+    | ThresholdDecided
+)

@@ -10,7 +10,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from domain.application import Line, Means
-from domain.happenings.body import Body, Reasons
+from domain.happenings.body import ActKind, Body, Reasons, Role
+from domain.stage import ANY_STAGE
 
 
 class PostClass(StrEnum):
@@ -65,7 +66,12 @@ class LetterDispatched(Body):
     """A letter from the print tray was posted; it counts as received by its class of post."""
 
     kind: Literal["letter.dispatched"] = "letter.dispatched"
-    act: ClassVar[str | None] = "post-letter"
+    does: ClassVar[ActKind | None] = ActKind(
+        "post-letter", also=frozenset({Role.OPERATIONS}), turn=ANY_STAGE, any_time=True,
+        title="Say that a letter is in the post", done="The letter is recorded as posted",
+        lead="For a letter from the print tray. It counts as received by its class of post, and its days run from "
+        "then.",
+    )  # fmt: skip
     key: Line
     on: date
     post_class: PostClass = PostClass.SECOND
@@ -75,7 +81,12 @@ class LetterUndelivered(Body):
     """A letter that had left came back: what it started does not run, and it goes another way."""
 
     kind: Literal["letter.undelivered"] = "letter.undelivered"
-    act: ClassVar[str | None] = "report-undelivered"
+    does: ClassVar[ActKind | None] = ActKind(
+        "report-undelivered", also=frozenset({Role.OPERATIONS}), turn=ANY_STAGE, any_time=True,
+        title="Say that a letter came back", done="It is recorded that the letter came back",
+        lead="What the letter had started for its reader stops, and it goes another way if there is one.",
+        letters=("A-18",),
+    )  # fmt: skip
     key: Line
     how: Failure
     reason: Annotated[str, Field(max_length=400)] = ""
@@ -101,7 +112,12 @@ class ContactCorrected(Body):
     """
 
     kind: Literal["contact.corrected"] = "contact.corrected"
-    act: ClassVar[str | None] = "correct-contact"
+    does: ClassVar[ActKind | None] = ActKind(
+        "correct-contact", turn=ANY_STAGE, any_time=True,
+        title="Correct how somebody is reached", done="How they are reached is corrected",
+        lead="Letters go there from now on, also those that are sent again. No letter tells of the change: nothing is "
+        "sent to the old address any more, and it never hears the new one.",
+    )  # fmt: skip
     person: Line
     details: Line = ""
     changed: tuple[Detail, ...] = ()
@@ -112,7 +128,14 @@ class LetterSettled(Body):
     """Somebody found out what became of a letter that failed or may have gone, or asks to send it again."""
 
     kind: Literal["letter.settled"] = "letter.settled"
-    act: ClassVar[str | None] = "settle-letter"
+    does: ClassVar[ActKind | None] = ActKind(
+        "settle-letter", also=frozenset({Role.OPERATIONS}), turn=ANY_STAGE, any_time=True,
+        title="Say what became of a letter", done="What became of the letter is recorded",
+        lead="For a letter that was refused or may not have gone. One that did not arrive is sent again.",
+    )  # fmt: skip
     key: Line
     arrived: bool
     how: Reasons
+
+
+PostHappening = LetterPosted | LetterDispatched | LetterUndelivered | ContactCorrected | LetterSettled

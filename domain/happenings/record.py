@@ -7,10 +7,39 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from domain.application import Line, Text
-from domain.happenings.body import Body, Reasons, Role
+from domain.application import Incident, Line, Text
+from domain.happenings.body import EVERYBODY, ActKind, Body, Reasons, Role
 from domain.policy import Milestone, Rung, StepId
 from domain.shared import SharedCalendar
+from domain.stage import ALIVE, ANY_STAGE
+
+
+class IncidentAdded(Body):
+    """A further incident: logged with the case, acted on by the body it was reported to (K04-17, K04-22)."""
+
+    kind: Literal["incident.added"] = "incident.added"
+    does: ClassVar[ActKind | None] = ActKind(
+        "add-incident", who=Role.APPLICANT, also=frozenset({Role.AGENCY}), turn=ALIVE, any_time=True,
+        title="Add a further incident", done="The incident is added",
+        lead="It counts towards the threshold on the day the application was made.",
+        words="Incident of {incident.occurred} added, reported {incident.reported}",
+        letters=("L-17", "A-18"),
+    )  # fmt: skip
+    incident: Incident
+
+
+class Withdrawn(Body):
+    """The applicant withdrew, and is sent a confirmation."""
+
+    kind: Literal["application.withdrawn"] = "application.withdrawn"
+    does: ClassVar[ActKind | None] = ActKind(
+        "withdraw", who=Role.APPLICANT, turn=ALIVE, any_time=True,
+        title="Withdraw the application", done="The application is withdrawn",
+        lead="Only when the applicant asks for it. The case ends, and the applicant gets a confirmation.",
+        words="Application withdrawn",
+        letters=("L-16", "A-06c", "A-18"),
+    )  # fmt: skip
+    reason: Text = ""
 
 
 class Extended(Body):
@@ -20,7 +49,12 @@ class Extended(Body):
     """
 
     kind: Literal["deadline.extended"] = "deadline.extended"
-    act: ClassVar[str | None] = "extend"
+    does: ClassVar[ActKind | None] = ActKind(
+        "extend", turn=ALIVE, any_time=True, far_date=True,
+        title="Move a promised date", done="The date is moved",
+        lead="The applicant gets a letter with the reason and the new date. The date first promised stays on the case.",
+        letters=("L-08", "A-18"),
+    )  # fmt: skip
     step: Line
     working_days: Annotated[int, Field(ge=1, le=120)]
     reason: Reasons
@@ -31,7 +65,13 @@ class HoldStarted(Body):
     """The victim asked for a pause; nobody else may. ``until`` is its end unless it is ended sooner."""
 
     kind: Literal["hold.started"] = "hold.started"
-    act: ClassVar[str | None] = "hold"
+    does: ClassVar[ActKind | None] = ActKind(
+        "hold", also=frozenset({Role.APPLICANT}), turn=ALIVE, any_time=True, far_date=True,
+        title="Put the case on hold", done="The case is on hold",
+        lead="Only at the victim’s request: an agency’s silence never stops a clock.",
+        words="Put on hold until {until} at the victim's request",
+        letters=("L-07h",),
+    )  # fmt: skip
     until: date
     reason: Reasons
     at_victims_request: bool = False
@@ -41,7 +81,13 @@ class HoldEnded(Body):
     """The pause ends early."""
 
     kind: Literal["hold.ended"] = "hold.ended"
-    act: ClassVar[str | None] = "resume"
+    does: ClassVar[ActKind | None] = ActKind(
+        "resume", also=frozenset({Role.APPLICANT}), turn=ALIVE, any_time=True,
+        title="Go on with the case", done="The case goes on",
+        lead="The hold ends today.",
+        words="Hold ended",
+        letters=("L-07",),
+    )  # fmt: skip
 
 
 class OfficerAssigned(Body):
@@ -52,10 +98,30 @@ class OfficerAssigned(Body):
     """
 
     kind: Literal["officer.assigned"] = "officer.assigned"
-    act: ClassVar[str | None] = "assign-officer"
+    does: ClassVar[ActKind | None] = ActKind(
+        "assign-officer", also=frozenset({Role.OPERATIONS}), turn=ALIVE, any_time=True,
+        title="Give the case to an officer", done="The case has a new officer",
+        lead="The applicant is told.",
+        words="Case assigned to {officer}",
+        letters=("L-07",),
+    )  # fmt: skip
     officer: Annotated[Line, Field(min_length=1)]
     email: Line = ""
     taken_from: Line | None = None
+
+
+class RepresentativeChanged(Body):
+    """Who acts for the victim changes: ``representative`` is a person id, empty where nobody acts now."""
+
+    kind: Literal["representative.changed"] = "representative.changed"
+    does: ClassVar[ActKind | None] = ActKind(
+        "change-representative", also=frozenset({Role.APPLICANT}), turn=ALIVE, any_time=True,
+        title="Change who acts for the victim", done="Who acts for the victim is changed",
+        lead="Letters then go to the new representative. Whoever acted before is told that it has ended.",
+        letters=("R-01", "R-02", "R-03", "A-18"),
+    )  # fmt: skip
+    representative: Line = ""
+    victim_consents: bool = False
 
 
 class CallRequested(Body):
@@ -65,8 +131,13 @@ class CallRequested(Body):
     """
 
     kind: Literal["call.requested"] = "call.requested"
-    act: ClassVar[str | None] = "ask-for-call"
-    who: ClassVar[Role] = Role.APPLICANT
+    does: ClassVar[ActKind | None] = ActKind(
+        "ask-for-call", who=Role.APPLICANT, turn=ALIVE, any_time=True,
+        title="Record that the applicant asks for a call", done="It is recorded that the applicant asks for a call",
+        lead="The case waits for it until somebody has spoken with them.",
+        words="Asked for a call: {when}",
+        letters=("A-18",),
+    )  # fmt: skip
     phone: Annotated[Line, Field(min_length=1)]
     when: Reasons
     voicemail: bool = False
@@ -77,7 +148,11 @@ class CallMade(Body):
     """Somebody rang the applicant. Where they did not speak, the call is still to be made."""
 
     kind: Literal["call.made"] = "call.made"
-    act: ClassVar[str | None] = "record-call"
+    does: ClassVar[ActKind | None] = ActKind(
+        "record-call", turn=ALIVE, any_time=True,
+        title="Record a call to the applicant", done="The call is recorded",
+        lead="Where you did not reach them, it is still to be made.",
+    )  # fmt: skip
     spoke: bool
     note: Text = ""
 
@@ -86,7 +161,12 @@ class NoteAdded(Body):
     """Something the case file should hold."""
 
     kind: Literal["note.added"] = "note.added"
-    act: ClassVar[str | None] = "add-note"
+    does: ClassVar[ActKind | None] = ActKind(
+        "add-note", also=EVERYBODY, turn=ANY_STAGE, any_time=True,
+        title="Add a note", done="The note is added",
+        lead="Notes stay in the case and go to nobody.",
+        words="Note: {text}",
+    )  # fmt: skip
     text: Reasons
 
 
@@ -97,7 +177,12 @@ class DocumentAdded(Body):
     """
 
     kind: Literal["document.added"] = "document.added"
-    act: ClassVar[str | None] = "add-document"
+    does: ClassVar[ActKind | None] = ActKind(
+        "add-document", also=EVERYBODY, turn=ANY_STAGE, any_time=True,
+        title="Add a document", done="The document is added",
+        lead="It stays in the case and goes to nobody.",
+        letters=("A-18",),
+    )  # fmt: skip
     document: Annotated[Line, Field(min_length=1)]
     name: Annotated[Line, Field(min_length=1)]
     media_type: Annotated[Line, Field(min_length=1)]
@@ -111,7 +196,12 @@ class DateCorrected(Body):
     """A date was recorded wrongly; every deadline is planned again, and promised dates do not move later."""
 
     kind: Literal["date.corrected"] = "date.corrected"
-    act: ClassVar[str | None] = "correct-date"
+    does: ClassVar[ActKind | None] = ActKind(
+        "correct-date", also=frozenset({Role.OPERATIONS}), turn=ALIVE, any_time=True, far_date=True,
+        title="Correct a date", done="The date is corrected",
+        lead="Every deadline is worked out again. Dates already promised in a letter do not move later.",
+        letters=("L-22",),
+    )  # fmt: skip
     milestone: Milestone
     to: date
     reason: Reasons
@@ -121,8 +211,12 @@ class CalendarChanged(Body):
     """A bank holiday was declared or a closure changed; dates already promised do not move later."""
 
     kind: Literal["calendar.changed"] = "calendar.changed"
-    act: ClassVar[str | None] = "change-calendar"
-    who: ClassVar[Role] = Role.OPERATIONS
+    does: ClassVar[ActKind | None] = ActKind(
+        "change-calendar", who=Role.OPERATIONS, turn=ALIVE, any_time=True, far_date=True,
+        title="Add a closed day to the calendar", done="The case counts by the new calendar",
+        lead="For a bank holiday that was declared, or days the council is closed. Promised dates do not move later.",
+        words="Calendar changed: {reason}",
+    )  # fmt: skip
     calendar: SharedCalendar
     reason: Reasons
 
@@ -144,3 +238,22 @@ class ActRefused(Body):
     kind: Literal["act.refused"] = "act.refused"
     refused: str
     sentence: str
+
+
+RecordHappening = (
+    IncidentAdded
+    | Withdrawn
+    | Extended
+    | HoldStarted
+    | HoldEnded
+    | OfficerAssigned
+    | RepresentativeChanged
+    | CallRequested
+    | CallMade
+    | NoteAdded
+    | DocumentAdded
+    | DateCorrected
+    | CalendarChanged
+    | Chased
+    | ActRefused
+)

@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import ClassVar, Literal
 
 from domain.application import Carried, Line, Text
-from domain.happenings.body import Body, Reasons, Role
+from domain.happenings.body import ActKind, Body, Reasons, Role
+from domain.policy import StepId
+from domain.stage import AFTER_PANEL, ALIVE, BEFORE_DECISION, REVIEWING, Stage
 
 
 class Seat(Carried):
@@ -25,7 +27,14 @@ class PanelArranged(Body):
     """The panel's date, place, chair and members. Given again, it re-arranges the panel and says why."""
 
     kind: Literal["panel.arranged"] = "panel.arranged"
-    act: ClassVar[str | None] = "arrange-panel"
+    does: ClassVar[ActKind | None] = ActKind(
+        "arrange-panel", also=frozenset({Role.CHAIR}), turn=REVIEWING, far_date=True, meeting=StepId.PANEL,
+        title="Arrange the panel", done="The panel is arranged",
+        lead="The applicant, the chair and the members are told. Arranged again, it is moved, and everybody is told "
+        "why.",
+        words="Panel arranged for {on}, chaired by {chair.name}",
+        letters=("L-05", "A-06", "A-06c"),
+    )  # fmt: skip
     on: date
     time: Line = "10:00"
     place: Line = ""
@@ -38,8 +47,11 @@ class AttendanceChosen(Body):
     """How the applicant will be heard: in person, by a link, through somebody, by a statement, not at all."""
 
     kind: Literal["attendance.chosen"] = "attendance.chosen"
-    act: ClassVar[str | None] = "choose-attendance"
-    who: ClassVar[Role] = Role.APPLICANT
+    does: ClassVar[ActKind | None] = ActKind(
+        "choose-attendance", who=Role.APPLICANT, turn=BEFORE_DECISION | REVIEWING,
+        title="Record how the applicant will take part", done="How the applicant takes part is recorded",
+        words="The applicant takes part {mode}",
+    )  # fmt: skip
     mode: Line
     statement: Text = ""
 
@@ -48,7 +60,12 @@ class PapersSent(Body):
     """The panel has its papers."""
 
     kind: Literal["papers.sent"] = "papers.sent"
-    act: ClassVar[str | None] = "send-papers"
+    does: ClassVar[ActKind | None] = ActKind(
+        "send-papers", also=frozenset({Role.CHAIR}), turn=frozenset({Stage.PANEL}),
+        title="Send the papers to the panel", done="The papers are on their way to the panel",
+        words="Papers sent to the panel",
+        letters=("A-07",),
+    )  # fmt: skip
     documents: tuple[Line, ...] = ()
 
 
@@ -56,8 +73,13 @@ class PanelAdjourned(Body):
     """The panel met, or could not, and goes on another day. The promised dates do not move."""
 
     kind: Literal["panel.adjourned"] = "panel.adjourned"
-    act: ClassVar[str | None] = "adjourn-panel"
-    who: ClassVar[Role] = Role.CHAIR
+    does: ClassVar[ActKind | None] = ActKind(
+        "adjourn-panel", who=Role.CHAIR, turn=frozenset({Stage.PANEL}), far_date=True, meeting=StepId.PANEL,
+        title="Adjourn the panel", done="The panel is adjourned",
+        lead="The dates promised to the applicant do not move.",
+        words="Panel adjourned to {until}",
+        letters=("L-05", "A-06"),
+    )  # fmt: skip
     until: date
     reason: Reasons
 
@@ -82,8 +104,12 @@ class PanelHeld(Body):
     """
 
     kind: Literal["panel.held"] = "panel.held"
-    act: ClassVar[str | None] = "record-panel-decision"
-    who: ClassVar[Role] = Role.CHAIR
+    does: ClassVar[ActKind | None] = ActKind(
+        "record-panel-decision", who=Role.CHAIR, turn=frozenset({Stage.PANEL}), far_date=True,
+        title="Record the panel’s decision", done="The panel’s decision is recorded",
+        lead="Each recommendation goes to its addressee, and the draft plan to the applicant.",
+        letters=("A-08",),
+    )  # fmt: skip
     on: date
     present: tuple[Line, ...] = ()
     conflicts: Text = ""
@@ -101,8 +127,12 @@ class PlanCommented(Body):
     """What the applicant says of the draft plan."""
 
     kind: Literal["plan.commented"] = "plan.commented"
-    act: ClassVar[str | None] = "comment-on-plan"
-    who: ClassVar[Role] = Role.APPLICANT
+    does: ClassVar[ActKind | None] = ActKind(
+        "comment-on-plan", who=Role.APPLICANT, turn=frozenset({Stage.PLAN}),
+        title="Record what the applicant says of the plan", done="The applicant’s comments are recorded",
+        words="Applicant commented on the plan",
+        letters=("A-18",),
+    )  # fmt: skip
     comments: Text = ""
 
 
@@ -119,7 +149,13 @@ class OutcomeDecided(Body):
     """
 
     kind: Literal["outcome.decided"] = "outcome.decided"
-    act: ClassVar[str | None] = "send-outcome"
+    does: ClassVar[ActKind | None] = ActKind(
+        "send-outcome", turn=frozenset({Stage.PLAN, Stage.OUTCOME}),
+        title="Write and send the outcome", done="The outcome letter is on its way",
+        lead="The letter carries these reasons, the recommendations and how to appeal.",
+        words="Outcome decided",
+        letters=("L-11",),
+    )  # fmt: skip
     reasons: Reasons
 
 
@@ -127,8 +163,12 @@ class ReceiptConfirmed(Body):
     """The applicant (or the post) says when a decision letter arrived; it replaces the deemed date."""
 
     kind: Literal["letter.received"] = "letter.received"
-    act: ClassVar[str | None] = "confirm-receipt"
-    who: ClassVar[Role] = Role.APPLICANT
+    does: ClassVar[ActKind | None] = ActKind(
+        "confirm-receipt", who=Role.APPLICANT, turn=ALIVE - BEFORE_DECISION, any_time=True,
+        title="Record when a letter arrived", done="The day the letter arrived is recorded",
+        lead="It replaces the day on which the letter counts as received, and the time to appeal runs from it.",
+        words="The {letter} letter arrived on {on}",
+    )  # fmt: skip
     letter: Literal["threshold", "outcome"] = "outcome"
     on: date
 
@@ -143,8 +183,12 @@ class RecommendationAnswered(Body):
     """The addressee accepts, accepts in part, or declines with reasons (have-regard duty; FOL-24)."""
 
     kind: Literal["recommendation.answered"] = "recommendation.answered"
-    act: ClassVar[str | None] = "answer-recommendation"
-    who: ClassVar[Role] = Role.AGENCY
+    does: ClassVar[ActKind | None] = ActKind(
+        "answer-recommendation", who=Role.AGENCY, turn=AFTER_PANEL | REVIEWING, far_date=True,
+        title="Record the answer to a recommendation", done="The answer is recorded",
+        lead="A body may decline; its reasons then go to the applicant.",
+        letters=("L-12", "A-09"),
+    )  # fmt: skip
     recommendation: str
     response: Response
     reasons: Text = ""
@@ -155,42 +199,28 @@ class ActionDone(Body):
     """What was recommended and accepted has been done; ``evidence`` says how anyone can see it."""
 
     kind: Literal["action.done"] = "action.done"
-    act: ClassVar[str | None] = "complete-action"
-    who: ClassVar[Role] = Role.AGENCY
+    does: ClassVar[ActKind | None] = ActKind(
+        "complete-action", who=Role.AGENCY, turn=AFTER_PANEL | REVIEWING,
+        title="Record that an action was done", done="The action is recorded as done",
+        words="{recommendation} done on {on}",
+        letters=("L-13",),
+    )  # fmt: skip
     recommendation: str
     on: date
     evidence: Reasons
 
 
-class FollowUpHeld(Body):
-    """The further review: has each action been done, has the behaviour stopped (K04-28)."""
-
-    kind: Literal["follow_up.held"] = "follow_up.held"
-    act: ClassVar[str | None] = "hold-follow-up"
-    on: date
-    behaviour_stopped: bool
-    findings: Reasons
-
-
-class ClosureNotified(Body):
-    """The applicant was told why the case is about to close and how to object."""
-
-    kind: Literal["closure.notified"] = "closure.notified"
-    act: ClassVar[str | None] = "notify-closure"
-    reason: Text = ""
-
-
-class ClosureObjected(Body):
-    """The applicant objects: the case stays open until the officer has dealt with it."""
-
-    kind: Literal["closure.objected"] = "closure.objected"
-    act: ClassVar[str | None] = "object-to-closure"
-    who: ClassVar[Role] = Role.APPLICANT
-    reason: Reasons
-
-
-class Closed(Body):
-    """The case is closed, and the applicant is told (K04-29)."""
-
-    kind: Literal["case.closed"] = "case.closed"
-    reason: Text = ""
+ReviewHappening = (
+    PanelArranged
+    | AttendanceChosen
+    | PapersSent
+    | PanelAdjourned
+    | PanelHeld
+    | PlanPut
+    | PlanCommented
+    | PlanWindowShut
+    | OutcomeDecided
+    | ReceiptConfirmed
+    | RecommendationAnswered
+    | ActionDone
+)

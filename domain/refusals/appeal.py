@@ -10,9 +10,10 @@ from domain.case import Appeal, Case
 from domain.catalogue import SUBJECTS
 from domain.complaint import plain
 from domain.policy import AppealRoute, Decision, Milestone, StepId, Subject
-from domain.refusals.standing import Standing, listed
+from domain.refusals.standing import Standing, against, listed
 
 
+@against(e.AppealLodged)
 def appeal_lodged(at: Standing, body: e.AppealLodged) -> str | None:
     case, on = at.case, body.on or at.today
     if late := at.in_the_future("the day of the appeal", on):
@@ -102,6 +103,7 @@ def _window(at: Standing, body: e.AppealLodged, on: date) -> str | None:
     return f"the appeal window ended on {ended}; give the good cause for accepting it late"
 
 
+@against(e.AppealRefused)
 def appeal_refused(at: Standing, body: e.AppealRefused) -> str | None:
     """Nobody turns away an appeal that can be taken, and not those whose decision it is against."""
     case, on = at.case, body.on or at.today
@@ -126,10 +128,12 @@ def _closed_to(at: Standing, subject: Subject, on: date) -> bool:
     return bool(routes[0].grounds) or (window is not None and on > window.due)
 
 
+@against(e.BundleSent)
 def bundle_sent(at: Standing, body: e.BundleSent) -> str | None:
     return "the appeal body has its papers already" if at.case.has(Milestone.BUNDLE_SENT) else None
 
 
+@against(e.HearingArranged)
 def hearing_arranged(at: Standing, body: e.HearingArranged) -> str | None:
     appeal = at.case.appeal
     if appeal is None or (decided := _decided_already(at.case)):
@@ -144,12 +148,14 @@ def hearing_arranged(at: Standing, body: e.HearingArranged) -> str | None:
     return at.in_a_hold(body.on) or at.after_the_promise(StepId.APPEAL_HEARING, body.on)
 
 
+@against(e.AppealHeard)
 def appeal_heard(at: Standing, body: e.AppealHeard) -> str | None:
     if at.case.has(Milestone.APPEAL_HEARD):
         return "the hearing is recorded already; correct-date mends its day"
     return _decided_already(at.case) or _hearing_day(at, body.on)
 
 
+@against(e.AppealDecided)
 def appeal_decided(at: Standing, body: e.AppealDecided) -> str | None:
     appeal = at.case.appeal
     if appeal is None or (decided := _decided_already(at.case)):

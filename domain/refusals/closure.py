@@ -6,9 +6,10 @@ from domain import calendar
 from domain import events as e
 from domain.case import Case, Stage
 from domain.policy import Milestone, StepId
-from domain.refusals.standing import Standing, listed
+from domain.refusals.standing import Standing, against, listed
 
 
+@against(e.FollowUpHeld)
 def follow_up_held(at: Standing, body: e.FollowUpHeld) -> str | None:
     if late := at.in_the_future("the follow-up", body.on):
         return late
@@ -27,6 +28,7 @@ def closing(case: Case) -> bool:
     return case.notice > 0
 
 
+@against(e.ClosureNotified)
 def closure_notified(at: Standing, body: e.ClosureNotified) -> str | None:
     case = at.case
     if case.open_items:

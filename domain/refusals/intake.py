@@ -6,7 +6,8 @@ from domain import calendar
 from domain import events as e
 from domain.case import Case, Enquiry, Stage
 from domain.policy import StepId
-from domain.refusals.standing import Standing, listed, one_sentence
+from domain.refusals.standing import Standing, against, idle, listed, one_sentence
+from domain.stage import BEFORE_DECISION
 from domain.threshold import Assessment, assess, refusal_gaps
 
 
@@ -30,18 +31,27 @@ def assessment(case: Case) -> Assessment:
     return earlier if earlier.met else read
 
 
+@against(e.DetailsRequested)
 def details_requested(at: Standing, body: e.DetailsRequested) -> str | None:
     if any(line.strip() for line in body.missing):
         return None
     return "say what is missing, so that the letter can ask for it"
 
 
+@idle(e.DetailsReceived)
+def nothing_missing(case: Case) -> bool:
+    """After the decision there are details to supply only where something asked for never came."""
+    return case.stage not in BEFORE_DECISION and not case.missing
+
+
+@against(e.DetailsReceived)
 def details_received(at: Standing, body: e.DetailsReceived) -> str | None:
     if body.consent_to_share or body.victim_consents or body.text.strip():
         return None
     return "say what was supplied: consent to share, the victim's consent, or the details themselves"
 
 
+@against(e.EnquiryAnswered)
 def enquiry_answered(at: Standing, body: e.EnquiryAnswered) -> str | None:
     enquiry = at.case.enquiries.get(body.enquiry)
     if enquiry is None:
@@ -68,6 +78,13 @@ def _unknown_incidents(case: Case, body: e.EnquiryAnswered) -> str | None:
     return f"there is no incident {listed(strange)} in this case; its incidents are {listed(known)}"
 
 
+@idle(e.ThresholdDecided)
+def refusal_stands(case: Case) -> bool:
+    """A refusal can be replaced until the time to appeal against it ends."""
+    return case.stage is Stage.NOT_MET and case.window_shut
+
+
+@against(e.ThresholdDecided)
 def threshold_decided(at: Standing, body: e.ThresholdDecided) -> str | None:
     """A refusal is held against the Act (s.104(4)), a review below the number needs its reason (s.104(5))."""
     if at.case.refusal and at.case.window_shut:
@@ -103,6 +120,7 @@ def _threshold_refused(at: Standing, body: e.ThresholdDecided, found: Assessment
     return None
 
 
+@against(e.IncidentAdded)
 def incident_added(at: Standing, body: e.IncidentAdded) -> str | None:
     incident = body.incident
     if incident.id and incident.id in {known.id for known in at.case.incidents}:
@@ -112,6 +130,7 @@ def incident_added(at: Standing, body: e.IncidentAdded) -> str | None:
     )
 
 
+@against(e.RepresentativeChanged)
 def representative_changed(at: Standing, body: e.RepresentativeChanged) -> str | None:
     application = at.case.application
     if body.representative != application.representative:

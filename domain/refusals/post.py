@@ -6,9 +6,10 @@ from domain import calendar
 from domain import events as e
 from domain.application import Means
 from domain.case import Letter
-from domain.refusals.standing import Standing, listed
+from domain.refusals.standing import Standing, against, listed
 
 
+@against(e.LetterSettled)
 def letter_settled(at: Standing, body: e.LetterSettled) -> str | None:
     letter = at.case.letters.get(body.key)
     if letter is None:
@@ -19,6 +20,7 @@ def letter_settled(at: Standing, body: e.LetterSettled) -> str | None:
     return f"letter {letter.posted.letter} {_known(letter)} already; there is nothing to settle"
 
 
+@against(e.LetterDispatched)
 def letter_dispatched(at: Standing, body: e.LetterDispatched) -> str | None:
     letter = at.case.letters.get(body.key)
     if letter is None or not letter.in_tray:
@@ -30,6 +32,7 @@ def letter_dispatched(at: Standing, body: e.LetterDispatched) -> str | None:
     return at.in_the_future("the day it was posted", body.on)
 
 
+@against(e.LetterUndelivered)
 def letter_undelivered(at: Standing, body: e.LetterUndelivered) -> str | None:
     letter = at.case.letters.get(body.key)
     if letter is None:
@@ -46,6 +49,7 @@ def letter_undelivered(at: Standing, body: e.LetterUndelivered) -> str | None:
     return None
 
 
+@against(e.ContactCorrected)
 def contact_corrected(at: Standing, body: e.ContactCorrected) -> str | None:
     application = at.case.application
     known = [id for id in (application.applicant, application.representative) if id]

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from domain import calendar
 from domain import events as e
+from domain.case import Case
 from domain.complaint import plain
 from domain.hands import had_part
 from domain.milestones import words
 from domain.policy import Milestone, Owner
-from domain.refusals.standing import Standing, listed
+from domain.refusals.standing import Standing, against, idle, listed
 
 CORRECTABLE: Mapping[Milestone, tuple[Milestone, ...]] = {
     Milestone.RECEIVED: (),
@@ -32,6 +33,7 @@ _FOLLOWED_BY: Mapping[Milestone, tuple[Milestone, ...]] = {
 }
 
 
+@against(e.Extended)
 def extended(at: Standing, body: e.Extended) -> str | None:
     rules = at.case.policy.extensions
     running = {d.key: d for d in at.deadlines if d.running and d.step in rules.steps}
@@ -58,6 +60,7 @@ def extended(at: Standing, body: e.Extended) -> str | None:
     return None
 
 
+@against(e.HoldStarted)
 def hold_started(at: Standing, body: e.HoldStarted) -> str | None:
     if not body.at_victims_request:
         return "a case is held only at the victim's request; an agency's silence never stops a clock"
@@ -68,10 +71,12 @@ def hold_started(at: Standing, body: e.HoldStarted) -> str | None:
     return None
 
 
+@against(e.HoldEnded)
 def hold_ended(at: Standing, body: e.HoldEnded) -> str | None:
     return None if at.case.on_hold(at.today) else "the case is not on hold, so nothing can be resumed"
 
 
+@against(e.DocumentAdded)
 def document_added(at: Standing, body: e.DocumentAdded) -> str | None:
     known = (event.what for event in at.case.events)
     if any(isinstance(what, e.DocumentAdded) and what.document == body.document for what in known):
@@ -79,6 +84,7 @@ def document_added(at: Standing, body: e.DocumentAdded) -> str | None:
     return None
 
 
+@against(e.OfficerAssigned)
 def officer_assigned(at: Standing, body: e.OfficerAssigned) -> str | None:
     """Nobody looks after an appeal against what they had a part in; of two who take a case, one gets it."""
     now = at.case.officer.officer if at.case.officer else ""
@@ -90,6 +96,12 @@ def officer_assigned(at: Standing, body: e.OfficerAssigned) -> str | None:
     return None
 
 
+@idle(e.CallMade)
+def no_call_wanted(case: Case) -> bool:
+    return case.call is None
+
+
+@against(e.DateCorrected)
 def date_corrected(at: Standing, body: e.DateCorrected) -> str | None:
     which = body.milestone
     if which not in CORRECTABLE:
@@ -111,6 +123,7 @@ def date_corrected(at: Standing, body: e.DateCorrected) -> str | None:
     return at.in_the_future("the corrected date", body.to)
 
 
+@against(e.CalendarChanged)
 def calendar_changed(at: Standing, body: e.CalendarChanged) -> str | None:
     if body.calendar.hash == at.case.calendar.hash:
         return "the case has this calendar already"

@@ -7,17 +7,18 @@ from datetime import date
 
 from domain import calendar
 from domain import events as e
-from domain.case import Case, Item
+from domain.case import Case, Item, Stage
 from domain.complaint import plain
 from domain.deadlines import State
 from domain.hands import handlers
 from domain.policy import Milestone, Policy, StepId
 from domain.refusals.closure import closing
-from domain.refusals.standing import Standing, listed
+from domain.refusals.standing import Standing, against, idle, listed
 
 _CLOCK = re.compile(r"(\d{1,3})[:.](\d{1,3})")
 
 
+@against(e.PanelArranged)
 def panel_arranged(at: Standing, body: e.PanelArranged) -> str | None:
     if body.on < at.today:
         passed, now = calendar.words(body.on), calendar.words(at.today)
@@ -72,6 +73,7 @@ def _service(policy: Policy, seat: e.Seat) -> str:
     return next(known, name)
 
 
+@against(e.PanelAdjourned)
 def panel_adjourned(at: Standing, body: e.PanelAdjourned) -> str | None:
     until = calendar.words(body.until)
     if body.until < at.today:
@@ -81,6 +83,7 @@ def panel_adjourned(at: Standing, body: e.PanelAdjourned) -> str | None:
     return at.in_a_hold(body.until)
 
 
+@against(e.PanelHeld)
 def panel_held(at: Standing, body: e.PanelHeld) -> str | None:
     if late := at.in_the_future("the panel's date", body.on):
         return late
@@ -113,6 +116,13 @@ def _recommended(policy: Policy, body: e.PanelHeld) -> str | None:
     return None
 
 
+@idle(e.OutcomeDecided)
+def plan_open(case: Case) -> bool:
+    """The outcome waits while the applicant may comment on the plan."""
+    return case.stage is Stage.PLAN
+
+
+@against(e.OutcomeDecided)
 def outcome_decided(at: Standing, body: e.OutcomeDecided) -> str | None:
     if at.case.outcome is not None:
         return "the outcome was decided already and its letter is on its way; settle-letter helps where it is lost"
@@ -125,6 +135,7 @@ def outcome_decided(at: Standing, body: e.OutcomeDecided) -> str | None:
     return None
 
 
+@against(e.ReceiptConfirmed)
 def letter_received(at: Standing, body: e.ReceiptConfirmed) -> str | None:
     sent = at.case.reached.get(Milestone.THRESHOLD_TOLD if body.letter == "threshold" else Milestone.OUTCOME_SENT)
     if sent is None:
@@ -135,6 +146,12 @@ def letter_received(at: Standing, body: e.ReceiptConfirmed) -> str | None:
     return at.in_the_future("the day of receipt", body.on)
 
 
+@idle(e.RecommendationAnswered, e.ActionDone)
+def nothing_recommended(case: Case) -> bool:
+    return not case.items
+
+
+@against(e.RecommendationAnswered)
 def recommendation_answered(at: Standing, body: e.RecommendationAnswered) -> str | None:
     item = at.case.items.get(body.recommendation)
     if item is None:
@@ -156,6 +173,7 @@ def recommendation_answered(at: Standing, body: e.RecommendationAnswered) -> str
     return None
 
 
+@against(e.ActionDone)
 def action_done(at: Standing, body: e.ActionDone) -> str | None:
     item = at.case.items.get(body.recommendation)
     if item is None:

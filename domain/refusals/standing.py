@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from domain import calendar, chasing
 from domain import events as e
@@ -67,6 +67,35 @@ class Standing:
         if day <= self.today:
             return None
         return f"{name} {calendar.words(day)} lies in the future; give the day it happened"
+
+
+_Kind = TypeVar("_Kind", bound=e.Body)
+_Rule = Callable[[Standing, _Kind], str | None]
+RULES: dict[type[e.Body], Callable[[Standing, Any], str | None]] = {}
+
+
+IDLE: dict[type[e.Body], Callable[[Case], bool]] = {}
+_Idle = TypeVar("_Idle", bound=Callable[[Case], bool])
+
+
+def idle(*bodies: type[e.Body]) -> Callable[[_Idle], _Idle]:
+    """Makes a function say when nothing can come of these acts, although the stage is right: they are not offered."""
+
+    def kept(rule: _Idle) -> _Idle:
+        IDLE.update(dict.fromkeys(bodies, rule))
+        return rule
+
+    return kept
+
+
+def against(body: type[_Kind]) -> Callable[[_Rule[_Kind]], _Rule[_Kind]]:
+    """Makes a function the rule of an act: the sentence against this body now, None where nothing stands against it."""
+
+    def kept(rule: _Rule[_Kind]) -> _Rule[_Kind]:
+        RULES[body] = rule
+        return rule
+
+    return kept
 
 
 def listed(names: Iterable[str], none: str = "none") -> str:

@@ -21,52 +21,12 @@ if TYPE_CHECKING:
     from register.letters import LetterRow
     from register.queries import StoredCase
 
-ACTS: Mapping[str, tuple[str, ...]] = {
-    "L-02": ("request-details",),
-    "L-03": ("decide-threshold",),
-    "L-04": ("decide-threshold",),
-    "L-05": ("arrange-panel", "adjourn-panel"),
-    "L-07": ("assign-officer", "resume"),
-    "L-07h": ("hold",),
-    "L-08": ("extend",),
-    "L-11": ("send-outcome",),
-    "L-12": ("answer-recommendation",),
-    "L-13": ("complete-action",),
-    "L-14": ("hold-follow-up",),
-    "L-15": ("notify-closure",),
-    "L-16": ("withdraw",),
-    "L-17": ("add-incident",),
-    "L-18": ("lodge-appeal",),
-    "L-19": ("refuse-appeal",),
-    "L-20": ("arrange-hearing",),
-    "L-21": ("decide-appeal",),
-    "L-22": ("correct-date",),
-    "R-01": ("change-representative", "request-details"),
-    "R-02": ("change-representative", "supply-details"),
-    "R-03": ("change-representative",),
-    "A-05": ("decide-threshold",),
-    "A-06": ("arrange-panel", "adjourn-panel"),
-    "A-06c": ("arrange-panel", "withdraw"),
-    "A-07": ("send-papers",),
-    "A-08": ("record-panel-decision",),
-    "A-09": ("answer-recommendation",),
-    "A-10": ("send-bundle",),
-    "A-10h": ("arrange-hearing",),
-    "A-11": ("decide-appeal",),
-    "A-18": (
-        "extend",
-        "change-representative",
-        "report-undelivered",
-        "ask-for-call",
-        "add-document",
-        "add-incident",
-        "comment-on-plan",
-        "lodge-appeal",
-        "object-to-closure",
-        "withdraw",
-    ),
-}
-"""The acts of people that a letter can come of."""
+
+def acts_of(kind: str) -> tuple[str, ...]:
+    """The acts of people that a letter of this kind can come of."""
+    from domain.events import kinds
+
+    return tuple(act.name for act in kinds().values() if kind in act.letters)
 
 
 def preview(
@@ -112,7 +72,7 @@ def preview(
 
 def known_kind(given: str) -> str:
     """The kind as the catalogue spells it. Raises WrongInput."""
-    from domain.letters import CATALOGUE
+    from domain.catalogue import CATALOGUE
 
     known = {kind.casefold(): kind for kind in CATALOGUE}
     if given.casefold() not in known:
@@ -153,7 +113,7 @@ def advice_json(remarks: Sequence[tuple[str, Remark]]) -> list[dict[str, str]]:
 def _by_itself(view: CaseView, kind: str, large: bool) -> tuple[tuple[Foreseen, ...], datetime, Body | None]:
     """The letters of this kind that the service would write next, and when; or those of an act that says nothing more
     than that it is done, such as a withdrawal."""
-    from domain.letters import CATALOGUE
+    from domain.catalogue import CATALOGUE
     from office.preview import coming
 
     if found := coming(view.stored, kind, view.now):
@@ -161,7 +121,7 @@ def _by_itself(view: CaseView, kind: str, large: bool) -> tuple[tuple[Foreseen, 
         return tuple(letter for letters in written for letter in letters), found[0].at, None
     for body in _wordless(view, kind):
         return _write(view.stored, body, _actor(view, body), view.now, kind, large), view.now, None
-    if acts := ACTS.get(kind):
+    if acts := acts_of(kind):
         raise WrongInput(
             f"{kind} tells what somebody decides: write it down in a file and give --from FILE (`casereview schema "
             f"{acts[0]}` has its form), or run `casereview {acts[0]} {view.reference} … --preview DIR`."
@@ -176,7 +136,7 @@ def _wordless(view: CaseView, kind: str) -> Iterator[Body]:
     from domain.rules import refusal
     from office.preview import caused
 
-    for act in ACTS.get(kind, ()):
+    for act in acts_of(kind):
         body = acts()[act]
         if any(field.is_required() for field in body.model_fields.values()):
             continue
@@ -214,7 +174,7 @@ def _body(kind: str, content: dict[str, Any], source: Path) -> Body:
     named = content.pop("act", None)
     if named is not None and named not in known:
         raise one_of("act", str(named), sorted(known))
-    names = (str(named),) if named else ACTS.get(kind, ())
+    names = (str(named),) if named else acts_of(kind)
     if not names:
         raise WrongInput(f"No act of a person sends {kind}; leave --from out, or name the act as `act` in {source}.")
     for name in names[:-1]:

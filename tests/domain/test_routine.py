@@ -51,3 +51,13 @@ def test_a_second_round_asks_again_under_a_key_of_its_own() -> None:
     assert police
     assert routine.enquiry(case, police, e.Purpose.INFORMATION).enquiry == "information:police#2"
     assert routine.unasked(at(Stage.VERIFYING).case, e.Purpose.VERIFICATION) == ()
+
+
+def test_a_hearing_on_a_day_past_its_promise_is_explained_by_why_it_was_moved() -> None:
+    service = at(Stage.APPEAL)
+    late = date(2026, 5, 20)  # Wed
+    service.happened(e.HearingArranged(on=late, reason="Two of the three members are ill."))
+    hearing = call(Rung.DELAY_LETTER, StepId.APPEAL_HEARING, service.due("appeal_hearing").key)
+    body = routine.answered(service.case, hearing, DUE, Waiting("waiting", "appeal_body"))
+    assert isinstance(body, e.Extended)
+    assert body.reason == "The hearing of your appeal had to be moved: Two of the three members are ill."

@@ -38,7 +38,9 @@ def test_a_case_at_the_threshold_goes_back_to_verifying_for_a_new_body_and_a_ref
     assert service.stage is Stage.THRESHOLD
     assert told(service) == ["verification:icb"]
     assert service.stage is Stage.VERIFYING
-    assert "a refusal waits until the agencies were heard: verification:icb" in str(service.refusal(REFUSED))
+    assert "a refusal waits until the agencies were heard: NHS Kent and Medway Integrated Care Board" in str(
+        service.refusal(REFUSED)
+    )
     assert answered(service, "verification:icb").stage is Stage.THRESHOLD
 
 

@@ -54,7 +54,9 @@ def test_an_appeal_is_against_the_decision_that_stands(policy: str, stage: Stage
     accepted = open_now.rpartition(": ")[2].split(", ")
     for subject in Subject:
         sentence = service.refusal(appeal(service, subject=subject))
-        wanted = None if subject in accepted else f"no appeal against {SUBJECTS[subject]} is open; the {open_now}"
+        wanted = (
+            None if SUBJECTS[subject] in accepted else f"no appeal against {SUBJECTS[subject]} is open; the {open_now}"
+        )
         assert sentence == wanted
 
 

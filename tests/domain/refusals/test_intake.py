@@ -127,7 +127,7 @@ def test_invariant_3_nobody_agrees_with_their_own_refusal(same: str) -> None:
 
 
 @POLICIES
-@pytest.mark.parametrize("role", sorted(rules.may("decide-threshold")))
+@pytest.mark.parametrize("role", sorted(e.kinds()["decide-threshold"].may))
 def test_invariant_1_nobody_refuses_three_qualifying_complaints(policy: str, role: e.Role) -> None:
     service = all_answer(Service(policy, complaints=3))
     sentence = service.refusal(REFUSED, e.Actor(role=role, name="Whoever"))
