@@ -1,4 +1,4 @@
-"""The story of a case: what the service does next by itself, and what it waits for is all the rest.
+"""The story of a case: what the service does next by itself. For everything else it waits.
 
 One function tells it. The workflow does what it says, the rehearsal foresees it, and the pages promise it, so that
 the three cannot differ. It is asked again after each event until it has nothing more to say, and then again when
@@ -7,10 +7,10 @@ somebody has acted or the day has changed.
 **Whom the service asks.** Every body that an incident names is asked at once, also one that a further incident names
 for the first time, as long as its answer can still bear on what is to be decided:
 
-- before the application is passed on, or while a consent is missing, nobody; then all of them;
-- until the threshold is decided, to confirm the reports, where the policy has agencies do so (DOV-22, MED-20, FOL-17).
-  A body is asked this once in a case's life. A case that was at the threshold goes back to verifying: it can be
-  decided as met at any time, and a refusal waits until everybody was heard or gone on without;
+- before the application is passed on, nobody; then all of them;
+- until the threshold is decided, to confirm the reports, where the policy has agencies do so (DOV-22, MED-20, FOL-17)
+  and the consents are there. A body is asked this once in a case's life. A case that was at the threshold goes back to
+  verifying: it can be decided as met at any time, and a refusal waits until everybody was heard or gone on without;
 - from there until the panel has decided, for a full account (FOL-19), in each round anew. A case that was arranging
   its panel goes back to gathering. A meeting that is arranged stands: the account comes to the panel if it comes in
   time, and the outcome names who was silent;
