@@ -64,7 +64,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Left:
+class LeftOut:
     """A kind that a council has no letter of, and why."""
 
     policy: str
@@ -79,7 +79,7 @@ class Gallery:
     councils: tuple[Policy, ...]
     kinds: tuple[str, ...]
     shown: list[Shown] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
+    left: list[LeftOut] = field(default_factory=list)
 
     def of(self, policy: Policy, kind: str) -> tuple[Shown, ...]:
         return tuple(one for one in self.shown if (one.policy, one.kind) == (policy.id, kind))
@@ -171,7 +171,7 @@ def make(
         for kind in kinds:
             if not gallery.of(policy, kind):
                 reason = reasons.get(kind) or " ".join(gaps) or "No story comes to it under this policy."
-                gallery.left.append(Left(policy.id, kind, reason))
+                gallery.left.append(LeftOut(policy.id, kind, reason))
         say(f"{policy.identity.council}: {len(wanted)} {'letter' if len(wanted) == 1 else 'letters'}.")
     _keep(folder / INDEX, _index(gallery, now).encode())
     return gallery

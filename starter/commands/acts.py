@@ -147,7 +147,8 @@ def _run(order: Order, options: Sequence[Part]) -> None:
     try:
         answer, wrong = asyncio.run(_send(order, what, ready))
     except KeyboardInterrupt:
-        print(f"\n{order.act} was sent and is done yet; `casereview show {order.reference}` says so.", file=sys.stderr)
+        became = f"`casereview show {order.reference}` says what became of it"
+        print(f"\n{order.act} may have been sent, and is then done all the same; {became}.", file=sys.stderr)
         raise
     if order.json:
         output.as_json(answer)

@@ -14,13 +14,14 @@ import pytest
 import pytest_asyncio
 from temporalio.worker import Worker
 
+import policies
 import worker
 from activities.pending_acts import take_up
 from connection.client import connect
 from connection.server import LocalServer
 from connection.settings import Settings
 from domain import events as e
-from office import acting
+from office import acting, taking_in
 from office.acting import Done, Left, NotAllowed, Over
 from office.connected import Office
 from register import pending_acts, queries
@@ -28,7 +29,7 @@ from register.database import Database
 from starter.cli import run
 from starter.inbox import Inbox
 from tests.register.fresh import with_tables
-from tests.workflows.life import OFFICER, Desk, Life
+from tests.workflows.life import OFFICER, Desk, Life, form
 from workflows.attributes import registration
 from workflows.reconcile import TakeUpCases
 
@@ -171,3 +172,31 @@ async def test_a_register_that_cannot_keep_an_act_does_not_turn_it_away(hall: Ha
         assert isinstance(await acting.act(office, reference, note, OFFICER, id="one"), Done)
         await hall.life.settled()
         assert (await hall.kinds())["note.added"] == 1
+
+
+async def test_an_act_on_a_case_that_has_not_begun_waits_for_its_beginning(hall: Hall) -> None:
+    office = hall.office
+    start = await taking_in.kept(office, form(), policies.load("dover"), by=OFFICER, demo=True)
+    left = await acting.act(office, start.reference, NOTE, OFFICER)
+    assert isinstance(left, Left)
+    assert left.sentence.startswith("This is left and kept: its case has not begun yet.")
+    async with hall.working():
+        assert await take_up(office.client, office.database) == 0
+        await office.begin(start)
+        assert await take_up(office.client, office.database) == 1
+        assert (await Life(hall.desk, start.reference, start.calendar).kinds()).count("note.added") == 1
+    nobody = await acting.act(office, "DOV-1999-0001", NOTE, OFFICER)
+    assert nobody == Over("There is no running case DOV-1999-0001. `casereview cases` lists them.")
+
+
+async def test_a_case_that_does_not_answer_holds_up_none_of_the_others(hall: Hall) -> None:
+    office, reference = hall.office, hall.life.reference
+    waits = await taking_in.kept(office, form(), policies.load("dover"), by=OFFICER, demo=True)
+    for case in (waits.reference, reference):
+        for text in ("First.", "Second."):
+            assert isinstance(await acting.act(office, case, e.NoteAdded(text=text), OFFICER, down=DOWN), Left)
+    async with hall.working():
+        assert await take_up(office.client, office.database) == 2
+    assert await hall.left() == []
+    left = await pending_acts.of_case(office.database, waits.reference)
+    assert [one.what for one in left] == [e.NoteAdded(text="First."), e.NoteAdded(text="Second.")]
