@@ -108,7 +108,7 @@ def test_the_readme_runs_as_printed_from_a_clean_home(tmp_path: Path) -> None:
     (clone / "docs").symlink_to(ROOT / "docs")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CASEREVIEW_", "TEMPORAL_"))}
     environment = {**kept, "CASEREVIEW_HOME": str(home), "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
-    command = [sys.executable, "-m", "starter.cli"]
+    command = [sys.executable, "-P", "-m", "starter.cli"]
     up = subprocess.Popen(
         [*command, "up", "--demo", *(part for port in PORTS for part in (f"--{port}-port", "0"))],
         cwd=clone, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
