@@ -19,7 +19,7 @@ from starter.commands.example import text
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 PORTS = ("temporal", "ui", "codec", "inbox", "inbox-smtp", "console")
-PATIENCE = 300
+PATIENCE = 900
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun"
 _PATTERNS = (
@@ -100,7 +100,7 @@ def test_the_application_that_example_writes_is_the_one_in_the_readme() -> None:
 
 @pytest.mark.temporal
 @pytest.mark.long
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 def test_the_readme_runs_as_printed_from_a_clean_home(tmp_path: Path) -> None:
     clone, home = tmp_path / "clone", tmp_path / "home"
     clone.mkdir()
