@@ -17,6 +17,7 @@ from workflows.file import CaseFile
 
 with workflow.unsafe.imports_passed_through():
     from domain.calendar import close_of
+    from domain.case import local_date
     from domain.dates import bound, short
     from domain.deadlines import Deadline, next_due
     from domain.policy import Policy
@@ -60,7 +61,8 @@ def details(file: CaseFile, now: datetime) -> str:
         f"**{case.policy.identity.council}**, policy {case.policy.id} {case.policy.version}",
         "",
         f"**Now:** {waiting.words}  ",
-        f"**Must act:** {waiting.must_act.replace('_', ' ') or 'nobody'}",
+        f"**Must act:** {waiting.must_act.replace('_', ' ') or 'nobody'}  ",
+        f"**As of:** {short(local_date(now))}",
         "",
         "| Deadline | Due | First promised | State | Counted |",
         "| --- | --- | --- | --- | --- |",

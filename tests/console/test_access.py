@@ -25,6 +25,7 @@ TABLE: dict[str, dict[str, int]] = {
     CASE + "/letters/1/paper": dict.fromkeys(ROLES, 404) | {"partnership": 403, "auditor": 403},
     CASE + "/letters/999": dict.fromkeys(ROLES, 404) | {"partnership": 403},
     CASE + "/readers": dict.fromkeys(ROLES, 403) | {"manager": 200, "auditor": 200},
+    CASE + "/temporal": dict.fromkeys(ROLES, 303) | {"partnership": 403, "stranger": 404},
     CASE + "/documents": {"partnership": 403, "auditor": 403, "stranger": 404},
     CASE + "/documents/{id}": dict.fromkeys(ROLES, 404) | {"partnership": 403},
     CASE + "/acts/add-note": {"partnership": 403, "auditor": 403, "stranger": 404},

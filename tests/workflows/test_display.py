@@ -119,6 +119,7 @@ async def test_the_details_name_what_a_case_waits_for_who_must_act_and_every_dea
     page = await details(life)
     now = await life.settled()
     assert page.startswith(f"### {life.reference}: verifying reports")
+    assert f"**As of:** {in_the_table(now.now.astimezone(LONDON).date())}" in page
     assert "**Now:** waiting for Kent Police to confirm the reports" in page
     assert "**Must act:** police" in page
     assert len(now.deadlines) > 5
