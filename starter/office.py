@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -50,11 +50,15 @@ class NoAnswer(Exception):
 
 @dataclass
 class Office:
-    """A connected office: Temporal on one hand, the register on the other."""
+    """A connected office: Temporal on one hand, the register on the other.
+
+    ``held`` keeps a worker of this process from taking up what is sent to a case while its block lasts.
+    """
 
     settings: Settings
     client: Client
     database: Database
+    held: Callable[[], AbstractContextManager[object]] = nullcontext
 
     @classmethod
     @asynccontextmanager
