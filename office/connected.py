@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,12 +40,14 @@ class Office:
 
     ``start_within`` are the seconds that somebody who applies waits for Temporal; the sweep of the register begins what
     was not begun by then.
+    ``held`` keeps a worker of this process from taking up what is sent to a case while its block lasts.
     """
 
     settings: Settings
     client: Client
     database: Database
     start_within: float = 5.0
+    held: Callable[[], AbstractContextManager[object]] = nullcontext
 
     @classmethod
     @asynccontextmanager

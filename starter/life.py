@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
@@ -136,12 +137,21 @@ class _Life:
         last = [(deed.what(today, self._calendar), deed.actor(officer), deed.expect_refusal) for deed in step.then]
         for what, by, _ in (*acts, *last):
             self._say(f"{words(today)}: {what.act} by {by.name or by.role.value.replace('_', ' ')}")
-        knock = asyncio.ensure_future(self._knock(reference) if len(acts) + len(last) > 1 else _nothing())
-        await asyncio.sleep(_A_MOMENT if len(acts) + len(last) > 1 else 0)
-        first = [asyncio.ensure_future(self._act(reference, where, *act)) for act in acts]
-        await asyncio.sleep(_A_MOMENT if last else 0)
-        then = [asyncio.ensure_future(self._in_its_turn(first, reference, where, *act)) for act in last]
+        many = len(acts) + len(last) > 1
+        with self._office.held() if many else contextlib.nullcontext():
+            knock = asyncio.ensure_future(self._knock(reference) if many else _nothing())
+            await self._arrived(many)
+            first = [asyncio.ensure_future(self._act(reference, where, *act)) for act in acts]
+            await self._arrived(many)
+            then = [asyncio.ensure_future(self._in_its_turn(first, reference, where, *act)) for act in last]
+            await self._arrived(bool(last))
         await asyncio.gather(knock, *first, *then)
+
+    async def _arrived(self, many: bool) -> None:
+        """What was sent before has reached the server, as far as a later question's answer can tell."""
+        if many:
+            await asyncio.sleep(_A_MOMENT)
+            await self._office.client.service_client.check_health()
 
     async def _knock(self, reference: str) -> None:
         """An act that is always refused, and so leaves no trace: while the worker answers it, the others gather."""

@@ -27,6 +27,7 @@ from office.faults import WrongInput
 from register import queries
 from register.database import Database
 from register.letters import LetterRow
+from starter.gate import Gate
 from starter.inbox import Inbox
 from starter.life import Lived, Say, live
 from starter.output import day
@@ -98,8 +99,9 @@ async def private_office() -> AsyncIterator[tuple[Office, Pigeonhole]]:
             client = await connect(settings, address=server.address)
             async with Database(settings.register_url) as database:
                 await database.upgrade()
-                async with worker.running(client, database, settings):
-                    yield Office(settings, client, database), inbox.letters
+                behind, gate = Gate.before(client)
+                async with worker.running(behind, database, settings):
+                    yield Office(settings, client, database, held=gate.shut), inbox.letters
 
 
 def _private(home: Path, inbox: Inbox) -> Settings:

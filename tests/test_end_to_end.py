@@ -142,6 +142,7 @@ def test_a_case_lives_in_real_time_through_the_command_line(service: Installatio
 
     decided = service.casereview("decide-threshold", reference, "--met", "--decided-by", "Sam Officer")
     assert decided["taken"] is True
+    service.mail("full account")
     account = ("--account", "We visited twice.", "--confirm", "I1")
     answered = service.casereview("answer-enquiry", reference, "--enquiry", "information:council", *account)
     assert answered["stage"] == "arranging the panel"
