@@ -231,6 +231,9 @@ class Case:
                 self.reach(Milestone.BUNDLE_SENT, on, event)
             case e.HearingArranged() as hearing:
                 self.appeals[-1].hearing = hearing
+            case e.HearingAdjourned(until=until, reason=reason):
+                if known := self.appeals[-1].hearing:
+                    self.appeals[-1].hearing = known.model_copy(update={"on": until, "reason": reason})
             case e.AppealHeard() as heard:
                 self.appeals[-1].heard_on = heard.on
                 self.reach(Milestone.APPEAL_HEARD, heard.on, event)

@@ -107,7 +107,7 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "L-18", us
         case e.AppealRefused():
             yield "L-19", us
-        case e.HearingArranged():
+        case e.HearingArranged() | e.HearingAdjourned():
             yield "L-20", us
             yield "A-10h", Recipient(party=Party.APPEAL_BODY)
         case e.BundleSent():

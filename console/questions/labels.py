@@ -93,6 +93,8 @@ _FIELDS: Mapping[str, Wording] = {
     "arrange-hearing.time": Wording("At what time?", "For example, 10:00.", "the time of the hearing"),
     "arrange-hearing.place": Wording("Where? (optional)", "A room, or a link to join."),
     "arrange-hearing.reason": Wording("Why is it moved?", "Only if it was arranged before; the applicant is told."),
+    "adjourn-hearing.until": Wording("To which day is it put off?", called="the day to which it is put off"),
+    "adjourn-hearing.reason": Wording("Why is it put off?", "The applicant is told.", "why it is put off"),
     "record-hearing.on": Wording("On which day was it heard?", called="the day it was heard"),
     "decide-appeal.decision": Wording("What was decided?", called="what was decided"),
     "decide-appeal.reasons": Wording("The reasons", called="the reasons"),

@@ -34,6 +34,10 @@ _HEARING = {
     "place": Wording("Where? (optional)", "A room, or a link to join.", "where the hearing is"),
     "reason": Wording("Why is it moved?", "The applicant is told.", "why it is moved"),
 }
+_ADJOURN = {
+    "until": Wording("To which day do you put the hearing off?", _DAY, "the day to which you put it off"),
+    "reason": Wording("Why is it put off?", "The applicant is told.", "why it is put off"),
+}
 _HEARD = {"on": Wording("On which day was the appeal heard?", _DAY, "the day it was heard")}
 _DECISION = {
     "heard_on": Wording("On which day was the appeal heard?", _DAY, "the day it was heard"),
@@ -48,6 +52,11 @@ class Hearing(Carried):
     time: Line = "10:00"
     place: Line = ""
     reason: Text = ""
+
+
+class Adjournment(Carried):
+    until: date
+    reason: e.Reasons
 
 
 class Heard(Carried):
@@ -92,7 +101,7 @@ async def bundle(desk: AtDesk, visitor: AppealBody) -> Response:
 def tasks(visitor: Visitor) -> tuple[Task, ...]:
     """What can be done in this appeal; in an earlier one nothing any more."""
     appeal = _appeal(visitor)
-    return _hearing(visitor, appeal), _heard(visitor, appeal), _decide(visitor, appeal)
+    return _hearing(visitor, appeal), _adjourn(visitor), _heard(visitor, appeal), _decide(visitor, appeal)
 
 
 def _appeal(visitor: Visitor) -> Appeal:
@@ -117,7 +126,7 @@ def _hearing(visitor: Visitor, appeal: Appeal) -> Task:
     return Task(
         slug="hearing",
         act="arrange-hearing",
-        offer="Move the hearing to another day" if again else "Tell us the day of the hearing",
+        offer="Change the day, the time or the place of the hearing" if again else "Tell us the day of the hearing",
         check="Check the hearing before you send it",
         button="Send it",
         done="The hearing is arranged",
@@ -127,6 +136,28 @@ def _hearing(visitor: Visitor, appeal: Appeal) -> Task:
         body=lambda given: e.HearingArranged(on=given.on, time=given.time, place=given.place, reason=given.reason),
         start={"time": appeal.hearing.time, "place": appeal.hearing.place} if appeal.hearing else {"time": "10:00"},
         open=_open(visitor, "arrange-hearing") and appeal.heard_on is None,
+    )
+
+
+def _adjourn(visitor: Visitor) -> Task:
+    asked = questions(Adjournment, _ADJOURN, reason={"needed": True})
+    day = Step("day", "Put the hearing off", (asked["until"],), ("The time and the place stay as they are.",))
+    reason = Step("reason", "Why the hearing is put off", (asked["reason"],))
+    return Task(
+        slug="adjournment",
+        act="adjourn-hearing",
+        offer="Put the hearing off to a later day",
+        check="Check before you put the hearing off",
+        button="Put the hearing off",
+        done="The hearing is put off",
+        follows=(
+            "The applicant is told the new day, and why.",
+            "If the day is after the one the council promised, the council explains the delay to the applicant.",
+        ),
+        model=Adjournment,
+        steps=lambda form: (day, reason),
+        body=lambda given: e.HearingAdjourned(until=given.until, reason=given.reason),
+        open=_open(visitor, "adjourn-hearing"),
     )
 
 

@@ -83,6 +83,22 @@ class HearingArranged(Body):
     reason: Text = ""
 
 
+class HearingAdjourned(Body):
+    """The appeal body puts its hearing off to a later day. The promised dates do not move."""
+
+    kind: Literal["appeal.hearing_adjourned"] = "appeal.hearing_adjourned"
+    does: ClassVar[ActKind | None] = ActKind(
+        "adjourn-hearing", who=Role.APPEAL_BODY, turn=frozenset({Stage.APPEAL}), far_date=True,
+        meeting=StepId.APPEAL_HEARING,
+        title="Put the hearing of the appeal off", done="The hearing is put off",
+        lead="The applicant is told the new day and why. If it is after the promised one, a letter explains the delay.",
+        words="Hearing of the appeal put off to {until}",
+        letters=("L-20", "A-10h"),
+    )  # fmt: skip
+    until: date
+    reason: Reasons
+
+
 class AppealHeard(Body):
     """The appeal body met."""
 
@@ -116,5 +132,12 @@ class AppealDecided(Body):
 
 
 AppealHappening = (
-    AppealLodged | AppealRefused | AppealWindowShut | BundleSent | HearingArranged | AppealHeard | AppealDecided
+    AppealLodged
+    | AppealRefused
+    | AppealWindowShut
+    | BundleSent
+    | HearingArranged
+    | HearingAdjourned
+    | AppealHeard
+    | AppealDecided
 )

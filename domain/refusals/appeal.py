@@ -10,7 +10,7 @@ from domain.case import Appeal, Case
 from domain.catalogue import SUBJECTS
 from domain.complaint import plain
 from domain.policy import AppealRoute, Decision, Milestone, StepId, Subject
-from domain.refusals.standing import Standing, against, listed
+from domain.refusals.standing import Standing, against, idle, listed
 
 
 @against(e.AppealLodged)
@@ -146,6 +146,30 @@ def hearing_arranged(at: Standing, body: e.HearingArranged) -> str | None:
     if appeal.hearing is not None and not body.reason.strip():
         return "the hearing is arranged already; give the reason for re-arranging it, the applicant will be told"
     return at.in_a_hold(body.on) or at.after_the_promise(StepId.APPEAL_HEARING, body.on)
+
+
+@idle(e.HearingAdjourned)
+def no_hearing_ahead(case: Case) -> bool:
+    """Only a hearing that is arranged and has not been can be put off."""
+    appeal = case.appeal
+    return appeal is None or appeal.hearing is None or appeal.heard_on is not None or appeal.decided is not None
+
+
+@against(e.HearingAdjourned)
+def hearing_adjourned(at: Standing, body: e.HearingAdjourned) -> str | None:
+    """As with a panel that is adjourned: a day past the promised one is allowed, and explained to the applicant."""
+    if at.case.has(Milestone.APPEAL_HEARD):
+        return "the appeal was heard already; decide-appeal is possible now"
+    arranged = at.case.appeal.hearing if at.case.appeal else None
+    if arranged is None:
+        none = "no hearing is arranged that could be put off; arrange-hearing gives it a day"
+        return _decided_already(at.case) or none
+    until, on = calendar.words(body.until), calendar.words(arranged.on)
+    if body.until < at.today:
+        return f"the hearing cannot be put off to {until}, which has passed; give a day to come"
+    if body.until <= arranged.on:
+        return f"the hearing is arranged for {on}, so {until} puts nothing off; give a later day or use arrange-hearing"
+    return _decided_already(at.case) or at.in_a_hold(body.until)
 
 
 @against(e.AppealHeard)

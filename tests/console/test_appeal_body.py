@@ -56,6 +56,15 @@ async def test_an_appeal_body_reads_the_bundle_arranges_the_hearing_and_decides(
     found = await body.send("go", reason="")
     assert "Enter why it is moved" in body.page.problems
 
+    on = await life.working_days(4)
+    await fill(body, f"{own}/adjournment/day", **dated("until", on))
+    assert (await body.send("go", reason="")).status_code == 422
+    await body.follow(await body.send("go", reason="A member is ill."))
+    await body.follow(await body.send("confirm"))
+    assert "The hearing is put off" in body.page.text
+    adjourned = e.HearingAdjourned(until=on, reason="A member is ill.")
+    assert (await life.event("appeal.hearing_adjourned")).what == adjourned
+
     await fill(body, f"{own}/heard/day")
     assert "lies in the future" in body.page.problems
     await life.on(on)

@@ -200,6 +200,9 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         "arrange-hearing": lambda: tuple(
             e.HearingArranged(on=day, reason="A larger room.") for day in (today, soon, later)
         ),
+        "adjourn-hearing": lambda: tuple(
+            e.HearingAdjourned(until=day, reason="A member is ill.") for day in (today, soon, later)
+        ),
         "record-hearing": lambda: (e.AppealHeard(on=today),),
         "decide-appeal": lambda: tuple(decision(today, what) for what in Decision),
         "hold-follow-up": lambda: (follow_up(today),),

@@ -145,6 +145,7 @@ def test_which_words_must_be_there() -> None:
     }
     assert needed == {
         "panel.adjourned.reason",
+        "appeal.hearing_adjourned.reason",
         "panel.held.findings",
         "outcome.decided.reasons",
         "action.done.evidence",

@@ -158,6 +158,11 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
         ["L-19 applicant"],
     ),
     ("appeal.hearing_arranged", (APPEAL, HEARING), ["L-20 applicant", "A-10h appeal_body"]),
+    (
+        "appeal.hearing_adjourned",
+        (APPEAL, HEARING, e.HearingAdjourned(until=date(2026, 6, 17), reason="Ill.")),  # Wed
+        ["L-20 applicant", "A-10h appeal_body"],
+    ),
     ("appeal.window_shut", (e.AppealWindowShut(),), []),
     ("appeal.bundle_sent", (APPEAL, e.BundleSent()), ["A-10 appeal_body"]),
     ("appeal.heard", (APPEAL, e.AppealHeard(on=date(2026, 6, 3))), []),  # Wed

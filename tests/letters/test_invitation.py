@@ -263,3 +263,17 @@ def test_the_same_letter_has_the_same_file() -> None:
     again = story.write(letter.order, datetime.combine(letter.on, time(10), tzinfo=LONDON))
     assert again.context.files == letter.context.files
     assert letter.on > MADE
+
+
+def test_a_hearing_that_is_put_off_is_told_with_its_new_day_and_moves_in_the_calendar() -> None:
+    story = appealed().tell(
+        date(2026, 7, 9), e.HearingArranged(on=date(2026, 7, 15), time="2pm", place="Room 1")
+    )  # Thu, Wed
+    story.tell(date(2026, 7, 10), e.HearingAdjourned(until=date(2026, 7, 22), reason="A member is ill."))  # Fri, Wed
+    for kind in ("L-20", "A-10h"):
+        first, second = (x for x in story.letters if x.order.letter == kind)
+        assert (entry_of(first)["SEQUENCE"], entry_of(second)["SEQUENCE"]) == (0, 1)
+        assert entry_of(first)["UID"] == entry_of(second)["UID"]
+        assert "Wednesday 22 July 2026" in second.flat
+        for told in ("Wednesday 15 July 2026", "A member is ill.", "2pm", "Room 1"):
+            assert told in second.flat

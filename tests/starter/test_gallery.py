@@ -92,10 +92,10 @@ def test_the_page_links_every_file_and_its_table_has_headings_both_ways(folder: 
 
 
 def test_a_meeting_has_its_calendar_file_beside_the_letter(folder: Path, made: Gallery) -> None:
-    arranged, moved = (one for one in made.shown if (one.policy, one.kind) == ("dover", "L-20"))
+    arranged, *moved = (one for one in made.shown if (one.policy, one.kind) == ("dover", "L-20"))
     assert arranged.files == ("dover/L-20-appeal-hearing-arranged-hearing-1.ics",)
-    entries = [(folder / one.files[0]).read_text("utf-8") for one in (arranged, moved)]
-    assert [re.findall(r"SEQUENCE:(\d)", entry) for entry in entries] == [["0"], ["1"]]
+    entries = [(folder / one.files[0]).read_text("utf-8") for one in (arranged, *moved)]
+    assert [re.findall(r"SEQUENCE:(\d)", entry) for entry in entries] == [["0"], ["1"], ["2"]]
     assert {one.kind for one in made.shown if one.files} == {"L-20"}
 
 

@@ -6,6 +6,7 @@ import pytest
 
 import policies
 from domain import events as e
+from domain import rules
 from domain.calendar import words
 from domain.case import Stage
 from domain.policy import Decision, Subject
@@ -147,3 +148,79 @@ def test_an_appeal_cannot_be_turned_away_before_it_came() -> None:
     assert service.refusal(turned_away(service, on=tomorrow)) == (
         f"the day of the appeal {words(tomorrow)} lies in the future; give the day it happened"
     )
+
+
+# Putting a hearing off
+
+
+def put_off(until: date) -> e.HearingAdjourned:
+    return e.HearingAdjourned(until=until, reason="A member is ill.")
+
+
+def test_a_hearing_that_nobody_arranged_is_not_put_off() -> None:
+    service = at(Stage.APPEAL)
+    assert "adjourn-hearing" not in rules.possible(service.case)
+    assert service.refusal(put_off(working_days(service, 3))) == (
+        "no hearing is arranged that could be put off; arrange-hearing gives it a day"
+    )
+
+
+def test_a_hearing_is_put_off_to_a_later_day_that_is_in_no_pause() -> None:
+    service = at(Stage.APPEAL)
+    on, until = working_days(service, 3), working_days(service, 5)
+    service.must(hearing(on))
+    assert "adjourn-hearing" in rules.possible(service.case)
+    for early in (on, working_days(service, 1)):
+        assert service.refusal(put_off(early)) == (
+            f"the hearing is arranged for {words(on)}, so {words(early)} puts nothing off; "
+            "give a later day or use arrange-hearing"
+        )
+    yesterday = service.today - timedelta(days=1)
+    assert service.refusal(put_off(yesterday)) == (
+        f"the hearing cannot be put off to {words(yesterday)}, which has passed; give a day to come"
+    )
+    service.must(e.HoldStarted(until=until, reason="In hospital.", at_victims_request=True))
+    assert "on hold" in (service.refusal(put_off(working_days(service, 4))) or "")
+    service.must(put_off(until))
+    assert service.case.appeal
+    assert service.case.appeal.hearing == hearing(until, "A member is ill.")
+
+
+def test_a_hearing_that_was_held_or_an_appeal_that_is_decided_is_not_put_off() -> None:
+    service = at(Stage.APPEAL)
+    on = working_days(service, 2)
+    service.must(hearing(on)).wait_until(on)
+    undelivered = service.copy()
+    undelivered.case.appeals[-1].decided = e.AppealDecided(decision=Decision.DISMISSED, reasons="Read.")
+    assert undelivered.refusal(put_off(working_days(service, 2))) == (
+        "this appeal is decided already and its letter is on its way"
+    )
+    service.must(e.AppealHeard(on=on))
+    assert "adjourn-hearing" not in rules.possible(service.case)
+    assert service.refusal(put_off(working_days(service, 2))) == (
+        "the appeal was heard already; decide-appeal is possible now"
+    )
+
+
+def test_a_hearing_put_off_past_the_promised_day_is_explained_at_once_and_once() -> None:
+    service = at(Stage.APPEAL)
+    service.must(hearing(working_days(service, 2)))
+    promised = service.due("appeal_hearing")
+    until = working_days(service, 15)
+    assert until > promised.due
+    service.must(put_off(until))
+    (late,) = [one.what for one in service.case.events if isinstance(one.what, e.Extended)]
+    assert (late.step, late.reason) == (
+        "appeal_hearing", "The hearing of your appeal had to be moved: A member is ill."
+    )  # fmt: skip
+    moved = service.due("appeal_hearing")
+    assert (moved.due, moved.promised) == (until, promised.promised)
+    service.wait_until(until)
+    assert [one.kind for one in service.case.events].count("deadline.extended") == 1
+
+
+def test_a_hearing_put_off_within_the_promised_days_needs_no_letter_of_delay() -> None:
+    service = at(Stage.APPEAL)
+    service.must(hearing(working_days(service, 2)))
+    service.must(put_off(service.due("appeal_hearing").due))
+    assert "deadline.extended" not in service.kinds
