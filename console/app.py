@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import policies
 from connection.settings import Settings
-from console.api import intake, problems, receipts, reference
+from console.api import intake, receipts, reference
 from console.apply import documents as attached
 from console.apply import form as apply
 from console.apply import reports, saving, sending
@@ -52,7 +52,7 @@ from console.visitors import (
     visit,
 )
 from console.visitors.visitor import LinkOver, VisitNeeded
-from console.web import error_pages, health, statics
+from console.web import error_pages, health, problems, statics, uploads
 from console.web.desk import Desk, SignInNeeded
 from console.web.desk import desk as desk_of
 from console.web.pages import Pages
@@ -158,7 +158,9 @@ def application(
         return error_pages.answer(pages, request, status, headers)
 
     app.add_middleware(_Unbroken, problem=problem)
-    app.add_middleware(Guard, urls=urls, hosts=hosts(*urls, settings.console_host))
+    app.add_middleware(
+        Guard, urls=urls, hosts=hosts(*urls, settings.console_host), uploads=tuple(uploads.addresses(app.routes))
+    )
     return app
 
 

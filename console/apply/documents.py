@@ -12,7 +12,7 @@ from console.apply.form import before, shown
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault
 from console.web.throttle import came_from
-from console.web.uploads import received
+from console.web.uploads import received, takes_file
 from domain.events import Actor, Role
 from register import documents, unsent
 from register.media import KINDS, LARGEST, NotTaken
@@ -32,6 +32,7 @@ async def ask(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
 
 
 @router.post("/apply/{council}/documents")
+@takes_file
 async def answer(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
     """A file that was chosen is kept whichever button was pressed."""
     sent = await received(request)

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from console.apply import browser
 from console.apply.browser import Applicant, Visitor
 from console.apply.pages import REPORTS, Form, Question
+from console.web import form_cookie
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, Posted, posted
 from console.web.throttle import came_from
@@ -38,8 +39,8 @@ async def choose(request: Request, desk: AtDesk) -> Response:
 async def leave(request: Request, desk: AtDesk, to: str = "") -> Response:
     """To the first page again; only a code opens the application then."""
     answer = RedirectResponse(f"/apply/{to}?closed=1" if to in desk.pages.policies else "/apply", 303)
-    if browser.of_ours(request):
-        browser.forget(answer, desk.secure)
+    if form_cookie.of_ours(request):
+        form_cookie.forget(answer, desk.secure)
     return answer
 
 
@@ -56,7 +57,7 @@ async def begin(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
     begun = await unsent.begin(desk.database, applicant.policy.id, browser.hashed(secret), desk.now)
     slug = await resumed(desk, begun, applicant, await posted(request))
     answer = RedirectResponse(f"{applicant.at}/{slug or 'who'}", 303)
-    browser.remember(answer, secret, desk.secure)
+    form_cookie.remember(answer, secret, desk.secure)
     return answer
 
 

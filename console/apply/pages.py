@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from console.apply.words import OTHER, SELF, TENURES, UNSAFE, WHO, WHOM, preferences, wording
-from console.questions.choices import offered
+from console.questions.choices import LANGUAGES, offered
 from console.questions.fields import Choice, Field, Kind, fields, filled
-from console.web.languages import LANGUAGES
 from console.web.posted_forms import Fault, Posted
 from domain.application import ApplicationForm, Means
 from domain.calendar import words as day_in_words

@@ -11,6 +11,7 @@ from console.apply.browser import Applicant, Visitor
 from console.apply.emailed_code import by_email
 from console.apply.form import resumed, shown, waiting
 from console.apply.pages import Form
+from console.web import form_cookie
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, posted
 from console.web.throttle import came_from
@@ -83,7 +84,7 @@ async def _opened(request: Request, desk: Desk, applicant: Applicant, found: uns
     there = Applicant(desk.pages.policies[found.council], found, desk.ways)
     slug = await resumed(desk, found, there, await posted(request))
     answer = RedirectResponse(f"{there.at}/{slug or 'check'}", 303)
-    browser.remember(answer, secret, desk.secure)
+    form_cookie.remember(answer, secret, desk.secure)
     return answer
 
 

@@ -16,7 +16,6 @@ from console.questions.fields import Choice, Field, Kind, dated, fields, filled,
 from console.questions.labels import wording
 from console.staff import contact_form
 from console.staff.contact_form import NewContact
-from console.web import languages
 from console.web.posted_forms import Fault, Posted
 from domain import events as e
 from domain.application import Carried, Line, Means, Person, Representative
@@ -116,7 +115,7 @@ def _about(view: CaseView, field: Field, person: str) -> Field:
     """Details are one person's: the form holds theirs, so it is not for choosing another."""
     one = contact_form.about(view, person)
     if field.name == "language" and one:
-        return replace(field, choices=languages.with_theirs(contact_form.known(view, one).language))
+        return replace(field, choices=choices.language(contact_form.known(view, one).language))
     if field.name != "person":
         return field
     return replace(field, kind=Kind.CHOICE, choices=(Choice(one, contact_form.people(view).get(one, "")),))
@@ -221,6 +220,12 @@ def with_person(view: CaseView, reading: Reading) -> CaseView:
         return view
     new = StoredPerson(body.representative, stored.reference, Party.REPRESENTATIVE, reading.person, view.now)
     return replace(view, stored=replace(stored, persons=(*stored.persons, new)))
+
+
+def newcomer(view: CaseView, reading: Reading) -> StoredPerson | None:
+    """Somebody new, to be kept before the case hears of them."""
+    shown = with_person(view, reading)
+    return None if shown is view else shown.stored.persons[-1]
 
 
 def _calendar(view: CaseView, given: NewDay) -> Reading:

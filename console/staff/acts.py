@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -17,21 +14,21 @@ from starlette.responses import RedirectResponse, Response
 from console.questions import repeated
 from console.questions.fields import answers
 from console.questions.labels import ACTS, plainly
+from console.questions.sending import current, do, once
 from console.staff import act_forms, contact_form, documents, possible_acts
 from console.staff.act_forms import ActForm, Reading
 from console.staff.case_page import substance
-from console.web.desk import AtDesk, Desk, Doer, heard, opened
+from console.web.desk import AtDesk, Desk, Doer, opened
 from console.web.form_lock import turn
 from console.web.posted_forms import Fault, Posted, posted
 from domain.application import Means
-from domain.events import Actor, Body, ContactCorrected, acts
+from domain.events import Actor, ContactCorrected, acts
 from domain.rules import may
 from office import permits, whatif
-from office.case_view import CaseView, viewed
-from office.office import NoAnswer, NoSuchCase, Refused
-from register import drafts, intake
+from office.case_view import CaseView
+from office.office import Refused
+from register import drafts
 from register.drafts import Begun
-from register.queries import StoredCase
 from register.users import User
 
 router = APIRouter()
@@ -91,15 +88,6 @@ async def _prepared(desk: Desk, user: User, reference: str, act: str, about: str
     return view, act_forms.form(view, act, about, desk.ways)
 
 
-async def current(desk: Desk, stored: StoredCase) -> CaseView:
-    """A case planned as of now; a demonstration case's clock may have run on since its last event."""
-    if stored.row.demo:
-        with contextlib.suppress(NoAnswer, NoSuchCase):
-            now = await desk.office.today(stored.reference)
-            stored = replace(stored, row=replace(stored.row, as_of=max(now, stored.row.as_of)))
-    return viewed(stored)
-
-
 async def _confirmed(
     request: Request, desk: Desk, user: User, view: CaseView, made: ActForm, form: Posted, reading: Reading
 ) -> Response:
@@ -114,49 +102,12 @@ async def _confirmed(
             now=desk.now, reference=view.reference, act=made.act, id=id,
         )  # fmt: skip
         return RedirectResponse(f"/cases/{view.reference}?done=proposed", 303)
-    done = await do(desk, view, body, by, id, reading)
+    done = await do(desk, view, body, by, id, act_forms.newcomer(view, reading))
     if isinstance(done, Refused):
         return _form(request, desk, view, made, form, [_refusal(str(done), made)], 422)
     if isinstance(done, Exception):
         return await _check(request, desk, view, made, form, reading, by, [Fault("confirm", str(done))], 503)
     return RedirectResponse(f"/cases/{view.reference}?done={done}", 303)
-
-
-async def do(
-    desk: Desk, view: CaseView, body: Body, by: Actor, id: str, reading: Reading | None = None
-) -> str | Exception:
-    """Do an act once: the event it became, as soon as the register has it, or why it was not done."""
-    beat = await desk.pulse.now()
-    if not beat.takes_acts:
-        why = beat.temporal or beat.worker or ""
-        return NoAnswer(f"Nothing was done: {why}. What you typed is kept on this page; try again in a minute")
-    try:
-        await _keep_person(desk, view, body, by, reading)
-        taken = await desk.office.act(view.reference, body, by, id=id)
-    except (Refused, NoSuchCase) as error:
-        return error
-    except NoAnswer:
-        return NoAnswer(
-            "No worker answered in time, so it is not certain whether this was taken. "
-            "Send it again from this page: it counts once"
-        )
-    await heard(desk, view.reference, taken.event)
-    return taken.event
-
-
-async def _keep_person(desk: Desk, view: CaseView, body: Body, by: Actor, reading: Reading | None) -> None:
-    """What is new of somebody is in the register before the case hears of it. Raises Refused."""
-    if reading is None or (kept := act_forms.with_person(view, reading)) is view:
-        return
-    if sentence := whatif.refused(view, body, by):
-        raise Refused(sentence)
-    new = kept.stored.persons[-1]
-    await intake.add_person(desk.database, view.reference, new.details, new.role, now=desk.now)
-
-
-def once(form: str, body: Body) -> str:
-    """The id of one form's act: sent twice it counts once; changed and sent again it is another act."""
-    return hashlib.sha256(f"{form}\0{body.model_dump_json()}".encode()).hexdigest()[:32]
 
 
 def _refusal(sentence: str, made: ActForm) -> Fault:

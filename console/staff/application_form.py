@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from console.questions.choices import UNSAFE, offered, preferences
+from console.questions.choices import LANGUAGES, UNSAFE, offered, preferences
 from console.questions.fields import Choice, Field, Kind, Wording, fields
 from console.questions.labels import wording
-from console.web.languages import LANGUAGES
 from domain.application import ApplicationForm, Means
 from domain.policy import Policy
 from letters.addressees import WITHOUT_TEXT

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from console.staff import acts
+from console.questions.sending import do
 from console.web.desk import AtDesk, Desk, Starter
 from console.web.form_lock import turn
 from console.web.posted_forms import posted
@@ -46,7 +46,7 @@ async def _taken(desk: Desk, user: User, id: str) -> str:
         body = OfficerAssigned(officer=user.name, email=user.email, taken_from=officer)
         if stored is None or whatif.refused(view := viewed(stored), body, permits.actor(user)):
             continue
-        done = await acts.do(desk, view, body, permits.actor(user), id)
+        done = await do(desk, view, body, permits.actor(user), id)
         if isinstance(done, (Refused, NoSuchCase)):
             continue
         if isinstance(done, Exception):

@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from console.questions.fields import answers, unfilled
 from console.questions.labels import ACTS, plainly
+from console.questions.sending import do, once
 from console.staff import act_forms
-from console.staff.acts import do, once
 from console.staff.case_page import substance
 from console.web.desk import AtDesk, Desk, Doer, Second, opened
 from console.web.posted_forms import Fault, Posted, posted

@@ -12,16 +12,15 @@ from starlette.responses import RedirectResponse, Response
 
 from console.questions.fields import Field, answers
 from console.questions.labels import plainly
-from console.staff import acts
-from console.staff.acts import once
+from console.questions.sending import do, leave, once
 from console.visitors.applicant_acts import DEEDS, Deed, offered
 from console.visitors.visitor import NOT_NOW, Progress, Visitor, opened
-from console.web.desk import AtDesk, Desk, heard
+from console.web.desk import AtDesk, Desk
 from console.web.form_lock import turn
 from console.web.posted_forms import Fault, Posted, posted
 from domain.events import Body
 from office import whatif
-from office.office import NoAnswer, NoSuchCase, Refused
+from office.office import Refused
 from register import queries
 
 router = APIRouter()
@@ -68,30 +67,13 @@ async def _checked(
         return _check(request, desk, visitor, deed, form, [Fault("confirm", plainly(sentence))], 422)
     if not confirmed:
         return _check(request, desk, visitor, deed, form, [], 200)
-    done = await _signalled(desk, visitor, body, id) if deed.signal else await _updated(desk, visitor, body, id)
+    done = await (leave if deed.signal else do)(desk, visitor.view, body, visitor.by, id)
     match done:
         case Refused():
             return _check(request, desk, visitor, deed, form, [Fault("confirm", plainly(str(done)))], 422)
         case Exception():
             return _check(request, desk, visitor, deed, form, [NOT_NOW], 503)
     return RedirectResponse(f"{visitor.home}?done={deed.act}", 303)
-
-
-async def _updated(desk: Desk, visitor: Visitor, body: Body, id: str) -> Exception | None:
-    done = await acts.do(desk, visitor.view, body, visitor.by, id)
-    return done if isinstance(done, Exception) else None
-
-
-async def _signalled(desk: Desk, visitor: Visitor, body: Body, id: str) -> Exception | None:
-    """Leave it as a Signal, which is kept even where no worker is up; shown as soon as the register has it."""
-    try:
-        await desk.office.signal(visitor.reference, body, visitor.by, id=id)
-    except NoSuchCase:
-        return Refused("your case has ended, so nothing more can be added to it; you can apply again")
-    except NoAnswer as error:
-        return error
-    await heard(desk, visitor.reference, id)
-    return None
 
 
 async def _deed(desk: Desk, visitor: Visitor, act: str) -> Deed:

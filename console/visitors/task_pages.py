@@ -16,12 +16,13 @@ from starlette.responses import RedirectResponse, Response
 from console.questions import repeated
 from console.questions.fields import answers
 from console.questions.labels import plainly
-from console.staff.acts import current, do, once
+from console.questions.sending import current, do, once
 from console.visitors import visitor_documents
 from console.visitors.tasks import Step, Task
-from console.visitors.visitor import HOMES, NOT_NOW, Visitor, opened, visiting
+from console.visitors.visitor import NOT_NOW, Visitor, opened, visiting
 from console.web.desk import AtDesk, Desk
 from console.web.form_lock import turn
+from console.web.link_homes import HOMES
 from console.web.posted_forms import Fault, Posted, posted
 from domain.events import Body
 from office import whatif
