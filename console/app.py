@@ -27,6 +27,7 @@ from console.apply import form as apply
 from console.apply import reports, saving, sending
 from console.oidc.door import Door
 from console.public import published
+from console.questions.answering import Elsewhere
 from console.staff import (
     acts,
     applications,
@@ -42,8 +43,8 @@ from console.staff import (
 )
 from console.visitors import (
     appeal_body,
+    applicant_acts,
     applicant_documents,
-    applicant_pages,
     chair,
     enquiry,
     evidence,
@@ -73,7 +74,7 @@ STAFF = (
     management, published,
 )  # fmt: skip
 """The pages that ask who is signed in."""
-PUBLIC = (visit, progress, applicant_documents, applicant_pages, enquiry, evidence, recommendations, chair, appeal_body)
+PUBLIC = (visit, progress, applicant_documents, applicant_acts, enquiry, evidence, recommendations, chair, appeal_body)
 """The pages for people who came by a link: none of them needs an account."""
 _log = logging.getLogger("casereview.console")
 
@@ -136,6 +137,10 @@ def application(
     @app.exception_handler(VisitNeeded)
     async def _visit(request: Request, error: Exception) -> Response:
         return await visit.interrupted(request, desk_of(request))
+
+    @app.exception_handler(Elsewhere)
+    async def _elsewhere(request: Request, error: Exception) -> Response:
+        return RedirectResponse(cast("Elsewhere", error).to, 303)
 
     @app.exception_handler(LinkOver)
     async def _over(request: Request, error: Exception) -> Response:

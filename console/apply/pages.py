@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from console.apply.words import OTHER, SELF, TENURES, UNSAFE, WHO, WHOM, preferences, wording
+from console.apply.words import OTHER, SELF, TENURES, UNSAFE, WHO, WHOM, preferences
 from console.questions.choices import LANGUAGES, offered
 from console.questions.fields import Choice, Field, Kind, fields, filled
 from console.web.posted_forms import Fault, Posted
@@ -15,6 +15,7 @@ from domain.calendar import words as day_in_words
 from domain.policy import Policy, Scope
 from domain.telephone import mobile
 from letters.addressees import WITHOUT_TEXT
+from office.wording import APPLY, Reader, wording
 
 REPORTS = "incidents"
 _LEFT_OUT = frozenset({"made_at", "channel", "incidents.id", "incidents.category"})
@@ -132,7 +133,7 @@ def fields_of(policy: Policy, other: bool, ways: Collection[Means]) -> tuple[Fie
         known |= {f"{who}.unsafe": UNSAFE, f"{who}.prefers": preferences(ways), f"{who}.language": LANGUAGES}
     made = fields(
         ApplicationForm,
-        lambda path: wording(path, other),
+        lambda path: wording(APPLY, path, Reader.ANOTHER if other else Reader.OWN),
         lambda path: TENURES if path == "tenure" else known.get(path, ()),
         _LEFT_OUT,
     )

@@ -39,10 +39,11 @@ from office import permits, timeline
 from office.case_view import CaseView, viewed
 from office.permits import Permit
 from post.link_desk import masked
-from register import documents, drafts, letters, queries, reads
+from register import documents, drafts, letters, queries, reads, unfinished
 from register import links as link_rows
 from register.drafts import Begun
 from register.letters import LetterRow, Progress
+from register.unfinished import Officer
 from register.users import User
 from starter.commands.case_page import subject
 from starter.commands.plans import limit
@@ -84,7 +85,10 @@ async def show(request: Request, desk: AtDesk, user: Reader, reference: str, don
     view = viewed(stored)
     context = _context(desk, user, view, sent, done) | {"links": case_links.listed(desk, view, known)}
     kept = await documents.of_case(desk.database, stored.reference)
-    return desk.pages.show(request, "case", **context, proposals=waiting, documents=kept)
+    begun = sorted(await unfinished.begun(desk.database, Officer(stored.reference, user.id)))
+    return desk.pages.show(
+        request, "case", **context, proposals=waiting, documents=kept, begun=[(act, ACTS[act].title) for act in begun]
+    )
 
 
 @router.get("/cases/{reference}/letters/{number}")

@@ -104,12 +104,12 @@ async def _shown(
     request: Request, desk: Desk, user: User, proposal: Proposal, faults: list[Fault], reason: str, status: int
 ) -> Response:
     draft, view = proposal.draft, proposal.view
-    made = act_forms.form(view, draft.act)
+    asked = act_forms.fields_of(view, draft.act)
     by = permits.actor(user)
     refused = whatif.refused(view, proposal.body, by)
     return desk.pages.show(
         request, "proposal", status, draft=draft, words=ACTS[draft.act], reference=view.reference, faults=faults,
-        answers=answers(made.fields, Posted(unfilled(proposal.body, made.fields))), stage=view.case.stage,
+        answers=answers(asked, Posted(unfilled(proposal.body, asked))), stage=view.case.stage,
         effect=None if refused else await whatif.effect(view, proposal.body, by, desk.renderer, desk.ways),
         refused=plainly(refused) if refused else "", own=draft.user_id == user.id, reason=reason, known=substance(view),
     )  # fmt: skip

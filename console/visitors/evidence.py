@@ -100,7 +100,7 @@ async def _showing(desk: Desk, visitor: Visitor, task: str, then: str) -> Showin
     found = next((one for one in made(visitor) if one.complete.slug == task), None)
     if found is None:
         raise HTTPException(404)
-    await opened(desk, visitor, f"the form “{found.complete.offer}”, {DOCUMENTS}")
+    await opened(desk, visitor, f"the form “{found.complete.title}”, {DOCUMENTS}")
     return Showing(visitor, found, then)
 
 

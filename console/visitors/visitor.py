@@ -37,8 +37,8 @@ IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=10)
 NOT_NOW = Fault(
     "confirm",
-    "We could not take this just now, and it is not certain that it was sent. What you typed is kept on this page: "
-    "send it again in a few minutes, it counts once, or ring us",
+    "We could not take this just now, and it is not certain that it was sent. What you typed is kept: send it "
+    "again in a few minutes, it counts once, or ring us",
 )
 
 
