@@ -40,7 +40,7 @@ class Applicant:
         return Form(self.policy, self.unsent.values if self.unsent else {}, self.ways)
 
     @property
-    def at(self) -> str:
+    def base(self) -> str:
         """Where their council's form is."""
         return f"/apply/{self.policy.id}"
 
@@ -74,7 +74,7 @@ def hashed(secret: str) -> str:
 def onward(applicant: Applicant) -> Response | None:
     """Where somebody goes who is not in the middle of filling in: to the start, or to what came of it."""
     if applicant.unsent is None:
-        return RedirectResponse(f"{applicant.at}?closed=1", 303)
+        return RedirectResponse(f"{applicant.base}?closed=1", 303)
     if applicant.unsent.reference:
-        return RedirectResponse(f"{applicant.at}/sent", 303)
+        return RedirectResponse(f"{applicant.base}/sent", 303)
     return None

@@ -42,7 +42,7 @@ async def answer(request: Request, desk: AtDesk, applicant: Visitor) -> Response
     press = sent.form.one("_press")
     if press.startswith("less:"):
         await documents.remove(desk.database, press.removeprefix("less:"), unsent=applicant.unsent.id)
-        return RedirectResponse(f"{applicant.at}/documents", 303)
+        return RedirectResponse(f"{applicant.base}/documents", 303)
     if sent.chosen:
         if await desk.throttle.take(desk.throttle.files, came_from(request)):
             return await _page(request, desk, applicant, [Fault("file", TOO_MANY)], 429)
@@ -57,7 +57,7 @@ async def answer(request: Request, desk: AtDesk, applicant: Visitor) -> Response
     elif press == "add":
         return await _page(request, desk, applicant, [Fault("file", "Choose a file, or continue without one")], 422)
     onward = {"add": "documents", "save": "save"}.get(press, "check")
-    return RedirectResponse(f"{applicant.at}/{onward}", 303)
+    return RedirectResponse(f"{applicant.base}/{onward}", 303)
 
 
 async def _page(request: Request, desk: Desk, applicant: Applicant, faults: list[Fault], status: int) -> Response:

@@ -36,7 +36,7 @@ async def give(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
     assert applicant.unsent is not None
     form = applicant.form
     if not _names(form):
-        return RedirectResponse(f"{applicant.at}/{'you' if form.other else 'name'}", 303)
+        return RedirectResponse(f"{applicant.base}/{'you' if form.other else 'name'}", 303)
     fresh, email = code.new(), _safe_email(form)
     await unsent.give_code(desk.database, applicant.unsent.id, code.hashed(fresh), desk.now)
     told = None
@@ -83,7 +83,7 @@ async def _opened(request: Request, desk: Desk, applicant: Applicant, found: uns
     await unsent.move(desk.database, found.id, browser.hashed(secret), desk.now)
     there = Applicant(desk.pages.policies[found.council], found, desk.ways)
     slug = await resumed(desk, found, there, await posted(request))
-    answer = RedirectResponse(f"{there.at}/{slug or 'check'}", 303)
+    answer = RedirectResponse(f"{there.base}/{slug or 'check'}", 303)
     form_cookie.remember(answer, secret, desk.secure)
     return answer
 

@@ -119,11 +119,16 @@ class Questionnaire(Generic[Made]):
 
     def said(self, form: Posted) -> list[tuple[Page, list[tuple[str, str]]]]:
         """What was typed, page by page and label by label."""
-        return [(page, [said for path in page.asks for said in self._answers(path, form)]) for page in self.pages(form)]
+        return [(page, self.said_on(page, form)) for page in self.pages(form)]
 
-    def _answers(self, path: str, form: Posted) -> list[tuple[str, str]]:
-        group = path.rpartition(".")[0]
-        return answers((self.field(path),), form, f"{group}." if group else "")
+    def said_on(self, page: Page, form: Posted, *, empty: bool = False) -> list[tuple[str, str]]:
+        """What was typed on one page; with ``empty`` also the labels of what was left empty."""
+        found: list[tuple[str, str]] = []
+        for path, question in self.asked(page):
+            group = path.rpartition(".")[0]
+            said = answers((question,), form, f"{group}." if group else "")
+            found += said or ([(question.label.removesuffix(" (optional)"), "")] if empty else [])
+        return found
 
     def _place(self, path: str, asks: Sequence[str]) -> tuple[int, ...]:
         """Where a question stands among all that are asked; what is about none of them stands last."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from office.wording.row import Row, Wording
 
 APPLICATION_FIELDS: Mapping[str, Row] = {
+    "apply.who": Row(own=Wording("Who are you applying for?", called="who you are applying for")),
     "apply.made_at": Row(
         Wording(
             "On which day did it reach you?", "The six months of section 104 count back from this day.",
@@ -80,7 +81,7 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
         Wording("The victim agrees that they act for them"),
         own=Wording(
             "Have they agreed that you apply for them?",
-            "If they have not yet, you can still send this. We keep the date and ask them.", "if they have agreed"
+            "If they have not yet, you can still send this. We keep the date and ask them.", "yes if they have agreed"
         ),
     ),
     "apply.consent_to_share": Row(
@@ -92,7 +93,7 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
             "May we share this with the agencies that must take part?",
             "They are the council, the police, the health service and social landlords here. They need it to look at "
             "what was done. If you say no, we keep the date and ask you before we go on.",
-            "if we may share this"
+            "yes if we may share this"
         ),
     ),
     "apply.incidents": Row(
@@ -104,7 +105,7 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
         own=Wording(
             "Are these reports all about the same problem?",
             "For example the same people, the same place or the same kind of trouble.",
-            "if they are about the same problem"
+            "yes if they are all about the same problem"
         ),
     ),
     "apply.impact": Row(
