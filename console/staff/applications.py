@@ -125,8 +125,8 @@ class Application(Sitting[ApplicationForm]):
 async def _seat(request: Request, desk: AtDesk, user: Starter, id: str, saved: str = "") -> Application:
     """Who sends again what became a case is led to it; 404 where there is neither."""
     draft = await drafts.one(desk.database, id)
-    if draft is None and request.method == "POST":
-        raise Elsewhere(_started(await queries.by_intake_key(desk.database, id)))
+    if draft is None and (started := await queries.by_intake_key(desk.database, id)):
+        raise Elsewhere(_started(started))
     policy = desk.pages.policies.get(draft.council) if draft else None
     if draft is None or policy is None or draft.kind is not Begun.APPLICATION or not user.sees(draft.council):
         raise HTTPException(404)

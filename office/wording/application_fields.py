@@ -10,8 +10,9 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
     "apply.who": Row(own=Wording("Who are you applying for?", called="who you are applying for")),
     "apply.made_at": Row(
         Wording(
-            "On which day did it reach you?", "The six months of section 104 count back from this day.",
-            "the day it reached you"
+            "On which day did it reach you?",
+            "The six months of section 104 count back from this day.",
+            "the day it reached you",
         ),
     ),
     "apply.channel": Row(Wording("How did it reach you?", called="how it reached you")),
@@ -27,28 +28,33 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
         ),
     ),
     "apply.applicant.prefers": Row(
-        Wording("How do they want their letters?", called="how they want their letters"),
+        Wording("How do they want their letters?", called="how the applicant wants their letters"),
         own=Wording("How do you want to get our letters?", called="how you want to get our letters"),
         another=Wording("How do they want to get our letters?", called="how they want to get our letters"),
     ),
     "apply.applicant.language": Row(
-        Wording("Which language do they read best?", called="which language they read best"),
+        Wording("Which language do they read best?", called="which language the applicant reads best"),
         own=Wording("Which language do you read best?", called="which language you read best"),
         another=Wording("Which language do they read best?", called="which language they read best"),
     ),
     "apply.applicant.large_print": Row(
-        Wording("Letters in large print"), own=Wording("I need letters in large print"),
+        Wording("Letters in large print", called="large print for the applicant"),
+        own=Wording("I need letters in large print"),
         another=Wording("They need letters in large print"),
     ),
     "apply.applicant.unsafe": Row(
-        Wording("What must not be used to reach them? (optional)", "Because somebody else could see or hear it."),
+        Wording(
+            "What must not be used to reach them? (optional)",
+            "Because somebody else could see or hear it.",
+            called="what must not be used to reach the applicant",
+        ),
         own=Wording(
             "Is there a way we must not use? (optional)",
-            "Because somebody else could see or hear it. We never use what you tick."
+            "Because somebody else could see or hear it. We never use what you tick.",
         ),
         another=Wording(
             "Is there a way we must not use to reach them? (optional)",
-            "Because somebody else could see or hear it. We never use what you tick."
+            "Because somebody else could see or hear it. We never use what you tick.",
         ),
     ),
     "apply.representative": Row(
@@ -60,40 +66,45 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
         own=Wording("Your own name", "First name and last name.", "your own name"),
     ),
     "apply.representative.prefers": Row(
-        Wording("How do they want their letters?", called="how they want their letters"),
+        Wording("How do they want their letters?", called="how the representative wants their letters"),
         own=Wording("How do you want to get our letters?", called="how you want to get our letters"),
     ),
     "apply.representative.language": Row(
-        Wording("Which language do they read best?", called="which language they read best"),
+        Wording("Which language do they read best?", called="which language the representative reads best"),
         own=Wording("Which language do you read best?", called="which language you read best"),
     ),
     "apply.representative.large_print": Row(
-        Wording("Letters in large print"), own=Wording("I need letters in large print"),
+        Wording("Letters in large print", called="large print for the representative"),
+        own=Wording("I need letters in large print"),
     ),
     "apply.representative.unsafe": Row(
-        Wording("What must not be used to reach them? (optional)"),
+        Wording(
+            "What must not be used to reach them? (optional)",
+            called="what must not be used to reach the representative",
+        ),
         own=Wording(
             "Is there a way we must not use to reach you? (optional)",
-            "Because somebody else could see or hear it. We never use what you tick."
+            "Because somebody else could see or hear it. We never use what you tick.",
         ),
     ),
     "apply.representative.victim_consents": Row(
         Wording("The victim agrees that they act for them"),
         own=Wording(
             "Have they agreed that you apply for them?",
-            "If they have not yet, you can still send this. We keep the date and ask them.", "yes if they have agreed"
+            "If they have not yet, you can still send this. We keep the date and ask them.",
+            "yes if they have agreed",
         ),
     ),
     "apply.consent_to_share": Row(
         Wording(
             "They agree that their details are shared with the agencies",
-            "Without it the application keeps its date, and they are asked."
+            "Without it the application keeps its date, and they are asked.",
         ),
         own=Wording(
             "May we share this with the agencies that must take part?",
             "They are the council, the police, the health service and social landlords here. They need it to look at "
             "what was done. If you say no, we keep the date and ask you before we go on.",
-            "yes if we may share this"
+            "yes if we may share this",
         ),
     ),
     "apply.incidents": Row(
@@ -105,7 +116,7 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
         own=Wording(
             "Are these reports all about the same problem?",
             "For example the same people, the same place or the same kind of trouble.",
-            "yes if they are all about the same problem"
+            "yes if they are all about the same problem",
         ),
     ),
     "apply.impact": Row(
@@ -114,24 +125,24 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
             "What has this done to you?",
             "For example to your sleep, your health, your work or your children. Leave it empty if you would rather "
             "tell us later.",
-            "what this has done to you"
+            "what this has done to you",
         ),
         another=Wording(
             "What has this done to them?",
             "For example to their sleep, health, work or children. Leave it empty if they would rather tell us later.",
-            "what this has done to them"
+            "what this has done to them",
         ),
     ),
     "apply.needs": Row(
         Wording(
             "Is anybody in the home vulnerable, and what do they need? (optional)",
-            "Children, age, illness or disability, and what makes it easier for them to take part."
+            "Children, age, illness or disability, and what makes it easier for them to take part.",
         ),
         own=Wording(
             "Is anybody in the home vulnerable, or is there something you need?",
             "For example children, old age, illness, a disability or pregnancy. Or a carer, an interpreter or a "
             "quiet room for a meeting. Leave it empty if there is nothing.",
-            "who is vulnerable and what you need"
+            "who is vulnerable and what you need",
         ),
     ),
     "apply.wanted": Row(
@@ -140,19 +151,22 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
             "What would you like to happen?", "Leave it empty if you do not know yet.", "what you would like to happen"
         ),
         another=Wording(
-            "What would they like to happen?", "Leave it empty if they do not know yet.",
-            "what they would like to happen"
+            "What would they like to happen?",
+            "Leave it empty if they do not know yet.",
+            "what they would like to happen",
         ),
     ),
     "apply.attendance": Row(
         Wording("How would they like to take part in a panel? (optional)"),
         own=Wording(
             "If there is a review meeting, how would you like to take part?",
-            "You can change your mind later. You do not have to take part.", "how you would like to take part"
+            "You can change your mind later. You do not have to take part.",
+            "how you would like to take part",
         ),
         another=Wording(
             "If there is a review meeting, how would they like to take part?",
-            "They can change their mind later. They do not have to take part.", "how they would like to take part"
+            "They can change their mind later. They do not have to take part.",
+            "how they would like to take part",
         ),
     ),
     "apply.tenure": Row(
@@ -163,31 +177,49 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
     "apply.landlord": Row(
         Wording("Their landlord (optional)"),
         own=Wording(
-            "Name of the landlord (optional)", "For a home that is rented. It may be the council itself.",
-            "the landlord"
+            "Name of the landlord (optional)",
+            "For a home that is rented. It may be the council itself.",
+            "the landlord",
         ),
     ),
     "apply.applicant.email": Row(
+        Wording("E-mail address (optional)", called="the applicant’s e-mail address"),
         own=Wording("E-mail address (optional)", called="your e-mail address"),
         another=Wording("Their e-mail address (optional)", called="their e-mail address"),
     ),
     "apply.applicant.phone": Row(
+        Wording("Telephone number (optional)", called="the applicant’s telephone number"),
         own=Wording("Telephone number (optional)", called="your telephone number"),
         another=Wording("Their telephone number (optional)", called="their telephone number"),
     ),
     "apply.applicant.address": Row(
+        Wording(
+            "Postal address (optional)", "One line on each line, the postcode last.", "the applicant’s postal address"
+        ),
         own=Wording("Address (optional)", "One part on each line, with the postcode last.", "your address"),
         another=Wording("Their address (optional)", "One part on each line, with the postcode last.", "their address"),
     ),
     "apply.representative.relation": Row(
         own=Wording(
-            "What are you to them?", "For example: daughter, friend, support worker, councillor.",
-            "what you are to them"
+            "What are you to them?",
+            "For example: daughter, friend, support worker, councillor.",
+            "what you are to them",
         ),
     ),
-    "apply.representative.email": Row(own=Wording("Your e-mail address (optional)", called="your e-mail address")),
-    "apply.representative.phone": Row(own=Wording("Your telephone number (optional)", called="your telephone number")),
+    "apply.representative.email": Row(
+        Wording("E-mail address (optional)", called="the representative’s e-mail address"),
+        own=Wording("Your e-mail address (optional)", called="your e-mail address"),
+    ),
+    "apply.representative.phone": Row(
+        Wording("Telephone number (optional)", called="the representative’s telephone number"),
+        own=Wording("Your telephone number (optional)", called="your telephone number"),
+    ),
     "apply.representative.address": Row(
+        Wording(
+            "Postal address (optional)",
+            "One line on each line, the postcode last.",
+            "the representative’s postal address",
+        ),
         own=Wording("Your address (optional)", "One part on each line, with the postcode last.", "your address"),
     ),
     "apply.incidents.occurred": Row(
@@ -205,7 +237,8 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
     "apply.incidents.reported": Row(
         own=Wording(
             "On which day did you tell them?",
-            "If you do not know the day, give the nearest you can. We check it with them.", "the day you told them"
+            "If you do not know the day, give the nearest you can. We check it with them.",
+            "the day you told them",
         ),
     ),
     "apply.incidents.reference": Row(
@@ -218,7 +251,7 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
         own=Wording(
             "Which home was it about? (optional)",
             "Only if it was not your own. This council also counts reports from different homes.",
-            "which home it was about"
+            "which home it was about",
         ),
     ),
-}  # fmt: skip
+}

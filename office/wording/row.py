@@ -18,7 +18,7 @@ class Wording:
     def noun(self) -> str:
         """ "the day of the panel"; made of the label where nothing else was given."""
         plain = self.label.removesuffix(" (optional)").removesuffix("?")
-        return self.called or f"{plain[:1].lower()}{plain[1:]}"
+        return self.called or (plain if plain.startswith("I ") else f"{plain[:1].lower()}{plain[1:]}")
 
 
 class Reader(StrEnum):
