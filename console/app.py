@@ -21,12 +21,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import policies
 from connection.settings import Settings
-from console.api import intake, problems, receipts, reference
+from console.api import intake, receipts, reference
 from console.apply import documents as attached
 from console.apply import form as apply
 from console.apply import reports, saving, sending
 from console.oidc.door import Door
 from console.public import published
+from console.questions.answering import Elsewhere
 from console.staff import (
     acts,
     applications,
@@ -42,8 +43,8 @@ from console.staff import (
 )
 from console.visitors import (
     appeal_body,
+    applicant_acts,
     applicant_documents,
-    applicant_pages,
     chair,
     enquiry,
     evidence,
@@ -52,7 +53,7 @@ from console.visitors import (
     visit,
 )
 from console.visitors.visitor import LinkOver, VisitNeeded
-from console.web import error_pages, health, statics
+from console.web import error_pages, health, problems, statics, uploads
 from console.web.desk import Desk, SignInNeeded
 from console.web.desk import desk as desk_of
 from console.web.pages import Pages
@@ -73,7 +74,7 @@ STAFF = (
     management, published,
 )  # fmt: skip
 """The pages that ask who is signed in."""
-PUBLIC = (visit, progress, applicant_documents, applicant_pages, enquiry, evidence, recommendations, chair, appeal_body)
+PUBLIC = (visit, progress, applicant_documents, applicant_acts, enquiry, evidence, recommendations, chair, appeal_body)
 """The pages for people who came by a link: none of them needs an account."""
 _log = logging.getLogger("casereview.console")
 
@@ -137,6 +138,10 @@ def application(
     async def _visit(request: Request, error: Exception) -> Response:
         return await visit.interrupted(request, desk_of(request))
 
+    @app.exception_handler(Elsewhere)
+    async def _elsewhere(request: Request, error: Exception) -> Response:
+        return RedirectResponse(cast("Elsewhere", error).to, 303)
+
     @app.exception_handler(LinkOver)
     async def _over(request: Request, error: Exception) -> Response:
         return await visit.over(request, desk_of(request), cast("LinkOver", error))
@@ -158,7 +163,9 @@ def application(
         return error_pages.answer(pages, request, status, headers)
 
     app.add_middleware(_Unbroken, problem=problem)
-    app.add_middleware(Guard, urls=urls, hosts=hosts(*urls, settings.console_host))
+    app.add_middleware(
+        Guard, urls=urls, hosts=hosts(*urls, settings.console_host), uploads=tuple(uploads.addresses(app.routes))
+    )
     return app
 
 

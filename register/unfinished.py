@@ -1,28 +1,55 @@
-"""What somebody who came by a link typed so far and has not sent: kept with every page, gone once it is done."""
+"""What somebody typed into a form of a case and has not sent: kept with every page, gone once it is done."""
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Protocol, cast
 
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import col, select
 
 from register import tables
 from register.database import Database
-from register.links import Link
 from register.unsent import KEPT_FOR
 
 _Key = tuple[str, str, str, str]
+_STAFF = "staff"
 
 
-async def keep(database: Database, link: Link, task: str, values: Mapping[str, str], now: datetime) -> None:
+class Writer(Protocol):
+    """Whose form it is: a link is one, and what its holder typed is found by whichever link they come."""
+
+    @property
+    def reference(self) -> str: ...
+    @property
+    def purpose(self) -> str: ...
+    @property
+    def holder(self) -> str: ...
+    @property
+    def about(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Officer:
+    """Somebody of the staff at a case, by their account's id; ``about`` is whom the form is about, if anybody."""
+
+    reference: str
+    holder: str
+    about: str = ""
+
+    @property
+    def purpose(self) -> str:
+        return _STAFF
+
+
+async def keep(database: Database, writer: Writer, task: str, values: Mapping[str, str], now: datetime) -> None:
     """Keep the values of a form by their fields' paths, in place of what was kept before."""
     async with database.writing() as session:
-        row = await session.get(tables.Unfinished, (*_key(link), task))
+        row = await session.get(tables.Unfinished, (*_key(writer), task))
         body = json.dumps(dict(values))
         if row is None:
-            reference, purpose, holder, about = _key(link)
+            reference, purpose, holder, about = _key(writer)
             row = tables.Unfinished(
                 reference=reference, purpose=purpose, holder=holder, about=about, task=task, body=body, changed_at=now
             )
@@ -30,23 +57,23 @@ async def keep(database: Database, link: Link, task: str, values: Mapping[str, s
         session.add(row)
 
 
-async def one(database: Database, link: Link, task: str) -> dict[str, str] | None:
+async def one(database: Database, writer: Writer, task: str) -> dict[str, str] | None:
     """The values kept, None where there are none."""
     async with database.session() as session:
-        row = await session.get(tables.Unfinished, (*_key(link), task))
+        row = await session.get(tables.Unfinished, (*_key(writer), task))
         return cast("dict[str, str]", json.loads(row.body)) if row else None
 
 
-async def begun(database: Database, link: Link) -> frozenset[str]:
-    """What the holder of a link has begun and not sent."""
+async def begun(database: Database, writer: Writer) -> frozenset[str]:
+    """What somebody has begun and not sent."""
     async with database.session() as session:
-        found = await session.exec(select(tables.Unfinished.task).where(*_theirs(link)))
+        found = await session.exec(select(tables.Unfinished.task).where(*_theirs(writer)))
         return frozenset(found)
 
 
-async def discard(database: Database, link: Link, task: str) -> None:
+async def discard(database: Database, writer: Writer, task: str) -> None:
     async with database.writing() as session:
-        await session.exec(delete(tables.Unfinished).where(*_theirs(link), col(tables.Unfinished.task) == task))
+        await session.exec(delete(tables.Unfinished).where(*_theirs(writer), col(tables.Unfinished.task) == task))
 
 
 async def forget(database: Database, now: datetime) -> int:
@@ -57,11 +84,11 @@ async def forget(database: Database, now: datetime) -> int:
         return len((await session.exec(gone)).all())
 
 
-def _key(link: Link) -> _Key:
-    return link.reference, link.purpose.value, link.holder, link.about
+def _key(writer: Writer) -> _Key:
+    return writer.reference, str(writer.purpose), writer.holder, writer.about
 
 
-def _theirs(link: Link) -> tuple[ColumnElement[bool], ...]:
+def _theirs(writer: Writer) -> tuple[ColumnElement[bool], ...]:
     row = tables.Unfinished
     columns = (row.reference, row.purpose, row.holder, row.about)
-    return tuple(col(column) == value for column, value in zip(columns, _key(link), strict=True))
+    return tuple(col(column) == value for column, value in zip(columns, _key(writer), strict=True))

@@ -13,7 +13,6 @@ from typing import ClassVar, Literal
 import pytest
 
 from console import visitors
-from console.questions import labels
 from domain import arrivals, case, letters
 from domain import events as e
 from domain.catalogue import CATALOGUE
@@ -21,6 +20,7 @@ from domain.refusals.standing import RULES
 from domain.rules import refusal
 from domain.stage import Stage
 from office import timeline
+from office.wording import TABLE
 
 HERE = Path(__file__).parents[1]
 EVENTS = (HERE / "docs/events.md").read_text("utf-8")
@@ -70,11 +70,11 @@ def lacks(body: type[e.Body]) -> Iterator[str]:
     if f"#### `{act.name} " not in COMMANDS:
         yield "a section in docs/commands.md"
     if act.who in AT_A_LINK and act.name not in WRITTEN_DOWN_FOR_THEM and f'"{act.name}"' not in PAGES:
-        yield "a page for whose part it is: in starter/console/parties, or in console/visitors/applicant_acts.py"
+        yield "a page for whose part it is: in console/visitors"
     if act.name not in OF_ANOTHER_FORM:
         for name in body.model_fields.keys() - {"kind", *NOT_ASKED}:
-            if not labels._FIELDS.keys() & {f"{act.name}.{name}", name}:
-                yield f"words for {name} in console/questions/labels.py"
+            if not TABLE.keys() & {f"{act.name}.{name}", name}:
+                yield f"words for {name} in office/wording"
 
 
 @pytest.mark.parametrize("act", e.acts())
@@ -97,7 +97,7 @@ def test_an_act_that_is_only_a_body_is_told_everything_it_lacks() -> None:
     found = "; ".join(lacks(CaseShelved))
     for what in ("Happening", "`turn`", "`title`", "words name: day", "`apply`", "domain/letters.py", "L-99"):
         assert what in found
-    for place in ("docs/events.md", "docs/commands.md", "starter/console/parties", "words for until"):
+    for place in ("docs/events.md", "docs/commands.md", "console/visitors", "words for until"):
         assert place in found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from console.api import example, fields
 from console.api.intake import PATH, Progress, Taken
-from console.api.problems import KINDS, MEDIA, ProblemDetails
+from console.web.problems import KINDS, MEDIA, ProblemDetails
 
 _ALWAYS = (400, 401, 429, 500, 503)
 

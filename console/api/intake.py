@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, Response
 
 from console.api import reading
 from console.api.keys import Sender, idempotency
-from console.api.problems import Problem
 from console.web.desk import AtDesk
+from console.web.problems import Problem
 from domain.calendar import LONDON
 from domain.deadlines import plan
 from domain.events import Actor, ApplicationMade, Event, Role

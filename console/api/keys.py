@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
-from console.api.problems import ASKS, Problem
 from console.web.desk import AtDesk
+from console.web.problems import ASKS, Problem
 from console.web.throttle import WRONG_KEYS, came_from
 from register import sources
 from register.sources import Source

@@ -14,7 +14,7 @@ from pydantic_core import from_json
 from starlette.requests import Request
 
 from console.api.fields import UNSAFE
-from console.api.problems import Problem, Wrong, pointer
+from console.web.problems import Problem, Wrong, pointer
 from domain.application import ApplicationForm
 from domain.calendar import LONDON
 from office import faults

@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from activities.notify_status import Receipts
-from console.api.problems import ASKS
 from console.web.desk import AtDesk, Desk
+from console.web.problems import ASKS
 from console.web.security import RECEIPTS
 from console.web.throttle import WRONG_KEYS, came_from
 

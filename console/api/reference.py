@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 from console.api import example, fields
 from console.api.document import document
 from console.api.intake import PATH
-from console.api.problems import KINDS, pointer
 from console.web.desk import AtDesk
+from console.web.problems import KINDS, pointer
 from domain.calendar import LONDON
 
 router = APIRouter()

@@ -1,4 +1,4 @@
-"""Which application this browser is filling in: a cookie of its own, apart from that of staff."""
+"""Which application this browser is filling in."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from console.apply.pages import Form
 from console.web.desk import AtDesk, Desk
+from console.web.form_cookie import cookie
 from domain.application import Means
 from domain.policy import Policy
 from register import unsent
@@ -23,10 +24,6 @@ from register.unsent import Unsent
 
 IDLE = timedelta(hours=4)
 """How long a page may lie open before the application can be reached by its code only."""
-
-
-def cookie(secure: bool) -> str:
-    return "__Host-casereview-apply" if secure else "casereview-apply"
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ class Applicant:
         return Form(self.policy, self.unsent.values if self.unsent else {}, self.ways)
 
     @property
-    def at(self) -> str:
+    def base(self) -> str:
         """Where their council's form is."""
         return f"/apply/{self.policy.id}"
 
@@ -74,25 +71,10 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def remember(answer: Response, secret: str, secure: bool) -> None:
-    """Until the browser is closed."""
-    answer.set_cookie(cookie(secure), secret, path="/", secure=secure, httponly=True, samesite="lax")
-
-
-def forget(answer: Response, secure: bool) -> None:
-    answer.delete_cookie(cookie(secure), path="/", secure=secure, httponly=True, samesite="lax")
-    answer.headers["Clear-Site-Data"] = '"cache"'
-
-
-def of_ours(request: Request) -> bool:
-    """Whether a page of ours or the reader's own hand led here: another site shuts nobody's form."""
-    return request.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
-
-
 def onward(applicant: Applicant) -> Response | None:
     """Where somebody goes who is not in the middle of filling in: to the start, or to what came of it."""
     if applicant.unsent is None:
-        return RedirectResponse(f"{applicant.at}?closed=1", 303)
+        return RedirectResponse(f"{applicant.base}?closed=1", 303)
     if applicant.unsent.reference:
-        return RedirectResponse(f"{applicant.at}/sent", 303)
+        return RedirectResponse(f"{applicant.base}/sent", 303)
     return None

@@ -12,7 +12,7 @@ from console.apply.form import before, shown
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault
 from console.web.throttle import came_from
-from console.web.uploads import received
+from console.web.uploads import received, takes_file
 from domain.events import Actor, Role
 from register import documents, unsent
 from register.media import KINDS, LARGEST, NotTaken
@@ -32,6 +32,7 @@ async def ask(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
 
 
 @router.post("/apply/{council}/documents")
+@takes_file
 async def answer(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
     """A file that was chosen is kept whichever button was pressed."""
     sent = await received(request)
@@ -41,7 +42,7 @@ async def answer(request: Request, desk: AtDesk, applicant: Visitor) -> Response
     press = sent.form.one("_press")
     if press.startswith("less:"):
         await documents.remove(desk.database, press.removeprefix("less:"), unsent=applicant.unsent.id)
-        return RedirectResponse(f"{applicant.at}/documents", 303)
+        return RedirectResponse(f"{applicant.base}/documents", 303)
     if sent.chosen:
         if await desk.throttle.take(desk.throttle.files, came_from(request)):
             return await _page(request, desk, applicant, [Fault("file", TOO_MANY)], 429)
@@ -56,7 +57,7 @@ async def answer(request: Request, desk: AtDesk, applicant: Visitor) -> Response
     elif press == "add":
         return await _page(request, desk, applicant, [Fault("file", "Choose a file, or continue without one")], 422)
     onward = {"add": "documents", "save": "save"}.get(press, "check")
-    return RedirectResponse(f"{applicant.at}/{onward}", 303)
+    return RedirectResponse(f"{applicant.base}/{onward}", 303)
 
 
 async def _page(request: Request, desk: Desk, applicant: Applicant, faults: list[Fault], status: int) -> Response:

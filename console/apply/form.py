@@ -11,7 +11,10 @@ from starlette.responses import RedirectResponse, Response
 
 from console.apply import browser
 from console.apply.browser import Applicant, Visitor
-from console.apply.pages import REPORTS, Form, Question
+from console.apply.pages import REPORTS, Form
+from console.questions.answering import heads
+from console.questions.questionnaire import Page, inside
+from console.web import form_cookie
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, Posted, posted
 from console.web.throttle import came_from
@@ -38,8 +41,8 @@ async def choose(request: Request, desk: AtDesk) -> Response:
 async def leave(request: Request, desk: AtDesk, to: str = "") -> Response:
     """To the first page again; only a code opens the application then."""
     answer = RedirectResponse(f"/apply/{to}?closed=1" if to in desk.pages.policies else "/apply", 303)
-    if browser.of_ours(request):
-        browser.forget(answer, desk.secure)
+    if form_cookie.of_ours(request):
+        form_cookie.forget(answer, desk.secure)
     return answer
 
 
@@ -55,19 +58,19 @@ async def begin(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
     secret = browser.secret()
     begun = await unsent.begin(desk.database, applicant.policy.id, browser.hashed(secret), desk.now)
     slug = await resumed(desk, begun, applicant, await posted(request))
-    answer = RedirectResponse(f"{applicant.at}/{slug or 'who'}", 303)
-    browser.remember(answer, secret, desk.secure)
+    answer = RedirectResponse(f"{applicant.base}/{slug or 'who'}", 303)
+    form_cookie.remember(answer, secret, desk.secure)
     return answer
 
 
 @questions.get("/apply/{council}/{slug}")
 async def ask(request: Request, desk: AtDesk, applicant: Visitor, slug: str) -> Response:
-    question = applicant.form.question(slug)
-    if question is None:
+    page = applicant.form.page(slug)
+    if page is None:
         raise HTTPException(404)
     if away := browser.onward(applicant):
         return away
-    return _asked(request, desk, applicant, applicant.form, question, [], 200, request.query_params.get("from", ""))
+    return _asked(request, desk, applicant, applicant.form, page, [], 200, request.query_params.get("from", ""))
 
 
 @questions.post("/apply/{council}/{slug}")
@@ -76,27 +79,26 @@ async def answer(request: Request, desk: AtDesk, applicant: Visitor, slug: str) 
     sent = await posted(request)
     if applicant.unsent is None:
         return closed(request, desk, applicant, slug, sent)
-    question = applicant.form.question(slug)
-    if question is None:
+    page = applicant.form.page(slug)
+    if page is None:
         raise HTTPException(404)
-    form = await kept(desk, applicant, sent, question.asks)
+    form = await kept(desk, applicant, sent, page.asks)
     if form is None:
-        return browser.onward(applicant) or RedirectResponse(f"{applicant.at}/sent", 303)
+        return browser.onward(applicant) or RedirectResponse(f"{applicant.base}/sent", 303)
     if sent.one("_press") == "save":
-        return RedirectResponse(f"{applicant.at}/save", 303)
+        return RedirectResponse(f"{applicant.base}/save", 303)
     origin = sent.one("_from")
-    faults = question.faults(form)
-    if faults:
-        return _asked(request, desk, applicant, form, question, faults, 422, origin)
+    if faults := form.faults_of(page):
+        return _asked(request, desk, applicant, form, page, faults, 422, origin)
     if origin == "check" and slug != "who":
-        return RedirectResponse(f"{applicant.at}/check", 303)
-    return RedirectResponse(f"{applicant.at}/{following(form, slug)}", 303)
+        return RedirectResponse(f"{applicant.base}/check", 303)
+    return RedirectResponse(f"{applicant.base}/{following(form, slug)}", 303)
 
 
 async def kept(desk: Desk, applicant: Applicant, sent: Posted, asks: Sequence[str]) -> Form | None:
     """The form with what a page sent; None where it was sent off or deleted meanwhile. 413 where it is too much."""
     assert applicant.unsent is not None
-    values = _inside(sent.values, asks)
+    values = _own(sent.values, asks)
     try:
         found = await unsent.keep(desk.database, applicant.unsent.id, values, desk.now, under=asks)
     except unsent.TooMuch:
@@ -114,10 +116,10 @@ async def resumed(desk: Desk, begun: unsent.Unsent, applicant: Applicant, sent: 
     """Keep what waited in a page until its application was opened again; that page's name, if there is one."""
     slug = sent.one("_slug")
     values = {name.removeprefix(_KEPT): value for name, value in sent.values.items() if name.startswith(_KEPT)}
-    question = Form(applicant.policy, {**begun.values, **values}, applicant.ways).question(slug.partition("/")[0])
-    if question is None or not values:
+    page = Form(applicant.policy, {**begun.values, **values}, applicant.ways).page(slug.partition("/")[0])
+    if page is None or not values:
         return ""
-    asks = [f"{REPORTS}.{slug.partition('/')[2]}"] if "/" in slug else question.asks
+    asks = [f"{REPORTS}.{slug.partition('/')[2]}"] if "/" in slug else page.asks
     await kept(desk, Applicant(applicant.policy, begun, applicant.ways), Posted(values), asks)
     return slug
 
@@ -129,23 +131,43 @@ def waiting(sent: Posted) -> dict[str, str]:
 
 def following(form: Form, slug: str) -> str:
     """The page after one."""
-    slugs = [*(one.slug for one in form.questions), "check"]
+    slugs = [*(page.slug for page in form.pages), "check"]
     return slugs[slugs.index(slug) + 1]
 
 
 def before(applicant: Applicant, form: Form, slug: str) -> str:
     """The address of the page before one."""
-    slugs = [*(one.slug for one in form.questions), "check"]
-    at = slugs.index(slug)
-    return f"{applicant.at}/{slugs[at - 1]}" if at else applicant.at
+    slugs = [*(page.slug for page in form.pages), "check"]
+    place = slugs.index(slug)
+    return f"{applicant.base}/{slugs[place - 1]}" if place else applicant.base
 
 
 def shown(request: Request, desk: Desk, applicant: Applicant, name: str, status: int = 200, **more: object) -> Response:
     """A page of the form, in its council's colour and name, with whom to ring."""
-    return desk.pages.public(
-        request, f"apply/{name}", applicant.policy.id, status,
-        **{"at": applicant.at, "home": applicant.at, "unsent": applicant.unsent, **more},
+    shared = name if name.startswith("questions/") else f"apply/{name}"
+    council = applicant.policy.identity.council
+    seen: dict[str, object] = {
+        "base": applicant.base, "home": applicant.base, "unsent": applicant.unsent, "frame": "public/applicant.html.j2",
+        "place_name": council, "save": "Stop and come back later", "go": "Save and continue", "origin": "",
+    }  # fmt: skip
+    return desk.pages.public(request, shared, applicant.policy.id, status, **(seen | more))
+
+
+def asking(
+    request: Request, desk: Desk, applicant: Applicant, form: Form, page: Page, faults: Sequence[Fault], status: int,
+    **more: object,
+) -> Response:  # fmt: skip
+    """A page of questions."""
+    asked = form.sheet.asked(page)
+    return shown(
+        request, desk, applicant, "questions/page", status, page=page, asked=asked, heading=heads(page, asked),
+        form=Posted(dict(form.values)), faults=list(faults), rows={}, action=f"{applicant.base}/{page.slug}", **more,
     )  # fmt: skip
+
+
+def came_by(origin: str) -> dict[str, str]:
+    """What a page sends with it of where its reader came from."""
+    return {"_from": "check" if origin == "check" else ""}
 
 
 def needed(applicant: Applicant) -> str:
@@ -154,17 +176,14 @@ def needed(applicant: Applicant) -> str:
 
 
 def _asked(
-    request: Request, desk: Desk, applicant: Applicant, form: Form, question: Question, faults: list[Fault],
-    status: int, origin: str,
+    request: Request, desk: Desk, applicant: Applicant, form: Form, page: Page, faults: list[Fault], status: int,
+    origin: str,
 ) -> Response:  # fmt: skip
-    return shown(
-        request, desk, applicant, "question", status, question=question, title=form.title(question),
-        asked=[(path, form.field(path)) for path in question.asks], form=Posted(dict(form.values)), faults=faults,
-        origin="check" if origin == "check" else "", back=before(applicant, form, question.slug),
+    return asking(
+        request, desk, applicant, form, page, faults, status, hidden=came_by(origin),
+        back=before(applicant, form, page.slug),
     )  # fmt: skip
 
 
-def _inside(values: Mapping[str, str], asks: Sequence[str]) -> dict[str, str]:
-    return {
-        name: value for name, value in values.items() if any(name == one or name.startswith(f"{one}.") for one in asks)
-    }
+def _own(values: Mapping[str, str], asks: Sequence[str]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if inside(name, asks)}

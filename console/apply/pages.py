@@ -1,52 +1,40 @@
-"""The form's pages in their order, each with the few fields it asks for."""
+"""The application as somebody fills it in for themselves or for another: its pages in their order."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
-from console.apply.words import OTHER, SELF, TENURES, UNSAFE, WHO, WHOM, preferences, wording
-from console.questions.choices import offered
-from console.questions.fields import Choice, Field, Kind, fields, filled
-from console.web.languages import LANGUAGES
+from console.apply.words import OTHER, SELF, TENURES, UNSAFE, WHO, WHOM, preferences
+from console.questions.choices import LANGUAGES, offered
+from console.questions.fields import Choice, Field, Kind, content, emptied, fields, sentence
+from console.questions.questionnaire import Page, Questionnaire, inside
 from console.web.posted_forms import Fault, Posted
 from domain.application import ApplicationForm, Means
 from domain.calendar import words as day_in_words
 from domain.policy import Policy, Scope
 from domain.telephone import mobile
 from domain.ways import WITHOUT_TEXT
+from office.wording import APPLY, Reader, wording
 
-REPORTS = "incidents"
+REPORTS, CONSENT = "incidents", "consent_to_share"
+DECLARATION = Page("declaration", "Send your application", (CONSENT,))
 _LEFT_OUT = frozenset({"made_at", "channel", "incidents.id", "incidents.category"})
 _REPORT = ("what", "occurred", "occurred_until", "reported_to", "reported", "reference", "reporter", "premises")
 _BY_REPORTER = frozenset({Scope.SAME_PERSON, Scope.DIFFERENT_PEOPLE})
 _AUTOFILL = {"name": "name", "email": "email", "phone": "tel"}
-_WHO = Field(WHO, Kind.CHOICE, "Who are you applying for?", choices=WHOM)
-_YES_NO = frozenset({"consent_to_share", "same_problem", "representative.victim_consents"})
+_YES_NO = frozenset({CONSENT, "same_problem", "representative.victim_consents"})
+_NEEDED = _YES_NO | {
+    WHO, "tenure", *(f"{who}.{name}" for who in ("applicant", "representative") for name in ("prefers", "language")),
+}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Question:
-    """One page. ``asks`` are its fields' paths, ``must`` those that have to be answered, with the sentence.
+class OwnApplication(ApplicationForm):
+    """An application with whom it is for, which only its pages need to know."""
 
-    ``only`` names for whom it is asked: somebody who applies for themselves or for another; ``lead`` stands above.
-    """
-
-    slug: str
-    title: str
-    asks: tuple[str, ...]
-    must: Mapping[str, str] = field(default_factory=dict)
-    only: str = ""
-    lead: str = ""
-
-    def faults(self, form: Form) -> list[Fault]:
-        """What is wrong with this page's answers."""
-        missing = [Fault(path, words) for path, words in self.must.items() if not form.posted.one(path)]
-        seen = {fault.field for fault in missing}
-        wrong = [one for one in form.faults if one.field not in seen and _inside(one.field, self.asks)]
-        lost = _unreachable(form) if self.slug == "contact" and not form.other else ()
-        return [*missing, *wrong, *lost, *_no_text(form, self.asks)]
+    who: Literal["self", "other"]
 
 
 @dataclass(frozen=True)
@@ -64,193 +52,198 @@ class Form:
 
     @property
     def posted(self) -> Posted:
-        """The values that count: none of a representative where nobody is one."""
-        return Posted(
-            {name: value for name, value in self.values.items() if self.other or not name.startswith("representative.")}
-        )
+        """The values that count: none of a representative where nobody is one, nor of a report nobody began."""
+        typed = Posted(dict(self.values))
+        rows = set(self.rows)
+        empty = [f"{REPORTS}.{number}." for number in typed.rows(REPORTS) if number not in rows]
+        left_out = (*empty, *([] if self.other else ["representative."]))
+        return Posted({name: value for name, value in self.values.items() if not name.startswith(left_out)})
+
+    @property
+    def sheet(self) -> Questionnaire[ApplicationForm]:
+        return sheet(self.policy, self.other, self.ways)
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        return fields_of(self.policy, self.other, self.ways)
+        return self.sheet.fields
 
     @property
     def application(self) -> tuple[ApplicationForm | None, list[Fault]]:
         """The application these answers make, or all that is wrong with them."""
-        made, faults = filled(ApplicationForm, self.fields, self.posted, {"channel": "web"})
-        return made if isinstance(made, ApplicationForm) else None, faults
+        return self.sheet.read(self.posted)
 
     @property
     def faults(self) -> list[Fault]:
         return self.application[1]
 
     @property
-    def questions(self) -> tuple[Question, ...]:
-        """The pages these answers lead through, the reports left out."""
-        who = OTHER if self.other else SELF
-        one_report = len(self.rows) < 2
-        return tuple(
-            one for one in QUESTIONS if one.only in ("", who) and not (one.slug == "same-problem" and one_report)
-        )
+    def pages(self) -> tuple[Page, ...]:
+        """The pages these answers lead through before all is checked."""
+        return tuple(page for page in self.sheet.pages(self.posted) if page != DECLARATION)
 
-    def question(self, slug: str) -> Question | None:
+    def page(self, slug: str) -> Page | None:
         """The page of that name, if these answers lead to it."""
-        return next((one for one in self.questions if one.slug == slug), None)
+        return next((page for page in self.pages if page.slug == slug), None)
 
-    def title(self, question: Question) -> str:
-        """What heads a page: its question where it asks only one."""
-        if len(question.asks) != 1 or question.asks[0] == REPORTS:
-            return question.title
-        return self.field(question.asks[0]).label
+    def faults_of(self, page: Page) -> list[Fault]:
+        return self.sheet.faults_of(page, self.posted)
 
     @property
     def rows(self) -> list[int]:
         """The numbers of the reports that were begun."""
+        typed = Posted(dict(self.values))
         return [
             number
-            for number in self.posted.rows(REPORTS)
-            if any(value.strip() for _, value in self.posted.under(f"{REPORTS}.{number}"))
+            for number in typed.rows(REPORTS)
+            if any(value.strip() for _, value in typed.under(f"{REPORTS}.{number}"))
         ]
 
     def field(self, path: str) -> Field:
         """The field of a path such as ``applicant.name``. Raises KeyError."""
-        if path == WHO:
-            return _WHO
-        known, found = self.fields, None
-        for part in path.split("."):
-            found = next((one for one in known if one.name == part), None)
-            if found is None:
-                raise KeyError(path)
-            known = found.inside
-        assert found is not None
-        return found
+        return self.sheet.field(path)
+
+
+def sheet(policy: Policy, other: bool, ways: Collection[Means]) -> Questionnaire[ApplicationForm]:
+    """The questions for somebody who applies for themselves or for another."""
+    asked = fields_of(policy, other, ways)
+    labels = {path: label for question in asked for path, label in _labels(question, "")}
+    who = OTHER if other else SELF
+
+    def pages(form: Posted) -> tuple[Page, ...]:
+        one_report = len(form.rows(REPORTS)) < 2
+        known = (page for page, only in PAGES if only in ("", who) and not (page.slug == "same-problem" and one_report))
+        return (*(_headed(page, labels) for page in known), DECLARATION)
+
+    return Questionnaire(
+        title="An application for an ASB Case Review",
+        model=OwnApplication,
+        fields=asked,
+        pages=pages,
+        make=_made,
+        extra=lambda form: {"channel": "web"},
+        more=lambda form: _together(form, other),
+        check="Check your answers",
+    )
 
 
 def fields_of(policy: Policy, other: bool, ways: Collection[Means]) -> tuple[Field, ...]:
     """The fields of the application as an applicant is asked for them; ``ways`` are those letters go there."""
-    modes = tuple(Choice(mode, f"{mode[:1].upper()}{mode[1:]}") for mode in policy.participation.modes)
+    modes = tuple(Choice(mode, sentence(mode)) for mode in policy.participation.modes)
     known: dict[str, tuple[Choice, ...]] = {"attendance": (*modes, Choice("", "I do not know yet"))}
+    known |= {WHO: WHOM, "tenure": TENURES}
     for who in ("applicant", "representative"):
         known |= {f"{who}.unsafe": UNSAFE, f"{who}.prefers": preferences(ways), f"{who}.language": LANGUAGES}
     made = fields(
-        ApplicationForm,
-        lambda path: wording(path, other),
-        lambda path: TENURES if path == "tenure" else known.get(path, ()),
+        OwnApplication,
+        lambda path: wording(APPLY, path, Reader.ANOTHER if other else Reader.OWN),
+        lambda path: known.get(path, ()),
         _LEFT_OUT,
     )
-    return tuple(_shaped(policy, other, one, "") for one in made if other or one.name != "representative")
+    return tuple(_shaped(policy, other, field, "") for field in made if other or field.name != "representative")
 
 
 def report_faults(form: Form, number: int, today: date) -> list[Fault]:
     """What is wrong with one report."""
-    path = f"{REPORTS}.{number}"
+    path, known = f"{REPORTS}.{number}", form.field(REPORTS).inside
     if number not in form.rows:
-        return [Fault(f"{path}.{one.name}", f"Enter {one.noun}") for one in form.field(REPORTS).inside if one.needed]
-    found = [one for one in form.faults if _inside(one.field, (path,))]
-    return found or list(_to_come(form, path, today))
+        place = f"Report {len(form.rows) + 1}"
+        needed = ((question, emptied(question)) for question in known if question.needed)
+        return [
+            Fault(f"{path}.{question.name}", f"{place}: {words[:1].lower()}{words[1:]}") for question, words in needed
+        ]
+    wrong = [fault for fault in form.faults if inside(fault.field, (path,))]
+    return [*wrong, *_to_come(form, number, today)]
 
 
-def _shaped(policy: Policy, other: bool, one: Field, at: str) -> Field:
-    path = f"{at}{one.name}"
-    if one.kind is Kind.GROUP:
-        inside = tuple(_shaped(policy, other, inner, f"{path}.") for inner in one.inside)
-        return replace(one, inside=inside, needed=True)
-    if one.kind is Kind.MANY:
+def _made(given: OwnApplication) -> ApplicationForm:
+    return ApplicationForm(**{name: getattr(given, name) for name in ApplicationForm.model_fields})
+
+
+def _headed(page: Page, labels: Mapping[str, str]) -> Page:
+    """A page is headed by its question where it asks only one."""
+    alone = len(page.asks) == 1 and page.asks[0] != REPORTS
+    return replace(page, title=labels[page.asks[0]]) if alone else page
+
+
+def _labels(question: Field, under: str) -> Iterator[tuple[str, str]]:
+    path = f"{under}{question.name}"
+    yield path, question.label
+    if question.kind is Kind.GROUP:
+        for part in question.inside:
+            yield from _labels(part, f"{path}.")
+
+
+def _shaped(policy: Policy, other: bool, question: Field, under: str) -> Field:
+    path = f"{under}{question.name}"
+    if question.kind is Kind.GROUP:
+        within = tuple(_shaped(policy, other, part, f"{path}.") for part in question.inside)
+        return replace(question, inside=within, needed=True)
+    if question.kind is Kind.MANY:
         scopes = {route.scope for route in policy.routes}
         asked = set(_REPORT) - ({"reporter"} if not scopes & _BY_REPORTER else set())
         asked -= {"premises"} if Scope.DIFFERENT_PROPERTIES not in scopes else set()
-        named = {inner.name: replace(inner, offered=offered(policy, inner.name)) for inner in one.inside}
-        return replace(one, inside=tuple(named[name] for name in _REPORT if name in asked))
+        named = {part.name: replace(part, offered=offered(policy, part.name)) for part in question.inside}
+        return replace(question, inside=tuple(named[name] for name in _REPORT if name in asked))
+    question = replace(question, needed=question.needed or path in _NEEDED)
     if path in _YES_NO:
-        return replace(one, kind=Kind.YES_NO)
-    own = at == ("representative." if other else "applicant.")
-    return replace(one, autocomplete=_AUTOFILL.get(one.name, "") if own else "")
+        return replace(question, kind=Kind.YES_NO)
+    own = under == ("representative." if other else "applicant.")
+    return replace(question, autocomplete=_AUTOFILL.get(question.name, "") if own else "")
 
 
-def _unreachable(form: Form) -> list[Fault]:
-    typed = ("applicant.email", "applicant.phone", "applicant.address")
-    if any(form.posted.one(path) for path in typed):
-        return []
-    return [Fault("applicant.email", "Enter an e-mail address, a telephone number or an address")]
+def _together(form: Posted, other: bool) -> Iterator[Fault]:
+    """What is wrong between several answers: nowhere to write to, or a wish for text messages that cannot be kept."""
+    if not other and not any(form.one(f"applicant.{name}") for name in ("email", "phone", "address")):
+        yield Fault("applicant.email", "Enter an e-mail address, a telephone number or an address")
+    for who in ("representative", "applicant") if other else ("applicant",):
+        path = f"{who}.prefers"
+        if form.one(path) != Means.TEXT:
+            continue
+        if any(form.one(f"{who}.unsafe.{way}") for way in ("text", "phone")):
+            yield Fault(path, "Select another way, because you ticked that a text message is not safe")
+        elif not mobile(form.one(f"{who}.phone")):
+            yield Fault(path, "Select another way, or go back and enter a UK mobile number for text messages")
 
 
-def _no_text(form: Form, asks: Sequence[str]) -> list[Fault]:
-    """A wish for text messages that cannot be kept."""
-    wishes = [path for path in asks if path.endswith(".prefers") and form.posted.one(path) == Means.TEXT]
-    found = []
-    for path in wishes:
-        who = path.partition(".")[0]
-        if any(form.posted.one(f"{who}.unsafe.{one}") for one in ("text", "phone")):
-            found.append(Fault(path, "Select another way, because you ticked that a text message is not safe"))
-        elif not mobile(form.posted.one(f"{who}.phone")):
-            found.append(Fault(path, "Select another way, or go back and enter a UK mobile number for text messages"))
-    return found
-
-
-def _to_come(form: Form, path: str, today: date) -> list[Fault]:
+def _to_come(form: Form, number: int, today: date) -> Iterator[Fault]:
     """Days of a report that have not been yet."""
-    found = []
-    for one in form.field(REPORTS).inside:
-        if one.kind is Kind.DATE and form.posted.one(f"{path}.{one.name}.day"):
-            parts = (int(form.posted.one(f"{path}.{one.name}.{part}")) for part in ("year", "month", "day"))
-            if (day := date(*parts)) > today:
-                noun = f"{one.noun[:1].upper()}{one.noun[1:]}"
-                words = f"{noun} must be today or in the past; {day_in_words(day)} has not been yet"
-                found.append(Fault(f"{path}.{one.name}", words))
-    return found
+    path, known = f"{REPORTS}.{number}", form.field(REPORTS).inside
+    typed, _ = content(known, form.posted, f"{path}.")
+    for question in known:
+        if question.kind is Kind.DATE and (given := typed.get(question.name)):
+            day = date.fromisoformat(given)
+            if day > today:
+                words = f"{question.noun} must be today or in the past; {day_in_words(day)} has not been yet"
+                yield Fault(f"{path}.{question.name}", f"Report {form.rows.index(number) + 1}: {words}")
 
 
-def _inside(path: str, asked: Sequence[str]) -> bool:
-    return any(path == one or path.startswith(f"{one}.") for one in asked)
-
-
-QUESTIONS = (
-    Question("who", "Who are you applying for?", (WHO,), {WHO: "Select who you are applying for"}),
-    Question("you", "About you", ("representative.name", "representative.relation"), only=OTHER),
-    Question(
-        "your-contact", "How can we reach you?",
-        ("representative.email", "representative.phone", "representative.address"), only=OTHER,
-        lead="Give only what is safe for you to use.",
-    ),
-    Question(
-        "your-letters", "Letters to you",
-        ("representative.prefers", "representative.unsafe", "representative.language", "representative.large_print"),
-        {"representative.prefers": "Select how you want to get our letters",
-         "representative.language": "Select a language"}, only=OTHER,
-    ),
-    Question(
-        "agreement", "Have they agreed that you apply for them?", ("representative.victim_consents",),
-        {"representative.victim_consents": "Select yes if they have agreed"}, only=OTHER,
-    ),
-    Question("name", "What is your name?", ("applicant.name",)),
-    Question(
-        "contact", "How can we reach you?", ("applicant.email", "applicant.phone", "applicant.address"), only=SELF,
-        lead="Give at least one, and only what is safe to use. We keep it to the people who work on your case.",
-    ),
-    Question(
-        "contact", "How can we reach them?", ("applicant.email", "applicant.phone", "applicant.address"), only=OTHER,
-        lead="Give only what is safe to use. Leave it all empty if we must reach them through you.",
-    ),
-    Question(
-        "safe-contact", "Safe ways to reach you", ("applicant.prefers", "applicant.unsafe"),
-        {"applicant.prefers": "Select how you want to get our letters"}, only=SELF,
-    ),
-    Question(
-        "safe-contact", "Safe ways to reach them", ("applicant.prefers", "applicant.unsafe"),
-        {"applicant.prefers": "Select how they want to get our letters"}, only=OTHER,
-    ),
-    Question(
-        "letters", "How letters should look", ("applicant.language", "applicant.large_print"),
-        {"applicant.language": "Select a language"},
-    ),
-    Question("home", "The home", ("tenure", "landlord"), {"tenure": "Select how the home is held"}),
-    Question("reports", "What happened, and who you told", (REPORTS,)),
-    Question(
-        "same-problem", "Are these reports all about the same problem?", ("same_problem",),
-        {"same_problem": "Select yes if they are all about the same problem"},
-    ),
-    Question("impact", "What has this done to you?", ("impact",)),
-    Question("needs", "Is anybody vulnerable, or is there something you need?", ("needs",)),
-    Question("wanted", "What would you like to happen?", ("wanted",)),
-    Question("attendance", "How would you like to take part?", ("attendance",)),
-    Question("documents", "Pictures, recordings and letters", ()),
+_CONTACT = ("applicant.email", "applicant.phone", "applicant.address")
+_SAFETY = ("applicant.prefers", "applicant.unsafe")
+PAGES: tuple[tuple[Page, str], ...] = (
+    (Page("who", "Who are you applying for?", (WHO,)), ""),
+    (Page("you", "About you", ("representative.name", "representative.relation")), OTHER),
+    (Page("your-contact", "How can we reach you?",
+          ("representative.email", "representative.phone", "representative.address"),
+          ("Give only what is safe for you to use.",)), OTHER),
+    (Page("your-letters", "Letters to you",
+          ("representative.prefers", "representative.unsafe", "representative.language",
+           "representative.large_print")), OTHER),
+    (Page("agreement", "Have they agreed that you apply for them?", ("representative.victim_consents",)), OTHER),
+    (Page("name", "What is your name?", ("applicant.name",)), ""),
+    (Page("contact", "How can we reach you?", _CONTACT,
+          ("Give at least one, and only what is safe to use. We keep it to the people who work on your case.",)), SELF),
+    (Page("contact", "How can we reach them?", _CONTACT,
+          ("Give only what is safe to use. Leave it all empty if we must reach them through you.",)), OTHER),
+    (Page("safe-contact", "Safe ways to reach you", _SAFETY), SELF),
+    (Page("safe-contact", "Safe ways to reach them", _SAFETY), OTHER),
+    (Page("letters", "How letters should look", ("applicant.language", "applicant.large_print")), ""),
+    (Page("home", "The home", ("tenure", "landlord")), ""),
+    (Page("reports", "What happened, and who you told", (REPORTS,)), ""),
+    (Page("same-problem", "Are these reports all about the same problem?", ("same_problem",)), ""),
+    (Page("impact", "What has this done to you?", ("impact",)), ""),
+    (Page("needs", "Is anybody vulnerable, or is there something you need?", ("needs",)), ""),
+    (Page("wanted", "What would you like to happen?", ("wanted",)), ""),
+    (Page("attendance", "How would you like to take part?", ("attendance",)), ""),
+    (Page("documents", "Pictures, recordings and letters", ()), ""),
 )  # fmt: skip
+"""The pages in their order, each with for whom it is asked: somebody who applies for themselves, or for another."""

@@ -9,10 +9,11 @@ from starlette.responses import RedirectResponse, Response
 
 from console.apply import browser
 from console.apply.browser import Applicant, Visitor
-from console.apply.form import before, closed, following, kept, needed, shown
+from console.apply.form import asking, before, came_by, closed, following, kept, needed, shown
 from console.apply.pages import REPORTS, Form, report_faults
 from console.questions.assessment import assessed
 from console.questions.fields import answers
+from console.questions.questionnaire import Page
 from console.questions.repeated import MOST
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, Posted, posted
@@ -35,13 +36,13 @@ async def go_on(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
         return away
     press, origin, form = sent.one("_press"), sent.one("_from"), applicant.form
     if press == "save":
-        return RedirectResponse(f"{applicant.at}/save", 303)
+        return RedirectResponse(f"{applicant.base}/save", 303)
     if press.startswith("less:") and press.removeprefix("less:").isdecimal():
         without = await kept(desk, applicant, Posted(), [f"{REPORTS}.{press.removeprefix('less:')}"])
         return _list(request, desk, applicant, without or form, [], 200, origin, taken_out=True)
     if faults := _unfinished(form, desk):
         return _list(request, desk, applicant, form, faults, 422, origin)
-    return RedirectResponse(f"{applicant.at}/{'check' if origin == 'check' else following(form, 'reports')}", 303)
+    return RedirectResponse(f"{applicant.base}/{'check' if origin == 'check' else following(form, 'reports')}", 303)
 
 
 @router.get("/apply/{council}/reports/{number}")
@@ -60,13 +61,13 @@ async def answer(request: Request, desk: AtDesk, applicant: Visitor, number: int
         return closed(request, desk, applicant, f"reports/{number}", sent)
     form = await kept(desk, applicant, sent, [f"{REPORTS}.{number}"])
     if form is None:
-        return browser.onward(applicant) or RedirectResponse(f"{applicant.at}/sent", 303)
+        return browser.onward(applicant) or RedirectResponse(f"{applicant.base}/sent", 303)
     if sent.one("_press") == "save":
-        return RedirectResponse(f"{applicant.at}/save", 303)
+        return RedirectResponse(f"{applicant.base}/save", 303)
     origin = sent.one("_from")
     if faults := report_faults(form, number, desk.now.astimezone(LONDON).date()):
         return _one(request, desk, applicant, form, number, faults, 422, origin)
-    return RedirectResponse(f"{applicant.at}/reports{'?from=check' if origin == 'check' else ''}", 303)
+    return RedirectResponse(f"{applicant.base}/reports{'?from=check' if origin == 'check' else ''}", 303)
 
 
 def _known(number: int) -> None:
@@ -80,11 +81,9 @@ def _unfinished(form: Form, desk: Desk) -> list[Fault]:
         return [Fault("add", "Add at least one report; if you have not told anybody yet, ring us and we will help")]
     today = desk.now.astimezone(LONDON).date()
     return [
-        Fault(
-            f"{REPORTS}.{number}", f"Report {place} is not complete: {faults[0].words[:1].lower()}{faults[0].words[1:]}"
-        )
-        for place, number in enumerate(form.rows, start=1)
-        if (faults := report_faults(form, number, today))
+        Fault(f"{REPORTS}.{number}", fault.words)
+        for number in form.rows
+        for fault in report_faults(form, number, today)
     ]
 
 
@@ -92,8 +91,8 @@ def _list(
     request: Request, desk: Desk, applicant: Applicant, form: Form, faults: list[Fault], status: int, origin: str,
     taken_out: bool = False,
 ) -> Response:  # fmt: skip
-    inside = form.field(REPORTS).inside
-    said = [{"number": number, "answers": answers(inside, form.posted, f"{REPORTS}.{number}.")} for number in form.rows]
+    asked = form.field(REPORTS).inside
+    said = [{"number": number, "answers": answers(asked, form.posted, f"{REPORTS}.{number}.")} for number in form.rows]
     return shown(
         request, desk, applicant, "reports", status, faults=faults, reports=said, taken_out=taken_out,
         assessment=assessed(applicant.policy, form.fields, form.posted, desk.now.astimezone(LONDON).date()),
@@ -107,8 +106,8 @@ def _one(
     origin: str,
 ) -> Response:  # fmt: skip
     place = form.rows.index(number) + 1 if number in form.rows else len(form.rows) + 1
-    return shown(
-        request, desk, applicant, "report", status, faults=faults, number=number, place=place,
-        asked=[(f"{REPORTS}.{number}.{one.name}", one) for one in form.field(REPORTS).inside],
-        form=Posted(dict(form.values)), origin="check" if origin == "check" else "", back=f"{applicant.at}/reports",
-    )  # fmt: skip
+    asks = tuple(f"{REPORTS}.{number}.{question.name}" for question in form.field(REPORTS).inside)
+    page = Page(f"reports/{number}", f"Report {place}", asks)
+    return asking(
+        request, desk, applicant, form, page, faults, status, hidden=came_by(origin), back=f"{applicant.base}/reports"
+    )

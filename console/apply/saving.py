@@ -11,6 +11,7 @@ from console.apply.browser import Applicant, Visitor
 from console.apply.emailed_code import by_email
 from console.apply.form import resumed, shown, waiting
 from console.apply.pages import Form
+from console.web import form_cookie
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, posted
 from console.web.throttle import came_from
@@ -35,7 +36,7 @@ async def give(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
     assert applicant.unsent is not None
     form = applicant.form
     if not _names(form):
-        return RedirectResponse(f"{applicant.at}/{'you' if form.other else 'name'}", 303)
+        return RedirectResponse(f"{applicant.base}/{'you' if form.other else 'name'}", 303)
     fresh, email = code.new(), _safe_email(form)
     await unsent.give_code(desk.database, applicant.unsent.id, code.hashed(fresh), desk.now)
     told = None
@@ -82,8 +83,8 @@ async def _opened(request: Request, desk: Desk, applicant: Applicant, found: uns
     await unsent.move(desk.database, found.id, browser.hashed(secret), desk.now)
     there = Applicant(desk.pages.policies[found.council], found, desk.ways)
     slug = await resumed(desk, found, there, await posted(request))
-    answer = RedirectResponse(f"{there.at}/{slug or 'check'}", 303)
-    browser.remember(answer, secret, desk.secure)
+    answer = RedirectResponse(f"{there.base}/{slug or 'check'}", 303)
+    form_cookie.remember(answer, secret, desk.secure)
     return answer
 
 

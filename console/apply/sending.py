@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
@@ -14,12 +14,13 @@ from starlette.responses import RedirectResponse, Response
 from activities.documents import tell_all
 from console.apply import browser
 from console.apply.browser import Applicant, Visitor
-from console.apply.form import before, closed, kept, shown
-from console.apply.pages import REPORTS, Form, Question, report_faults
+from console.apply.form import asking, before, closed, kept, shown
+from console.apply.pages import CONSENT, DECLARATION, REPORTS, Form, report_faults
 from console.questions.assessment import assessed
 from console.questions.fields import answers
+from console.questions.questionnaire import Page
 from console.web.desk import AtDesk, Desk
-from console.web.posted_forms import Fault, Posted, posted
+from console.web.posted_forms import Fault, posted
 from domain.application import ApplicationForm
 from domain.calendar import LONDON
 from domain.deadlines import Deadline
@@ -31,7 +32,6 @@ from register.database import RegisterError
 
 TELL_WITHIN = 3.0
 """Seconds that the page waits for the case to hear of its documents; the sweep tells it of the others."""
-CONSENT = "consent_to_share"
 _TOLD = {
     StepId.ACKNOWLEDGEMENT: "We tell you that we have it",
     StepId.THRESHOLD: "We tell you if there will be a review",
@@ -54,7 +54,7 @@ async def declaration(request: Request, desk: AtDesk, applicant: Visitor) -> Res
     if away := browser.onward(applicant):
         return away
     if _missing(desk, applicant.form):
-        return RedirectResponse(f"{applicant.at}/check", 303)
+        return RedirectResponse(f"{applicant.base}/check", 303)
     return _declaration(request, desk, applicant, applicant.form, [], 200)
 
 
@@ -66,11 +66,11 @@ async def send(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
         return closed(request, desk, applicant, "check", sent)
     form = await kept(desk, applicant, sent, [CONSENT])
     if form is None:
-        return RedirectResponse(f"{applicant.at}/sent", 303)
+        return RedirectResponse(f"{applicant.base}/sent", 303)
     if sent.one("_press") == "save":
-        return RedirectResponse(f"{applicant.at}/save", 303)
-    if not sent.one(CONSENT):
-        return _declaration(request, desk, applicant, form, [Fault(CONSENT, "Select yes if we may share this")], 422)
+        return RedirectResponse(f"{applicant.base}/save", 303)
+    if faults := form.faults_of(DECLARATION):
+        return _declaration(request, desk, applicant, form, faults, 422)
     made, _ = form.application
     if made is None or _missing(desk, form):
         return await _check(request, desk, applicant, form, [], 422)
@@ -81,7 +81,7 @@ async def send(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
 async def told(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
     """The reference and the dates, for as long as the browser is open; nothing that was typed is shown."""
     if applicant.unsent is None or not applicant.unsent.reference:
-        return browser.onward(applicant) or RedirectResponse(f"{applicant.at}/check", 303)
+        return browser.onward(applicant) or RedirectResponse(f"{applicant.base}/check", 303)
     stored = await queries.case(desk.database, applicant.unsent.reference)
     if stored is None:
         raise HTTPException(404)
@@ -110,23 +110,22 @@ async def _sent(request: Request, desk: Desk, applicant: Applicant, form: Form, 
     with suppress(TimeoutError, RegisterError):
         async with asyncio.timeout(TELL_WITHIN):
             await tell_all(desk.office.client, desk.database, taken.reference)
-    return RedirectResponse(f"{applicant.at}/sent", 303)
+    return RedirectResponse(f"{applicant.base}/sent", 303)
 
 
 def _missing(desk: Desk, form: Form) -> list[tuple[str, str]]:
     """What must be mended before it can be sent: the page it stands on, and the sentence."""
     today = desk.now.astimezone(LONDON).date()
     found: list[tuple[str, str]] = []
-    for question in form.questions:
-        if question.slug == "reports":
+    for page in form.pages:
+        if page.slug == "reports" and form.rows:
             found += [
-                (f"reports/{number}", f"Report {place}: {fault.words}")
-                for place, number in enumerate(form.rows, start=1)
+                (f"reports/{number}", fault.words)
+                for number in form.rows
                 for fault in report_faults(form, number, today)
             ]
-            found += [] if form.rows else [("reports", "Add at least one report")]
         else:
-            found += [(question.slug, fault.words) for fault in question.faults(form)]
+            found += [(page.slug, fault.words) for fault in form.faults_of(page)]
     return found
 
 
@@ -134,36 +133,41 @@ async def _check(
     request: Request, desk: Desk, applicant: Applicant, form: Form, faults: list[Fault], status: int
 ) -> Response:
     assert applicant.unsent is not None
-    attached = [one.name for one in await documents.of_unsent(desk.database, applicant.unsent.id)]
+    attached = [document.name for document in await documents.of_unsent(desk.database, applicant.unsent.id)]
+    missing = _missing(desk, form)
     return shown(
-        request, desk, applicant, "check", status, faults=faults, missing=_missing(desk, form),
-        parts=[_part(form, one, attached) for one in form.questions],
+        request, desk, applicant, "questions/check", status, faults=faults, missing=missing, sheet=form.sheet,
+        parts=list(_parts(form, applicant.base, attached)), counts=True, own=True, saved=f"{applicant.base}/save",
         assessment=assessed(applicant.policy, form.fields, form.posted, desk.now.astimezone(LONDON).date()),
-        back=before(applicant, form, "check"),
+        back=before(applicant, form, "check"), back_words="Back", later="Stop and come back later",
+        onward="" if missing else f"{applicant.base}/declaration",
     )  # fmt: skip
 
 
 def _declaration(
     request: Request, desk: Desk, applicant: Applicant, form: Form, faults: list[Fault], status: int
 ) -> Response:
-    return shown(
-        request, desk, applicant, "declaration", status, faults=faults, form=Posted(dict(form.values)),
-        field=form.field(CONSENT), other=form.other, back=f"{applicant.at}/check",
+    openly = " You also say that you tell us openly whether the person you apply for agrees." if form.other else ""
+    closing = (
+        f"By sending it you say that what you wrote is right as far as you know.{openly}",
+        "We do not tell the people you complain about that you applied.",
+    )
+    return asking(
+        request, desk, applicant, form, DECLARATION, faults, status, hidden={}, back=f"{applicant.base}/check",
+        closing=closing, go="Send my application",
     )  # fmt: skip
 
 
-def _part(form: Form, question: Question, attached: list[str]) -> dict[str, Any]:
-    """One page's answers, label by label, those left empty too; the reports each on their own."""
-    if question.slug == "documents":
-        names = [(question.title, "\n".join(attached))]
-        return {"slug": question.slug, "title": form.title(question), "answers": names}
-    if question.slug == "reports":
-        inside = form.field(REPORTS).inside
-        groups = [answers(inside, form.posted, f"{REPORTS}.{number}.") for number in form.rows]
-        return {"slug": question.slug, "title": form.title(question), "reports": groups}
-    found: list[tuple[str, str]] = []
-    for path in question.asks:
-        field = form.field(path)
-        said = answers((field,), form.posted, f"{path.rpartition('.')[0]}." if "." in path else "")
-        found += said or [(field.label.removesuffix(" (optional)"), "")]
-    return {"slug": question.slug, "title": form.title(question), "answers": found}
+def _parts(form: Form, base: str, attached: list[str]) -> Iterator[tuple[Page, str, list[tuple[str, str]]]]:
+    """Each page's answers, label by label, those left empty too; the reports each on their own."""
+    for page in form.pages:
+        if page.slug == "reports":
+            many = f"{len(form.rows)} {'report' if len(form.rows) == 1 else 'reports'}"
+            yield page, f"{base}/reports?from=check", [(page.title, many if form.rows else "No report yet")]
+            for place, number in enumerate(form.rows, start=1):
+                said = answers(form.field(REPORTS).inside, form.posted, f"{REPORTS}.{number}.")
+                yield Page(f"reports-{number}", f"Report {place}", ()), f"{base}/reports/{number}?from=check", said
+        elif page.slug == "documents":
+            yield page, f"{base}/documents?from=check", [(page.title, "\n".join(attached))]
+        else:
+            yield page, f"{base}/{page.slug}?from=check", form.sheet.said_on(page, form.posted, empty=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 
 from console.questions.fields import Choice
-from console.web.languages import LANGUAGES
+from console.web import languages
 from console.web.pages import day, long_day
 from domain.application import Means
 from domain.case import Case, Item, Letter, words
@@ -18,6 +18,7 @@ from domain.refusals.record import CORRECTABLE
 from domain.ways import WITHOUT_TEXT
 from office.timeline import party
 
+LANGUAGES = tuple(Choice(code, words) for code, words in languages.LANGUAGES.items())
 UNSAFE = (
     Choice("email", "E-mail"),
     Choice("post", "Post"),
@@ -103,6 +104,12 @@ def choices(
 def preferences(ways: Collection[Means]) -> tuple[Choice, ...]:
     """How somebody may want their letters, of the ways they go here."""
     return tuple(_WAYS[way] for way in Means if way in ways)
+
+
+def language(code: str) -> tuple[Choice, ...]:
+    """The languages, and somebody's own where it is none of them."""
+    known = code in languages.LANGUAGES
+    return LANGUAGES if known else (*LANGUAGES, Choice(code, code))
 
 
 def offered(policy: Policy, path: str) -> tuple[str, ...]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum, StrEnum
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from console.web.posted_forms import Fault, Posted
 from domain import calendar
+from office.shapes import held, values
+from office.wording import Wording
 
 _LONG = 1000
 _ROWS = 200
@@ -44,15 +45,6 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Wording:
-    """What a field is called on the page; ``called`` is the noun its errors use: "Enter the day of the panel"."""
-
-    label: str
-    hint: str = ""
-    called: str = ""
-
-
-@dataclass(frozen=True)
 class Field:
     """One field. ``inside`` are the fields of a group, or of each row of a list; ``offered`` is only suggested.
 
@@ -78,7 +70,7 @@ class Field:
 
     @property
     def noun(self) -> str:
-        return self.called or self.label[:1].lower() + self.label[1:]
+        return Wording(self.label, called=self.called).noun
 
 
 Worded = Callable[[str], Wording]
@@ -98,7 +90,7 @@ def _fields(model: type[BaseModel], worded: Worded, chosen: Chosen, leave: froze
 
 
 def _field(name: str, path: str, info: FieldInfo, worded: Worded, chosen: Chosen, leave: frozenset[str]) -> Field:
-    type_, several = _type(info.annotation)
+    type_, several = held(info.annotation)
     wording = worded(path)
     made = Field(
         name,
@@ -113,7 +105,7 @@ def _field(name: str, path: str, info: FieldInfo, worded: Worded, chosen: Chosen
     if isinstance(type_, type) and issubclass(type_, BaseModel):
         inside = tuple(_fields(type_, worded, chosen, leave, f"{path}."))
         return replace(made, kind=Kind.MANY if several else Kind.GROUP, inside=inside, item=wording.called or name)
-    choices = chosen(path) or _known(type_)
+    choices = chosen(path) or tuple(Choice(value, _words(value)) for value in values(type_))
     if choices:
         return replace(made, kind=Kind.TICKS if several else Kind.CHOICE, choices=choices)
     if several:
@@ -122,6 +114,24 @@ def _field(name: str, path: str, info: FieldInfo, worded: Worded, chosen: Chosen
     if type_ is bool:
         return replace(made, kind=Kind.YES_NO if info.is_required() else Kind.TICK)
     return replace(made, kind=kinds.get(type_) or (Kind.TEXT if made.most > _LONG else Kind.LINE))
+
+
+def emptied(field: Field) -> str:
+    """What is said of a field that has to be answered and was not."""
+    match field.kind:
+        case Kind.TICK:
+            return f"Tick the box: {field.noun}"
+        case Kind.CHOICE | Kind.YES_NO | Kind.TICKS:
+            return f"Select {field.noun}"
+        case Kind.MANY:
+            return f"Add at least one {field.item}"
+        case _:
+            return f"Enter {field.noun}"
+
+
+def sentence(words: str) -> str:
+    """Words with a capital at their beginning, and nothing else changed."""
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def content(fields: Sequence[Field], form: Posted, at: str = "") -> tuple[dict[str, Any], list[Fault]]:
@@ -229,7 +239,7 @@ def _date(field: Field, form: Posted, path: str) -> tuple[str | None, Fault | No
     if not (day or month or year):
         return None, None
     missing = [name for name, value in (("day", day), ("month", month), ("year", year)) if not value]
-    noun = f"{field.noun[:1].upper()}{field.noun[1:]}"
+    noun = sentence(field.noun)
     if missing:
         return None, Fault(path, f"{noun} must include a {' and '.join(missing)}")
     if year.isdecimal() and len(year) < 4:
@@ -247,13 +257,11 @@ def _fault(error: Mapping[str, Any], fields: Sequence[Field], form: Posted) -> F
     """One error of the model, as the field's own sentence, at the place on the page where it was typed."""
     path, field = _placed(tuple(error["loc"]), fields, form)
     noun = field.noun if field else "this"
-    capital = f"{noun[:1].upper()}{noun[1:]}"
+    capital = sentence(noun)
     context = error.get("ctx", {})
     match error["type"]:
         case "missing" | "string_too_short" | "too_short":
-            choose = field and field.kind in (Kind.CHOICE, Kind.YES_NO, Kind.TICKS)
-            verb = "Select" if choose else "Add at least one" if field and field.kind is Kind.MANY else "Enter"
-            return Fault(path, f"{verb} {field.item if field and field.kind is Kind.MANY else noun}")
+            return Fault(path, emptied(field) if field else f"Enter {noun}")
         case "string_too_long":
             return Fault(path, f"{capital} must be {context['max_length']} characters or fewer")
         case "too_long":
@@ -276,7 +284,7 @@ def _fault(error: Mapping[str, Any], fields: Sequence[Field], form: Posted) -> F
 def _said(words: str, noun: str) -> str:
     """A model's own sentence; one that begins with what must be is about the field."""
     words = f"{noun} {words}" if words.startswith("must ") else words
-    return words[:1].upper() + words[1:]
+    return sentence(words)
 
 
 def _placed(loc: tuple[Any, ...], fields: Sequence[Field], form: Posted) -> tuple[str, Field | None]:
@@ -297,30 +305,10 @@ def _placed(loc: tuple[Any, ...], fields: Sequence[Field], form: Posted) -> tupl
     return path, field
 
 
-def _type(annotation: Any) -> tuple[Any, bool]:
-    """What a field holds, and whether it holds several."""
-    origin, inside = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return _type(inside[0])
-    if origin in (Union, types.UnionType):
-        return _type(next(part for part in inside if part is not type(None)))
-    if origin in (tuple, frozenset):
-        return _type(inside[0])[0], True
-    return annotation, False
-
-
 def _most(info: FieldInfo) -> int:
     """The longest text a field takes; 0 where that is not said."""
     lengths = [one.max_length for one in info.metadata if getattr(one, "max_length", None)]
     return int(lengths[0]) if lengths else 0
-
-
-def _known(type_: Any) -> tuple[Choice, ...]:
-    if get_origin(type_) is Literal:
-        return tuple(Choice(str(value), _words(str(value))) for value in get_args(type_))
-    if isinstance(type_, type) and issubclass(type_, Enum):
-        return tuple(Choice(str(member.value), _words(str(member.value))) for member in type_)
-    return ()
 
 
 def _words(value: str) -> str:

@@ -6,18 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 from pydantic import BaseModel
 from pydantic import Field as Field_
 
 from console.questions import choices
-from console.questions.fields import Choice, Field, Kind, dated, fields, filled, unfilled
-from console.questions.labels import wording
+from console.questions.fields import Choice, Field, Kind, dated, fields, unfilled
+from console.questions.labels import ACTS
+from console.questions.questionnaire import Page, Questionnaire
 from console.staff import contact_form
 from console.staff.contact_form import NewContact
-from console.web import languages
-from console.web.posted_forms import Fault, Posted
+from console.web.posted_forms import Posted
 from domain import events as e
 from domain.application import Carried, Line, Means, Person, Representative
 from domain.calendar import ClosedDay
@@ -26,6 +26,7 @@ from domain.events import Body, Reasons
 from domain.ways import WITHOUT_TEXT
 from office import correcting_contacts, persons
 from office.case_view import CaseView
+from office.wording import wording
 from register.users import User
 
 SECOND_PERSON = "a second person"
@@ -72,52 +73,63 @@ _MODELS: Mapping[str, type[BaseModel]] = {
 
 
 @dataclass(frozen=True)
-class ActForm:
-    """An act's form: ``model`` is what its fields make, the body itself for all but two acts."""
+class Entry:
+    """What a form makes: the act's body; ``person`` is what is to be kept of somebody first."""
 
-    act: str
-    body: type[Body]
-    model: type[BaseModel]
-    fields: tuple[Field, ...]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a form says: the act's body, or all that is wrong; ``person`` is what is to be kept of somebody first."""
-
-    body: Body | None = None
-    faults: Sequence[Fault] = ()
+    body: Body
     person: Person | None = None
 
 
-def form(view: CaseView, act: str, about: str = "", ways: Collection[Means] = WITHOUT_TEXT) -> ActForm:
+def sheet(
+    view: CaseView, act: str, user: User, about: str = "", ways: Collection[Means] = WITHOUT_TEXT
+) -> Questionnaire[Entry]:
     """The form of an act in this case; ``about`` is whose details it corrects, the applicant's if it is nobody's;
     ``ways`` are those letters go here.
 
     Raises KeyError where there is no such act.
     """
-    body = e.acts()[act]
-    model = _MODELS.get(act, body)
+    words, asked = ACTS[act], fields_of(view, act, about, ways)
+    page = Page("", words.title, tuple(question.name for question in asked), (words.lead,) if words.lead else ())
+    return Questionnaire(
+        title=words.title,
+        model=_model(act),
+        fields=asked,
+        pages=lambda form: (page,),
+        make=lambda given: _entry(view, given),
+        start=_start(view, act, asked, user) if act in view.possible else {},
+        extra=lambda form: _extra(act, form),
+        check=f"Check before you confirm: {words.title[:1].lower()}{words.title[1:]}",
+        button="Confirm and do it",
+    )
+
+
+def fields_of(view: CaseView, act: str, about: str = "", ways: Collection[Means] = WITHOUT_TEXT) -> tuple[Field, ...]:
+    """What the form of an act asks in this case."""
     made = fields(
-        model,
+        _model(act),
         lambda path: wording(act, path),
         lambda path: choices.choices(view.case, view.deadlines, act, path, ways),
         _LEFT_OUT.get(act, frozenset()),
     )
     if act == "correct-contact":
-        made = tuple(_about(view, one, about) for one in made)
-    asked = (one for one in made if one.choices or (act, one.name) not in _CHOSEN)
-    return ActForm(act, body, model, tuple(_shaped(view, act, one, "") for one in asked))
+        made = tuple(_about(view, question, about) for question in made)
+    asked = (question for question in made if question.choices or (act, question.name) not in _CHOSEN)
+    return tuple(_shaped(view, act, question, "") for question in asked)
 
 
-def _about(view: CaseView, field: Field, person: str) -> Field:
+def _model(act: str) -> type[BaseModel]:
+    """What an act's fields make: its body, for all acts but a few."""
+    return _MODELS.get(act) or e.acts()[act]
+
+
+def _about(view: CaseView, field: Field, asked: str) -> Field:
     """Details are one person's: the form holds theirs, so it is not for choosing another."""
-    one = contact_form.about(view, person)
-    if field.name == "language" and one:
-        return replace(field, choices=languages.with_theirs(contact_form.known(view, one).language))
+    person = contact_form.about(view, asked)
+    if field.name == "language" and person:
+        return replace(field, choices=choices.language(contact_form.known(view, person).language))
     if field.name != "person":
         return field
-    return replace(field, kind=Kind.CHOICE, choices=(Choice(one, contact_form.people(view).get(one, "")),))
+    return replace(field, kind=Kind.CHOICE, choices=(Choice(person, contact_form.people(view).get(person, "")),))
 
 
 def _shaped(view: CaseView, act: str, field: Field, at: str) -> Field:
@@ -142,10 +154,10 @@ def _shaped(view: CaseView, act: str, field: Field, at: str) -> Field:
     return field
 
 
-def start(view: CaseView, made: ActForm, user: User) -> dict[str, str]:
+def _start(view: CaseView, act: str, asked: Sequence[Field], user: User) -> dict[str, str]:
     """What a fresh form has in it already."""
     values: dict[str, str] = {}
-    match made.act:
+    match act:
         case "decide-threshold" | "refuse-appeal":
             values["decided_by"] = user.name
         case "assign-officer":
@@ -153,68 +165,61 @@ def start(view: CaseView, made: ActForm, user: User) -> dict[str, str]:
         case "arrange-hearing":
             values["time"] = "10:00"
         case "arrange-panel":
-            values |= _panel(view, made)
+            values |= _panel(view, asked)
         case "record-panel-decision" if view.case.panel:
             panel = view.case.panel
             values["present"] = "\n".join(seat.name for seat in (panel.chair, *panel.members) if not seat.conflict)
             values |= dated("on", panel.on)
         case "correct-contact":
-            values |= unfilled(contact_form.known(view, made.fields[0].choices[0].value), made.fields)
+            values |= unfilled(contact_form.known(view, asked[0].choices[0].value), asked)
         case "answer-recommendation" | "complete-action" | "answer-enquiry" | "settle-letter" | "extend":
-            values |= _only_choice(made)
+            values |= _only_choice(asked)
         case "confirm-receipt":
             told = view.case.stage is Stage.NOT_MET or view.case.outcome is None
             values["letter"] = "threshold" if told else "outcome"
     return values
 
 
-def read(view: CaseView, made: ActForm, posted: Posted) -> Reading:
-    """The body the form makes. Where a second person must agree, the place of their name is kept for them."""
-    extra: dict[str, Any] = {}
-    if made.act == "extend" or (made.act == "decide-threshold" and posted.one("met") == "no"):
-        extra["approved_by"] = SECOND_PERSON
-    faults = [
-        Fault(field.name, _needed(field))
-        for field in made.fields
-        if field.needed and field.kind in (Kind.TICK, Kind.LINES, Kind.TEXT) and not posted.one(field.name)
-    ]
-    found, more = filled(made.model, made.fields, posted, extra)
-    named = {fault.field for fault in faults}
-    every = [*faults, *(fault for fault in more if fault.field not in named)]
-    order = {field.name: number for number, field in enumerate(made.fields)}
-    every.sort(key=lambda fault: order.get(fault.field.partition(".")[0], len(order)))
-    if every:
-        return Reading(faults=every)
-    if isinstance(found, NewRepresentative):
-        return _representative(view, found)
-    if isinstance(found, NewDay):
-        return _calendar(view, found)
-    if isinstance(found, NewContact):
-        details = contact_form.merged(view, found)
-        return Reading(correcting_contacts.correction(view.stored, found.person, details, found.how), person=details)
-    return Reading(cast("Body", found))
+def _extra(act: str, form: Posted) -> dict[str, str]:
+    """Where a second person must agree, the place of their name is kept for them."""
+    second = act == "extend" or (act == "decide-threshold" and form.one("met") == "no")
+    return {"approved_by": SECOND_PERSON} if second else {}
 
 
-def _representative(view: CaseView, given: NewRepresentative) -> Reading:
+def _entry(view: CaseView, given: BaseModel) -> Entry:
+    """Raises ValueError where the answers do not go together."""
+    match given:
+        case NewRepresentative():
+            return _representative(view, given)
+        case NewDay():
+            return _calendar(view, given)
+        case NewContact():
+            details = contact_form.merged(view, given)
+            return Entry(correcting_contacts.correction(view.stored, given.person, details, given.how), details)
+        case _:
+            return Entry(cast("Body", given))
+
+
+def _representative(view: CaseView, given: NewRepresentative) -> Entry:
     """Somebody kept already is found again, so that a form sent twice makes one person."""
     if given.nobody == (given.person is not None):
-        return Reading(faults=[Fault("nobody", "Say who acts for the victim, or that nobody does any more")])
-    return Reading(persons.new_representative(view.stored, given.person), person=given.person)
+        raise ValueError("Say who acts for the victim, or that nobody does any more")
+    return Entry(persons.new_representative(view.stored, given.person), given.person)
 
 
-def with_person(view: CaseView, reading: Reading) -> CaseView:
+def with_person(view: CaseView, entry: Entry) -> CaseView:
     """The case as if what is new of somebody were kept, so that their letter can be shown."""
-    if reading.person is None or reading.body is None:
+    if entry.person is None:
         return view
-    kept = persons.with_person(view.stored, reading.body, reading.person, view.now)
+    kept = persons.with_person(view.stored, entry.body, entry.person, view.now)
     return view if kept is view.stored else replace(view, stored=kept)
 
 
-def _calendar(view: CaseView, given: NewDay) -> Reading:
+def _calendar(view: CaseView, given: NewDay) -> Entry:
     day = ClosedDay(date=given.day, name=given.name)
     now = view.stored.current_calendar
     changed = now.with_holidays(day) if given.day_kind is DayKind.HOLIDAY else now.with_closures(day)
-    return Reading(e.CalendarChanged(calendar=changed, reason=given.reason))
+    return Entry(e.CalendarChanged(calendar=changed, reason=given.reason))
 
 
 def needs_second(body: Body) -> bool:
@@ -227,33 +232,15 @@ def agreed(body: Body, by: str) -> Body:
     return body.model_copy(update={"approved_by": by})
 
 
-def about(sentence: str, made: ActForm) -> str:
-    """The field a refusal is most likely about: the one it names, else the first of the form."""
-    plain = sentence.casefold()
-    for field in made.fields:
-        if field.name.replace("_", " ") in plain or f" {field.name} " in plain:
-            return _leaf(field)
-    return _leaf(made.fields[0]) if made.fields else "confirm"
-
-
-def _leaf(field: Field) -> str:
-    inner = field.inside[0] if field.kind is Kind.GROUP and field.inside else None
-    return f"{field.name}.{inner.name}" if inner else field.name
-
-
-def _needed(field: Field) -> str:
-    return f"Confirm: {field.label}" if field.kind is Kind.TICK else f"Enter {field.noun}"
-
-
-def _panel(view: CaseView, made: ActForm) -> dict[str, str]:
+def _panel(view: CaseView, asked: Sequence[Field]) -> dict[str, str]:
     """A panel that is arranged already, to be changed."""
     panel = view.case.panel
     if panel is None:
         return {"time": "10:00"}
-    return unfilled(panel.model_copy(update={"reason": ""}), made.fields)
+    return unfilled(panel.model_copy(update={"reason": ""}), asked)
 
 
-def _only_choice(made: ActForm) -> dict[str, str]:
+def _only_choice(asked: Sequence[Field]) -> dict[str, str]:
     """The one thing there is to choose."""
-    first = made.fields[0]
+    first = asked[0]
     return {first.name: first.choices[0].value} if len(first.choices) == 1 else {}

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from console.questions import repeated
-from console.questions.fields import answers
+from console.questions import answering
+from console.questions.answering import Elsewhere, NotSent, Sitting
+from console.questions.keeping import Unfinished
 from console.questions.labels import ACTS, plainly
+from console.questions.questionnaire import Page
+from console.questions.sending import do, once
 from console.staff import act_forms, contact_form, documents, possible_acts
-from console.staff.act_forms import ActForm, Reading
+from console.staff.act_forms import Entry
 from console.staff.case_page import substance
-from console.web.desk import AtDesk, Desk, Doer, heard, opened
-from console.web.form_lock import turn
-from console.web.posted_forms import Fault, Posted, posted
-from domain.application import Means, Person
-from domain.events import Actor, Body, ContactCorrected, acts
+from console.web.desk import AtDesk, Desk, Doer, opened
+from console.web.posted_forms import Posted, posted
+from domain.application import Means
+from domain.events import ContactCorrected, acts
 from office import acting, permits, whatif
-from office.acting import Done, Left, NotAllowed, Outcome, Over
+from office.acting import Done, Left, NotAllowed, Over
 from office.case_view import CaseView
-from register import drafts
+from register import drafts, queries
 from register.drafts import Begun
+from register.unfinished import Officer
 from register.users import User
 
 router = APIRouter()
@@ -37,138 +38,115 @@ _JUDGEMENTS = frozenset(
      "refuse-appeal", "decide-appeal", "hold-follow-up", "notify-closure"}
 )  # fmt: skip
 """The acts for which somebody has to know the case; their forms show what is known of it."""
+_NOTE = "Nothing is done until you confirm on the next page. What you type is kept each time you press a button."
 
 
-@router.get("/cases/{reference}/acts/{act}")
-async def ask(request: Request, desk: AtDesk, user: Doer, reference: str, act: str) -> Response:
-    if act == documents.ACT:
-        return RedirectResponse(f"/cases/{reference}/documents", 303)
-    view, made = await _prepared(desk, user, reference, act, request.query_params.get("person", ""))
-    if act not in view.possible:
-        return _not_now(request, desk, user, view, act)
-    fresh = Posted({**act_forms.start(view, made, user), "_form": uuid.uuid4().hex})
-    return _form(request, desk, view, made, fresh, [], 200)
+class ActSitting(Sitting[Entry]):
+    """Somebody of the staff at the form of an act; ``about`` is whose details it corrects, if it is anybody's."""
+
+    def __init__(self, desk: Desk, user: User, view: CaseView, act: str, about: str) -> None:
+        self.desk, self.user, self.view, self.act = desk, user, view, act
+        self.sheet = act_forms.sheet(view, act, user, about, desk.ways)
+        self.store = Unfinished(desk, Officer(view.reference, user.id, about), act)
+        self.path, self.query = f"/cases/{view.reference}/acts/{act}", f"person={about}" if about else ""
+        self.open = act in view.possible
+
+    @property
+    def home(self) -> str:
+        return f"/cases/{self.view.reference}"
+
+    @property
+    def saved(self) -> str:
+        return f"{self.home}?done=kept"
+
+    def show(self, request: Request, name: str, status: int, **more: object) -> Response:
+        reference = self.view.reference
+        seen: dict[str, object] = {
+            "frame": "base.html.j2", "reference": reference, "caption": reference, "place_name": reference,
+            "back_words": f"Back to {reference}", "go": "Continue to what will follow", "save": "Save for later",
+            "discard": "Delete what I typed", "note": _NOTE, "later": "Save it for later",
+            "still": "Nothing has been done and nothing has been sent yet.", "own_day": self.view.stored.row.own_day,
+        }  # fmt: skip
+        return self.desk.pages.show(request, f"questions/{name}", status, **(seen | more))
+
+    def around(self, page: Page, form: Posted) -> dict[str, object]:
+        return {"known": substance(self.view) if self.act in _JUDGEMENTS else None}
+
+    def id(self, form: Posted, made: Entry) -> str:
+        return once(form.one("_form"), made.body)
+
+    async def refusal(self, made: Entry) -> str | None:
+        return whatif.refused(self.view, made.body, permits.actor(self.user))
+
+    async def send(self, made: Entry, id: str) -> str:
+        body, by = made.body, permits.actor(self.user)
+        if act_forms.needs_second(body):
+            if sentence := await self.refusal(made):
+                raise NotSent(sentence)
+            await drafts.begin(
+                self.desk.database, Begun.PROPOSAL, self.user, council=self.view.stored.row.council,
+                body=body.model_dump_json(), now=self.desk.now, reference=self.view.reference, act=self.act, id=id,
+            )  # fmt: skip
+            return f"{self.home}?done=proposed"
+        match await do(self.desk, self.view, body, by, id, made.person):
+            case Done(accepted):
+                return f"{self.home}?done={accepted.event}"
+            case NotAllowed(sentence) | Over(sentence):
+                raise NotSent(sentence)
+            case Left(kept=True):
+                return f"{self.home}?done=left#left"
+            case Left(sentence=sentence):
+                raise NotSent(why=sentence)
+
+    async def done(self, id: str) -> str:
+        if id and await queries.has_event(self.desk.database, self.view.reference, id):
+            return f"{self.home}?done={id}"
+        proposed = await drafts.one(self.desk.database, id) if id else None
+        return f"{self.home}?done=proposed" if proposed else self.home
+
+    async def checked(self, made: Entry | None, form: Posted) -> dict[str, object]:
+        if made is None or await self.refusal(made):
+            return {}
+        shown, by = act_forms.with_person(self.view, made), permits.actor(self.user)
+        return {
+            "effect": await whatif.effect(shown, made.body, by, self.desk.renderer, self.desk.ways),
+            "second": act_forms.needs_second(made.body),
+            "stage": self.view.case.stage,
+            **_corrects(self.view, made, self.desk.ways),
+        }
+
+    def shut(self, request: Request, said: Sequence[object], refusal: str) -> Response:
+        """What stands against the act before anything is typed, so that nobody types in vain."""
+        first, _ = possible_acts.offered(self.view, self.user)
+        stage = f"It cannot be done while the case is at “{self.view.case.stage}”"
+        return self.show(
+            request, "shut", 409, said=said, sentence=plainly(refusal) if refusal else stage,
+            title=self.sheet.title, home=self.home, first=[(act, ACTS[act]) for act in first],
+        )  # fmt: skip
 
 
-@router.post("/cases/{reference}/acts/{act}")
-async def send(request: Request, desk: AtDesk, user: Doer, reference: str, act: str) -> Response:
-    form = await posted(request)
-    form.values["_form"] = form.one("_form")[:64] or uuid.uuid4().hex
-    if form.one("_press") != "confirm":
-        return await _sent(request, desk, user, reference, act, form)
-    async with turn("act", form.one("_form")):
-        return await _sent(request, desk, user, reference, act, form)
-
-
-async def _sent(request: Request, desk: Desk, user: User, reference: str, act: str, form: Posted) -> Response:
-    view, made = await _prepared(desk, user, reference, act, form.one("person"))
-    step = form.one("_press")
-    if repeated.changed(made.fields, form, step) or step == "change":
-        return _form(request, desk, view, made, form, [], 200)
-    reading = act_forms.read(view, made, form)
-    if reading.body is None:
-        return _form(request, desk, view, made, form, reading.faults, 422)
-    if step == "confirm":
-        return await _confirmed(request, desk, user, view, made, form, reading)
-    by = permits.actor(user)
-    if sentence := whatif.refused(view, reading.body, by):
-        return _form(request, desk, view, made, form, [_refusal(sentence, made)], 422)
-    return await _check(request, desk, view, made, form, reading, by, [], 200)
-
-
-async def _prepared(desk: Desk, user: User, reference: str, act: str, about: str) -> tuple[CaseView, ActForm]:
-    """The case and the act's form: 404 for no such act, 403 for one that is not theirs."""
+async def _seat(request: Request, desk: AtDesk, user: Doer, reference: str, act: str) -> ActSitting:
+    """404 for no such act, 403 for one that is not theirs."""
+    if act == documents.ACT and request.method == "GET":
+        raise Elsewhere(f"/cases/{reference}/documents")
     if act not in acts() or act == documents.ACT:
         raise HTTPException(404)
     stored = await opened(desk, user, reference, f"the form “{ACTS[act].title}”")
     if permits.role(user) not in ACTS[act].may:
         raise HTTPException(403)
+    about = request.query_params.get("person", "")
+    if request.method == "POST" and not about:
+        about = (await posted(request)).one("person")
     view = await acting.current(desk.office, stored)
-    return view, act_forms.form(view, act, about, desk.ways)
+    return ActSitting(desk, user, view, act, about if about in contact_form.people(view) else "")
 
 
-async def _confirmed(
-    request: Request, desk: Desk, user: User, view: CaseView, made: ActForm, form: Posted, reading: Reading
-) -> Response:
-    body, by = reading.body, permits.actor(user)
-    assert body is not None
-    id = once(form.one("_form"), body)
-    if act_forms.needs_second(body):
-        if sentence := whatif.refused(view, body, by):
-            return _form(request, desk, view, made, form, [_refusal(sentence, made)], 422)
-        await drafts.begin(
-            desk.database, Begun.PROPOSAL, user, council=view.stored.row.council, body=body.model_dump_json(),
-            now=desk.now, reference=view.reference, act=made.act, id=id,
-        )  # fmt: skip
-        return RedirectResponse(f"/cases/{view.reference}?done=proposed", 303)
-    match await do(desk, view, body, by, id, reading.person):
-        case Done(accepted):
-            return RedirectResponse(f"/cases/{view.reference}?done={accepted.event}", 303)
-        case Left(kept=True):
-            return RedirectResponse(f"/cases/{view.reference}?done=left#left", 303)
-        case NotAllowed(sentence):
-            return _form(request, desk, view, made, form, [_refusal(sentence, made)], 422)
-        case Over(sentence) | Left(sentence=sentence):
-            return await _check(request, desk, view, made, form, reading, by, [Fault("confirm", sentence)], 503)
+answering.routes(router, "/cases/{reference}/acts/{act}", _seat, paged=False)
 
 
-async def do(desk: Desk, view: CaseView, body: Body, by: Actor, id: str, details: Person | None = None) -> Outcome:
-    """Do an act once; one that is done is in the register by then, as far as that goes in a few seconds."""
-    beat = await desk.pulse.now()
-    outcome = await acting.act(
-        desk.office, view.reference, body, by, id=id, details=details, down=beat.temporal or beat.worker or ""
-    )
-    if isinstance(outcome, Done):
-        await heard(desk, view.reference, outcome.accepted.event)
-    return outcome
-
-
-def once(form: str, body: Body) -> str:
-    """The id of one form's act: sent twice it counts once; changed and sent again it is another act."""
-    return hashlib.sha256(f"{form}\0{body.model_dump_json()}".encode()).hexdigest()[:32]
-
-
-def _refusal(sentence: str, made: ActForm) -> Fault:
-    return Fault(act_forms.about(sentence, made), plainly(sentence))
-
-
-def _not_now(request: Request, desk: Desk, user: User, view: CaseView, act: str) -> Response:
-    """What stands against the act before anything is typed, so that nobody types in vain."""
-    first, _ = possible_acts.offered(view, user)
-    return desk.pages.show(
-        request, "not_now", 409, reference=view.reference, words=ACTS[act], first=[(one, ACTS[one]) for one in first],
-        sentence=f"It cannot be done while the case is at “{view.case.stage}”", own_day=view.stored.row.own_day,
-    )  # fmt: skip
-
-
-def _form(
-    request: Request, desk: Desk, view: CaseView, made: ActForm, form: Posted, faults: Sequence[Fault], status: int
-) -> Response:
-    return desk.pages.show(
-        request, "act", status, reference=view.reference, words=ACTS[made.act], made=made, form=form,
-        faults=list(faults), rows=repeated.shown(made.fields, form), action=request.url.path,
-        known=substance(view) if made.act in _JUDGEMENTS else None, own_day=view.stored.row.own_day,
-    )  # fmt: skip
-
-
-async def _check(
-    request: Request, desk: Desk, view: CaseView, made: ActForm, form: Posted, reading: Reading, by: Actor,
-    faults: Sequence[Fault], status: int,
-) -> Response:  # fmt: skip
-    assert reading.body is not None
-    effect = await whatif.effect(act_forms.with_person(view, reading), reading.body, by, desk.renderer, desk.ways)
-    return desk.pages.show(
-        request, "check", status, reference=view.reference, words=ACTS[made.act], effect=effect, faults=list(faults),
-        answers=answers(made.fields, form), second=act_forms.needs_second(reading.body), action=request.url.path,
-        kept=[(name, value) for name, value in form.values.items() if name != "_press"], stage=view.case.stage,
-        own_day=view.stored.row.own_day,
-        **_corrects(view, reading, desk.ways),
-    )  # fmt: skip
-
-
-def _corrects(view: CaseView, reading: Reading, ways: Collection[Means]) -> dict[str, list[Any]]:
+def _corrects(view: CaseView, made: Entry, ways: Collection[Means]) -> dict[str, list[Any]]:
     """What the check page says of somebody's details: each before and after, and what to know first."""
-    body, person = reading.body, reading.person
+    body, person = made.body, made.person
     if not isinstance(body, ContactCorrected) or person is None:
         return {}
     return {

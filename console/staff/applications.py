@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from console.questions import repeated
+from console.questions import answering
+from console.questions.answering import SAVE, Elsewhere, NotSent, Sitting
 from console.questions.assessment import assessed
-from console.questions.fields import Field, answers, filled
-from console.staff.application_form import AT_FIRST, fields_of
+from console.questions.keeping import Drafted
+from console.questions.questionnaire import Page
+from console.staff.application_form import AT_FIRST, sheet
 from console.web.desk import AtDesk, Desk, Starter
-from console.web.posted_forms import Fault, Posted, posted
+from console.web.posted_forms import Posted, posted
 from domain.application import ApplicationForm, carried
 from domain.calendar import LONDON
 from domain.deadlines import Deadline
@@ -32,15 +32,6 @@ from register.users import EVERY_COUNCIL, User
 
 router = APIRouter()
 _SEEN_WITHIN, _LOOK_EVERY = 3.0, 0.1
-
-
-@dataclass(frozen=True)
-class Begin:
-    """A draft with its council's policy and the form's fields."""
-
-    draft: Draft
-    policy: Policy
-    fields: tuple[Field, ...]
 
 
 @router.get("/applications")
@@ -64,94 +55,90 @@ async def begin(request: Request, desk: AtDesk, user: Starter) -> Response:
     return RedirectResponse(f"/applications/{draft.id}", 303)
 
 
-@router.get("/applications/{id}")
-async def ask(request: Request, desk: AtDesk, user: Starter, id: str) -> Response:
-    begun = await _begun(desk, user, id)
-    if begun is None:
-        raise HTTPException(404)
-    return _form(request, desk, begun, Posted(json.loads(begun.draft.body)), [], 200)
+class Application(Sitting[ApplicationForm]):
+    """Somebody of the staff at the form of an application that they fill in for somebody."""
 
+    def __init__(self, desk: Desk, user: User, draft: Draft, policy: Policy, saved: bool) -> None:
+        self.desk, self.user, self.draft, self.policy = desk, user, draft, policy
+        self.sheet = sheet(policy, desk.ways)
+        self.store = Drafted(desk, draft.id)
+        self.path, self._saved = f"/applications/{draft.id}", saved
 
-@router.post("/applications/{id}")
-async def send(request: Request, desk: AtDesk, user: Starter, id: str) -> Response:
-    """Whatever the button, what was typed is kept first."""
-    begun = await _begun(desk, user, id)
-    if begun is None:
-        started = await queries.by_intake_key(desk.database, id)
-        return RedirectResponse(f"/cases/{started}?done=started" if started else "/applications", 303)
-    form = await posted(request)
-    step = form.values.pop("_press", "")
-    if step == "discard":
-        await drafts.discard(desk.database, id)
-        return RedirectResponse("/applications", 303)
-    grown = repeated.changed(begun.fields, form, step)
-    if step != "confirm":
-        await drafts.keep(desk.database, id, json.dumps(form.values), desk.now)
-    else:
-        form = Posted(json.loads(begun.draft.body))
-    if grown or step in ("save", "change"):
-        return _form(request, desk, begun, form, [], 200, saved=step == "save")
-    made, faults = filled(ApplicationForm, begun.fields, form)
-    if not isinstance(made, ApplicationForm):
-        return _form(request, desk, begun, form, faults, 422)
-    if step == "confirm":
-        return await _started(request, desk, user, begun, form, made)
-    return _check(request, desk, user, begun, form, made)
+    @property
+    def home(self) -> str:
+        return "/applications"
 
+    @property
+    def saved(self) -> str:
+        return self.address("", saved="yes")
 
-async def _begun(desk: Desk, user: User, id: str) -> Begin | None:
-    draft = await drafts.one(desk.database, id)
-    if draft is None or draft.kind is not Begun.APPLICATION or not user.sees(draft.council):
+    def show(self, request: Request, name: str, status: int, **more: object) -> Response:
+        council = self.policy.identity.council
+        seen: dict[str, object] = {
+            "frame": "base.html.j2", "caption": council, "place_name": council, "first_press": SAVE, "counts": True,
+            "back_words": "Back; what you saved is kept", "go": "Continue to check it", "save": "Save for later",
+            "discard": "Discard it", "saved_now": self._saved, "later": "Change something",
+        }  # fmt: skip
+        return self.desk.pages.show(request, f"questions/{name}", status, **(seen | more))
+
+    def around(self, page: Page, form: Posted) -> dict[str, object]:
+        return {"assessment": self._assessment(form)}
+
+    def id(self, form: Posted, made: ApplicationForm) -> str:
+        return hashlib.sha256(f"{self.draft.id}\0{made.model_dump_json()}".encode()).hexdigest()
+
+    async def refusal(self, made: ApplicationForm) -> str | None:
         return None
-    policy = desk.pages.policies.get(draft.council)
-    return Begin(draft, policy, fields_of(policy, desk.ways)) if policy else None
+
+    async def send(self, made: ApplicationForm, id: str) -> str:
+        try:
+            taken = await taken_in(self.desk.office, made, self.policy, by=permits.actor(self.user), key=self.draft.id)
+        except intake.NotTakenIn as error:
+            raise NotSent(*error.sentences) from None
+        for _ in range(int(_SEEN_WITHIN / _LOOK_EVERY)):
+            if await queries.begun(self.desk.database, taken.reference):
+                break
+            await asyncio.sleep(_LOOK_EVERY)
+        return _started(taken.reference)
+
+    async def done(self, id: str) -> str:
+        return _started(await queries.by_intake_key(self.desk.database, self.draft.id))
+
+    async def checked(self, made: ApplicationForm | None, form: Posted) -> dict[str, object]:
+        if made is None:
+            return {}
+        return {
+            "assessment": self._assessment(form),
+            "asked_for": carried(made, "", "somebody" if made.representative else "").missing,
+            "dates": self._first_dates(made),
+        }
+
+    def _assessment(self, form: Posted) -> Assessment | None:
+        """The threshold held against the reports typed so far."""
+        return assessed(self.policy, self.sheet.fields, form, self.desk.now.astimezone(LONDON).date())
+
+    def _first_dates(self, made: ApplicationForm) -> tuple[Deadline, ...]:
+        application = carried(made, "P1", "P2" if made.representative else "")
+        made_at = made.made_at.replace(tzinfo=LONDON) if made.made_at else self.desk.now
+        return first_dates(self.policy, application, made_at, permits.actor(self.user), self.desk.now)
 
 
-async def _started(
-    request: Request, desk: Desk, user: User, begun: Begin, form: Posted, made: ApplicationForm
-) -> Response:
-    try:
-        taken = await taken_in(desk.office, made, begun.policy, by=permits.actor(user), key=begun.draft.id)
-    except intake.NotTakenIn as error:
-        faults = [Fault("confirm", sentence) for sentence in error.sentences]
-        return _form(request, desk, begun, form, faults, 422)
-    await drafts.discard(desk.database, begun.draft.id)
-    for _ in range(int(_SEEN_WITHIN / _LOOK_EVERY)):
-        if await queries.begun(desk.database, taken.reference):
-            break
-        await asyncio.sleep(_LOOK_EVERY)
-    return RedirectResponse(f"/cases/{taken.reference}?done=started", 303)
+async def _seat(request: Request, desk: AtDesk, user: Starter, id: str, saved: str = "") -> Application:
+    """Who sends again what became a case is led to it; 404 where there is neither."""
+    draft = await drafts.one(desk.database, id)
+    if draft is None and (started := await queries.by_intake_key(desk.database, id)):
+        raise Elsewhere(_started(started))
+    policy = desk.pages.policies.get(draft.council) if draft else None
+    if draft is None or policy is None or draft.kind is not Begun.APPLICATION or not user.sees(draft.council):
+        raise HTTPException(404)
+    return Application(desk, user, draft, policy, saved == "yes")
 
 
-def _form(
-    request: Request, desk: Desk, begun: Begin, form: Posted, faults: Sequence[Fault], status: int, saved: bool = False
-) -> Response:
-    return desk.pages.show(
-        request, "application", status, draft=begun.draft, council=begun.policy.identity.council, form=form,
-        fields=begun.fields, rows=repeated.shown(begun.fields, form), faults=list(faults), saved=saved,
-        assessment=so_far(begun, form, desk.now.astimezone(LONDON).date()),
-    )  # fmt: skip
+def _started(reference: str | None) -> str:
+    return f"/cases/{reference}?done=started" if reference else "/applications"
 
 
-def _check(request: Request, desk: Desk, user: User, begun: Begin, form: Posted, made: ApplicationForm) -> Response:
-    today = desk.now.astimezone(LONDON).date()
-    return desk.pages.show(
-        request, "application_check", draft=begun.draft, council=begun.policy.identity.council,
-        answers=answers(begun.fields, form), assessment=so_far(begun, form, today), faults=[],
-        missing=carried(made, "", "somebody" if made.representative else "").missing,
-        dates=_first_dates(desk, begun, made, user),
-    )  # fmt: skip
-
-
-def so_far(begun: Begin, form: Posted, today: date) -> Assessment | None:
-    """The threshold held against the reports typed so far."""
-    return assessed(begun.policy, begun.fields, form, today)
-
-
-def _first_dates(desk: Desk, begun: Begin, made: ApplicationForm, user: User) -> tuple[Deadline, ...]:
-    application = carried(made, "P1", "P2" if made.representative else "")
-    made_at = made.made_at.replace(tzinfo=LONDON) if made.made_at else desk.now
-    return first_dates(begun.policy, application, made_at, permits.actor(user), desk.now)
+answering.routes(router, "/applications/{id}", _seat, paged=False)
 
 
 def _applicant(draft: Draft) -> str:

@@ -11,10 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from console.visitors.visitor import holder
 from console.web.desk import AtDesk, Desk, Doer, opened
 from office.case_view import CaseView, viewed
 from office.case_words import called, purpose
+from office.link_holders import holder
 from register import links, reads
 from register.links import Link, LinkState
 

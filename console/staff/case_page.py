@@ -39,11 +39,12 @@ from office.case_words import subject
 from office.deadline_words import limit
 from office.permits import Permit
 from post.link_desk import masked
-from register import documents, drafts, letters, pending_acts, queries, reads
+from register import documents, drafts, letters, pending_acts, queries, reads, unfinished
 from register import links as link_rows
 from register.drafts import Begun
 from register.letters import LetterRow, Progress
 from register.pending_acts import PendingAct
+from register.unfinished import Officer
 from register.users import User
 
 router = APIRouter()
@@ -84,7 +85,11 @@ async def show(request: Request, desk: AtDesk, user: Reader, reference: str, don
     context = _context(desk, user, view, sent, done) | {"links": case_links.listed(desk, view, known)}
     kept = await documents.of_case(desk.database, stored.reference)
     left = [_left(view, one) for one in await pending_acts.of_case(desk.database, stored.reference)]
-    return desk.pages.show(request, "case", **context, proposals=waiting, documents=kept, left=left)
+    begun = sorted(await unfinished.begun(desk.database, Officer(stored.reference, user.id)))
+    return desk.pages.show(
+        request, "case", **context, proposals=waiting, documents=kept, left=left,
+        begun=[(act, ACTS[act].title) for act in begun],
+    )  # fmt: skip
 
 
 @router.post("/cases/{reference}/left")

@@ -5,29 +5,23 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from activities.documents import tell
 from connection.updates import Done, NotAllowed, Over
 from console.questions.labels import plainly
 from console.web.desk import AtDesk, Desk, Doer, Reader, heard, opened
+from console.web.downloads import handed_out
 from console.web.posted_forms import Fault, Posted
-from console.web.uploads import overlong, received
+from console.web.uploads import overlong, received, takes_file
 from domain.events import kinds
 from office import permits
 from register import documents
-from register.documents import Document
 from register.media import KINDS, LARGEST, NotTaken
 from register.shelf import ShelfError
 from register.users import User
 
 ACT = "add-document"
-_ALONE = {
-    "Content-Security-Policy": "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "private, no-store",
-}  # fmt: skip
 
 router = APIRouter()
 
@@ -39,6 +33,7 @@ async def ask(request: Request, desk: AtDesk, user: Doer, reference: str) -> Res
 
 
 @router.post("/cases/{reference}/documents")
+@takes_file
 async def add(request: Request, desk: AtDesk, user: Doer, reference: str) -> Response:
     """Kept before the case hears of it: where no worker answers it is told later, and nothing is lost."""
     stored = await _adding(desk, user, reference)
@@ -76,13 +71,6 @@ async def get(request: Request, desk: AtDesk, user: Reader, reference: str, id: 
         raise HTTPException(404)
     await opened(desk, user, reference, f"the document “{document.name}”")
     return handed_out(document, desk)
-
-
-def handed_out(document: Document, desk: Desk) -> Response:
-    """A document as an attachment in a sandbox of its own."""
-    return FileResponse(
-        desk.shelf.path(document.sha256), media_type=document.media_type, filename=document.name, headers=_ALONE
-    )
 
 
 async def _adding(desk: Desk, user: User, reference: str) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from console.staff import acts
+from console.questions.sending import do
 from console.web.desk import AtDesk, Desk, Starter
 from console.web.form_lock import turn
 from console.web.posted_forms import posted
@@ -48,7 +48,7 @@ async def _taken(desk: Desk, user: User, id: str) -> str:
         body = OfficerAssigned(officer=user.name, email=user.email, taken_from=officer)
         if stored is None or whatif.refused(view := viewed(stored), body, permits.actor(user)):
             continue
-        match await acts.do(desk, view, body, permits.actor(user), id):
+        match await do(desk, view, body, permits.actor(user), id):
             case Done(accepted):
                 await reads.record(desk.database, user, reference, "the case, taken as the next one", desk.now)
                 return f"/cases/{reference}?done={accepted.event}"

@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from console.questions.fields import answers, unfilled
 from console.questions.labels import ACTS, plainly
+from console.questions.sending import do, once
 from console.staff import act_forms
-from console.staff.acts import do, once
 from console.staff.case_page import substance
 from console.web.desk import AtDesk, Desk, Doer, Second, opened
 from console.web.posted_forms import Fault, Posted, posted
@@ -109,12 +109,12 @@ async def _shown(
     request: Request, desk: Desk, user: User, proposal: Proposal, faults: list[Fault], reason: str, status: int
 ) -> Response:
     draft, view = proposal.draft, proposal.view
-    made = act_forms.form(view, draft.act)
+    asked = act_forms.fields_of(view, draft.act)
     by = permits.actor(user)
     refused = whatif.refused(view, proposal.body, by)
     return desk.pages.show(
         request, "proposal", status, draft=draft, words=ACTS[draft.act], reference=view.reference, faults=faults,
-        answers=answers(made.fields, Posted(unfilled(proposal.body, made.fields))), stage=view.case.stage,
+        answers=answers(asked, Posted(unfilled(proposal.body, asked))), stage=view.case.stage,
         effect=None if refused else await whatif.effect(view, proposal.body, by, desk.renderer, desk.ways),
         refused=plainly(refused) if refused else "", own=draft.user_id == user.id, reason=reason, known=substance(view),
         own_day=view.stored.row.own_day,

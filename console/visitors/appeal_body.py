@@ -10,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.questions.choices import choices
-from console.questions.fields import Wording, dated
+from console.questions.fields import dated
+from console.questions.questionnaire import Page, questions
 from console.visitors import task_pages
 from console.visitors.appeal_bundle import appeal_papers, grounds
 from console.visitors.case_papers import applicant, letterhead
-from console.visitors.tasks import Step, Task, questions
+from console.visitors.tasks import Task, in_words
 from console.visitors.visitor import AppealBody, Visitor, opened
 from console.web.desk import AtDesk
-from console.web.posted_forms import Posted
 from domain import events as e
 from domain.application import Carried, Line, Text
 from domain.case import Appeal
@@ -26,25 +26,6 @@ from letters.papers import pdf
 from register import links, queries, unfinished
 
 router = APIRouter()
-
-_DAY = "For example, 27 3 2026."
-_HEARING = {
-    "on": Wording("On which day is the appeal heard?", _DAY, "the day of the hearing"),
-    "time": Wording("At what time?", "For example, 10:00.", "the time of the hearing"),
-    "place": Wording("Where? (optional)", "A room, or a link to join.", "where the hearing is"),
-    "reason": Wording("Why is it moved?", "The applicant is told.", "why it is moved"),
-}
-_ADJOURN = {
-    "until": Wording("To which day do you put the hearing off?", _DAY, "the day to which you put it off"),
-    "reason": Wording("Why is it put off?", "The applicant is told.", "why it is put off"),
-}
-_HEARD = {"on": Wording("On which day was the appeal heard?", _DAY, "the day it was heard")}
-_DECISION = {
-    "heard_on": Wording("On which day was the appeal heard?", _DAY, "the day it was heard"),
-    "decision": Wording("What did you decide?", called="what you decided"),
-    "reasons": Wording("What are your reasons?", "In plain words. The applicant reads this.", "your reasons"),
-    "directions": Wording("What must the council do now? (optional)", called="what the council must do"),
-}
 
 
 class Hearing(Carried):
@@ -82,7 +63,7 @@ async def show(request: Request, desk: AtDesk, visitor: AppealBody, done: str = 
         request, "appeal", visitor.council, **task_pages.shared(desk, visitor), appeal=appeal,
         grounds=list(grounds(appeal)), applicant=applicant(visitor.view.stored),
         taken=next((one for one in known if one.slug == done), None),
-        offers=[(one, one.steps(Posted())[0].slug) for one in known if one.open], saved=bool(saved),
+        offers=[task for task in known if task.open], saved=bool(saved),
         begun=await unfinished.begun(desk.database, visitor.link),
         hear_by=running.get(StepId.APPEAL_HEARING) if current and not appeal.hearing else None,
         decide_by=running.get(StepId.APPEAL_DECISION) if current else None,
@@ -120,33 +101,33 @@ def _open(visitor: Visitor, act: str) -> bool:
 
 def _hearing(visitor: Visitor, appeal: Appeal) -> Task:
     again = appeal.hearing is not None
-    asked = questions(Hearing, _HEARING, time={"needed": True}, reason={"needed": again})
-    day = Step("day", "The hearing", (asked["on"], asked["time"], asked["place"]))
-    reason = Step("reason", "Why the hearing is moved", (asked["reason"],))
+    asked = questions(Hearing, in_words("arrange-hearing"), time={"needed": True}, reason={"needed": again})
+    day = Page("day", "The hearing", ("on", "time", "place"))
+    reason = Page("reason", "Why the hearing is moved", ("reason",))
     return Task(
         slug="hearing",
         act="arrange-hearing",
-        offer="Change the day, the time or the place of the hearing" if again else "Tell us the day of the hearing",
+        title="Change the day, the time or the place of the hearing" if again else "Tell us the day of the hearing",
         check="Check the hearing before you send it",
         button="Send it",
         done="The hearing is arranged",
         follows=("The applicant is told the day, the time and the place, and is invited.",),
         model=Hearing,
-        steps=lambda form: (day, reason) if again else (day,),
-        body=lambda given: e.HearingArranged(on=given.on, time=given.time, place=given.place, reason=given.reason),
+        fields=asked,
+        pages=lambda form: (day, reason) if again else (day,),
+        make=lambda given: e.HearingArranged(on=given.on, time=given.time, place=given.place, reason=given.reason),
         start={"time": appeal.hearing.time, "place": appeal.hearing.place} if appeal.hearing else {"time": "10:00"},
         open=_open(visitor, "arrange-hearing") and appeal.heard_on is None,
     )
 
 
 def _adjourn(visitor: Visitor) -> Task:
-    asked = questions(Adjournment, _ADJOURN, reason={"needed": True})
-    day = Step("day", "Put the hearing off", (asked["until"],), ("The time and the place stay as they are.",))
-    reason = Step("reason", "Why the hearing is put off", (asked["reason"],))
+    day = Page("day", "Put the hearing off", ("until",), ("The time and the place stay as they are.",))
+    reason = Page("reason", "Why the hearing is put off", ("reason",))
     return Task(
         slug="adjournment",
         act="adjourn-hearing",
-        offer="Put the hearing off to a later day",
+        title="Put the hearing off to a later day",
         check="Check before you put the hearing off",
         button="Put the hearing off",
         done="The hearing is put off",
@@ -155,27 +136,29 @@ def _adjourn(visitor: Visitor) -> Task:
             "If the day is after the one the council promised, the council explains the delay to the applicant.",
         ),
         model=Adjournment,
-        steps=lambda form: (day, reason),
-        body=lambda given: e.HearingAdjourned(until=given.until, reason=given.reason),
+        fields=questions(Adjournment, in_words("adjourn-hearing"), reason={"needed": True}),
+        pages=lambda form: (day, reason),
+        make=lambda given: e.HearingAdjourned(until=given.until, reason=given.reason),
         open=_open(visitor, "adjourn-hearing"),
     )
 
 
 def _heard(visitor: Visitor, appeal: Appeal) -> Task:
-    asked = questions(Heard, _HEARD)
-    day = Step("day", "The appeal was heard", (asked["on"],))
+    asked = questions(Heard, in_words("record-hearing"))
+    day = Page("day", "The appeal was heard", ("on",))
     on = appeal.hearing.on if appeal.hearing else None
     return Task(
         slug="heard",
         act="record-hearing",
-        offer="Tell us that the appeal was heard",
+        title="Tell us that the appeal was heard",
         check="Check the day of the hearing",
         button="Send it",
         done="The hearing is recorded",
         follows=("When you have decided, come back to this page and tell us the decision with your reasons.",),
         model=Heard,
-        steps=lambda form: (day,),
-        body=lambda given: e.AppealHeard(on=given.on),
+        fields=asked,
+        pages=lambda form: (day,),
+        make=lambda given: e.AppealHeard(on=given.on),
         start=dated("on", on) if on else {},
         open=_open(visitor, "record-hearing") and appeal.heard_on is None,
     )
@@ -185,25 +168,26 @@ def _decide(visitor: Visitor, appeal: Appeal) -> Task:
     view = visitor.view
     shown = choices(view.case, view.deadlines, "decide-appeal", "decision")
     asked = questions(
-        Decided, _DECISION, {"decision": shown}, reasons={"needed": True}, heard_on={"needed": True},
+        Decided, in_words("decide-appeal"), {"decision": shown}, reasons={"needed": True}, heard_on={"needed": True},
     )  # fmt: skip
-    heard = Step("heard", "The appeal was heard", (asked["heard_on"],))
-    result = Step("result", "The decision", (asked["decision"],))
-    reasons = Step("reasons", "The reasons", (asked["reasons"],))
-    directions = Step("directions", "What the council must do now", (asked["directions"],))
+    heard = Page("heard", "The appeal was heard", ("heard_on",))
+    result = Page("result", "The decision", ("decision",))
+    reasons = Page("reasons", "The reasons", ("reasons",))
+    directions = Page("directions", "What the council must do now", ("directions",))
     first = (heard,) if appeal.route.hearing and appeal.heard_on is None else ()
     return Task(
         slug="decision",
         act="decide-appeal",
-        offer="Tell us the decision",
+        title="Tell us the decision",
         check="Check the decision before you send it",
         button="Send the decision",
         warning="It cannot be changed here afterwards. The applicant is told at once.",
         done="The decision is recorded",
         follows=("The council sends the applicant your decision and reasons, and does what you directed.",),
         model=Decided,
-        steps=lambda form: (*first, result, reasons, directions),
-        body=lambda given: e.AppealDecided.model_validate(given.model_dump()),
+        fields=asked,
+        pages=lambda form: (*first, result, reasons, directions),
+        make=lambda given: e.AppealDecided.model_validate(given.model_dump()),
         open=_open(visitor, "decide-appeal"),
     )
 

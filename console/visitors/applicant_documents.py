@@ -10,7 +10,7 @@ from console.visitors import visitor_documents
 from console.visitors.visitor import Progress, Visitor, opened
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, Posted
-from console.web.uploads import overlong, received
+from console.web.uploads import overlong, received, takes_file
 from register.media import KINDS, LARGEST
 
 router = APIRouter()
@@ -26,6 +26,7 @@ async def ask(request: Request, desk: AtDesk, visitor: Progress) -> Response:
 
 
 @router.post("/progress/{link}/documents")
+@takes_file
 async def add(request: Request, desk: AtDesk, visitor: Progress) -> Response:
     """Kept before the case hears of it: where no worker answers it is told later, and nothing is lost."""
     sent = await received(request)

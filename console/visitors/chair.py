@@ -9,10 +9,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.questions.fields import Choice, Wording, dated
+from console.questions.fields import Choice, dated
+from console.questions.questionnaire import Page, questions
 from console.visitors import task_pages
 from console.visitors.case_papers import letterhead, panel_papers, panel_record
-from console.visitors.tasks import Step, Task, questions
+from console.visitors.tasks import Task, in_words
 from console.visitors.visitor import Chair, Visitor, opened
 from console.web.desk import AtDesk
 from console.web.posted_forms import Posted
@@ -31,37 +32,6 @@ _OWN = (
     "If you have one yourself, do not record a decision. Ring the council: it names another chair. A conflict is to "
     "know the applicant or the people reported, or to have taken decisions in the case."
 )
-_RECORD = {
-    "on": Wording("On which day did the panel meet?", "For example, 27 3 2026.", "the day the panel met"),
-    "seats": Wording("Who was there?", "Tick everybody who took part.", "who was there"),
-    "others": Wording("Who else was there? (optional)", "One name on each line.", "who else was there"),
-    "conflict": Wording(
-        "Did any member have a conflict of interest?", called="whether any member had a conflict of interest"
-    ),
-    "conflicted": Wording(
-        "Who?", "Whoever had a conflict does not count among those who decided.", "who had a conflict of interest"
-    ),
-    "conflict_words": Wording("What was it, and what was done about it?", called="what it was, and what was done"),
-    "findings": Wording(
-        "What did the panel find?",
-        "Issue by issue, in plain words: what each body did and whether it was enough, how persistent the behaviour "
-        "is, what harm it does. The applicant reads this.",
-        "what the panel found",
-    ),
-    "recommendations": Wording(
-        "Recommendations", "Leave this empty if the panel recommends nothing.", called="recommendation"
-    ),
-    "recommendations.to": Wording("To whom?", called="to whom the recommendation is made"),
-    "recommendations.text": Wording("What is recommended?", called="what is recommended"),
-    "recommendations.reason": Wording("Why?", "The reason is sent with it.", "the reason"),
-    "recommendations.due": Wording(
-        "By which day should it be done? (optional)", "For example, 27 3 2026.", "the day it should be done"
-    ),
-}  # fmt: skip
-_ADJOURN = {
-    "until": Wording("To which day is the panel adjourned?", "For example, 27 3 2026.", "the day the panel goes on"),
-    "reason": Wording("Why?", "The applicant and the members are told.", "the reason"),
-}
 
 
 class Advice(Carried):
@@ -124,20 +94,21 @@ def _record(visitor: Visitor, panel: PanelArranged) -> Task:
     seats = tuple(_choice(id, one) for id, one in everybody.items())
     bodies = tuple(Choice(one.id, one.name) for one in visitor.view.policy.agencies)
     asked = questions(
-        Record, _RECORD, {"seats": seats, "conflicted": seats[1:], "recommendations.to": bodies},
+        Record, in_words("record-panel-decision"),
+        {"seats": seats, "conflicted": seats[1:], "recommendations.to": bodies},
         seats={"needed": True}, conflicted={"needed": True}, conflict_words={"needed": True},
         findings={"needed": True},
     )  # fmt: skip
-    meeting = Step("meeting", "The meeting", (asked["on"], asked["seats"], asked["others"]))
-    conflict = Step("conflicts", "Conflicts of interest", (asked["conflict"],), (_OWN,))
-    whose = Step("whose", "The conflict of interest", (asked["conflicted"], asked["conflict_words"]))
-    findings = Step("findings", "What the panel found", (asked["findings"],))
-    advice = Step(
-        "recommendations", "What the panel recommends", (asked["recommendations"],),
+    meeting = Page("meeting", "The meeting", ("on", "seats", "others"))
+    conflict = Page("conflicts", "Conflicts of interest", ("conflict",), (_OWN,))
+    whose = Page("whose", "The conflict of interest", ("conflicted", "conflict_words"))
+    findings = Page("findings", "What the panel found", ("findings",))
+    advice = Page(
+        "recommendations", "What the panel recommends", ("recommendations",),
         ("Each body you name must have regard to its recommendation and answer it (section 104(7)).",),
     )  # fmt: skip
 
-    def steps(form: Posted) -> tuple[Step, ...]:
+    def pages(form: Posted) -> tuple[Page, ...]:
         between = (whose,) if form.one("conflict") == "yes" else ()
         return (meeting, conflict, *between, findings, advice)
 
@@ -145,7 +116,7 @@ def _record(visitor: Visitor, panel: PanelArranged) -> Task:
     return Task(
         slug="decision",
         act="record-panel-decision",
-        offer="Record what the panel decided",
+        title="Record what the panel decided",
         check="Check the panel’s record before you send it",
         button="Record the decision",
         warning="It cannot be changed here afterwards. The recommendations go out at once.",
@@ -155,8 +126,9 @@ def _record(visitor: Visitor, panel: PanelArranged) -> Task:
             "The applicant is sent the draft plan and can say what they think of it. Then the council writes to them.",
         ),
         model=Record,
-        steps=steps,
-        body=lambda given: _held(given, everybody),
+        fields=asked,
+        pages=pages,
+        make=lambda given: _held(given, everybody),
         start=dated("on", panel.on) | present,
         open="record-panel-decision" in visitor.view.possible,
     )
@@ -175,22 +147,21 @@ def _held(given: Record, everybody: dict[str, Seat]) -> PanelHeld:
 
 
 def _adjourn(visitor: Visitor) -> Task:
-    asked = questions(Adjournment, _ADJOURN, reason={"needed": True})
-    day = Step(
-        "day", "Adjourn the panel", (asked["until"],), ("The dates promised to the applicant do not move by this.",)
-    )
-    reason = Step("reason", "Why the panel is adjourned", (asked["reason"],))
+    asked = questions(Adjournment, in_words("adjourn-panel"), reason={"needed": True})
+    day = Page("day", "Adjourn the panel", ("until",), ("The dates promised to the applicant do not move by this.",))
+    reason = Page("reason", "Why the panel is adjourned", ("reason",))
     return Task(
         slug="adjournment",
         act="adjourn-panel",
-        offer="Adjourn to another day",
+        title="Adjourn to another day",
         check="Check before you adjourn the panel",
         button="Adjourn the panel",
         done="The panel is adjourned",
         follows=("The applicant and the members of the panel are told the new day, and why.",),
         model=Adjournment,
-        steps=lambda form: (day, reason),
-        body=lambda given: PanelAdjourned(until=given.until, reason=given.reason),
+        fields=asked,
+        pages=lambda form: (day, reason),
+        make=lambda given: PanelAdjourned(until=given.until, reason=given.reason),
         open="adjourn-panel" in visitor.view.possible and visitor.view.case.stage is Stage.PANEL,
     )
 

@@ -9,9 +9,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.questions.fields import Choice, Wording
+from console.questions.fields import Choice
+from console.questions.questionnaire import Page, questions
 from console.visitors import task_pages
-from console.visitors.tasks import Step, Task, questions
+from console.visitors.tasks import Task, in_words
 from console.visitors.visitor import Enquiry, Visitor, opened
 from console.web.desk import AtDesk
 from console.web.pages import day
@@ -24,17 +25,6 @@ from register import links, unfinished
 
 router = APIRouter()
 
-_WORDS = {
-    "confirmations": Wording("What do your records say of each report?", called="report"),
-    "confirmations.incident": Wording("Report"),
-    "confirmations.confirmed": Wording("Do you hold a record of it?", called="whether you hold a record of it"),
-    "confirmations.reference": Wording("Your reference (optional)", called="your reference"),
-    "confirmations.note": Wording(
-        "Anything to add (optional)", "The day it was reported to you. If you hold no record, where you looked."
-    ),
-    "account": Wording("What was reported to you, and what did you do?", called="your account"),
-    "contact": Wording("Whom can we ask about your answer?", "A name or a post, and a phone number.", "whom to ask"),
-}
 _ACCOUNT = (
     "Say what was reported to you and when, what you did, and which powers you used or considered.",
     "Say how you judged the risk and the harm, and what you plan to do next and by when.",
@@ -104,26 +94,27 @@ def tasks(visitor: Visitor) -> tuple[Task, ...]:
     key = about.asked.key
     rows = tuple(_row(one) for one in about.incidents)
     asked = questions(
-        Answer, _WORDS, leave=frozenset({"confirmations.incident"}),
+        Answer, in_words("answer-enquiry"), leave=frozenset({"confirmations.incident"}),
         confirmations={"about": rows, "about_in": "incident", "needed": about.checks},
         account={"needed": not about.checks}, contact={"needed": True},
     )  # fmt: skip
-    reports = Step("reports", "The reports", (asked["confirmations"],))
-    account = Step("account", "Your account", (asked["account"],), _ACCOUNT)
-    contact = Step("contact", "Whom to ask", (asked["contact"],))
+    reports = Page("reports", "The reports", ("confirmations",))
+    account = Page("account", "Your account", ("account",), _ACCOUNT)
+    contact = Page("contact", "Whom to ask", ("contact",))
     steps = (reports, contact) if about.checks else (account, contact)
     return (
         Task(
             slug="answer",
             act="answer-enquiry",
-            offer="Answer this enquiry",
+            title="Answer this enquiry",
             check="Check your answer before you send it",
             button="Send the answer",
             done="Your answer is with us",
             follows=_follows(visitor, about),
             model=Answer,
-            steps=lambda form: steps,
-            body=lambda given: _body(key, given),
+            fields=asked,
+            pages=lambda form: steps,
+            make=lambda given: _body(key, given),
             open="answer-enquiry" in visitor.view.possible and about.asked.answer is None,
         ),
     )

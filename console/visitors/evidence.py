@@ -17,7 +17,7 @@ from console.visitors.recommendations import DOCUMENTS, Made, made
 from console.visitors.visitor import Recommendations, Visitor, opened
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault
-from console.web.uploads import received
+from console.web.uploads import received, takes_file
 from register.documents import OF_FORM
 from register.media import KINDS, LARGEST
 
@@ -52,19 +52,20 @@ async def get(desk: AtDesk, visitor: Recommendations, id: str) -> Response:
     return await visitor_documents.hand_out(desk, visitor, id)
 
 
-@router.get(f"/recommendations/{{link}}/{{task}}/{DOCUMENTS}")
-async def ask(request: Request, desk: AtDesk, visitor: Recommendations, task: str, then: str = "") -> Response:
-    showing = await _showing(desk, visitor, task, then)
+@router.get(f"/recommendations/{{link}}/{{item}}-done/{DOCUMENTS}")
+async def ask(request: Request, desk: AtDesk, visitor: Recommendations, item: str, then: str = "") -> Response:
+    showing = await _showing(desk, visitor, f"{item}-done", then)
     if not showing.ready:
         return RedirectResponse(visitor.home, 303)
     return await _page(request, desk, showing, [], 200)
 
 
-@router.post(f"/recommendations/{{link}}/{{task}}/{DOCUMENTS}")
-async def add(request: Request, desk: AtDesk, visitor: Recommendations, task: str) -> Response:
+@router.post(f"/recommendations/{{link}}/{{item}}-done/{DOCUMENTS}")
+@takes_file
+async def add(request: Request, desk: AtDesk, visitor: Recommendations, item: str) -> Response:
     """A file that was chosen is kept whichever button was pressed."""
     sent = await received(request)
-    showing = await _showing(desk, visitor, task, sent.form.one("_then"))
+    showing = await _showing(desk, visitor, f"{item}-done", sent.form.one("_then"))
     press = sent.form.one("_press")
     if not showing.ready:
         return await _page(request, desk, showing, [Fault("file", _not_now(showing))], 409)
@@ -99,7 +100,7 @@ async def _showing(desk: Desk, visitor: Visitor, task: str, then: str) -> Showin
     found = next((one for one in made(visitor) if one.complete.slug == task), None)
     if found is None:
         raise HTTPException(404)
-    await opened(desk, visitor, f"the form “{found.complete.offer}”, {DOCUMENTS}")
+    await opened(desk, visitor, f"the form “{found.complete.title}”, {DOCUMENTS}")
     return Showing(visitor, found, then)
 
 

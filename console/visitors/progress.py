@@ -10,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from console.visitors import progress_words, visitor_documents
-from console.visitors.applicant_acts import DEEDS, offered
+from console.visitors.applicant_acts import tasks
 from console.visitors.visitor import Progress, Visitor, opened
 from console.web import security
 from console.web.desk import AtDesk, Desk
 from domain.application import Means
 from domain.case import local_date
 from domain.messages import Party
-from register import letters, queries
+from register import letters, queries, unfinished
 from register.letters import LetterError, LetterRow
 from register.letters import Progress as State
 
@@ -26,12 +26,13 @@ _SENT = frozenset({State.ACCEPTED, State.POSTED, State.UNCERTAIN, State.BOUNCED,
 
 
 @router.get("/progress/{link}")
-async def show(request: Request, desk: AtDesk, visitor: Progress, done: str = "") -> Response:
+async def show(request: Request, desk: AtDesk, visitor: Progress, done: str = "", saved: str = "") -> Response:
     await opened(desk, visitor, "how the case is going")
     view, case = visitor.view, visitor.view.case
     ahead, over = progress_words.promises(view)
     sent = await _sent(desk, visitor)
-    deeds = offered(view)
+    known = {task.slug: task for task in tasks(visitor)}
+    offered = [task for task in known.values() if task.open]
     files = await visitor_documents.own(desk, visitor)
     return desk.pages.public(
         request,
@@ -51,9 +52,11 @@ async def show(request: Request, desk: AtDesk, visitor: Progress, done: str = ""
             {"number": number, "subject": one.subject, "on": local_date(one.rendered_at), "way": _way(one)}
             for number, one in list(enumerate(sent, start=1))[::-1]
         ],
-        deeds=[deed for deed in deeds if not deed.warns],
-        last=[deed for deed in deeds if deed.warns],
-        done=DEEDS[done].done if done in DEEDS else visitor_documents.said(done),
+        tasks=[task for task in offered if not task.grave],
+        last=[task for task in offered if task.grave],
+        begun=await unfinished.begun(desk.database, visitor.link),
+        done=known[done].done if done in known else visitor_documents.said(done),
+        saved=saved in known,
         files=files,
     )
 

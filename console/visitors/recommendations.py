@@ -10,9 +10,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.questions.fields import Choice, Wording
+from console.questions.fields import Choice
+from console.questions.questionnaire import Page, questions
 from console.visitors import task_pages, visitor_documents
-from console.visitors.tasks import Step, Task, questions
+from console.visitors.tasks import Task, in_words
 from console.visitors.visitor import Recommendations, Visitor, opened
 from console.web.desk import AtDesk
 from console.web.posted_forms import Posted
@@ -29,20 +30,6 @@ router = APIRouter()
 
 DOCUMENTS = "documents"
 """The page of an action for the files that show that it is done."""
-_ANSWER = {
-    "response": Wording("What is your answer?", called="your answer"),
-    "reasons": Wording("What are your reasons?", "The applicant will be told.", "your reasons"),
-    "due": Wording(
-        "By which day will it be done?", "For example, 27 3 2026.", "the day it will be done"
-    ),
-}  # fmt: skip
-_DONE = {
-    "on": Wording("On which day was it done?", "For example, 27 3 2026.", "the day it was done"),
-    "evidence": Wording(
-        "How can it be seen that it was done?", "What was done, by whom, and where that is written down.",
-        "how it can be seen that it was done",
-    ),
-}  # fmt: skip
 _DUTY = (
     "By law you must have regard to the recommendation (section 104(7)). You do not have to carry it out, but you need "
     "a good reason if you do not."
@@ -124,12 +111,12 @@ def _answer(visitor: Visitor, item: Item) -> Task:
             (Said.DECLINED, "We decline it", "You will be asked for your reasons."),
         )
     )
-    asked = questions(Answer, _ANSWER, {"response": shown}, reasons={"needed": True})
-    answer = Step("response", f"Recommendation {item.id}", (asked["response"],), (item.recommendation.text, _DUTY))
-    reasons = Step("reasons", f"Your reasons on {item.id}", (asked["reasons"],))
-    due = Step("due", f"When {item.id} will be done", (asked["due"],), ("You can leave this empty.",))
+    asked = questions(Answer, in_words("answer-recommendation"), {"response": shown}, reasons={"needed": True})
+    answer = Page("response", f"Recommendation {item.id}", ("response",), (item.recommendation.text, _DUTY))
+    reasons = Page("reasons", f"Your reasons on {item.id}", ("reasons",))
+    due = Page("due", f"When {item.id} will be done", ("due",), ("You can leave this empty.",))
 
-    def steps(form: Posted) -> tuple[Step, ...]:
+    def pages(form: Posted) -> tuple[Page, ...]:
         match form.one("response"):
             case Said.DECLINED:
                 return (answer, reasons)
@@ -141,7 +128,7 @@ def _answer(visitor: Visitor, item: Item) -> Task:
     return Task(
         slug=f"{item.id}-answer",
         act="answer-recommendation",
-        offer=f"Change the answer to {item.id}" if item.answer else f"Answer {item.id}",
+        title=f"Change the answer to {item.id}" if item.answer else f"Answer {item.id}",
         check=f"Check your answer to {item.id}",
         button="Send the answer",
         done=f"Your answer to {item.id} is with us",
@@ -150,42 +137,34 @@ def _answer(visitor: Visitor, item: Item) -> Task:
             "If you accepted it, tell us here when it is done. The case cannot be closed before that.",
         ),
         model=Answer,
-        steps=steps,
-        body=lambda given: _body(item, given, {one.name for step in steps(_form(given)) for one in step.fields}),
+        fields=asked,
+        pages=pages,
+        make=lambda given: RecommendationAnswered(
+            recommendation=item.id, response=given.response, reasons=given.reasons, due=given.due
+        ),
         start={"response": item.answer.response.value} if item.answer else {},
         open="answer-recommendation" in visitor.view.possible and item.done is None,
     )
 
 
-def _form(given: Answer) -> Posted:
-    return Posted({"response": given.response.value})
-
-
-def _body(item: Item, given: Answer, asked: set[str]) -> RecommendationAnswered:
-    """Only what belongs to the answer given: reasons typed before the mind was changed are left out."""
-    return RecommendationAnswered(
-        recommendation=item.id, response=given.response, reasons=given.reasons if "reasons" in asked else "",
-        due=given.due if "due" in asked else None,
-    )  # fmt: skip
-
-
 def _done(visitor: Visitor, item: Item) -> Task:
     """The evidence is words, and documents that go to the case on the page between (evidence.py)."""
-    asked = questions(Done, _DONE, evidence={"needed": True})
-    day = Step("day", f"{item.id} is done", (asked["on"],), (item.recommendation.text,))
-    evidence = Step("evidence", f"How it can be seen that {item.id} is done", (asked["evidence"],))
-    files = Step(DOCUMENTS, f"Files that show that {item.id} is done", ())
+    asked = questions(Done, in_words("complete-action"), evidence={"needed": True})
+    day = Page("day", f"{item.id} is done", ("on",), (item.recommendation.text,))
+    evidence = Page("evidence", f"How it can be seen that {item.id} is done", ("evidence",))
+    files = Page(DOCUMENTS, f"Files that show that {item.id} is done", ())
     return Task(
         slug=f"{item.id}-done",
         act="complete-action",
-        offer=f"Tell us that {item.id} is done",
+        title=f"Tell us that {item.id} is done",
         check=f"Check what you tell us of {item.id}",
         button="Send it",
         done=f"Thank you. {item.id} is recorded as done",
         follows=("The applicant hears of it from the council, and the follow-up of the review looks at it.",),
         model=Done,
-        steps=lambda form: (day, evidence, files),
-        body=lambda given: ActionDone(recommendation=item.id, on=given.on, evidence=given.evidence),
+        fields=asked,
+        pages=lambda form: (day, evidence, files),
+        make=lambda given: ActionDone(recommendation=item.id, on=given.on, evidence=given.evidence),
         open="complete-action" in visitor.view.possible and item.accepted and item.done is None,
         evidence=f"Evidence that {item.id} is done",
     )

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from connection import signature
-from console.apply import browser
 from console.visitors.visitor import LONGEST, LinkOver, cookie, hashed, home, standing
+from console.web import form_cookie
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, Posted, posted
 from console.web.throttle import came_from
@@ -67,10 +67,10 @@ async def leave(request: Request, desk: AtDesk) -> Response:
 @router.get("/exit")
 async def leave_quickly(request: Request, desk: AtDesk) -> Response:
     """Away at once, to a page that tells nothing; whoever goes back finds the link and the form shut."""
-    if not browser.of_ours(request):
+    if not form_cookie.of_ours(request):
         return RedirectResponse(ELSEWHERE, 303)
     answer = await _left(request, desk, ELSEWHERE)
-    browser.forget(answer, desk.secure)
+    form_cookie.forget(answer, desk.secure)
     return answer
 
 

@@ -4,18 +4,17 @@ A router of such pages takes one of ``Progress``, ``Enquiry``, ``Recommendations
 parameter, where its path has the link's id as ``{link}`` and begins with that purpose's home:
 
     @router.get("/enquiry/{link}")
-    async def show(request: Request, at: AtDesk, visitor: Enquiry) -> Response:
+    async def show(request: Request, desk: AtDesk, visitor: Enquiry) -> Response:
         stored = await opened(desk, visitor, "the enquiry")
         return desk.pages.public(request, "enquiry", visitor.council, ...)
 
-It is a ``Visitor``. What they do goes through ``acts.do(desk, view, body, visitor.by, id)`` like what staff do;
-``once`` makes the id of a form, so that it counts once however often it is sent.
+It is a ``Visitor``. What they do goes through ``questions/sending.do`` like what staff do.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
@@ -25,41 +24,27 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from console.web.desk import AtDesk, Desk
+from console.web.link_homes import HOMES
 from console.web.posted_forms import Fault
-from domain.case import Case
-from domain.events import Actor, Role
-from domain.letters import seat_id
+from domain.events import Actor
 from office.case_view import CaseView, viewed
+from office.link_holders import holder
 from register import links, queries, reads, visits
 from register.links import Link, LinkState, Purpose
-from register.people import StoredPerson
 from register.queries import StoredCase
 
 IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=10)
-HOMES: dict[Purpose, str] = {
-    Purpose.PROGRESS: "/progress",
-    Purpose.ENQUIRY: "/enquiry",
-    Purpose.RECOMMENDATIONS: "/recommendations",
-    Purpose.CHAIR: "/chair",
-    Purpose.APPEAL: "/appeal",
-}
 NOT_NOW = Fault(
     "confirm",
-    "We could not take this just now, and it is not certain that it was sent. What you typed is kept on this page: "
-    "send it again in a few minutes, it counts once, or ring us",
+    "We could not take this just now, and it is not certain that it was sent. What you typed is kept: send it "
+    "again in a few minutes, it counts once, or ring us",
 )
 KEPT = Fault(
     "confirm",
     "Our service does not answer just now. What you sent is kept, and is taken up as soon as it answers again: you "
     "need not send it again. If you do, it counts once",
 )
-_PUBLIC = ("/l", "/leave", "/exit", *HOMES.values())
-
-
-def is_public(path: str) -> bool:
-    """Whether a path is of the pages for people who came by a link."""
-    return any(path == one or path.startswith(f"{one}/") for one in _PUBLIC)
 
 
 class VisitNeeded(Exception):
@@ -145,48 +130,10 @@ async def standing(desk: Desk, link: Link) -> Visitor:
     return Visitor(link, view, by, name)
 
 
-def holder(case: Case, link: Link, persons: Sequence[StoredPerson]) -> tuple[Actor, str] | None:
-    """As whom the holder of a link acts and what people call them; None for whoever has no part in the case any more.
-
-    A representative who was replaced, or acts without the victim's consent, has none; nor has a chair who was replaced.
-    """
-    match link.purpose:
-        case Purpose.PROGRESS:
-            application = case.application
-            acting = application.representative if application.victim_consents else ""
-            person = next((one for one in persons if one.id == link.holder), None)
-            if person is None or person.id not in (application.applicant, acting):
-                return None
-            return Actor(role=Role.APPLICANT, name=person.details.name), person.details.name
-        case Purpose.ENQUIRY:
-            enquiry = case.enquiries.get(link.about)
-            return _agency(case, link.holder) if enquiry and enquiry.agency == link.holder else None
-        case Purpose.RECOMMENDATIONS:
-            asked = any(item.recommendation.to == link.holder for item in case.items.values())
-            return _agency(case, link.holder) if asked else None
-        case Purpose.CHAIR:
-            chair = case.panel.chair if case.panel else None
-            if chair is None or seat_id(chair) != link.holder:
-                return None
-            return Actor(role=Role.CHAIR, name=chair.name), chair.name
-        case Purpose.APPEAL:
-            numbered = {str(number): appeal for number, appeal in enumerate(case.appeals, start=1)}
-            appeal = numbered.get(link.holder)
-            if appeal is None:
-                return None
-            name = appeal.body.name if appeal.body else "the appeal body"
-            return Actor(role=Role.APPEAL_BODY, name=name), name
-
-
 async def opened(desk: Desk, visitor: Visitor, what: str) -> StoredCase:
     """The visitor's case, after it is kept that they look at it."""
     await reads.record_visit(desk.database, visitor.link, visitor.name, what, desk.now)
     return visitor.view.stored
-
-
-def _agency(case: Case, id: str) -> tuple[Actor, str]:
-    agency = case.policy.agency(id)
-    return Actor(role=Role.AGENCY, name=id), agency.name if agency else id
 
 
 Progress = Annotated[Visitor, Depends(visiting(Purpose.PROGRESS))]

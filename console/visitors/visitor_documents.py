@@ -10,9 +10,9 @@ from starlette.responses import Response
 from activities.documents import tell
 from connection.updates import Done, NotAllowed, Over
 from console.questions.labels import plainly
-from console.staff.documents import handed_out
 from console.visitors.visitor import Visitor, opened
 from console.web.desk import AtDesk, Desk
+from console.web.downloads import handed_out
 from console.web.posted_forms import Fault
 from console.web.uploads import Sent
 from domain.events import ApplicationMade, Role

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.api import problems
-from console.visitors import visitor
+from console.web import problems
+from console.web.link_homes import is_public
 from console.web.pages import Pages
 
 _TOO_MUCH = "That is too much at once"
@@ -46,7 +46,7 @@ def answer(pages: Pages, request: Request, status: int, headers: Mapping[str, st
     path = request.url.path
     if problems.concerns(path):
         return problems.of_status(status, headers)
-    if visitor.is_public(path):
+    if is_public(path):
         title, words = _BY_LINK.get(status, _BROKEN_BY_LINK)
         return pages.public(request, "public_problem", "", status, title=title, words=words)
     if path == "/apply" or path.startswith("/apply/"):

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from console.questions.fields import Choice
+from collections.abc import Mapping
 
-LANGUAGES = (
-    Choice("en", "English"), Choice("cy", "Welsh (Cymraeg)"), Choice("pl", "Polish (polski)"),
-    Choice("pt", "Portuguese (português)"), Choice("ro", "Romanian (română)"), Choice("es", "Spanish (español)"),
-)  # fmt: skip
-"""The languages that a letter can be in, or be headed with a line in."""
+LANGUAGES: Mapping[str, str] = {
+    "en": "English",
+    "cy": "Welsh (Cymraeg)",
+    "pl": "Polish (polski)",
+    "pt": "Portuguese (português)",
+    "ro": "Romanian (română)",
+    "es": "Spanish (español)",
+}
+"""The languages that a letter can be in, or be headed with a line in, by their codes."""
 
 
 def called(code: str) -> str:
     """ "Welsh (Cymraeg)" of "cy"; the code itself of a language that is not among these."""
-    return next((one.words for one in LANGUAGES if one.value == code), code)
-
-
-def with_theirs(code: str) -> tuple[Choice, ...]:
-    """The languages, and somebody's own where it is none of them."""
-    known = any(one.value == code for one in LANGUAGES)
-    return LANGUAGES if known else (*LANGUAGES, Choice(code, code))
+    return LANGUAGES.get(code, code)

@@ -22,7 +22,9 @@ from register.users import EVERY_COUNCIL, User
 TEMPLATES = Path(__file__).parents[2] / "templates" / "console"
 SERVICE = "ASB Case Review"
 _PLAIN_COLOUR = "#1d4f91"
-_FORMS = frozenset({"act", "check", "application", "application_check"})
+_SHARED = "questions/"
+"""Where the templates stand that pages of every audience have in common."""
+_FORMS = frozenset({f"{_SHARED}page", f"{_SHARED}check"})
 """Pages the back button must find as they were left; signing out makes the browser forget them."""
 
 
@@ -99,7 +101,8 @@ class Pages:
             "path": request.url.path,
             "faults": [],
         }
-        page = self._environment.get_template(f"public/{name}.html.j2").render({**shared, **context})
+        place = name if name.startswith(_SHARED) else f"public/{name}"
+        page = self._environment.get_template(f"{place}.html.j2").render({**shared, **context})
         return HTMLResponse(page, status)
 
 

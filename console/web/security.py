@@ -10,15 +10,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from console.api import problems
+from console.web import problems
 
 RECEIPTS = "/notify"
 """Where GOV.UK Notify says what became of letters: it carries a token, which no browser sends unasked."""
 LARGEST = 2_000_000
 LARGEST_UPLOAD = 10_000_000
 _DRAINED = 100_000_000
-_UPLOADS = re.compile(r"/(?:apply|cases|progress)/[^/]+/documents|/recommendations/[^/]+/[^/]+-done/documents")
-"""The addresses that take a file."""
 _FOR_EVERYBODY = re.compile(r"/|/(?:apply|procedure|figures)(?:/[^/]+)?")
 """What a council publishes, and where an application begins: a search engine may show them."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -46,11 +44,15 @@ TRANSPORT = "max-age=31536000; includeSubDomains"
 class Guard:
     """ASGI middleware: headers on every answer; a change asked for by another site is refused with 403.
 
-    ``urls`` are the addresses it has for browsers, if any; ``hosts`` are the names it answers to.
+    ``urls`` are the addresses it has for browsers, if any; ``hosts`` are the names it answers to; ``uploads`` are the
+    addresses that take a file.
     """
 
-    def __init__(self, app: ASGIApp, urls: Collection[str], hosts: Collection[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, urls: Collection[str], hosts: Collection[str], uploads: Collection[re.Pattern[str]] = ()
+    ) -> None:
         self._app = app
+        self._uploads = uploads
         self._hosts = frozenset(hosts)
         self._origins = frozenset(url for url in urls if url)
         self._secure = any(url.startswith("https://") for url in urls)
@@ -77,7 +79,11 @@ class Guard:
         elif refused:
             await PlainTextResponse(refused[1], refused[0])(scope, receive, answer)
         else:
-            await self._app(scope, _limited(receive, _most(scope), _length(scope)), answer)
+            await self._app(scope, _limited(receive, self._most(scope), _length(scope)), answer)
+
+    def _most(self, scope: Scope) -> int:
+        upload = scope["method"] == "POST" and any(known.match(scope["path"]) for known in self._uploads)
+        return LARGEST_UPLOAD if upload else LARGEST
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
@@ -86,7 +92,7 @@ class Guard:
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdecimal():
             return 400, "The length of this could not be read; send it again.\n"
-        if _length(scope) > LARGEST and _most(scope) == LARGEST:
+        if _length(scope) > LARGEST and self._most(scope) == LARGEST:
             return 413, "This is more than the console takes at once; send the rest as a document.\n"
         if problems.concerns(scope["path"]):
             return None if scope["method"] in SAFE or _by_key(headers) else (401, "")
@@ -125,11 +131,6 @@ def _by_key(headers: Headers) -> bool:
 
 class TooLarge(Exception):
     """A body without a length that went on for too long."""
-
-
-def _most(scope: Scope) -> int:
-    upload = scope["method"] == "POST" and _UPLOADS.fullmatch(scope["path"])
-    return LARGEST_UPLOAD if upload else LARGEST
 
 
 def _length(scope: Scope) -> int:

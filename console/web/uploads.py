@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
+from starlette.routing import BaseRoute, Route
 
 from console.web.posted_forms import Fault, Posted, posted
 from register.media import LARGEST
 
 MOST_FIELDS = 20
+_MARK = "takes_file"
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 LONGEST_LINE = 200
 
 
@@ -29,8 +35,36 @@ class Sent:
         return bool(self.name or self.content)
 
 
+def takes_file(endpoint: Endpoint) -> Endpoint:
+    """Mark what a route does as taking a file, so that its address takes more than any other."""
+    setattr(endpoint, _MARK, True)
+    return endpoint
+
+
+def addresses(routes: Iterable[BaseRoute]) -> Iterator[re.Pattern[str]]:
+    """The addresses of the routes that take a file, those of included routers too."""
+    for route in routes:
+        if isinstance(route, Route) and _marked(route.endpoint):
+            yield route.path_regex
+        elif (included := getattr(route, "original_router", None)) is not None:
+            yield from addresses(included.routes)
+
+
 async def received(request: Request, field: str = "file") -> Sent:
-    """The form of a request and its one file. 400 where it cannot be read."""
+    """The form of a request and its one file. 400 where it cannot be read.
+
+    Raises RuntimeError on a route that is not marked by ``takes_file``: its files would be cut short.
+    """
+    if not _marked(request.scope["endpoint"]):
+        raise RuntimeError("a route that receives a file must be marked by takes_file")
+    return await _received(request, field)
+
+
+def _marked(endpoint: Callable[..., Any]) -> bool:
+    return bool(getattr(endpoint, _MARK, False))
+
+
+async def _received(request: Request, field: str) -> Sent:
     try:
         form = await request.form(max_files=1, max_fields=MOST_FIELDS)
     except (MultiPartException, HTTPException) as error:
@@ -48,7 +82,7 @@ async def received(request: Request, field: str = "file") -> Sent:
 async def typed(request: Request) -> Sent:
     """A form that may have brought a file, for whoever keeps only what was typed."""
     if request.headers.get("content-type", "").startswith("multipart/"):
-        return await received(request)
+        return await _received(request, "file")
     return Sent(await posted(request))
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum, StrEnum
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any
 
 import typer
 from pydantic import BaseModel, ValidationError
@@ -19,72 +18,11 @@ from domain.calendar import Calendar
 from domain.events import Body, Confirmation, Recommendation, Seat
 from office import faults
 from office.faults import WrongInput
+from office.shapes import held, values
+from office.wording import in_a_line
 
 _FEW = 6
 _OWN = ("kind", "id")
-_WORDS: Mapping[str, str] = {
-    "account": "What the agency knows and did.",
-    "adequacy": "How adequate the response to the reports was.",
-    "alternative_action": "What will be done instead.",
-    "approved_by": "Who approved it.",
-    "arrived": "Whether it arrived.",
-    "at_victims_request": "Whether the victim asked for it.",
-    "behaviour_stopped": "Whether the behaviour has stopped.",
-    "conflicts": "The conflicts of interest that were declared.",
-    "consent_to_share": "Whether details may be shared with the agencies.",
-    "consent_to_transfer": "Whether the papers may go to the appeal body.",
-    "contact": "Whom to ask there.",
-    "decided_by": "Who decided it.",
-    "discretion": "Why a case below the number is accepted.",
-    "documents": "One of the documents.",
-    "due": "By which day it will be done.",
-    "enquiry": "Its name, such as verification:police.",
-    "evidence": "How anyone can see it.",
-    "findings": "What was found.",
-    "good_cause": "Why an appeal after the window is accepted.",
-    "grounds": "Why the applicant appeals.",
-    "harm": "What harm the behaviour causes or could cause.",
-    "heard_on": "The day of the hearing.",
-    "how": "How that is known.",
-    "key": "The letter's key, as `show --json` and `letter list --json` print it.",
-    "letter": "Which letter",
-    "met": "Whether the threshold is met.",
-    "milestone": "Which date, such as panel_held.",
-    "missing": "What is missing.",
-    "mode": "How, such as in person.",
-    "occurred": "The day it happened.",
-    "occurred_until": "Its last day, if it went on.",
-    "officer": "Who it is.",
-    "on": "The day.",
-    "person": "The id of somebody the case writes to.",
-    "persistence": "How persistent the behaviour is.",
-    "place": "Where.",
-    "premises": "The address it was about.",
-    "present": "Somebody who was there.",
-    "reason": "Why.",
-    "reasons": "The reasons, in plain words.",
-    "recommendation": "Its id, such as R1.",
-    "reference": "The agency's own number for it.",
-    "reported": "The day it was reported.",
-    "reported_to": "To whom: an agency's id, or a name.",
-    "reporter": "Who reported it.",
-    "representative": "The id of somebody the case knows.",
-    "route": "The route of the policy that is met.",
-    "step": "The deadline's name, such as response or action:R1.",
-    "taken_from": "Who has it now; not taken where somebody else has it by then.",
-    "text": "The words.",
-    "phone": "The number that is safe.",
-    "when": "When it is safe to ring.",
-    "voicemail": "Whether a message may be left.",
-    "about": "What it is about.",
-    "spoke": "Whether they were reached.",
-    "time": "The hour, such as 10:00.",
-    "to": "The right day.",
-    "until": "The day it ends.",
-    "victim_consents": "Whether the victim agrees.",
-    "what": "What happened.",
-    "working_days": "By how many working days.",
-}
 
 
 class Shape(StrEnum):
@@ -137,7 +75,7 @@ def parameter(name: str, type: Any, option: Any, default: Any = None) -> inspect
 
 def parts(body: type[Body]) -> tuple[Part, ...]:
     """Every option of an act."""
-    return tuple(_parts(body, ()))
+    return tuple(_parts(body.act or "", body, ()))
 
 
 def filled(body: type[Body], parts: Sequence[Part], given: Mapping[str, Any], file: Mapping[str, Any]) -> Body:
@@ -165,18 +103,18 @@ def filled(body: type[Body], parts: Sequence[Part], given: Mapping[str, Any], fi
     raise WrongInput(f"{body.act} cannot be sent, {len(found)} things are wrong:", found)
 
 
-def _parts(model: type[BaseModel], into: tuple[str, ...]) -> Iterator[Part]:
+def _parts(act: str, model: type[BaseModel], into: tuple[str, ...]) -> Iterator[Part]:
     for name, field in model.model_fields.items():
         if name not in _OWN:
-            yield from _part(name, field, into)
+            yield from _part(act, name, field, into)
 
 
-def _part(name: str, field: FieldInfo, into: tuple[str, ...]) -> Iterator[Part]:
-    kind, many = _kind(field.annotation)
+def _part(act: str, name: str, field: FieldInfo, into: tuple[str, ...]) -> Iterator[Part]:
+    kind, many = held(field.annotation)
     where = (*into, name)
     flag = "--" + name.replace("_", "-")
     needed = " Needed." if field.is_required() else ""
-    words = _WORDS.get(name, name.replace("_", " ").capitalize()).rstrip(".")
+    words = in_a_line(act, ".".join(where)).rstrip(".")
     if kind is Confirmation:
         yield Part("--confirm", where, Shape.MANY, "An incident the agency confirms. Repeatable.", "I1[: NOTE]")
         yield Part("--deny", where, Shape.MANY, "An incident it has no record of. Repeatable.", "I2[: NOTE]")
@@ -195,11 +133,11 @@ def _part(name: str, field: FieldInfo, into: tuple[str, ...]) -> Iterator[Part]:
     elif kind is Calendar:
         return
     elif isinstance(kind, type) and issubclass(kind, BaseModel):
-        yield from _parts(kind, where)
+        yield from _parts(act, kind, where)
     elif kind is bool:
         yield Part(flag, where, Shape.YES_NO, f"{words}.{needed}")
     else:
-        known = _known(kind)
+        known = values(kind)
         choice = f": {', '.join(known)}" if 0 < len(known) <= _FEW else ""
         shape = Shape.MANY if many else Shape.ONE
         flag = flag.removesuffix("s") if many else flag
@@ -207,32 +145,12 @@ def _part(name: str, field: FieldInfo, into: tuple[str, ...]) -> Iterator[Part]:
         yield Part(flag, where, shape, f"{words}{choice}.{needed}{more}", _metavar(kind), known)
 
 
-def _kind(annotation: Any) -> tuple[Any, bool]:
-    """What a field holds, and whether it holds several."""
-    origin, inside = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return _kind(inside[0])
-    if origin in (Union, types.UnionType):
-        return _kind(next(part for part in inside if part is not type(None)))
-    if origin is tuple:
-        return _kind(inside[0])[0], True
-    return annotation, False
-
-
-def _known(kind: Any) -> tuple[str, ...]:
-    if get_origin(kind) is Literal:
-        return tuple(str(value) for value in get_args(kind))
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return tuple(str(member.value) for member in kind)
-    return ()
-
-
 def _metavar(kind: Any) -> str:
     if kind is date:
         return "DATE"
     if kind is int:
         return "N"
-    return "NAME" if _known(kind) else "TEXT"
+    return "NAME" if values(kind) else "TEXT"
 
 
 def _put(content: dict[str, Any], part: Part, value: Any) -> None:

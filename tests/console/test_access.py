@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from console.app import application
-from console.visitors import visitor
+from console.web.link_homes import is_public
 from register import drafts, users
 from register.drafts import Begun
 from tests.console.office import House, Visitor
@@ -29,6 +29,8 @@ TABLE: dict[str, dict[str, int]] = {
     CASE + "/documents": {"partnership": 403, "auditor": 403, "stranger": 404},
     CASE + "/documents/{id}": dict.fromkeys(ROLES, 404) | {"partnership": 403},
     CASE + "/acts/add-note": {"partnership": 403, "auditor": 403, "stranger": 404},
+    CASE + "/acts/add-note/check": dict.fromkeys(ROLES, 303)
+    | {"partnership": 403, "auditor": 403, "stranger": 404},
     CASE + "/acts/assign-officer": {"partnership": 403, "auditor": 403, "stranger": 404},
     CASE + "/acts/withdraw": {"partnership": 403, "auditor": 403, "stranger": 404, "operations": 403},
     CASE + "/acts/no-such-act": dict.fromkeys(ROLES, 404) | {"partnership": 403, "auditor": 403},
@@ -36,6 +38,8 @@ TABLE: dict[str, dict[str, int]] = {
     "/proposals/{id}": dict.fromkeys(ROLES, 403) | {"approver": 404, "manager": 404},
     "/applications": dict.fromkeys(("operations", "auditor", "partnership"), 403),
     "/applications/{id}": dict.fromkeys(ROLES, 404) | dict.fromkeys(("operations", "auditor", "partnership"), 403),
+    "/applications/{id}/check": dict.fromkeys(ROLES, 404)
+    | dict.fromkeys(("operations", "auditor", "partnership"), 403),
     "/management": dict.fromkeys(ROLES, 403) | dict.fromkeys(("manager", "auditor", "partnership"), 200),
     "/management/stages.csv": dict.fromkeys(ROLES, 403) | dict.fromkeys(("manager", "auditor", "partnership"), 200),
     "/management/due?kind=panel&first=2026-01-01&last=2026-12-31": {"partnership": 403},
@@ -56,7 +60,7 @@ PUBLIC: dict[str, int] = {
 
 def staff(path: str) -> bool:
     """Not of the pages for people who came by a link: those have their table in test_link_access.py."""
-    return not visitor.is_public(path)
+    return not is_public(path)
 
 
 def routes(router: FastAPI | APIRouter) -> Iterator[tuple[str, str]]:

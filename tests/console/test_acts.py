@@ -65,9 +65,60 @@ async def test_a_double_click_the_back_button_and_a_reload_do_it_once(house: Hou
     visitor.page = before
     await visitor.send("confirm")
     assert await kinds(life, "note.added") == 1
-    visitor.page = before
-    await visitor.send("confirm", text="Another note from the same page.")
+    await visitor.get(f"/cases/{life.reference}/acts/add-note")
+    assert visitor.page.values["text"] == ""
+    await visitor.send("check", text="Another note.")
+    await visitor.send("confirm")
     assert await kinds(life, "note.added") == 2
+
+
+async def test_what_an_officer_typed_waits_for_them_until_it_is_sent_or_deleted(house: House) -> None:
+    life, visitor = await case_for(house)
+    path = f"/cases/{life.reference}/acts/hold"
+    await visitor.get(path)
+    await visitor.follow(await visitor.send("save", reason="She is in hospital."))
+    assert "What you typed is kept. Nothing has been done yet." in visitor.page.text
+    assert "You typed something here that is not sent yet. Go on with it: Put the case on hold" in visitor.page.text
+    colleague = await house.visitor("manager")
+    await colleague.get(path)
+    assert colleague.page.values["reason"] == ""
+    again = await house.visitor("officer")
+    await again.get(path)
+    assert again.page.values["reason"] == "She is in hospital."
+    await again.follow(await again.send("discard"))
+    await again.get(path)
+    assert again.page.values["reason"] == ""
+
+
+async def test_what_was_changed_in_another_window_is_shown_before_it_is_sent(house: House) -> None:
+    life, visitor = await case_for(house)
+    path = f"/cases/{life.reference}/acts/add-note"
+    await visitor.get(path)
+    await visitor.send("check", text="One")
+    before = visitor.page
+    await visitor.get(path)
+    await visitor.send("check", text="Two")
+    visitor.page = before
+    assert (await visitor.send("confirm")).status_code == 422
+    assert "What was typed has changed since this page was opened" in visitor.page.problems
+    await visitor.send("confirm")
+    assert await kinds(life, "note.added") == 1
+
+
+async def test_every_fault_is_told_at_once_in_the_order_of_the_page_and_names_its_row(house: House) -> None:
+    life, visitor = await panel_for(house)
+    await visitor.get(f"/cases/{life.reference}/acts/arrange-panel")
+    await visitor.send(
+        "check", on__day="31", on__month="2", chair__name="", members__0__name="", members__1__name="x" * 201,
+    )  # fmt: skip
+    faults = (
+        "The day of the panel must be a real date, such as 27 3 2026", "Enter the chair’s name",
+        "Member 1: enter the name", "Member 2: the name must be 200 characters or fewer",
+    )  # fmt: skip
+    assert visitor.page.problems.startswith(" ".join(faults))
+    await visitor.get(f"/cases/{life.reference}/acts/hold")
+    await visitor.send("check", reason="She is in hospital.")
+    assert "Tick the box: the victim asked for it" in visitor.page.problems
 
 
 async def test_a_new_representative_is_kept_once_however_often_the_form_is_sent(house: House) -> None:
@@ -99,7 +150,8 @@ async def test_what_is_wrong_is_said_at_the_top_and_at_the_field_and_nothing_typ
     for words in (
         "There is a problem", "The day of the panel must be a real date, such as 27 3 2026",
         "Enter what the panel found",
-        "Select to whom the recommendation is made", "The day it should be done must include a month and year",
+        "Recommendation 1: select to whom the recommendation is made",
+        "Recommendation 1: the day it should be done must include a month and year",
     ):  # fmt: skip
         assert words in visitor.page.text, words
     assert 'href="#recommendations-0-to"' in found.text
@@ -171,7 +223,7 @@ async def test_changing_what_was_typed_leads_back_with_all_of_it(house: House) -
     life, visitor = await case_for(house)
     await visitor.get(f"/cases/{life.reference}/acts/add-note")
     await visitor.send("check", text="One\nTwo")
-    await visitor.send("change")
+    await visitor.get(f"/cases/{life.reference}/acts/add-note?then=check")
     assert visitor.page.values["text"] == "One\nTwo"
 
 

@@ -69,7 +69,7 @@ async def test_sent_three_times_at_once_it_is_one_case_taken_in_by_the_officer(h
     visitor = await begun(house, applicant__name="Rose Once", consent_to_share="yes", channel="phone", **reports())
     await visitor.send("check")
     page = visitor.page
-    sent = [visitor.client.post(page.action, data={"_press": "confirm"}) for _ in range(3)]
+    sent = [visitor.client.post(page.action, data={**page.values, "_press": "confirm"}) for _ in range(3)]
     found = await asyncio.gather(*sent)
     assert {one.status_code for one in found} == {303}
     references = {one.headers["location"].partition("?")[0].removeprefix("/cases/") for one in found}

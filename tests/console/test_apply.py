@@ -61,11 +61,11 @@ async def test_from_the_first_page_to_a_running_case_with_its_dates(house: House
         ("contact", {"applicant.phone": ""}, "Enter an e-mail address, a telephone number or an address"),
         ("contact", {"applicant.email": "ivy"}, "Your e-mail address must be an e-mail address, such as"),
         ("safe-contact", {"applicant.prefers": ""}, "Select how you want to get our letters"),
-        ("letters", {"applicant.language": ""}, "Select a language"),
-        ("home", {"tenure": ""}, "Select how the home is held"),
+        ("letters", {"applicant.language": ""}, "Select which language you read best"),
+        ("home", {"tenure": ""}, "Select if your home is rented or owned"),
         ("impact", {"impact": "a" * 20_001}, "must be 20000 characters or fewer"),
-        ("reports/0", {"incidents.0.what": ""}, "Enter what happened"),
-        ("reports/0", {"incidents.0.what": "Noise."}, "Enter the day it happened"),
+        ("reports/0", {"incidents.0.what": ""}, "Report 1: enter what happened"),
+        ("reports/0", {"incidents.0.what": "Noise."}, "Report 1: enter the day it happened"),
         ("reports/0", {"incidents.0.what": "x", "incidents.0.occurred.day": "31"}, "must include a month and year"),
     ],
 )
@@ -87,7 +87,7 @@ async def test_days_to_come_and_reports_before_the_behaviour_are_told_at_their_f
     tomorrow = clock.today() + timedelta(days=1)
     found = await report(visitor, 0, **day("incidents.0.reported", tomorrow))
     assert found.status_code == 422
-    assert "The day you told them must be today or in the past" in visitor.page.text
+    assert "Report 1: the day you told them must be today or in the past" in visitor.page.text
     assert 'href="#incidents-0-reported"' in found.text
     await report(visitor, 0, **day("incidents.0.reported", tomorrow - timedelta(days=300)))
     assert "correct one of the dates" in visitor.page.text

@@ -1,13 +1,16 @@
 """The form's own words, read as its letters are: plain English, for everybody."""
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import policies
-from console.apply import words
-from console.apply.pages import QUESTIONS
+from console.apply.pages import PAGES, fields_of
+from console.questions.fields import Field, emptied
 from console.web.pages import TEMPLATES
+from domain.application import Means
 from domain.plain_english import advice, age_of, proper_names
+from office.wording import APPLY, TABLE, Reader
 
 POLICY = policies.load("dover")
 OLDEST = 10.5
@@ -24,13 +27,26 @@ def paragraphs(path: Path) -> list[str]:
 
 
 def said() -> list[str]:
-    hints = [one for table in (words._MINE, words._THEIRS, words._ALL) for one in table.values()]
+    hints = [
+        words.hint
+        for path, row in TABLE.items()
+        if path.startswith(f"{APPLY}.")
+        for words in (row.of(Reader.OWN), row.of(Reader.ANOTHER))
+        if words
+    ]
+    asked = [question for other in (True, False) for question in flat(fields_of(POLICY, other, tuple(Means)))]
     return [
         *(text for path in sorted((TEMPLATES / "public" / "apply").glob("*.j2")) for text in paragraphs(path)),
-        *(hint.hint for hint in hints),
-        *(one.lead for one in QUESTIONS),
-        *(sentence for one in QUESTIONS for sentence in one.must.values()),
+        *hints,
+        *(lead for page, _ in PAGES for lead in page.lead),
+        *(emptied(question) for question in asked if question.needed and not question.inside),
     ]
+
+
+def flat(asked: Iterable[Field]) -> Iterator[Field]:
+    for question in asked:
+        yield question
+        yield from flat(question.inside)
 
 
 def test_the_form_is_written_in_plain_english() -> None:

@@ -68,7 +68,7 @@ async def test_the_chair_records_attendance_a_conflict_findings_and_recommendati
     await pat.send("more:recommendations", recommendations__0__to="police", recommendations__0__text="Visit weekly.")
     await pat.get(f"{own}/decision/recommendations")
     found = await pat.send("go", recommendations__1__to="council", recommendations__1__text="Fit a camera.")
-    assert "Enter the reason" in pat.page.problems
+    assert "Recommendation 1: enter the reason" in pat.page.problems
     reasons = {"recommendations__0__reason": "It helps.", "recommendations__1__reason": "So it is seen."}
     await pat.follow(await pat.send("go", **reasons))
     assert f"The panel's date {arranged.on:%A} {arranged.on.day}" in pat.page.problems

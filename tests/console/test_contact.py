@@ -131,17 +131,17 @@ async def test_pages_by_a_link_know_of_the_correction_and_offer_no_number_that_i
     applicant = await house.guest(await house.link(case=life.reference))
     police = await agency(house, life)
     assert "9 Old Street" in police.page.text
-    await applicant.get(f"{home(applicant)}/do/ask-for-call")
+    await applicant.get(f"{home(applicant)}/do/ask-for-call/phone")
     assert applicant.page.values["phone"] == "01632 960111"
     await officer.get(f"/cases/{life.reference}/acts/correct-contact")
     await officer.send("check", address="1 New Street", phone="01632 960222", how=RANG)
     await officer.follow(await officer.send("confirm"))
-    await applicant.get(f"{home(applicant)}/do/ask-for-call")
+    await applicant.get(f"{home(applicant)}/do/ask-for-call/phone")
     assert applicant.page.values["phone"] == "01632 960222"
     await officer.get(f"/cases/{life.reference}/acts/correct-contact")
     await officer.send("check", unsafe__phone="yes", how=RANG)
     await officer.follow(await officer.send("confirm"))
-    await applicant.get(f"{home(applicant)}/do/ask-for-call")
+    await applicant.get(f"{home(applicant)}/do/ask-for-call/phone")
     assert not applicant.page.values["phone"]
     await police.get(home(police))
     assert "1 New Street" in police.page.text

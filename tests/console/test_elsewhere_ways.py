@@ -156,7 +156,7 @@ async def test_what_was_typed_outlives_a_sign_in_that_ended_meanwhile(town: Town
     assert (visitor.page.action, visitor.page.values["text"]) == (path, "An hour's work.")
     kept = visitor.page
     await town.sign_in(visitor)
-    await visitor.post(kept.action, **kept.values)
+    await visitor.follow(await visitor.post(kept.action, **kept.values))
     assert "Nothing has been done and nothing has been sent yet" in visitor.page.text
 
 

@@ -40,7 +40,7 @@ async def test_an_agency_answers_report_by_report_and_sees_afterwards_what_it_sa
     assert {one.status_code for one in await asyncio.gather(*sent)} == {303}
     police.page = before
     again = await police.send("confirm")
-    assert (again.status_code, again.headers["location"]) == (303, own)
+    assert (again.status_code, again.headers["location"]) == (303, f"{own}?done=answer")
 
     answered = [one for one in (await life.settled()).events if one.kind == "enquiry.answered"]
     assert len(answered) == 1
@@ -79,7 +79,7 @@ async def test_each_report_needs_a_yes_or_a_no_and_nothing_typed_is_lost(house: 
     found = await fill(police, f"{own}/answer/reports", confirmations__1__confirmed="no",
                        confirmations__1__note="Not in our log.")  # fmt: skip
     assert found.status_code == 422
-    assert "Select whether you hold a record of it: I1" in police.page.problems
+    assert ": select whether you hold a record of it" in police.page.problems
     assert 'href="#confirmations-2-confirmed"' in found.text
     assert 'id="confirmations-2-confirmed"' in found.text
     assert police.page.values["confirmations.1.note"] == "Not in our log."
@@ -123,7 +123,7 @@ async def test_an_answer_that_an_officer_wrote_down_meanwhile_is_not_overwritten
     found = await police.send("confirm")
     assert found.status_code == 409
     assert "This cannot be sent any more" in police.page.text
-    assert "was answered on" in police.page.text
+    assert "answered this on" in police.page.text
     assert "Sgt Lee, 101" in police.page.text
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 import httpx2 as httpx
 import pytest
 import pytest_asyncio
+from starlette.requests import Request
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter as readable
 
 from activities.documents import tell_all
 from connection.ports import free_port
 from console.app import application
+from console.web.uploads import received
 from domain import events as e
 from register import documents, reads
 from register.shelf import Shelf
@@ -209,3 +211,10 @@ async def with_the_application(house: House, life: Life) -> None:
         house.office.database, shelf, b"Since October.", "diary.txt", by=by, now=clock.now(),
         reference=life.reference,
     )  # fmt: skip
+
+
+async def test_a_route_that_receives_a_file_without_saying_so_is_noticed_at_once() -> None:
+    """Its files would be cut at the size of a page, and their senders told that they are too large."""
+    scope = {"type": "http", "method": "POST", "headers": [], "endpoint": lambda: None}
+    with pytest.raises(RuntimeError, match="must be marked by takes_file"):
+        await received(Request(scope))

@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 
-from console.questions.fields import Choice, Field, Kind, Wording, answers, content, fields, filled, unfilled
-from console.questions.labels import ACTS, plainly, wording
+from console.questions.fields import Choice, Field, Kind, answers, content, fields, filled, unfilled
+from console.questions.labels import ACTS, plainly
 from console.staff.act_forms import _LEFT_OUT
 from console.staff.application_form import fields_of
 from console.web.posted_forms import Posted
 from domain import events as e
 from domain.application import ApplicationForm
+from office.wording import Wording, wording
 from tests.register import examples
 from tests.workflows.life import panel
 

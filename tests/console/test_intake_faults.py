@@ -8,7 +8,7 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 
 from console.api import fields
-from console.api.problems import KINDS
+from console.web.problems import KINDS
 from console.web.security import LARGEST
 from tests.console.sender import PATH, Senders, application, pointers
 from tests.support import clock

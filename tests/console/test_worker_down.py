@@ -26,7 +26,7 @@ from register.intake import mark_started, take_in
 from register.links import Purpose
 from starter.inbox import Inbox
 from tests.console.office import House, Visitor, everybody
-from tests.console.parties import fill
+from tests.console.parties import dated, fill
 from tests.register.fresh import with_tables
 from tests.support import clock
 from tests.workflows.life import OFFICER, Desk, Life, form
@@ -77,16 +77,21 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
 
                 guest = Visitor(address)
                 home = (await guest.get(await house.link(case=life.reference))).headers["location"]
-                call = {"phone": "01632 960111", "when": "Before three.", "_form": "one"}
-                found = await guest.post(f"{home}/do/ask-for-call", **call, _press="confirm")
-                assert found.status_code == 503
+                call = f"{home}/do/ask-for-call"
+                await fill(guest, f"{call}/phone", phone="01632 960111")
+                await fill(guest, f"{call}/when", when="Before three.")
+                await fill(guest, f"{call}/about")
+                assert (await guest.send("confirm")).status_code == 503
                 assert "What you sent is kept, and is taken up as soon as it answers again" in guest.page.text
-                told = {"what": "They came back.", "reported_to": "nobody", "_form": "two"}
-                at = clock.now() - timedelta(days=3)
-                on = {f"occurred.{part}": str(getattr(at, part)) for part in ("day", "month", "year")}
+                incident, happened = f"{home}/do/add-incident", clock.now() - timedelta(days=3)
+                await fill(guest, f"{incident}/what", what="They came back.")
+                await fill(guest, f"{incident}/when", **dated("occurred", happened.date()))
+                await fill(guest, f"{incident}/told", reported_to="nobody")
+                before = guest.page
                 for _ in range(2):
-                    found = await guest.post(f"{home}/do/add-incident", **told, **on, _press="confirm")
-                    assert found.headers["location"] == f"{home}?done=add-incident"
+                    guest.page = before
+                    found = await guest.send("confirm")
+                    assert found.headers["location"].partition("?")[0] == home
 
                 police = await house.guest(
                     await house.link(Purpose.ENQUIRY, "police", "verification:police", life.reference)
@@ -110,7 +115,8 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                     (refused,) = await pending_acts.of_case(database, life.reference)
                     await visitor.follow(await visitor.post(f"/cases/{life.reference}/left", id=refused.id))
                     assert "Not done:" not in visitor.page.text
-                    await guest.follow(await guest.post(f"{home}/do/ask-for-call", **call, _press="confirm"))
+                    await guest.get(f"{call}/check")
+                    await guest.follow(await guest.send("confirm"))
                     await police.follow(await police.send("confirm"))
                     assert "Your answer is with us" in police.page.text
                     kinds = [one.kind for one in (await life.settled()).events]

@@ -1,0 +1,54 @@
+"""What a field is called: one row for each, with a column for everybody who reads it in words of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a field is called on the page; ``called`` is the noun its errors use: "Enter the day of the panel"."""
+
+    label: str
+    hint: str = ""
+    called: str = ""
+
+    @property
+    def noun(self) -> str:
+        """ "the day of the panel"; made of the label where nothing else was given."""
+        plain = self.label.removesuffix(" (optional)").removesuffix("?")
+        return self.called or (plain if plain.startswith("I ") else f"{plain[:1].lower()}{plain[1:]}")
+
+
+class Reader(StrEnum):
+    """Who is asked: staff; somebody about themselves; somebody who applies for another; an agency, a chair or an
+    appeal body."""
+
+    STAFF = "staff"
+    OWN = "own"
+    ANOTHER = "another"
+    PARTY = "party"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One field. ``line`` is what the command line says of it where staff's noun does not say enough there."""
+
+    staff: Wording | None = None
+    own: Wording | None = None
+    another: Wording | None = None
+    party: Wording | None = None
+    line: str = ""
+
+    def of(self, reader: Reader) -> Wording | None:
+        """A reader's words; who applies for another is asked as for themselves where that is the same."""
+        match reader:
+            case Reader.STAFF:
+                return self.staff
+            case Reader.OWN:
+                return self.own
+            case Reader.ANOTHER:
+                return self.another or self.own
+            case Reader.PARTY:
+                return self.party
