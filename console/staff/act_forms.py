@@ -134,11 +134,11 @@ def _about(view: CaseView, field: Field, asked: str) -> Field:
     return replace(field, kind=Kind.CHOICE, choices=(Choice(person, contact_form.people(view).get(person, "")),))
 
 
-def _shaped(view: CaseView, act: str, field: Field, at: str) -> Field:
+def _shaped(view: CaseView, act: str, field: Field, under: str) -> Field:
     """A field as this act asks for it."""
-    path = f"{at}{field.name}"
+    path = f"{under}{field.name}"
     if field.inside:
-        field = replace(field, inside=tuple(_shaped(view, act, one, f"{path}.") for one in field.inside))
+        field = replace(field, inside=tuple(_shaped(view, act, part, f"{path}.") for part in field.inside))
     if path == "confirmations":
         return replace(field, about=choices.incidents(view.case), about_in="incident")
     if act == "hold" and path == "at_victims_request":
@@ -208,7 +208,7 @@ def _representative(view: CaseView, given: NewRepresentative) -> Entry:
         raise ValueError("Say who acts for the victim, or that nobody does any more")
     if given.person is None:
         return Entry(e.RepresentativeChanged())
-    known = (one.id for one in view.stored.persons if one.details == given.person)
+    known = (stored.id for stored in view.stored.persons if stored.details == given.person)
     id = next(known, None) or person_id(view.reference, len(view.stored.persons) + 1)
     body = e.RepresentativeChanged(representative=id, victim_consents=given.person.victim_consents)
     return Entry(body, given.person)
@@ -222,7 +222,9 @@ def with_person(view: CaseView, entry: Entry) -> CaseView:
     if isinstance(body, e.ContactCorrected):
         kept = correcting_contacts.with_details(stored, body, entry.person, view.now)
         return view if kept is stored else replace(view, stored=kept)
-    if not isinstance(body, e.RepresentativeChanged) or any(one.id == body.representative for one in stored.persons):
+    if not isinstance(body, e.RepresentativeChanged) or any(
+        stored.id == body.representative for stored in stored.persons
+    ):
         return view
     new = StoredPerson(body.representative, stored.reference, Party.REPRESENTATIVE, entry.person, view.now)
     return replace(view, stored=replace(stored, persons=(*stored.persons, new)))
