@@ -100,10 +100,10 @@ async def kept(desk: Desk, applicant: Applicant, sent: Posted, asks: Sequence[st
     assert applicant.unsent is not None
     values = _own(sent.values, asks)
     try:
-        found = await unsent.keep(desk.database, applicant.unsent.id, values, desk.now, under=asks)
+        values_kept = await unsent.keep(desk.database, applicant.unsent.id, values, desk.now, under=asks)
     except unsent.TooMuch:
         raise HTTPException(413) from None
-    return Form(applicant.policy, found, applicant.ways) if found is not None else None
+    return Form(applicant.policy, values_kept, applicant.ways) if values_kept is not None else None
 
 
 def closed(request: Request, desk: Desk, applicant: Applicant, slug: str, sent: Posted) -> Response:

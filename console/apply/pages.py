@@ -17,7 +17,7 @@ from domain.calendar import words as day_in_words
 from domain.policy import Policy, Scope
 from domain.telephone import mobile
 from domain.ways import WITHOUT_TEXT
-from office.wording import APPLY, Reader, wording
+from office.wording import APPLY, Asked, wording
 
 REPORTS, CONSENT = "incidents", "consent_to_share"
 DECLARATION = Page("declaration", "Send your application", (CONSENT,))
@@ -135,7 +135,7 @@ def fields_of(policy: Policy, other: bool, ways: Collection[Means]) -> tuple[Fie
         known |= {f"{who}.unsafe": UNSAFE, f"{who}.prefers": preferences(ways), f"{who}.language": LANGUAGES}
     made = fields(
         OwnApplication,
-        lambda path: wording(APPLY, path, Reader.ANOTHER if other else Reader.OWN),
+        lambda path: wording(APPLY, path, Asked.ANOTHER if other else Asked.OWN),
         lambda path: known.get(path, ()),
         _LEFT_OUT,
     )

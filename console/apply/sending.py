@@ -95,8 +95,12 @@ async def told(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
 
 def promised(dates: tuple[Deadline, ...]) -> list[tuple[str, Deadline]]:
     """What somebody who applied can wait for, in words, the next first: the receipt, and what the council promised."""
-    kept = (one for one in dates if one.running and (one.public or one.step is StepId.ACKNOWLEDGEMENT))
-    known = [(_TOLD[one.step], one) for one in kept if one.step in _TOLD]
+    kept = (
+        deadline
+        for deadline in dates
+        if deadline.running and (deadline.public or deadline.step is StepId.ACKNOWLEDGEMENT)
+    )
+    known = [(_TOLD[deadline.step], deadline) for deadline in kept if deadline.step in _TOLD]
     return sorted(known, key=lambda pair: pair[1].due)
 
 
@@ -116,17 +120,17 @@ async def _sent(request: Request, desk: Desk, applicant: Applicant, form: Form, 
 def _missing(desk: Desk, form: Form) -> list[tuple[str, str]]:
     """What must be mended before it can be sent: the page it stands on, and the sentence."""
     today = desk.now.astimezone(LONDON).date()
-    found: list[tuple[str, str]] = []
+    missing: list[tuple[str, str]] = []
     for page in form.pages:
         if page.slug == "reports" and form.rows:
-            found += [
+            missing += [
                 (f"reports/{number}", fault.words)
                 for number in form.rows
                 for fault in report_faults(form, number, today)
             ]
         else:
-            found += [(page.slug, fault.words) for fault in form.faults_of(page)]
-    return found
+            missing += [(page.slug, fault.words) for fault in form.faults_of(page)]
+    return missing
 
 
 async def _check(

@@ -56,15 +56,21 @@ def choices(
         case "complete-action", "recommendation":
             return tuple(_item(item, policy) for item in case.items.values() if item.accepted and item.done is None)
         case _, "response":
-            return tuple(Choice(one.value, ANSWERS[one].capitalize()) for one in Response)
+            return tuple(Choice(response.value, ANSWERS[response].capitalize()) for response in Response)
         case _, "step":
-            running = (one for one in deadlines if one.running and one.step in policy.extensions.steps)
-            return tuple(Choice(one.key, one.title, f"Due {long_day(one.due)}") for one in running)
+            running = (
+                deadline for deadline in deadlines if deadline.running and deadline.step in policy.extensions.steps
+            )
+            return tuple(Choice(deadline.key, deadline.title, f"Due {long_day(deadline.due)}") for deadline in running)
         case _, "milestone":
-            known = (one for one in CORRECTABLE if one in case.reached)
+            known = (milestone for milestone in CORRECTABLE if milestone in case.reached)
             return tuple(
-                Choice(one.value, words(one).capitalize(), f"Recorded as {long_day(case.reached[one].on)}")
-                for one in known
+                Choice(
+                    milestone.value,
+                    words(milestone).capitalize(),
+                    f"Recorded as {long_day(case.reached[milestone].on)}",
+                )
+                for milestone in known
             )
         case "settle-letter", "key":
             return tuple(_letters(case, policy, lambda letter: letter.needs_somebody))
@@ -73,14 +79,17 @@ def choices(
         case "report-undelivered", "key":
             return tuple(_letters(case, policy, lambda letter: letter.arrived))
         case "decide-threshold", "route":
-            return tuple(Choice(one.route, one.title) for one in assessment(case).routes if one.met)
+            return tuple(Choice(route.route, route.title) for route in assessment(case).routes if route.met)
         case _, "mode":
             return tuple(Choice(mode, mode[:1].upper() + mode[1:]) for mode in policy.participation.modes)
         case _, "subject":
-            return tuple(Choice(one.value, SUBJECTS[one][:1].upper() + SUBJECTS[one][1:]) for one in _subjects(policy))
+            return tuple(
+                Choice(subject.value, SUBJECTS[subject][:1].upper() + SUBJECTS[subject][1:])
+                for subject in _subjects(policy)
+            )
         case _, "decision":
             allowed = case.appeals[-1].route.outcomes if case.appeals else tuple(Decision)
-            return tuple(Choice(one.value, _DECISIONS[one]) for one in allowed)
+            return tuple(Choice(decision.value, _DECISIONS[decision]) for decision in allowed)
         case "confirm-receipt", "letter":
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
         case "record-panel-decision", "recommendations.to":
@@ -119,8 +128,10 @@ def offered(policy: Policy, path: str) -> tuple[str, ...]:
 
 def incidents(case: Case) -> tuple[Choice, ...]:
     return tuple(
-        Choice(one.id, f"{one.id}: {day(one.occurred)}, reported {day(one.reported)}", one.what)
-        for one in case.incidents
+        Choice(
+            incident.id, f"{incident.id}: {day(incident.occurred)}, reported {day(incident.reported)}", incident.what
+        )
+        for incident in case.incidents
     )
 
 
@@ -146,4 +157,4 @@ def _letters(case: Case, policy: Policy, wanted: Callable[[Letter], bool]) -> It
 
 
 def _subjects(policy: Policy) -> tuple[Subject, ...]:
-    return tuple(one for one in Subject if any(one in route.subjects for route in policy.appeals))
+    return tuple(subject for subject in Subject if any(subject in route.subjects for route in policy.appeals))

@@ -82,9 +82,11 @@ def fields(model: type[BaseModel], worded: Worded, chosen: Chosen, leave: frozen
     return tuple(_fields(model, worded, chosen, leave, ""))
 
 
-def _fields(model: type[BaseModel], worded: Worded, chosen: Chosen, leave: frozenset[str], at: str) -> Iterator[Field]:
+def _fields(
+    model: type[BaseModel], worded: Worded, chosen: Chosen, leave: frozenset[str], within: str
+) -> Iterator[Field]:
     for name, info in model.model_fields.items():
-        path = f"{at}{name}"
+        path = f"{within}{name}"
         if path not in leave and name != "kind":
             yield _field(name, path, info, worded, chosen, leave)
 
@@ -134,12 +136,12 @@ def sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
-def content(fields: Sequence[Field], form: Posted, at: str = "") -> tuple[dict[str, Any], list[Fault]]:
+def content(fields: Sequence[Field], form: Posted, within: str = "") -> tuple[dict[str, Any], list[Fault]]:
     """What a form says, for the model to validate, and what cannot be read of it. What is left empty is left out."""
-    found: dict[str, Any] = {}
+    said: dict[str, Any] = {}
     faults: list[Fault] = []
     for field in fields:
-        path = f"{at}{field.name}"
+        path = f"{within}{field.name}"
         value: Any = None
         match field.kind:
             case Kind.DATE:
@@ -152,7 +154,9 @@ def content(fields: Sequence[Field], form: Posted, at: str = "") -> tuple[dict[s
             case Kind.LINES:
                 value = [line.strip() for line in form.one(path).split("\n") if line.strip()] or None
             case Kind.TICKS:
-                value = [one.value for one in field.choices if form.one(f"{path}.{one.value}") == "yes"] or None
+                value = [
+                    choice.value for choice in field.choices if form.one(f"{path}.{choice.value}") == "yes"
+                ] or None
             case Kind.GROUP:
                 value, inner = content(field.inside, form, f"{path}.")
                 value = value or ({} if field.needed else None)
@@ -163,20 +167,20 @@ def content(fields: Sequence[Field], form: Posted, at: str = "") -> tuple[dict[s
             case _:
                 value = form.one(path) or None
         if value is not None:
-            found[field.name] = value
-    return found, faults
+            said[field.name] = value
+    return said, faults
 
 
 def filled(
     model: type[BaseModel], fields: Sequence[Field], form: Posted, extra: Mapping[str, Any] | None = None
 ) -> tuple[BaseModel | None, list[Fault]]:
     """The model a form makes, or all that is wrong with it."""
-    found, faults = content(fields, form)
+    said, faults = content(fields, form)
     try:
-        made = model.model_validate({**found, **(extra or {})})
+        made = model.model_validate({**said, **(extra or {})})
     except ValidationError as error:
         seen = {fault.field for fault in faults}
-        more = (_fault(dict(one), fields, form) for one in error.errors(include_url=False))
+        more = (_fault(dict(wrong), fields, form) for wrong in error.errors(include_url=False))
         return None, [*faults, *(fault for fault in more if fault.field not in seen)]
     return (None, faults) if faults else (made, [])
 
@@ -186,11 +190,11 @@ def dated(path: str, day: date) -> dict[str, str]:
     return {f"{path}.day": str(day.day), f"{path}.month": str(day.month), f"{path}.year": str(day.year)}
 
 
-def unfilled(model: BaseModel, fields: Sequence[Field], at: str = "") -> dict[str, str]:
+def unfilled(model: BaseModel, fields: Sequence[Field], within: str = "") -> dict[str, str]:
     """The form that would make this model: what a page shows of something made before."""
     values: dict[str, str] = {}
     for field in fields:
-        path, value = f"{at}{field.name}", getattr(model, field.name)
+        path, value = f"{within}{field.name}", getattr(model, field.name)
         if value is None:
             continue
         match field.kind:
@@ -201,7 +205,7 @@ def unfilled(model: BaseModel, fields: Sequence[Field], at: str = "") -> dict[st
             case Kind.LINES:
                 values[path] = "\n".join(value)
             case Kind.TICKS:
-                values |= {f"{path}.{one}": "yes" for one in value}
+                values |= {f"{path}.{ticked}": "yes" for ticked in value}
             case Kind.GROUP:
                 values |= unfilled(value, field.inside, f"{path}.")
             case Kind.MANY:
@@ -225,7 +229,7 @@ def _rows(field: Field, form: Posted, path: str) -> tuple[list[dict[str, Any]] |
 
 def _typed(field: Field, form: Posted, path: str) -> list[int]:
     """The rows somebody typed anything into; ticks alone, which may be set beforehand, are nothing."""
-    ticks = {"new", *(one.name for one in field.inside if one.kind is Kind.TICK)}
+    ticks = {"new", *(part.name for part in field.inside if part.kind is Kind.TICK)}
 
     def touched(number: int) -> bool:
         return any(value.strip() for name, value in form.under(f"{path}.{number}") if name not in ticks)
@@ -245,12 +249,12 @@ def _date(field: Field, form: Posted, path: str) -> tuple[str | None, Fault | No
     if year.isdecimal() and len(year) < 4:
         return None, Fault(path, f"The year of {field.noun} must have four numbers, such as 2026")
     try:
-        found = date(int(year), int(month), int(day))
+        day_typed = date(int(year), int(month), int(day))
     except (ValueError, OverflowError):
         return None, Fault(path, f"{noun} must be a real date, such as 27 3 2026")
-    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+    if not _FIRST_YEAR <= day_typed.year <= _LAST_YEAR:
         return None, Fault(path, f"{noun} must have a year from {_FIRST_YEAR} to {_LAST_YEAR}")
-    return found.isoformat(), None
+    return day_typed.isoformat(), None
 
 
 def _fault(error: Mapping[str, Any], fields: Sequence[Field], form: Posted) -> Fault:
@@ -295,7 +299,7 @@ def _placed(loc: tuple[Any, ...], fields: Sequence[Field], form: Posted) -> tupl
             typed = _typed(field, form, path)
             path = f"{path}.{typed[part]}" if part < len(typed) else path
         elif isinstance(part, str):
-            following = next((one for one in known if one.name == part), None)
+            following = next((inner for inner in known if inner.name == part), None)
             if following is None:
                 break
             field, known = following, following.inside
@@ -307,7 +311,7 @@ def _placed(loc: tuple[Any, ...], fields: Sequence[Field], form: Posted) -> tupl
 
 def _most(info: FieldInfo) -> int:
     """The longest text a field takes; 0 where that is not said."""
-    lengths = [one.max_length for one in info.metadata if getattr(one, "max_length", None)]
+    lengths = [bound.max_length for bound in info.metadata if getattr(bound, "max_length", None)]
     return int(lengths[0]) if lengths else 0
 
 
@@ -315,13 +319,13 @@ def _words(value: str) -> str:
     return value.replace("_", " ").capitalize()
 
 
-def answers(fields: Sequence[Field], form: Posted, at: str = "", under: str = "") -> list[tuple[str, str]]:
+def answers(fields: Sequence[Field], form: Posted, within: str = "", under: str = "") -> list[tuple[str, str]]:
     """What was typed, label by label, for its writer to check; what was left empty is left out."""
-    found: list[tuple[str, str]] = []
+    said: list[tuple[str, str]] = []
     for field in fields:
-        path = f"{at}{field.name}"
+        path = f"{within}{field.name}"
         label = f"{under}{field.label.removesuffix(' (optional)')}"
-        named = {one.value: one.words for one in field.choices}
+        named = {choice.value: choice.words for choice in field.choices}
         value = form.one(path)
         match field.kind:
             case Kind.DATE:
@@ -334,16 +338,16 @@ def answers(fields: Sequence[Field], form: Posted, at: str = "", under: str = ""
             case Kind.CHOICE:
                 value = named.get(value, value)
             case Kind.TICKS:
-                ticked = [one.words for one in field.choices if form.one(f"{path}.{one.value}") == "yes"]
+                ticked = [choice.words for choice in field.choices if form.one(f"{path}.{choice.value}") == "yes"]
                 value = ("; " if any("," in words for words in ticked) else ", ").join(ticked)
             case Kind.GROUP:
-                found += answers(field.inside, form, f"{path}.", f"{label}: ")
+                said += answers(field.inside, form, f"{path}.", f"{label}: ")
                 continue
             case Kind.MANY:
                 for place, number in enumerate(_typed(field, form, path), start=1):
                     row = field.about[number].words if field.about else f"{field.item.capitalize()} {place}"
-                    found += answers(field.inside, form, f"{path}.{number}.", f"{row}: ")
+                    said += answers(field.inside, form, f"{path}.{number}.", f"{row}: ")
                 continue
         if value:
-            found.append((label, value))
-    return found
+            said.append((label, value))
+    return said

@@ -23,7 +23,7 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True)
-class Unfinished:
+class InCase:
     """The place of a form in a case: one for each writer and task."""
 
     desk: Desk
@@ -46,7 +46,7 @@ class Unfinished:
 
 
 @dataclass(frozen=True)
-class Drafted:
+class InDraft:
     """The place of an application that staff fill in, before there is a case."""
 
     desk: Desk

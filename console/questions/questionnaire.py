@@ -118,17 +118,18 @@ class Questionnaire(Generic[Made]):
         return first, _leaf(first.asks[0], self.field(first.asks[0])) if first.asks else "confirm"
 
     def said(self, form: Posted) -> list[tuple[Page, list[tuple[str, str]]]]:
-        """What was typed, page by page and label by label."""
-        return [(page, self.said_on(page, form)) for page in self.pages(form)]
+        """What was typed, page by page and label by label; of a page left empty its labels."""
+        pages = self.pages(form)
+        return [(page, self.said_on(page, form) or self.said_on(page, form, empty=True)) for page in pages]
 
     def said_on(self, page: Page, form: Posted, *, empty: bool = False) -> list[tuple[str, str]]:
         """What was typed on one page; with ``empty`` also the labels of what was left empty."""
-        found: list[tuple[str, str]] = []
+        labelled: list[tuple[str, str]] = []
         for path, question in self.asked(page):
             group = path.rpartition(".")[0]
             said = answers((question,), form, f"{group}." if group else "")
-            found += said or ([(question.label.removesuffix(" (optional)"), "")] if empty else [])
-        return found
+            labelled += said or ([(question.label.removesuffix(" (optional)"), "")] if empty else [])
+        return labelled
 
     def _place(self, path: str, asks: Sequence[str]) -> tuple[int, ...]:
         """Where a question stands among all that are asked; what is about none of them stands last."""

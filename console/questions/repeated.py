@@ -37,5 +37,5 @@ def numbers(form: Posted, path: str) -> list[int]:
 
 def shown(fields: Sequence[Field], form: Posted) -> dict[str, list[int]]:
     """The rows to show of each list."""
-    found = {path: numbers(form, path) for path in lists(fields)}
-    return found | {field.name: list(range(len(field.about))) for field in fields if field.about}
+    rows = {path: numbers(form, path) for path in lists(fields)}
+    return rows | {field.name: list(range(len(field.about))) for field in fields if field.about}

@@ -132,11 +132,11 @@ def _about(view: CaseView, field: Field, asked: str) -> Field:
     return replace(field, kind=Kind.CHOICE, choices=(Choice(person, contact_form.people(view).get(person, "")),))
 
 
-def _shaped(view: CaseView, act: str, field: Field, at: str) -> Field:
+def _shaped(view: CaseView, act: str, field: Field, under: str) -> Field:
     """A field as this act asks for it."""
-    path = f"{at}{field.name}"
+    path = f"{under}{field.name}"
     if field.inside:
-        field = replace(field, inside=tuple(_shaped(view, act, one, f"{path}.") for one in field.inside))
+        field = replace(field, inside=tuple(_shaped(view, act, part, f"{path}.") for part in field.inside))
     if path == "confirmations":
         return replace(field, about=choices.incidents(view.case), about_in="incident")
     if act == "hold" and path == "at_victims_request":

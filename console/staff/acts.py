@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from console.questions import answering
 from console.questions.answering import Elsewhere, NotSent, Sitting
-from console.questions.keeping import Unfinished
+from console.questions.keeping import InCase
 from console.questions.labels import ACTS, plainly
 from console.questions.questionnaire import Page
 from console.questions.sending import do, once
@@ -47,7 +47,7 @@ class ActSitting(Sitting[Entry]):
     def __init__(self, desk: Desk, user: User, view: CaseView, act: str, about: str) -> None:
         self.desk, self.user, self.view, self.act = desk, user, view, act
         self.sheet = act_forms.sheet(view, act, user, about, desk.ways)
-        self.store = Unfinished(desk, Officer(view.reference, user.id, about), act)
+        self.store = InCase(desk, Officer(view.reference, user.id, about), act)
         self.path, self.query = f"/cases/{view.reference}/acts/{act}", f"person={about}" if about else ""
         self.open = act in view.possible
 

@@ -74,5 +74,5 @@ def fields_of(policy: Policy, ways: Collection[Means] = WITHOUT_TEXT) -> tuple[F
 def _suggested(policy: Policy, field: Field) -> Field:
     if field.kind is not Kind.MANY:
         return field
-    inside = (replace(one, offered=offered(policy, one.name)) for one in field.inside)
+    inside = (replace(part, offered=offered(policy, part.name)) for part in field.inside)
     return replace(field, inside=tuple(inside))

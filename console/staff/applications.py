@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from console.questions import answering
 from console.questions.answering import SAVE, Elsewhere, NotSent, Sitting
 from console.questions.assessment import assessed
-from console.questions.keeping import Drafted
+from console.questions.keeping import InDraft
 from console.questions.questionnaire import Page
 from console.staff.application_form import AT_FIRST, sheet
 from console.web.desk import AtDesk, Desk, Starter
@@ -37,7 +37,7 @@ _SEEN_WITHIN, _LOOK_EVERY = 3.0, 0.1
 @router.get("/applications")
 async def listed(request: Request, desk: AtDesk, user: Starter) -> Response:
     begun = await drafts.of(desk.database, Begun.APPLICATION, user.council)
-    shown = [{"it": one, "council": desk.pages.council(one.council), "name": _applicant(one)} for one in begun]
+    shown = [{"it": draft, "council": desk.pages.council(draft.council), "name": _applicant(draft)} for draft in begun]
     councils = desk.pages.councils if user.council == EVERY_COUNCIL else {}
     return desk.pages.show(request, "applications", begun=shown, councils=councils, faults=[])
 
@@ -55,13 +55,13 @@ async def begin(request: Request, desk: AtDesk, user: Starter) -> Response:
     return RedirectResponse(f"/applications/{draft.id}", 303)
 
 
-class Application(Sitting[ApplicationForm]):
+class ApplicationSitting(Sitting[ApplicationForm]):
     """Somebody of the staff at the form of an application that they fill in for somebody."""
 
     def __init__(self, desk: Desk, user: User, draft: Draft, policy: Policy, saved: bool) -> None:
         self.desk, self.user, self.draft, self.policy = desk, user, draft, policy
         self.sheet = sheet(policy, desk.ways)
-        self.store = Drafted(desk, draft.id)
+        self.store = InDraft(desk, draft.id)
         self.path, self._saved = f"/applications/{draft.id}", saved
 
     @property
@@ -123,7 +123,7 @@ class Application(Sitting[ApplicationForm]):
         return first_dates(self.policy, application, made_at, permits.actor(self.user), self.desk.now)
 
 
-async def _seat(request: Request, desk: AtDesk, user: Starter, id: str, saved: str = "") -> Application:
+async def _seat(request: Request, desk: AtDesk, user: Starter, id: str, saved: str = "") -> ApplicationSitting:
     """Who sends again what became a case is led to it; 404 where there is neither."""
     draft = await drafts.one(desk.database, id)
     if draft is None and (started := await queries.by_intake_key(desk.database, id)):
@@ -131,7 +131,7 @@ async def _seat(request: Request, desk: AtDesk, user: Starter, id: str, saved: s
     policy = desk.pages.policies.get(draft.council) if draft else None
     if draft is None or policy is None or draft.kind is not Begun.APPLICATION or not user.sees(draft.council):
         raise HTTPException(404)
-    return Application(desk, user, draft, policy, saved == "yes")
+    return ApplicationSitting(desk, user, draft, policy, saved == "yes")
 
 
 def _started(reference: str | None) -> str:

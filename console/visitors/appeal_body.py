@@ -44,7 +44,7 @@ class Heard(Carried):
     on: date
 
 
-class Decided(Carried):
+class AppealOutcome(Carried):
     """A decision as its body gives it."""
 
     decision: Decision
@@ -57,12 +57,12 @@ class Decided(Carried):
 async def show(request: Request, desk: AtDesk, visitor: AppealBody, done: str = "", saved: str = "") -> Response:
     await opened(desk, visitor, "the appeal")
     appeal, known = _appeal(visitor), tasks(visitor)
-    running = {one.step: one for one in visitor.view.deadlines if one.running}
+    running = {deadline.step: deadline for deadline in visitor.view.deadlines if deadline.running}
     current = _stands(visitor)
     return desk.pages.public(
         request, "appeal", visitor.council, **task_pages.shared(desk, visitor), appeal=appeal,
         grounds=list(grounds(appeal)), applicant=applicant(visitor.view.stored),
-        taken=next((one for one in known if one.slug == done), None),
+        taken=next((task for task in known if task.slug == done), None),
         offers=[task for task in known if task.open], saved=bool(saved),
         begun=await unfinished.begun(desk.database, visitor.link),
         hear_by=running.get(StepId.APPEAL_HEARING) if current and not appeal.hearing else None,
@@ -168,7 +168,8 @@ def _decide(visitor: Visitor, appeal: Appeal) -> Task:
     view = visitor.view
     shown = choices(view.case, view.deadlines, "decide-appeal", "decision")
     asked = questions(
-        Decided, in_words("decide-appeal"), {"decision": shown}, reasons={"needed": True}, heard_on={"needed": True},
+        AppealOutcome, in_words("decide-appeal"), {"decision": shown}, reasons={"needed": True},
+        heard_on={"needed": True},
     )  # fmt: skip
     heard = Page("heard", "The appeal was heard", ("heard_on",))
     result = Page("result", "The decision", ("decision",))
@@ -184,7 +185,7 @@ def _decide(visitor: Visitor, appeal: Appeal) -> Task:
         warning="It cannot be changed here afterwards. The applicant is told at once.",
         done="The decision is recorded",
         follows=("The council sends the applicant your decision and reasons, and does what you directed.",),
-        model=Decided,
+        model=AppealOutcome,
         fields=asked,
         pages=lambda form: (*first, result, reasons, directions),
         make=lambda given: e.AppealDecided.model_validate(given.model_dump()),

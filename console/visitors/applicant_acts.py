@@ -23,7 +23,7 @@ from domain.catalogue import SUBJECTS
 from domain.policy import StepId, Subject
 from domain.refusals.appeal import open_subjects
 from office.case_view import CaseView
-from office.wording import Reader, wording
+from office.wording import Asked, wording
 from register.links import Purpose
 
 NOT_TOLD = "nobody"
@@ -106,7 +106,7 @@ def _task(
     shaped: dict[str, dict[str, object]] = {name: {"needed": True} for name in needed}
     for name, hint in (hints or {}).items():
         shaped.setdefault(name, {})["hint"] = hint
-    asked = questions(model, lambda path: wording(act, path, Reader.OWN), choices, frozenset(), **shaped)
+    asked = questions(model, lambda path: wording(act, path, Asked.OWN), choices, frozenset(), **shaped)
     labels = {question.name: question.label for question in asked}
 
     def shown(form: Posted) -> tuple[Page, ...]:
@@ -153,7 +153,7 @@ def _appeal(view: CaseView) -> Task:
     subjects = open_subjects(view.case, view.today)
     routes = view.policy.appeals_on(view.today, subjects)
     named = "; ".join(dict.fromkeys(ground for route in routes for ground in route.grounds))
-    hint = wording("lodge-appeal", "grounds", Reader.OWN).hint
+    hint = wording("lodge-appeal", "grounds", Asked.OWN).hint
     left_out = set() if any(route.consent_to_transfer for route in routes) else {"consent_to_transfer"}
     window = next((known for known in reversed(view.deadlines) if known.step is StepId.APPEAL_WINDOW), None)
     if window is None or view.today <= window.due:
@@ -169,7 +169,7 @@ def _appeal(view: CaseView) -> Task:
         ),
         lambda given: e.AppealLodged.model_validate(given.model_dump()),
         open=bool(subjects), needed=("consent_to_transfer", "good_cause"), button="Send my appeal",
-        choices={"subject": [Choice(one.value, fields.sentence(SUBJECTS[one])) for one in subjects]},
+        choices={"subject": [Choice(subject.value, fields.sentence(SUBJECTS[subject])) for subject in subjects]},
         hints={"grounds": f"{hint} The council’s grounds are: {named}."} if named else {},
         skipped=lambda form: frozenset(left_out),
     )  # fmt: skip

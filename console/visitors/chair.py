@@ -34,7 +34,7 @@ _OWN = (
 )
 
 
-class Advice(Carried):
+class Recommended(Carried):
     """One recommendation; its reason is needed, because the law asks bodies to have regard to it."""
 
     to: str
@@ -53,7 +53,7 @@ class Record(Carried):
     conflicted: tuple[str, ...] = ()
     conflict_words: Text = ""
     findings: Reasons
-    recommendations: tuple[Advice, ...] = ()
+    recommendations: tuple[Recommended, ...] = ()
 
 
 class Adjournment(Carried):
@@ -69,7 +69,7 @@ async def show(request: Request, desk: AtDesk, visitor: Chair, done: str = "", s
     return desk.pages.public(
         request, "chair", visitor.council, **task_pages.shared(desk, visitor), bundle=panel_papers(visitor.view),
         record=panel_record(case.held, case.policy) if case.held else None, panel=case.panel,
-        heard=next((one for one in known if one.slug == done), None), saved=bool(saved), decide=known[0],
+        heard=next((task for task in known if task.slug == done), None), saved=bool(saved), decide=known[0],
         adjourn=known[1], begun=await unfinished.begun(desk.database, visitor.link),
         early=bool(case.panel and visitor.view.today < case.panel.on), sent=case.reached.get(Milestone.PAPERS_SENT),
     )  # fmt: skip
@@ -90,9 +90,9 @@ def tasks(visitor: Visitor) -> tuple[Task, ...]:
 
 
 def _record(visitor: Visitor, panel: PanelArranged) -> Task:
-    everybody = {seat_id(one): one for one in (panel.chair, *panel.members)}
-    seats = tuple(_choice(id, one) for id, one in everybody.items())
-    bodies = tuple(Choice(one.id, one.name) for one in visitor.view.policy.agencies)
+    everybody = {seat_id(seat): seat for seat in (panel.chair, *panel.members)}
+    seats = tuple(_choice(id, seat) for id, seat in everybody.items())
+    bodies = tuple(Choice(agency.id, agency.name) for agency in visitor.view.policy.agencies)
     asked = questions(
         Record, in_words("record-panel-decision"),
         {"seats": seats, "conflicted": seats[1:], "recommendations.to": bodies},
@@ -112,7 +112,7 @@ def _record(visitor: Visitor, panel: PanelArranged) -> Task:
         between = (whose,) if form.one("conflict") == "yes" else ()
         return (meeting, conflict, *between, findings, advice)
 
-    present = {f"seats.{id}": "yes" for id, one in everybody.items() if not one.conflict.strip()}
+    present = {f"seats.{id}": "yes" for id, seat in everybody.items() if not seat.conflict.strip()}
     return Task(
         slug="decision",
         act="record-panel-decision",
@@ -142,7 +142,7 @@ def _held(given: Record, everybody: dict[str, Seat]) -> PanelHeld:
     return PanelHeld(
         on=given.on, present=present, conflicts=f"{names}: {given.conflict_words}" if given.conflict else _NO,
         findings=given.findings,
-        recommendations=tuple(Recommendation.model_validate(one.model_dump()) for one in given.recommendations),
+        recommendations=tuple(Recommendation.model_validate(advice.model_dump()) for advice in given.recommendations),
     )  # fmt: skip
 
 
@@ -166,9 +166,9 @@ def _adjourn(visitor: Visitor) -> Task:
     )
 
 
-def _choice(id: str, one: Seat) -> Choice:
-    stands = f", {one.organisation}" if one.organisation else ""
-    return Choice(id, f"{one.name}{stands}{' (declared a conflict)' if one.conflict.strip() else ''}")
+def _choice(id: str, seat: Seat) -> Choice:
+    stands = f", {seat.organisation}" if seat.organisation else ""
+    return Choice(id, f"{seat.name}{stands}{' (declared a conflict)' if seat.conflict.strip() else ''}")
 
 
 task_pages.routes(router, links.Purpose.CHAIR, tasks)

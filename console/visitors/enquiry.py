@@ -41,7 +41,7 @@ class Held(Carried):
     note: Text = ""
 
 
-class Answer(Carried):
+class AgencyAnswer(Carried):
     """An agency's answer as it gives it."""
 
     confirmations: tuple[Held, ...] = ()
@@ -50,7 +50,7 @@ class Answer(Carried):
 
 
 @dataclass(frozen=True)
-class Subject:
+class EnquirySubject:
     """What one enquiry is about. ``due`` is its date, ``incidents`` the reports it lists."""
 
     asked: Asked
@@ -77,24 +77,24 @@ async def show(request: Request, desk: AtDesk, visitor: Enquiry, done: str = "",
     )  # fmt: skip
 
 
-def subject(visitor: Visitor) -> Subject:
+def subject(visitor: Visitor) -> EnquirySubject:
     """The enquiry of this link; another of the same agency has a link of its own."""
     case, key = visitor.view.case, visitor.link.about
-    sent = (one.what for one in case.events if isinstance(one.what, EnquirySent) and one.what.enquiry == key)
+    sent = (event.what for event in case.events if isinstance(event.what, EnquirySent) and event.what.enquiry == key)
     listed = next((what.incidents for what in sent), ())
-    return Subject(
+    return EnquirySubject(
         case.enquiries[key],
-        next((one for one in visitor.view.deadlines if one.key == key), None),
-        tuple(one for one in case.incidents if not listed or one.id in listed),
+        next((deadline for deadline in visitor.view.deadlines if deadline.key == key), None),
+        tuple(incident for incident in case.incidents if not listed or incident.id in listed),
     )
 
 
 def tasks(visitor: Visitor) -> tuple[Task, ...]:
     about = subject(visitor)
     key = about.asked.key
-    rows = tuple(_row(one) for one in about.incidents)
+    rows = tuple(_row(incident) for incident in about.incidents)
     asked = questions(
-        Answer, in_words("answer-enquiry"), leave=frozenset({"confirmations.incident"}),
+        AgencyAnswer, in_words("answer-enquiry"), leave=frozenset({"confirmations.incident"}),
         confirmations={"about": rows, "about_in": "incident", "needed": about.checks},
         account={"needed": not about.checks}, contact={"needed": True},
     )  # fmt: skip
@@ -111,7 +111,7 @@ def tasks(visitor: Visitor) -> tuple[Task, ...]:
             button="Send the answer",
             done="Your answer is with us",
             follows=_follows(visitor, about),
-            model=Answer,
+            model=AgencyAnswer,
             fields=asked,
             pages=lambda form: steps,
             make=lambda given: _body(key, given),
@@ -120,24 +120,28 @@ def tasks(visitor: Visitor) -> tuple[Task, ...]:
     )
 
 
-def _row(one: Incident) -> Choice:
-    reference = f" The applicant gave the reference {one.reference}." if one.reference else ""
-    return Choice(one.id, f"{one.id}, {day(one.occurred)}", f"Reported {day(one.reported)}.{reference}\n{one.what}")
+def _row(incident: Incident) -> Choice:
+    reference = f" The applicant gave the reference {incident.reference}." if incident.reference else ""
+    return Choice(
+        incident.id,
+        f"{incident.id}, {day(incident.occurred)}",
+        f"Reported {day(incident.reported)}.{reference}\n{incident.what}",
+    )
 
 
-def _body(key: str, given: Answer) -> EnquiryAnswered:
+def _body(key: str, given: AgencyAnswer) -> EnquiryAnswered:
     return EnquiryAnswered(
-        enquiry=key, confirmations=tuple(_confirmation(one) for one in given.confirmations), account=given.account,
+        enquiry=key, confirmations=tuple(_confirmation(held) for held in given.confirmations), account=given.account,
         contact=given.contact,
     )  # fmt: skip
 
 
-def _confirmation(one: Held) -> Confirmation:
-    note = "\n".join(part for part in (f"Reference: {one.reference}" if one.reference else "", one.note) if part)
-    return Confirmation(incident=one.incident, confirmed=one.confirmed, note=note)
+def _confirmation(held: Held) -> Confirmation:
+    note = "\n".join(part for part in (f"Reference: {held.reference}" if held.reference else "", held.note) if part)
+    return Confirmation(incident=held.incident, confirmed=held.confirmed, note=note)
 
 
-def _follows(visitor: Visitor, about: Subject) -> tuple[str, ...]:
+def _follows(visitor: Visitor, about: EnquirySubject) -> tuple[str, ...]:
     council = visitor.view.policy.identity.council
     if about.checks:
         return (
@@ -150,15 +154,19 @@ def _follows(visitor: Visitor, about: Subject) -> tuple[str, ...]:
     )
 
 
-def _written(about: Subject) -> list[tuple[Incident, Confirmation | None]]:
+def _written(about: EnquirySubject) -> list[tuple[Incident, Confirmation | None]]:
     """What was said of each report that the enquiry lists."""
-    given = {one.incident: one for one in about.asked.answer.confirmations} if about.asked.answer else {}
-    return [(one, given.get(one.id)) for one in about.incidents]
+    given = (
+        {confirmation.incident: confirmation for confirmation in about.asked.answer.confirmations}
+        if about.asked.answer
+        else {}
+    )
+    return [(incident, given.get(incident.id)) for incident in about.incidents]
 
 
 def _named(visitor: Visitor, name: str) -> str:
-    found: Any = next((one for one in visitor.view.policy.agencies if goes_by(one, name)), None)
-    return found.name if found else name
+    known: Any = next((agency for agency in visitor.view.policy.agencies if goes_by(agency, name)), None)
+    return known.name if known else name
 
 
 task_pages.routes(router, links.Purpose.ENQUIRY, tasks)

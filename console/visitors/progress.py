@@ -49,8 +49,13 @@ async def show(request: Request, desk: AtDesk, visitor: Progress, done: str = ""
         call=case.call,
         missing=case.missing,
         letters=[
-            {"number": number, "subject": one.subject, "on": local_date(one.rendered_at), "way": _way(one)}
-            for number, one in list(enumerate(sent, start=1))[::-1]
+            {
+                "number": number,
+                "subject": letter_row.subject,
+                "on": local_date(letter_row.rendered_at),
+                "way": _way(letter_row),
+            }
+            for number, letter_row in list(enumerate(sent, start=1))[::-1]
         ],
         tasks=[task for task in offered if not task.grave],
         last=[task for task in offered if task.grave],
@@ -63,25 +68,25 @@ async def show(request: Request, desk: AtDesk, visitor: Progress, done: str = ""
 
 @router.get("/progress/{link}/letters/{number}")
 async def letter(request: Request, desk: AtDesk, visitor: Progress, number: str) -> Response:
-    one = await _letter(desk, visitor, number)
+    letter_row = await _letter(desk, visitor, number)
     return desk.pages.public(
-        request, "progress_letter", visitor.council, letter=one, number=number, home=visitor.home,
-        on=local_date(one.rendered_at), post=_by_post(one), way=_way(one),
+        request, "progress_letter", visitor.council, letter=letter_row, number=number, home=visitor.home,
+        on=local_date(letter_row.rendered_at), post=_by_post(letter_row), way=_way(letter_row),
     )  # fmt: skip
 
 
 @router.get("/progress/{link}/letters/{number}/page")
 async def letter_page(desk: AtDesk, visitor: Progress, number: str) -> Response:
     """The letter as it was sent, shut into a sandbox of its own."""
-    one = await _letter(desk, visitor, number)
-    return HTMLResponse(one.html, headers=security.LETTER_HEADERS)
+    letter_row = await _letter(desk, visitor, number)
+    return HTMLResponse(letter_row.html, headers=security.LETTER_HEADERS)
 
 
 @router.get("/progress/{link}/letters/{number}/paper")
 async def letter_paper(desk: AtDesk, visitor: Progress, number: str) -> Response:
-    one = await _letter(desk, visitor, number)
+    letter_row = await _letter(desk, visitor, number)
     try:
-        content = await letters.paper(desk.database, one.key)
+        content = await letters.paper(desk.database, letter_row.key)
     except LetterError:
         raise HTTPException(404) from None
     name = f"letter-{int(number)}.pdf"
@@ -93,8 +98,12 @@ async def letter_paper(desk: AtDesk, visitor: Progress, number: str) -> Response
 async def _sent(desk: Desk, visitor: Visitor) -> Sequence[LetterRow]:
     """The letters to this person that left our hands, in the order they were written."""
     own = Party.APPLICANT if visitor.link.holder == visitor.view.case.application.applicant else Party.REPRESENTATIVE
-    found = await queries.letters(desk.database, visitor.reference)
-    return [one for one in found if one.to_party is own and one.to_name == visitor.name and one.state in _SENT]
+    every = await queries.letters(desk.database, visitor.reference)
+    return [
+        letter_row
+        for letter_row in every
+        if letter_row.to_party is own and letter_row.to_name == visitor.name and letter_row.state in _SENT
+    ]
 
 
 async def _letter(desk: Desk, visitor: Visitor, number: str) -> LetterRow:
@@ -105,9 +114,9 @@ async def _letter(desk: Desk, visitor: Visitor, number: str) -> LetterRow:
     return sent[int(number) - 1]
 
 
-def _way(one: LetterRow) -> str:
-    return one.means.words if one.means else ""
+def _way(letter_row: LetterRow) -> str:
+    return letter_row.means.words if letter_row.means else ""
 
 
-def _by_post(one: LetterRow) -> bool:
-    return one.means is Means.POST
+def _by_post(letter_row: LetterRow) -> bool:
+    return letter_row.means is Means.POST

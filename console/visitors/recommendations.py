@@ -36,7 +36,7 @@ _DUTY = (
 )
 
 
-class Answer(Carried):
+class Reply(Carried):
     """An addressee's answer as it gives it."""
 
     response: Said
@@ -78,7 +78,7 @@ async def show(
 ) -> Response:
     await opened(desk, visitor, "the recommendations")
     every = list(made(visitor))
-    taken = next((task for one in every for task in (one.answer, one.complete) if task.slug == done), None)
+    taken = next((task for advice in every for task in (advice.answer, advice.complete) if task.slug == done), None)
     return desk.pages.public(
         request, "recommendations", visitor.council, **task_pages.shared(desk, visitor), made=every, taken=taken,
         duty=_DUTY, saved=bool(saved), told=visitor_documents.said(sent),
@@ -88,12 +88,12 @@ async def show(
 
 
 def tasks(visitor: Visitor) -> list[Task]:
-    return [task for one in made(visitor) for task in (one.answer, one.complete)]
+    return [task for advice in made(visitor) for task in (advice.answer, advice.complete)]
 
 
 def made(visitor: Visitor) -> Iterator[Made]:
     """What was recommended to this agency and to no other."""
-    running = {(one.step, one.item): one for one in visitor.view.deadlines if one.running}
+    running = {(deadline.step, deadline.item): deadline for deadline in visitor.view.deadlines if deadline.running}
     for item in visitor.view.case.items.values():
         if item.recommendation.to == visitor.link.holder:
             yield Made(
@@ -104,14 +104,14 @@ def made(visitor: Visitor) -> Iterator[Made]:
 
 def _answer(visitor: Visitor, item: Item) -> Task:
     shown = tuple(
-        Choice(one.value, words, hint)
-        for one, words, hint in (
+        Choice(answer.value, words, hint)
+        for answer, words, hint in (
             (Said.ACCEPTED, "We accept it", ""),
             (Said.IN_PART, "We accept it in part", "You will be asked for your reasons."),
             (Said.DECLINED, "We decline it", "You will be asked for your reasons."),
         )
     )
-    asked = questions(Answer, in_words("answer-recommendation"), {"response": shown}, reasons={"needed": True})
+    asked = questions(Reply, in_words("answer-recommendation"), {"response": shown}, reasons={"needed": True})
     answer = Page("response", f"Recommendation {item.id}", ("response",), (item.recommendation.text, _DUTY))
     reasons = Page("reasons", f"Your reasons on {item.id}", ("reasons",))
     due = Page("due", f"When {item.id} will be done", ("due",), ("You can leave this empty.",))
@@ -136,7 +136,7 @@ def _answer(visitor: Visitor, item: Item) -> Task:
             "The applicant is told what you answered.",
             "If you accepted it, tell us here when it is done. The case cannot be closed before that.",
         ),
-        model=Answer,
+        model=Reply,
         fields=asked,
         pages=pages,
         make=lambda given: RecommendationAnswered(

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from console.questions import answering
 from console.questions.answering import NotSent, Sitting
-from console.questions.keeping import Unfinished
+from console.questions.keeping import InCase
 from console.questions.questionnaire import Page
 from console.questions.sending import do, leave, once
 from console.visitors import visitor_documents
@@ -34,12 +34,12 @@ APPLICANTS, OTHERS = "public/applicant.html.j2", "public/base.html.j2"
 _NOTE = "Nothing is sent until you confirm it on the last page. What you type is kept each time you press a button."
 
 
-class Visit(Sitting[Body]):
+class TaskSitting(Sitting[Body]):
     """Somebody who came by a link, at one of their tasks; ``attached`` are the names of the files they sent for it."""
 
     def __init__(self, desk: Desk, visitor: Visitor, task: Task, path: str, attached: Sequence[str] = ()) -> None:
         self.desk, self.visitor, self.sheet, self.task = desk, visitor, task, task
-        self.store = Unfinished(desk, visitor.link, task.slug)
+        self.store = InCase(desk, visitor.link, task.slug)
         self.path, self.open, self._attached = path, task.open, attached
 
     @property
@@ -104,15 +104,15 @@ def routes(router: APIRouter, purpose: Purpose, tasks: Tasks, under: str = "") -
     """Give a router the pages of every task that the holders of such links have; ``under`` stands before its name."""
     known = Depends(visiting(purpose))
 
-    async def seat(request: Request, desk: AtDesk, task: str, visitor: Visitor = known) -> Visit:
-        found = next((offered for offered in tasks(visitor) if offered.slug == task), None)
-        if found is None:
+    async def seat(request: Request, desk: AtDesk, task: str, visitor: Visitor = known) -> TaskSitting:
+        offered = next((known for known in tasks(visitor) if known.slug == task), None)
+        if offered is None:
             raise HTTPException(404)
         page = request.path_params.get("step") or request.url.path.rpartition("/")[2]
-        await opened(desk, visitor, f"the form “{found.title}”, {page}")
-        sent = await visitor_documents.own(desk, visitor) if found.evidence else []
-        attached = tuple(document.name for document in sent if document.about == found.evidence)
-        return Visit(desk, visitor, found, f"{visitor.home}{under}/{found.slug}", attached)
+        await opened(desk, visitor, f"the form “{offered.title}”, {page}")
+        sent = await visitor_documents.own(desk, visitor) if offered.evidence else []
+        attached = tuple(document.name for document in sent if document.about == offered.evidence)
+        return TaskSitting(desk, visitor, offered, f"{visitor.home}{under}/{offered.slug}", attached)
 
     answering.routes(router, f"{HOMES[purpose]}/{{link}}{under}/{{task}}", seat)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from console.questions.questionnaire import Questionnaire
 from domain.events import Body
-from office.wording import Reader, Wording, wording
+from office.wording import Asked, Wording, wording
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,4 +32,4 @@ class Task(Questionnaire[Body]):
 
 def in_words(act: str) -> Callable[[str], Wording]:
     """The words of an act's fields for an agency, a chair or an appeal body."""
-    return lambda path: wording(act, path, Reader.PARTY)
+    return lambda path: wording(act, path, Asked.PARTY)

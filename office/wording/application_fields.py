@@ -4,45 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from office.wording.row import Row, Wording
+from office.wording.row import FieldWords, Wording
 
-APPLICATION_FIELDS: Mapping[str, Row] = {
-    "apply.who": Row(own=Wording("Who are you applying for?", called="who you are applying for")),
-    "apply.made_at": Row(
+APPLICATION_FIELDS: Mapping[str, FieldWords] = {
+    "apply.who": FieldWords(own=Wording("Who are you applying for?", called="who you are applying for")),
+    "apply.made_at": FieldWords(
         Wording(
             "On which day did it reach you?",
             "The six months of section 104 count back from this day.",
             "the day it reached you",
         ),
     ),
-    "apply.channel": Row(Wording("How did it reach you?", called="how it reached you")),
-    "apply.applicant": Row(
+    "apply.channel": FieldWords(Wording("How did it reach you?", called="how it reached you")),
+    "apply.applicant": FieldWords(
         Wording("The applicant", called="applicant"),
         own=Wording("The person this is about", called="the person this is about"),
     ),
-    "apply.applicant.name": Row(
+    "apply.applicant.name": FieldWords(
         Wording("Name", called="the applicant’s name"),
         own=Wording("What is your name?", "First name and last name.", "your name"),
         another=Wording(
             "What is the name of the person you are applying for?", "First name and last name.", "their name"
         ),
     ),
-    "apply.applicant.prefers": Row(
+    "apply.applicant.prefers": FieldWords(
         Wording("How do they want their letters?", called="how the applicant wants their letters"),
         own=Wording("How do you want to get our letters?", called="how you want to get our letters"),
         another=Wording("How do they want to get our letters?", called="how they want to get our letters"),
     ),
-    "apply.applicant.language": Row(
+    "apply.applicant.language": FieldWords(
         Wording("Which language do they read best?", called="which language the applicant reads best"),
         own=Wording("Which language do you read best?", called="which language you read best"),
         another=Wording("Which language do they read best?", called="which language they read best"),
     ),
-    "apply.applicant.large_print": Row(
+    "apply.applicant.large_print": FieldWords(
         Wording("Letters in large print", called="large print for the applicant"),
         own=Wording("I need letters in large print"),
         another=Wording("They need letters in large print"),
     ),
-    "apply.applicant.unsafe": Row(
+    "apply.applicant.unsafe": FieldWords(
         Wording(
             "What must not be used to reach them? (optional)",
             "Because somebody else could see or hear it.",
@@ -57,27 +57,27 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
             "Because somebody else could see or hear it. We never use what you tick.",
         ),
     ),
-    "apply.representative": Row(
+    "apply.representative": FieldWords(
         Wording("Somebody who acts for them (leave empty if nobody does)", called="representative"),
         own=Wording("You", called="you"),
     ),
-    "apply.representative.name": Row(
+    "apply.representative.name": FieldWords(
         Wording("Name", called="the representative’s name"),
         own=Wording("Your own name", "First name and last name.", "your own name"),
     ),
-    "apply.representative.prefers": Row(
+    "apply.representative.prefers": FieldWords(
         Wording("How do they want their letters?", called="how the representative wants their letters"),
         own=Wording("How do you want to get our letters?", called="how you want to get our letters"),
     ),
-    "apply.representative.language": Row(
+    "apply.representative.language": FieldWords(
         Wording("Which language do they read best?", called="which language the representative reads best"),
         own=Wording("Which language do you read best?", called="which language you read best"),
     ),
-    "apply.representative.large_print": Row(
+    "apply.representative.large_print": FieldWords(
         Wording("Letters in large print", called="large print for the representative"),
         own=Wording("I need letters in large print"),
     ),
-    "apply.representative.unsafe": Row(
+    "apply.representative.unsafe": FieldWords(
         Wording(
             "What must not be used to reach them? (optional)",
             called="what must not be used to reach the representative",
@@ -87,7 +87,7 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
             "Because somebody else could see or hear it. We never use what you tick.",
         ),
     ),
-    "apply.representative.victim_consents": Row(
+    "apply.representative.victim_consents": FieldWords(
         Wording("The victim agrees that they act for them"),
         own=Wording(
             "Have they agreed that you apply for them?",
@@ -95,7 +95,7 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
             "yes if they have agreed",
         ),
     ),
-    "apply.consent_to_share": Row(
+    "apply.consent_to_share": FieldWords(
         Wording(
             "They agree that their details are shared with the agencies",
             "Without it the application keeps its date, and they are asked.",
@@ -107,11 +107,11 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
             "yes if we may share this",
         ),
     ),
-    "apply.incidents": Row(
+    "apply.incidents": FieldWords(
         Wording("What they reported", "Each report of anti-social behaviour on its own, in any order.", "report"),
         own=Wording("What you reported", called="report"),
     ),
-    "apply.same_problem": Row(
+    "apply.same_problem": FieldWords(
         Wording("The reports are all about the same problem"),
         own=Wording(
             "Are these reports all about the same problem?",
@@ -119,7 +119,7 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
             "yes if they are all about the same problem",
         ),
     ),
-    "apply.impact": Row(
+    "apply.impact": FieldWords(
         Wording("What does it do to them? (optional)", "In their own words."),
         own=Wording(
             "What has this done to you?",
@@ -133,7 +133,7 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
             "what this has done to them",
         ),
     ),
-    "apply.needs": Row(
+    "apply.needs": FieldWords(
         Wording(
             "Is anybody in the home vulnerable, and what do they need? (optional)",
             "Children, age, illness or disability, and what makes it easier for them to take part.",
@@ -145,7 +145,7 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
             "who is vulnerable and what you need",
         ),
     ),
-    "apply.wanted": Row(
+    "apply.wanted": FieldWords(
         Wording("What would they like to happen? (optional)"),
         own=Wording(
             "What would you like to happen?", "Leave it empty if you do not know yet.", "what you would like to happen"
@@ -156,7 +156,7 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
             "what they would like to happen",
         ),
     ),
-    "apply.attendance": Row(
+    "apply.attendance": FieldWords(
         Wording("How would they like to take part in a panel? (optional)"),
         own=Wording(
             "If there is a review meeting, how would you like to take part?",
@@ -169,12 +169,12 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
             "how they would like to take part",
         ),
     ),
-    "apply.tenure": Row(
+    "apply.tenure": FieldWords(
         Wording("How do they hold their home?", called="how they hold their home"),
         own=Wording("Is your home rented or owned?", called="if your home is rented or owned"),
         another=Wording("Is their home rented or owned?", called="if their home is rented or owned"),
     ),
-    "apply.landlord": Row(
+    "apply.landlord": FieldWords(
         Wording("Their landlord (optional)"),
         own=Wording(
             "Name of the landlord (optional)",
@@ -182,39 +182,39 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
             "the landlord",
         ),
     ),
-    "apply.applicant.email": Row(
+    "apply.applicant.email": FieldWords(
         Wording("E-mail address (optional)", called="the applicant’s e-mail address"),
         own=Wording("E-mail address (optional)", called="your e-mail address"),
         another=Wording("Their e-mail address (optional)", called="their e-mail address"),
     ),
-    "apply.applicant.phone": Row(
+    "apply.applicant.phone": FieldWords(
         Wording("Telephone number (optional)", called="the applicant’s telephone number"),
         own=Wording("Telephone number (optional)", called="your telephone number"),
         another=Wording("Their telephone number (optional)", called="their telephone number"),
     ),
-    "apply.applicant.address": Row(
+    "apply.applicant.address": FieldWords(
         Wording(
             "Postal address (optional)", "One line on each line, the postcode last.", "the applicant’s postal address"
         ),
         own=Wording("Address (optional)", "One part on each line, with the postcode last.", "your address"),
         another=Wording("Their address (optional)", "One part on each line, with the postcode last.", "their address"),
     ),
-    "apply.representative.relation": Row(
+    "apply.representative.relation": FieldWords(
         own=Wording(
             "What are you to them?",
             "For example: daughter, friend, support worker, councillor.",
             "what you are to them",
         ),
     ),
-    "apply.representative.email": Row(
+    "apply.representative.email": FieldWords(
         Wording("E-mail address (optional)", called="the representative’s e-mail address"),
         own=Wording("Your e-mail address (optional)", called="your e-mail address"),
     ),
-    "apply.representative.phone": Row(
+    "apply.representative.phone": FieldWords(
         Wording("Telephone number (optional)", called="the representative’s telephone number"),
         own=Wording("Your telephone number (optional)", called="your telephone number"),
     ),
-    "apply.representative.address": Row(
+    "apply.representative.address": FieldWords(
         Wording(
             "Postal address (optional)",
             "One line on each line, the postcode last.",
@@ -222,32 +222,32 @@ APPLICATION_FIELDS: Mapping[str, Row] = {
         ),
         own=Wording("Your address (optional)", "One part on each line, with the postcode last.", "your address"),
     ),
-    "apply.incidents.occurred": Row(
+    "apply.incidents.occurred": FieldWords(
         own=Wording("On which day did it happen?", "For example, 27 3 2026.", "the day it happened"),
     ),
-    "apply.incidents.occurred_until": Row(
+    "apply.incidents.occurred_until": FieldWords(
         own=Wording(
             "If it went on for more than one day, on which day did it end? (optional)", called="the day it ended"
         ),
     ),
-    "apply.incidents.what": Row(own=Wording("What happened?", "A few words are enough.", "what happened")),
-    "apply.incidents.reported_to": Row(
+    "apply.incidents.what": FieldWords(own=Wording("What happened?", "A few words are enough.", "what happened")),
+    "apply.incidents.reported_to": FieldWords(
         own=Wording("Who did you tell?", "The council, the police, your landlord or a health service.", "who you told"),
     ),
-    "apply.incidents.reported": Row(
+    "apply.incidents.reported": FieldWords(
         own=Wording(
             "On which day did you tell them?",
             "If you do not know the day, give the nearest you can. We check it with them.",
             "the day you told them",
         ),
     ),
-    "apply.incidents.reference": Row(
+    "apply.incidents.reference": FieldWords(
         own=Wording("Reference number (optional)", "If they gave you one.", "the reference number"),
     ),
-    "apply.incidents.reporter": Row(
+    "apply.incidents.reporter": FieldWords(
         own=Wording("Who told them, if it was not you? (optional)", called="who told them"),
     ),
-    "apply.incidents.premises": Row(
+    "apply.incidents.premises": FieldWords(
         own=Wording(
             "Which home was it about? (optional)",
             "Only if it was not your own. This council also counts reports from different homes.",

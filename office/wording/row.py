@@ -21,7 +21,7 @@ class Wording:
         return self.called or (plain if plain.startswith("I ") else f"{plain[:1].lower()}{plain[1:]}")
 
 
-class Reader(StrEnum):
+class Asked(StrEnum):
     """Who is asked: staff; somebody about themselves; somebody who applies for another; an agency, a chair or an
     appeal body."""
 
@@ -32,7 +32,7 @@ class Reader(StrEnum):
 
 
 @dataclass(frozen=True)
-class Row:
+class FieldWords:
     """One field. ``line`` is what the command line says of it where staff's noun does not say enough there."""
 
     staff: Wording | None = None
@@ -41,14 +41,14 @@ class Row:
     party: Wording | None = None
     line: str = ""
 
-    def of(self, reader: Reader) -> Wording | None:
+    def of(self, reader: Asked) -> Wording | None:
         """A reader's words; who applies for another is asked as for themselves where that is the same."""
         match reader:
-            case Reader.STAFF:
+            case Asked.STAFF:
                 return self.staff
-            case Reader.OWN:
+            case Asked.OWN:
                 return self.own
-            case Reader.ANOTHER:
+            case Asked.ANOTHER:
                 return self.another or self.own
-            case Reader.PARTY:
+            case Asked.PARTY:
                 return self.party

@@ -115,9 +115,10 @@ class Delivery(Table, table=True):
 
 
 class Unfinished(Table, table=True):
-    """What somebody who came by a link typed and has not sent; ``task`` is what they are at, ``body`` is JSON.
+    """What somebody typed into a form of a case and has not sent; ``task`` is what they are at, ``body`` is JSON.
 
-    It is theirs by whatever link of the same purpose, holder and thing they come: a new link finds it too.
+    It is theirs by whatever link of the same purpose, holder and thing they come: a new link finds it too. Of staff
+    the purpose is ``staff`` and the holder their account.
     """
 
     __tablename__ = "unfinished"

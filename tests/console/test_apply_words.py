@@ -10,7 +10,7 @@ from console.questions.fields import Field, emptied
 from console.web.pages import TEMPLATES
 from domain.application import Means
 from domain.plain_english import advice, age_of, proper_names
-from office.wording import APPLY, TABLE, Reader
+from office.wording import APPLY, TABLE, Asked
 
 POLICY = policies.load("dover")
 OLDEST = 10.5
@@ -31,7 +31,7 @@ def said() -> list[str]:
         words.hint
         for path, row in TABLE.items()
         if path.startswith(f"{APPLY}.")
-        for words in (row.of(Reader.OWN), row.of(Reader.ANOTHER))
+        for words in (row.of(Asked.OWN), row.of(Asked.ANOTHER))
         if words
     ]
     asked = [question for other in (True, False) for question in flat(fields_of(POLICY, other, tuple(Means)))]

@@ -18,7 +18,7 @@ from console.visitors import appeal_body, applicant_acts, chair, enquiry, recomm
 from console.web.posted_forms import Posted
 from domain import events as e
 from domain.application import Carried, Means
-from office.wording import APPLY, Reader, Wording, in_a_line, wording
+from office.wording import APPLY, Asked, Wording, in_a_line, wording
 from starter.commands.options import parts
 
 POLICY = policies.load("dover")
@@ -32,13 +32,13 @@ OWN_MODELS: dict[type[BaseModel], str] = {
     e.CallRequested: "ask-for-call",
 }
 PARTY_MODELS: dict[type[BaseModel], str] = {
-    enquiry.Answer: "answer-enquiry",
+    enquiry.AgencyAnswer: "answer-enquiry",
     chair.Record: "record-panel-decision",
     chair.Adjournment: "adjourn-panel",
     appeal_body.Hearing: "arrange-hearing",
     appeal_body.Heard: "record-hearing",
-    appeal_body.Decided: "decide-appeal",
-    recommendations.Answer: "answer-recommendation",
+    appeal_body.AppealOutcome: "decide-appeal",
+    recommendations.Reply: "answer-recommendation",
     recommendations.Done: "complete-action",
 }
 
@@ -150,7 +150,7 @@ def test_whatever_an_act_must_have_is_asked_for_or_put_in(act: str) -> None:
 
 @pytest.mark.parametrize("model", [*OWN_MODELS, *PARTY_MODELS])
 def test_applicants_agencies_chairs_and_appeal_bodies_are_asked_in_words_of_their_own(model: type[BaseModel]) -> None:
-    act, reader = (OWN_MODELS | PARTY_MODELS)[model], Reader.OWN if model in OWN_MODELS else Reader.PARTY
+    act, reader = (OWN_MODELS | PARTY_MODELS)[model], Asked.OWN if model in OWN_MODELS else Asked.PARTY
     asked = fields(model, lambda path: wording(act, path, reader), lambda path: (), frozenset())
     plain = [path for path, one in _every(asked) if one.label == path.rpartition(".")[2].replace("_", " ").capitalize()]
     assert set(plain) <= {"contact", "recommendations"}
@@ -171,8 +171,8 @@ def test_the_command_line_explains_each_option_in_the_words_of_the_table(act: st
 
 
 def test_who_applies_for_another_is_asked_of_them_and_otherwise_as_for_themselves() -> None:
-    assert wording(APPLY, "applicant.name", Reader.ANOTHER).called == "their name"
-    assert wording(APPLY, "needs", Reader.ANOTHER) == wording(APPLY, "needs", Reader.OWN)
+    assert wording(APPLY, "applicant.name", Asked.ANOTHER).called == "their name"
+    assert wording(APPLY, "needs", Asked.ANOTHER) == wording(APPLY, "needs", Asked.OWN)
 
 
 def test_a_choice_left_empty_is_selected_and_a_tick_ticked() -> None:
