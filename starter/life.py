@@ -6,20 +6,22 @@ import asyncio
 import contextlib
 import datetime as dt
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from temporalio.client import Client as TemporalClient
 from temporalio.client import Interceptor, OutboundInterceptor, StartWorkflowInput, WorkflowHandle
 
+from connection import updates
+from connection.updates import Answer, Done, Missing, NotAllowed, Over, Unanswered
 from domain.calendar import LONDON, words
 from domain.case import Case, fold
 from domain.events import Actor, Body, LetterSettled, Role
 from domain.messages import Situation
 from domain.policy import Policy
-from office import acting, taking_in
-from office.acting import NotAllowed
-from office.connected import Office
+from office import taking_in
+from office.connected import NoAnswer, Office
 from starter.advance import at, move_to, settled
 from starter.scenario import Scenario, Step
 from starter.step import NotAsExpected as NotAsExpected
@@ -54,7 +56,7 @@ async def live(
     """Live a scenario as a demo case of its own; ``stop`` leaves it at the step marked ``demo_stops_here``.
 
     A worker must run. ``now`` is the real time the case's clock begins at or after. Raises ScenarioRefused,
-    NotAsExpected, CannotTravel, NoAnswer or NotDone.
+    NotAsExpected, CannotTravel or NoAnswer.
     """
     return await _Life(scenario, office, say, now or dt.datetime.now(dt.UTC)).live(stop)
 
@@ -155,7 +157,7 @@ class _Life:
 
     async def _knock(self, reference: str) -> None:
         """An act that is always refused, and so leaves no trace: while the worker answers it, the others gather."""
-        await acting.act(self._office, reference, _KNOCK, Actor(role=Role.OPERATIONS, name="scenario"))
+        await self._send(reference, _KNOCK, Actor(role=Role.OPERATIONS, name="scenario"))
 
     async def _in_its_turn(
         self,
@@ -174,16 +176,23 @@ class _Life:
             await self._act(reference, where, what, by, refusal)
 
     async def _act(self, reference: str, where: str, what: Body, by: Actor, refusal: str | None) -> None:
-        match await acting.act(self._office, reference, what, by):
+        match await self._send(reference, what, by):
+            case Done():
+                if refusal is not None:
+                    raise NotAsExpected(f"{where}: {what.act} should be refused with “{refusal}” and was accepted.")
             case NotAllowed(sentence):
                 if refusal is None:
                     raise NotAsExpected(f"{where}: {what.act} was refused: {sentence}")
                 if refusal not in sentence:
                     raise NotAsExpected(f"{where}: {what.act} should be refused with “{refusal}”, not: {sentence}")
-            case outcome:
-                acting.certain(outcome)
-                if refusal is not None:
-                    raise NotAsExpected(f"{where}: {what.act} should be refused with “{refusal}” and was accepted.")
+            case Over(sentence) | Missing(sentence):
+                raise NotAsExpected(f"{where}: {what.act} came too late: {sentence}")
+            case Unanswered(why):
+                raise NoAnswer(f"{reference} did not take {what.act}: {why}. See whether a worker runs.")
+
+    async def _send(self, reference: str, what: Body, by: Actor) -> Answer:
+        """Sent at once, and kept nowhere first as what people do is: only what arrives together shares a task."""
+        return await updates.send(self._office.client, reference, what, by, id=uuid.uuid4().hex)
 
     def _case(self, situation: Situation) -> Case:
         return fold(self._policy, self._calendar, situation.events)
