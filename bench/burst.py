@@ -151,6 +151,7 @@ async def morning() -> AsyncIterator[Morning]:
             looking = Child.running("-m", "bench._onlooker", address, _EMAIL, _PASSWORD)
             onlooker = await started.enter_async_context(looking)
             await onlooker.hear()
+            worker.leave_alone_what_stays()
             yield Morning(office, letterbox, onlooker)
 
 

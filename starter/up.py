@@ -87,6 +87,7 @@ async def up(settings: Settings, *, demo: bool = False, json: bool = False) -> N
     try:
         async with standing(settings) as (office, addresses):
             accounts = await first_accounts.make(office.database) if settings.local_accounts else ()
+            worker.leave_alone_what_stays()
             tell(addresses, json, accounts)
             await _serve(office, demo=demo, json=json)
     except asyncio.CancelledError:
