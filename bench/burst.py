@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import datetime as dt
 import gc
 import json
-import os
 import statistics
 import sys
 import tempfile
@@ -34,10 +32,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import psutil
 from sqlalchemy import func
 from sqlmodel import col, select
+from temporalio.api.enums.v1 import EventType
 from temporalio.worker import Worker
 
 import policies
 import worker
+from bench._child import Child
 from bench.bare import NOTHING, Bare, nothing
 from connection.client import connect
 from connection.ports import LOOPBACK, free_port
@@ -58,45 +58,12 @@ from register import queries, tables, users
 from register.database import Database
 from workflows.attributes import registration
 
-ROOT = Path(__file__).resolve().parents[1]
 Result = TypeVar("Result")
 CASES, LETTERS, WORK_LIST, MEMORY, SECOND = 10.0, 70.0, 250.0, 0.25, 1.6
 _COUNCIL, _QUEUE = "dover", "bare"
 _APPLICANT = e.Actor(role=e.Role.APPLICANT, name="the applicant")
 _OFFICER = e.Actor(role=e.Role.OFFICER, name="Maya Ellis")
 _EMAIL, _PASSWORD = "officer@example.org", "measured, not kept"
-
-
-class Child:
-    """A process of its own that is spoken to in lines."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    @classmethod
-    @asynccontextmanager
-    async def running(cls, *command: str, env: dict[str, str] | None = None) -> AsyncIterator[Child]:
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *command, cwd=ROOT, stdin=pipe, stdout=pipe, limit=2**24, env={**os.environ, **(env or {})}
-        )
-        try:
-            yield cls(process)
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.terminate()
-            await process.wait()
-
-    def say(self, line: str = "") -> None:
-        assert self._process.stdin
-        self._process.stdin.write(f"{line}\n".encode())
-
-    async def hear(self) -> str:
-        assert self._process.stdout
-        line = (await self._process.stdout.readline()).decode().strip()
-        if not line:
-            raise RuntimeError("A process of the measurement ended too early.")
-        return line
 
 
 @dataclass
@@ -184,6 +151,7 @@ async def morning() -> AsyncIterator[Morning]:
             looking = Child.running("-m", "bench._onlooker", address, _EMAIL, _PASSWORD)
             onlooker = await started.enter_async_context(looking)
             await onlooker.hear()
+            worker.leave_alone_what_stays()
             yield Morning(office, letterbox, onlooker)
 
 
@@ -208,10 +176,8 @@ async def warm(at: Morning, number: int) -> int:
     sent = {len(await queries.letters(at.office.database, reference)) for reference in at.cases}
     at.each = sent.pop()
     assert not sent
-    kinds: Counter[int] = Counter()
-    async for event in at.office.handle(at.cases[0]).fetch_history_events():
-        kinds[event.event_type] += 1
-    return kinds[12]  # EVENT_TYPE_ACTIVITY_TASK_COMPLETED
+    history = at.office.handle(at.cases[0]).fetch_history_events()
+    return len([one async for one in history if one.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED])
 
 
 async def letters_alone(at: Morning, number: int) -> tuple[float, float]:

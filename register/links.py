@@ -108,7 +108,7 @@ async def issue_all(
     """
     async with database.writing() as session:
         known = await _latest(session, reference, asked)
-        if missing := [held for held in asked if held not in known]:
+        if missing := sorted(held for held in asked if held not in known):
             await _make(session, reference, missing, 1, key_id, now, lasts)
             known |= await _latest(session, reference, missing)
         for row in known.values():

@@ -117,6 +117,7 @@ async def up(settings: Settings, *, demo: bool = False, json: bool = False) -> N
     try:
         async with standing(settings, _aside) as (office, addresses):
             accounts = await first_accounts.make(office.database) if settings.local_accounts else ()
+            worker.leave_alone_what_stays()
             tell(addresses, json, accounts)
             if settings.local_accounts and not accounts and not json:
                 print(_known(await users.listed(office.database)), flush=True)
