@@ -86,6 +86,7 @@ def test_years_the_package_does_not_know_are_refused_and_never_without_holidays(
         snapshot(today, years_ahead=years_ahead)
 
 
+@pytest.mark.usefixtures("real_time")
 def test_the_bank_holidays_known_do_not_end_within_a_year_of_today() -> None:
     today = clock.today()
     a_year_on = today + dt.timedelta(days=365)
