@@ -45,15 +45,15 @@ def of(
     ``named`` turns the path of a field into the name its writer knows it by.
     """
     name = named or path
-    return tuple(_fault(one, model, name) for one in _whole(error))
+    return tuple(_fault(one, model, name) for one in whole(error))
 
 
 def by_place(error: ValidationError, model: type[BaseModel]) -> Iterable[tuple[tuple[Any, ...], str]]:
     """Every fault as the place of its field, list items counted from 0, and the words without the field's name."""
-    return ((tuple(one["loc"]), _fault(one, model, lambda loc: "")) for one in _whole(error))
+    return ((tuple(one["loc"]), _fault(one, model, lambda loc: "")) for one in whole(error))
 
 
-def _whole(error: ValidationError) -> list[dict[str, Any]]:
+def whole(error: ValidationError) -> list[dict[str, Any]]:
     """The errors; that a list is too short is left out where an item of it has an error of its own."""
     found: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
     inside = {tuple(one["loc"][:-2]) for one in found if len(one["loc"]) > 1}

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from console.web.posted_forms import Fault, Posted
 from domain import calendar
+from office.faults import whole
 from office.shapes import held, values
 from office.wording import Wording
 
@@ -180,7 +181,7 @@ def filled(
         made = model.model_validate({**said, **(extra or {})})
     except ValidationError as error:
         seen = {fault.field for fault in faults}
-        more = (_fault(dict(wrong), fields, form) for wrong in error.errors(include_url=False))
+        more = (_fault(wrong, fields, form) for wrong in whole(error))
         return None, [*faults, *(fault for fault in more if fault.field not in seen)]
     return (None, faults) if faults else (made, [])
 

@@ -179,3 +179,12 @@ def test_a_choice_left_empty_is_selected_and_a_tick_ticked() -> None:
     choice = Field("way", Kind.CHOICE, "Which way?", called="the way", choices=(Choice("a", "A"),))
     assert emptied(choice) == "Select the way"
     assert emptied(Field("sure", Kind.TICK, "I am sure")) == "Tick the box: I am sure"
+
+
+def test_a_list_with_a_row_that_lacks_something_is_not_called_empty() -> None:
+    sheet = application_form.sheet(POLICY)
+    begun = Posted({"incidents.0.what": "Noise.", "applicant.name": "Ivy Stone"})
+    told = [fault.words for fault in sheet.read(begun)[1]]
+    assert "Report 1: enter the day it happened" in told
+    assert "Add at least one report" not in told
+    assert "Add at least one report" in [fault.words for fault in sheet.read(Posted())[1]]

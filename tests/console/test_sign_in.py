@@ -162,3 +162,5 @@ async def test_what_was_typed_outlives_a_sign_in_that_ended_meanwhile(house: Hou
     await visitor.follow(await visitor.post(path, **visitor.page.values))
     assert "Nothing has been done and nothing has been sent yet" in visitor.page.text
     assert "An hour's work. And <more>." in visitor.page.text
+    await visitor.get(path)
+    assert visitor.page.values["text"].split() == ["An", "hour's", "work.", "And", "<more>."]

@@ -36,6 +36,7 @@ class Walk:
         await context.close()
 
     async def look(self, name: str) -> None:
+        await self.page.wait_for_load_state()
         if wrong := await self.page.evaluate(_AXE):
             self.found[name] = wrong
 
