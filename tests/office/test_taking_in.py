@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from office.connected import Office
 from register.database import Database
 from register.intake import mark_started, unstarted
 from tests.register.fresh import with_tables
+from tests.support import clock
 from tests.workflows.life import OFFICER, Desk, form
 from tests.workflows.town import renumbered
 
@@ -44,7 +45,7 @@ async def test_retyped_while_temporal_does_not_answer_it_is_one_application(offi
     another = await taking_in.taken_in(down, made, dover, by=e.Actor(role=e.Role.OFFICER, name="Robin Second"))
     assert another.reference != taken[0].reference
 
-    for start in await unstarted(database, timedelta(0), datetime.now(UTC)):
+    for start in await unstarted(database, timedelta(0), clock.now()):
         await start_case(office.client, start, office.settings.task_queue)
         await mark_started(database, start.reference)
     on_purpose = [await taking_in.taken_in(office, made, dover, by=OFFICER) for _ in range(2)]

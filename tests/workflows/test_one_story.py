@@ -39,6 +39,7 @@ from tests.domain.lives import told
 from tests.domain.service import Service, by
 from tests.domain.stages import plausible
 from tests.domain.walks import forward
+from tests.support import clock
 from tests.workflows.gate import sandbox
 from workflows.attributes import registration
 from workflows.case_review import CaseReview
@@ -139,7 +140,7 @@ class Both:
         )  # fmt: skip
         self.post.starts[self.handle.id] = start
         if demo:
-            later = made - datetime.now(LONDON)
+            later = made - clock.now().astimezone(LONDON)
             able = travelling(self.client)
             await able.start_workflow(CaseReview.run, start, id=self.handle.id, task_queue=QUEUE, start_delay=later)
             await fast_forward(self.client, self.handle, later + timedelta(seconds=1))
@@ -160,9 +161,9 @@ class Both:
 
     async def stay(self, acts: int) -> None:
         """The same in real time, all in a few seconds."""
-        await self.begin(datetime.now(LONDON), demo=False)
+        await self.begin(clock.now().astimezone(LONDON), demo=False)
         while self.acts < acts and not self.rehearsed.stage.over:
-            self.rehearsed.live_until(datetime.now(LONDON))
+            self.rehearsed.live_until(clock.now().astimezone(LONDON))
             sensible = self.rehearsed.sensible() if self.random.random() < 0.5 else None
             await self._act(sensible if isinstance(sensible, e.Body) else self._whatever())
             await self._same()
@@ -178,7 +179,7 @@ class Both:
 
     def _a_morning(self) -> datetime:
         """Ten o'clock on a working day to come, whatever the time is now."""
-        day = count(snapshot(), datetime.now(LONDON).date(), self.random.randint(1, 5), Unit.WORKING_DAYS).due
+        day = count(snapshot(), clock.today(), self.random.randint(1, 5), Unit.WORKING_DAYS).due
         return datetime.combine(day, TEN, LONDON)
 
     def _days(self) -> date:
