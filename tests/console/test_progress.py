@@ -262,6 +262,21 @@ async def test_what_was_typed_outlives_a_visit_that_ended(house: House) -> None:
     assert visitor.page.values["what"] == "They banged again."
 
 
+async def test_what_an_applicant_typed_waits_for_them_on_any_device_until_it_is_sent_or_deleted(house: House) -> None:
+    life = await Life.begin(house.desk)
+    visitor, home = await opened(house, life)
+    await do(visitor, home, "add-incident")
+    await visitor.follow(await visitor.send("save", what="They banged again."))
+    assert "What you typed is kept. Nothing has been sent yet." in visitor.page.text
+    assert "Go on: tell us that it happened again" in visitor.page.text
+    elsewhere, _ = await opened(house, life)
+    await elsewhere.follow(await elsewhere.get(f"{home}/do/add-incident"))
+    assert elsewhere.page.values["what"] == "They banged again."
+    await elsewhere.follow(await elsewhere.send("discard"))
+    assert "Go on:" not in elsewhere.page.text
+    assert await last(life, "incident.added") == []
+
+
 async def test_leaving_quickly_shuts_the_page_behind(house: House) -> None:
     visitor = await house.guest(path := await house.link())
     found = await visitor.get("/exit")
