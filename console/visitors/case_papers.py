@@ -181,8 +181,7 @@ def _account(one: Enquiry, head: str) -> Iterator[Part]:
     answer = one.answer
     assert answer is not None
     said = tuple(
-        (f"Report {given.incident}", f"{'A record is held.' if given.confirmed else 'No record is held.'} {given.note}")
-        for given in answer.confirmations
+        (f"Report {given.incident}", f"{given.words.capitalize()}. {given.note}") for given in answer.confirmations
     )
     on = f"Answered on {day(one.answered_on)}." if one.answered_on else ""
     yield Words(f"{on}\n\n{answer.account.strip() or _EMPTY}", head)

@@ -73,7 +73,7 @@ def _task(case: Case, number: int, part: _Part, at: int) -> Task:
     if case.stage.over:
         if reached:
             return done
-        return Task(part.title, Progress.STOPPED if case.withdrawn else Progress.NONE)
+        return Task(part.title, Progress.NONE if case.stage is Stage.CLOSED else Progress.STOPPED)
     return done if number < at else Task(part.title, Progress.NEXT)
 
 
