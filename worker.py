@@ -22,8 +22,8 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerDeploymen
 
 from activities.bounces import Bounces
 from activities.case_work import CaseWork
-from activities.intake import Intake, keep_sweeping
 from activities.notify_status import NotifyStatus, Receipts
+from activities.taking_up import Intake, keep_sweeping
 from connection.client import connect
 from connection.settings import Settings
 from letters.rendering import Renderer

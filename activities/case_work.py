@@ -18,7 +18,7 @@ from domain.events import Event, LetterPosted, LetterState
 from domain.messages import Turn, TurnDone
 from post.post_room import PostRoom
 from register import entries
-from register import letters as stored
+from register import letter_rows as stored
 from register.database import Database, RegisterError
 from workflows.effects import CARRY_OUT, SEND_LETTER
 

@@ -13,7 +13,7 @@ from temporalio.client import Client
 from connection import updates
 from connection.updates import ANSWER_WITHIN, Done, Missing, NotAllowed, Over, Unanswered
 from domain.events import Actor, Body, Failure, LetterSettled, LetterUndelivered, Role
-from register.letters import LetterRow, Progress
+from register.letter_rows import LetterRow, Progress
 
 _BY = Actor(role=Role.OPERATIONS, name="delivery reports")
 _KNOWN = (Progress.BOUNCED, Progress.RETURNED, Progress.REFUSED)

@@ -31,7 +31,7 @@ from console.app import at_work
 from domain.case import Stage
 from office import passwords
 from office.connected import Office
-from register import intake, tables, users
+from register import tables, taking_in, users
 from register.database import Database
 from register.entries import record
 from tests.register import examples
@@ -48,7 +48,7 @@ _FOLLOW = (tables.Deadline, tables.Enquiry, tables.Decision, tables.Review, tabl
 
 async def fill(database: Database, cases: int) -> str:
     """One whole case as the register keeps it, and as many copies of it; the whole case's reference."""
-    start = await intake.take_in(
+    start = await taking_in.take_in(
         database, examples.form(), examples.policy(), examples.CALENDAR, by=examples.APPLICANT, now=examples.NOW
     )
     await record(database, examples.long(start, 60).turn())

@@ -21,19 +21,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import policies
 from connection.settings import Settings
-from console.api import intake, receipts, reference
-from console.apply import documents as attached
+from console.api import receipts, reference, submissions
+from console.apply import attachments as attached
 from console.apply import form as apply
 from console.apply import reports, saving, sending
 from console.oidc.door import Door
 from console.public import published
 from console.questions.answering import Elsewhere
 from console.staff import (
-    acts,
+    act_pages,
     applications,
+    case_documents,
     case_links,
     case_page,
-    documents,
     management,
     next_case,
     proposals,
@@ -70,8 +70,8 @@ from register import identities, users
 from register.database import RegisterError
 
 STAFF = (
-    sign_in, single_sign_on, work_list, next_case, case_page, documents, acts, proposals, applications, case_links,
-    management, published,
+    sign_in, single_sign_on, work_list, next_case, case_page, case_documents, act_pages, proposals, applications,
+    case_links, management, published,
 )  # fmt: skip
 """The pages that ask who is signed in."""
 PUBLIC = (visit, progress, applicant_documents, applicant_acts, enquiry, evidence, recommendations, chair, appeal_body)
@@ -108,7 +108,7 @@ def application(
     app.include_router(statics.router)
     app.include_router(health.router)
     app.include_router(reference.router)
-    app.include_router(intake.router)
+    app.include_router(submissions.router)
     if settings.notify_callback_token:
         app.include_router(receipts.router(receipts_within))
     for part in STAFF:

@@ -22,7 +22,7 @@ from domain.messages import Party
 from domain.policy import Policy, StepId
 from letters.addressees import Addressed, Readers
 from letters.case_at_event import Standing
-from register.letters import LetterFile
+from register.letter_rows import LetterFile
 
 _DOMAIN = "casereview.example.org"
 _LINK = re.compile(r"https?://\S+")

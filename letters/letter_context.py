@@ -27,7 +27,7 @@ from letters.case_at_event import Standing
 from letters.invitation import invitations
 from letters.letter_dates import Dates
 from letters.own_page import own_page
-from register.letters import LetterFile
+from register.letter_rows import LetterFile
 from register.links import Held
 
 

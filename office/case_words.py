@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from domain.letters import seat_id, seats
 from office.case_view import CaseView
-from register.letters import LetterRow
+from register.letter_rows import LetterRow
 from register.links import Link, Purpose
 
 _LINKS: Mapping[Purpose, str] = {

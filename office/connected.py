@@ -12,7 +12,7 @@ from typing import Any
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.intake import start_case
+from activities.taking_up import start_case
 from connection.client import connect
 from connection.settings import Settings
 from connection.time_travel import now_of, travelling
@@ -20,7 +20,7 @@ from connection.updates import ANSWER_WITHIN, missing
 from domain.events import Actor, Body
 from domain.messages import Situation, Start, act_of
 from register.database import Database
-from register.intake import mark_started
+from register.taking_in import mark_started
 from workflows.case_review import CaseReview
 
 LOOKING_WITHIN = timedelta(seconds=3)

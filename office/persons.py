@@ -9,7 +9,7 @@ from domain.application import Person, Representative
 from domain.events import Body, ContactCorrected, RepresentativeChanged
 from domain.messages import Party
 from office import correcting_contacts
-from register import intake
+from register import taking_in
 from register.database import Database
 from register.people import StoredPerson, person_id
 from register.queries import StoredCase
@@ -42,7 +42,7 @@ def with_person(stored: StoredCase, what: Body, details: Person, now: datetime) 
 
 async def keep(database: Database, stored: StoredCase, what: Body, details: Person, now: datetime) -> Body:
     """Keep the details an act tells of; the act with the id they are kept under. Raises UnknownCase."""
-    id = await intake.add_person(database, stored.reference, details, _role(stored, what), now=now)
+    id = await taking_in.add_person(database, stored.reference, details, _role(stored, what), now=now)
     match what:
         case ContactCorrected():
             return what.model_copy(update={"details": id})

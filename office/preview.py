@@ -23,7 +23,7 @@ from domain.ways import WITHOUT_TEXT
 from letters.letter_context import LetterContext, LetterDesk
 from letters.pdf import Postal
 from letters.rendering import Renderer
-from register.letters import LetterFile
+from register.letter_rows import LetterFile
 from register.queries import StoredCase
 
 OFFICER = Actor(role=Role.OFFICER, name="an officer")

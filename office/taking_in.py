@@ -18,8 +18,8 @@ from domain.messages import Start
 from domain.policy import Policy
 from office.bank_holidays import snapshot
 from office.connected import Office
-from register import intake, queries
-from register.sources import Delivery
+from register import queries, taking_in
+from register.sending_systems import Delivery
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class TakenIn:
 async def taken_in(
     office: Office, made: ApplicationForm, policy: Policy, *, by: Actor, key: str = "", demo: bool = False
 ) -> TakenIn:
-    """Keep an application and begin its case. Raises register.intake.NotTakenIn."""
+    """Keep an application and begin its case. Raises register.taking_in.NotTakenIn."""
     start = await kept(office, made, policy, by=by, key=key, demo=demo)
     return TakenIn(start, await begun(office, start))
 
@@ -57,11 +57,11 @@ async def kept(
     """Keep an application in the register: nothing can lose it then. The same ``key`` again is the same case.
 
     Without a key it is that of the very same application whose case has not begun yet, or a new one. ``delivery`` is
-    kept with it where another system sent it. Raises register.intake.NotTakenIn.
+    kept with it where another system sent it. Raises register.taking_in.NotTakenIn.
     """
     now = now or datetime.now(UTC)
     calendar = calendar or snapshot(now.astimezone(LONDON).date(), closures=policy.calendar.closed)
-    return await intake.take_in(
+    return await taking_in.take_in(
         office.database, made, policy, calendar, by=by, now=now, demo=demo, delivery=delivery,
         intake_key=key or await _key(office, made, policy, by),
     )  # fmt: skip

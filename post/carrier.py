@@ -12,7 +12,7 @@ from typing import Protocol
 
 from domain.application import Means
 from domain.events import LetterState
-from register.letters import LetterFile
+from register.letter_rows import LetterFile
 
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>")
 _TO_PRINT = "The letter is in the print tray, to be printed and posted."

@@ -16,7 +16,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from post.carrier import Mail
-from register.letters import LetterFile
+from register.letter_rows import LetterFile
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+@[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")

@@ -19,7 +19,7 @@ from typing import Any, Self
 
 from domain.events import LetterState
 from post.carrier import Delivery, Mail, Misconfigured, TryLater
-from register.letters import MESSAGE, PAPER
+from register.letter_rows import MESSAGE, PAPER
 
 TIMEOUT = 15.0  # seconds
 _CLIENT = "notifications_python_client"

@@ -31,10 +31,10 @@ from post.carrier import (
     message_id,
 )
 from post.link_desk import LinkDesk
-from register import letters, queries
+from register import letter_rows, queries
 from register.cases import UnknownCase
 from register.database import Database
-from register.letters import Draft, LetterError, LetterFile, LetterRow, Progress
+from register.letter_rows import Draft, LetterError, LetterFile, LetterRow, Progress
 from register.links import Held
 from register.queries import StoredCase
 
@@ -104,10 +104,10 @@ class PostRoom:
 
     async def write(self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime) -> dict[str, Written | str]:
         """Each letter as it is kept, by its key, the new ones rendered and kept at once; or words that say why not."""
-        kept = await letters.kept(self._database, [order.key for order in orders])
+        kept = await letter_rows.kept(self._database, [order.key for order in orders])
         drafts, unwritten = await self._drafted(case, [order for order in orders if order.key not in kept], now)
-        kept |= await letters.reserve_all(self._database, case.reference, drafts, now=now)
-        files = await letters.files(self._database, tuple(kept))
+        kept |= await letter_rows.reserve_all(self._database, case.reference, drafts, now=now)
+        files = await letter_rows.files(self._database, tuple(kept))
         return unwritten | {key: Written(row, files[key]) for key, row in kept.items()}
 
     async def send(
@@ -135,7 +135,7 @@ class PostRoom:
             return _event(order, LetterState.WAITING, written, now)
         if reads_no_more(case.events, order) and written.row.state in (Progress.RENDERED, Progress.WAITING):
             refused = LetterState.REFUSED
-            row = await letters.settle(self._database, order.key, refused, None, _READS_NO_MORE, now=now)
+            row = await letter_rows.settle(self._database, order.key, refused, None, _READS_NO_MORE, now=now)
             written = replace(written, row=row)
         try:
             return _posted(order, await self._send(case.policy, written, now, line, hold_back), now)
@@ -146,7 +146,7 @@ class PostRoom:
         """The letter ``key`` is not tried any more; one that is settled already is left as it is."""
         row = await queries.letter(self._database, key)
         if row is not None and row.state in (Progress.RENDERED, Progress.WAITING):
-            await letters.settle(self._database, key, LetterState.REFUSED, None, words, now=now)
+            await letter_rows.settle(self._database, key, LetterState.REFUSED, None, words, now=now)
 
     async def _send(
         self, policy: Policy, written: Written, now: datetime, line: Lines | None, hold_back: bool
@@ -156,10 +156,10 @@ class PostRoom:
             return row
         delivery = await self._known(row, now)
         if delivery is None and row.state is Progress.HANDING_OVER:
-            await letters.settle(self._database, row.key, LetterState.WAITING, None, _ASKED, now=now)
+            await letter_rows.settle(self._database, row.key, LetterState.WAITING, None, _ASKED, now=now)
         if delivery is None:
             delivery = _HELD_BACK if hold_back else await self._hand_over(written, policy, now, line or self._carriers)
-        return await letters.settle(self._database, row.key, delivery.state, delivery.code, delivery.words, now=now)
+        return await letter_rows.settle(self._database, row.key, delivery.state, delivery.code, delivery.words, now=now)
 
     async def _known(self, row: LetterRow, now: datetime) -> Delivery | None:
         """What is known of a letter that a carrier may have been given; None where it may be handed over."""
@@ -214,11 +214,11 @@ class PostRoom:
         if context.by is Means.TEXT:
             contact = case.policy.contact
             words = text_message(case.policy.identity.council, link, contact.phone if contact else "")
-            files.append(LetterFile(letters.MESSAGE, "text/plain; charset=utf-8", words.encode()))
+            files.append(LetterFile(letter_rows.MESSAGE, "text/plain; charset=utf-8", words.encode()))
         if context.large_print or context.by not in (Means.EMAIL, Means.TEXT):
             to = Postal(context.to_name, context.to_address)
             paper = self._renderer.pdf(rendered, to=to, large=context.large_print)
-            files.append(LetterFile(letters.PAPER, "application/pdf", paper))
+            files.append(LetterFile(letter_rows.PAPER, "application/pdf", paper))
         return Draft(
             subject=rendered.subject,
             text=rendered.text,
@@ -255,7 +255,7 @@ class PostRoom:
         )
 
         async def about_to_send() -> None:
-            await letters.handing_over(self._database, row.key, now=now)
+            await letter_rows.handing_over(self._database, row.key, now=now)
 
         try:
             return await lines[row.means].send(mail, about_to_send=about_to_send)

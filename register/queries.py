@@ -19,10 +19,10 @@ from domain.events import Event
 from domain.messages import Numbered, Start
 from domain.policy import Policy
 from register import cases as rows
-from register import letters as kept
+from register import letter_rows as kept
 from register import people, snapshots, tables
 from register.database import Database
-from register.letters import LetterRow
+from register.letter_rows import LetterRow
 from register.people import StoredPerson
 
 _DEADLINES = TypeAdapter(tuple[Deadline, ...])

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from register import tables
 from register.database import Database
 from register.links import Link
-from register.sources import Source
+from register.sending_systems import Source
 from register.users import User
 
 

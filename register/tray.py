@@ -10,9 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar import LONDON
 from domain.events import PostClass
-from register import letters, snapshots, tables
+from register import letter_rows, snapshots, tables
 from register.database import Database
-from register.letters import LetterRow
+from register.letter_rows import LetterRow
 from register.progress import Progress
 
 
@@ -71,7 +71,7 @@ async def _in_tray(session: AsyncSession, *, council: str | None, locked: bool =
     if locked:
         wanted = wanted.with_for_update(skip_locked=True)
     found = await session.exec(wanted.order_by(col(letter.rendered_at), col(letter.key)))
-    return tuple(letters.stored(row) for row in found)
+    return tuple(letter_rows.stored(row) for row in found)
 
 
 async def _of(session: AsyncSession, id: str) -> tuple[LetterRow, ...]:
@@ -79,7 +79,7 @@ async def _of(session: AsyncSession, id: str) -> tuple[LetterRow, ...]:
     found: Sequence[tables.Letter] = (
         await session.exec(select(letter).where(letter.batch == id).order_by(col(letter.rendered_at), col(letter.key)))
     ).all()
-    return tuple(letters.stored(row) for row in found)
+    return tuple(letter_rows.stored(row) for row in found)
 
 
 async def _next(session: AsyncSession, now: datetime) -> str:

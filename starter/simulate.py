@@ -26,7 +26,7 @@ from office.connected import Office
 from office.faults import WrongInput
 from register import queries
 from register.database import Database
-from register.letters import LetterRow
+from register.letter_rows import LetterRow
 from starter.gate import Gate
 from starter.inbox import Inbox
 from starter.life import Lived, Say, live

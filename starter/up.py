@@ -21,7 +21,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 import worker
-from activities.intake import keep_sweeping
+from activities.taking_up import keep_sweeping
 from connection.client import connect
 from connection.codec_server import CodecServer
 from connection.ports import PortTaken, claim

@@ -16,8 +16,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import Stage
     from domain.messages import Situation, Start
 
-from workflows.acts import Acts
 from workflows.clerk import Clerk
+from workflows.doors import Acts
 from workflows.file import CaseFile
 from workflows.keeper import Keeper
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from console.api import example, fields
-from console.api.intake import PATH, Progress, Taken
+from console.api.submissions import PATH, Progress, Taken
 from console.web.problems import KINDS, MEDIA, ProblemDetails
 
 _ALWAYS = (400, 401, 429, 500, 503)

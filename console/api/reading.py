@@ -18,7 +18,7 @@ from console.web.problems import Problem, Wrong, pointer
 from domain.application import ApplicationForm
 from domain.calendar import LONDON
 from office import faults
-from register.intake import NotTakenIn
+from register.taking_in import NotTakenIn
 
 FAST_BY = timedelta(minutes=5)
 _DAYS = ("occurred", "occurred_until", "reported")

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from console.api import example, fields
 from console.api.document import document
-from console.api.intake import PATH
+from console.api.submissions import PATH
 from console.web.desk import AtDesk
 from console.web.problems import KINDS, pointer
 from domain.calendar import LONDON

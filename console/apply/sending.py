@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from activities.documents import tell_all
+from activities.document_news import tell_all
 from console.apply import browser
 from console.apply.browser import Applicant, Visitor
 from console.apply.form import asking, before, closed, kept, shown
@@ -27,7 +27,7 @@ from domain.deadlines import Deadline
 from domain.events import Actor, Role
 from domain.terms import StepId
 from office.taking_in import first_dates, taken_in
-from register import documents, intake, queries, unsent
+from register import documents, queries, taking_in, unsent
 from register.database import RegisterError
 
 TELL_WITHIN = 3.0
@@ -108,7 +108,7 @@ async def _sent(request: Request, desk: Desk, applicant: Applicant, form: Form, 
     assert applicant.unsent is not None
     try:
         taken = await taken_in(desk.office, made, applicant.policy, by=_BY, key=applicant.unsent.id)
-    except intake.NotTakenIn as error:
+    except taking_in.NotTakenIn as error:
         return await _check(request, desk, applicant, form, [Fault("send", words) for words in error.sentences], 422)
     await unsent.sent(desk.database, applicant.unsent.id, taken.reference, desk.now)
     with suppress(TimeoutError, RegisterError):

@@ -26,7 +26,7 @@ from domain.policy import Policy
 from domain.threshold import Assessment
 from office import permits
 from office.taking_in import first_dates, taken_in
-from register import drafts, intake, queries
+from register import drafts, queries, taking_in
 from register.drafts import Begun, Draft
 from register.users import EVERY_COUNCIL, User
 
@@ -93,7 +93,7 @@ class ApplicationSitting(Sitting[ApplicationForm]):
     async def send(self, made: ApplicationForm, id: str) -> str:
         try:
             taken = await taken_in(self.desk.office, made, self.policy, by=permits.actor(self.user), key=self.draft.id)
-        except intake.NotTakenIn as error:
+        except taking_in.NotTakenIn as error:
             raise NotSent(*error.sentences) from None
         for _ in range(int(_SEEN_WITHIN / _LOOK_EVERY)):
             if await queries.begun(self.desk.database, taken.reference):

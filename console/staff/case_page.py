@@ -39,10 +39,10 @@ from office.case_words import subject
 from office.deadline_words import limit
 from office.permits import Permit
 from post.link_desk import masked
-from register import documents, drafts, letters, pending_acts, queries, reads, unfinished
+from register import documents, drafts, letter_rows, pending_acts, queries, reads, unfinished
 from register import links as link_rows
 from register.drafts import Begun
-from register.letters import LetterRow, Progress
+from register.letter_rows import LetterRow, Progress
 from register.pending_acts import PendingAct
 from register.unfinished import Officer
 from register.users import User
@@ -131,7 +131,7 @@ async def letter_paper(desk: AtDesk, user: Doer, reference: str, number: str) ->
         raise HTTPException(404)
     name = f"{one.reference}-letter-{int(number)}.pdf"
     return Response(
-        await letters.paper(desk.database, one.key), media_type="application/pdf",
+        await letter_rows.paper(desk.database, one.key), media_type="application/pdf",
         headers={"Content-Disposition": f"attachment; filename={name}"},
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from domain.refusals.intake import assessment
 from letters.papers import Bundle, Facts, Paper, Part, Words
 from office import timeline
 from post.link_desk import masked
-from register.letters import LetterRow
+from register.letter_rows import LetterRow
 from register.queries import StoredCase
 
 _HEAD = re.compile(r"^(.+)\n[-=]{3,}$", re.MULTILINE)

@@ -17,9 +17,9 @@ from console.web.desk import AtDesk, Desk
 from domain.application import Means
 from domain.case import local_date
 from domain.messages import Party
-from register import letters, queries, unfinished
-from register.letters import LetterError, LetterRow
-from register.letters import Progress as State
+from register import letter_rows, queries, unfinished
+from register.letter_rows import LetterError, LetterRow
+from register.letter_rows import Progress as State
 
 router = APIRouter()
 _SENT = frozenset({State.ACCEPTED, State.POSTED, State.UNCERTAIN, State.BOUNCED, State.RETURNED})
@@ -86,7 +86,7 @@ async def letter_page(desk: AtDesk, visitor: Progress, number: str) -> Response:
 async def letter_paper(desk: AtDesk, visitor: Progress, number: str) -> Response:
     letter_row = await _letter(desk, visitor, number)
     try:
-        content = await letters.paper(desk.database, letter_row.key)
+        content = await letter_rows.paper(desk.database, letter_row.key)
     except LetterError:
         raise HTTPException(404) from None
     name = f"letter-{int(number)}.pdf"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from activities.documents import tell
+from activities.document_news import tell
 from connection.updates import Done, NotAllowed, Over
 from console.questions.labels import plainly
 from console.visitors.visitor import Visitor, opened

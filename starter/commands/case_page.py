@@ -13,7 +13,7 @@ from domain.messages import Party
 from office import timeline
 from office.case_view import CaseView
 from office.case_words import subject
-from register.letters import LetterRow
+from register.letter_rows import LetterRow
 from register.pending_acts import PendingAct
 from starter import output
 

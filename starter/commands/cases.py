@@ -14,7 +14,7 @@ from starter import output
 if TYPE_CHECKING:
     from domain.case import Stage
     from office.case_view import CaseView
-    from register.letters import LetterRow
+    from register.letter_rows import LetterRow
     from register.pending_acts import PendingAct
     from register.queries import CaseRow
 

@@ -82,7 +82,7 @@ def get(
 async def _add(reference: str, content: bytes, name: str, given_by: str, about: str, by: str) -> Document:
     from dataclasses import replace
 
-    from activities.documents import tell
+    from activities.document_news import tell
     from connection.settings import Settings
     from connection.updates import Done, NotAllowed, Over
     from domain.events import Actor, Role

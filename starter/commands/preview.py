@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from domain.plain_english import Remark
     from office.case_view import CaseView
     from office.preview import Foreseen
-    from register.letters import LetterRow
+    from register.letter_rows import LetterRow
     from register.queries import StoredCase
 
 

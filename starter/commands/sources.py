@@ -11,7 +11,7 @@ from office.faults import WrongInput, one_of
 from starter import output
 
 if TYPE_CHECKING:
-    from register.sources import Source
+    from register.sending_systems import Source
 
 _PANEL = "Operations"
 _LONGEST = 80
@@ -20,11 +20,13 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def add_to(app: typer.Typer) -> None:
-    sources = typer.Typer(name="source", no_args_is_help=True, help="Which other systems may send applications in.")
-    sources.command("add")(add)
-    sources.command("list")(list_)
-    sources.command("revoke")(revoke)
-    app.add_typer(sources, name="source", rich_help_panel=_PANEL)
+    sending_systems = typer.Typer(
+        name="source", no_args_is_help=True, help="Which other systems may send applications in."
+    )
+    sending_systems.command("add")(add)
+    sending_systems.command("list")(list_)
+    sending_systems.command("revoke")(revoke)
+    app.add_typer(sending_systems, name="source", rich_help_panel=_PANEL)
 
 
 def add(
@@ -35,13 +37,13 @@ def add(
     """Let a system send applications; its key is printed once."""
     from office.case_view import in_register
     from policies import ids
-    from register import sources
+    from register import sending_systems
 
     if not name.strip() or len(name.strip()) > _LONGEST or not name.strip().isprintable():
         raise WrongInput(f"NAME must be one line of at most {_LONGEST} characters.")
     if council.strip() not in ids():
         raise one_of("council", council, ids())
-    source, key = in_register(lambda database: sources.add(database, name, council.strip(), datetime.now(UTC)))
+    source, key = in_register(lambda database: sending_systems.add(database, name, council.strip(), datetime.now(UTC)))
     if json:
         output.as_json(_json(source) | {"key": key})
         return
@@ -53,9 +55,9 @@ def add(
 def list_(json: Json = False) -> None:
     """The systems that may send applications, by council."""
     from office.case_view import in_register
-    from register import sources
+    from register import sending_systems
 
-    found = in_register(sources.listed)
+    found = in_register(sending_systems.listed)
     if json:
         output.as_json([_json(source) for source in found])
         return
@@ -78,9 +80,9 @@ def list_(json: Json = False) -> None:
 def revoke(name: Name, json: Json = False) -> None:
     """Refuse a system's key from now on; what it sent stays."""
     from office.case_view import in_register
-    from register import sources
+    from register import sending_systems
 
-    source = in_register(lambda database: sources.revoke(database, name, datetime.now(UTC)))
+    source = in_register(lambda database: sending_systems.revoke(database, name, datetime.now(UTC)))
     if json:
         output.as_json(_json(source))
     else:

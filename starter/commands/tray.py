@@ -18,7 +18,7 @@ from starter.commands.order import at_the_terminal
 if TYPE_CHECKING:
     from domain.events import PostClass
     from office.connected import Office
-    from register.letters import LetterRow
+    from register.letter_rows import LetterRow
     from register.tray import Batch
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -109,7 +109,7 @@ async def _waiting(council: str | None) -> Sequence[LetterRow]:
 
 async def _print(folder: Path, council: str | None, id: str | None) -> tuple[Batch, list[Path]]:
     from office.case_view import register
-    from register import letters, tray
+    from register import letter_rows, tray
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -122,7 +122,7 @@ async def _print(folder: Path, council: str | None, id: str | None) -> tuple[Bat
                 raise WrongInput(f"There is no batch {id}; `casereview tray list` names those that wait to be posted.")
         else:
             taken = await tray.take(database, datetime.now(UTC), council=council)
-        papers = [await letters.paper(database, row.key) for row in taken.letters]
+        papers = [await letter_rows.paper(database, row.key) for row in taken.letters]
     paths = [folder / f"{number:02d}-{row.reference}-{row.kind}.pdf" for number, row in enumerate(taken.letters, 1)]
     try:
         for path, paper in zip(paths, papers, strict=True):

@@ -24,7 +24,7 @@ from domain.events import LetterPosted, LetterState
 from domain.messages import Turn, TurnDone
 from register import queries
 from register.database import Database
-from register.letters import LetterRow, Progress
+from register.letter_rows import LetterRow, Progress
 from starter.inbox import Inbox
 from tests.letters.council import PERSONAL, Council, Desk
 from tests.post.mail_server import listening

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from post.message import compose, line
-from register.letters import LetterFile
+from register.letter_rows import LetterFile
 from tests.post.mail_server import SECRET_TO, SENDER, letter, read
 
 WRITTEN = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from playwright.async_api import expect
 
 from console.app import application, at_work
-from register import sources
+from register import sending_systems
 from tests.console import chromium
 from tests.console.office import House, everybody
 from tests.console.sender import Sender, Senders
@@ -39,7 +39,7 @@ async def senders(house: House, unserved: FastAPI) -> Senders:
     made = []
     for council in ("dover", "medway"):
         name = f"{council} forms {uuid.uuid4().hex}"
-        made.append(Sender.of(unserved, *await sources.add(house.office.database, name, council, clock.now())))
+        made.append(Sender.of(unserved, *await sending_systems.add(house.office.database, name, council, clock.now())))
     return Senders(house, *made)
 
 

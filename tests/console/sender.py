@@ -11,7 +11,7 @@ import httpx2 as httpx
 from fastapi import FastAPI
 
 from console.api import example
-from register.sources import Source
+from register.sending_systems import Source
 from tests.console.office import House
 from tests.support import clock
 

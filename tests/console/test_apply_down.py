@@ -12,7 +12,7 @@ from connection.ports import free_port
 from console.app import application
 from register import queries
 from register.database import Database
-from register.intake import unstarted
+from register.taking_in import unstarted
 from tests.console.applicant import PLACE, post_twice
 from tests.console.applicant import filled as filled_in
 from tests.console.office import OWN, House

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from activities.intake import Intake
+from activities.taking_up import Intake
 from console.apply import code
 from console.web.throttle import PER_ADDRESS, Throttle
 from register import unsent

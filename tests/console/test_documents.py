@@ -13,8 +13,8 @@ from limits import RateLimitItemPerMinute
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter as readable
 
-from activities.documents import tell_all
-from activities.intake import Intake
+from activities.document_news import tell_all
+from activities.taking_up import Intake
 from connection.ports import free_port
 from console.app import application
 from console.web.throttle import Throttle

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter as readable
 
-from activities.documents import tell_all
+from activities.document_news import tell_all
 from connection.ports import free_port
 from console.app import application
 from console.web.uploads import received

@@ -16,7 +16,7 @@ from console.api import receipts
 from console.app import application
 from office.connected import Office
 from register import queries
-from register.letters import LetterRow, Progress
+from register.letter_rows import LetterRow, Progress
 from tests.console.office import House
 from tests.console.test_access import routes
 from tests.workflows.life import Life, form

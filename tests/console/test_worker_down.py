@@ -8,7 +8,7 @@ import pytest
 
 import policies
 import worker
-from activities.intake import start_case
+from activities.taking_up import start_case
 from connection.client import connect
 from connection.ports import free_port
 from connection.server import LocalServer
@@ -22,8 +22,8 @@ from office.connected import Office
 from office.health_watch import BREATH
 from register import pending_acts
 from register.database import Database
-from register.intake import mark_started, take_in
 from register.links import Purpose
+from register.taking_in import mark_started, take_in
 from starter.inbox import Inbox
 from tests.console.office import House, Visitor, everybody
 from tests.console.parties import dated, fill

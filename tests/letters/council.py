@@ -19,9 +19,9 @@ from post.mail import Mailer
 from post.post_room import PostRoom
 from register import entries, queries
 from register.database import Database
-from register.intake import take_in
-from register.letters import LetterRow
+from register.letter_rows import LetterRow
 from register.queries import StoredCase
+from register.taking_in import take_in
 from tests.register import examples
 from tests.register.examples import CALENDAR, NOW, OFFICER, Story, policy
 

@@ -16,7 +16,7 @@ from domain.calendar import LONDON
 from domain.policy import Decision, Subject
 from letters.invitation import _hour
 from post.mail import Mail, compose, message_id
-from register.letters import LetterFile
+from register.letter_rows import LetterFile
 from tests.letters.stories import (
     MADE,
     PERSONS,

@@ -23,9 +23,9 @@ from post.carrier import by_default
 from post.link_desk import LinkDesk, masked
 from post.mail import Mailer
 from post.post_room import PostRoom, Written
-from register import entries, letters, links
+from register import entries, letter_rows, links
 from register.database import Database
-from register.letters import LetterRow
+from register.letter_rows import LetterRow
 from register.links import Held, Purpose
 from tests.domain.stages import at
 from tests.letters.council import SENDER, Council, applicant, council_of, sources
@@ -101,7 +101,7 @@ async def test_a_letter_written_again_is_the_letter_that_was_written_first(datab
 async def test_a_letter_on_paper_has_the_link_beside_its_code(database: Database) -> None:
     council = await council_of(database, applicant(prefers=Means.POST, unsafe=frozenset({"email"})))
     with_link = (await written(council, desk(database)))[0]
-    paper = await letters.paper(database, with_link.key)
+    paper = await letter_rows.paper(database, with_link.key)
     (address,) = set(re.findall(rf"{ADDRESS}/l/[0-9A-Z-]{{29}}", with_link.text))
     assert squashed(address) in below(paper)
     assert address.encode() in paper

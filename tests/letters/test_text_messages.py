@@ -21,9 +21,9 @@ from post.carrier import Carrier, PrintTray
 from post.gateways import carriers
 from post.notify import Notify, NotifyEmail, NotifyText
 from post.post_room import PostRoom, Written
-from register import entries, letters
+from register import entries, letter_rows
 from register.database import Database
-from register.letters import LetterRow
+from register.letter_rows import LetterRow
 from tests.letters.council import PERSONAL, Council, applicant, council_of, sources
 from tests.letters.stories import CALENDAR, PERSONS, told
 from tests.letters.test_own_page import ADDRESS, desk
@@ -109,7 +109,7 @@ async def test_somebody_who_has_only_a_mobile_is_told_once_that_there_is_news_an
     shown = given["personalisation"]["text"]
     (link,) = (line for line in shown.splitlines() if line.startswith(f"{ADDRESS}/l/"))
     assert link in row.text
-    (kept,) = (await letters.files(database, (row.key,)))[row.key]
+    (kept,) = (await letter_rows.files(database, (row.key,)))[row.key]
     assert (kept.name, kept.content.decode()) == ("message.txt", shown)
 
 

@@ -12,13 +12,13 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter as readable
 
 import policies
-from activities.intake import start_case
+from activities.taking_up import start_case
 from connection.ports import free_port
 from domain import events as e
 from office import taking_in
 from office.connected import Office
 from register.database import Database
-from register.intake import mark_started, unstarted
+from register.taking_in import mark_started, unstarted
 from tests.register.fresh import with_tables
 from tests.support import clock
 from tests.workflows.life import OFFICER, Desk, form

@@ -12,7 +12,7 @@ from temporalio.converter import DefaultFailureConverter, DefaultPayloadConverte
 from connection.ports import free_port
 from domain.events import LetterState
 from post.mail import Delivery, Misconfigured, TryLater, compose, message_id
-from register.letters import LetterFile
+from register.letter_rows import LetterFile
 from tests.post.mail_server import (
     SECRET_TO,
     SENDER,

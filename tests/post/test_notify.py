@@ -18,9 +18,9 @@ from post.gateways import carriers
 from post.mail import Mailer
 from post.notify import Notify, NotifyEmail, NotifyPost
 from post.post_room import PostRoom
-from register import letters
+from register import letter_rows
 from register.database import Database
-from register.letters import Progress
+from register.letter_rows import Progress
 from tests.letters.council import PERSONAL, SENDER, Council, applicant, council_of, sources
 from tests.post.notify_server import KEY, TEMPLATE, Service, serving
 from tests.register.examples import NOW
@@ -106,7 +106,7 @@ async def test_a_letter_on_paper_is_the_kept_pdf_and_counts_as_accepted_by_post(
     posted = await by_post.send()
     assert (posted.state, posted.by) == (LetterState.ACCEPTED, Means.POST)
     order = await by_post.council.order()
-    (kept,) = (await letters.files(by_post.council.database, (order.key,)))[order.key]
+    (kept,) = (await letter_rows.files(by_post.council.database, (order.key,)))[order.key]
     (given,) = by_post.service.given
     assert (base64.b64decode(given["content"]), given["postage"]) == (kept.content, "second")
 
@@ -164,7 +164,7 @@ async def test_a_letter_found_half_handed_over_is_asked_after(by_email: Sent, ha
     order = await by_email.council.order()
     by_email.service.behaves, by_email.service.blind = ["vanish" if had_it else "rate"], True
     await by_email.send()
-    await letters.handing_over(by_email.council.database, order.key, now=NOW + MINUTES)
+    await letter_rows.handing_over(by_email.council.database, order.key, now=NOW + MINUTES)
     by_email.service.blind = False
     soon = await by_email.send(2)
     assert soon.state is (LetterState.ACCEPTED if had_it else LetterState.WAITING)

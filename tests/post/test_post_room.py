@@ -21,9 +21,9 @@ from letters.sources import TEMPLATES
 from post.carrier import by_default
 from post.mail import Mailer, message_id
 from post.post_room import Contended, PostRoom, Written
-from register import entries, letters, queries
+from register import entries, letter_rows, queries
 from register.database import Database
-from register.letters import Progress
+from register.letter_rows import Progress
 from starter.inbox import Inbox
 from tests.letters.council import PERSONAL, SENDER, Council, Desk, applicant, council_of, sources
 from tests.post.mail_server import listening
@@ -96,7 +96,7 @@ async def test_a_letter_found_half_handed_over_is_uncertain_and_not_sent_again(c
     order, room = await council.order(), council.room(inbox.smtp_address[1])
     async with listening(Desk("451 4.3.0 later")) as busy:
         await council.room(busy).send(await council.case(), order, NOW)
-    await letters.handing_over(council.database, order.key, now=NOW)
+    await letter_rows.handing_over(council.database, order.key, now=NOW)
     first = await room.send(await council.case(), order, LATER)
     again = await room.send(await council.case(), order, LATER + timedelta(hours=1))
     assert posted(first).state is LetterState.UNCERTAIN
@@ -325,7 +325,7 @@ async def test_a_letter_in_other_hands_is_named_without_its_reader(council: Coun
         """Another process settles the letter between this one's look and its hand-over."""
 
         async def _hand_over(self, written: Written, *rest: Any) -> Any:
-            await letters.settle(council.database, written.row.key, LetterState.REFUSED, 550, "refused", now=NOW)
+            await letter_rows.settle(council.database, written.row.key, LetterState.REFUSED, 550, "refused", now=NOW)
             return await super()._hand_over(written, *rest)
 
     mailer = Mailer("127.0.0.1", inbox.smtp_address[1], None, None, False, 5, SENDER)

@@ -13,7 +13,7 @@ from post.carrier import by_default
 from post.mail import Mailer
 from post.post_room import PostRoom
 from register.database import Database
-from register.letters import Progress
+from register.letter_rows import Progress
 from tests.letters.council import SENDER, Council, applicant, council_of, sources
 from tests.post import exim
 from tests.post.exim import Exim

@@ -10,7 +10,7 @@ from domain.application import ApplicationForm, Person, Representative, WrittenI
 from domain.calendar import Calendar, ClosedDay
 from domain.messages import Numbered, Start, Turn
 from domain.policy import Policy, Subject
-from register.letters import Draft
+from register.letter_rows import Draft
 
 NOW = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)  # Thu
 OFFICER = e.Actor(role=e.Role.OFFICER, name="Jo Ward")

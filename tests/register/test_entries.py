@@ -12,7 +12,7 @@ from domain import events as e
 from domain.calendar import ClosedDay
 from domain.case import fold
 from domain.messages import LetterOrder, Numbered, Party, Recipient, Start, Turn
-from register import entries, intake, letters, queries, tables
+from register import entries, letter_rows, queries, tables, taking_in
 from register.cases import UnknownCase
 from register.database import Database
 from register.queries import StoredCase
@@ -22,7 +22,7 @@ from tests.register.examples import CALENDAR, NOW, OFFICER, policy
 
 @pytest_asyncio.fixture
 async def start(database: Database) -> Start:
-    return await intake.take_in(database, examples.form(), policy(), CALENDAR, by=OFFICER, now=NOW)
+    return await taking_in.take_in(database, examples.form(), policy(), CALENDAR, by=OFFICER, now=NOW)
 
 
 async def stored(database: Database, start: Start) -> StoredCase:
@@ -190,7 +190,7 @@ async def test_a_changed_calendar_is_the_one_that_counts_and_the_first_one_stays
 
 async def test_past_the_known_holidays_the_events_are_kept_and_somebody_is_told(database: Database) -> None:
     short = CALENDAR.model_copy(update={"horizon": date(2026, 4, 9)})  # Thu
-    start = await intake.take_in(database, examples.form(), policy(), short, by=OFFICER, now=NOW)
+    start = await taking_in.take_in(database, examples.form(), policy(), short, by=OFFICER, now=NOW)
     story = examples.opening(start)
     await entries.record(database, story.turn())
     found = await stored(database, start)
@@ -206,7 +206,7 @@ async def test_what_a_person_found_out_of_a_letter_reaches_its_row(database: Dat
     assert isinstance(posted, e.LetterPosted)
     recipient = Recipient(party=Party.APPLICANT)
     order = LetterOrder(key=posted.key, letter="L-02", to=recipient, event=posted.event, upto=3)
-    await letters.reserve(database, start.reference, order, examples.DRAFT, now=NOW)
+    await letter_rows.reserve(database, start.reference, order, examples.DRAFT, now=NOW)
     story.happened(e.LetterSettled(key=posted.key, arrived=True, how="She rang to say so."), by=OFFICER)
     await entries.record(database, story.turn())
     letter = await queries.letter(database, posted.key)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event, select, text
 
 from domain import events as e
 from domain.policy import Subject
-from register import figures, intake, migrations, tables
+from register import figures, migrations, tables, taking_in
 from register.database import Database
 from register.entries import record
 from register.figures import Ahead, Answered, Appealed, Decided, Kept, Scope
@@ -29,7 +29,7 @@ REFUSED = e.ThresholdDecided(
 
 async def begun(database: Database, council: str = "dover", *, demo: bool = False, **changed: object) -> Story:
     """An application of Wednesday 1 April 2026, 10:30."""
-    start = await intake.take_in(
+    start = await taking_in.take_in(
         database, examples.form(**changed), examples.policy(council), examples.CALENDAR, by=examples.APPLICANT,
         now=examples.NOW, demo=demo,
     )  # fmt: skip

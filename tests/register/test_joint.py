@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import LetterState
 from domain.messages import LetterOrder, Party, Recipient, Start
-from register import intake, letters, queries
+from register import letter_rows, queries, taking_in
 from register.database import Database
-from register.letters import LetterError, Progress
+from register.letter_rows import LetterError, Progress
 from tests.register import examples
 from tests.register.examples import DRAFT, NOW
 from tests.register.fresh import with_tables
@@ -34,10 +34,10 @@ def order(number: int) -> LetterOrder:
 
 async def kept(database: Database, number: int) -> Start:
     """A case with that many letters, rendered and not handed over."""
-    start = await intake.take_in(
+    start = await taking_in.take_in(
         database, examples.form(), examples.policy(), examples.CALENDAR, by=examples.APPLICANT, now=NOW
     )
-    await letters.reserve_all(database, start.reference, [(order(n), DRAFT) for n in range(number)], now=NOW)
+    await letter_rows.reserve_all(database, start.reference, [(order(n), DRAFT) for n in range(number)], now=NOW)
     return start
 
 
@@ -52,7 +52,7 @@ async def test_what_waits_is_committed_together_and_everybody_sees_it(
     commits: list[object] = []
     event.listen(database.engine.sync_engine, "commit", commits.append)
     keys = [order(number).key for number in range(20)]
-    found = await asyncio.gather(*(letters.handing_over(database, key, now=NOW) for key in keys))
+    found = await asyncio.gather(*(letter_rows.handing_over(database, key, now=NOW) for key in keys))
     assert [row.key for row in found] == keys
     assert len(commits) == 1
     async with Database(url) as other:
@@ -61,7 +61,7 @@ async def test_what_waits_is_committed_together_and_everybody_sees_it(
 
 async def test_nobody_is_told_of_a_step_before_it_is_kept(database: Database, url: str, start: Start) -> None:
     async def handed_over(key: str) -> Progress:
-        await letters.handing_over(database, key, now=NOW)
+        await letter_rows.handing_over(database, key, now=NOW)
         async with Database(url) as other:
             row = await queries.letter(other, key)
         assert row is not None
@@ -74,11 +74,11 @@ async def test_nobody_is_told_of_a_step_before_it_is_kept(database: Database, ur
 async def test_a_letter_that_may_not_be_handed_over_holds_up_none_of_the_others(
     database: Database, start: Start
 ) -> None:
-    await letters.settle(database, order(1).key, LetterState.REFUSED, None, "no address", now=NOW)
-    steps = [letters.handing_over(database, order(number).key, now=NOW) for number in range(3)]
+    await letter_rows.settle(database, order(1).key, LetterState.REFUSED, None, "no address", now=NOW)
+    steps = [letter_rows.handing_over(database, order(number).key, now=NOW) for number in range(3)]
     first, refused, third = await asyncio.gather(*steps, return_exceptions=True)
-    assert isinstance(first, letters.LetterRow)
-    assert isinstance(third, letters.LetterRow)
+    assert isinstance(first, letter_rows.LetterRow)
+    assert isinstance(third, letter_rows.LetterRow)
     assert isinstance(refused, LetterError)
     states = [row.state for row in await queries.letters(database, start.reference)][:3]
     assert states == [Progress.HANDING_OVER, Progress.REFUSED, Progress.HANDING_OVER]
@@ -90,16 +90,16 @@ async def test_where_the_database_fails_all_of_a_transaction_fail_and_the_next_i
     async def broken(connection: AsyncConnection) -> None:
         await connection.execute(text("SELECT * FROM nowhere"))
 
-    both = (letters.handing_over(database, order(0).key, now=NOW), database.joint.do("letter-001", broken))
+    both = (letter_rows.handing_over(database, order(0).key, now=NOW), database.joint.do("letter-001", broken))
     found = await asyncio.gather(*both, return_exceptions=True)
     assert all(isinstance(one, DBAPIError) for one in found)
     assert {row.state for row in await queries.letters(database, start.reference)} == {Progress.RENDERED}
-    assert (await letters.handing_over(database, order(0).key, now=NOW)).attempts == 1
+    assert (await letter_rows.handing_over(database, order(0).key, now=NOW)).attempts == 1
 
 
 async def test_a_step_given_up_before_its_turn_is_not_done(database: Database, start: Start) -> None:
-    going = asyncio.create_task(letters.handing_over(database, order(0).key, now=NOW))
-    given_up = asyncio.create_task(letters.handing_over(database, order(1).key, now=NOW))
+    going = asyncio.create_task(letter_rows.handing_over(database, order(0).key, now=NOW))
+    given_up = asyncio.create_task(letter_rows.handing_over(database, order(1).key, now=NOW))
     await asyncio.sleep(0)
     given_up.cancel()
     await going
@@ -147,4 +147,4 @@ async def test_whatever_somebody_was_told_is_kept_when_the_process_is_killed(tmp
             later = NOW + timedelta(hours=1)
             if row.key in over:
                 with pytest.raises(LetterError, match="not handed over again"):
-                    await letters.handing_over(database, row.key, now=later)
+                    await letter_rows.handing_over(database, row.key, now=later)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from register import intake, links, reads, visits
+from register import links, reads, taking_in, visits
 from register.database import Database
 from register.links import ALPHABET, Link, LinkState, Purpose
 from tests.register import examples
@@ -16,7 +16,7 @@ IDLE, LONGEST = timedelta(minutes=60), timedelta(hours=10)
 
 
 async def case(database: Database) -> str:
-    start = await intake.take_in(
+    start = await taking_in.take_in(
         database, examples.form(), examples.policy(), examples.CALENDAR, by=examples.APPLICANT, now=NOW
     )
     return start.reference

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from domain.events import Actor, HoldEnded, NoteAdded, Role
 from domain.messages import Start
-from register import intake, pending_acts
+from register import pending_acts, taking_in
 from register.cases import UnknownCase
 from register.database import Database
 from register.unsent import KEPT_FOR
@@ -22,7 +22,7 @@ GRACE = timedelta(seconds=30)
 
 @pytest_asyncio.fixture
 async def start(database: Database) -> Start:
-    return await intake.take_in(database, examples.form(), policy(), CALENDAR, by=JO, now=NOW)
+    return await taking_in.take_in(database, examples.form(), policy(), CALENDAR, by=JO, now=NOW)
 
 
 async def test_kept_twice_at_once_under_one_id_it_is_one(database: Database, start: Start) -> None:

@@ -6,7 +6,7 @@ import pytest_asyncio
 from domain.calendar import ClosedDay
 from domain.case import Stage
 from domain.messages import Start
-from register import entries, intake, queries
+from register import entries, queries, taking_in
 from register.database import Database
 from tests.register import examples
 from tests.register.examples import CALENDAR, NOW, OFFICER, policy
@@ -23,7 +23,7 @@ async def starts(database: Database) -> list[Start]:
     found = []
     for name, calendar in (("dover", CALENDAR), ("medway", CALENDAR), ("dover", CLOSED), ("dover", CALENDAR)):
         form = examples.form()
-        found.append(await intake.take_in(database, form, policy(name), calendar, by=OFFICER, now=NOW))
+        found.append(await taking_in.take_in(database, form, policy(name), calendar, by=OFFICER, now=NOW))
     for start in found[:3]:
         await entries.record(database, examples.opening(start).turn())
     return found

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from domain.events import Actor, Role
-from register import documents, intake, tables, unsent
+from register import documents, tables, taking_in, unsent
 from register.database import Database
 from register.media import NotTaken
 from register.shelf import Shelf
@@ -77,7 +77,7 @@ async def test_its_documents_are_the_case_s_in_the_moment_it_is_taken_in(databas
     assert await add(database, shelf, b"Monday: shouting.", unsent=one.id) == first
     given = {"by": APPLICANT, "now": NOW, "intake_key": one.id}
     form, policy = examples.form(), examples.policy()
-    start = await intake.take_in(database, form, policy, examples.CALENDAR, **given)  # type: ignore[arg-type]
+    start = await taking_in.take_in(database, form, policy, examples.CALENDAR, **given)  # type: ignore[arg-type]
     assert [kept.id for kept in await documents.of_case(database, start.reference)] == [first.id]
     late = await add(database, shelf, b"Tuesday: music.", unsent=one.id)
     await unsent.sent(database, one.id, start.reference, NOW)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from register import drafts, intake, reads, users
+from register import drafts, reads, taking_in, users
 from register.database import Database
 from register.drafts import Begun
 from register.users import AccountError, Standing, User
@@ -70,7 +70,7 @@ async def test_signing_out_is_for_one_browser_or_for_all(database: Database) -> 
 
 async def test_looks_are_kept_in_order_the_latest_first(database: Database) -> None:
     user = await account(database)
-    start = await intake.take_in(
+    start = await taking_in.take_in(
         database, examples.form(), examples.policy(), examples.CALENDAR, by=examples.APPLICANT, now=examples.NOW
     )
     for minutes, what in ((1, "the case"), (2, "letter 1"), (2, "letter 2")):

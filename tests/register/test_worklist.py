@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, update
 
 from domain.case import Stage
-from register import intake, tables, users, worklist
+from register import tables, taking_in, users, worklist
 from register.database import Database
 from register.entries import record
 from register.worklist import NOBODY, Due, Wanted, officer_key
@@ -21,7 +21,7 @@ async def case(database: Database, name: str = "Ann Reed", council: str = "dover
     """A case that was taken in, its row changed as wanted."""
     policy = examples.policy(council)
     form = examples.form(applicant=examples.person(name))
-    start = await intake.take_in(
+    start = await taking_in.take_in(
         database, form, policy, examples.CALENDAR, by=examples.APPLICANT, now=examples.NOW
     )  # fmt: skip
     await record(database, examples.opening(start).turn())

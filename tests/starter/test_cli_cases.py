@@ -12,11 +12,11 @@ import pytest
 
 from domain.messages import LetterOrder, Party, Recipient
 from office.preview import Foreseen, keep
-from register import intake
-from register import letters as kept
+from register import letter_rows as kept
+from register import taking_in
 from register.database import Database
 from register.entries import record
-from register.letters import LetterFile
+from register.letter_rows import LetterFile
 from starter.cli import run
 from tests.register import examples
 from tests.register.fresh import with_tables
@@ -42,7 +42,7 @@ def home(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def _fill(home: Path) -> None:
     async with Database(with_tables(f"sqlite:///{home}/register.db")) as database:
-        start = await intake.take_in(
+        start = await taking_in.take_in(
             database, examples.form(), examples.policy(), examples.CALENDAR, by=examples.APPLICANT, now=examples.NOW,
             demo=True,
         )  # fmt: skip
@@ -53,7 +53,7 @@ async def _fill(home: Path) -> None:
             key = f"{REFERENCE}/e{number}/{kind}/applicant"
             order = LetterOrder(key=key, letter=kind, to=to, event=f"e{number}", upto=number)
             await kept.reserve(database, REFERENCE, order, examples.DRAFT, now=examples.NOW)
-        await intake.take_in(
+        await taking_in.take_in(
             database, examples.form(), examples.policy("medway"), examples.CALENDAR, by=examples.APPLICANT,
             now=examples.NOW,
         )  # fmt: skip

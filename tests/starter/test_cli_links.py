@@ -12,7 +12,7 @@ import pytest
 from connection.settings import Settings
 from domain.messages import LetterOrder, Party, Recipient
 from post.link_desk import LinkDesk
-from register import intake, letters
+from register import letter_rows, taking_in
 from register.database import Database
 from register.entries import record
 from register.links import Purpose
@@ -36,7 +36,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def filled(home: Path) -> str:
     async with Database(with_tables(f"sqlite:///{home}/register.db")) as database:
-        start = await intake.take_in(
+        start = await taking_in.take_in(
             database, examples.form(), examples.policy(), examples.CALENDAR, by=examples.APPLICANT,
             now=clock.now() - timedelta(days=2), demo=True,
         )  # fmt: skip
@@ -48,7 +48,7 @@ async def filled(home: Path) -> str:
             key=f"{REFERENCE}/e1/L-01/applicant", letter="L-01", to=Recipient(party=Party.APPLICANT), event="e1", upto=1
         )
         draft = replace(examples.DRAFT, text=f"See {url}", html=f'<a href="{url}">{url}</a>')
-        await letters.reserve(database, REFERENCE, order, draft, now=clock.now())
+        await letter_rows.reserve(database, REFERENCE, order, draft, now=clock.now())
         return url
 
 

@@ -13,8 +13,8 @@ from domain import events as e
 from domain.application import Means
 from domain.messages import LetterOrder, Numbered, Party, Recipient, Turn
 from domain.rehearsal import Rehearsal
-from register import intake
-from register import letters as kept
+from register import letter_rows as kept
+from register import taking_in
 from register.database import Database
 from register.entries import record
 from starter.cli import run
@@ -60,7 +60,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def _fill(home: Path) -> None:
     async with Database(with_tables(f"sqlite:///{home}/register.db")) as database:
         form = examples.form(incidents=examples.form().incidents[:1])
-        start = await intake.take_in(
+        start = await taking_in.take_in(
             database, form, examples.policy(), examples.CALENDAR, by=examples.APPLICANT, now=examples.NOW, demo=True
         )
         case = Rehearsal(
@@ -82,7 +82,7 @@ async def _fill_by_post(database: Database) -> None:
     """A case with a review to hold, whose applicant has e-mail and prefers post."""
     given = examples.form()
     form = given.model_copy(update={"applicant": given.applicant.model_copy(update=BY_POST)})
-    start = await intake.take_in(
+    start = await taking_in.take_in(
         database, form, examples.policy(), examples.CALENDAR, by=examples.APPLICANT, now=examples.NOW, demo=True
     )
     case = Rehearsal(

@@ -31,7 +31,7 @@ from office import acting, taking_in
 from office.acting import NotAllowed
 from office.bank_holidays import snapshot
 from office.connected import Office
-from register import letters, queries
+from register import letter_rows, queries
 from register.database import Database
 from starter.inbox import Inbox
 from starter.pigeonhole import StoredMail
@@ -191,13 +191,13 @@ class Life:
         """How many letters of each kind the register holds as accepted."""
         await self.settled()
         rows = await queries.letters(self.desk.office.database, self.reference)
-        return Counter(row.kind for row in rows if row.state is letters.Progress.ACCEPTED)
+        return Counter(row.kind for row in rows if row.state is letter_rows.Progress.ACCEPTED)
 
     def mails(self, to: str = "") -> list[StoredMail]:
         """The letters as they arrived in the inbox."""
-        letters, own = self.desk.inbox.letters, self.reference.encode()
-        ids = sorted((one.stem for one in letters.folder.glob("*.eml") if own in one.read_bytes()), reverse=True)
-        found = filter(None, map(letters.mail, ids))
+        letter_rows, own = self.desk.inbox.letters, self.reference.encode()
+        ids = sorted((one.stem for one in letter_rows.folder.glob("*.eml") if own in one.read_bytes()), reverse=True)
+        found = filter(None, map(letter_rows.mail, ids))
         return [mail for mail in found if mail.reference == self.reference and to.casefold() in mail.to.casefold()]
 
     async def event(self, kind: str) -> Event:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 
 import policies
-from activities.intake import start_case
+from activities.taking_up import start_case
 from connection.time_travel import travelling
 from domain import events as e
 from domain.application import ApplicationForm
@@ -22,7 +22,7 @@ from domain.policy import Policy
 from domain.rehearsal import Rehearsal
 from office.bank_holidays import snapshot
 from register import entries
-from register.intake import mark_started, take_in
+from register.taking_in import mark_started, take_in
 from tests.support import clock
 from tests.workflows.life import CHAIR, OFFICER, Desk, Life, decision, form, panel, refusal
 

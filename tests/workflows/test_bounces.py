@@ -17,7 +17,7 @@ from domain import events as e
 from office.connected import Office
 from post.bounce_box import box_at
 from register.database import Database
-from register.letters import LetterRow, Progress
+from register.letter_rows import LetterRow, Progress
 from tests.post.returned import mail
 from tests.post.test_returned_mail import maildir
 from tests.register.fresh import with_tables

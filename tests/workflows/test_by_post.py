@@ -14,8 +14,8 @@ import pytest
 
 from domain import events as e
 from domain.application import Means
-from register import letters, queries
-from register.letters import LetterRow, Progress
+from register import letter_rows, queries
+from register.letter_rows import LetterRow, Progress
 from starter import cli
 from tests.workflows.life import APPLICANT, Desk, Life, form
 from tests.workflows.past import at_plan
@@ -60,7 +60,7 @@ async def test_a_letter_by_post_is_printed_and_posted_and_its_days_run_from_then
     batch = json.loads(out)
     assert (code, [one["key"] for one in batch["letters"]]) == (0, [row.key])
     paper = Path(batch["letters"][0]["file"])
-    assert paper.read_bytes() == await letters.paper(desk.office.database, row.key)
+    assert paper.read_bytes() == await letter_rows.paper(desk.office.database, row.key)
     with pikepdf.open(paper) as pdf:
         assert pdf.Root.MarkInfo.Marked
     (listed,) = csv.DictReader((tmp_path / "out" / "list.csv").read_text().splitlines())

@@ -24,7 +24,7 @@ from office.acting import Left
 from office.connected import Office
 from register import queries
 from register.database import Database
-from register.letters import Progress
+from register.letter_rows import Progress
 from tests.register.fresh import with_tables
 from tests.workflows.life import APPLICANT, OFFICER, Desk, Life, form
 from tests.workflows.town import Post, Town, eventually, pending, renumbered

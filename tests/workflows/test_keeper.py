@@ -9,7 +9,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 
 import policies
-from activities.intake import start_case
+from activities.taking_up import start_case
 from connection.time_travel import travelling
 from domain import events as e
 from domain.application import ApplicationForm
@@ -18,7 +18,7 @@ from domain.deadlines import State
 from domain.events import CLOCK, Event
 from domain.policy import Decision, Milestone, Rung, StepId, Subject
 from office.bank_holidays import snapshot
-from register.intake import mark_started, take_in
+from register.taking_in import mark_started, take_in
 from tests.support import clock
 from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life, form, panel
 from tests.workflows.past import ago, at_outcome, at_panel, at_threshold

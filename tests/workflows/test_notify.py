@@ -13,7 +13,7 @@ from activities.undelivered import Outcome
 from domain.application import Means
 from office.connected import Office
 from register.database import Database
-from register.letters import LetterRow, Progress
+from register.letter_rows import LetterRow, Progress
 from tests.post.notify_server import KEY, TEMPLATE, Service, serving
 from tests.register.fresh import with_tables
 from tests.workflows.life import Desk, Life, form

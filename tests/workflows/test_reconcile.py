@@ -12,7 +12,7 @@ import pytest_asyncio
 
 import policies
 import worker
-from activities.intake import keep_sweeping, start_case
+from activities.taking_up import keep_sweeping, start_case
 from connection.time_travel import CannotTravel, fast_forward
 from domain import events as e
 from domain.messages import Start
@@ -20,7 +20,7 @@ from office.bank_holidays import snapshot
 from office.connected import Office
 from register import queries
 from register.database import Database
-from register.intake import take_in
+from register.taking_in import take_in
 from tests.register.fresh import with_tables
 from tests.support import clock
 from tests.workflows.life import OFFICER, Desk, Life, form

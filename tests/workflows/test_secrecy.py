@@ -30,7 +30,7 @@ from office import acting, taking_in
 from office.acting import NotAllowed, NotDone
 from office.bank_holidays import snapshot
 from register import links
-from register.intake import add_person
+from register.taking_in import add_person
 from tests.support import clock
 from tests.workflows.life import Desk, Life, desk_in
 

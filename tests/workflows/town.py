@@ -26,7 +26,7 @@ from post.mail import Mailer
 from post.post_room import PostRoom
 from register import queries
 from register.database import Database
-from register.letters import LetterRow, Progress
+from register.letter_rows import LetterRow, Progress
 from tests.post.mail_server import listening
 from tests.workflows.gate import sandbox
 from tests.workflows.life import Desk, Life

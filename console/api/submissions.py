@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from console.api import reading
-from console.api.keys import Sender, idempotency
+from console.api.senders import Sender, idempotency
 from console.web.desk import AtDesk
 from console.web.problems import Problem
 from domain.calendar import LONDON
@@ -18,8 +18,8 @@ from domain.deadlines import plan
 from domain.events import Actor, ApplicationMade, Event, Role
 from domain.messages import Start
 from office.taking_in import begun, kept
-from register import intake, queries, reads, sources
-from register.sources import Delivery
+from register import queries, reads, sending_systems, taking_in
+from register.sending_systems import Delivery
 
 PATH = "/api/applications"
 _APPLICANT = Actor(role=Role.APPLICANT)
@@ -77,9 +77,9 @@ async def send(request: Request, desk: AtDesk, source: Sender) -> Response:
         start = await kept(
             desk.office, form, policy, by=_APPLICANT, key=intake_key, delivery=Delivery(source.id, fingerprint)
         )  # fmt: skip
-    except intake.NotTakenIn as error:
+    except taking_in.NotTakenIn as error:
         raise reading.impossible(error) from None
-    sent = await sources.sent(desk.database, start.reference)
+    sent = await sending_systems.sent(desk.database, start.reference)
     if sent is None or sent.fingerprint != fingerprint:
         raise Problem("key-used", "This Idempotency-Key came with another application before; that one is kept.")
     began = sent.began or (not desk.pulse.beat.temporal and await begun(desk.office, start))
@@ -91,7 +91,7 @@ async def send(request: Request, desk: AtDesk, source: Sender) -> Response:
 @router.get(PATH + "/{reference}")
 async def stands(desk: AtDesk, source: Sender, reference: str) -> Response:
     """Where a case stands that this source sent; the look is recorded."""
-    sent = await sources.sent(desk.database, reference)
+    sent = await sending_systems.sent(desk.database, reference)
     row = (await queries.case_row(desk.database, reference)) if sent and sent.source == source.id else None
     if row is None:
         raise Problem("not-found", "This source has sent no application of that reference.")

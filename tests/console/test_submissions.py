@@ -15,7 +15,7 @@ from temporalio.client import Client
 
 from console.app import application as console
 from console.web.throttle import PER_SOURCE
-from register import queries, reads, sources, tables
+from register import queries, reads, sending_systems, tables
 from register.database import Database
 from tests.console.office import OWN
 from tests.console.sender import PATH, Sender, Senders, application, pointers
@@ -106,10 +106,10 @@ async def test_a_sign_in_s_cookie_opens_nothing_here(senders: Senders) -> None:
 async def test_a_revoked_key_is_refused_at_once_and_when_it_was_last_used_is_kept(senders: Senders) -> None:
     database, name = senders.house.office.database, senders.dover.source.name
     assert (await senders.dover.send(application())).status_code == 201
-    [mine] = [one for one in await sources.listed(database) if one.name == name]
+    [mine] = [one for one in await sending_systems.listed(database) if one.name == name]
     assert mine.used_at is not None
     assert clock.now() - mine.used_at < timedelta(minutes=1)
-    await sources.revoke(database, name, clock.now())
+    await sending_systems.revoke(database, name, clock.now())
     assert (await senders.dover.send(application())).status_code == 401
 
 

@@ -20,14 +20,14 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from activities.documents import tell_all
+from activities.document_news import tell_all
 from activities.pending_acts import take_up
 from connection.time_travel import travelling
 from domain.messages import Start
 from register import documents, drafts, pending_acts, unfinished, unsent
 from register.database import Database
-from register.intake import mark_started, unstarted
 from register.shelf import Shelf
+from register.taking_in import mark_started, unstarted
 from workflows.case_review import CaseReview
 from workflows.display import at_start
 from workflows.effects import TAKE_UP_CASES

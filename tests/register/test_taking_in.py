@@ -7,7 +7,7 @@ from sqlmodel import select
 from domain.application import Person, Representative
 from domain.calendar import ClosedDay
 from domain.messages import Party, Start
-from register import intake, queries, tables
+from register import queries, tables, taking_in
 from register.cases import UnknownCase
 from register.database import Database
 from tests.register import examples
@@ -16,7 +16,7 @@ from tests.register.examples import CALENDAR, NOW, OFFICER, policy
 
 async def take_in(database: Database, **changed: object) -> Start:
     form = examples.form(**changed)
-    return await intake.take_in(database, form, policy(), CALENDAR, by=OFFICER, now=NOW)
+    return await taking_in.take_in(database, form, policy(), CALENDAR, by=OFFICER, now=NOW)
 
 
 async def test_an_application_gets_a_reference_of_its_council_and_year(database: Database) -> None:
@@ -29,7 +29,7 @@ async def test_each_council_and_each_year_count_for_themselves(database: Databas
     await take_in(database)
     earlier = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)  # Wed
     old = (examples.incident(date(2025, 11, 3)),)  # Mon
-    medway = await intake.take_in(database, examples.form(), policy("medway"), CALENDAR, by=OFFICER, now=NOW)
+    medway = await taking_in.take_in(database, examples.form(), policy("medway"), CALENDAR, by=OFFICER, now=NOW)
     assert medway.reference == "MED-2026-0001"
     assert (await take_in(database, made_at=earlier, incidents=old)).reference == "DOV-2025-0001"
 
@@ -77,7 +77,7 @@ async def test_dates_that_cannot_be_are_refused_one_sentence_each_and_nothing_is
     database: Database,
 ) -> None:
     late = examples.incident(date(2026, 4, 13))  # Mon
-    with pytest.raises(intake.NotTakenIn) as caught:
+    with pytest.raises(taking_in.NotTakenIn) as caught:
         await take_in(
             database,
             made_at=datetime(2026, 4, 10, 12, tzinfo=UTC),  # Fri
@@ -95,7 +95,7 @@ async def test_dates_that_cannot_be_are_refused_one_sentence_each_and_nothing_is
 async def test_the_same_intake_key_gives_the_same_case(database: Database) -> None:
     form = examples.form()
     starts = [
-        await intake.take_in(
+        await taking_in.take_in(
             database, form, policy(), CALENDAR, by=OFFICER, now=NOW + timedelta(days=days), intake_key="web-7"
         )
         for days in range(2)
@@ -113,7 +113,7 @@ async def test_one_intake_key_twenty_times_at_once_is_one_case(database: Databas
     async with Database(url) as other:
         starts = await asyncio.gather(
             *(
-                intake.take_in(one, examples.form(), policy(), CALENDAR, by=OFFICER, now=NOW, intake_key="web-8")
+                taking_in.take_in(one, examples.form(), policy(), CALENDAR, by=OFFICER, now=NOW, intake_key="web-8")
                 for one in (database, other)
                 for _ in range(10)
             )
@@ -134,7 +134,7 @@ async def test_a_policy_is_kept_once_with_its_directory(database: Database) -> N
 async def test_a_case_keeps_the_calendar_it_was_given(database: Database) -> None:
     first = await take_in(database)
     declared = CALENDAR.with_holidays(ClosedDay(date=date(2026, 6, 8), name="Coronation"))  # Mon
-    await intake.take_in(database, examples.form(), policy(), declared, by=OFFICER, now=NOW)
+    await taking_in.take_in(database, examples.form(), policy(), declared, by=OFFICER, now=NOW)
     stored = await queries.case(database, first.reference)
     assert stored is not None
     assert stored.calendar == CALENDAR
@@ -143,10 +143,10 @@ async def test_a_case_keeps_the_calendar_it_was_given(database: Database) -> Non
 async def test_unstarted_cases_are_found_until_they_are_marked(database: Database) -> None:
     start = await take_in(database)
     minute = timedelta(minutes=1)
-    assert await intake.unstarted(database, minute, NOW) == []
-    assert await intake.unstarted(database, minute, NOW + minute) == [start]
-    await intake.mark_started(database, start.reference)
-    assert await intake.unstarted(database, minute, NOW + minute) == []
+    assert await taking_in.unstarted(database, minute, NOW) == []
+    assert await taking_in.unstarted(database, minute, NOW + minute) == [start]
+    await taking_in.mark_started(database, start.reference)
+    assert await taking_in.unstarted(database, minute, NOW + minute) == []
 
 
 async def test_a_new_case_stands_in_the_list_before_its_workflow_runs(database: Database) -> None:
@@ -158,7 +158,7 @@ async def test_a_new_case_stands_in_the_list_before_its_workflow_runs(database: 
 async def test_somebody_can_be_added_to_a_case(database: Database) -> None:
     start = await take_in(database)
     somebody = Person(name="Kim Lane", email="kim.lane@example.org")
-    id = await intake.add_person(database, start.reference, somebody, Party.REPRESENTATIVE, now=NOW)
+    id = await taking_in.add_person(database, start.reference, somebody, Party.REPRESENTATIVE, now=NOW)
     assert id == f"{start.reference}-P2"
     found = await queries.person(database, id)
     assert found is not None
@@ -167,6 +167,6 @@ async def test_somebody_can_be_added_to_a_case(database: Database) -> None:
 
 async def test_an_unknown_reference_is_refused(database: Database) -> None:
     with pytest.raises(UnknownCase, match="There is no case DOV-2026-0404"):
-        await intake.mark_started(database, "DOV-2026-0404")
+        await taking_in.mark_started(database, "DOV-2026-0404")
     with pytest.raises(UnknownCase):
-        await intake.add_person(database, "DOV-2026-0404", examples.person(), Party.REPRESENTATIVE, now=NOW)
+        await taking_in.add_person(database, "DOV-2026-0404", examples.person(), Party.REPRESENTATIVE, now=NOW)

@@ -19,7 +19,7 @@ from domain.policy import Policy
 from register import cases, documents, people, projections, snapshots, tables
 from register.columns import aware
 from register.database import Database
-from register.sources import Delivery
+from register.sending_systems import Delivery
 
 _CASES = tables.Case.metadata.tables["cases"]
 _STARTED = (

@@ -5,32 +5,32 @@ from datetime import timedelta
 
 import pytest
 
-from register import identities, intake, sources, users
+from register import identities, sending_systems, taking_in, users
 from register.database import Database
-from register.sources import Delivery, SourceError
+from register.sending_systems import Delivery, SourceError
 from register.users import Standing, User
 from tests.register import examples
 from tests.register.examples import CALENDAR, NOW, OFFICER, policy
 
 
 async def test_a_key_finds_its_source_until_it_is_revoked_and_its_use_is_written_down(database: Database) -> None:
-    made, key = await sources.add(database, "Web forms", "dover", NOW)
-    assert await sources.by_key(database, f"{key}x", NOW) is None
+    made, key = await sending_systems.add(database, "Web forms", "dover", NOW)
+    assert await sending_systems.by_key(database, f"{key}x", NOW) is None
     later = NOW + timedelta(minutes=5)
-    assert (await sources.by_key(database, key, later)) is not None
-    [kept] = await sources.listed(database)
+    assert (await sending_systems.by_key(database, key, later)) is not None
+    [kept] = await sending_systems.listed(database)
     assert (kept.id, kept.used_at) == (made.id, later)
-    await sources.revoke(database, "Web forms", later)
-    assert await sources.by_key(database, key, later) is None
+    await sending_systems.revoke(database, "Web forms", later)
+    assert await sending_systems.by_key(database, key, later) is None
     with pytest.raises(SourceError, match="already"):
-        await sources.add(database, "Web forms", "dover", NOW)
+        await sending_systems.add(database, "Web forms", "dover", NOW)
 
 
 async def test_deliveries_of_one_key_at_once_are_one_case_with_the_first_one_s_content(database: Database) -> None:
-    made, _ = await sources.add(database, "Web forms", "dover", NOW)
+    made, _ = await sending_systems.add(database, "Web forms", "dover", NOW)
     starts = await asyncio.gather(
         *(
-            intake.take_in(
+            taking_in.take_in(
                 database, examples.form(), policy(), CALENDAR, by=OFFICER, now=NOW, intake_key="one",
                 delivery=Delivery(made.id, f"content {number}"),
             )
@@ -38,11 +38,11 @@ async def test_deliveries_of_one_key_at_once_are_one_case_with_the_first_one_s_c
         )
     )  # fmt: skip
     [reference] = {start.reference for start in starts}
-    sent = await sources.sent(database, reference)
+    sent = await sending_systems.sent(database, reference)
     assert sent is not None
     assert (sent.source, sent.began) == (made.id, False)
     assert sent.fingerprint in {f"content {number}" for number in range(4)}
-    assert await sources.sent(database, "DOV-2026-9999") is None
+    assert await sending_systems.sent(database, "DOV-2026-9999") is None
 
 
 async def test_one_subject_at_once_is_one_account(database: Database) -> None:

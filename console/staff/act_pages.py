@@ -16,7 +16,7 @@ from console.questions.keeping import InCase
 from console.questions.labels import ACTS, plainly
 from console.questions.questionnaire import Page
 from console.questions.sending import do, once
-from console.staff import act_forms, contact_form, documents, possible_acts
+from console.staff import act_forms, case_documents, contact_form, possible_acts
 from console.staff.act_forms import Entry
 from console.staff.case_page import substance
 from console.web.desk import AtDesk, Desk, Doer, opened
@@ -127,9 +127,9 @@ class ActSitting(Sitting[Entry]):
 
 async def _seat(request: Request, desk: AtDesk, user: Doer, reference: str, act: str) -> ActSitting:
     """404 for no such act, 403 for one that is not theirs."""
-    if act == documents.ACT and request.method == "GET":
+    if act == case_documents.ACT and request.method == "GET":
         raise Elsewhere(f"/cases/{reference}/documents")
-    if act not in acts() or act == documents.ACT:
+    if act not in acts() or act == case_documents.ACT:
         raise HTTPException(404)
     stored = await opened(desk, user, reference, f"the form “{ACTS[act].title}”")
     if permits.role(user) not in ACTS[act].may:

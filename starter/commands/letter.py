@@ -16,7 +16,7 @@ from starter import output
 
 if TYPE_CHECKING:
     from office.case_view import CaseView
-    from register.letters import LetterRow
+    from register.letter_rows import LetterRow
     from starter.gallery import Gallery, Shown
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -95,12 +95,12 @@ def show(
 
 async def _paper(one: LetterRow) -> bytes:
     from office.case_view import register
-    from register import letters
+    from register import letter_rows
 
     async with register() as database:
         try:
-            return await letters.paper(database, one.key)
-        except letters.LetterError as error:
+            return await letter_rows.paper(database, one.key)
+        except letter_rows.LetterError as error:
             raise WrongInput(str(error)) from None
 
 

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from activities.documents import tell
+from activities.document_news import tell
 from connection.updates import Done, NotAllowed, Over
 from console.questions.labels import plainly
 from console.web.desk import AtDesk, Desk, Doer, Reader, heard, opened

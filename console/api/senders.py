@@ -11,8 +11,8 @@ from starlette.requests import Request
 from console.web.desk import AtDesk
 from console.web.problems import ASKS, Problem
 from console.web.throttle import WRONG_KEYS, came_from
-from register import sources
-from register.sources import Source
+from register import sending_systems
+from register.sending_systems import Source
 
 _VISIBLE = re.compile(r"[!-~]{1,255}")
 
@@ -20,7 +20,7 @@ _VISIBLE = re.compile(r"[!-~]{1,255}")
 async def _source(request: Request, desk: AtDesk) -> Source:
     """Whose key the request carries; cookies count for nothing here. Raises Problem."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    found = await sources.by_key(desk.database, key.strip(), desk.now) if scheme.lower() == "bearer" else None
+    found = await sending_systems.by_key(desk.database, key.strip(), desk.now) if scheme.lower() == "bearer" else None
     if found is None:
         if wait := await desk.throttle.take(WRONG_KEYS, came_from(request)):
             raise _too_often(wait)

@@ -12,7 +12,7 @@ from temporalio.client import Client, WorkflowExecutionDescription
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.intake import Intake, keep_sweeping, start_case
+from activities.taking_up import Intake, keep_sweeping, start_case
 from connection.client import connect
 from connection.server import LocalServer
 from connection.settings import Settings
@@ -21,7 +21,7 @@ from domain.application import ApplicationForm
 from domain.messages import Start
 from register import queries
 from register.database import Database
-from register.intake import mark_started, take_in
+from register.taking_in import mark_started, take_in
 from tests.register.examples import CALENDAR, OFFICER, form, incident, policy
 from tests.register.fresh import with_tables
 from tests.support import clock
