@@ -69,16 +69,16 @@ class NotifyStatus:
 
         One that was delivered, or is on its way, changes nothing. Raises TryLater, Misconfigured.
         """
-        found: list[Found] = []
+        reports: list[Found] = []
         listed = await self._notify.ask(lambda client: list(client.get_all_notifications_iterator(status=_ASKED_FOR)))
-        for one in listed:
-            reference, status = one.get("reference") or "", one.get("status") or ""
+        for notification in listed:
+            reference, status = notification.get("reference") or "", notification.get("status") or ""
             if not reference or reference in self._dealt_with:
                 continue
             taken = await self._receipts.take(reference, status)
             if taken is None:
                 continue
-            found.append(taken)
+            reports.append(taken)
             if taken.dealt_with:
                 self._dealt_with.add(reference)
-        return found
+        return reports

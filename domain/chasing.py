@@ -56,8 +56,8 @@ def calls(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[Call,
     """Every rung still to be climbed, soonest first, those in the past included: they are due now."""
     if case.stage.over:
         return ()
-    found = [_gapped(case, call) for deadline in deadlines for call in _rungs(case, deadline, today)]
-    ladder = sorted((call for call in found if call), key=lambda call: (call.on, call.deadline, call.rung))
+    possible = [_gapped(case, call) for deadline in deadlines for call in _rungs(case, deadline, today)]
+    ladder = sorted((call for call in possible if call), key=lambda call: (call.on, call.deadline, call.rung))
     made = Counter((chased.rung, chased.deadline, chased.due) for chased, _ in case.chased)
     waiting = []
     for call in ladder:

@@ -67,13 +67,13 @@ class Rehearsal:
         cls, policy: Policy, calendar: Calendar, events: Iterable[e.Event], now: datetime, reference: str
     ) -> Rehearsal:
         """A case that has come as far as these events, all its letters gone; ``calendar`` is the one of its receipt."""
-        found = Rehearsal.__new__(Rehearsal)
-        found._opened(policy, calendar, now, reference, taken)
+        rehearsal = Rehearsal.__new__(Rehearsal)
+        rehearsal._opened(policy, calendar, now, reference, taken)
         for event in events:
-            found._apply(event)
-        found._unsent.clear()
-        found.replan()
-        return found
+            rehearsal._apply(event)
+        rehearsal._unsent.clear()
+        rehearsal.replan()
+        return rehearsal
 
     @property
     def today(self) -> date:

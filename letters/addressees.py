@@ -51,13 +51,13 @@ class Readers:
     @cached_property
     def event(self) -> e.Event:
         """What the letter tells of. Raises Unaddressed where the case does not have it."""
-        found = next((event for event in reversed(self.standing.events) if event.id == self.order.event), None)
-        if found is None:
+        told = next((event for event in reversed(self.standing.events) if event.id == self.order.event), None)
+        if told is None:
             raise Unaddressed(
                 f"Letter {self.order.letter} tells of event {self.order.event!r}, which is not in the first "
                 f"{self.order.upto} events: give those that its order was made from."
             )
-        return found
+        return told
 
     @cached_property
     def contact(self) -> Contact:

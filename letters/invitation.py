@@ -153,10 +153,10 @@ def _hour(words: str) -> time | None:
     """The hour that people wrote: "14:00", "2pm", "10.30 am", "midday"; None where it says something else."""
     if words.strip().lower() in _NAMED:
         return _NAMED[words.strip().lower()]
-    found = _HOUR.fullmatch(words.strip())
-    if found is None or not (found["minute"] or found["half"]):
+    match = _HOUR.fullmatch(words.strip())
+    if match is None or not (match["minute"] or match["half"]):
         return None
-    hour, minute, half = int(found["hour"]), int(found["minute"] or 0), (found["half"] or "").lower()
+    hour, minute, half = int(match["hour"]), int(match["minute"] or 0), (match["half"] or "").lower()
     if half and not 1 <= hour <= 12:
         return None
     hour = hour % 12 + (12 if half == "pm" else 0) if half else hour

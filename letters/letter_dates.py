@@ -81,23 +81,23 @@ class Dates:
 
     def ahead(self, key: str) -> bool:
         """Whether a date for ``key`` is running and not yet past."""
-        found = self.deadline(key)
-        return found is not None and found.running and found.due >= self.today
+        deadline = self.deadline(key)
+        return deadline is not None and deadline.running and deadline.due >= self.today
 
     def running(self, key: str) -> Deadline:
         """A deadline that still runs, whose date the letter promises by printing it. Raises Unaddressed."""
-        found = self.deadline(key)
-        if found is None or not found.running:
+        deadline = self.deadline(key)
+        if deadline is None or not deadline.running:
             raise Unaddressed(
                 f"Letter {self.order.letter} prints a date for {key!r}, and none is running: "
                 "ask ahead(key) first, or leave the sentence out."
             )
-        return found
+        return deadline
 
     def promised(self, key: str) -> date:
         """The first date ever promised for ``key``; it is never moved."""
-        found = self.deadline(key)
-        first = self.standing.first_promised.get(found.key) if found else None
+        deadline = self.deadline(key)
+        first = self.standing.first_promised.get(deadline.key) if deadline else None
         if first is None:
             raise Unaddressed(f"Letter {self.order.letter} prints a first date for {key!r}, and there is none.")
         return first
@@ -122,8 +122,8 @@ class Dates:
         named = DeadlineKey.read(key)
         if named is None:
             return ""
-        if found := self.deadlines.get(key):
-            return found.title
+        if deadline := self.deadlines.get(key):
+            return deadline.title
         listed = self.standing.policy.step(named.step)
         return listed.title if listed else NOUNS[named.step]
 

@@ -310,9 +310,9 @@ def _noted(context: Mapping[str, object]) -> tuple[Mapping[str, object], Mapping
         return context, told
 
     def due(key: str) -> dt.date:
-        found: Deadline = running(key)
-        told[found.key] = found.due
-        return found.due
+        deadline: Deadline = running(key)
+        told[deadline.key] = deadline.due
+        return deadline.due
 
     return {**context, "due": due}, told
 
@@ -334,10 +334,10 @@ def _parser() -> MarkdownIt:
     return markdown
 
 
-def _column_heading(self: RendererHTML, tokens: Sequence[Mark], at: int, options: Any, env: Any) -> str:
-    if tokens[at].attrGet("scope") is None:
-        tokens[at].attrSet("scope", "col")
-    return self.renderToken(tokens, at, options, env)
+def _column_heading(self: RendererHTML, tokens: Sequence[Mark], place: int, options: Any, env: Any) -> str:
+    if tokens[place].attrGet("scope") is None:
+        tokens[place].attrSet("scope", "col")
+    return self.renderToken(tokens, place, options, env)
 
 
 def _letter_text(council: str, title: str, body: list[Mark], footer: list[Mark]) -> str:

@@ -66,7 +66,7 @@ def _parsed(text: str, path: str) -> tuple[Policy | None, tuple[Finding, ...]]:
     try:
         policy = Policy.model_validate(content)
     except ValidationError as error:
-        return None, tuple(_field(one) for one in _plain(error))
+        return None, tuple(_field(fault) for fault in _plain(error))
     return policy, lint(policy)
 
 
@@ -82,9 +82,9 @@ def _file(path_or_id: str | Path) -> Path:
 
 def _plain(error: ValidationError) -> list[dict[str, Any]]:
     """The schema's errors without those that only follow from an error inside the same list."""
-    errors: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
-    inside = {one["loc"][:depth] for one in errors for depth in range(len(one["loc"]))}
-    return [one for one in errors if one["type"] != "too_short" or one["loc"] not in inside]
+    errors: list[dict[str, Any]] = [dict(fault) for fault in error.errors(include_url=False)]
+    inside = {fault["loc"][:depth] for fault in errors for depth in range(len(fault["loc"]))}
+    return [fault for fault in errors if fault["type"] != "too_short" or fault["loc"] not in inside]
 
 
 def _field(error: Mapping[str, Any]) -> Finding:

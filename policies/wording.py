@@ -84,8 +84,8 @@ def every_wording(folder: Path, letters: Path = LETTERS) -> tuple[tuple[Wording,
 def chosen(from_: Iterable[Wording], council: str, kind: str, day: date, language: str = "en") -> Wording | None:
     """The wording of ``kind`` in ``language`` that ``council`` uses on ``day``: of several, the one that began last."""
     wanted = (council, kind, language)
-    fitting = (one for one in from_ if (one.council, one.kind, one.language) == wanted and one.in_force(day))
-    return max(fitting, key=lambda one: (one.front.effective_from, one.name), default=None)
+    fitting = (wording for wording in from_ if (wording.council, wording.kind, wording.language) == wanted and wording.in_force(day))
+    return max(fitting, key=lambda wording: (wording.front.effective_from, wording.name), default=None)
 
 
 def logos(folder: Path) -> Mapping[str, str]:

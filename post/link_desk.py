@@ -65,15 +65,15 @@ class LinkDesk:
         """The addresses of several links of a case, without those that ``printed`` has none of."""
         if not self._address or not held:
             return {}
-        found = await links.issue_all(
+        issued = await links.issue_all(
             self._database, reference, held, key_id=self.signer.key_id, now=_now(), lasts=self._lasts
         )
         written: dict[Held, str] = {}
-        for one, link in found.items():
+        for holder, link in issued.items():
             try:
-                written |= {one: self.written(link)} if link else {}
+                written |= {holder: self.written(link)} if link else {}
             except UnknownKey:
-                written |= {one: self.written(await self.renewed(link.id, by=SERVICE))} if link else {}
+                written |= {holder: self.written(await self.renewed(link.id, by=SERVICE))} if link else {}
         return written
 
     async def renewed(self, id: str, *, by: str) -> Link:

@@ -100,7 +100,7 @@ class PostRoom:
     async def line(self) -> AsyncIterator[Lines]:
         """A line to each carrier, for the letters of one turn."""
         async with AsyncExitStack() as lines:
-            yield {way: await lines.enter_async_context(one.line()) for way, one in self._carriers.items()}
+            yield {way: await lines.enter_async_context(carrier.line()) for way, carrier in self._carriers.items()}
 
     async def write(self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime) -> dict[str, Written | str]:
         """Each letter as it is kept, by its key, the new ones rendered and kept at once; or words that say why not."""
@@ -194,11 +194,11 @@ class PostRoom:
         links = await self._links.all_printed(case.reference, set(pages.values())) if self._links else {}
 
         def drafts() -> list[tuple[LetterOrder, Draft | str]]:
-            return [(one, self._draft(case, desk, one, _link(links, pages.get(one.key)))) for one in orders]
+            return [(order, self._draft(case, desk, order, _link(links, pages.get(order.key)))) for order in orders]
 
-        found = await loop.run_in_executor(self._writer, drafts)
-        written = [(order, draft) for order, draft in found if isinstance(draft, Draft)]
-        return written, {order.key: why for order, why in found if isinstance(why, str)}
+        results = await loop.run_in_executor(self._writer, drafts)
+        written = [(order, draft) for order, draft in results if isinstance(draft, Draft)]
+        return written, {order.key: why for order, why in results if isinstance(why, str)}
 
     def _draft(self, case: StoredCase, desk: LetterDesk, order: LetterOrder, link: str) -> Draft | str:
         """The letter, or words that say why it cannot be written."""
@@ -291,8 +291,8 @@ def _up_to(case: StoredCase, order: LetterOrder) -> int:
     The register may hold more than the workflow had counted: what became of other letters, not placed yet.
     """
     events = case.upto(order.upto)
-    found = (number for number, event in enumerate(events, start=1) if event.id == order.event)
-    return next(found, len(events))
+    numbers = (number for number, event in enumerate(events, start=1) if event.id == order.event)
+    return next(numbers, len(events))
 
 
 def _posted(order: LetterOrder, row: LetterRow, now: datetime) -> Event:
@@ -302,11 +302,11 @@ def _posted(order: LetterOrder, row: LetterRow, now: datetime) -> Event:
     return _event(order, state, row.words, row.settled_at or now, by=row.means, then=then, told=row.told)
 
 
-def _event(order: LetterOrder, state: LetterState, words: str, at: datetime, **more: Any) -> Event:
+def _event(order: LetterOrder, state: LetterState, words: str, moment: datetime, **more: Any) -> Event:
     what = LetterPosted(
         key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state, words=words, **more
     )
-    return Event(id=f"{order.key}={state}", at=at, by=CLOCK, what=what)
+    return Event(id=f"{order.key}={state}", at=moment, by=CLOCK, what=what)
 
 
 def _handed_over(row: LetterRow) -> LetterState:

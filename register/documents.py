@@ -181,8 +181,8 @@ async def _held(session: AsyncSession, reference: str | None, unsent: str | None
         await cases.locked(session, reference)
         return
     table = tables.UnsentApplication
-    found = await session.exec(select(table.id).where(table.id == unsent, table.reference == "").with_for_update())
-    if found.first() is None:
+    rows = await session.exec(select(table.id).where(table.id == unsent, table.reference == "").with_for_update())
+    if rows.first() is None:
         raise NotTaken("This application is sent already; send the document to the council with its reference.")
 
 

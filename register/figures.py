@@ -189,7 +189,7 @@ async def yearly(database: Database, council: str) -> Happened:
             )
         ).all()
         return Happened(
-            [local_date(at) for at in made],
+            [local_date(moment) for moment in made],
             list(refused),
             [on for on, _ in held],
             [on for on, number in held if number],
@@ -208,13 +208,13 @@ def _running() -> Iterable[ColumnElement[bool]]:
 async def _ahead(session: AsyncSession, scope: Scope) -> list[Ahead]:
     case, duty = tables.Case, tables.Deadline
     after = scope.monday + timedelta(weeks=WEEKS)
-    found = await session.exec(
+    rows = await session.exec(
         select(case.council, duty.step, duty.due, func.count())  # type: ignore[call-overload]
         .join(duty, col(duty.reference) == col(case.reference))
         .where(*scope.cases, *_running(), col(duty.due) < after)
         .group_by(case.council, duty.step, col(duty.due))
     )
-    return [Ahead(*row) for row in found]
+    return [Ahead(*row) for row in rows]
 
 
 async def _kept(session: AsyncSession, scope: Scope) -> list[Kept]:
@@ -222,7 +222,7 @@ async def _kept(session: AsyncSession, scope: Scope) -> list[Kept]:
     lapsed = and_(col(duty.running).is_(True), col(duty.due) < scope.today)
     missed = or_(col(duty.breached).is_(True), lapsed)
     near = and_(col(duty.breached).is_(False), col(duty.spare) < NEAR)
-    found = await session.exec(
+    rows = await session.exec(
         select(case.council, duty.step, func.count(), _number(near), _number(missed), _number(lapsed))  # type: ignore[call-overload]
         .join(duty, col(duty.reference) == col(case.reference))
         .where(
@@ -233,60 +233,60 @@ async def _kept(session: AsyncSession, scope: Scope) -> list[Kept]:
         )
         .group_by(case.council, duty.step)
     )
-    return [Kept(*row) for row in found]
+    return [Kept(*row) for row in rows]
 
 
 async def _answered(session: AsyncSession, scope: Scope) -> list[Answered]:
     case, enquiry = tables.Case, tables.Enquiry
     without = and_(col(enquiry.answered_on).is_(None), col(enquiry.proceeded_on).is_not(None))
     flag = when((without, 1), else_=0)
-    found = await session.exec(
+    rows = await session.exec(
         select(case.council, enquiry.agency, col(enquiry.took), flag, func.count())  # type: ignore[call-overload]
         .join(enquiry, col(enquiry.reference) == col(case.reference))
         .where(*scope.cases, col(enquiry.asked_on) >= scope.since)
         .group_by(case.council, enquiry.agency, col(enquiry.took), flag)
     )
-    return [Answered(council, agency, took, bool(gone), number) for council, agency, took, gone, number in found]
+    return [Answered(council, agency, took, bool(gone), number) for council, agency, took, gone, number in rows]
 
 
 async def _decided(session: AsyncSession, scope: Scope) -> list[Decided]:
     case, decision = tables.Case, tables.Decision
-    found = await session.exec(
+    rows = await session.exec(
         select(case.council, decision.met, decision.ground, func.count())
         .join(decision, col(decision.reference) == col(case.reference))
         .where(*scope.cases, col(decision.decided_on) >= scope.since)
         .group_by(case.council, col(decision.met), decision.ground)
     )
-    return [Decided(*row) for row in found]
+    return [Decided(*row) for row in rows]
 
 
 async def _appealed(session: AsyncSession, scope: Scope) -> list[Appealed]:
     case, appeal = tables.Case, tables.Appeal
-    found = await session.exec(
+    rows = await session.exec(
         select(case.council, appeal.subject, appeal.decision, func.count())
         .join(appeal, col(appeal.reference) == col(case.reference))
         .where(*scope.cases, col(appeal.lodged_on) >= scope.since)
         .group_by(case.council, appeal.subject, appeal.decision)
     )
-    return [Appealed(*row) for row in found]
+    return [Appealed(*row) for row in rows]
 
 
 async def _turned_away(session: AsyncSession, scope: Scope) -> dict[str, int]:
     case, event = tables.Case, tables.Event
     since = datetime.combine(scope.since, time(), LONDON)
-    found = await session.exec(
+    rows = await session.exec(
         select(case.council, func.count())
         .join(event, col(event.reference) == col(case.reference))
         .where(*scope.cases, event.kind == "appeal.refused", col(event.at) >= since)
         .group_by(case.council)
     )
-    return dict(found.all())
+    return dict(rows.all())
 
 
 async def _stages(session: AsyncSession, scope: Scope) -> dict[Stage, int]:
     case = tables.Case
-    found = dict((await session.exec(select(case.stage, func.count()).where(*scope.cases).group_by(case.stage))).all())
-    return {stage: found.get(stage.value, 0) for stage in Stage}
+    counts = dict((await session.exec(select(case.stage, func.count()).where(*scope.cases).group_by(case.stage))).all())
+    return {stage: counts.get(stage.value, 0) for stage in Stage}
 
 
 def _number(of: ColumnElement[bool]) -> ColumnElement[int]:

@@ -93,12 +93,12 @@ async def end_local(database: Database) -> None:
 
 async def _bound(session: AsyncSession, issuer: str, subject: str) -> tables.User | None:
     user, identity = tables.User, tables.Identity
-    found = await session.exec(
+    rows = await session.exec(
         select(user)
         .join(identity, col(identity.user_id) == col(user.id))
         .where(identity.issuer == issuer, identity.subject == subject)
     )
-    return found.first()
+    return rows.first()
 
 
 async def _joined(session: AsyncSession, issuer: str, subject: str, email: str, now: datetime) -> tables.User | None:

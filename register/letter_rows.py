@@ -159,17 +159,17 @@ async def files(database: Database, keys: Sequence[str]) -> dict[str, tuple[Lett
     file = tables.LetterFile
     enclosed: dict[str, list[LetterFile]] = {key: [] for key in keys}
     async with database.session() as session:
-        for one in await session.exec(select(file).where(col(file.key).in_(keys)).order_by(file.name)):
-            enclosed[one.key].append(LetterFile(one.name, one.media_type, one.content))
-    return {key: tuple(found) for key, found in enclosed.items()}
+        for enclosure in await session.exec(select(file).where(col(file.key).in_(keys)).order_by(file.name)):
+            enclosed[enclosure.key].append(LetterFile(enclosure.name, enclosure.media_type, enclosure.content))
+    return {key: tuple(letter_files) for key, letter_files in enclosed.items()}
 
 
 async def paper(database: Database, key: str) -> bytes:
     """The letter on paper, a PDF, as it was kept. Raises LetterError where it has none: it did not go by post."""
-    found = next((file.content for file in (await files(database, (key,)))[key] if file.name == PAPER), None)
-    if found is None:
+    content = next((file.content for file in (await files(database, (key,)))[key] if file.name == PAPER), None)
+    if content is None:
         raise LetterError(f"Letter {key} did not go by post and was never put on paper; show it as text or HTML.")
-    return found
+    return content
 
 
 async def handing_over(database: Database, key: str, *, now: datetime) -> LetterRow:
@@ -260,8 +260,8 @@ def _file(key: str, file: LetterFile) -> dict[str, object]:
 
 
 async def _kept(session: AsyncSession, keys: Sequence[str]) -> dict[str, LetterRow]:
-    found = await session.exec(select(tables.Letter).where(col(tables.Letter.key).in_(keys)))
-    return {row.key: stored(row) for row in found}
+    rows = await session.exec(select(tables.Letter).where(col(tables.Letter.key).in_(keys)))
+    return {row.key: stored(row) for row in rows}
 
 
 async def _changed(

@@ -148,25 +148,25 @@ async def of_case(database: Database, reference: str) -> list[Link]:
     """Every link of a case, by what it is for, the latest of each first."""
     link = tables.Link
     async with database.session() as session:
-        found = await session.exec(
+        rows = await session.exec(
             select(link)
             .where(link.reference == reference)
             .order_by(link.purpose, link.holder, link.about, col(link.number).desc())
         )
-        return [_link(row) for row in found]
+        return [_link(row) for row in rows]
 
 
 async def _latest(session: AsyncSession, reference: str, asked: Collection[Held]) -> dict[Held, tables.Link]:
     """The newest link of each that was asked for and has one."""
     link = tables.Link
     holders = {held.holder for held in asked}
-    found = await session.exec(
+    rows = await session.exec(
         select(link)
         .where(link.reference == reference, col(link.holder).in_(holders))
         .order_by(col(link.number))
         .execution_options(populate_existing=True)
     )
-    newest = {Held(Purpose(row.purpose), row.holder, row.about): row for row in found}
+    newest = {Held(Purpose(row.purpose), row.holder, row.about): row for row in rows}
     return {held: newest[held] for held in asked if held in newest}
 
 

@@ -26,7 +26,7 @@ async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> N
     Where a date lies past the calendar's horizon the last deadlines stay, and ``waiting`` says what to mend.
     """
     row.as_of = max(row.as_of, as_of)
-    events = [one.event for one in await cases.numbered(session, row.reference)]
+    events = [numbered_event.event for numbered_event in await cases.numbered(session, row.reference)]
     if not events:
         return
     policy = await snapshots.policy(session, row.policy_hash)
@@ -50,21 +50,21 @@ async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> N
     await _follow_letters(session, row.reference, case)
 
 
-def incidents(reference: str, found: Iterable[Incident]) -> Iterator[tables.Incident]:
+def incidents(reference: str, reports: Iterable[Incident]) -> Iterator[tables.Incident]:
     """Incidents as rows."""
-    for one in found:
+    for incident in reports:
         yield tables.Incident(
             reference=reference,
-            id=one.id,
-            occurred=one.occurred,
-            occurred_until=one.occurred_until,
-            reported=one.reported,
-            reported_to=one.reported_to,
-            agency_reference=one.reference,
-            what=one.what,
-            category=one.category,
-            reporter=one.reporter,
-            premises=one.premises,
+            id=incident.id,
+            occurred=incident.occurred,
+            occurred_until=incident.occurred_until,
+            reported=incident.reported,
+            reported_to=incident.reported_to,
+            agency_reference=incident.reference,
+            what=incident.what,
+            category=incident.category,
+            reporter=incident.reporter,
+            premises=incident.premises,
         )
 
 
@@ -85,8 +85,8 @@ async def _rewrite(
     """Written below the mapping of classes to rows: this runs with every event."""
     connection = await session.connection()
     rewritten: list[tuple[Any, Iterable[dict[str, object]]]] = [
-        (tables.Incident, (one.model_dump() for one in incidents(reference, case.incidents))),
-        (tables.Enquiry, (_enquiry(case, one) for one in case.enquiries.values())),
+        (tables.Incident, (incident.model_dump() for incident in incidents(reference, case.incidents))),
+        (tables.Enquiry, (_enquiry(case, enquiry) for enquiry in case.enquiries.values())),
         (tables.Recommendation, map(_recommendation, case.items.values())),
         (tables.Appeal, map(_appeal, case.appeals, count(1))),
         (tables.Decision, reckoned.decisions(case)),
@@ -94,10 +94,10 @@ async def _rewrite(
     ]
     if planned is not None:
         rewritten.append((tables.Deadline, reckoned.deadlines(case, planned)))
-    for model, found in rewritten:
+    for model, derived in rewritten:
         table: Table = model.__table__
         await connection.execute(table.delete().where(table.c.reference == reference))
-        if rows := [{**values, "reference": reference} for values in found]:
+        if rows := [{**values, "reference": reference} for values in derived]:
             await connection.execute(table.insert(), rows)
 
 

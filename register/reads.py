@@ -55,10 +55,10 @@ async def of_case(database: Database, reference: str, *, at_most: int = 500) -> 
     """Who looked at a case, the latest first."""
     read = tables.Read
     async with database.session() as session:
-        found = await session.exec(
+        rows = await session.exec(
             select(read.at, read.name, read.role, read.what)
             .where(read.reference == reference)
             .order_by(col(read.at).desc(), col(read.id).desc())
             .limit(at_most)
         )
-        return [Looked(at, name, role, what) for at, name, role, what in found]
+        return [Looked(moment, name, role, what) for moment, name, role, what in rows]

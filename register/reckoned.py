@@ -11,33 +11,33 @@ Row = dict[str, object]
 
 def deadlines(case: Case, planned: Iterable[Deadline]) -> Iterator[Row]:
     """Every dated duty; ``spare`` are the working days left when it was done."""
-    for one in planned:
+    for deadline in planned:
         yield {
-            "key": one.key,
-            "step": one.step.value,
-            "owner": one.owner.value,
-            "agency": one.agency,
-            "public": one.public,
-            "due": one.due,
-            "promised": one.promised,
-            "state": one.state.value,
-            "running": one.running,
-            "ended_on": one.ended_on,
-            "breached": one.breached,
-            "spare": reckoning.spare(case.calendar, one),
+            "key": deadline.key,
+            "step": deadline.step.value,
+            "owner": deadline.owner.value,
+            "agency": deadline.agency,
+            "public": deadline.public,
+            "due": deadline.due,
+            "promised": deadline.promised,
+            "state": deadline.state.value,
+            "running": deadline.running,
+            "ended_on": deadline.ended_on,
+            "breached": deadline.breached,
+            "spare": reckoning.spare(case.calendar, deadline),
         }
 
 
 def decisions(case: Case) -> Iterator[Row]:
     """Every decision on the threshold, counted from 1."""
-    for number, one in enumerate(reckoning.decisions(case), start=1):
-        yield {"number": number, "decided_on": one.on, "met": one.met, "ground": one.ground.value if one.ground else ""}
+    for number, decision in enumerate(reckoning.decisions(case), start=1):
+        yield {"number": number, "decided_on": decision.on, "met": decision.met, "ground": decision.ground.value if decision.ground else ""}
 
 
 def reviews(case: Case) -> Iterator[Row]:
     """Every review that was carried out, counted from 1."""
-    for number, one in enumerate(reckoning.reviews(case), start=1):
-        yield {"number": number, "held_on": one.on, "recommendations": one.recommendations}
+    for number, review in enumerate(reckoning.reviews(case), start=1):
+        yield {"number": number, "held_on": review.on, "recommendations": review.recommendations}
 
 
 def took(case: Case, enquiry: Enquiry) -> int | None:

@@ -95,12 +95,12 @@ async def sent(database: Database, reference: str) -> Sent | None:
     """The delivery that became a case; None where no source sent it."""
     delivery, case = tables.Delivery, tables.Case
     async with database.session() as session:
-        found = await session.exec(
+        rows = await session.exec(
             select(delivery.source_id, delivery.fingerprint, case.started)
             .join(case, col(case.reference) == col(delivery.reference))
             .where(delivery.reference == reference)
         )
-        row = found.first()
+        row = rows.first()
     return Sent(reference, *row) if row else None
 
 

@@ -104,8 +104,8 @@ async def calendars(session: AsyncSession, hashes: Collection[str]) -> dict[str,
     new = [hash for hash in hashes if hash not in _calendars]
     if new:
         kept = tables.CalendarSnapshot
-        found = await session.exec(select(kept.hash, kept.document).where(col(kept.hash).in_(new)))
-        _calendars.update({hash: Calendar.model_validate_json(document) for hash, document in found})
+        rows = await session.exec(select(kept.hash, kept.document).where(col(kept.hash).in_(new)))
+        _calendars.update({hash: Calendar.model_validate_json(document) for hash, document in rows})
     return {hash: _calendars[hash] for hash in hashes}
 
 

@@ -167,8 +167,8 @@ def _faults(form: ApplicationForm, made_at: datetime, now: datetime, calendar: C
 
 
 async def _taken_in(session: AsyncSession, intake_key: str) -> Start | None:
-    found = await session.exec(select(tables.Case).where(tables.Case.intake_key == intake_key))
-    row = found.one_or_none()
+    rows = await session.exec(select(tables.Case).where(tables.Case.intake_key == intake_key))
+    row = rows.one_or_none()
     return await cases.start(session, row) if row else None
 
 

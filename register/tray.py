@@ -36,11 +36,11 @@ async def take(database: Database, now: datetime, *, council: str | None = None)
     Two who take at once never get the same letter.
     """
     async with database.writing() as session:
-        found = [row for row in await _in_tray(session, council=council, locked=True) if not row.batch]
-        if not found:
+        waiting = [row for row in await _in_tray(session, council=council, locked=True) if not row.batch]
+        if not waiting:
             return Batch("", ())
         id = await _next(session, now)
-        keys = [row.key for row in found]
+        keys = [row.key for row in waiting]
         await session.exec(
             update(tables.Letter).where(col(tables.Letter.key).in_(keys)).values(batch=id, printed_at=now)
         )
@@ -70,16 +70,16 @@ async def _in_tray(session: AsyncSession, *, council: str | None, locked: bool =
         wanted = wanted.where(col(letter.reference).in_(references))
     if locked:
         wanted = wanted.with_for_update(skip_locked=True)
-    found = await session.exec(wanted.order_by(col(letter.rendered_at), col(letter.key)))
-    return tuple(letter_rows.stored(row) for row in found)
+    rows = await session.exec(wanted.order_by(col(letter.rendered_at), col(letter.key)))
+    return tuple(letter_rows.stored(row) for row in rows)
 
 
 async def _of(session: AsyncSession, id: str) -> tuple[LetterRow, ...]:
     letter = tables.Letter
-    found: Sequence[tables.Letter] = (
+    rows: Sequence[tables.Letter] = (
         await session.exec(select(letter).where(letter.batch == id).order_by(col(letter.rendered_at), col(letter.key)))
     ).all()
-    return tuple(letter_rows.stored(row) for row in found)
+    return tuple(letter_rows.stored(row) for row in rows)
 
 
 async def _next(session: AsyncSession, now: datetime) -> str:

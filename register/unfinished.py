@@ -67,8 +67,8 @@ async def one(database: Database, writer: Writer, task: str) -> dict[str, str] |
 async def begun(database: Database, writer: Writer) -> frozenset[str]:
     """What somebody has begun and not sent."""
     async with database.session() as session:
-        found = await session.exec(select(tables.Unfinished.task).where(*_theirs(writer)))
-        return frozenset(found)
+        tasks = await session.exec(select(tables.Unfinished.task).where(*_theirs(writer)))
+        return frozenset(tasks)
 
 
 async def discard(database: Database, writer: Writer, task: str) -> None:

@@ -42,19 +42,19 @@ def _subjects(case: Case) -> tuple[Subject, ...]:
 
 def open_subjects(case: Case, on: date) -> tuple[Subject, ...]:
     """What can be appealed against on that day: a route leads there and its last word has not been said."""
-    found = []
+    subjects = []
     for subject in _subjects(case):
         routes = case.policy.appeals_on(on, (subject,))
         if routes and routes[0].body_on(on) and not _settled(case, routes[0], subject):
-            found.append(subject)
-    return tuple(found)
+            subjects.append(subject)
+    return tuple(subjects)
 
 
 def _wrong_subject(case: Case, subject: Subject, on: date) -> str:
     routes = case.policy.appeals_on(on, _subjects(case))
     open_now = [s for s in _subjects(case) if any(s in route.subjects for route in routes)]
     stands = "refusal of a review" if case.refusal else "outcome of the review"
-    can = listed((SUBJECTS[one] for one in open_now), "nothing")
+    can = listed((SUBJECTS[subject] for subject in open_now), "nothing")
     return f"no appeal against {SUBJECTS[subject]} is open; the {stands} can be appealed as: {can}"
 
 
@@ -82,12 +82,12 @@ def _settles(appeal: Appeal, route: AppealRoute, subject: Subject) -> bool:
 
 def _against_this(case: Case) -> list[Appeal]:
     """The appeals against the decision that stands: those since an appeal last sent the review back."""
-    found: list[Appeal] = []
+    appeals: list[Appeal] = []
     for appeal in case.appeals:
-        found.append(appeal)
+        appeals.append(appeal)
         if appeal.told and appeal.decided is not None and _starts_again(appeal, appeal.decided.decision):
-            found.clear()
-    return found
+            appeals.clear()
+    return appeals
 
 
 def _starts_again(appeal: Appeal, decision: Decision) -> bool:

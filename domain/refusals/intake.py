@@ -91,12 +91,12 @@ def threshold_decided(at: Standing, body: e.ThresholdDecided) -> str | None:
         return (
             "the threshold was decided as not met and the time to appeal has ended; lodge-appeal with good cause helps"
         )
-    found = assessment(at.case)
+    assessed = assessment(at.case)
     if not body.met:
-        return _threshold_refused(at, body, found)
-    met = [tried.route for tried in found.routes if tried.met]
+        return _threshold_refused(at, body, assessed)
+    met = [tried.route for tried in assessed.routes if tried.met]
     if not met and not body.discretion.strip():
-        why = found.routes[0].why.rstrip(".")
+        why = assessed.routes[0].why.rstrip(".")
         why = why[:1].lower() + why[1:]
         return f"no route of the policy is met ({why}); to accept the case under s.104(5) say why in discretion"
     if body.route and body.route not in met:
@@ -104,10 +104,10 @@ def threshold_decided(at: Standing, body: e.ThresholdDecided) -> str | None:
     return None
 
 
-def _threshold_refused(at: Standing, body: e.ThresholdDecided, found: Assessment) -> str | None:
+def _threshold_refused(at: Standing, body: e.ThresholdDecided, assessed: Assessment) -> str | None:
     if at.case.refusal:
         return "the threshold was decided as not met already; only a decision that it is met can replace that one"
-    if gaps := refusal_gaps(found, body):
+    if gaps := refusal_gaps(assessed, body):
         return one_sentence(gaps)
     if at.case.stage is Stage.VERIFYING:
         asked = at.case.of_round(e.Purpose.VERIFICATION)

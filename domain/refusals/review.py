@@ -37,8 +37,8 @@ def panel_arranged(at: Standing, body: e.PanelArranged) -> str | None:
 
 def _hour(time: str) -> bool:
     """Whether a time can be meant: 25:99 cannot, while "midday" or "after the school run" is left to people."""
-    found = _CLOCK.fullmatch(time.strip())
-    return found is None or (int(found[1]) < 24 and int(found[2]) < 60)
+    match = _CLOCK.fullmatch(time.strip())
+    return match is None or (int(match[1]) < 24 and int(match[2]) < 60)
 
 
 def _chair(case: Case, chair: e.Seat) -> str | None:

@@ -98,10 +98,10 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _insert(connection: sa.Connection, table: sa.Table, reference: str, found: Iterable[reckoned.Row]) -> None:
+def _insert(connection: sa.Connection, table: sa.Table, reference: str, given: Iterable[reckoned.Row]) -> None:
     """Only what this revision's table has: later ones bring their own."""
     known = {column.name for column in table.columns}
-    rows = [{name: value for name, value in row.items() if name in known} | {"reference": reference} for row in found]
+    rows = [{name: value for name, value in row.items() if name in known} | {"reference": reference} for row in given]
     if rows:
         connection.execute(table.insert(), rows)
 
@@ -125,8 +125,8 @@ def _documents(connection: sa.Connection, name: str) -> Iterator[tuple[str, str]
 
 def _events(connection: sa.Connection, reference: str) -> list[Event]:
     wanted = sa.select(*_EVENTS.c).where(_EVENTS.c.reference == reference)
-    found = connection.execute(wanted.order_by(_EVENTS.c.seq, _EVENTS.c.at, _EVENTS.c.id)).all()
+    events = connection.execute(wanted.order_by(_EVENTS.c.seq, _EVENTS.c.at, _EVENTS.c.id)).all()
     return [
         Event(id=row.id, at=row.at, by=Actor(role=Role(row.role), name=row.actor), what=json.loads(row.body))
-        for row in found
+        for row in events
     ]
