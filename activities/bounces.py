@@ -10,7 +10,7 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
 from activities.notify_status import NotifyStatus
-from activities.undelivered import Found, report
+from activities.undelivered import ReturnedLetter, report
 from connection.updates import ANSWER_WITHIN
 from domain.application import Means
 from domain.events import Failure
@@ -53,12 +53,12 @@ class Bounces:
             raise ApplicationError(str(error), type=NotRead.__name__) from None
         return sum(letter.reported for letter in reports)
 
-    async def read(self) -> list[Found]:
+    async def read(self) -> list[ReturnedLetter]:
         """Each letter of ours that came back and what was done about it.
 
         Where one source cannot be read the other is all the same; then raises NotRead.
         """
-        reports: list[Found] = []
+        reports: list[ReturnedLetter] = []
         hindrances: list[str] = []
         for source in (self._from_box, self._from_notify):
             try:
@@ -69,15 +69,15 @@ class Bounces:
             raise NotRead(" ".join(hindrances))
         return reports
 
-    async def _from_notify(self) -> list[Found]:
+    async def _from_notify(self) -> list[ReturnedLetter]:
         return await self._notify.read() if self._notify else []
 
-    async def _from_box(self) -> list[Found]:
+    async def _from_box(self) -> list[ReturnedLetter]:
         """A mail that was dealt with is marked as read; one that is about no letter of ours stays as it is, and so does
         one whose case did not answer."""
         if self._box is None:
             return []
-        reports: list[Found] = []
+        reports: list[ReturnedLetter] = []
         done: list[str] = []
         for name, bounce in await asyncio.to_thread(_bounces, self._box):
             row = await queries.letter_of_mail(self._database, bounce.message_ids)

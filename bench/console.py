@@ -81,15 +81,15 @@ async def fill(database: Database, cases: int) -> str:
 
 async def measured(looks: int, look: Callable[[], Awaitable[httpx.Response]]) -> list[float]:
     """Milliseconds of each look, the first few left out."""
-    found = []
+    milliseconds = []
     for number in range(looks + 5):
         began = time.perf_counter()
         answer = await look()
         if answer.status_code != 200:
             raise SystemExit(f"the console answered {answer.status_code}")
         if number >= 5:
-            found.append((time.perf_counter() - began) * 1000)
-    return found
+            milliseconds.append((time.perf_counter() - began) * 1000)
+    return milliseconds
 
 
 async def main(cases: int, looks: int) -> None:

@@ -163,13 +163,13 @@ class Trial:
         groups: dict[str, list[Report]] = {}
         for report in eligible:
             groups.setdefault(report.person if route.scope is Scope.SAME_PERSON else "", []).append(report)
-        found = [_Group()]
+        tallied = [_Group()]
         for group in groups.values():
             counted = self._together([report for report in group if report not in against])
             newest = max(report.incident.reported for report in group)
             recent = not route.recent or in_time(newest, route.recent, self.made_on)
-            found.append(_Group(counted, newest, len(counted) >= route.minimum and bool(recent)))
-        return max(found, key=lambda group: (group.met, len(group.counted), group.newest))
+            tallied.append(_Group(counted, newest, len(counted) >= route.minimum and bool(recent)))
+        return max(tallied, key=lambda group: (group.met, len(group.counted), group.newest))
 
     def _source(self, report: Report) -> Hashable:
         """What may count once: the person, the premises (unnamed, their own home), or else each report."""

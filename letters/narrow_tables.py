@@ -22,7 +22,7 @@ def stacked(marks: Sequence[Token]) -> list[Token]:
         while table[-1].type != "table_close":
             table.append(next(rest))
         rows = list(_rows(table))
-        narrow += table if len(rows[0]) <= WIDE else [token for row in rows[1:] for token in _upright(mark, rows[0], row)]
+        narrow += table if len(rows[0]) <= WIDE else [part for row in rows[1:] for part in _upright(mark, rows[0], row)]
     return narrow
 
 

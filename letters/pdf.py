@@ -267,5 +267,5 @@ def _character(escape: re.Match[str]) -> str:
 
 def _without(text: str, refused: Iterable[str]) -> str:
     for glyphs in refused:
-        text = text.replace(glyphs, "".join(glyph if glyph.isascii() and len(glyphs) > 1 else MISSING for glyph in glyphs))
+        text = text.replace(glyphs, "".join(sign if sign.isascii() and len(glyphs) > 1 else MISSING for sign in glyphs))
     return text

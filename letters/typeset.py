@@ -46,13 +46,13 @@ def blocks(root: SyntaxTreeNode) -> list[Node]:
 
 def paragraphs(text: str) -> list[Node]:
     """What a person wrote, its paragraphs and lines kept."""
-    paragraphs = []
+    written = []
     for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
         inside: list[Piece] = []
         for line in part.split("\n"):
             inside += [*([_BREAK] if inside else []), wrappable(line, PROSE)]
-        paragraphs.append({"kind": "paragraph", "inside": inside, "leads": False})
-    return paragraphs
+        written.append({"kind": "paragraph", "inside": inside, "leads": False})
+    return written
 
 
 def heading(level: int, text: str) -> Node:

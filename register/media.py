@@ -86,7 +86,9 @@ def recognised(content: bytes, name: str) -> Media:
 def harmless(name: str) -> str:
     """A name without folders, control characters and tricks of direction, of at most 120 characters."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    plain = "".join(character for character in last if unicodedata.category(character)[0] != "C" and character not in '<>:"|?*')
+    plain = "".join(
+        character for character in last if unicodedata.category(character)[0] != "C" and character not in '<>:"|?*'
+    )
     plain = " ".join(plain.split()).strip(". ")
     stem, dot, ending = plain.rpartition(".")
     if len(plain) > LONGEST_NAME:
@@ -172,7 +174,9 @@ def _second(content: bytes, kind: str) -> bool:
 
 def _ends_as_archive(content: bytes) -> bool:
     directory = content.rfind(b"PK\x05\x06")
-    return directory >= 0 and directory + 22 + int.from_bytes(content[directory + 20 : directory + 22], "little") == len(content)
+    return directory >= 0 and directory + 22 + int.from_bytes(
+        content[directory + 20 : directory + 22], "little"
+    ) == len(content)
 
 
 def _known(ending: str) -> bool:

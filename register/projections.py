@@ -152,18 +152,18 @@ async def _follow_letters(session: AsyncSession, reference: str, case: Case) -> 
     )
     changed: dict[tuple[str, ...], list[dict[str, object]]] = {}
     for key, *kept in known:
-        found = case.letters.get(key)
-        if found is None:
+        in_case = case.letters.get(key)
+        if in_case is None:
             continue
-        received = None if found.undelivered else found.received
-        arrived = found.settled.arrived if found.settled else None
-        state = _after(found) or kept[0]
+        received = None if in_case.undelivered else in_case.received
+        arrived = in_case.settled.arrived if in_case.settled else None
+        state = _after(in_case) or kept[0]
         if [state, received, arrived] != kept:
             values: dict[str, object] = {"state": state, "received_on": received, "arrived": arrived}
-            if found.dispatched:
-                values |= {"posted_on": found.dispatched.on, "post_class": found.dispatched.post_class.value}
-            if found.undelivered and found.undelivered.reason:
-                values["words"] = found.undelivered.reason
+            if in_case.dispatched:
+                values |= {"posted_on": in_case.dispatched.on, "post_class": in_case.dispatched.post_class.value}
+            if in_case.undelivered and in_case.undelivered.reason:
+                values["words"] = in_case.undelivered.reason
             changed.setdefault(tuple(values), []).append({"of": key, **values})
     table = tables.Letter.metadata.tables["letters"]
     for columns, rows in changed.items():

@@ -31,7 +31,12 @@ def deadlines(case: Case, planned: Iterable[Deadline]) -> Iterator[Row]:
 def decisions(case: Case) -> Iterator[Row]:
     """Every decision on the threshold, counted from 1."""
     for number, decision in enumerate(reckoning.decisions(case), start=1):
-        yield {"number": number, "decided_on": decision.on, "met": decision.met, "ground": decision.ground.value if decision.ground else ""}
+        yield {
+            "number": number,
+            "decided_on": decision.on,
+            "met": decision.met,
+            "ground": decision.ground.value if decision.ground else "",
+        }
 
 
 def reviews(case: Case) -> Iterator[Row]:

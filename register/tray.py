@@ -36,11 +36,11 @@ async def take(database: Database, now: datetime, *, council: str | None = None)
     Two who take at once never get the same letter.
     """
     async with database.writing() as session:
-        waiting = [row for row in await _in_tray(session, council=council, locked=True) if not row.batch]
-        if not waiting:
+        taken = [row for row in await _in_tray(session, council=council, locked=True) if not row.batch]
+        if not taken:
             return Batch("", ())
         id = await _next(session, now)
-        keys = [row.key for row in waiting]
+        keys = [row.key for row in taken]
         await session.exec(
             update(tables.Letter).where(col(tables.Letter.key).in_(keys)).values(batch=id, printed_at=now)
         )

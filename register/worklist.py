@@ -70,8 +70,8 @@ async def listed(database: Database, wanted: Wanted, today: date) -> Listed:
         on_page = (await session.exec(page.limit(PAGE).offset((wanted.page - 1) * PAGE))).all()
         shown = (*(getattr(case, name) for name in queries.SHOWN), case.calendar_now_hash)
         references = [reference for reference, _ in on_page]
-        listed = await session.exec(select(*shown).where(col(case.reference).in_(references)).order_by(*order))
-        rows = [dict(row) for row in listed.mappings()]
+        result = await session.exec(select(*shown).where(col(case.reference).in_(references)).order_by(*order))
+        rows = [dict(row) for row in result.mappings()]
         hashes = {str(row["reference"]): str(row.pop("calendar_now_hash")) for row in rows}
         calendars = await snapshots.calendars(session, set(hashes.values()))
         councils = await session.exec(select(case.council).distinct())

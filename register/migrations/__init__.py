@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 def config(connection: Connection) -> Config:
     """Alembic's configuration for an open connection; there is no file of it."""
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
+    alembic_config = Config(attributes={"connection": connection})
+    alembic_config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    alembic_config.set_main_option("path_separator", "os")
+    return alembic_config
 
 
 def upgrade(connection: Connection) -> None:

@@ -16,7 +16,7 @@ from domain.policy import StepId
 
 
 @dataclass(frozen=True)
-class Standing:
+class Circumstances:
     """A case, the actor who asks, its deadlines as planned for ``today``."""
 
     case: Case
@@ -70,8 +70,8 @@ class Standing:
 
 
 _Kind = TypeVar("_Kind", bound=e.Body)
-_Rule = Callable[[Standing, _Kind], str | None]
-RULES: dict[type[e.Body], Callable[[Standing, Any], str | None]] = {}
+_Rule = Callable[[Circumstances, _Kind], str | None]
+RULES: dict[type[e.Body], Callable[[Circumstances, Any], str | None]] = {}
 
 
 IDLE: dict[type[e.Body], Callable[[Case], bool]] = {}
