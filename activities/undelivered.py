@@ -13,10 +13,10 @@ from temporalio.client import Client
 from connection import updates
 from connection.updates import ANSWER_WITHIN, Done, Missing, NotAllowed, Over, Unanswered
 from domain.events import Actor, Body, Failure, LetterSettled, LetterUndelivered, Role
-from register.letter_rows import LetterRow, Progress
+from register.letter_rows import LetterProgress, LetterRow
 
 _BY = Actor(role=Role.OPERATIONS, name="delivery reports")
-_KNOWN = (Progress.BOUNCED, Progress.RETURNED, Progress.REFUSED)
+_KNOWN = (LetterProgress.BOUNCED, LetterProgress.RETURNED, LetterProgress.REFUSED)
 _log = logging.getLogger(__name__)
 
 
@@ -63,7 +63,7 @@ async def report(
     if row.state in _KNOWN or row.arrived is False:
         return _returned(row, reason, Outcome.KNOWN)
     what: Body = LetterUndelivered(key=row.key, how=how, reason=reason)
-    if row.state is Progress.UNCERTAIN and row.arrived is None:
+    if row.state is LetterProgress.UNCERTAIN and row.arrived is None:
         what = LetterSettled(key=row.key, arrived=False, how=f"It came back: {reason}.")
     id = f"undelivered-{hashlib.sha256(row.message_id.encode()).hexdigest()[:32]}"
     match await updates.send(client, row.reference, what, _BY, id=id, within=within):

@@ -145,7 +145,7 @@ async def busy_office() -> AsyncIterator[Morning]:
             office = Office(settings, client, database)
             address = await started.enter_async_context(at_work(office))
             await users.add(
-                database, name="Maya Ellis", email=_EMAIL, standing=users.Standing.OFFICER, council=_COUNCIL,
+                database, name="Maya Ellis", email=_EMAIL, role=users.StaffRole.OFFICER, council=_COUNCIL,
                 hash=await passwords.hashed(_PASSWORD), now=dt.datetime.now(dt.UTC),
             )  # fmt: skip
             looking = Child.running("-m", "bench._onlooker", address, _EMAIL, _PASSWORD)

@@ -104,11 +104,11 @@ async def main(cases: int, looks: int) -> None:
             reference = await fill(database, cases)
             print(f"{cases} cases in the register, written in {time.perf_counter() - began:.0f} s")
             await users.add(
-                database, name="Maya Ellis", email="officer@example.org", standing=users.Standing.OFFICER,
+                database, name="Maya Ellis", email="officer@example.org", role=users.StaffRole.OFFICER,
                 council="dover", hash=await passwords.hashed(PASSWORD), now=datetime.now(UTC),
             )  # fmt: skip
             await users.add(
-                database, name="Priya Nair", email="manager@example.org", standing=users.Standing.MANAGER,
+                database, name="Priya Nair", email="manager@example.org", role=users.StaffRole.MANAGER,
                 council=users.EVERY_COUNCIL, hash=await passwords.hashed(PASSWORD), now=datetime.now(UTC),
             )  # fmt: skip
             office = Office(quiet, await connect(quiet, address=server.address), database)

@@ -118,8 +118,10 @@ class Rehearsal:
 
     def left_alone(self) -> Self:
         """Nobody does anything until the last date that is planned now has passed, or as far as days can be counted."""
-        calls = chasing.calls(self.case, self.deadlines, self.today)
-        last = max((*(d.due for d in self.deadlines if d.running), *(call.on for call in calls)), default=self.today)
+        chasers = chasing.chasers(self.case, self.deadlines, self.today)
+        last = max(
+            (*(d.due for d in self.deadlines if d.running), *(chaser.on for chaser in chasers)), default=self.today
+        )
         with suppress(BeyondHorizon):
             self.settle()
             self.wait_until(last + timedelta(days=1))

@@ -44,7 +44,7 @@ _KIND = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True)
-class Written:
+class ParsedLetter:
     """A letter as parsed, which every form is made of: its head, day, reference and title, and its Markdown.
 
     ``progress_url`` is where its reader sees how the case goes; empty where they have no such page.
@@ -73,7 +73,7 @@ class Rendered:
     html: str
     template: str
     template_version: str
-    written: Written = field(repr=False, compare=False)
+    written: ParsedLetter = field(repr=False, compare=False)
     told: Mapping[str, dt.date] = field(default_factory=dict)
 
 
@@ -162,7 +162,7 @@ class Renderer:
             html=self._letter_html(head, title, parts[0], below),
             template=name,
             template_version=self._version(name, lead),
-            written=Written(
+            written=ParsedLetter(
                 head, _written_on(context.get("as_of")), str(context.get("reference", "")), title, *parts, progress_url
             ),
             told=told,

@@ -11,7 +11,7 @@ from connection.settings import Settings
 from connection.signature import Signer
 from register import links
 from register.database import Database
-from register.links import Held, Link, Purpose
+from register.links import Held, Link, LinkPurpose
 
 PATH = "/l/"
 MASK = "-…"
@@ -52,7 +52,7 @@ class LinkDesk:
         """Whether there is an address for links to lead to."""
         return bool(self._address)
 
-    async def printed(self, reference: str, purpose: Purpose, holder: str, about: str = "") -> str | None:
+    async def printed(self, reference: str, purpose: LinkPurpose, holder: str, about: str = "") -> str | None:
         """The address of the holder's link, which is made where there is none and from now on lasts its full time.
 
         Asked for again it is the same address, unless its key is gone from the ring: then it is a new one. None where

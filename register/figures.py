@@ -24,7 +24,7 @@ _ENDED = (State.STOPPED.value, State.SHUT.value)
 
 
 @dataclass(frozen=True)
-class Scope:
+class FigureScope:
     """Whose cases: of one council, None for every one; demonstrations are left out, or with ``demo`` shown alone."""
 
     council: str | None
@@ -130,7 +130,7 @@ class DueCase:
 
 
 @dataclass(frozen=True)
-class Happened:
+class CountedDays:
     """The days on which what s.104(9) counts happened, of one council: (a) to (d)."""
 
     applications: list[date]
@@ -139,7 +139,7 @@ class Happened:
     recommendations: list[date]
 
 
-async def overview(database: Database, scope: Scope) -> Overview:
+async def overview(database: Database, scope: FigureScope) -> Overview:
     """The figures; always the same number of queries."""
     async with database.session() as session:
         return Overview(
@@ -153,7 +153,7 @@ async def overview(database: Database, scope: Scope) -> Overview:
         )
 
 
-async def due_cases(database: Database, scope: Scope, step: str, first: date, last: date) -> list[DueCase]:
+async def due_cases(database: Database, scope: FigureScope, step: str, first: date, last: date) -> list[DueCase]:
     """The cases with a running duty of that kind due from one day to another, both included; the first MOST of them."""
     case, duty = tables.Case, tables.Deadline
     wanted = (
@@ -170,7 +170,7 @@ async def due_cases(database: Database, scope: Scope, step: str, first: date, la
         ]
 
 
-async def yearly(database: Database, council: str) -> Happened:
+async def yearly(database: Database, council: str) -> CountedDays:
     """What the register has of a council's own cases, demonstrations apart."""
     case, decision, review = tables.Case, tables.Decision, tables.Review
     mine = (col(case.council) == council, col(case.demo).is_(False))
@@ -188,7 +188,7 @@ async def yearly(database: Database, council: str) -> Happened:
                 .where(*mine)
             )
         ).all()
-        return Happened(
+        return CountedDays(
             [local_date(moment) for moment in made],
             list(refused),
             [on for on, _ in held],
@@ -205,7 +205,7 @@ def _running() -> Iterable[ColumnElement[bool]]:
     )  # fmt: skip
 
 
-async def _ahead(session: AsyncSession, scope: Scope) -> list[Ahead]:
+async def _ahead(session: AsyncSession, scope: FigureScope) -> list[Ahead]:
     case, duty = tables.Case, tables.Deadline
     after = scope.monday + timedelta(weeks=WEEKS)
     rows = await session.exec(
@@ -217,7 +217,7 @@ async def _ahead(session: AsyncSession, scope: Scope) -> list[Ahead]:
     return [Ahead(*row) for row in rows]
 
 
-async def _kept(session: AsyncSession, scope: Scope) -> list[Kept]:
+async def _kept(session: AsyncSession, scope: FigureScope) -> list[Kept]:
     case, duty = tables.Case, tables.Deadline
     lapsed = and_(col(duty.running).is_(True), col(duty.due) < scope.today)
     missed = or_(col(duty.breached).is_(True), lapsed)
@@ -236,7 +236,7 @@ async def _kept(session: AsyncSession, scope: Scope) -> list[Kept]:
     return [Kept(*row) for row in rows]
 
 
-async def _answered(session: AsyncSession, scope: Scope) -> list[Answered]:
+async def _answered(session: AsyncSession, scope: FigureScope) -> list[Answered]:
     case, enquiry = tables.Case, tables.Enquiry
     without = and_(col(enquiry.answered_on).is_(None), col(enquiry.proceeded_on).is_not(None))
     flag = when((without, 1), else_=0)
@@ -249,7 +249,7 @@ async def _answered(session: AsyncSession, scope: Scope) -> list[Answered]:
     return [Answered(council, agency, took, bool(gone), number) for council, agency, took, gone, number in rows]
 
 
-async def _decided(session: AsyncSession, scope: Scope) -> list[Decided]:
+async def _decided(session: AsyncSession, scope: FigureScope) -> list[Decided]:
     case, decision = tables.Case, tables.Decision
     rows = await session.exec(
         select(case.council, decision.met, decision.ground, func.count())
@@ -260,7 +260,7 @@ async def _decided(session: AsyncSession, scope: Scope) -> list[Decided]:
     return [Decided(*row) for row in rows]
 
 
-async def _appealed(session: AsyncSession, scope: Scope) -> list[Appealed]:
+async def _appealed(session: AsyncSession, scope: FigureScope) -> list[Appealed]:
     case, appeal = tables.Case, tables.Appeal
     rows = await session.exec(
         select(case.council, appeal.subject, appeal.decision, func.count())
@@ -271,7 +271,7 @@ async def _appealed(session: AsyncSession, scope: Scope) -> list[Appealed]:
     return [Appealed(*row) for row in rows]
 
 
-async def _turned_away(session: AsyncSession, scope: Scope) -> dict[str, int]:
+async def _turned_away(session: AsyncSession, scope: FigureScope) -> dict[str, int]:
     case, event = tables.Case, tables.Event
     since = datetime.combine(scope.since, time(), LONDON)
     rows = await session.exec(
@@ -283,7 +283,7 @@ async def _turned_away(session: AsyncSession, scope: Scope) -> dict[str, int]:
     return dict(rows.all())
 
 
-async def _stages(session: AsyncSession, scope: Scope) -> dict[Stage, int]:
+async def _stages(session: AsyncSession, scope: FigureScope) -> dict[Stage, int]:
     case = tables.Case
     counts = dict((await session.exec(select(case.stage, func.count()).where(*scope.cases).group_by(case.stage))).all())
     return {stage: counts.get(stage.value, 0) for stage in Stage}

@@ -15,9 +15,9 @@ from domain.calendar import BeyondHorizon
 from domain.case import Appeal, Case, Enquiry, Item, fold, local_date
 from domain.events import Closed, Withdrawn
 from domain.parts import Letter
-from register import cases, reckoned, snapshots, tables
+from register import cases, figure_rows, snapshots, tables
 from register.columns import many
-from register.progress import Progress
+from register.progress import LetterProgress
 
 
 async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> None:
@@ -89,11 +89,11 @@ async def _rewrite(
         (tables.Enquiry, (_enquiry(case, enquiry) for enquiry in case.enquiries.values())),
         (tables.Recommendation, map(_recommendation, case.items.values())),
         (tables.Appeal, map(_appeal, case.appeals, count(1))),
-        (tables.Decision, reckoned.decisions(case)),
-        (tables.Review, reckoned.reviews(case)),
+        (tables.Decision, figure_rows.decisions(case)),
+        (tables.Review, figure_rows.reviews(case)),
     ]
     if planned is not None:
-        rewritten.append((tables.Deadline, reckoned.deadlines(case, planned)))
+        rewritten.append((tables.Deadline, figure_rows.deadlines(case, planned)))
     for model, derived in rewritten:
         table: Table = model.__table__
         await connection.execute(table.delete().where(table.c.reference == reference))
@@ -110,7 +110,7 @@ def _enquiry(case: Case, enquiry: Enquiry) -> dict[str, object]:
         "asked_on": enquiry.asked.on,
         "answered_on": enquiry.answered_on,
         "proceeded_on": enquiry.proceeded_on,
-        "took": reckoned.took(case, enquiry),
+        "took": figure_rows.took(case, enquiry),
         "contact": enquiry.answer.contact if enquiry.answer else "",
     }
 
@@ -174,5 +174,5 @@ async def _follow_letters(session: AsyncSession, reference: str, case: Case) -> 
 def _after(letter: Letter) -> str:
     """How far a letter has come since it was handed over; empty where no more is known."""
     if letter.undelivered:
-        return Progress(letter.undelivered.how.value).value
-    return Progress.POSTED.value if letter.dispatched else ""
+        return LetterProgress(letter.undelivered.how.value).value
+    return LetterProgress.POSTED.value if letter.dispatched else ""

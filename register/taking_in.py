@@ -19,7 +19,7 @@ from domain.policy import Policy
 from register import cases, documents, people, projections, snapshots, tables
 from register.columns import aware
 from register.database import Database
-from register.sending_systems import Delivery
+from register.sending_systems import SentApplication
 
 _CASES = tables.Case.metadata.tables["cases"]
 _STARTED = (
@@ -45,7 +45,7 @@ async def take_in(
     now: datetime,
     demo: bool = False,
     intake_key: str | None = None,
-    delivery: Delivery | None = None,
+    delivery: SentApplication | None = None,
 ) -> Start:
     """Keep an application under its new reference, ``DOV-2026-0001``; returns what its workflow starts with.
 

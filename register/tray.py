@@ -13,7 +13,7 @@ from domain.events import PostClass
 from register import letter_rows, snapshots, tables
 from register.database import Database
 from register.letter_rows import LetterRow
-from register.progress import Progress
+from register.progress import LetterProgress
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,16 @@ async def batch(database: Database, id: str) -> Batch:
 
 async def posted(database: Database, key: str, on: date, post_class: PostClass) -> None:
     """Keep that a letter of a case that is over was posted; a running case hears of it by ``post-letter``."""
-    values = {"state": Progress.POSTED.value, "posted_on": on, "post_class": post_class.value}
+    values = {"state": LetterProgress.POSTED.value, "posted_on": on, "post_class": post_class.value}
     async with database.writing() as session:
         letter = tables.Letter
-        step = update(letter).where(col(letter.key) == key, col(letter.state) == Progress.IN_TRAY.value)
+        step = update(letter).where(col(letter.key) == key, col(letter.state) == LetterProgress.IN_TRAY.value)
         await session.exec(step.values(**values))
 
 
 async def _in_tray(session: AsyncSession, *, council: str | None, locked: bool = False) -> tuple[LetterRow, ...]:
     letter = tables.Letter
-    wanted = select(letter).where(letter.state == Progress.IN_TRAY.value)
+    wanted = select(letter).where(letter.state == LetterProgress.IN_TRAY.value)
     if council is not None:
         references = select(tables.Case.reference).where(tables.Case.council == council)
         wanted = wanted.where(col(letter.reference).in_(references))

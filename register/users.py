@@ -15,7 +15,7 @@ from register.database import Database
 EVERY_COUNCIL = "*"
 
 
-class Standing(StrEnum):
+class StaffRole(StrEnum):
     """What somebody is here for, which says what they may see and do."""
 
     OFFICER = "officer"
@@ -37,7 +37,7 @@ class User:
     id: str
     name: str
     email: str
-    standing: Standing
+    role: StaffRole
     council: str
     active: bool
 
@@ -47,7 +47,7 @@ class User:
 
 
 async def add(
-    database: Database, *, name: str, email: str, standing: Standing, council: str, hash: str, now: datetime
+    database: Database, *, name: str, email: str, role: StaffRole, council: str, hash: str, now: datetime
 ) -> User:
     """Make an account. Raises AccountError where the e-mail address has one already."""
     email = email.strip().casefold()
@@ -55,7 +55,7 @@ async def add(
         rows = await session.exec(select(tables.User.id).where(tables.User.email == email))
         if rows.first():
             raise AccountError(f"{email} has an account already; `casereview user list` shows it.")
-        row = tables.User(id=uuid.uuid4().hex, name=name.strip(), email=email, role=standing.value, council=council)
+        row = tables.User(id=uuid.uuid4().hex, name=name.strip(), email=email, role=role.value, council=council)
         session.add(row)
         await session.flush()
         session.add(tables.Credential(user_id=row.id, hash=hash, changed_at=now))
@@ -196,4 +196,4 @@ async def row_of(session: AsyncSession, email: str) -> tables.User:
 
 def of(row: tables.User) -> User:
     """An account as its row has it."""
-    return User(row.id, row.name, row.email, Standing(row.role), row.council, row.active)
+    return User(row.id, row.name, row.email, StaffRole(row.role), row.council, row.active)

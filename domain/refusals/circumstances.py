@@ -41,7 +41,7 @@ class Circumstances:
         what = cast("e.What", body)
         trial.apply(e.Event(id="trial", at=opening_of(self.today), by=self.by, what=what))
         deadlines = planned(trial, self.today, {})
-        chasing.calls(trial, deadlines, self.today)
+        chasing.chasers(trial, deadlines, self.today)
         return deadlines
 
     def after_the_promise(self, step: StepId, on: date) -> str | None:

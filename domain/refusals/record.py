@@ -8,7 +8,7 @@ from domain import calendar
 from domain import events as e
 from domain.case import Case
 from domain.complaint import plain
-from domain.hands import had_part
+from domain.handlers import had_part
 from domain.milestones import words
 from domain.policy import Milestone, Owner
 from domain.refusals.circumstances import Circumstances, against, idle, listed

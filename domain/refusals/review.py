@@ -10,7 +10,7 @@ from domain import events as e
 from domain.case import Case, Item, Stage
 from domain.complaint import plain
 from domain.deadlines import State
-from domain.hands import handlers
+from domain.handlers import handlers
 from domain.policy import Milestone, Policy, StepId
 from domain.refusals.circumstances import Circumstances, against, idle, listed
 from domain.refusals.closure import closing

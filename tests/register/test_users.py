@@ -7,7 +7,7 @@ import pytest
 from register import drafts, reads, taking_in, users
 from register.database import Database
 from register.drafts import Begun
-from register.users import AccountError, Standing, User
+from register.users import AccountError, StaffRole, User
 from tests.register import examples
 
 NOW = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)  # Thu
@@ -16,7 +16,7 @@ IDLE, LONGEST = timedelta(minutes=60), timedelta(hours=10)
 
 async def account(database: Database, email: str = "jo@example.org", council: str = "dover") -> User:
     return await users.add(
-        database, name="Jo Ward", email=email, standing=Standing.OFFICER, council=council, hash="h", now=NOW
+        database, name="Jo Ward", email=email, role=StaffRole.OFFICER, council=council, hash="h", now=NOW
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from domain import reckoning
+from domain import case_figures
 from domain.case import Case, Enquiry
 from domain.deadlines import Deadline
 
@@ -24,13 +24,13 @@ def deadlines(case: Case, planned: Iterable[Deadline]) -> Iterator[Row]:
             "running": deadline.running,
             "ended_on": deadline.ended_on,
             "breached": deadline.breached,
-            "spare": reckoning.spare(case.calendar, deadline),
+            "spare": case_figures.spare(case.calendar, deadline),
         }
 
 
 def decisions(case: Case) -> Iterator[Row]:
     """Every decision on the threshold, counted from 1."""
-    for number, decision in enumerate(reckoning.decisions(case), start=1):
+    for number, decision in enumerate(case_figures.decisions(case), start=1):
         yield {
             "number": number,
             "decided_on": decision.on,
@@ -41,7 +41,7 @@ def decisions(case: Case) -> Iterator[Row]:
 
 def reviews(case: Case) -> Iterator[Row]:
     """Every review that was carried out, counted from 1."""
-    for number, review in enumerate(reckoning.reviews(case), start=1):
+    for number, review in enumerate(case_figures.reviews(case), start=1):
         yield {"number": number, "held_on": review.on, "recommendations": review.recommendations}
 
 
@@ -49,4 +49,4 @@ def took(case: Case, enquiry: Enquiry) -> int | None:
     """The working days an agency took to answer, 0 on the day it was asked; None while it has not."""
     if enquiry.answered_on is None:
         return None
-    return reckoning.working_days(case.calendar, enquiry.asked.on, enquiry.answered_on)
+    return case_figures.working_days(case.calendar, enquiry.asked.on, enquiry.answered_on)

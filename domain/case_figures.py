@@ -31,7 +31,7 @@ class Ground(StrEnum):
 
 
 @dataclass(frozen=True)
-class Decision:
+class ThresholdDecision:
     """A decision on the threshold; ``ground`` is None where it was met."""
 
     on: date
@@ -40,26 +40,26 @@ class Decision:
 
 
 @dataclass
-class Review:
+class ReviewHeld:
     """A panel that met and decided, and how many recommendations it made."""
 
     on: date
     recommendations: int
 
 
-def decisions(case: Case) -> tuple[Decision, ...]:
+def decisions(case: Case) -> tuple[ThresholdDecision, ...]:
     """The decisions on the threshold, one for each time it was before the relevant bodies.
 
     One that was replaced before anybody appealed against it counts as what it became; an appeal's own is not one.
     """
-    taken: list[Decision] = []
+    taken: list[ThresholdDecision] = []
     fresh = True
     for number, event in enumerate(case.events, start=1):
         match event.what:
             case e.AppealLodged():
                 fresh = True
             case e.ThresholdDecided(met=met):
-                decision = Decision(local_date(event.at), met, None if met else ground(case, number))
+                decision = ThresholdDecision(local_date(event.at), met, None if met else ground(case, number))
                 taken = [*taken, decision] if fresh else [*taken[:-1], decision]
                 fresh = False
     return tuple(taken)
@@ -86,13 +86,13 @@ def ground(case: Case, number: int) -> Ground:
     return max(grounds, key=lambda reason: (grounds[reason], -list(Ground).index(reason)), default=Ground.TOO_FEW)
 
 
-def reviews(case: Case) -> tuple[Review, ...]:
+def reviews(case: Case) -> tuple[ReviewHeld, ...]:
     """The panels that met and decided, on the days they did, as corrected; an adjourned one did not."""
-    held: list[Review] = []
+    held: list[ReviewHeld] = []
     for event in case.events:
         match event.what:
             case e.PanelHeld(on=on, recommendations=recommendations):
-                held.append(Review(on, len(recommendations)))
+                held.append(ReviewHeld(on, len(recommendations)))
             case e.DateCorrected(milestone=Milestone.PANEL_HELD, to=to) if held:
                 held[-1].on = to
     return tuple(held)
