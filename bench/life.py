@@ -48,7 +48,7 @@ _QUEUE = "bare"
 
 
 @dataclass(frozen=True)
-class Turn:
+class LivedTurn:
     """One move of the clock by ``days``: timers that fire on the way, timers given up, Updates, activities."""
 
     days: float
@@ -65,7 +65,7 @@ class Run:
     seconds: float
     activities: float
     tasks: float
-    turns: tuple[Turn, ...]
+    turns: tuple[LivedTurn, ...]
     kinds: Counter[str]
 
     @property
@@ -75,7 +75,7 @@ class Run:
 
 async def run_of(handle: WorkflowHandle[Any, Any], seconds: float) -> Run:
     """A life read from its history. Inside one turn a case's clock runs as the real one does."""
-    turns: list[Turn] = []
+    turns: list[LivedTurn] = []
     kinds: Counter[str] = Counter()
     turn: Counter[str] = Counter()
     spent: Counter[str] = Counter()
@@ -100,9 +100,9 @@ async def run_of(handle: WorkflowHandle[Any, Any], seconds: float) -> Run:
     return Run(seconds, spent["ACTIVITY_TASK"] / 1e6, spent["WORKFLOW_TASK"] / 1e6, tuple(turns), kinds)
 
 
-def _turn(counts: Counter[str], lasted: dt.timedelta) -> Turn:
+def _turn(counts: Counter[str], lasted: dt.timedelta) -> LivedTurn:
     names = ("TIMER_FIRED", "TIMER_CANCELED", "WORKFLOW_EXECUTION_UPDATE_ACCEPTED", "ACTIVITY_TASK_COMPLETED")
-    return Turn(lasted / dt.timedelta(days=1), *(counts[name] for name in names))
+    return LivedTurn(lasted / dt.timedelta(days=1), *(counts[name] for name in names))
 
 
 class Twin:
@@ -157,7 +157,7 @@ async def case(office: Office) -> tuple[str, Run]:
     return lived.reference, await run_of(office.handle(lived.reference), lived.seconds)
 
 
-async def bare(office: Office, turns: Sequence[Turn], activity: str) -> Run:
+async def bare(office: Office, turns: Sequence[LivedTurn], activity: str) -> Run:
     """A bare workflow of as many turns with this activity, run once."""
     began = time.perf_counter()
     plan = [list(astuple(turn)) for turn in turns]

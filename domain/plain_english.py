@@ -263,7 +263,7 @@ def _plain_words(reading: _Reading) -> Iterator[Remark]:
     for code, avoided in lists.items():
         for pattern, instead in avoided:
             if pattern in there:
-                yield from _found(reading, code, pattern, instead)
+                yield from _remarks_on(reading, code, pattern, instead)
 
 
 @lru_cache(maxsize=4096)
@@ -272,7 +272,7 @@ def _avoidable(bare: str) -> frozenset[re.Pattern[str]]:
     return frozenset(pattern for pattern, _ in (*EVERYWHERE, *BLAME, *TO_APPLICANTS) if pattern.search(bare))
 
 
-def _found(reading: _Reading, code: str, pattern: re.Pattern[str], instead: str) -> Iterator[Remark]:
+def _remarks_on(reading: _Reading, code: str, pattern: re.Pattern[str], instead: str) -> Iterator[Remark]:
     for piece, bare in zip(reading.pieces, reading.bare, strict=True):
         if match := pattern.search(bare):
             yield Remark(code, piece, f"Do not write “{match[0]}”: {instead}")

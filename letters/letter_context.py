@@ -78,7 +78,7 @@ class LetterDesk:
 
     def own_page(self, order: LetterOrder) -> Held | None:
         """The page that the letter's reader has of their own. Raises Unaddressed for an unknown event."""
-        at_event = self._at(order.upto)
+        at_event = self._case_at(order.upto)
         return own_page(at_event.case, order, Readers(at_event, order, self._persons).event)
 
     def context(self, order: LetterOrder, link: str = "", ways: Collection[Means] = WITHOUT_TEXT) -> LetterContext:
@@ -88,7 +88,7 @@ class LetterDesk:
         Dates that start when a letter goes out, such as the last day to appeal, are planned as if this one were
         accepted at ``as_of``. Raises Unaddressed for an unknown event or person.
         """
-        at_event = self._at(order.upto)
+        at_event = self._case_at(order.upto)
         readers = Readers(at_event, order, self._persons, ways)
         dates = Dates(at_event, order, readers)
         to, files = readers.recipient, invitations(at_event, readers)
@@ -98,7 +98,7 @@ class LetterDesk:
             variables, to.name, to.email, to.address, to.large_print, files, readers.by, readers.then, to.mobile,
         )  # fmt: skip
 
-    def _at(self, upto: int) -> CaseAtEvent:
+    def _case_at(self, upto: int) -> CaseAtEvent:
         if upto not in self._at_events:
             self._at_events[upto] = CaseAtEvent(self._policy, self._calendar, self._events[:upto], self._as_of)
         return self._at_events[upto]

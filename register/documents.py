@@ -119,7 +119,7 @@ async def of_unsent(database: Database, id: str) -> list[Document]:
         return [_document(row) for row in await _rows(session, None, id)]
 
 
-async def one(database: Database, reference: str, id: str) -> Document | None:
+async def with_id(database: Database, reference: str, id: str) -> Document | None:
     """A document by its id, if it is of that case."""
     async with database.session() as session:
         row = await session.get(tables.Document, id)

@@ -57,7 +57,7 @@ async def keep(database: Database, writer: Writer, task: str, values: Mapping[st
         session.add(row)
 
 
-async def one(database: Database, writer: Writer, task: str) -> dict[str, str] | None:
+async def typed(database: Database, writer: Writer, task: str) -> dict[str, str] | None:
     """The values kept, None where there are none."""
     async with database.session() as session:
         row = await session.get(tables.Unfinished, (*_key(writer), task))

@@ -252,8 +252,8 @@ async def test_what_was_begun_and_never_sent_is_deleted_by_the_sweep_with_its_fi
     await work.take_up_cases()
     assert not path.exists()
     assert await documents.of_unsent(database, begun.id) == []
-    assert await unfinished.one(database, link, "answer") is None
-    assert await drafts.one(database, draft.id) is None
+    assert await unfinished.typed(database, link, "answer") is None
+    assert await drafts.with_id(database, draft.id) is None
 
 
 async def test_a_file_just_put_down_and_not_named_yet_is_left_alone_by_the_sweep(house: House) -> None:

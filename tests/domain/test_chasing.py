@@ -38,9 +38,7 @@ def chasers(history: History) -> tuple[Chaser, ...]:
 
 def ladder(history: History, key: str) -> list[tuple[str, str, str]]:
     """The rungs still to be climbed for one deadline: which, on which day, to whom."""
-    return [
-        (chaser.rung.value, chaser.on.isoformat(), chaser.to) for chaser in chasers(history) if chaser.deadline == key
-    ]
+    return [(c.rung.value, c.on.isoformat(), c.to) for c in chasers(history) if c.deadline == key]
 
 
 def climbed(history: History, *keys: str) -> History:
@@ -49,17 +47,15 @@ def climbed(history: History, *keys: str) -> History:
         due = [c for c in chasers(history) if c.moment <= history.now and (not keys or c.deadline in keys)]
         if not due:
             return history
-        chaser = due[0]
-        if chaser.rung is DELAY:
-            days = chasing.more_time(history.case, chaser, history.today)
-            history.extended(chaser.deadline, days, approved_by="", telling=[chaser.deadline])
-        elif chaser.rung is Rung.PROCEED:
-            history.happened(
-                e.PapersSent() if chaser.step is StepId.PAPERS else e.EnquiryClosed(enquiry=chaser.deadline)
-            )
+        first = due[0]
+        if first.rung is DELAY:
+            days = chasing.more_time(history.case, first, history.today)
+            history.extended(first.deadline, days, approved_by="", telling=[first.deadline])
+        elif first.rung is Rung.PROCEED:
+            history.happened(e.PapersSent() if first.step is StepId.PAPERS else e.EnquiryClosed(enquiry=first.deadline))
         else:
             history.happened(
-                e.Chased(rung=chaser.rung, deadline=chaser.deadline, step=chaser.step, due=chaser.due, to=chaser.to)
+                e.Chased(rung=first.rung, deadline=first.deadline, step=first.step, due=first.due, to=first.to)
             )
     raise AssertionError("the ladder has no end")
 

@@ -92,8 +92,8 @@ async def test_something_begun_is_kept_once_and_found_by_its_council(database: D
     await drafts.keep(database, "a", '{"x": "y"}', later)
     assert [one.id for one in await drafts.of(database, Begun.APPLICATION, "dover")] == ["a"]
     assert {one.id for one in await drafts.of(database, Begun.APPLICATION, users.EVERY_COUNCIL)} == {"a", other.id}
-    kept = await drafts.one(database, "a")
+    kept = await drafts.with_id(database, "a")
     assert kept
     assert (kept.body, kept.created_at, kept.changed_at) == ('{"x": "y"}', NOW, later)
     await drafts.discard(database, "a")
-    assert await drafts.one(database, "a") is None
+    assert await drafts.with_id(database, "a") is None
