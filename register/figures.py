@@ -59,7 +59,7 @@ class Ahead:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptDates:
     """Duties of one kind that were done, or passed their day, in the twelve months. ``missed``: a promised date passed
     before they were done; ``near``: done in time with fewer than NEAR working days to spare; ``undone``: of the missed,
     still to be done."""
@@ -109,7 +109,7 @@ class Overview:
     """All of it, read at one moment; ``turned_away`` are appeals that could not be taken, by council."""
 
     ahead: list[Ahead]
-    kept: list[Kept]
+    kept: list[KeptDates]
     answered: list[Answered]
     decided: list[Decided]
     appealed: list[Appealed]
@@ -217,7 +217,7 @@ async def _ahead(session: AsyncSession, scope: FigureScope) -> list[Ahead]:
     return [Ahead(*row) for row in rows]
 
 
-async def _kept(session: AsyncSession, scope: FigureScope) -> list[Kept]:
+async def _kept(session: AsyncSession, scope: FigureScope) -> list[KeptDates]:
     case, duty = tables.Case, tables.Deadline
     lapsed = and_(col(duty.running).is_(True), col(duty.due) < scope.today)
     missed = or_(col(duty.breached).is_(True), lapsed)
@@ -233,7 +233,7 @@ async def _kept(session: AsyncSession, scope: FigureScope) -> list[Kept]:
         )
         .group_by(case.council, duty.step)
     )
-    return [Kept(*row) for row in rows]
+    return [KeptDates(*row) for row in rows]
 
 
 async def _answered(session: AsyncSession, scope: FigureScope) -> list[Answered]:

@@ -46,7 +46,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Listed:
+class PageOfCases:
     """One page of cases, how many match in all (0 past the last page), the calendar each row counts by, and
     the officers by their keys."""
 
@@ -57,7 +57,7 @@ class Listed:
     councils: list[str]
 
 
-async def listed(database: Database, wanted: Wanted, today: date) -> Listed:
+async def listed(database: Database, wanted: Wanted, today: date) -> PageOfCases:
     """The page of the list; always the same number of queries."""
     case = tables.Case
     of_council = [col(case.council) == wanted.council] if wanted.council else []
@@ -75,7 +75,7 @@ async def listed(database: Database, wanted: Wanted, today: date) -> Listed:
         hashes = {str(row["reference"]): str(row.pop("calendar_now_hash")) for row in rows}
         calendars = await snapshots.calendars(session, set(hashes.values()))
         councils = await session.exec(select(case.council).distinct())
-        return Listed(
+        return PageOfCases(
             [queries.shown(row) for row in rows],
             on_page[0][1] if on_page else 0,
             {reference: calendars[hash] for reference, hash in hashes.items()},
