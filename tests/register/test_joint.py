@@ -111,13 +111,13 @@ async def test_a_step_given_up_before_its_turn_is_not_done(database: Database, s
 _HANDS_OVER = """
 import asyncio, sys
 from datetime import UTC, datetime
-from register import letters
+from register import letter_rows
 from register.database import Database
 
 async def main(url):
     async with Database(url) as database:
         async def one(key):
-            await letters.handing_over(database, key, now=datetime.now(UTC))
+            await letter_rows.handing_over(database, key, now=datetime.now(UTC))
             print(key, flush=True)
         await asyncio.gather(*(one(f"letter-{number:03d}") for number in range(200)))
 
