@@ -50,9 +50,10 @@ from domain.messages import LetterOrder, Recipient
 from domain.policy import Policy
 from letters.letter_context import LetterDesk
 from letters.rendering import Renderer
-from office import passwords
-from office.bank_holidays import snapshot
+from letters.sources import COUNCILS, TEMPLATES
+from office import acting, passwords, taking_in
 from office.connected import Office
+from post import gateways
 from post.carrier import Mail
 from register import queries, tables, users
 from register.database import Database
@@ -79,10 +80,9 @@ class Morning:
     cases: list[str] = field(default_factory=list)
 
     async def apply(self, number: int) -> str:
-        calendar = snapshot(closures=self.policy.calendar.closed)
-        reference = await self.office.apply(form(number), self.policy, calendar, by=_APPLICANT)
-        self.cases.append(reference)
-        return reference
+        taken = await taking_in.taken_in(self.office, form(number), self.policy, by=_APPLICANT)
+        self.cases.append(taken.reference)
+        return taken.reference
 
     async def all_sent(self) -> None:
         """Every letter of every application handed in is accepted."""
@@ -186,7 +186,7 @@ async def letters_alone(morning: Morning, number: int) -> tuple[float, float]:
     kept = await queries.case(morning.office.database, morning.cases[0])
     assert kept
     rows = await queries.letters(morning.office.database, morning.cases[0])
-    renderer, mailer = Renderer(worker.TEMPLATES, worker.COUNCILS), worker.mailer(morning.office.settings)
+    renderer, mailer = Renderer(TEMPLATES, COUNCILS), gateways.mailer(morning.office.settings)
     sender = str(kept.policy.contact.email) if kept.policy.contact else ""
 
     async def about_to_send() -> None: ...
@@ -275,7 +275,8 @@ async def answers(morning: Morning, number: int, width: int) -> dict[str, Any]:
 
     async def apply_and_note(place: int) -> None:
         reference = await morning.apply(place)
-        await morning.office.act(reference, e.NoteAdded(text="Rang them; they are in on Tuesday."), _OFFICER)
+        note = e.NoteAdded(text="Rang them; they are in on Tuesday.")
+        acting.certain(await acting.act(morning.office, reference, note, _OFFICER))
 
     began = time.perf_counter()
     results = await at_once(number, width, apply_and_note)
