@@ -23,7 +23,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerDeploymen
 from activities.bounces import Bounces
 from activities.case_work import CaseWork
 from activities.notify_status import NotifyStatus, Receipts
-from activities.taking_up import Intake, keep_sweeping
+from activities.taking_up import TakingUp, keep_sweeping
 from connection.client import connect
 from connection.settings import Settings
 from letters.rendering import Renderer
@@ -63,8 +63,8 @@ def activities(client: Client, database: Database, settings: Settings) -> list[C
     return [work.carry_out, work.send_letter, intake.take_up_cases, returned.read_bounces]
 
 
-def _intake(client: Client, database: Database, settings: Settings) -> Intake:
-    return Intake(database, client, settings.task_queue, Shelf(settings.documents_path))
+def _intake(client: Client, database: Database, settings: Settings) -> TakingUp:
+    return TakingUp(database, client, settings.task_queue, Shelf(settings.documents_path))
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
 from activities.notify_status import NotifyStatus
-from activities.undelivered import Found, report
+from activities.undelivered import ReturnedLetter, report
 from connection.updates import ANSWER_WITHIN
 from domain.application import Means
 from domain.events import Failure
@@ -48,47 +48,47 @@ class Bounces:
     async def read_bounces(self) -> int:
         """Report every letter that came back; how many were. Raises ApplicationError ``NotRead``."""
         try:
-            found = await self.read()
+            reports = await self.read()
         except NotRead as error:
             raise ApplicationError(str(error), type=NotRead.__name__) from None
-        return sum(one.reported for one in found)
+        return sum(letter.reported for letter in reports)
 
-    async def read(self) -> list[Found]:
+    async def read(self) -> list[ReturnedLetter]:
         """Each letter of ours that came back and what was done about it.
 
         Where one source cannot be read the other is all the same; then raises NotRead.
         """
-        found: list[Found] = []
+        reports: list[ReturnedLetter] = []
         hindrances: list[str] = []
         for source in (self._from_box, self._from_notify):
             try:
-                found += await source()
+                reports += await source()
             except (BoxUnreadable, TryLater, Misconfigured) as error:
                 hindrances.append(str(error))
         if hindrances:
             raise NotRead(" ".join(hindrances))
-        return found
+        return reports
 
-    async def _from_notify(self) -> list[Found]:
+    async def _from_notify(self) -> list[ReturnedLetter]:
         return await self._notify.read() if self._notify else []
 
-    async def _from_box(self) -> list[Found]:
+    async def _from_box(self) -> list[ReturnedLetter]:
         """A mail that was dealt with is marked as read; one that is about no letter of ours stays as it is, and so does
         one whose case did not answer."""
         if self._box is None:
             return []
-        found: list[Found] = []
+        reports: list[ReturnedLetter] = []
         done: list[str] = []
         for name, bounce in await asyncio.to_thread(_bounces, self._box):
             row = await queries.letter_of_mail(self._database, bounce.message_ids)
             if row is None or row.means is not Means.EMAIL:
                 continue
-            found.append(await report(self._client, row, Failure.BOUNCED, bounce.reason, self._within))
-            if found[-1].dealt_with:
+            reports.append(await report(self._client, row, Failure.BOUNCED, bounce.reason, self._within))
+            if reports[-1].dealt_with:
                 done.append(name)
         if done:
             await asyncio.to_thread(self._box.mark, done)
-        return found
+        return reports
 
 
 def _bounces(box: BounceBox) -> list[tuple[str, Bounce]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from temporalio.client import Client
 
-from activities.undelivered import Found, report
+from activities.undelivered import ReturnedLetter, report
 from domain.application import Means
 from domain.events import Failure
 from post.notify import Notify
@@ -48,7 +48,7 @@ class Receipts:
         self._client = client
         self._domain = domain
 
-    async def take(self, reference: str, status: str) -> Found | None:
+    async def take(self, reference: str, status: str) -> ReturnedLetter | None:
         """What was done about a letter that did not arrive; None of one that did, and of what is no letter of ours."""
         row = await queries.letter_of_mail(self._database, [f"<{reference}@{self._domain}>"])
         if row is None or row.means is None or status not in _REASONS[row.means]:
@@ -64,21 +64,21 @@ class NotifyStatus:
         self._receipts = receipts
         self._dealt_with: set[str] = set()
 
-    async def read(self) -> list[Found]:
+    async def read(self) -> list[ReturnedLetter]:
         """Each letter of ours that did not arrive, and what was done about it.
 
         One that was delivered, or is on its way, changes nothing. Raises TryLater, Misconfigured.
         """
-        found: list[Found] = []
+        reports: list[ReturnedLetter] = []
         listed = await self._notify.ask(lambda client: list(client.get_all_notifications_iterator(status=_ASKED_FOR)))
-        for one in listed:
-            reference, status = one.get("reference") or "", one.get("status") or ""
+        for notification in listed:
+            reference, status = notification.get("reference") or "", notification.get("status") or ""
             if not reference or reference in self._dealt_with:
                 continue
             taken = await self._receipts.take(reference, status)
             if taken is None:
                 continue
-            found.append(taken)
+            reports.append(taken)
             if taken.dealt_with:
                 self._dealt_with.add(reference)
-        return found
+        return reports

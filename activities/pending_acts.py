@@ -26,9 +26,9 @@ async def take_up(client: Client, database: Database, reference: str | None = No
     What a case refuses is kept as refused. Where nobody answers, the rest of that case's acts wait behind.
     """
     by_case: dict[str, list[PendingAct]] = {}
-    for one in await pending_acts.unanswered(database, _GRACE, datetime.now(UTC)):
-        if reference in (None, one.reference):
-            by_case.setdefault(one.reference, []).append(one)
+    for act in await pending_acts.unanswered(database, _GRACE, datetime.now(UTC)):
+        if reference in (None, act.reference):
+            by_case.setdefault(act.reference, []).append(act)
     at_once = asyncio.Semaphore(_AT_ONCE)
     return sum(await asyncio.gather(*(_of_case(client, database, left, at_once) for left in by_case.values())))
 
@@ -36,14 +36,14 @@ async def take_up(client: Client, database: Database, reference: str | None = No
 async def _of_case(client: Client, database: Database, left: Sequence[PendingAct], at_once: asyncio.Semaphore) -> int:
     done = 0
     async with at_once:
-        for one in left:
-            answer = await updates.send(client, one.reference, one.what, one.by, id=one.id)
+        for act in left:
+            answer = await updates.send(client, act.reference, act.what, act.by, id=act.id)
             if isinstance(answer, (Missing, Unanswered)):
                 break
-            if isinstance(answer, Done) or await queries.has_event(database, one.reference, one.id):
-                await pending_acts.answered(database, one.reference, one.id)
+            if isinstance(answer, Done) or await queries.has_event(database, act.reference, act.id):
+                await pending_acts.answered(database, act.reference, act.id)
                 done += 1
                 continue
-            await pending_acts.refuse(database, one.reference, one.id, answer.sentence, datetime.now(UTC))
-            _log.warning("An act that was left for %s is refused.", one.reference)
+            await pending_acts.refuse(database, act.reference, act.id, answer.sentence, datetime.now(UTC))
+            _log.warning("An act that was left for %s is refused.", act.reference)
     return done

@@ -74,7 +74,7 @@ async def keep_sweeping(client: Client, task_queue: str) -> None:
         await client.get_schedule_handle(SCHEDULE_ID).trigger()
 
 
-class Intake:
+class TakingUp:
     """Gateways: the register, the client that starts workflows, and the shelf of documents, where there is one."""
 
     def __init__(self, database: Database, client: Client, task_queue: str, shelf: Shelf | None = None) -> None:

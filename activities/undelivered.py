@@ -13,10 +13,10 @@ from temporalio.client import Client
 from connection import updates
 from connection.updates import ANSWER_WITHIN, Done, Missing, NotAllowed, Over, Unanswered
 from domain.events import Actor, Body, Failure, LetterSettled, LetterUndelivered, Role
-from register.letter_rows import LetterRow, Progress
+from register.letter_rows import LetterProgress, LetterRow
 
 _BY = Actor(role=Role.OPERATIONS, name="delivery reports")
-_KNOWN = (Progress.BOUNCED, Progress.RETURNED, Progress.REFUSED)
+_KNOWN = (LetterProgress.BOUNCED, LetterProgress.RETURNED, LetterProgress.REFUSED)
 _log = logging.getLogger(__name__)
 
 
@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Found:
+class ReturnedLetter:
     """One letter that came back. ``letter`` is its kind, ``reason`` why in our words, ``words`` what hinders."""
 
     reference: str
@@ -53,27 +53,29 @@ class Found:
         return self.outcome is not Outcome.NOT_YET
 
 
-async def report(client: Client, row: LetterRow, how: Failure, reason: str, within: timedelta = ANSWER_WITHIN) -> Found:
+async def report(
+    client: Client, row: LetterRow, how: Failure, reason: str, within: timedelta = ANSWER_WITHIN
+) -> ReturnedLetter:
     """Tell the letter's case that it came back, by an Update whose id is the letter's, and wait so long for its answer.
 
     One that nobody knew the fate of is settled by it as not arrived.
     """
     if row.state in _KNOWN or row.arrived is False:
-        return _found(row, reason, Outcome.KNOWN)
+        return _returned(row, reason, Outcome.KNOWN)
     what: Body = LetterUndelivered(key=row.key, how=how, reason=reason)
-    if row.state is Progress.UNCERTAIN and row.arrived is None:
+    if row.state is LetterProgress.UNCERTAIN and row.arrived is None:
         what = LetterSettled(key=row.key, arrived=False, how=f"It came back: {reason}.")
     id = f"undelivered-{hashlib.sha256(row.message_id.encode()).hexdigest()[:32]}"
     match await updates.send(client, row.reference, what, _BY, id=id, within=within):
         case Done():
-            return _found(row, reason, Outcome.REPORTED)
+            return _returned(row, reason, Outcome.REPORTED)
         case Over() | Missing():
             _log.warning("A letter of %s came back after its case was over: %s.", row.reference, reason)
-            return _found(row, reason, Outcome.CLOSED)
+            return _returned(row, reason, Outcome.CLOSED)
         case NotAllowed(words) | Unanswered(words):
             _log.warning("A letter of %s came back and its case could not take that now: %s.", row.reference, words)
-            return _found(row, reason, Outcome.NOT_YET, words)
+            return _returned(row, reason, Outcome.NOT_YET, words)
 
 
-def _found(row: LetterRow, reason: str, outcome: Outcome, words: str = "") -> Found:
-    return Found(row.reference, row.kind, row.key, reason, outcome, words)
+def _returned(row: LetterRow, reason: str, outcome: Outcome, words: str = "") -> ReturnedLetter:
+    return ReturnedLetter(row.reference, row.kind, row.key, reason, outcome, words)

@@ -12,9 +12,9 @@ def run(name: str, about: str, times: str, measure: Callable[[int], dict[str, An
     parser.add_argument("--times", type=int, default=3, help=f"{times} (default 3)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args()
-    found = measure(max(1, given.times))
+    figures = measure(max(1, given.times))
     if given.json:
-        print(json.dumps(found))
+        print(json.dumps(figures))
     else:
-        show(found)
+        show(figures)
     return 0

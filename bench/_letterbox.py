@@ -23,8 +23,8 @@ class Session(asyncio.Protocol):
         self._heard += data
         while True:
             end = b"\r\n.\r\n" if self._writing else b"\r\n"
-            said, found, rest = self._heard.partition(end)
-            if not found:
+            said, marker, rest = self._heard.partition(end)
+            if not marker:
                 return
             self._heard = rest
             self._answer(said)

@@ -50,9 +50,10 @@ from domain.messages import LetterOrder, Recipient
 from domain.policy import Policy
 from letters.letter_context import LetterDesk
 from letters.rendering import Renderer
-from office import passwords
-from office.bank_holidays import snapshot
+from letters.sources import COUNCILS, TEMPLATES
+from office import acting, passwords, taking_in
 from office.connected import Office
+from post import gateways
 from post.carrier import Mail
 from register import queries, tables, users
 from register.database import Database
@@ -79,10 +80,9 @@ class Morning:
     cases: list[str] = field(default_factory=list)
 
     async def apply(self, number: int) -> str:
-        calendar = snapshot(closures=self.policy.calendar.closed)
-        reference = await self.office.apply(form(number), self.policy, calendar, by=_APPLICANT)
-        self.cases.append(reference)
-        return reference
+        taken = await taking_in.taken_in(self.office, form(number), self.policy, by=_APPLICANT)
+        self.cases.append(taken.reference)
+        return taken.reference
 
     async def all_sent(self) -> None:
         """Every letter of every application handed in is accepted."""
@@ -104,10 +104,10 @@ def form(number: int) -> ApplicationForm:
     today = dt.datetime.now(dt.UTC).date()
     reports = [
         {
-            "occurred": today - dt.timedelta(days=20 * one - 4), "reported": today - dt.timedelta(days=20 * one - 6),
-            "reported_to": "police" if one % 2 else "council", "what": f"Shouting and banging on the door, time {one}.",
+            "occurred": today - dt.timedelta(days=20 * nth - 4), "reported": today - dt.timedelta(days=20 * nth - 6),
+            "reported_to": "police" if nth % 2 else "council", "what": f"Shouting and banging on the door, time {nth}.",
         }
-        for one in (1, 2, 3)
+        for nth in (1, 2, 3)
     ]  # fmt: skip
     applicant = {"name": f"Person {number}", "email": f"person{number}@example.org"}
     return ApplicationForm.model_validate({"applicant": applicant, "consent_to_share": True, "incidents": reports})
@@ -117,15 +117,15 @@ async def at_once(number: int, width: int, work: Callable[[int], Awaitable[Resul
     """Each of the works, so many at a time; what it came to, or its error."""
     doors = asyncio.Semaphore(width)
 
-    async def one(place: int) -> Result:
+    async def when_there_is_room(place: int) -> Result:
         async with doors:
             return await work(place)
 
-    return await asyncio.gather(*(one(place) for place in range(number)), return_exceptions=True)
+    return await asyncio.gather(*(when_there_is_room(place) for place in range(number)), return_exceptions=True)
 
 
 @asynccontextmanager
-async def morning() -> AsyncIterator[Morning]:
+async def busy_office() -> AsyncIterator[Morning]:
     with tempfile.TemporaryDirectory(prefix="casereview-", ignore_cleanup_errors=True) as folder:
         async with AsyncExitStack() as started:
             letterbox = await started.enter_async_context(Child.running("-m", "bench._letterbox"))
@@ -145,7 +145,7 @@ async def morning() -> AsyncIterator[Morning]:
             office = Office(settings, client, database)
             address = await started.enter_async_context(at_work(office))
             await users.add(
-                database, name="Maya Ellis", email=_EMAIL, standing=users.Standing.OFFICER, council=_COUNCIL,
+                database, name="Maya Ellis", email=_EMAIL, role=users.StaffRole.OFFICER, council=_COUNCIL,
                 hash=await passwords.hashed(_PASSWORD), now=dt.datetime.now(dt.UTC),
             )  # fmt: skip
             looking = Child.running("-m", "bench._onlooker", address, _EMAIL, _PASSWORD)
@@ -156,9 +156,9 @@ async def morning() -> AsyncIterator[Morning]:
 
 
 @asynccontextmanager
-async def second(at: Morning) -> AsyncIterator[None]:
+async def second(morning: Morning) -> AsyncIterator[None]:
     """A second ``casereview worker`` on the same register and server."""
-    settings = at.office.settings
+    settings = morning.office.settings
     env = {
         "CASEREVIEW_HOME": str(settings.home), "CASEREVIEW_SMTP_HOST": settings.smtp_host,
         "CASEREVIEW_SMTP_PORT": str(settings.smtp_port), "CASEREVIEW_PUBLIC_URL": settings.public_url,
@@ -169,34 +169,36 @@ async def second(at: Morning) -> AsyncIterator[None]:
         yield
 
 
-async def warm(at: Morning, number: int) -> int:
+async def warm(morning: Morning, number: int) -> int:
     """The first applications, not measured, and with them how many letters one has; the activities of one."""
     for place in range(number):
-        await at.settled(await at.apply(place))
-    sent = {len(await queries.letters(at.office.database, reference)) for reference in at.cases}
-    at.each = sent.pop()
+        await morning.settled(await morning.apply(place))
+    sent = {len(await queries.letters(morning.office.database, reference)) for reference in morning.cases}
+    morning.each = sent.pop()
     assert not sent
-    history = at.office.handle(at.cases[0]).fetch_history_events()
-    return len([one async for one in history if one.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED])
+    history = morning.office.handle(morning.cases[0]).fetch_history_events()
+    return len([event async for event in history if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED])
 
 
-async def letters_alone(at: Morning, number: int) -> tuple[float, float]:
+async def letters_alone(morning: Morning, number: int) -> tuple[float, float]:
     """One case's letters, written and sent as the post room does, ``number`` times: letters a second, and the
     milliseconds of processor that one case's take."""
-    found = await queries.case(at.office.database, at.cases[0])
-    assert found
-    rows = await queries.letters(at.office.database, at.cases[0])
-    renderer, mailer = Renderer(worker.TEMPLATES, worker.COUNCILS), worker.mailer(at.office.settings)
-    sender = str(found.policy.contact.email) if found.policy.contact else ""
+    kept = await queries.case(morning.office.database, morning.cases[0])
+    assert kept
+    rows = await queries.letters(morning.office.database, morning.cases[0])
+    renderer, mailer = Renderer(TEMPLATES, COUNCILS), gateways.mailer(morning.office.settings)
+    sender = str(kept.policy.contact.email) if kept.policy.contact else ""
 
     async def about_to_send() -> None: ...
 
     began, busy = time.perf_counter(), time.process_time()
     for _ in range(number):
-        desk = LetterDesk(found.policy, found.calendar, found.events, dt.datetime.now(dt.UTC), found.readers)
+        desk = LetterDesk(kept.policy, kept.calendar, kept.events, dt.datetime.now(dt.UTC), kept.readers)
         async with mailer.line() as line:
             for row in rows:
-                upto = next(one.seq for one in found.numbered if one.event.id == row.event_id)
+                upto = next(
+                    numbered_event.seq for numbered_event in kept.numbered if numbered_event.event.id == row.event_id
+                )
                 to = Recipient(party=row.to_party, id=row.to_id)
                 order = LetterOrder(key=row.key, letter=row.kind, to=to, event=row.event_id, upto=upto)
                 context = desk.context(order, "https://example.org/l/1")
@@ -210,55 +212,55 @@ async def letters_alone(at: Morning, number: int) -> tuple[float, float]:
     return number * len(rows) / (time.perf_counter() - began), busy
 
 
-async def bare(at: Morning, number: int, width: int, activities: int) -> float:
+async def bare(morning: Morning, number: int, width: int, activities: int) -> float:
     """Bare workflows a second."""
     turns = [[0.0, 0, 0, 0, activities]]
 
-    async def one(_: int) -> None:
+    async def run_bare(_: int) -> None:
         id = f"bare-{uuid.uuid4().hex}"
-        await at.office.client.execute_workflow(Bare.run, args=[turns, NOTHING], id=id, task_queue=_QUEUE)
+        await morning.office.client.execute_workflow(Bare.run, args=[turns, NOTHING], id=id, task_queue=_QUEUE)
 
     began = time.perf_counter()
-    for result in await at_once(number, width, one):
+    for result in await at_once(number, width, run_bare):
         if isinstance(result, BaseException):
             raise result
     return number / (time.perf_counter() - began)
 
 
-async def pieces(found: list[float]) -> None:
+async def pieces(taken: list[float]) -> None:
     """Seconds of processor that the event loop's own thread took in one piece, whatever else the machine does."""
     while True:
         began = time.thread_time()
         await asyncio.sleep(0.001)
-        found.append(time.thread_time() - began)
+        taken.append(time.thread_time() - began)
 
 
-async def burst(at: Morning, number: int, width: int) -> dict[str, float]:
+async def burst(morning: Morning, number: int, width: int) -> dict[str, float]:
     """One burst, from the first application to the last letter."""
     process, taken = psutil.Process(), list[float]()
     gc.collect()
-    before, busy, first = process.memory_info().rss, time.process_time(), len(at.cases)
-    at.onlooker.say()
+    before, busy, first = process.memory_info().rss, time.process_time(), len(morning.cases)
+    morning.onlooker.say()
     watching = asyncio.create_task(pieces(taken))
     began = time.perf_counter()
-    for result in await at_once(number, width, lambda place: at.apply(first + place)):
+    for result in await at_once(number, width, lambda place: morning.apply(first + place)):
         if isinstance(result, BaseException):
             raise result
     handed_in = time.perf_counter() - began
-    await at.all_sent()
+    await morning.all_sent()
     seconds = time.perf_counter() - began
     watching.cancel()
-    at.onlooker.say()
-    looks = json.loads(await at.onlooker.hear())
+    morning.onlooker.say()
+    looks = json.loads(await morning.onlooker.hear())
     busy = time.process_time() - busy
-    for reference in at.cases[first:]:
-        await at.settled(reference)
+    for reference in morning.cases[first:]:
+        await morning.settled(reference)
     gc.collect()
     return {
         "seconds": round(seconds, 1),
         "handed_in_seconds": round(handed_in, 1),
         "cases_a_second": round(number / seconds, 1),
-        "letters_a_second": round(number * at.each / seconds, 1),
+        "letters_a_second": round(number * morning.each / seconds, 1),
         "processor_share": round(busy / seconds, 2),
         "processor_ms_a_case": round(busy * 1000 / number),
         "megabytes_a_case": round((process.memory_info().rss - before) / number / 2**20, 2),
@@ -268,90 +270,91 @@ async def burst(at: Morning, number: int, width: int) -> dict[str, float]:
     }
 
 
-async def answers(at: Morning, number: int, width: int) -> dict[str, Any]:
+async def answers(morning: Morning, number: int, width: int) -> dict[str, Any]:
     """Applications and a note on each, by how they ended."""
 
-    async def one(place: int) -> None:
-        reference = await at.apply(place)
-        await at.office.act(reference, e.NoteAdded(text="Rang them; they are in on Tuesday."), _OFFICER)
+    async def apply_and_note(place: int) -> None:
+        reference = await morning.apply(place)
+        note = e.NoteAdded(text="Rang them; they are in on Tuesday.")
+        acting.certain(await acting.act(morning.office, reference, note, _OFFICER))
 
     began = time.perf_counter()
-    found = await at_once(number, width, one)
+    results = await at_once(number, width, apply_and_note)
     seconds = time.perf_counter() - began
-    lost = Counter(type(one).__name__ for one in found if isinstance(one, BaseException))
-    await at.all_sent()
+    lost = Counter(type(result).__name__ for result in results if isinstance(result, BaseException))
+    await morning.all_sent()
     return {"asked": 2 * number, "seconds": round(seconds, 1), "lost": lost.total(), "errors": dict(lost)}
 
 
-async def once(at: Morning) -> dict[str, int]:
+async def once(morning: Morning) -> dict[str, int]:
     """What the mail server took, beside what the register says it did."""
-    at.letterbox.say()
-    async with at.office.database.session() as session:
+    morning.letterbox.say()
+    async with morning.office.database.session() as session:
         letter = tables.Letter
         ids = (await session.exec(select(letter.message_id, letter.state))).all()
     return {
-        **json.loads(await at.letterbox.hear()),
+        **json.loads(await morning.letterbox.hear()),
         "kept": len(ids),
         "not_accepted": sum(s != "accepted" for _, s in ids),
     }
 
 
 async def measure(number: int, width: int, workers: int, lost: bool = True) -> dict[str, Any]:
-    found: dict[str, Any] = {"applications": number, "at_once": width}
-    async with morning() as at:
-        activities = await warm(at, 10)
-        found |= {"letters_each": at.each, "activities_each": activities}
-        await letters_alone(at, 1)
-        at.letterbox.say()
-        before = json.loads(await at.letterbox.hear())["taken"]
-        alone_a_second, alone_ms = await letters_alone(at, 200 // at.each)
-        found |= {"letters_alone_a_second": round(alone_a_second, 1), "letters_alone_ms_a_case": round(alone_ms)}
-        at.letterbox.say()
-        alone = json.loads(await at.letterbox.hear())["taken"] - before
-        found["bare_a_second"] = round(await bare(at, number, width, activities), 1)
-        found["burst"] = await burst(at, number, width)
+    figures: dict[str, Any] = {"applications": number, "at_once": width}
+    async with busy_office() as morning:
+        activities = await warm(morning, 10)
+        figures |= {"letters_each": morning.each, "activities_each": activities}
+        await letters_alone(morning, 1)
+        morning.letterbox.say()
+        before = json.loads(await morning.letterbox.hear())["taken"]
+        alone_a_second, alone_ms = await letters_alone(morning, 200 // morning.each)
+        figures |= {"letters_alone_a_second": round(alone_a_second, 1), "letters_alone_ms_a_case": round(alone_ms)}
+        morning.letterbox.say()
+        alone = json.loads(await morning.letterbox.hear())["taken"] - before
+        figures["bare_a_second"] = round(await bare(morning, number, width, activities), 1)
+        figures["burst"] = await burst(morning, number, width)
         if workers > 1:
-            async with second(at):
-                found["two"] = await burst(at, number, width)
-            found["two"]["times"] = round(found["two"]["cases_a_second"] / found["burst"]["cases_a_second"], 2)
+            async with second(morning):
+                figures["two"] = await burst(morning, number, width)
+            figures["two"]["times"] = round(figures["two"]["cases_a_second"] / figures["burst"]["cases_a_second"], 2)
         if lost:
-            found["answers"] = await answers(at, 2 * number, width)
-        found["once"] = await once(at)
-        found["once"]["taken"] -= alone + at.each
-    return found
+            figures["answers"] = await answers(morning, 2 * number, width)
+        figures["once"] = await once(morning)
+        figures["once"]["taken"] -= alone + morning.each
+    return figures
 
 
-def show(found: dict[str, Any]) -> None:
+def show(figures: dict[str, Any]) -> None:
     """Print what was measured, at most 80 columns wide."""
-    number, width = found["applications"], found["at_once"]
-    print(f"{number} applications, {width} at once, each {found['letters_each']} letters")
+    number, width = figures["applications"], figures["at_once"]
+    print(f"{number} applications, {width} at once, each {figures['letters_each']} letters")
     for words, name in (("one process", "burst"), ("and a second worker", "two")):
-        if name not in found:
+        if name not in figures:
             continue
-        one = found[name]
-        memory = f"{one['megabytes_a_case']:>8g}  MB an open case" + (f"  < {MEMORY:g}" if name == "burst" else "")
-        print(f"\n  {words}, settled after {one['seconds']} s, handed in within {one['handed_in_seconds']} s")
-        print(f"  {one['cases_a_second']:>8g}  cases a second{f'    > {CASES:g}' if name == 'burst' else ''}")
-        print(f"  {one['letters_a_second']:>8g}  letters a second{f'  > {LETTERS:g}' if name == 'burst' else ''}")
+        run = figures[name]
+        memory = f"{run['megabytes_a_case']:>8g}  MB an open case" + (f"  < {MEMORY:g}" if name == "burst" else "")
+        print(f"\n  {words}, settled after {run['seconds']} s, handed in within {run['handed_in_seconds']} s")
+        print(f"  {run['cases_a_second']:>8g}  cases a second{f'    > {CASES:g}' if name == 'burst' else ''}")
+        print(f"  {run['letters_a_second']:>8g}  letters a second{f'  > {LETTERS:g}' if name == 'burst' else ''}")
         print(f"  {memory}")
-        print(f"  {one['work_list_p95_ms']:>8g}  ms the work list, at the 95th percentile  < {WORK_LIST:g}")
-        print(f"  {one['work_list_median_ms']:>8g}  ms the work list, median")
-        print(f"  {one['longest_piece_ms']:>8g}  ms of processor the event loop took in one piece, at the longest")
-        beside = f"{one['processor_ms_a_case'] / found['letters_alone_ms_a_case']:.2f} times its letters alone"
+        print(f"  {run['work_list_p95_ms']:>8g}  ms the work list, at the 95th percentile  < {WORK_LIST:g}")
+        print(f"  {run['work_list_median_ms']:>8g}  ms the work list, median")
+        print(f"  {run['longest_piece_ms']:>8g}  ms of processor the event loop took in one piece, at the longest")
+        beside = f"{run['processor_ms_a_case'] / figures['letters_alone_ms_a_case']:.2f} times its letters alone"
         print(
-            f"  {one['processor_ms_a_case']:>8g}  ms of processor a case, {beside}; {one['processor_share']:g} in use"
+            f"  {run['processor_ms_a_case']:>8g}  ms of processor a case, {beside}; {run['processor_share']:g} in use"
         )
         if name == "two":
-            print(f"  {one['times']:>8g}  times one process  > {SECOND:g}")
+            print(f"  {run['times']:>8g}  times one process  > {SECOND:g}")
     print("\n  beside it, in the same run")
-    print(f"  {found['bare_a_second']:>8g}  bare workflows a second, of {found['activities_each']} activities each")
-    print(f"  {found['letters_alone_a_second']:>8g}  letters a second, written and sent and nothing else")
-    print(f"  {found['letters_alone_ms_a_case']:>8g}  ms of processor that takes for those of one case")
-    if "answers" in found:
-        given = found["answers"]
+    print(f"  {figures['bare_a_second']:>8g}  bare workflows a second, of {figures['activities_each']} activities each")
+    print(f"  {figures['letters_alone_a_second']:>8g}  letters a second, written and sent and nothing else")
+    print(f"  {figures['letters_alone_ms_a_case']:>8g}  ms of processor that takes for those of one case")
+    if "answers" in figures:
+        given = figures["answers"]
         errors = f" {given['errors']}" if given["lost"] else ""
         print(f"\n  {given['asked']} answers asked for within {given['seconds']} s, {given['lost']} lost{errors}")
-    kept = found["once"]
+    kept = figures["once"]
     print(
         f"  {kept['kept']} letters kept, {kept['not_accepted']} of them not accepted; the mail server took "
         f"{kept['taken']}, {kept['different']} different ones"
@@ -366,5 +369,5 @@ if __name__ == "__main__":
     parser.add_argument("--no-answers", action="store_true", help="leave out the 400 that must all be answered")
     parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args()
-    print_ = (lambda found: print(json.dumps(found))) if given.json else show
+    print_ = (lambda figures: print(json.dumps(figures))) if given.json else show
     print_(asyncio.run(measure(given.applications, given.at_once, given.workers, not given.no_answers)))

@@ -81,15 +81,15 @@ async def fill(database: Database, cases: int) -> str:
 
 async def measured(looks: int, look: Callable[[], Awaitable[httpx.Response]]) -> list[float]:
     """Milliseconds of each look, the first few left out."""
-    found = []
+    milliseconds = []
     for number in range(looks + 5):
         began = time.perf_counter()
         answer = await look()
         if answer.status_code != 200:
             raise SystemExit(f"the console answered {answer.status_code}")
         if number >= 5:
-            found.append((time.perf_counter() - began) * 1000)
-    return found
+            milliseconds.append((time.perf_counter() - began) * 1000)
+    return milliseconds
 
 
 async def main(cases: int, looks: int) -> None:
@@ -104,11 +104,11 @@ async def main(cases: int, looks: int) -> None:
             reference = await fill(database, cases)
             print(f"{cases} cases in the register, written in {time.perf_counter() - began:.0f} s")
             await users.add(
-                database, name="Maya Ellis", email="officer@example.org", standing=users.Standing.OFFICER,
+                database, name="Maya Ellis", email="officer@example.org", role=users.StaffRole.OFFICER,
                 council="dover", hash=await passwords.hashed(PASSWORD), now=datetime.now(UTC),
             )  # fmt: skip
             await users.add(
-                database, name="Priya Nair", email="manager@example.org", standing=users.Standing.MANAGER,
+                database, name="Priya Nair", email="manager@example.org", role=users.StaffRole.MANAGER,
                 council=users.EVERY_COUNCIL, hash=await passwords.hashed(PASSWORD), now=datetime.now(UTC),
             )  # fmt: skip
             office = Office(quiet, await connect(quiet, address=server.address), database)

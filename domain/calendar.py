@@ -159,7 +159,7 @@ class Count(_Frozen):
     working: tuple[Day, ...]
 
 
-class Receipt(_Frozen):
+class ReceiptDay(_Frozen):
     """`made`: the London date something arrived. `day_zero`: the day its clocks count from, and `why`."""
 
     made: dt.date
@@ -239,7 +239,9 @@ def _counted(
     return Count.model_construct(start=start, limit=limit, unit=unit, direction=direction, due=due, working=working)
 
 
-def receipt(calendar: Calendar, made_at: dt.datetime, *, cut_off: dt.time | None, closed_day: ClosedDayRule) -> Receipt:
+def receipt(
+    calendar: Calendar, made_at: dt.datetime, *, cut_off: dt.time | None, closed_day: ClosedDayRule
+) -> ReceiptDay:
     """The day something arrived in London and the day its clocks count from.
 
     `made_at` is aware; the eligibility of an application always runs from `made`. What arrives later than
@@ -261,7 +263,7 @@ def receipt(calendar: Calendar, made_at: dt.datetime, *, cut_off: dt.time | None
     else:
         day_zero = made
         reason = f"{received}, a closed day ({closed}): counts from that day" if closed else received
-    return Receipt(made=made, day_zero=day_zero, why=reason)
+    return ReceiptDay(made=made, day_zero=day_zero, why=reason)
 
 
 class _Trail:

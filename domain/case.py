@@ -102,7 +102,7 @@ class Case:
     def lost(self) -> Letter | None:
         """The first letter that somebody has to post or settle; of a case that is over only one that says so counts."""
         lost = (letter for letter in self.letters.values() if letter.needs_somebody)
-        return next((one for one in lost if not self.stage.over or kind_of(one.posted.letter).farewell), None)
+        return next((letter for letter in lost if not self.stage.over or kind_of(letter.posted.letter).farewell), None)
 
     def has(self, milestone: Milestone) -> bool:
         return milestone in self.reached
@@ -307,9 +307,9 @@ class Case:
         """A milestone fell on another day, and with it what the same event brought about."""
         old = self.reached.get(milestone)
         for other in (milestone, *TOGETHER.get(milestone, ())):
-            found = self.reached.get(other)
-            if other is milestone or (found and old and found.event == old.event):
-                self._mark(other, Reached(to, event.id, found.words if found else words(other)))
+            known = self.reached.get(other)
+            if other is milestone or (known and old and known.event == old.event):
+                self._mark(other, Reached(to, event.id, known.words if known else words(other)))
         if milestone is Milestone.RECEIVED:
             self.arrived_on = to
         self._received_later(milestone, old)

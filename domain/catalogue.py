@@ -27,7 +27,7 @@ class Audience(StrEnum):
         return self is not Audience.OFFICIAL
 
 
-class Entry(StrEnum):
+class CalendarEntry(StrEnum):
     """What a letter does in its reader's calendar: it puts the meetings ahead there, or takes them back."""
 
     PUT = "put"
@@ -60,7 +60,7 @@ class LetterKind:
     received: Milestone | None = None
     starts: Milestone | None = None
     farewell: bool = False
-    entry: Entry | None = None
+    entry: CalendarEntry | None = None
     day: Promised | None = None
 
 
@@ -79,7 +79,7 @@ _KINDS = (
         milestone=Milestone.THRESHOLD_TOLD, received=Milestone.THRESHOLD_RECEIVED, starts=Milestone.THRESHOLD_RECEIVED,
         day=Promised.LAST_DAY_TO_APPEAL),
     LetterKind("L-05", "The panel meeting", _OURS, _APPLICANT,
-        "the panel is arranged, re-arranged or adjourned", "guidance 2025", entry=Entry.PUT),
+        "the panel is arranged, re-arranged or adjourned", "guidance 2025", entry=CalendarEntry.PUT),
     LetterKind("L-07", "News of your case", _OURS, _APPLICANT,
         "the contact changes, or a pause ends", "guidance 2025"),
     LetterKind("L-07h", "Your case is paused", _OURS, _APPLICANT,
@@ -107,7 +107,7 @@ _KINDS = (
     LetterKind("L-15c", "Your case is closed", _OURS, _APPLICANT,
         "the case is closed", "K04-29", farewell=True),
     LetterKind("L-16", "Your application is withdrawn", _OURS, _APPLICANT,
-        "the applicant withdraws", "good practice", farewell=True, entry=Entry.TAKEN_BACK),
+        "the applicant withdraws", "good practice", farewell=True, entry=CalendarEntry.TAKEN_BACK),
     LetterKind("L-17", "Your further report", _OURS, _APPLICANT,
         "a further incident is added", "K04-17, K04-22"),
     LetterKind("L-18", "We have your appeal", _OURS, _APPLICANT,
@@ -115,9 +115,10 @@ _KINDS = (
     LetterKind("L-19", "We cannot take your appeal", _OURS, _APPLICANT,
         "an appeal came too late, or no route is open for it", "Sch.4 para.3"),
     LetterKind("L-20", "The hearing of your appeal", _OURS, _APPLICANT,
-        "the hearing is arranged or re-arranged", "Sch.4 para.3; K04-34", entry=Entry.PUT),
+        "the hearing is arranged or re-arranged", "Sch.4 para.3; K04-34", entry=CalendarEntry.PUT),
     LetterKind("L-21", "The result of your appeal", _OURS, _APPLICANT,
-        "an appeal is decided", "Sch.4 para.3; K04-35", milestone=Milestone.APPEAL_TOLD, entry=Entry.TAKEN_BACK),
+        "an appeal is decided", "Sch.4 para.3; K04-35", milestone=Milestone.APPEAL_TOLD,
+        entry=CalendarEntry.TAKEN_BACK),
     LetterKind("L-22", "A correction", _OURS, _APPLICANT,
         "a date was recorded wrongly and is corrected", "good practice"),
     LetterKind("L-24", "How did we do?", _OURS, _APPLICANT,
@@ -125,10 +126,10 @@ _KINDS = (
     LetterKind("R-01", "Please show that you may act", _ACTING, "the person who wants to act",
         "somebody wants to act and the victim's consent is missing", "DOV-20, MED-18"),
     LetterKind("R-02", "You now act in a case", _ACTING, "the new representative",
-        "a representative is confirmed", "DOV-20, MED-18", entry=Entry.PUT),
+        "a representative is confirmed", "DOV-20, MED-18", entry=CalendarEntry.PUT),
     LetterKind("R-03", "Acting in a case has ended", _ACTING,
         "the former representative; the applicant when nobody acts",
-        "a representative's authority ends", "DOV-20, MED-18", entry=Entry.PUT),
+        "a representative's authority ends", "DOV-20, MED-18", entry=CalendarEntry.PUT),
     LetterKind("A-01", "Application passed on", _OFFICIAL, "every relevant body",
         "the application is passed on", "s.104(3)(b)"),
     LetterKind("A-02", "Please confirm these reports", _OFFICIAL, "an agency that holds records",
@@ -142,11 +143,11 @@ _KINDS = (
     LetterKind("A-05", "The decision on a review", _OFFICIAL, "every relevant body and those involved",
         "the threshold is decided", "s.104(4), s.104(5)"),
     LetterKind("A-06", "Panel meeting", _OFFICIAL, "the panel's chair and members",
-        "the panel is arranged, re-arranged or adjourned", "DOV-25, K04-24", entry=Entry.PUT),
+        "the panel is arranged, re-arranged or adjourned", "DOV-25, K04-24", entry=CalendarEntry.PUT),
     LetterKind("A-06c", "You are not needed any more", _OFFICIAL,
         "the panel's chair and members, agencies that were asked, the appeal body",
         "the application is withdrawn before they met, answered or decided, or somebody leaves the panel",
-        "good practice", entry=Entry.TAKEN_BACK),
+        "good practice", entry=CalendarEntry.TAKEN_BACK),
     LetterKind("A-07", "Papers for the panel", _OFFICIAL, "the panel's chair and members",
         "the papers are sent", "good practice"),
     LetterKind("A-08", "Recommendation to your organisation", _OFFICIAL, "each addressee",
@@ -156,7 +157,7 @@ _KINDS = (
     LetterKind("A-10", "Appeal papers", _OFFICIAL, "the appeal body",
         "the papers are sent to it", "Sch.4 para.3; K04-31"),
     LetterKind("A-10h", "The hearing of an appeal", _OFFICIAL, "the appeal body",
-        "the hearing is arranged or re-arranged", "Sch.4 para.3; K04-34", entry=Entry.PUT),
+        "the hearing is arranged or re-arranged", "Sch.4 para.3; K04-34", entry=CalendarEntry.PUT),
     LetterKind("A-11", "The result of an appeal", _OFFICIAL, "the council's officer",
         "another body decides an appeal and records it", "Sch.4 para.3; K04-35"),
     LetterKind("A-18", "Something to do", _OFFICIAL, "the officer, the chair or the agency",

@@ -1,7 +1,7 @@
 """The chasing ladder: which reminder, warning, delay letter or escalation is due when. Pure, so it can be dry-run.
 
-A rung is a call; it is gone once its deadline is met or moved. Reminders and warnings keep the policy's minimum gap
-between two of the same addressee; a delay letter and an escalation wait for nothing.
+A rung of the ladder for one deadline is a chaser; it is gone once its deadline is met or moved. Reminders and warnings
+keep the policy's minimum gap between two of the same addressee; a delay letter and an escalation wait for nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TO_RECORD = 2
 """Working days in which somebody says that a meeting was held, before the applicant is told that it is late."""
 
 
-class Call(Carried):
+class Chaser(Carried):
     """One rung for one deadline: ``on`` is the day it goes out, ``to`` an agency's id, ``senior:ID``, or a party."""
 
     rung: Rung
@@ -43,7 +43,7 @@ class Call(Carried):
     to: str
 
     @property
-    def at(self) -> datetime:
+    def moment(self) -> datetime:
         """The instant it goes out: the office's opening hour on its day."""
         return opening_of(self.on)
 
@@ -52,45 +52,49 @@ class Call(Carried):
         return f"{self.rung.value.replace('_', ' ')} to {self.to.replace('_', ' ')}: {self.title}"
 
 
-def calls(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[Call, ...]:
+def chasers(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[Chaser, ...]:
     """Every rung still to be climbed, soonest first, those in the past included: they are due now."""
     if case.stage.over:
         return ()
-    found = [_gapped(case, call) for deadline in deadlines for call in _rungs(case, deadline, today)]
-    ladder = sorted((call for call in found if call), key=lambda call: (call.on, call.deadline, call.rung))
+    possible = [_gapped(case, chaser) for deadline in deadlines for chaser in _rungs(case, deadline, today)]
+    ladder = sorted(
+        (chaser for chaser in possible if chaser), key=lambda chaser: (chaser.on, chaser.deadline, chaser.rung)
+    )
     made = Counter((chased.rung, chased.deadline, chased.due) for chased, _ in case.chased)
     waiting = []
-    for call in ladder:
-        rung = (call.rung, call.deadline, call.due)
+    for chaser in ladder:
+        rung = (chaser.rung, chaser.deadline, chaser.due)
         if made[rung]:
             made[rung] -= 1
         else:
-            waiting.append(call)
+            waiting.append(chaser)
     return tuple(waiting)
 
 
 def next_moment(case: Case, deadlines: Sequence[Deadline], now: datetime, today: date) -> tuple[datetime, str] | None:
-    """When time next matters to this case, and why: a call, the close of a day something is due, or a hold's end."""
+    """When time next matters to this case, and why: a chaser, the close of a day something is due, or a hold's end."""
     if case.stage.over:
         return None
-    moments = [(call.at, call.words) for call in calls(case, deadlines, today)]
+    moments = [(chaser.moment, chaser.words) for chaser in chasers(case, deadlines, today)]
     moments += [(close_of(d.due), f"{d.title} due {short(d.due)}") for d in deadlines if d.state is State.OPEN]
     if hold := case.on_hold(today):
         moments.append((close_of(hold.end - timedelta(days=1)), "the hold ends"))
     return min((moment for moment in moments if moment[0] > now), default=None)
 
 
-def more_time(case: Case, call: Call, today: date) -> int:
+def more_time(case: Case, chaser: Chaser, today: date) -> int:
     """The working days a delay letter adds by itself: the policy's own number, or as many times that as it takes for
     the new date to lie ahead after an outage, and for its own delay letter not to be due at once; where the meeting is
     arranged for a later day, those up to that day."""
-    if (met := meeting(case, call.step)) and met > call.due:
+    if (met := meeting(case, chaser.step)) and met > chaser.due:
         days = 1
-        while days < _ONE_EXTENSION and due_if_extended(case, call.deadline, days) < met:
+        while days < _ONE_EXTENSION and due_if_extended(case, chaser.deadline, days) < met:
             days += 1
         return days
     days = step = case.policy.extensions.by_the_clock
-    while days < _ONE_EXTENSION and _delay_day(case, call.step, due_if_extended(case, call.deadline, days)) <= today:
+    while (
+        days < _ONE_EXTENSION and _delay_day(case, chaser.step, due_if_extended(case, chaser.deadline, days)) <= today
+    ):
         days += step
     return min(days, _ONE_EXTENSION)
 
@@ -104,15 +108,15 @@ def meeting(case: Case, step: StepId) -> date | None:
     return None
 
 
-def _rungs(case: Case, deadline: Deadline, today: date) -> Iterator[Call]:
+def _rungs(case: Case, deadline: Deadline, today: date) -> Iterator[Chaser]:
     if not deadline.running:
         return
     if deadline.opens:
-        yield _call(deadline, Rung.REMINDER, deadline.opens, "officer")
+        yield _chaser(deadline, Rung.REMINDER, deadline.opens, "officer")
     if deadline.step is StepId.PAPERS:
-        yield _call(deadline, Rung.PROCEED, deadline.due, "panel")
+        yield _chaser(deadline, Rung.PROCEED, deadline.due, "panel")
     if deadline.public and deadline.owner is not Owner.APPLICANT:
-        yield _call(deadline, Rung.DELAY_LETTER, _delay_letter(case, deadline), "applicant")
+        yield _chaser(deadline, Rung.DELAY_LETTER, _delay_letter(case, deadline), "applicant")
     for chase in case.policy.chasing.ladder:
         if deadline.step not in chase.steps or chase.rung is Rung.DELAY_LETTER:
             continue
@@ -125,7 +129,7 @@ def _rungs(case: Case, deadline: Deadline, today: date) -> Iterator[Call]:
         on = count(case.calendar, deadline.due, chase.working_days, Unit.WORKING_DAYS, direction=chase.direction).due
         if deadline.anchored_on <= deadline.due:
             on = max(on, deadline.anchored_on)
-        yield _call(deadline, chase.rung, on, _addressee(deadline, chase.rung))
+        yield _chaser(deadline, chase.rung, on, _addressee(deadline, chase.rung))
 
 
 def _delay_letter(case: Case, deadline: Deadline) -> date:
@@ -153,8 +157,8 @@ def _before(case: Case, day: date, working_days: int) -> date:
     return count(case.calendar, day, working_days, Unit.WORKING_DAYS, direction=Direction.BEFORE).due
 
 
-def _call(deadline: Deadline, rung: Rung, on: date, to: str) -> Call:
-    return Call(
+def _chaser(deadline: Deadline, rung: Rung, on: date, to: str) -> Chaser:
+    return Chaser(
         rung=rung, deadline=deadline.key, step=deadline.step, title=deadline.title, due=deadline.due, on=on, to=to
     )
 
@@ -167,15 +171,15 @@ def _addressee(deadline: Deadline, rung: Rung) -> str:
     return deadline.agency or _ADDRESSEES.get(deadline.owner, "officer")
 
 
-def _gapped(case: Case, call: Call) -> Call | None:
+def _gapped(case: Case, chaser: Chaser) -> Chaser | None:
     """A reminder or warning moved on to keep the gap; None where it would then come after the due day."""
-    if call.rung not in _PATIENT:
-        return call
-    last = max((on for chased, on in case.chased if chased.to == call.to), default=None)
+    if chaser.rung not in _PATIENT:
+        return chaser
+    last = max((on for chased, on in case.chased if chased.to == chaser.to), default=None)
     if last is None:
-        return call
+        return chaser
     free = count(case.calendar, last, case.policy.chasing.minimum_gap, Unit.WORKING_DAYS).due
-    on = max(call.on, free)
-    if on > call.due:
+    on = max(chaser.on, free)
+    if on > chaser.due:
         return None
-    return call.model_copy(update={"on": on})
+    return chaser.model_copy(update={"on": on})

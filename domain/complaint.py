@@ -105,7 +105,7 @@ class Trial:
         for report in eligible:
             if late := self._late(report):
                 against[report] = late
-            elif same := next((one for one in first if report.repeats(one)), None):
+            elif same := next((earlier for earlier in first if report.repeats(earlier)), None):
                 against[report] = (
                     "Not counted again: it is the same behaviour, reported on the same day to the same body, "
                     f"as {same.name}."
@@ -163,13 +163,13 @@ class Trial:
         groups: dict[str, list[Report]] = {}
         for report in eligible:
             groups.setdefault(report.person if route.scope is Scope.SAME_PERSON else "", []).append(report)
-        found = [_Group()]
+        tallied = [_Group()]
         for group in groups.values():
             counted = self._together([report for report in group if report not in against])
             newest = max(report.incident.reported for report in group)
             recent = not route.recent or in_time(newest, route.recent, self.made_on)
-            found.append(_Group(counted, newest, len(counted) >= route.minimum and bool(recent)))
-        return max(found, key=lambda group: (group.met, len(group.counted), group.newest))
+            tallied.append(_Group(counted, newest, len(counted) >= route.minimum and bool(recent)))
+        return max(tallied, key=lambda group: (group.met, len(group.counted), group.newest))
 
     def _source(self, report: Report) -> Hashable:
         """What may count once: the person, the premises (unnamed, their own home), or else each report."""
@@ -262,11 +262,11 @@ class Trial:
 
     def _why(self, best: _Group) -> str:
         counted, route = len(best.counted), self.route
-        found = tally(counted, route.minimum, _BY[route.scope])
+        tallied = tally(counted, route.minimum, _BY[route.scope])
         if best.met or counted < route.minimum or not route.recent:
-            return f"{found}."
+            return f"{tallied}."
         by = words(_last(best.newest, route.recent))
-        return f"{found}, but the newest report, of {words(best.newest)}, needed an application by {by}."
+        return f"{tallied}, but the newest report, of {words(best.newest)}, needed an application by {by}."
 
 
 def reports_of(policy: Policy, incidents: Sequence[Incident]) -> list[Report]:

@@ -15,10 +15,10 @@ def as_corrected(kept: Mapping[str, _Kept], events: Iterable[Event]) -> dict[str
 
     Somebody whose corrected details are not there is left out: nothing may go to where they were reached before.
     """
-    found = dict(kept)
+    details = dict(kept)
     for event in events:
         if isinstance(event.what, ContactCorrected):
-            found.pop(event.what.person, None)
+            details.pop(event.what.person, None)
             if event.what.details in kept:
-                found[event.what.person] = kept[event.what.details]
-    return found
+                details[event.what.person] = kept[event.what.details]
+    return details

@@ -66,9 +66,9 @@ def close_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day + ONE_DAY, dt.time(), tzinfo=LONDON)
 
 
-def opening_of(day: dt.date, at: dt.time = dt.time(9)) -> dt.datetime:
+def opening_of(day: dt.date, opening: dt.time = dt.time(9)) -> dt.datetime:
     """The instant the office acts on `day`: `at` London time."""
-    return dt.datetime.combine(day, at, tzinfo=LONDON)
+    return dt.datetime.combine(day, opening, tzinfo=LONDON)
 
 
 def words(day: dt.date, *, weekday: bool = True) -> str:
@@ -79,7 +79,7 @@ def words(day: dt.date, *, weekday: bool = True) -> str:
 
 def bound(text: str) -> str:
     """A text whose dates no line break parts: the spaces inside them do not break."""
-    return _DATE.sub(lambda found: found.group().replace(" ", "\u00a0"), text)
+    return _DATE.sub(lambda match: match.group().replace(" ", "\u00a0"), text)
 
 
 def short(day: dt.date) -> str:

@@ -146,18 +146,18 @@ def look_ahead(
         *(step for step in policy.steps if step.id is not StepId.COMPLETION),
         *(appeal_steps(route, received) if route else ()),
     )
-    found: dict[str, Deadline] = {}
+    assumed: dict[str, Deadline] = {}
     for _ in range(len(steps) + 1):
         known = {duty.key: duty for duty in (Duty(str(DeadlineKey(step.id)), step, case.reached) for step in steps)}
         counted = {
             duty.key: _counted(case, duty, (extend or {}).get(duty.key, 0)) for duty in known.values() if duty.anchored
         }
-        if counted == found:
+        if counted == assumed:
             break
-        found, case.reached = counted, dict(given)
-        for name, deadline in found.items():
+        assumed, case.reached = counted, dict(given)
+        for name, deadline in assumed.items():
             _assume(case, known[name].step, deadline.target or deadline.due)
-    return tuple(sorted(found.values(), key=lambda d: (d.due, d.key)))
+    return tuple(sorted(assumed.values(), key=lambda d: (d.due, d.key)))
 
 
 def _assume(case: Case, step: Step, on: date) -> None:

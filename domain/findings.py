@@ -321,7 +321,7 @@ RULES: Mapping[str, Rule] = {
 }
 
 
-def found(code: str, where: str, **words: object) -> Finding:
+def finding(code: str, where: str, **words: object) -> Finding:
     """The finding ``code`` at ``where``; ``words`` fill in the rule. Raises KeyError for an unknown code."""
     rule = RULES[code]
     return Finding(

@@ -26,11 +26,11 @@ class DeadlineKey:
     @classmethod
     def read(cls, text: str) -> DeadlineKey | None:
         """The key of that name, also as people type it (``appeal-window``); None where it names no step there is."""
-        found = _DEADLINE.fullmatch(text)
-        step = found["step"].replace("-", "_") if found else ""
-        if found is None or step not in StepId._value2member_map_:
+        match = _DEADLINE.fullmatch(text)
+        step = match["step"].replace("-", "_") if match else ""
+        if match is None or step not in StepId._value2member_map_:
             return None
-        return cls(StepId(step), found["item"] or "", int(found["round"] or 1))
+        return cls(StepId(step), match["item"] or "", int(match["round"] or 1))
 
     def __str__(self) -> str:
         item = f":{self.item}" if self.item else ""
@@ -66,10 +66,10 @@ class LetterKey:
     @classmethod
     def read(cls, text: str) -> LetterKey:
         """The key of that name. Raises ValueError where it is none."""
-        found = _LETTER.fullmatch(text)
-        if found is None:
+        match = _LETTER.fullmatch(text)
+        if match is None:
             raise ValueError(f"{text!r} is no letter's key: give one as the case's letters have it")
-        return cls(found["reference"], found["event"], found["kind"], found["to"], int(found["attempt"] or 1))
+        return cls(match["reference"], match["event"], match["kind"], match["to"], int(match["attempt"] or 1))
 
     @property
     def first(self) -> LetterKey:

@@ -58,8 +58,8 @@ def _is_news(case: Case, event: e.Event) -> bool:
     if not isinstance(event.what, e.DocumentAdded):
         return True
     day = local_date(event.at)
-    alike = (one for one in case.events[:-1] if one.kind == event.kind and one.by == event.by)
-    return day > case.made_on and all(local_date(one.at) != day for one in alike)
+    alike = (earlier for earlier in case.events[:-1] if earlier.kind == event.kind and earlier.by == event.by)
+    return day > case.made_on and all(local_date(earlier.at) != day for earlier in alike)
 
 
 def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
@@ -225,16 +225,16 @@ _OF_THE_APPEAL = {
 
 def owner_of(case: Case, step: StepId) -> Owner | None:
     """On whom a step falls; the appeal's steps are the appeal route's and not in the policy's list."""
-    found = case.policy.step(step)
-    return found.owner if found else _OF_THE_APPEAL.get(step)
+    listed = case.policy.step(step)
+    return listed.owner if listed else _OF_THE_APPEAL.get(step)
 
 
 def is_public(case: Case, key: str) -> bool:
     """Whether a deadline's key names a promise to the applicant."""
     named = DeadlineKey.read(key)
     step = named.step if named else None
-    found = case.policy.step(step) if step else None
-    return found.public if found else step in (StepId.APPEAL_HEARING, StepId.APPEAL_DECISION)
+    listed = case.policy.step(step) if step else None
+    return listed.public if listed else step in (StepId.APPEAL_HEARING, StepId.APPEAL_DECISION)
 
 
 def was_told(case: Case, key: str) -> bool:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from domain.application import Tenure
 from domain.calendar import Direction, Unit, words
-from domain.findings import Finding, Severity, found
+from domain.findings import Finding, Severity, finding
 from domain.policy import (
     AppealBody,
     AppealRoute,
@@ -38,8 +38,8 @@ __all__ = ["Finding", "Severity", "lint"]
 def lint(policy: Policy, on: date | None = None) -> tuple[Finding, ...]:
     """What is wrong with ``policy`` from ``on`` (by default the day it takes effect) on, errors first."""
     day = on or policy.effective_from
-    findings = [finding for check in _CHECKS for finding in check(policy, day)]
-    return tuple(sorted(findings, key=lambda finding: finding.severity is Severity.FINDING))
+    findings = [fault for check in _CHECKS for fault in check(policy, day)]
+    return tuple(sorted(findings, key=lambda fault: fault.severity is Severity.FINDING))
 
 
 _COMMISSIONER = re.compile(r"\bO?PCCs?\b|police and crime commissioner", re.IGNORECASE)
@@ -166,7 +166,7 @@ def _months(limit: Limit) -> float:
 
 def _identity(policy: Policy, day: date) -> Iterator[Finding]:
     if policy.effective_to and policy.effective_to < policy.effective_from:
-        yield found("dates-order", "effective_to", start=policy.effective_from)
+        yield finding("dates-order", "effective_to", start=policy.effective_from)
     named: dict[str, Iterable[str]] = {
         "routes": (route.id for route in policy.routes),
         "exclusions": (exclusion.id for exclusion in policy.exclusions),
@@ -177,23 +177,23 @@ def _identity(policy: Policy, day: date) -> Iterator[Finding]:
     for where, ids in named.items():
         for id, times in Counter(ids).items():
             if times > 1:
-                yield found("duplicate-id", where, id=id)
+                yield finding("duplicate-id", where, id=id)
     if policy.identity.next_review is None:
-        yield found("review-date-missing", "identity.next_review")
+        yield finding("review-date-missing", "identity.next_review")
     if not policy.consulted:
-        yield found("consultation-missing", "consulted")
+        yield finding("consultation-missing", "consulted")
 
 
 def _threshold(policy: Policy, day: date) -> Iterator[Finding]:
     if not any(_is_floor(route) for route in policy.routes):
-        yield found("floor-above-three", "routes")
+        yield finding("floor-above-three", "routes")
     for number, route in enumerate(policy.routes):
         for name in ("report_within", "apply_within", "recent"):
             limit: Limit | None = getattr(route, name)
             if limit and limit.unit not in (Unit.MONTHS, Unit.DAYS):
-                yield found("route-unit", f"routes[{number}].{name}.unit", unit=limit.unit)
+                yield finding("route-unit", f"routes[{number}].{name}.unit", unit=limit.unit)
     if not policy.definitions.crimes_may_count:
-        yield found("crimes-excluded", "definitions.crimes_may_count")
+        yield finding("crimes-excluded", "definitions.crimes_may_count")
 
 
 def _is_floor(route: Route) -> bool:
@@ -211,21 +211,21 @@ def _exclusions(policy: Policy, day: date) -> Iterator[Finding]:
     for number, exclusion in enumerate(policy.exclusions):
         where, says = f"exclusions[{number}]", exclusion.source.says
         if exclusion.defeats_statute:
-            yield found("exclusion-set-aside", where, title=exclusion.title)
+            yield finding("exclusion-set-aside", where, title=exclusion.title)
         elif exclusion.effect is not Effect.DEFER and _DEFEATS.search(f"{exclusion.title} {says}"):
-            yield found("exclusion-defeats-statute", f"{where}.defeats_statute", title=exclusion.title)
+            yield finding("exclusion-defeats-statute", f"{where}.defeats_statute", title=exclusion.title)
         if _ANONYMOUS.search(says):
-            yield found("anonymous-rejected", where)
+            yield finding("anonymous-rejected", where)
 
 
 def _appeals(policy: Policy, day: date) -> Iterator[Finding]:
     if gap := _uncovered(policy, day, (Subject.THRESHOLD,)):
-        yield found("appeal-refusal-missing", "appeals", day=gap)
+        yield finding("appeal-refusal-missing", "appeals", day=gap)
     if gap := _uncovered(policy, day, (Subject.OUTCOME, Subject.HANDLING)):
-        yield found("appeal-review-missing", "appeals", day=gap)
+        yield finding("appeal-review-missing", "appeals", day=gap)
     published = [route for route in policy.appeals if not route.statutory_minimum]
     if published and {subject for route in published for subject in route.subjects} == {Subject.OUTCOME}:
-        yield found("appeal-on-outcome-only", f"appeals[{policy.appeals.index(published[0])}].subjects")
+        yield finding("appeal-on-outcome-only", f"appeals[{policy.appeals.index(published[0])}].subjects")
     for number, route in enumerate(policy.appeals):
         yield from _appeal(route, f"appeals[{number}]")
 
@@ -245,30 +245,30 @@ def _appeal(route: AppealRoute, where: str) -> Iterator[Finding]:
     limits = {"window": route.window, "hearing": route.hearing, "decision": route.decision}
     chosen = [name for name, clock in limits.items() if clock and not clock.source.says]
     if route.statutory_minimum:
-        yield found("appeal-gap-filled", where, subjects=" or ".join(route.subjects))
+        yield finding("appeal-gap-filled", where, subjects=" or ".join(route.subjects))
     elif chosen:
-        yield found("appeal-limit-chosen", f"{where}.{chosen[0]}", clocks=", ".join(chosen))
+        yield finding("appeal-limit-chosen", f"{where}.{chosen[0]}", clocks=", ".join(chosen))
     if route.window.anchor not in _RECEIPT:
-        yield found("appeal-window-anchor", f"{where}.window.anchor", anchor=route.window.anchor)
+        yield finding("appeal-window-anchor", f"{where}.window.anchor", anchor=route.window.anchor)
     for name, anchors in _APPEAL_ANCHORS.items():
         clock: Clock | None = getattr(route, name)
         if clock and clock.anchor not in anchors:
             between = {"clock": name, "anchor": clock.anchor, "instead": anchors[-1]}
-            yield found("appeal-clock-anchor", f"{where}.{name}.anchor", **between)
+            yield finding("appeal-clock-anchor", f"{where}.{name}.anchor", **between)
     for number, body in enumerate(route.bodies):
         if _COMMISSIONER.search(body.name) and (body.until is None or body.until > _COMMISSIONERS_END):
             path = f"{where}.bodies[{number}].until"
-            yield found("body-ends", path, name=body.name, last=_COMMISSIONERS_END)
+            yield finding("body-ends", path, name=body.name, last=_COMMISSIONERS_END)
 
 
 def _contact(policy: Policy, day: date) -> Iterator[Finding]:
     if policy.contact is None:
-        yield found("contact-missing", "contact")
+        yield finding("contact-missing", "contact")
     elif not policy.contact.source.says:
-        yield found("contact-chosen", "contact")
+        yield finding("contact-chosen", "contact")
     offered = {intake.channel for intake in policy.channels if intake.source.says}
     if len(offered) < 3:
-        yield found("channels-few", "channels", number=len(offered) or "none")
+        yield finding("channels-few", "channels", number=len(offered) or "none")
 
 
 def _steps(policy: Policy, day: date) -> Iterator[Finding]:
@@ -276,15 +276,15 @@ def _steps(policy: Policy, day: date) -> Iterator[Finding]:
     unneeded = {StepId.VERIFICATION} if policy.verification is Verification.FORM_ONLY else set()
     for id, (end, *_) in _ENDS.items():
         if id not in given | unneeded:
-            yield found("step-missing", "steps", step=id, end=end)
+            yield finding("step-missing", "steps", step=id, end=end)
     for number, step in enumerate(policy.steps):
         where = f"steps[{number}]"
         ends = _ENDS.get(step.id)
         if ends is None:
-            yield found("step-misplaced", where, step=step.id)
+            yield finding("step-misplaced", where, step=step.id)
             continue
         if step.done_by not in ends:
-            yield found("step-ends-elsewhere", f"{where}.done_by", step=step.id, done_by=step.done_by, end=ends[0])
+            yield finding("step-ends-elsewhere", f"{where}.done_by", step=step.id, done_by=step.done_by, end=ends[0])
         clocks = {f"{where}.clocks[{place}]": clock for place, clock in enumerate(step.clocks)}
         clocks |= {f"{where}.{name}": clock for name, clock in _range(step)}
         for path, clock in clocks.items():
@@ -293,7 +293,7 @@ def _steps(policy: Policy, day: date) -> Iterator[Finding]:
     waits = any(clock.unit is Unit.MEETING for step in policy.steps for clock in step.clocks)
     last = max(policy.calendar.meetings, default=None)
     if waits and last and last < day + _MEETINGS_AHEAD:
-        yield found("meetings-end", "calendar.meetings", last=words(last))
+        yield finding("meetings-end", "calendar.meetings", last=words(last))
 
 
 def _clock(policy: Policy, step: Step, clock: Clock, where: str) -> Iterator[Finding]:
@@ -301,16 +301,16 @@ def _clock(policy: Policy, step: Step, clock: Clock, where: str) -> Iterator[Fin
     unreached = not asked and clock.anchor in (Milestone.VERIFICATION_ASKED, Milestone.VERIFIED)
     between = {"step": step.id, "anchor": clock.anchor}
     if clock.anchor is step.done_by:
-        yield found("clock-own-end", f"{where}.anchor", **between)
+        yield finding("clock-own-end", f"{where}.anchor", **between)
     elif unreached or step.id not in _SOMETIMES.get(clock.anchor, _EVERY_STEP):
-        yield found("clock-never-starts", f"{where}.anchor", **between)
+        yield finding("clock-never-starts", f"{where}.anchor", **between)
     elif _RANK[clock.anchor] > _RANK[step.done_by]:
-        yield found("clock-after-end", f"{where}.anchor", **between)
+        yield finding("clock-after-end", f"{where}.anchor", **between)
     meeting, ahead = clock.unit is Unit.MEETING, clock.anchor is Milestone.PANEL_DATE
     if clock.direction is Direction.BEFORE and (meeting or not ahead):
-        yield found("clock-before", f"{where}.direction")
+        yield finding("clock-before", f"{where}.direction")
     if meeting and not policy.calendar.meetings:
-        yield found("meetings-missing", f"{where}.unit")
+        yield finding("meetings-missing", f"{where}.unit")
 
 
 def _range(step: Step) -> list[tuple[str, Clock]]:
@@ -322,7 +322,7 @@ def _out_of_order(step: Step, where: str) -> Iterator[Finding]:
         earlier = [(name, clock) for name, clock in _range(step) if clock.anchor is latest.anchor]
         for (name, first), (_, then) in pairwise([*earlier, ("clocks", latest)]):
             if _months(first) > _months(then):
-                yield found("range-order", f"{where}.{name}", first=first.words, then=then.words)
+                yield finding("range-order", f"{where}.{name}", first=first.words, then=then.words)
 
 
 def _bodies(policy: Policy, day: date) -> Iterator[Finding]:
@@ -331,19 +331,19 @@ def _bodies(policy: Policy, day: date) -> Iterator[Finding]:
             continue
         for where, text in _live(policy, day):
             if pattern.search(text):
-                yield found("body-gone", where, text=text, day=day, instead=instead)
+                yield finding("body-gone", where, text=text, day=day, instead=instead)
         if quoted := next((where for where, source in _sources(policy) if pattern.search(source.says)), None):
-            yield found("body-gone-quoted", quoted, instead=instead)
+            yield finding("body-gone-quoted", quoted, instead=instead)
 
 
 def _wording(policy: Policy, day: date) -> Iterator[Finding]:
     for where, text in _live(policy, day):
         if _WRONG_DUTY.search(text):
-            yield found("wrong-duty", where)
+            yield finding("wrong-duty", where)
     for code, pattern in _QUOTED:
         quoted = (where for where, source in _sources(policy) if pattern.search(source.says.replace("*", "")))
         if first := next(quoted, None):
-            yield found(code, first)
+            yield finding(code, first)
 
 
 def _promises(policy: Policy, day: date) -> Iterator[Finding]:
@@ -351,37 +351,37 @@ def _promises(policy: Policy, day: date) -> Iterator[Finding]:
         for place, clock in enumerate(step.clocks):
             if step.public and clock.source.choice:
                 path = f"steps[{number}].clocks[{place}]"
-                yield found("promise-chosen", path, title=step.title, choice=clock.source.choice)
+                yield finding("promise-chosen", path, title=step.title, choice=clock.source.choice)
     owed = {step.id for step in policy.steps if step.public}
     for route in policy.appeals:
         owed |= {StepId.APPEAL_HEARING, StepId.APPEAL_DECISION} if route.hearing else {StepId.APPEAL_DECISION}
     letters = [chase for chase in policy.chasing.ladder if chase.rung is Rung.DELAY_LETTER]
     explained = {id for chase in letters for id in chase.steps} & set(policy.extensions.steps)
     if late := sorted(owed - explained):
-        yield found("delay-unexplained", "chasing.ladder", steps=", ".join(late))
+        yield finding("delay-unexplained", "chasing.ladder", steps=", ".join(late))
 
 
 def _governance(policy: Policy, day: date) -> Iterator[Finding]:
     if not policy.panel.independent_chair:
-        yield found("chair-not-independent", "panel.independent_chair")
+        yield finding("chair-not-independent", "panel.independent_chair")
     if absent := [measure.value for measure in _STATUTORY if measure not in policy.publication.measures]:
-        yield found("measures-few", "publication.measures", measures=", ".join(absent))
+        yield finding("measures-few", "publication.measures", measures=", ".join(absent))
     if not policy.figures:
-        yield found("figures-missing", "figures")
+        yield finding("figures-missing", "figures")
     names = [f"{agency.role}, {agency.name}" for agency in policy.relevant_bodies]
     for body, pattern in _RELEVANT:
         if not any(pattern.search(name) for name in names):
-            yield found("relevant-body-missing", "agencies", body=body)
+            yield finding("relevant-body-missing", "agencies", body=body)
 
 
 def _redress(policy: Policy, day: date) -> Iterator[Finding]:
     if not policy.redress:
-        yield found("redress-missing", "redress")
+        yield finding("redress-missing", "redress")
     tenants = {Tenure.COUNCIL_TENANT, Tenure.HOUSING_ASSOCIATION_TENANT}
     for number, redress in enumerate(policy.redress):
         housing = "housing ombudsman" in redress.ombudsman.casefold()
         if housing and not (redress.tenures and tenants.issuperset(redress.tenures)):
-            yield found("redress-tenure", f"redress[{number}].tenures")
+            yield finding("redress-tenure", f"redress[{number}].tenures")
 
 
 _CHECKS: tuple[Callable[[Policy, date], Iterator[Finding]], ...] = (

@@ -136,7 +136,7 @@ class Situation(Carried):
     settled: bool = True
 
 
-class Progress(Carried):
+class CarriedOver(Carried):
     """Everything a case has come to, for a new run of it: its events, and what is still to be kept or sent."""
 
     events: tuple[Event, ...] = ()
@@ -155,4 +155,4 @@ class Start(Carried):
     made_at: datetime
     by: Actor
     demo: bool = False
-    progress: Progress | None = None
+    progress: CarriedOver | None = None

@@ -165,15 +165,15 @@ class Round:
     refusal: bool
 
 
-def local_date(at: datetime) -> date:
+def local_date(moment: datetime) -> date:
     """The Europe/London date of an instant."""
-    return at.astimezone(LONDON).date()
+    return moment.astimezone(LONDON).date()
 
 
-def deemed(policy: Policy, calendar: Calendar, at: datetime) -> date:
+def deemed(policy: Policy, calendar: Calendar, moment: datetime) -> date:
     """When a letter accepted at ``at`` counts as received unless somebody says when it was: service, then grace."""
-    service, day = policy.service, local_date(at)
-    late = at.astimezone(LONDON).time() > service.email_until or not calendar.is_working(day)
+    service, day = policy.service, local_date(moment)
+    late = moment.astimezone(LONDON).time() > service.email_until or not calendar.is_working(day)
     limit = service.email + service.grace + (1 if late else 0)
     return count(calendar, day, limit, Unit.WORKING_DAYS).due if limit else day
 

@@ -71,18 +71,18 @@ def advice(
 def age_of(text: str, *, names: Iterable[str] = ()) -> float | None:
     """The reading age of ``text`` in years, as ``advice`` reads it; None where it has too few words to tell."""
     counted = _Reading(text, Reader.APPLICANT, None, tuple(names), (), {}, OLDEST).counted
-    return reading_age(counted) if sum(len(words(one)) for one in counted) >= ENOUGH else None
+    return reading_age(counted) if sum(len(words(sentence)) for sentence in counted) >= ENOUGH else None
 
 
 def proper_names(policy: Policy) -> tuple[str, ...]:
     """The names that letters under this policy print and nobody can make shorter."""
     identity, contact = policy.identity, policy.contact
-    found = [identity.council, identity.area, identity.lead_body, identity.partnership, identity.url]
-    found += [contact.team, contact.role, ", ".join(contact.address), *contact.address] if contact else []
-    found += [name for agency in policy.agencies for name in (agency.name, agency.senior.title, agency.email)]
-    found += [body.name for route in policy.appeals for body in route.bodies]
-    found += [name for row in policy.redress for name in (row.ombudsman, row.how)]
-    return tuple(dict.fromkeys(filter(None, found)))
+    names = [identity.council, identity.area, identity.lead_body, identity.partnership, identity.url]
+    names += [contact.team, contact.role, ", ".join(contact.address), *contact.address] if contact else []
+    names += [name for agency in policy.agencies for name in (agency.name, agency.senior.title, agency.email)]
+    names += [body.name for route in policy.appeals for body in route.bodies]
+    names += [name for row in policy.redress for name in (row.ombudsman, row.how)]
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 _MONTHS = (
@@ -227,7 +227,7 @@ def _split(block: str) -> Iterator[str]:
 
 
 def _old_enough(reading: _Reading) -> Iterator[Remark]:
-    if reading.reader is not Reader.APPLICANT or sum(len(words(one)) for one in reading.counted) < ENOUGH:
+    if reading.reader is not Reader.APPLICANT or sum(len(words(sentence)) for sentence in reading.counted) < ENOUGH:
         return
     age = reading_age(reading.counted)
     if age > reading.oldest:
@@ -263,7 +263,7 @@ def _plain_words(reading: _Reading) -> Iterator[Remark]:
     for code, avoided in lists.items():
         for pattern, instead in avoided:
             if pattern in there:
-                yield from _found(reading, code, pattern, instead)
+                yield from _remarks_on(reading, code, pattern, instead)
 
 
 @lru_cache(maxsize=4096)
@@ -272,10 +272,10 @@ def _avoidable(bare: str) -> frozenset[re.Pattern[str]]:
     return frozenset(pattern for pattern, _ in (*EVERYWHERE, *BLAME, *TO_APPLICANTS) if pattern.search(bare))
 
 
-def _found(reading: _Reading, code: str, pattern: re.Pattern[str], instead: str) -> Iterator[Remark]:
+def _remarks_on(reading: _Reading, code: str, pattern: re.Pattern[str], instead: str) -> Iterator[Remark]:
     for piece, bare in zip(reading.pieces, reading.bare, strict=True):
-        if found := pattern.search(bare):
-            yield Remark(code, piece, f"Do not write “{found[0]}”: {instead}")
+        if match := pattern.search(bare):
+            yield Remark(code, piece, f"Do not write “{match[0]}”: {instead}")
 
 
 def _explained(reading: _Reading) -> Iterator[Remark]:
@@ -290,9 +290,9 @@ def _explained(reading: _Reading) -> Iterator[Remark]:
 
 def _filled_in(reading: _Reading) -> Iterator[Remark]:
     for piece in reading.pieces if _PLACEHOLDER.search(reading.whole) else ():
-        if found := _PLACEHOLDER.search(piece):
+        if match := _PLACEHOLDER.search(piece):
             yield Remark(
-                "placeholder", piece, f"Write what belongs in place of “{found[0]}”, or leave the sentence out."
+                "placeholder", piece, f"Write what belongs in place of “{match[0]}”, or leave the sentence out."
             )
 
 
@@ -300,8 +300,8 @@ def _to_come(reading: _Reading) -> Iterator[Remark]:
     if reading.as_of is None:
         return
     for piece in reading.pieces:
-        for found in _DATE.finditer(piece):
-            day, before = _day(found, reading.as_of), piece[: found.start()]
+        for match in _DATE.finditer(piece):
+            day, before = _day(match, reading.as_of), piece[: match.start()]
             if day and day < reading.as_of and _TO_COME.search(before) and not _OVER.search(before):
                 yield Remark(
                     "date-past",
@@ -312,11 +312,11 @@ def _to_come(reading: _Reading) -> Iterator[Remark]:
 
 def _dated(reading: _Reading) -> Iterator[Remark]:
     for piece in reading.pieces if _BARE.search(reading.whole) else ():
-        if (found := _BARE.search(piece)) and not _DATE.search(piece):
+        if (match := _BARE.search(piece)) and not _DATE.search(piece):
             yield Remark(
                 "days-bare",
                 piece,
-                f"Write the day itself with its weekday and year in place of, or after, “{found[0]}”.",
+                f"Write the day itself with its weekday and year in place of, or after, “{match[0]}”.",
             )
 
 
@@ -344,12 +344,12 @@ def _tells(piece: str, stranger: str) -> bool:
     return bool(wanted and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", piece, re.IGNORECASE))
 
 
-def _day(found: re.Match[str], as_of: date) -> date | None:
+def _day(match: re.Match[str], as_of: date) -> date | None:
     """The day a date names; one without a year is of the year of ``as_of``, and an impossible one is None."""
     try:
-        if found["d"]:
-            return date(int(found["y"]), int(found["m"]), int(found["d"]))
-        return date(int(found["year"] or as_of.year), _MONTHS.index(found["month"]) + 1, int(found["day"]))
+        if match["d"]:
+            return date(int(match["y"]), int(match["m"]), int(match["d"]))
+        return date(int(match["year"] or as_of.year), _MONTHS.index(match["month"]) + 1, int(match["day"]))
     except ValueError:
         return None
 

@@ -80,7 +80,7 @@ class Contact(Written):
     source: Source
 
 
-class Letterhead(Written):
+class LetterheadRules(Written):
     """How the council's letters look; ``logo`` is a PNG file in the folder that has the policy's id."""
 
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#1d4f91"
@@ -339,7 +339,7 @@ class Policy(Written):
     effective_to: date | None = None
     identity: Identity
     contact: Contact | None = None
-    letterhead: Letterhead = Letterhead()
+    letterhead: LetterheadRules = LetterheadRules()
     channels: tuple[Intake, ...] = ()
     consulted: tuple[Consultation, ...] = ()
     calendar: CalendarRules

@@ -44,11 +44,11 @@ def reading_age(sentences: Iterable[str]) -> float:
     0.39 words a sentence + 11.8 syllables a word - 15.59 is the grade in school, whose first begins at six. Raises
     ValueError where there is no word.
     """
-    counted = [found for sentence in sentences if (found := words(sentence))]
+    counted = [of_sentence for sentence in sentences if (of_sentence := words(sentence))]
     total = sum(map(len, counted))
     if not total:
         raise ValueError("a text without a word has no reading age: give at least one sentence")
-    spoken = sum(syllables(word) for found in counted for word in found)
+    spoken = sum(syllables(word) for of_sentence in counted for word in of_sentence)
     return SCHOOL_BEGINS + 0.39 * total / len(counted) + 11.8 * spoken / total - 15.59
 
 

@@ -67,13 +67,13 @@ class Rehearsal:
         cls, policy: Policy, calendar: Calendar, events: Iterable[e.Event], now: datetime, reference: str
     ) -> Rehearsal:
         """A case that has come as far as these events, all its letters gone; ``calendar`` is the one of its receipt."""
-        found = Rehearsal.__new__(Rehearsal)
-        found._opened(policy, calendar, now, reference, taken)
+        rehearsal = Rehearsal.__new__(Rehearsal)
+        rehearsal._opened(policy, calendar, now, reference, taken)
         for event in events:
-            found._apply(event)
-        found._unsent.clear()
-        found.replan()
-        return found
+            rehearsal._apply(event)
+        rehearsal._unsent.clear()
+        rehearsal.replan()
+        return rehearsal
 
     @property
     def today(self) -> date:
@@ -118,8 +118,10 @@ class Rehearsal:
 
     def left_alone(self) -> Self:
         """Nobody does anything until the last date that is planned now has passed, or as far as days can be counted."""
-        calls = chasing.calls(self.case, self.deadlines, self.today)
-        last = max((*(d.due for d in self.deadlines if d.running), *(call.on for call in calls)), default=self.today)
+        chasers = chasing.chasers(self.case, self.deadlines, self.today)
+        last = max(
+            (*(d.due for d in self.deadlines if d.running), *(chaser.on for chaser in chasers)), default=self.today
+        )
         with suppress(BeyondHorizon):
             self.settle()
             self.wait_until(last + timedelta(days=1))

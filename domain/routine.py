@@ -6,7 +6,7 @@ from datetime import date
 
 from domain import events as e
 from domain.case import Case
-from domain.chasing import Call, more_time
+from domain.chasing import Chaser, more_time
 from domain.keys import EnquiryKey
 from domain.policy import Agency, Rung, StepId, Verification
 from domain.refusals.closure import closing
@@ -84,26 +84,26 @@ def closed() -> e.Closed:
     return e.Closed(reason="We told you that we would close your case, and nobody objected.")
 
 
-def answered(case: Case, call: Call, today: date, waiting: Waiting) -> e.Body:
+def answered(case: Case, chaser: Chaser, today: date, waiting: Waiting) -> e.Body:
     """What a rung of the chasing ladder brings about when its day comes; ``waiting`` is what the case waits for."""
-    if call.rung is Rung.DELAY_LETTER:
-        reason = _moved(case, call) or _reason(waiting)
-        return e.Extended(step=call.deadline, working_days=more_time(case, call, today), reason=reason)
-    if call.rung is Rung.PROCEED and call.step is StepId.PAPERS:
+    if chaser.rung is Rung.DELAY_LETTER:
+        reason = _moved(case, chaser) or _reason(waiting)
+        return e.Extended(step=chaser.deadline, working_days=more_time(case, chaser, today), reason=reason)
+    if chaser.rung is Rung.PROCEED and chaser.step is StepId.PAPERS:
         return papers_sent()
-    if call.rung is Rung.PROCEED:
-        return e.EnquiryClosed(enquiry=call.deadline)
-    return e.Chased(rung=call.rung, deadline=call.deadline, step=call.step, due=call.due, to=call.to)
+    if chaser.rung is Rung.PROCEED:
+        return e.EnquiryClosed(enquiry=chaser.deadline)
+    return e.Chased(rung=chaser.rung, deadline=chaser.deadline, step=chaser.step, due=chaser.due, to=chaser.to)
 
 
-def _moved(case: Case, call: Call) -> str:
+def _moved(case: Case, chaser: Chaser) -> str:
     """Why a meeting is later than promised, where the panel or the hearing was moved to a day past its date."""
     hearing = case.appeal.hearing if case.appeal else None
     moved, what = {
         StepId.PANEL: (case.panel, "The panel's meeting"),
         StepId.APPEAL_HEARING: (hearing, "The hearing of your appeal"),
-    }.get(call.step, (None, ""))
-    if moved is None or moved.on <= call.due or not moved.reason.strip():
+    }.get(chaser.step, (None, ""))
+    if moved is None or moved.on <= chaser.due or not moved.reason.strip():
         return ""
     return f"{what} had to be moved: {moved.reason.strip().rstrip('.')}."
 

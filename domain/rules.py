@@ -16,8 +16,8 @@ from domain.case import Case, Stage
 from domain.deadlines import Deadline
 from domain.events import Role
 from domain.refusals import appeal, closure, intake, post, record, review
+from domain.refusals.circumstances import IDLE, RULES, Circumstances, listed
 from domain.refusals.intake import assessment as assessment
-from domain.refusals.standing import IDLE, RULES, Standing, listed
 
 _NOUNS: Mapping[Role, str] = {
     Role.APPLICANT: "the applicant",
@@ -44,16 +44,16 @@ def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline]
     act = body.does
     if act is None:
         return f"{type(body).model_fields['kind'].default} is recorded by the service itself, not by a person"
-    at = Standing(case, by, deadlines, today)
+    circumstances = Circumstances(case, by, deadlines, today)
     rule = RULES.get(type(body))
     stage = case.stage
     if not _has_its_turn(type(body), case, stage):
-        waits = rule(at, body) if rule and stage in act.turn else None
+        waits = rule(circumstances, body) if rule and stage in act.turn else None
         return waits or _out_of_turn(act.name, case)
     if by.role not in act.may:
         who = " or ".join(_NOUNS[role] for role in Role if role in act.may)
         return f"{act.name} is for {who}, not for {_NOUNS[by.role]}; ask them to do it"
-    return (rule(at, body) if rule else None) or _uncountable(at, body)
+    return (rule(circumstances, body) if rule else None) or _uncountable(circumstances, body)
 
 
 def _has_its_turn(body: type[e.Body], case: Case, stage: Stage) -> bool:
@@ -67,12 +67,12 @@ def _out_of_turn(act: str, case: Case) -> str:
     return f"{act} is not possible while the case is at '{case.stage}'; what is possible now: {listed(moves, none)}"
 
 
-def _uncountable(at: Standing, body: e.Body) -> str | None:
+def _uncountable(circumstances: Circumstances, body: e.Body) -> str | None:
     """An act that leads to a date past the known bank holidays would stop the case."""
     if body.does is None or not body.does.far_date:
         return None
     try:
-        at.after(body)
+        circumstances.after(body)
     except BeyondHorizon as beyond:
         reason = str(beyond).rstrip(".")
         return f"{body.act} would need a date that cannot be counted: {reason[:1].lower()}{reason[1:]}"

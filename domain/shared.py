@@ -26,13 +26,13 @@ class Once:
         if isinstance(value, BaseModel):
             return read(value)
         content = hashlib.sha256(to_json(value)).digest()
-        found = self._kept.pop(content, None)
-        if found is None:
-            found = read(value)
-        self._kept[content] = found
+        shared = self._kept.pop(content, None)
+        if shared is None:
+            shared = read(value)
+        self._kept[content] = shared
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        return found
+        return shared
 
 
 SharedPolicy = Annotated[Policy, WrapValidator(Once().read)]

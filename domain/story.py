@@ -91,7 +91,7 @@ def _consulted(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
 
 def _of_the_ladder(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Body | None:
     today = local_date(now)
-    due = next((call for call in chasing.calls(case, deadlines, today) if call.at <= now), None)
+    due = next((chaser for chaser in chasing.chasers(case, deadlines, today) if chaser.moment <= now), None)
     return routine.answered(case, due, today, waiting.describe(case, deadlines, today)) if due else None
 
 

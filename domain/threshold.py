@@ -165,18 +165,18 @@ def _paragraph(
 ) -> list[str]:
     given = len(shown.complaints)
     of = f"of {reports_in_words(given)}" if given else "yet"
-    found = f"{number_in_words(shown.counted) if shown.counted else 'none'} {of} {counts(shown.counted)}"
-    found += f" and {needed_in_words(shown.needed)}"
+    tallied = f"{number_in_words(shown.counted) if shown.counted else 'none'} {of} {counts(shown.counted)}"
+    tallied += f" and {needed_in_words(shown.needed)}"
     if statutory:
         sentences = [
-            f"The threshold, the number of reports that gives a right to a review, is met: {found}.",
+            f"The threshold, the number of reports that gives a right to a review, is met: {tallied}.",
             "Section 104(4) of the Anti-social Behaviour, Crime and Policing Act 2014 makes a review your right.",
         ]
     elif shown.met:
-        sentences = [f"The threshold for a review is met on the council's route “{shown.title}”: {found}."]
+        sentences = [f"The threshold for a review is met on the council's route “{shown.title}”: {tallied}."]
     else:
         sentences = [
-            f"The threshold, the number of reports that gives a right to a review, is not reached: {found}.",
+            f"The threshold, the number of reports that gives a right to a review, is not reached: {tallied}.",
             f"That alone is not a refusal: {who} must consider how persistent the behaviour is, the harm it "
             "causes or could cause, and how adequate the response was (section 104(5)).",
         ]

@@ -37,18 +37,18 @@ def failed_ways(case: Case, to: Recipient) -> tuple[Means, ...]:
     """
     if to.party not in _APPLICANTS_SIDE or not case.letters:
         return ()
-    changed = max((case.places[one.id] for one in case.events if one.kind == "representative.changed"), default=0)
+    changed = max((case.places[event.id] for event in case.events if event.kind == "representative.changed"), default=0)
     since = changed if to.party is Party.REPRESENTATIVE else 0
     new = _corrected(case, to)
-    found = (
-        one.posted.by
-        for one in case.letters.values()
-        if one.failed
-        and one.posted.to == to.words
-        and case.places.get(one.posted.event, 0) >= since
-        and one.left > new.get(one.posted.by or Means.EMAIL, 0)
+    failed = (
+        letter.posted.by
+        for letter in case.letters.values()
+        if letter.failed
+        and letter.posted.to == to.words
+        and case.places.get(letter.posted.event, 0) >= since
+        and letter.left > new.get(letter.posted.by or Means.EMAIL, 0)
     )
-    return tuple(dict.fromkeys(way for way in found if way))
+    return tuple(dict.fromkeys(way for way in failed if way))
 
 
 def goes_another_way(case: Case, key: str) -> bool:
@@ -119,12 +119,12 @@ def _afresh(case: Case, order: LetterOrder) -> LetterOrder:
 def _corrected(case: Case, to: Recipient) -> dict[Means, int]:
     """The ways to a reader that have another address by now, each with the number of the event that gave it."""
     person = _person(case, to)
-    found: dict[Means, int] = {}
+    corrected: dict[Means, int] = {}
     for event in case.events if person else ():
         if isinstance(event.what, e.ContactCorrected) and event.what.person == person:
             ways = (_BY_DETAIL[detail] for detail in event.what.changed if detail in _BY_DETAIL)
-            found.update(dict.fromkeys(ways, case.places[event.id]))
-    return found
+            corrected.update(dict.fromkeys(ways, case.places[event.id]))
+    return corrected
 
 
 def _person(case: Case, to: Recipient) -> str:

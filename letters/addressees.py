@@ -12,7 +12,7 @@ from domain.letters import seat_id, seats
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Contact, Rung
 from domain.ways import WITHOUT_TEXT, ways_left
-from letters.case_at_event import Standing
+from letters.case_at_event import CaseAtEvent
 from letters.letterhead import Letterhead
 
 
@@ -43,7 +43,7 @@ class Addressed:
 class Readers:
     """The people of one letter. ``persons`` maps person ids to people; ``open`` are the ways it may go at all."""
 
-    standing: Standing
+    at_event: CaseAtEvent
     order: LetterOrder
     persons: Mapping[str, Person]
     open: Collection[Means] = WITHOUT_TEXT
@@ -51,24 +51,24 @@ class Readers:
     @cached_property
     def event(self) -> e.Event:
         """What the letter tells of. Raises Unaddressed where the case does not have it."""
-        found = next((event for event in reversed(self.standing.events) if event.id == self.order.event), None)
-        if found is None:
+        told = next((event for event in reversed(self.at_event.events) if event.id == self.order.event), None)
+        if told is None:
             raise Unaddressed(
                 f"Letter {self.order.letter} tells of event {self.order.event!r}, which is not in the first "
                 f"{self.order.upto} events: give those that its order was made from."
             )
-        return found
+        return told
 
     @cached_property
     def contact(self) -> Contact:
-        policy = self.standing.policy
+        policy = self.at_event.policy
         if policy.contact is None:
             raise Unaddressed(f"The policy {policy.id} names no point of contact for its letters: add [contact].")
         return policy.contact
 
     @property
     def letterhead(self) -> Letterhead:
-        policy, contact = self.standing.policy, self.contact
+        policy, contact = self.at_event.policy, self.contact
         return Letterhead(
             council=policy.identity.council,
             team=contact.team,
@@ -83,14 +83,14 @@ class Readers:
     @cached_property
     def officer(self) -> Addressed:
         """The case's officer; the team where nobody is named."""
-        named, contact = self.standing.case.officer, self.contact
+        named, contact = self.at_event.case.officer, self.contact
         if named:
             return Addressed(named.officer, named.email or contact.email, named.officer)
         return Addressed(contact.team, contact.email)
 
     @cached_property
     def applicant(self) -> Person:
-        return self._person(self.standing.case.application.applicant)
+        return self._person(self.at_event.case.application.applicant)
 
     @property
     def representing(self) -> bool:
@@ -98,7 +98,7 @@ class Readers:
 
     @cached_property
     def recipient(self) -> Addressed:
-        to, case = self.order.to, self.standing.case
+        to, case = self.order.to, self.at_event.case
         match to.party:
             case Party.APPLICANT:
                 return self._reader(case.application.applicant)
@@ -109,7 +109,7 @@ class Readers:
             case Party.CHAIR if case.panel:
                 return self._seated(case.panel.chair)
             case Party.CHAIR:
-                return Addressed(self.standing.policy.panel.chair)
+                return Addressed(self.at_event.policy.panel.chair)
             case Party.MEMBER:
                 return next((self._seated(s) for s in seats(case) if seat_id(s) == to.id), Addressed(to.id))
             case Party.APPEAL_BODY:
@@ -165,7 +165,7 @@ class Readers:
         )
 
     def _at_agency(self, to: Recipient) -> Addressed:
-        agency = self.standing.policy.agency(to.id)
+        agency = self.at_event.policy.agency(to.id)
         if agency is None:
             return Addressed(to.id)
         if to.party is Party.SENIOR:
@@ -173,5 +173,5 @@ class Readers:
         return Addressed(agency.name, agency.email)
 
     def _seated(self, seat: e.Seat) -> Addressed:
-        agency = self.standing.policy.agency(seat.agency)
+        agency = self.at_event.policy.agency(seat.agency)
         return Addressed(seat.name, seat.email or (agency.email if agency else None), seat.name)

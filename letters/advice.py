@@ -68,11 +68,11 @@ class Told:
 
     def responsible(self, key: str) -> str:
         """Who a late step falls on, by name: the agency, the panel, the appeal body, else the council."""
-        agency, found = agency_of(self.case, key), self.dates.deadline(key)
+        agency, deadline = agency_of(self.case, key), self.dates.deadline(key)
         if agency:
             return self.agency_name(agency)
         named = DeadlineKey.read(key)
-        owner = found.owner if found else owner_of(self.case, named.step) if named else None
+        owner = deadline.owner if deadline else owner_of(self.case, named.step) if named else None
         if owner is Owner.CHAIR:
             return "the chair of the panel"
         appeal = self.case.appeal
@@ -88,8 +88,8 @@ class Told:
 
     def answers(self) -> list[tuple[str, e.EnquiryAnswered]]:
         """Each agency's latest answer in this round, with its name."""
-        found = {q.agency: q.answer for q in self.case.enquiries.values() if q.answer and q.round == self.case.round}
-        return [(self.agency_name(id), answer) for id, answer in found.items()]
+        answers = {q.agency: q.answer for q in self.case.enquiries.values() if q.answer and q.round == self.case.round}
+        return [(self.agency_name(id), answer) for id, answer in answers.items()]
 
     @property
     def all_advice(self) -> list[Advice]:

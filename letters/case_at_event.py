@@ -15,7 +15,7 @@ from domain.policy import Policy
 
 
 @dataclass
-class Standing:
+class CaseAtEvent:
     """The case that ``events`` make. ``as_of`` is the aware instant of the letters' date."""
 
     policy: Policy
@@ -46,6 +46,6 @@ class Standing:
         """The first date ever promised, deadline by deadline."""
         return {d.key: d.promised for d in plan(self.policy, self.calendar, self.events, self.as_of)}
 
-    def and_then(self, event: e.Event) -> Standing:
+    def and_then(self, event: e.Event) -> CaseAtEvent:
         """The case with one event more."""
-        return Standing(self.policy, self.calendar, (*self.events, event), self.as_of)
+        return CaseAtEvent(self.policy, self.calendar, (*self.events, event), self.as_of)

@@ -17,11 +17,11 @@ from domain import events as e
 from domain.application import Means
 from domain.calendar import LONDON
 from domain.case import Case
-from domain.catalogue import Audience, Entry, kind_of
+from domain.catalogue import Audience, CalendarEntry, kind_of
 from domain.messages import Party
 from domain.policy import Policy, StepId
 from letters.addressees import Addressed, Readers
-from letters.case_at_event import Standing
+from letters.case_at_event import CaseAtEvent
 from register.letter_rows import LetterFile
 
 _DOMAIN = "casereview.example.org"
@@ -54,7 +54,7 @@ class Meeting:
     changes: int
 
 
-def invitations(standing: Standing, readers: Readers) -> tuple[LetterFile, ...]:
+def invitations(at_event: CaseAtEvent, readers: Readers) -> tuple[LetterFile, ...]:
     """The calendar files that go with a letter: none where it goes by post, to an agency, and none for other letters.
 
     A letter that a meeting does not take place, or not with this reader, takes the entry back (METHOD:CANCEL).
@@ -63,11 +63,11 @@ def invitations(standing: Standing, readers: Readers) -> tuple[LetterFile, ...]:
     if readers.by is not Means.EMAIL or kind.entry is None or to.party is Party.AGENCY:
         return ()
     acts_no_more = kind.reader is Audience.ACTING and bool(to.id)
-    off = kind.entry is Entry.TAKEN_BACK or acts_no_more
-    left_the_panel = kind.entry is Entry.TAKEN_BACK and isinstance(readers.event.what, e.PanelArranged)
-    known = standing.before if left_the_panel else standing.case
-    meetings = (meeting for meeting in _ahead(known, standing.today) if _concerns(to.party, meeting))
-    return tuple(_file(meeting, standing, readers, off) for meeting in meetings)
+    off = kind.entry is CalendarEntry.TAKEN_BACK or acts_no_more
+    left_the_panel = kind.entry is CalendarEntry.TAKEN_BACK and isinstance(readers.event.what, e.PanelArranged)
+    known = at_event.before if left_the_panel else at_event.case
+    meetings = (meeting for meeting in _ahead(known, at_event.today) if _concerns(to.party, meeting))
+    return tuple(_file(meeting, at_event, readers, off) for meeting in meetings)
 
 
 def _ahead(case: Case, today: date) -> Iterator[Meeting]:
@@ -97,33 +97,33 @@ def _concerns(party: Party, meeting: Meeting) -> bool:
     return not panel if party is Party.APPEAL_BODY else True
 
 
-def _file(meeting: Meeting, standing: Standing, readers: Readers, off: bool) -> LetterFile:
+def _file(meeting: Meeting, at_event: CaseAtEvent, readers: Readers, off: bool) -> LetterFile:
     method = "CANCEL" if off else "REQUEST"
     calendar = Calendar()
     calendar.add("prodid", "-//ASB Case Review//letters//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method)
     calendar.add_component(_ZONE)
-    calendar.add_component(_entry(meeting, standing, readers, off))
+    calendar.add_component(_entry(meeting, at_event, readers, off))
     name = f"{meeting.name}{'-cancelled' if off else ''}.ics"
     return LetterFile(name, f"text/calendar; method={method}; charset=utf-8", calendar.to_ical())
 
 
-def _entry(meeting: Meeting, standing: Standing, readers: Readers, off: bool) -> Event:
+def _entry(meeting: Meeting, at_event: CaseAtEvent, readers: Readers, off: bool) -> Event:
     reference = readers.order.reference
     entry = Event()
     entry.add("uid", f"{reference.lower()}-{meeting.name}@{_DOMAIN}")
     entry.add("sequence", meeting.changes + off)
-    entry.add("dtstamp", standing.as_of.astimezone(UTC).replace(microsecond=0))
+    entry.add("dtstamp", at_event.as_of.astimezone(UTC).replace(microsecond=0))
     starts = _hour(meeting.time)
     if starts:
         begin = datetime.combine(meeting.on, starts, tzinfo=LONDON)
         entry.add("dtstart", begin)
-        entry.add("dtend", begin + timedelta(minutes=standing.policy.participation.minutes))
+        entry.add("dtend", begin + timedelta(minutes=at_event.policy.participation.minutes))
     else:
         entry.add("dtstart", meeting.on)
         entry.add("dtend", meeting.on + timedelta(days=1))
-    entry.add("summary", f"{_title(meeting, standing.policy, readers.order.to.party)} ({reference})")
+    entry.add("summary", f"{_title(meeting, at_event.policy, readers.order.to.party)} ({reference})")
     entry.add("description", _words(meeting, starts, off))
     if meeting.place:
         entry.add("location", meeting.place)
@@ -153,10 +153,10 @@ def _hour(words: str) -> time | None:
     """The hour that people wrote: "14:00", "2pm", "10.30 am", "midday"; None where it says something else."""
     if words.strip().lower() in _NAMED:
         return _NAMED[words.strip().lower()]
-    found = _HOUR.fullmatch(words.strip())
-    if found is None or not (found["minute"] or found["half"]):
+    match = _HOUR.fullmatch(words.strip())
+    if match is None or not (match["minute"] or match["half"]):
         return None
-    hour, minute, half = int(found["hour"]), int(found["minute"] or 0), (found["half"] or "").lower()
+    hour, minute, half = int(match["hour"]), int(match["minute"] or 0), (match["half"] or "").lower()
     if half and not 1 <= hour <= 12:
         return None
     hour = hour % 12 + (12 if half == "pm" else 0) if half else hour

@@ -23,7 +23,7 @@ from letters.addressees import Addressed as Addressed
 from letters.addressees import Readers
 from letters.addressees import Unaddressed as Unaddressed
 from letters.advice import Told
-from letters.case_at_event import Standing
+from letters.case_at_event import CaseAtEvent
 from letters.invitation import invitations
 from letters.letter_dates import Dates
 from letters.own_page import own_page
@@ -74,12 +74,12 @@ class LetterDesk:
     ) -> None:
         self._policy, self._calendar, self._events = policy, calendar, tuple(events)
         self._as_of, self._persons = as_of, persons
-        self._standings: dict[int, Standing] = {}
+        self._at_events: dict[int, CaseAtEvent] = {}
 
     def own_page(self, order: LetterOrder) -> Held | None:
         """The page that the letter's reader has of their own. Raises Unaddressed for an unknown event."""
-        standing = self._at(order.upto)
-        return own_page(standing.case, order, Readers(standing, order, self._persons).event)
+        at_event = self._case_at(order.upto)
+        return own_page(at_event.case, order, Readers(at_event, order, self._persons).event)
 
     def context(self, order: LetterOrder, link: str = "", ways: Collection[Means] = WITHOUT_TEXT) -> LetterContext:
         """Everything the letter ``order`` may print, from the case's first ``order.upto`` events.
@@ -88,20 +88,20 @@ class LetterDesk:
         Dates that start when a letter goes out, such as the last day to appeal, are planned as if this one were
         accepted at ``as_of``. Raises Unaddressed for an unknown event or person.
         """
-        standing = self._at(order.upto)
-        readers = Readers(standing, order, self._persons, ways)
-        dates = Dates(standing, order, readers)
-        to, files = readers.recipient, invitations(standing, readers)
-        variables = _variables(standing, order, readers, dates)
+        at_event = self._case_at(order.upto)
+        readers = Readers(at_event, order, self._persons, ways)
+        dates = Dates(at_event, order, readers)
+        to, files = readers.recipient, invitations(at_event, readers)
+        variables = _variables(at_event, order, readers, dates)
         variables |= {"carries_calendar_file": bool(files)} | _links(order, link)
         return LetterContext(
             variables, to.name, to.email, to.address, to.large_print, files, readers.by, readers.then, to.mobile,
         )  # fmt: skip
 
-    def _at(self, upto: int) -> Standing:
-        if upto not in self._standings:
-            self._standings[upto] = Standing(self._policy, self._calendar, self._events[:upto], self._as_of)
-        return self._standings[upto]
+    def _case_at(self, upto: int) -> CaseAtEvent:
+        if upto not in self._at_events:
+            self._at_events[upto] = CaseAtEvent(self._policy, self._calendar, self._events[:upto], self._as_of)
+        return self._at_events[upto]
 
 
 def letter_context(
@@ -122,8 +122,8 @@ def _links(order: LetterOrder, link: str) -> dict[str, object]:
     return {"progress_url": link if theirs else "", "link": "" if theirs else link}
 
 
-def _variables(standing: Standing, order: LetterOrder, readers: Readers, dates: Dates) -> dict[str, object]:
-    case, policy, body = standing.case, standing.policy, readers.event.what
+def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, dates: Dates) -> dict[str, object]:
+    case, policy, body = at_event.case, at_event.policy, readers.event.what
     told = Told(policy, case, body, dates)
     appeal = case.appeals[-1] if case.appeals else None
     subject = getattr(body, "subject", None) or (appeal.lodged.subject if appeal else None)
@@ -131,7 +131,7 @@ def _variables(standing: Standing, order: LetterOrder, readers: Readers, dates: 
         "letterhead": readers.letterhead,
         "language": readers.recipient.language,
         "reference": order.reference,
-        "as_of": standing.today,
+        "as_of": at_event.today,
         "policy": policy,
         "council": policy.identity.council,
         "contact": readers.contact,

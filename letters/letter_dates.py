@@ -16,7 +16,7 @@ from domain.keys import DeadlineKey
 from domain.messages import LetterOrder
 from domain.policy import Milestone, Owner, Rung, StepId
 from letters.addressees import Readers, Unaddressed
-from letters.case_at_event import Standing
+from letters.case_at_event import CaseAtEvent
 
 _OF_AN_APPEAL = (StepId.APPEAL_BUNDLE, StepId.APPEAL_HEARING, StepId.APPEAL_DECISION)
 """Deadlines that are numbered by the appeal; the others are by the round."""
@@ -26,20 +26,20 @@ _OF_AN_APPEAL = (StepId.APPEAL_BUNDLE, StepId.APPEAL_HEARING, StepId.APPEAL_DECI
 class Dates:
     """The dates a letter may ask for; those it prints by ``due`` are told to the renderer, which returns them."""
 
-    standing: Standing
+    at_event: CaseAtEvent
     order: LetterOrder
     readers: Readers
 
     @property
     def today(self) -> date:
-        return self.standing.today
+        return self.at_event.today
 
     @cached_property
-    def _after(self) -> Standing:
+    def _after(self) -> CaseAtEvent:
         """The case once this letter is accepted; a letter that is no milestone changes no date."""
         if kind_of(self.order.letter).milestone is None:
-            return self.standing
-        return self.standing.and_then(self._accepted)
+            return self.at_event
+        return self.at_event.and_then(self._accepted)
 
     @property
     def after(self) -> Case:
@@ -59,11 +59,11 @@ class Dates:
     @property
     def _on_its_way(self) -> datetime:
         """When the letter is handed over; one that must be printed has a day for it and those of the post before it."""
-        as_of, service = self.standing.as_of, self.standing.policy.service
+        as_of, service = self.at_event.as_of, self.at_event.policy.service
         if self.readers.by in (Means.EMAIL, Means.TEXT):
             return as_of
         days = max(service.second_class + 1 - service.email, 0)
-        later = count(self.standing.case.calendar, self.today, days, Unit.WORKING_DAYS).due
+        later = count(self.at_event.case.calendar, self.today, days, Unit.WORKING_DAYS).due
         return as_of + (later - self.today)
 
     @cached_property
@@ -81,23 +81,23 @@ class Dates:
 
     def ahead(self, key: str) -> bool:
         """Whether a date for ``key`` is running and not yet past."""
-        found = self.deadline(key)
-        return found is not None and found.running and found.due >= self.today
+        deadline = self.deadline(key)
+        return deadline is not None and deadline.running and deadline.due >= self.today
 
     def running(self, key: str) -> Deadline:
         """A deadline that still runs, whose date the letter promises by printing it. Raises Unaddressed."""
-        found = self.deadline(key)
-        if found is None or not found.running:
+        deadline = self.deadline(key)
+        if deadline is None or not deadline.running:
             raise Unaddressed(
                 f"Letter {self.order.letter} prints a date for {key!r}, and none is running: "
                 "ask ahead(key) first, or leave the sentence out."
             )
-        return found
+        return deadline
 
     def promised(self, key: str) -> date:
         """The first date ever promised for ``key``; it is never moved."""
-        found = self.deadline(key)
-        first = self.standing.first_promised.get(found.key) if found else None
+        deadline = self.deadline(key)
+        first = self.at_event.first_promised.get(deadline.key) if deadline else None
         if first is None:
             raise Unaddressed(f"Letter {self.order.letter} prints a first date for {key!r}, and there is none.")
         return first
@@ -122,16 +122,16 @@ class Dates:
         named = DeadlineKey.read(key)
         if named is None:
             return ""
-        if found := self.deadlines.get(key):
-            return found.title
-        listed = self.standing.policy.step(named.step)
+        if deadline := self.deadlines.get(key):
+            return deadline.title
+        listed = self.at_event.policy.step(named.step)
         return listed.title if listed else NOUNS[named.step]
 
     @property
     def reminded(self) -> bool:
         """Whether a reminder of the deadline that the event chases went out."""
         key = getattr(self.readers.event.what, "deadline", "")
-        return any(sent.rung is Rung.REMINDER and sent.deadline == key for sent, _ in self.standing.case.chased)
+        return any(sent.rung is Rung.REMINDER and sent.deadline == key for sent, _ in self.at_event.case.chased)
 
     @property
     def received_on(self) -> date:
@@ -146,7 +146,7 @@ class Dates:
         act = self.readers.event.what.does
         if act is None or act.meeting is None:
             return None
-        was, now = (_meeting(case, act.meeting) for case in (self.standing.before, self.standing.case))
+        was, now = (_meeting(case, act.meeting) for case in (self.at_event.before, self.at_event.case))
         return was.on if was and now and was.on != now.on else None
 
     @property
@@ -154,7 +154,7 @@ class Dates:
         """Whether any of the council's own dates counts from a complete application."""
         return any(
             clock.anchor is Milestone.COMPLETED
-            for step in self.standing.policy.steps
+            for step in self.at_event.policy.steps
             for clock in step.clocks
             if step.owner is not Owner.APPLICANT
         )

@@ -35,7 +35,7 @@ class Letterhead:
     @property
     def ink(self) -> str:
         """Black or white, whichever reads better on `colour` (WCAG 2.2, 1.4.3)."""
-        red, green, blue = (_linear(int(self.colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+        red, green, blue = (_linear(int(self.colour[start : start + 2], 16) / 255) for start in (1, 3, 5))
         return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#ffffff"
 
 

@@ -106,5 +106,5 @@ def _in_london(value: dt.datetime) -> dt.datetime:
 
 
 def _escaped(text: str) -> str:
-    escaped = _PUNCTUATION.sub(lambda found: _AS_ENTITY.get(found[0], f"\\{found[0]}"), text)
+    escaped = _PUNCTUATION.sub(lambda match: _AS_ENTITY.get(match[0], f"\\{match[0]}"), text)
     return f"&#{ord(escaped[0])};{escaped[1:]}" if escaped[:1].isdigit() else escaped

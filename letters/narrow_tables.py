@@ -12,18 +12,18 @@ WIDE = 3
 
 def stacked(marks: Sequence[Token]) -> list[Token]:
     """Parsed Markdown with every table of more than WIDE columns stacked; all else as it is."""
-    found: list[Token] = []
+    narrow: list[Token] = []
     rest = iter(marks)
     for mark in rest:
         if mark.type != "table_open":
-            found.append(mark)
+            narrow.append(mark)
             continue
         table = [mark]
         while table[-1].type != "table_close":
             table.append(next(rest))
         rows = list(_rows(table))
-        found += table if len(rows[0]) <= WIDE else [one for row in rows[1:] for one in _upright(mark, rows[0], row)]
-    return found
+        narrow += table if len(rows[0]) <= WIDE else [part for row in rows[1:] for part in _upright(mark, rows[0], row)]
+    return narrow
 
 
 def _rows(table: Sequence[Token]) -> Iterator[list[Token]]:

@@ -8,7 +8,7 @@ from domain.keys import DeadlineKey
 from domain.letters import seat_id
 from domain.messages import LetterOrder, Party
 from domain.policy import StepId
-from register.links import Held, Purpose
+from register.links import Held, LinkPurpose
 
 _OF_ENQUIRIES = frozenset({StepId.VERIFICATION, StepId.INFORMATION})
 _OF_ITEMS = frozenset({StepId.RECOMMENDATION, StepId.ACTION})
@@ -19,16 +19,16 @@ def own_page(case: Case, order: LetterOrder, event: e.Event) -> Held | None:
     to = order.to
     match to.party:
         case Party.APPLICANT:
-            return Held(Purpose.PROGRESS, case.application.applicant)
+            return Held(LinkPurpose.PROGRESS, case.application.applicant)
         case Party.REPRESENTATIVE:
             acting = case.application.representative if case.application.victim_consents else ""
-            return Held(Purpose.PROGRESS, acting) if acting and to.id in ("", acting) else None
+            return Held(LinkPurpose.PROGRESS, acting) if acting and to.id in ("", acting) else None
         case Party.AGENCY | Party.SENIOR:
             return _of_agency(case, to.id, event.what)
         case Party.CHAIR if case.panel:
-            return Held(Purpose.CHAIR, seat_id(case.panel.chair))
+            return Held(LinkPurpose.CHAIR, seat_id(case.panel.chair))
         case Party.APPEAL_BODY if case.appeals:
-            return Held(Purpose.APPEAL, str(len(case.appeals)))
+            return Held(LinkPurpose.APPEAL, str(len(case.appeals)))
         case _:
             return None
 
@@ -36,16 +36,16 @@ def own_page(case: Case, order: LetterOrder, event: e.Event) -> Held | None:
 def _of_agency(case: Case, agency: str, what: e.What) -> Held | None:
     match what:
         case e.EnquirySent(enquiry=key):
-            return Held(Purpose.ENQUIRY, agency, key)
+            return Held(LinkPurpose.ENQUIRY, agency, key)
         case e.Chased(step=step, deadline=key) if step in _OF_ENQUIRIES and key in case.enquiries:
-            return Held(Purpose.ENQUIRY, agency, key)
+            return Held(LinkPurpose.ENQUIRY, agency, key)
         case e.Extended(step=key) if key in case.enquiries:
-            return Held(Purpose.ENQUIRY, agency, key)
+            return Held(LinkPurpose.ENQUIRY, agency, key)
         case e.Chased(step=step) if step in _OF_ITEMS:
-            return Held(Purpose.RECOMMENDATIONS, agency)
+            return Held(LinkPurpose.RECOMMENDATIONS, agency)
         case e.PanelHeld() | e.RecommendationAnswered():
-            return Held(Purpose.RECOMMENDATIONS, agency)
+            return Held(LinkPurpose.RECOMMENDATIONS, agency)
         case e.Extended(step=key) if (named := DeadlineKey.read(key)) and named.step in _OF_ITEMS:
-            return Held(Purpose.RECOMMENDATIONS, agency)
+            return Held(LinkPurpose.RECOMMENDATIONS, agency)
         case _:
             return None

@@ -35,14 +35,14 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Table:
+class PaperTable:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     head: str = ""
     kind: str = "table"
 
 
-Part: TypeAlias = Words | Facts | Table
+Part: TypeAlias = Words | Facts | PaperTable
 
 
 @dataclass(frozen=True)
@@ -82,5 +82,5 @@ def _part(part: Part, level: int) -> Iterator[typeset.Node]:
             yield from typeset.paragraphs(text)
         case Facts() if part.told:
             yield typeset.facts(part.told)
-        case Table(heads=heads, rows=rows) if rows:
+        case PaperTable(heads=heads, rows=rows) if rows:
             yield typeset.table(heads, rows)

@@ -170,28 +170,28 @@ class Typesetter:
         }
         return self._set(data, dt.datetime(date.year, date.month, date.day, tzinfo=dt.UTC))
 
-    def _set(self, data: dict[str, Any], at: dt.datetime) -> bytes:
+    def _set(self, data: dict[str, Any], made_at: dt.datetime) -> bytes:
         data = _mapped(data, lambda text: _NOT_TEXT.sub("", text))
         for _ in range(_ROUNDS):
             try:
-                return self._compiled(data, at)
+                return self._compiled(data, made_at)
             except typst.TypstError as error:
                 refused = _refused(error.diagnostic)
                 if not refused:
                     raise Unrenderable(f"The layout {LAYOUT} cannot set this letter: {error.message}.") from None
                 data = _mapped(data, lambda text, refused=refused: _without(text, refused))  # type: ignore[misc]
         try:
-            return self._compiled(_mapped(data, lambda text: _FAR.sub(MISSING, text)), at)
+            return self._compiled(_mapped(data, lambda text: _FAR.sub(MISSING, text)), made_at)
         except typst.TypstError as error:
             raise Unrenderable(f"The layout {LAYOUT} cannot set this letter: {error.message}.") from None
 
-    def _compiled(self, data: dict[str, Any], at: dt.datetime) -> bytes:
+    def _compiled(self, data: dict[str, Any], made_at: dt.datetime) -> bytes:
         made = self._compiler.compile(
             input=self._source,
             format="pdf",
             sys_inputs={"letter": json.dumps(data)},
             pdf_standards="ua-1",
-            timestamp=at,
+            timestamp=made_at,
         )
         assert isinstance(made, bytes)
         return made
@@ -222,9 +222,9 @@ def _sender(head: Letterhead, large: bool) -> list[list[typeset.Piece]]:
     team: typeset.Node = {"kind": "strong", "inside": [typeset.wrappable(head.team, _NARROW)]}
     rest = (head.phone,) if large else (head.role, *head.address, head.phone, head.email)
     lines = [line for line in dict.fromkeys(rest) if line and line not in (head.team, head.council)]
-    found: list[list[typeset.Piece]] = [[team]]
-    found.extend([typeset.wrappable(line, _NARROW)] for line in lines)
-    return found
+    lines_set: list[list[typeset.Piece]] = [[team]]
+    lines_set.extend([typeset.wrappable(line, _NARROW)] for line in lines)
+    return lines_set
 
 
 def _progress(url: str, words: Labels) -> dict[str, Any]:
@@ -257,8 +257,8 @@ def _mapped(value: Any, change: Callable[[str], str]) -> Any:
 
 def _refused(diagnostic: str) -> list[str]:
     """The texts that the typesetter found no glyph for, longest first."""
-    found = {_ESCAPE.sub(_character, text) for text in _REFUSED.findall(diagnostic)}
-    return sorted(found - {""}, key=lambda text: (-len(text), text))
+    texts = {_ESCAPE.sub(_character, text) for text in _REFUSED.findall(diagnostic)}
+    return sorted(texts - {""}, key=lambda text: (-len(text), text))
 
 
 def _character(escape: re.Match[str]) -> str:
@@ -267,5 +267,5 @@ def _character(escape: re.Match[str]) -> str:
 
 def _without(text: str, refused: Iterable[str]) -> str:
     for glyphs in refused:
-        text = text.replace(glyphs, "".join(one if one.isascii() and len(glyphs) > 1 else MISSING for one in glyphs))
+        text = text.replace(glyphs, "".join(sign if sign.isascii() and len(glyphs) > 1 else MISSING for sign in glyphs))
     return text

@@ -53,7 +53,7 @@ def _block(node: SyntaxTreeNode, width: int) -> str:
             return _list(node, ["- "] * len(node.children), width)
         case "ordered_list":
             first = int(node.attrs.get("start", 1))
-            return _list(node, [f"{first + at}. " for at in range(len(node.children))], width)
+            return _list(node, [f"{first + place}. " for place in range(len(node.children))], width)
         case "blockquote":
             return "\n".join(f"> {line}".rstrip() for line in _blocks(node.children, width - 2).split("\n"))
         case "table":

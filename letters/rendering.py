@@ -44,7 +44,7 @@ _KIND = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True)
-class Written:
+class ParsedLetter:
     """A letter as parsed, which every form is made of: its head, day, reference and title, and its Markdown.
 
     ``progress_url`` is where its reader sees how the case goes; empty where they have no such page.
@@ -73,7 +73,7 @@ class Rendered:
     html: str
     template: str
     template_version: str
-    written: Written = field(repr=False, compare=False)
+    written: ParsedLetter = field(repr=False, compare=False)
     told: Mapping[str, dt.date] = field(default_factory=dict)
 
 
@@ -162,7 +162,7 @@ class Renderer:
             html=self._letter_html(head, title, parts[0], below),
             template=name,
             template_version=self._version(name, lead),
-            written=Written(
+            written=ParsedLetter(
                 head, _written_on(context.get("as_of")), str(context.get("reference", "")), title, *parts, progress_url
             ),
             told=told,
@@ -310,9 +310,9 @@ def _noted(context: Mapping[str, object]) -> tuple[Mapping[str, object], Mapping
         return context, told
 
     def due(key: str) -> dt.date:
-        found: Deadline = running(key)
-        told[found.key] = found.due
-        return found.due
+        deadline: Deadline = running(key)
+        told[deadline.key] = deadline.due
+        return deadline.due
 
     return {**context, "due": due}, told
 
@@ -334,10 +334,10 @@ def _parser() -> MarkdownIt:
     return markdown
 
 
-def _column_heading(self: RendererHTML, tokens: Sequence[Mark], at: int, options: Any, env: Any) -> str:
-    if tokens[at].attrGet("scope") is None:
-        tokens[at].attrSet("scope", "col")
-    return self.renderToken(tokens, at, options, env)
+def _column_heading(self: RendererHTML, tokens: Sequence[Mark], place: int, options: Any, env: Any) -> str:
+    if tokens[place].attrGet("scope") is None:
+        tokens[place].attrSet("scope", "col")
+    return self.renderToken(tokens, place, options, env)
 
 
 def _letter_text(council: str, title: str, body: list[Mark], footer: list[Mark]) -> str:

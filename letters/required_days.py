@@ -28,5 +28,5 @@ def _days(kind: str, context: Mapping[str, Any]) -> Iterator[tuple[str, date]]:
         key = "appeal_window"
         if not context["appeals"] or not context["ahead"](key):
             return
-    if found := context["deadline"](key):
-        yield what, found.due
+    if deadline := context["deadline"](key):
+        yield what, deadline.due

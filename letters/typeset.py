@@ -34,25 +34,25 @@ def blocks(root: SyntaxTreeNode) -> list[Node]:
     must stay with what follows it. A run of characters too long for its line may be broken anywhere.
     """
     level = 1
-    found = []
+    nodes = []
     for child in root.children:
         node = _block(child)
         if node and node["kind"] == "heading":
             node["level"] = level = min(node["level"], level + 1)
         if node:
-            found.append(node)
-    return found
+            nodes.append(node)
+    return nodes
 
 
 def paragraphs(text: str) -> list[Node]:
     """What a person wrote, its paragraphs and lines kept."""
-    found = []
+    written = []
     for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
         inside: list[Piece] = []
         for line in part.split("\n"):
             inside += [*([_BREAK] if inside else []), wrappable(line, PROSE)]
-        found.append({"kind": "paragraph", "inside": inside, "leads": False})
-    return found
+        written.append({"kind": "paragraph", "inside": inside, "leads": False})
+    return written
 
 
 def heading(level: int, text: str) -> Node:
@@ -76,10 +76,10 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Node:
     return _tabled(cut[0], cut[1:])
 
 
-def closing(found: Sequence[Node]) -> int:
+def closing(nodes: Sequence[Node]) -> int:
     """How many blocks at the end stay on one page: the last section, if it is short and nothing but paragraphs."""
-    heads = [at for at, node in enumerate(found) if node["kind"] == "heading"]
-    last = found[heads[-1] :] if heads else []
+    heads = [place for place, node in enumerate(nodes) if node["kind"] == "heading"]
+    last = nodes[heads[-1] :] if heads else []
     plain = all(node["kind"] in ("heading", "paragraph") for node in last)
     return len(last) if plain and sum(len(_text(node["inside"])) for node in last) <= _SHORT_END else 0
 
@@ -99,13 +99,13 @@ def _parted(run: str, longest: int) -> str:
 
 
 def _chunks(part: str) -> list[str]:
-    found: list[str] = []
+    chunks: list[str] = []
     start = 0
-    for at in range(1, len(part)):
-        if at - start >= _CHUNK and not _joined(part[at - 1], part[at]):
-            found.append(part[start:at])
-            start = at
-    return [*found, part[start:]]
+    for end in range(1, len(part)):
+        if end - start >= _CHUNK and not _joined(part[end - 1], part[end]):
+            chunks.append(part[start:end])
+            start = end
+    return [*chunks, part[start:]]
 
 
 def _joined(before: str, after: str) -> bool:
@@ -217,7 +217,7 @@ def _widest(
     column: Sequence[Sequence[Piece]], part: Callable[[Sequence[Piece]], list[str]], number: int
 ) -> list[Piece]:
     """The longest parts of a column, its heading's among them; in bold where they are printed so."""
-    bold = [cell for at, cell in enumerate(column) if at == 0 or any(isinstance(piece, dict) for piece in cell)]
+    bold = [cell for row, cell in enumerate(column) if row == 0 or any(isinstance(piece, dict) for piece in cell)]
     plain = [cell for cell in column[1:] if cell not in bold]
     return [
         *({"kind": "strong", "inside": [text]} for text in _longest(bold, part, number)),

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from domain.letters import seat_id, seats
 from office.case_view import CaseView
 from register.letter_rows import LetterRow
-from register.links import Link, Purpose
+from register.links import Link, LinkPurpose
 
-_LINKS: Mapping[Purpose, str] = {
-    Purpose.PROGRESS: "how the case is going",
-    Purpose.ENQUIRY: "an enquiry",
-    Purpose.RECOMMENDATIONS: "recommendations",
-    Purpose.CHAIR: "the panel",
-    Purpose.APPEAL: "the appeal",
+_LINKS: Mapping[LinkPurpose, str] = {
+    LinkPurpose.PROGRESS: "how the case is going",
+    LinkPurpose.ENQUIRY: "an enquiry",
+    LinkPurpose.RECOMMENDATIONS: "recommendations",
+    LinkPurpose.CHAIR: "the panel",
+    LinkPurpose.APPEAL: "the appeal",
 }
 _ASKED = {"verification": ", to confirm the reports", "information": ", for the full account"}
 
@@ -28,15 +28,15 @@ def called(view: CaseView, link: Link) -> str:
     """Whose a link is, also when they have no part in the case any more."""
     case = view.case
     match link.purpose:
-        case Purpose.PROGRESS:
+        case LinkPurpose.PROGRESS:
             person = next((one.details.name for one in view.stored.persons if one.id == link.holder), link.holder)
             return person if link.holder == case.application.applicant else f"{person}, who acts for the applicant"
-        case Purpose.ENQUIRY | Purpose.RECOMMENDATIONS:
+        case LinkPurpose.ENQUIRY | LinkPurpose.RECOMMENDATIONS:
             agency = view.policy.agency(link.holder)
             return agency.name if agency else link.holder
-        case Purpose.CHAIR:
+        case LinkPurpose.CHAIR:
             return next((one.name for one in seats(case) if seat_id(one) == link.holder), "a former chair")
-        case Purpose.APPEAL:
+        case LinkPurpose.APPEAL:
             appeals = {str(number): appeal for number, appeal in enumerate(case.appeals, start=1)}
             body = appeals[link.holder].body if link.holder in appeals else None
             return body.name if body else "the appeal body"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from domain.case import Case
 from domain.events import Actor, Role
 from domain.letters import seat_id
-from register.links import Link, Purpose
+from register.links import Link, LinkPurpose
 from register.people import StoredPerson
 
 
@@ -17,25 +17,25 @@ def holder(case: Case, link: Link, persons: Sequence[StoredPerson]) -> tuple[Act
     A representative who was replaced, or acts without the victim's consent, has none; nor has a chair who was replaced.
     """
     match link.purpose:
-        case Purpose.PROGRESS:
+        case LinkPurpose.PROGRESS:
             application = case.application
             acting = application.representative if application.victim_consents else ""
             person = next((stored for stored in persons if stored.id == link.holder), None)
             if person is None or person.id not in (application.applicant, acting):
                 return None
             return Actor(role=Role.APPLICANT, name=person.details.name), person.details.name
-        case Purpose.ENQUIRY:
+        case LinkPurpose.ENQUIRY:
             enquiry = case.enquiries.get(link.about)
             return _agency(case, link.holder) if enquiry and enquiry.agency == link.holder else None
-        case Purpose.RECOMMENDATIONS:
+        case LinkPurpose.RECOMMENDATIONS:
             asked = any(item.recommendation.to == link.holder for item in case.items.values())
             return _agency(case, link.holder) if asked else None
-        case Purpose.CHAIR:
+        case LinkPurpose.CHAIR:
             chair = case.panel.chair if case.panel else None
             if chair is None or seat_id(chair) != link.holder:
                 return None
             return Actor(role=Role.CHAIR, name=chair.name), chair.name
-        case Purpose.APPEAL:
+        case LinkPurpose.APPEAL:
             numbered = {str(number): appeal for number, appeal in enumerate(case.appeals, start=1)}
             appeal = numbered.get(link.holder)
             if appeal is None:

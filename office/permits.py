@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from domain.events import Actor, Role
-from register.users import Standing, User
+from register.users import StaffRole, User
 
-_CASE_STAFF = frozenset({Standing.OFFICER, Standing.APPROVER, Standing.MANAGER})
+_CASE_STAFF = frozenset({StaffRole.OFFICER, StaffRole.APPROVER, StaffRole.MANAGER})
 
 
 class Permit(StrEnum):
@@ -22,24 +22,24 @@ class Permit(StrEnum):
     ACCOUNT = "keep their own account"
 
 
-HOLDERS: dict[Permit, frozenset[Standing]] = {
-    Permit.READ: _CASE_STAFF | {Standing.OPERATIONS, Standing.AUDITOR},
-    Permit.ACT: _CASE_STAFF | {Standing.OPERATIONS},
+HOLDERS: dict[Permit, frozenset[StaffRole]] = {
+    Permit.READ: _CASE_STAFF | {StaffRole.OPERATIONS, StaffRole.AUDITOR},
+    Permit.ACT: _CASE_STAFF | {StaffRole.OPERATIONS},
     Permit.START: _CASE_STAFF,
-    Permit.AGREE: frozenset({Standing.APPROVER, Standing.MANAGER}),
-    Permit.READERS: frozenset({Standing.MANAGER, Standing.AUDITOR}),
-    Permit.OVERLOOK: frozenset({Standing.MANAGER, Standing.AUDITOR, Standing.PARTNERSHIP}),
-    Permit.ACCOUNT: frozenset(Standing),
+    Permit.AGREE: frozenset({StaffRole.APPROVER, StaffRole.MANAGER}),
+    Permit.READERS: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR}),
+    Permit.OVERLOOK: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR, StaffRole.PARTNERSHIP}),
+    Permit.ACCOUNT: frozenset(StaffRole),
 }
 
 
 def holds(user: User, permit: Permit) -> bool:
-    return user.standing in HOLDERS[permit]
+    return user.role in HOLDERS[permit]
 
 
 def role(user: User) -> Role:
     """As whom somebody acts on a case: officers write down what others say, too."""
-    return Role.OPERATIONS if user.standing is Standing.OPERATIONS else Role.OFFICER
+    return Role.OPERATIONS if user.role is StaffRole.OPERATIONS else Role.OFFICER
 
 
 def actor(user: User) -> Actor:

@@ -19,7 +19,7 @@ from domain.policy import Policy
 from office.bank_holidays import snapshot
 from office.connected import Office
 from register import queries, taking_in
-from register.sending_systems import Delivery
+from register.sending_systems import SentApplication
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ async def kept(
     *,
     by: Actor,
     key: str = "",
-    delivery: Delivery | None = None,
+    delivery: SentApplication | None = None,
     demo: bool = False,
     calendar: Calendar | None = None,
     now: datetime | None = None,

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.findings import Finding, Severity, found
+from domain.findings import Finding, Severity, finding
 from domain.lint import lint
 from domain.policy import Policy
 
@@ -38,9 +38,9 @@ def ids() -> tuple[str, ...]:
 def load(path_or_id: str | Path) -> Policy:
     """The policy with this id, or in this TOML file. Raises PolicyRefused (invariant 10)."""
     policy, findings = read(_file(path_or_id))
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    errors = [fault for fault in findings if fault.severity is Severity.ERROR]
     if policy is None or errors:
-        lines = "\n".join(finding.words for finding in errors)
+        lines = "\n".join(error.words for error in errors)
         raise PolicyRefused(f"The policy {path_or_id} does not load:\n{lines}", findings)
     return policy
 
@@ -51,9 +51,9 @@ def read(path: str | Path) -> tuple[Policy | None, tuple[Finding, ...]]:
         return _parsed(Path(path).read_text(encoding="utf-8"), str(path))
     except OSError as error:
         reason = error.strerror or "it is not there"
-        return None, (found("file-unreadable", str(path), reason=reason),)
+        return None, (finding("file-unreadable", str(path), reason=reason),)
     except UnicodeDecodeError:
-        return None, (found("file-unreadable", str(path), reason="it is not text in UTF-8"),)
+        return None, (finding("file-unreadable", str(path), reason="it is not text in UTF-8"),)
 
 
 @lru_cache(maxsize=64)
@@ -62,11 +62,11 @@ def _parsed(text: str, path: str) -> tuple[Policy | None, tuple[Finding, ...]]:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return None, (found("toml-syntax", path, reason=str(error)),)
+        return None, (finding("toml-syntax", path, reason=str(error)),)
     try:
         policy = Policy.model_validate(content)
     except ValidationError as error:
-        return None, tuple(_field(one) for one in _plain(error))
+        return None, tuple(_field(fault) for fault in _plain(error))
     return policy, lint(policy)
 
 
@@ -82,9 +82,9 @@ def _file(path_or_id: str | Path) -> Path:
 
 def _plain(error: ValidationError) -> list[dict[str, Any]]:
     """The schema's errors without those that only follow from an error inside the same list."""
-    errors: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
-    inside = {one["loc"][:depth] for one in errors for depth in range(len(one["loc"]))}
-    return [one for one in errors if one["type"] != "too_short" or one["loc"] not in inside]
+    errors: list[dict[str, Any]] = [dict(fault) for fault in error.errors(include_url=False)]
+    inside = {fault["loc"][:depth] for fault in errors for depth in range(len(fault["loc"]))}
+    return [fault for fault in errors if fault["type"] != "too_short" or fault["loc"] not in inside]
 
 
 def _field(error: Mapping[str, Any]) -> Finding:
@@ -106,4 +106,4 @@ def _field(error: Mapping[str, Any]) -> Finding:
             words = f"a {type(given).__name__}" if isinstance(given, (dict, list)) else repr(given)
             reason = f"{error['msg'].replace('Input should', 'This should')}; it is {words}"
             mend = "Correct it."
-    return found("field", where or "the file", reason=reason.rstrip("."), mend=mend)
+    return finding("field", where or "the file", reason=reason.rstrip("."), mend=mend)

@@ -20,7 +20,7 @@ from pydantic import Field, ValidationError
 
 from domain.application import Line, Written
 from domain.catalogue import CATALOGUE
-from domain.findings import Finding, found
+from domain.findings import Finding, finding
 from domain.letter_blocks import REQUIRED_BLOCKS
 from domain.policy import Policy
 
@@ -78,14 +78,18 @@ def wordings(folder: Path, council: str, letters: Path = LETTERS) -> tuple[tuple
 def every_wording(folder: Path, letters: Path = LETTERS) -> tuple[tuple[Wording, ...], tuple[Finding, ...]]:
     """The wordings of every council that has a folder in ``folder``, as ``wordings`` reads them."""
     read = [wordings(folder, path.parent.name, letters) for path in sorted(folder.glob("*/letters"))]
-    return tuple(one for good, _ in read for one in good), tuple(one for _, wrong in read for one in wrong)
+    return tuple(wording for good, _ in read for wording in good), tuple(fault for _, wrong in read for fault in wrong)
 
 
 def chosen(from_: Iterable[Wording], council: str, kind: str, day: date, language: str = "en") -> Wording | None:
     """The wording of ``kind`` in ``language`` that ``council`` uses on ``day``: of several, the one that began last."""
     wanted = (council, kind, language)
-    fitting = (one for one in from_ if (one.council, one.kind, one.language) == wanted and one.in_force(day))
-    return max(fitting, key=lambda one: (one.front.effective_from, one.name), default=None)
+    fitting = (
+        wording
+        for wording in from_
+        if (wording.council, wording.kind, wording.language) == wanted and wording.in_force(day)
+    )
+    return max(fitting, key=lambda wording: (wording.front.effective_from, wording.name), default=None)
 
 
 def logos(folder: Path) -> Mapping[str, str]:
@@ -102,7 +106,7 @@ def beside(file: Path, policy: Policy) -> tuple[Finding, ...]:
     found_here = wordings(file.parent, policy.id)[1]
     logo = policy.letterhead.logo
     if logo and not (file.parent / policy.id / logo).is_file():
-        found_here += (found("logo-missing", "letterhead.logo", logo=logo, folder=f"{policy.id}/"),)
+        found_here += (finding("logo-missing", "letterhead.logo", logo=logo, folder=f"{policy.id}/"),)
     return found_here
 
 
@@ -110,25 +114,25 @@ def _read(path: Path, council: str, letters: Path) -> tuple[Wording | None, tupl
     where = f"{council}/letters/{path.name}"
     named = _NAME.fullmatch(path.name)
     if named is None or named["kind"] not in CATALOGUE:
-        return None, (found("wording-letter-unknown", where),)
+        return None, (finding("wording-letter-unknown", where),)
     kind, language = named["kind"], named["language"] or "en"
     original = f"{kind}.{language}{SUFFIX}" if named["language"] else f"{kind}{SUFFIX}"
     if not (letters / original).is_file():
-        return None, (found("wording-language", where, language=language),)
+        return None, (finding("wording-language", where, language=language),)
     try:
         source = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
-        return None, (found("file-unreadable", where, reason="it is not text in UTF-8"),)
+        return None, (finding("file-unreadable", where, reason="it is not text in UTF-8"),)
     try:
         written = _FRONT.match(source)
         front = Front.model_validate(tomllib.loads(written[1] if written else ""))
     except (tomllib.TOMLDecodeError, ValidationError):
-        return None, (found("wording-undated", where),)
+        return None, (finding("wording-undated", where),)
     try:
         own = Environment().parse(source)
         base = _parsed((letters / original).read_text("utf-8"))
     except TemplateSyntaxError as error:
-        return None, (found("wording-syntax", where, line=error.lineno, reason=error.message),)
+        return None, (finding("wording-syntax", where, line=error.lineno, reason=error.message),)
     wording = Wording(council, kind, f"{council}/{path.name}", source, front, language)
     return wording, tuple(_lint(kind, original, own, base, where))
 
@@ -142,19 +146,19 @@ def _parsed(source: str) -> nodes.Template:
 def _lint(kind: str, original: str, own: nodes.Template, base: nodes.Template, where: str) -> Iterator[Finding]:
     parents = list(own.find_all(nodes.Extends))
     if [_constant(parent.template) for parent in parents] != [original]:
-        yield found("wording-extends", where, source=original)
+        yield finding("wording-extends", where, source=original)
     if any(_says_something(node) for node in own.body):
-        yield found("wording-outside", where)
+        yield finding("wording-outside", where)
     for name in _renamed(own, base):
-        yield found("wording-fact-replaced", where, name=name)
+        yield finding("wording-fact-replaced", where, name=name)
     source = {block.name: block for block in base.find_all(nodes.Block)}
     required = REQUIRED_BLOCKS[kind]
     for block in own.find_all(nodes.Block):
         if block.name not in source:
-            yield found("wording-block-unknown", where, block=block.name, blocks=", ".join(sorted(source)))
+            yield finding("wording-block-unknown", where, block=block.name, blocks=", ".join(sorted(source)))
         elif block.name in required and (lost := _lost(block, source[block.name])):
             facts = "" if lost == _SUPER else f", or {', '.join(lost)}"
-            yield found("wording-block-lost", where, block=block.name, duty=required[block.name], facts=facts)
+            yield finding("wording-block-lost", where, block=block.name, duty=required[block.name], facts=facts)
 
 
 _SUPER = ("{{ super() }}",)

@@ -96,8 +96,8 @@ class ImapBox:
 
     def unread(self) -> Iterator[tuple[str, bytes]]:
         with self._open(readonly=True) as (server, validity):
-            found = _answer(server.uid("SEARCH", "UNSEEN", "HEADER", "Content-Type", "report"))
-            for uid in found[0].split() if found and isinstance(found[0], bytes) else ():
+            listed = _answer(server.uid("SEARCH", "UNSEEN", "HEADER", "Content-Type", "report"))
+            for uid in listed[0].split() if listed and isinstance(listed[0], bytes) else ():
                 for part in _answer(server.uid("FETCH", uid.decode(), "(BODY.PEEK[])")):
                     if isinstance(part, tuple):
                         yield f"{validity}.{uid.decode()}", part[1]

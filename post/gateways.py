@@ -35,11 +35,11 @@ def notify(settings: Settings) -> Notify | None:
 def carriers(settings: Settings) -> Mapping[Means, Carrier]:
     """Who takes the letters of each way: the mail server and the print tray, or GOV.UK Notify for either; text
     messages only by Notify."""
-    found, service = dict(by_default(mailer(settings))), notify(settings)
+    chosen, service = dict(by_default(mailer(settings))), notify(settings)
     if service and settings.notify_email_template:
-        found[Means.EMAIL] = NotifyEmail(service, str(settings.notify_email_template))
+        chosen[Means.EMAIL] = NotifyEmail(service, str(settings.notify_email_template))
     if service and settings.notify_letters:
-        found[Means.POST] = NotifyPost(service)
+        chosen[Means.POST] = NotifyPost(service)
     if service and settings.sends_texts:
-        found[Means.TEXT] = NotifyText(service, str(settings.notify_text_template))
-    return found
+        chosen[Means.TEXT] = NotifyText(service, str(settings.notify_text_template))
+    return chosen

@@ -11,7 +11,7 @@ from connection.settings import Settings
 from connection.signature import Signer
 from register import links
 from register.database import Database
-from register.links import Held, Link, Purpose
+from register.links import Held, Link, LinkPurpose
 
 PATH = "/l/"
 MASK = "-…"
@@ -52,7 +52,7 @@ class LinkDesk:
         """Whether there is an address for links to lead to."""
         return bool(self._address)
 
-    async def printed(self, reference: str, purpose: Purpose, holder: str, about: str = "") -> str | None:
+    async def printed(self, reference: str, purpose: LinkPurpose, holder: str, about: str = "") -> str | None:
         """The address of the holder's link, which is made where there is none and from now on lasts its full time.
 
         Asked for again it is the same address, unless its key is gone from the ring: then it is a new one. None where
@@ -65,15 +65,15 @@ class LinkDesk:
         """The addresses of several links of a case, without those that ``printed`` has none of."""
         if not self._address or not held:
             return {}
-        found = await links.issue_all(
+        issued = await links.issue_all(
             self._database, reference, held, key_id=self.signer.key_id, now=_now(), lasts=self._lasts
         )
         written: dict[Held, str] = {}
-        for one, link in found.items():
+        for holder, link in issued.items():
             try:
-                written |= {one: self.written(link)} if link else {}
+                written |= {holder: self.written(link)} if link else {}
             except UnknownKey:
-                written |= {one: self.written(await self.renewed(link.id, by=SERVICE))} if link else {}
+                written |= {holder: self.written(await self.renewed(link.id, by=SERVICE))} if link else {}
         return written
 
     async def renewed(self, id: str, *, by: str) -> Link:

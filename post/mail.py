@@ -208,13 +208,13 @@ class Mailer:
 
     def _judge(self, code: int, text: str, what: str) -> None:
         """Raise what a reply other than yes means; of its text only the enhanced code (RFC 3463) is read."""
-        found = _ENHANCED.match(text)
-        shown = f"{code} {found[0]}" if found else str(code)
+        match = _ENHANCED.match(text)
+        shown = f"{code} {match[0]}" if match else str(code)
         if setting := _SETTINGS_CODES.get(code):
             raise Misconfigured(setting, f"The mail server refused {what} ({shown})") from None
         if not 500 <= code < 600:
             raise TryLater(f"The mail server put off {what} ({shown}).", code) from None
-        reason = f": {REASONS[found[0]]}" if found and found[0] in REASONS else ""
+        reason = f": {REASONS[match[0]]}" if match and match[0] in REASONS else ""
         raise _Refusal(_refused(code, f"The mail server refused {what} ({shown}){reason}.")) from None
 
 

@@ -105,11 +105,11 @@ def _words(header: str, text: str, beside: int = 0) -> str:
 def _cut(text: str) -> Iterator[str]:
     """Parts of at most 42 bytes of UTF-8, so that each fits on a line as an encoded word; no character is cut."""
     start = size = 0
-    for at, character in enumerate(text):
+    for place, character in enumerate(text):
         length = len(character.encode())
         if size + length > _ENCODED:
-            yield text[start:at]
-            start, size = at, 0
+            yield text[start:place]
+            start, size = place, 0
         size += length
     yield text[start:]
 

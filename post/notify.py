@@ -63,8 +63,8 @@ class Notify:
     async def has(self, message_id: str) -> bool:
         """Whether it was given the letter in the last seven days. Raises TryLater, Misconfigured."""
         reference = reference_of(message_id)
-        found = await self.ask(lambda client: client.get_all_notifications(reference=reference))
-        return bool(found["notifications"])
+        listed = await self.ask(lambda client: client.get_all_notifications(reference=reference))
+        return bool(listed["notifications"])
 
     async def give(self, message_id: str, call: Callable[[Any], Any]) -> Delivery:
         """Hand one letter over; where no answer comes, ask at once whether it arrived."""

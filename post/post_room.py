@@ -34,7 +34,7 @@ from post.link_desk import LinkDesk
 from register import letter_rows, queries
 from register.cases import UnknownCase
 from register.database import Database
-from register.letter_rows import Draft, LetterError, LetterFile, LetterRow, Progress
+from register.letter_rows import LetterDraft, LetterError, LetterFile, LetterProgress, LetterRow
 from register.links import Held
 from register.queries import StoredCase
 
@@ -52,7 +52,7 @@ Lines = Mapping[Means, Sender]
 
 
 @dataclass(frozen=True)
-class Written:
+class KeptLetter:
     """A letter as it is kept, with the files that go with it."""
 
     row: LetterRow
@@ -100,15 +100,17 @@ class PostRoom:
     async def line(self) -> AsyncIterator[Lines]:
         """A line to each carrier, for the letters of one turn."""
         async with AsyncExitStack() as lines:
-            yield {way: await lines.enter_async_context(one.line()) for way, one in self._carriers.items()}
+            yield {way: await lines.enter_async_context(carrier.line()) for way, carrier in self._carriers.items()}
 
-    async def write(self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime) -> dict[str, Written | str]:
+    async def write(
+        self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime
+    ) -> dict[str, KeptLetter | str]:
         """Each letter as it is kept, by its key, the new ones rendered and kept at once; or words that say why not."""
         kept = await letter_rows.kept(self._database, [order.key for order in orders])
         drafts, unwritten = await self._drafted(case, [order for order in orders if order.key not in kept], now)
         kept |= await letter_rows.reserve_all(self._database, case.reference, drafts, now=now)
         files = await letter_rows.files(self._database, tuple(kept))
-        return unwritten | {key: Written(row, files[key]) for key, row in kept.items()}
+        return unwritten | {key: KeptLetter(row, files[key]) for key, row in kept.items()}
 
     async def send(
         self,
@@ -116,7 +118,7 @@ class PostRoom:
         order: LetterOrder,
         now: datetime,
         *,
-        written: Written | str | None = None,
+        written: KeptLetter | str | None = None,
         line: Lines | None = None,
         hold_back: bool = False,
     ) -> Event:
@@ -133,7 +135,7 @@ class PostRoom:
             written = (await self.write(case, (order,), now))[order.key]
         if isinstance(written, str):
             return _event(order, LetterState.WAITING, written, now)
-        if reads_no_more(case.events, order) and written.row.state in (Progress.RENDERED, Progress.WAITING):
+        if reads_no_more(case.events, order) and written.row.state in (LetterProgress.RENDERED, LetterProgress.WAITING):
             refused = LetterState.REFUSED
             row = await letter_rows.settle(self._database, order.key, refused, None, _READS_NO_MORE, now=now)
             written = replace(written, row=row)
@@ -145,17 +147,17 @@ class PostRoom:
     async def give_up(self, key: str, words: str, now: datetime) -> None:
         """The letter ``key`` is not tried any more; one that is settled already is left as it is."""
         row = await queries.letter(self._database, key)
-        if row is not None and row.state in (Progress.RENDERED, Progress.WAITING):
+        if row is not None and row.state in (LetterProgress.RENDERED, LetterProgress.WAITING):
             await letter_rows.settle(self._database, key, LetterState.REFUSED, None, words, now=now)
 
     async def _send(
-        self, policy: Policy, written: Written, now: datetime, line: Lines | None, hold_back: bool
+        self, policy: Policy, written: KeptLetter, now: datetime, line: Lines | None, hold_back: bool
     ) -> LetterRow:
         row = written.row
-        if row.state not in (Progress.RENDERED, Progress.WAITING, Progress.HANDING_OVER):
+        if row.state not in (LetterProgress.RENDERED, LetterProgress.WAITING, LetterProgress.HANDING_OVER):
             return row
         delivery = await self._known(row, now)
-        if delivery is None and row.state is Progress.HANDING_OVER:
+        if delivery is None and row.state is LetterProgress.HANDING_OVER:
             await letter_rows.settle(self._database, row.key, LetterState.WAITING, None, _ASKED, now=now)
         if delivery is None:
             delivery = _HELD_BACK if hold_back else await self._hand_over(written, policy, now, line or self._carriers)
@@ -168,7 +170,7 @@ class PostRoom:
         carrier = self._carriers.get(row.means)
         if carrier is None or not carrier.remembers:
             perhaps = Delivery(LetterState.UNCERTAIN, None, _PERHAPS)
-            return perhaps if row.state is Progress.HANDING_OVER else None
+            return perhaps if row.state is LetterProgress.HANDING_OVER else None
         try:
             if await carrier.has(row.message_id):
                 return Delivery(LetterState.ACCEPTED, None, _TAKEN)
@@ -179,7 +181,7 @@ class PostRoom:
 
     async def _drafted(
         self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime
-    ) -> tuple[list[tuple[LetterOrder, Draft]], dict[str, Written | str]]:
+    ) -> tuple[list[tuple[LetterOrder, LetterDraft]], dict[str, KeptLetter | str]]:
         """The letters written, in a thread of their own, and words on those that cannot be.
 
         A turn's letters take long enough to be noticed by whoever has a page open or an answer due.
@@ -193,21 +195,21 @@ class PostRoom:
             pages = await loop.run_in_executor(self._writer, _own_pages, case, desk, orders)
         links = await self._links.all_printed(case.reference, set(pages.values())) if self._links else {}
 
-        def drafts() -> list[tuple[LetterOrder, Draft | str]]:
-            return [(one, self._draft(case, desk, one, _link(links, pages.get(one.key)))) for one in orders]
+        def drafts() -> list[tuple[LetterOrder, LetterDraft | str]]:
+            return [(order, self._draft(case, desk, order, _link(links, pages.get(order.key)))) for order in orders]
 
-        found = await loop.run_in_executor(self._writer, drafts)
-        written = [(order, draft) for order, draft in found if isinstance(draft, Draft)]
-        return written, {order.key: why for order, why in found if isinstance(why, str)}
+        results = await loop.run_in_executor(self._writer, drafts)
+        written = [(order, draft) for order, draft in results if isinstance(draft, LetterDraft)]
+        return written, {order.key: why for order, why in results if isinstance(why, str)}
 
-    def _draft(self, case: StoredCase, desk: LetterDesk, order: LetterOrder, link: str) -> Draft | str:
+    def _draft(self, case: StoredCase, desk: LetterDesk, order: LetterOrder, link: str) -> LetterDraft | str:
         """The letter, or words that say why it cannot be written."""
         try:
             return self._rendered(case, desk, order, link)
         except (Unrenderable, Unaddressed, BeyondHorizon) as error:
             return str(error)
 
-    def _rendered(self, case: StoredCase, desk: LetterDesk, order: LetterOrder, link: str) -> Draft:
+    def _rendered(self, case: StoredCase, desk: LetterDesk, order: LetterOrder, link: str) -> LetterDraft:
         context = desk.context(_placed(case, order), link, [way for way in self._carriers if link or way.on_its_own])
         rendered = self._renderer.render(order.letter, context.context)
         files = list(context.files) if context.by is Means.EMAIL else []
@@ -219,7 +221,7 @@ class PostRoom:
             to = Postal(context.to_name, context.to_address)
             paper = self._renderer.pdf(rendered, to=to, large=context.large_print)
             files.append(LetterFile(letter_rows.PAPER, "application/pdf", paper))
-        return Draft(
+        return LetterDraft(
             subject=rendered.subject,
             text=rendered.text,
             html=rendered.html,
@@ -235,7 +237,7 @@ class PostRoom:
             files=files,
         )
 
-    async def _hand_over(self, written: Written, policy: Policy, now: datetime, lines: Lines) -> Delivery:
+    async def _hand_over(self, written: KeptLetter, policy: Policy, now: datetime, lines: Lines) -> Delivery:
         row = written.row
         if row.means is None:
             return Delivery(LetterState.REFUSED, None, _NO_WAY)
@@ -291,8 +293,8 @@ def _up_to(case: StoredCase, order: LetterOrder) -> int:
     The register may hold more than the workflow had counted: what became of other letters, not placed yet.
     """
     events = case.upto(order.upto)
-    found = (number for number, event in enumerate(events, start=1) if event.id == order.event)
-    return next(found, len(events))
+    numbers = (number for number, event in enumerate(events, start=1) if event.id == order.event)
+    return next(numbers, len(events))
 
 
 def _posted(order: LetterOrder, row: LetterRow, now: datetime) -> Event:
@@ -302,19 +304,19 @@ def _posted(order: LetterOrder, row: LetterRow, now: datetime) -> Event:
     return _event(order, state, row.words, row.settled_at or now, by=row.means, then=then, told=row.told)
 
 
-def _event(order: LetterOrder, state: LetterState, words: str, at: datetime, **more: Any) -> Event:
+def _event(order: LetterOrder, state: LetterState, words: str, moment: datetime, **more: Any) -> Event:
     what = LetterPosted(
         key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state, words=words, **more
     )
-    return Event(id=f"{order.key}={state}", at=at, by=CLOCK, what=what)
+    return Event(id=f"{order.key}={state}", at=moment, by=CLOCK, what=what)
 
 
 def _handed_over(row: LetterRow) -> LetterState:
     """How a letter left our hands, whatever became of it since."""
     match row.state:
-        case Progress.POSTED | Progress.RETURNED if row.posted_on:
+        case LetterProgress.POSTED | LetterProgress.RETURNED if row.posted_on:
             return LetterState.IN_TRAY
-        case Progress.BOUNCED | Progress.RETURNED:
+        case LetterProgress.BOUNCED | LetterProgress.RETURNED:
             return LetterState.ACCEPTED
         case state:
             return LetterState(state)

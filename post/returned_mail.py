@@ -57,10 +57,10 @@ def _bounce(mail: Message) -> Bounce | None:
     parts = mail.get_payload()
     if mail.get_content_type() != _REPORT or not isinstance(parts, list):
         return None
-    found = [part for part in parts if isinstance(part, Message)]
-    status = next((code for part in found for code in _failures(part)), None)
+    messages = [part for part in parts if isinstance(part, Message)]
+    status = next((code for part in messages for code in _failures(part)), None)
     ids = dict.fromkeys(
-        id for text in (*map(_returned_id, found), *_answered(mail)) for id in _MESSAGE_ID.findall(text)
+        id for text in (*map(_returned_id, messages), *_answered(mail)) for id in _MESSAGE_ID.findall(text)
     )
     return Bounce(tuple(ids), status) if status and ids else None
 

@@ -26,8 +26,8 @@ class UnknownCase(LookupError):
 
 async def locked(session: AsyncSession, reference: str) -> tables.Case:
     """The case's row, kept from other writers until the transaction ends. Raises UnknownCase."""
-    found = await session.exec(select(tables.Case).where(tables.Case.reference == reference).with_for_update())
-    row = found.one_or_none()
+    rows = await session.exec(select(tables.Case).where(tables.Case.reference == reference).with_for_update())
+    row = rows.one_or_none()
     if row is None:
         raise UnknownCase(reference)
     return row
@@ -49,7 +49,7 @@ async def start(session: AsyncSession, row: tables.Case) -> Start:
 async def numbered(session: AsyncSession, reference: str) -> tuple[Numbered, ...]:
     """The case's events in order; those whose place is not settled yet come after the settled ones of it."""
     event = tables.Event
-    found = await session.exec(
+    rows = await session.exec(
         select(event.seq, event.id, event.at, event.role, event.actor, event.body)  # type: ignore[call-overload]
         .where(event.reference == reference)
         .order_by(col(event.seq), col(event.at), col(event.id))
@@ -57,9 +57,9 @@ async def numbered(session: AsyncSession, reference: str) -> tuple[Numbered, ...
     return tuple(
         Numbered(
             seq=seq,
-            event=Event(id=id, at=at, by=Actor(role=Role(role), name=actor), what=_what(body)),
+            event=Event(id=id, at=moment, by=Actor(role=Role(role), name=actor), what=_what(body)),
         )
-        for seq, id, at, role, actor, body in found
+        for seq, id, moment, role, actor, body in rows
     )
 
 
@@ -71,14 +71,14 @@ def _what(body: str) -> What:
 
 async def append(session: AsyncSession, reference: str, news: Sequence[Numbered]) -> None:
     """Keep events that are new; of those already kept only the place is corrected, never the content."""
-    kept = await _places(session, reference, (one.event.id for one in news))
-    for one in news:
-        seen = kept.get(one.event.id)
+    kept = await _places(session, reference, (numbered_event.event.id for numbered_event in news))
+    for numbered_event in news:
+        seen = kept.get(numbered_event.event.id)
         if seen is None:
-            kept[one.event.id] = row = _row(reference, one)
+            kept[numbered_event.event.id] = row = _row(reference, numbered_event)
             session.add(row)
-        elif seen.seq != one.seq:
-            seen.seq = one.seq
+        elif seen.seq != numbered_event.seq:
+            seen.seq = numbered_event.seq
             session.add(seen)
     await session.flush()
 
@@ -97,16 +97,16 @@ async def last_seq(session: AsyncSession, reference: str) -> int:
 
 async def _places(session: AsyncSession, reference: str, ids: Iterable[str]) -> dict[str, tables.Event]:
     event = tables.Event
-    found = await session.exec(select(event).where(event.reference == reference, col(event.id).in_(list(ids))))
-    return {row.id: row for row in found}
+    rows = await session.exec(select(event).where(event.reference == reference, col(event.id).in_(list(ids))))
+    return {row.id: row for row in rows}
 
 
-def _row(reference: str, one: Numbered) -> tables.Event:
-    event = one.event
+def _row(reference: str, numbered_event: Numbered) -> tables.Event:
+    event = numbered_event.event
     return tables.Event(
         reference=reference,
         id=event.id,
-        seq=one.seq,
+        seq=numbered_event.seq,
         kind=event.kind,
         at=event.at,
         role=event.by.role,

@@ -20,7 +20,7 @@ _NAMES = {
 }
 
 
-class Table(SQLModel):
+class RegisterTable(SQLModel):
     """The base of every table. A table model does not validate: give it what was validated."""
 
     metadata: ClassVar[MetaData] = MetaData(naming_convention=_NAMES)

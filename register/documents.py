@@ -119,7 +119,7 @@ async def of_unsent(database: Database, id: str) -> list[Document]:
         return [_document(row) for row in await _rows(session, None, id)]
 
 
-async def one(database: Database, reference: str, id: str) -> Document | None:
+async def with_id(database: Database, reference: str, id: str) -> Document | None:
     """A document by its id, if it is of that case."""
     async with database.session() as session:
         row = await session.get(tables.Document, id)
@@ -181,8 +181,8 @@ async def _held(session: AsyncSession, reference: str | None, unsent: str | None
         await cases.locked(session, reference)
         return
     table = tables.UnsentApplication
-    found = await session.exec(select(table.id).where(table.id == unsent, table.reference == "").with_for_update())
-    if found.first() is None:
+    rows = await session.exec(select(table.id).where(table.id == unsent, table.reference == "").with_for_update())
+    if rows.first() is None:
         raise NotTaken("This application is sent already; send the document to the council with its reference.")
 
 

@@ -72,7 +72,7 @@ async def keep(database: Database, id: str, body: str, now: datetime) -> None:
         await session.exec(changed)
 
 
-async def one(database: Database, id: str) -> Draft | None:
+async def with_id(database: Database, id: str) -> Draft | None:
     async with database.session() as session:
         row = await session.get(tables.Draft, id)
         return _draft(row) if row else None

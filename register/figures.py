@@ -24,7 +24,7 @@ _ENDED = (State.STOPPED.value, State.SHUT.value)
 
 
 @dataclass(frozen=True)
-class Scope:
+class FigureScope:
     """Whose cases: of one council, None for every one; demonstrations are left out, or with ``demo`` shown alone."""
 
     council: str | None
@@ -59,7 +59,7 @@ class Ahead:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptDates:
     """Duties of one kind that were done, or passed their day, in the twelve months. ``missed``: a promised date passed
     before they were done; ``near``: done in time with fewer than NEAR working days to spare; ``undone``: of the missed,
     still to be done."""
@@ -109,7 +109,7 @@ class Overview:
     """All of it, read at one moment; ``turned_away`` are appeals that could not be taken, by council."""
 
     ahead: list[Ahead]
-    kept: list[Kept]
+    kept: list[KeptDates]
     answered: list[Answered]
     decided: list[Decided]
     appealed: list[Appealed]
@@ -130,7 +130,7 @@ class DueCase:
 
 
 @dataclass(frozen=True)
-class Happened:
+class CountedDays:
     """The days on which what s.104(9) counts happened, of one council: (a) to (d)."""
 
     applications: list[date]
@@ -139,7 +139,7 @@ class Happened:
     recommendations: list[date]
 
 
-async def overview(database: Database, scope: Scope) -> Overview:
+async def overview(database: Database, scope: FigureScope) -> Overview:
     """The figures; always the same number of queries."""
     async with database.session() as session:
         return Overview(
@@ -153,7 +153,7 @@ async def overview(database: Database, scope: Scope) -> Overview:
         )
 
 
-async def due_cases(database: Database, scope: Scope, step: str, first: date, last: date) -> list[DueCase]:
+async def due_cases(database: Database, scope: FigureScope, step: str, first: date, last: date) -> list[DueCase]:
     """The cases with a running duty of that kind due from one day to another, both included; the first MOST of them."""
     case, duty = tables.Case, tables.Deadline
     wanted = (
@@ -170,7 +170,7 @@ async def due_cases(database: Database, scope: Scope, step: str, first: date, la
         ]
 
 
-async def yearly(database: Database, council: str) -> Happened:
+async def yearly(database: Database, council: str) -> CountedDays:
     """What the register has of a council's own cases, demonstrations apart."""
     case, decision, review = tables.Case, tables.Decision, tables.Review
     mine = (col(case.council) == council, col(case.demo).is_(False))
@@ -188,8 +188,8 @@ async def yearly(database: Database, council: str) -> Happened:
                 .where(*mine)
             )
         ).all()
-        return Happened(
-            [local_date(at) for at in made],
+        return CountedDays(
+            [local_date(moment) for moment in made],
             list(refused),
             [on for on, _ in held],
             [on for on, number in held if number],
@@ -205,24 +205,24 @@ def _running() -> Iterable[ColumnElement[bool]]:
     )  # fmt: skip
 
 
-async def _ahead(session: AsyncSession, scope: Scope) -> list[Ahead]:
+async def _ahead(session: AsyncSession, scope: FigureScope) -> list[Ahead]:
     case, duty = tables.Case, tables.Deadline
     after = scope.monday + timedelta(weeks=WEEKS)
-    found = await session.exec(
+    rows = await session.exec(
         select(case.council, duty.step, duty.due, func.count())  # type: ignore[call-overload]
         .join(duty, col(duty.reference) == col(case.reference))
         .where(*scope.cases, *_running(), col(duty.due) < after)
         .group_by(case.council, duty.step, col(duty.due))
     )
-    return [Ahead(*row) for row in found]
+    return [Ahead(*row) for row in rows]
 
 
-async def _kept(session: AsyncSession, scope: Scope) -> list[Kept]:
+async def _kept(session: AsyncSession, scope: FigureScope) -> list[KeptDates]:
     case, duty = tables.Case, tables.Deadline
     lapsed = and_(col(duty.running).is_(True), col(duty.due) < scope.today)
     missed = or_(col(duty.breached).is_(True), lapsed)
     near = and_(col(duty.breached).is_(False), col(duty.spare) < NEAR)
-    found = await session.exec(
+    rows = await session.exec(
         select(case.council, duty.step, func.count(), _number(near), _number(missed), _number(lapsed))  # type: ignore[call-overload]
         .join(duty, col(duty.reference) == col(case.reference))
         .where(
@@ -233,60 +233,60 @@ async def _kept(session: AsyncSession, scope: Scope) -> list[Kept]:
         )
         .group_by(case.council, duty.step)
     )
-    return [Kept(*row) for row in found]
+    return [KeptDates(*row) for row in rows]
 
 
-async def _answered(session: AsyncSession, scope: Scope) -> list[Answered]:
+async def _answered(session: AsyncSession, scope: FigureScope) -> list[Answered]:
     case, enquiry = tables.Case, tables.Enquiry
     without = and_(col(enquiry.answered_on).is_(None), col(enquiry.proceeded_on).is_not(None))
     flag = when((without, 1), else_=0)
-    found = await session.exec(
+    rows = await session.exec(
         select(case.council, enquiry.agency, col(enquiry.took), flag, func.count())  # type: ignore[call-overload]
         .join(enquiry, col(enquiry.reference) == col(case.reference))
         .where(*scope.cases, col(enquiry.asked_on) >= scope.since)
         .group_by(case.council, enquiry.agency, col(enquiry.took), flag)
     )
-    return [Answered(council, agency, took, bool(gone), number) for council, agency, took, gone, number in found]
+    return [Answered(council, agency, took, bool(gone), number) for council, agency, took, gone, number in rows]
 
 
-async def _decided(session: AsyncSession, scope: Scope) -> list[Decided]:
+async def _decided(session: AsyncSession, scope: FigureScope) -> list[Decided]:
     case, decision = tables.Case, tables.Decision
-    found = await session.exec(
+    rows = await session.exec(
         select(case.council, decision.met, decision.ground, func.count())
         .join(decision, col(decision.reference) == col(case.reference))
         .where(*scope.cases, col(decision.decided_on) >= scope.since)
         .group_by(case.council, col(decision.met), decision.ground)
     )
-    return [Decided(*row) for row in found]
+    return [Decided(*row) for row in rows]
 
 
-async def _appealed(session: AsyncSession, scope: Scope) -> list[Appealed]:
+async def _appealed(session: AsyncSession, scope: FigureScope) -> list[Appealed]:
     case, appeal = tables.Case, tables.Appeal
-    found = await session.exec(
+    rows = await session.exec(
         select(case.council, appeal.subject, appeal.decision, func.count())
         .join(appeal, col(appeal.reference) == col(case.reference))
         .where(*scope.cases, col(appeal.lodged_on) >= scope.since)
         .group_by(case.council, appeal.subject, appeal.decision)
     )
-    return [Appealed(*row) for row in found]
+    return [Appealed(*row) for row in rows]
 
 
-async def _turned_away(session: AsyncSession, scope: Scope) -> dict[str, int]:
+async def _turned_away(session: AsyncSession, scope: FigureScope) -> dict[str, int]:
     case, event = tables.Case, tables.Event
     since = datetime.combine(scope.since, time(), LONDON)
-    found = await session.exec(
+    rows = await session.exec(
         select(case.council, func.count())
         .join(event, col(event.reference) == col(case.reference))
         .where(*scope.cases, event.kind == "appeal.refused", col(event.at) >= since)
         .group_by(case.council)
     )
-    return dict(found.all())
+    return dict(rows.all())
 
 
-async def _stages(session: AsyncSession, scope: Scope) -> dict[Stage, int]:
+async def _stages(session: AsyncSession, scope: FigureScope) -> dict[Stage, int]:
     case = tables.Case
-    found = dict((await session.exec(select(case.stage, func.count()).where(*scope.cases).group_by(case.stage))).all())
-    return {stage: found.get(stage.value, 0) for stage in Stage}
+    counts = dict((await session.exec(select(case.stage, func.count()).where(*scope.cases).group_by(case.stage))).all())
+    return {stage: counts.get(stage.value, 0) for stage in Stage}
 
 
 def _number(of: ColumnElement[bool]) -> ColumnElement[int]:

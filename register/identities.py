@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from register import tables, users
 from register.database import Database
-from register.users import AccountError, Standing, User
+from register.users import AccountError, StaffRole, User
 
 
 class NotLetIn(Exception):
@@ -24,7 +24,7 @@ async def enter(
     subject: str,
     name: str,
     email: str,
-    standing: Standing,
+    role: StaffRole,
     council: str,
     now: datetime,
 ) -> User:
@@ -39,7 +39,7 @@ async def enter(
             if row is None:
                 row = await _joined(session, issuer, subject, email, now)
             if row is None:
-                row = tables.User(id=uuid.uuid4().hex, name=name, email=email, role=standing.value, council=council)
+                row = tables.User(id=uuid.uuid4().hex, name=name, email=email, role=role.value, council=council)
                 session.add(row)
                 await session.flush()
                 session.add(tables.Identity(user_id=row.id, issuer=issuer, subject=subject, bound_at=now))
@@ -47,7 +47,7 @@ async def enter(
                 raise NotLetIn("Your account here is closed; ask your team if it should be open.")
             if row.email != email and await _taken(session, email):
                 raise NotLetIn("Another account here has your e-mail address; ask your team to close or change it.")
-            row.name, row.email, row.role, row.council = name, email, standing.value, council
+            row.name, row.email, row.role, row.council = name, email, role.value, council
             session.add(row)
             await session.flush()
             return users.of(row)
@@ -93,12 +93,12 @@ async def end_local(database: Database) -> None:
 
 async def _bound(session: AsyncSession, issuer: str, subject: str) -> tables.User | None:
     user, identity = tables.User, tables.Identity
-    found = await session.exec(
+    rows = await session.exec(
         select(user)
         .join(identity, col(identity.user_id) == col(user.id))
         .where(identity.issuer == issuer, identity.subject == subject)
     )
-    return found.first()
+    return rows.first()
 
 
 async def _joined(session: AsyncSession, issuer: str, subject: str, email: str, now: datetime) -> tables.User | None:

@@ -19,7 +19,7 @@ from domain.messages import LetterOrder, Party
 from register import entries, snapshots, tables
 from register.columns import aware, days, digest
 from register.database import Database
-from register.progress import Progress as Progress
+from register.progress import LetterProgress as LetterProgress
 
 
 class LetterError(RuntimeError):
@@ -36,7 +36,7 @@ class LetterFile:
 
 
 @dataclass(frozen=True)
-class Draft:
+class LetterDraft:
     """A rendered letter, before it is kept.
 
     ``address`` is an e-mail address, the lines of a postal one or a mobile number; ``means`` the way it goes, None
@@ -82,7 +82,7 @@ class LetterRow:
     html: str
     sha256: str
     message_id: str
-    state: Progress
+    state: LetterProgress
     code: int | None
     words: str
     attempts: int
@@ -101,14 +101,14 @@ class LetterRow:
 PAPER = "letter.pdf"
 MESSAGE = "message.txt"
 """What was sent by text message to tell of the letter."""
-_READY = (Progress.RENDERED, Progress.WAITING)
-_OPEN = (*_READY, Progress.HANDING_OVER)
-_CAME_BACK = (Progress.BOUNCED, Progress.RETURNED)
+_READY = (LetterProgress.RENDERED, LetterProgress.WAITING)
+_OPEN = (*_READY, LetterProgress.HANDING_OVER)
+_CAME_BACK = (LetterProgress.BOUNCED, LetterProgress.RETURNED)
 _LETTERS = tables.Letter.metadata.tables["letters"]
 _HAND_OVER = (
     update(_LETTERS)
     .where(_LETTERS.c.key == bindparam("of"), _LETTERS.c.state.in_([state.value for state in _READY]))
-    .values(state=Progress.HANDING_OVER.value, attempts=_LETTERS.c.attempts + 1, handing_over_at=bindparam("now"))
+    .values(state=LetterProgress.HANDING_OVER.value, attempts=_LETTERS.c.attempts + 1, handing_over_at=bindparam("now"))
     .returning(_LETTERS)
 )
 _SETTLE = (
@@ -122,19 +122,21 @@ _SETTLE = (
     .returning(_LETTERS)
 )
 _OF_KEY = _LETTERS.select().where(_LETTERS.c.key == bindparam("of")).with_for_update()
-_AFTER: Mapping[LetterState, tuple[Progress, ...]] = {
+_AFTER: Mapping[LetterState, tuple[LetterProgress, ...]] = {
     LetterState.ACCEPTED: _CAME_BACK,
-    LetterState.IN_TRAY: (Progress.POSTED, *_CAME_BACK),
+    LetterState.IN_TRAY: (LetterProgress.POSTED, *_CAME_BACK),
 }
 
 
-async def reserve(database: Database, reference: str, order: LetterOrder, draft: Draft, *, now: datetime) -> LetterRow:
+async def reserve(
+    database: Database, reference: str, order: LetterOrder, draft: LetterDraft, *, now: datetime
+) -> LetterRow:
     """Keep one letter; see ``reserve_all``."""
     return (await reserve_all(database, reference, ((order, draft),), now=now))[order.key]
 
 
 async def reserve_all(
-    database: Database, reference: str, written: Sequence[tuple[LetterOrder, Draft]], *, now: datetime
+    database: Database, reference: str, written: Sequence[tuple[LetterOrder, LetterDraft]], *, now: datetime
 ) -> dict[str, LetterRow]:
     """Keep each letter under its key, or find the one kept first: what was rendered is never changed."""
     if not written:
@@ -159,17 +161,17 @@ async def files(database: Database, keys: Sequence[str]) -> dict[str, tuple[Lett
     file = tables.LetterFile
     enclosed: dict[str, list[LetterFile]] = {key: [] for key in keys}
     async with database.session() as session:
-        for one in await session.exec(select(file).where(col(file.key).in_(keys)).order_by(file.name)):
-            enclosed[one.key].append(LetterFile(one.name, one.media_type, one.content))
-    return {key: tuple(found) for key, found in enclosed.items()}
+        for enclosure in await session.exec(select(file).where(col(file.key).in_(keys)).order_by(file.name)):
+            enclosed[enclosure.key].append(LetterFile(enclosure.name, enclosure.media_type, enclosure.content))
+    return {key: tuple(letter_files) for key, letter_files in enclosed.items()}
 
 
 async def paper(database: Database, key: str) -> bytes:
     """The letter on paper, a PDF, as it was kept. Raises LetterError where it has none: it did not go by post."""
-    found = next((file.content for file in (await files(database, (key,)))[key] if file.name == PAPER), None)
-    if found is None:
+    content = next((file.content for file in (await files(database, (key,)))[key] if file.name == PAPER), None)
+    if content is None:
         raise LetterError(f"Letter {key} did not go by post and was never put on paper; show it as text or HTML.")
-    return found
+    return content
 
 
 async def handing_over(database: Database, key: str, *, now: datetime) -> LetterRow:
@@ -220,11 +222,11 @@ def _read(row: Mapping[str, Any]) -> LetterRow:
     values = {name: value for name, value in row.items() if name != "told_json"}
     told = {name: date.fromisoformat(day) for name, day in json.loads(row["told_json"]).items()}
     means = {name: Means(row[name]) if row[name] else None for name in ("means", "next_means")}
-    known = {"to_party": Party(row["to_party"]), "state": Progress(row["state"]), "told": told, **means}
+    known = {"to_party": Party(row["to_party"]), "state": LetterProgress(row["state"]), "told": told, **means}
     return LetterRow(**{**values, **known})
 
 
-def _new(reference: str, order: LetterOrder, draft: Draft, now: datetime) -> dict[str, object]:
+def _new(reference: str, order: LetterOrder, draft: LetterDraft, now: datetime) -> dict[str, object]:
     return {
         "key": order.key,
         "reference": reference,
@@ -244,7 +246,7 @@ def _new(reference: str, order: LetterOrder, draft: Draft, now: datetime) -> dic
         "html": draft.html,
         "sha256": digest(draft.subject, draft.text, draft.html),
         "message_id": draft.message_id,
-        "state": Progress.RENDERED.value,
+        "state": LetterProgress.RENDERED.value,
         "words": "",
         "attempts": 0,
         "told_json": days(draft.told),
@@ -260,8 +262,8 @@ def _file(key: str, file: LetterFile) -> dict[str, object]:
 
 
 async def _kept(session: AsyncSession, keys: Sequence[str]) -> dict[str, LetterRow]:
-    found = await session.exec(select(tables.Letter).where(col(tables.Letter.key).in_(keys)))
-    return {row.key: stored(row) for row in found}
+    rows = await session.exec(select(tables.Letter).where(col(tables.Letter.key).in_(keys)))
+    return {row.key: stored(row) for row in rows}
 
 
 async def _changed(

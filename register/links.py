@@ -22,7 +22,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ID_LENGTH = 8
 
 
-class Purpose(StrEnum):
+class LinkPurpose(StrEnum):
     """What a link is for, and with it who holds it.
 
     ``progress``: a person's id; ``enquiry``: an agency's id, about the enquiry's key; ``recommendations``: an agency's
@@ -39,7 +39,7 @@ class Purpose(StrEnum):
 class Held(NamedTuple):
     """What identifies a link in its case: what it is for, who holds it, and about what, as its Purpose says."""
 
-    purpose: Purpose
+    purpose: LinkPurpose
     holder: str
     about: str = ""
 
@@ -61,7 +61,7 @@ class Link:
 
     id: str
     reference: str
-    purpose: Purpose
+    purpose: LinkPurpose
     holder: str
     about: str
     number: int
@@ -86,7 +86,7 @@ class Link:
 async def issue(
     database: Database,
     reference: str,
-    purpose: Purpose,
+    purpose: LinkPurpose,
     holder: str,
     *,
     about: str = "",
@@ -123,7 +123,7 @@ async def renew(database: Database, id: str, *, by: str, key_id: str, now: datet
     """A new link in place of the latest of the same holder and thing, which is revoked. Raises KeyError."""
     async with database.writing() as session:
         old = await _row(session, id)
-        held = Held(Purpose(old.purpose), old.holder, old.about)
+        held = Held(LinkPurpose(old.purpose), old.holder, old.about)
         latest = (await _latest(session, old.reference, (held,)))[held]
         await _revoked(session, latest, by, now)
         await _make(session, old.reference, (held,), latest.number + 1, key_id, now, lasts)
@@ -148,25 +148,25 @@ async def of_case(database: Database, reference: str) -> list[Link]:
     """Every link of a case, by what it is for, the latest of each first."""
     link = tables.Link
     async with database.session() as session:
-        found = await session.exec(
+        rows = await session.exec(
             select(link)
             .where(link.reference == reference)
             .order_by(link.purpose, link.holder, link.about, col(link.number).desc())
         )
-        return [_link(row) for row in found]
+        return [_link(row) for row in rows]
 
 
 async def _latest(session: AsyncSession, reference: str, asked: Collection[Held]) -> dict[Held, tables.Link]:
     """The newest link of each that was asked for and has one."""
     link = tables.Link
     holders = {held.holder for held in asked}
-    found = await session.exec(
+    rows = await session.exec(
         select(link)
         .where(link.reference == reference, col(link.holder).in_(holders))
         .order_by(col(link.number))
         .execution_options(populate_existing=True)
     )
-    newest = {Held(Purpose(row.purpose), row.holder, row.about): row for row in found}
+    newest = {Held(LinkPurpose(row.purpose), row.holder, row.about): row for row in rows}
     return {held: newest[held] for held in asked if held in newest}
 
 
@@ -203,7 +203,7 @@ async def _revoked(session: AsyncSession, row: tables.Link, by: str, now: dateti
 
 def _link(row: tables.Link) -> Link:
     return Link(
-        id=row.id, reference=row.reference, purpose=Purpose(row.purpose), holder=row.holder, about=row.about,
+        id=row.id, reference=row.reference, purpose=LinkPurpose(row.purpose), holder=row.holder, about=row.about,
         number=row.number, key_id=row.key_id, issued_at=row.issued_at, expires_at=row.expires_at,
         revoked_at=row.revoked_at, revoked_by=row.revoked_by, used_at=row.used_at,
     )  # fmt: skip

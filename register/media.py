@@ -40,8 +40,8 @@ class Media:
 
 
 TAKEN = {
-    one.type: one
-    for one in (
+    media.type: media
+    for media in (
         Media("application/pdf", "a PDF", ("pdf",)),
         Media("image/jpeg", "a JPEG picture", ("jpg", "jpeg", "jpe", "jfif")),
         Media("image/png", "a PNG picture", ("png",)),
@@ -69,13 +69,13 @@ def recognised(content: bytes, name: str) -> Media:
         raise NotTaken(f"“{shown}” is empty; choose another file.")
     if len(content) > LARGEST:
         raise NotTaken(f"“{shown}” is larger than {LARGEST / 1_000_000:.1f} MB; send a smaller one, or several parts.")
-    found = _kind(content)
-    if found is None:
+    kind = _kind(content)
+    if kind is None:
         heic = content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"avif")
         advice = "save the picture as JPEG" if heic else f"it must be one of these: {KINDS}"
         raise NotTaken(f"“{shown}” is a kind of file that we cannot take; {advice}.")
-    media = TAKEN[found]
-    if _second(content, found):
+    media = TAKEN[kind]
+    if _second(content, kind):
         raise NotTaken(f"“{shown}” is {media.words} and something else at once; save it anew and send that.")
     ending = PurePosixPath(shown).suffix.removeprefix(".").casefold()
     if ending and ending.isalnum() and ending not in media.endings and _known(ending):
@@ -86,7 +86,9 @@ def recognised(content: bytes, name: str) -> Media:
 def harmless(name: str) -> str:
     """A name without folders, control characters and tricks of direction, of at most 120 characters."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    plain = "".join(one for one in last if unicodedata.category(one)[0] != "C" and one not in '<>:"|?*')
+    plain = "".join(
+        character for character in last if unicodedata.category(character)[0] != "C" and character not in '<>:"|?*'
+    )
     plain = " ".join(plain.split()).strip(". ")
     stem, dot, ending = plain.rpartition(".")
     if len(plain) > LONGEST_NAME:
@@ -153,26 +155,28 @@ def _plain(content: bytes) -> bool:
     return not _CONTROL.search(text)
 
 
-def _second(content: bytes, found: str) -> bool:
+def _second(content: bytes, kind: str) -> bool:
     """Whether some other program would take the same bytes for something else."""
     first = content[:_FIRST]
-    if found != "application/pdf" and b"%PDF-" in first:
+    if kind != "application/pdf" and b"%PDF-" in first:
         return True
-    if _MARKUP.search(first) and found not in ("application/pdf", _WORD, _ODT):
+    if _MARKUP.search(first) and kind not in ("application/pdf", _WORD, _ODT):
         return True
-    if found == "application/pdf" and _MARKUP.search(first[:64]):
+    if kind == "application/pdf" and _MARKUP.search(first[:64]):
         return True
-    if found == "image/png" and not content.rstrip(b"\0\r\n").endswith(b"IEND\xaeB`\x82"):
+    if kind == "image/png" and not content.rstrip(b"\0\r\n").endswith(b"IEND\xaeB`\x82"):
         return True
     archive = zipfile.is_zipfile(io.BytesIO(content))
-    if found in (_WORD, _ODT):
+    if kind in (_WORD, _ODT):
         return not _ends_as_archive(content)
     return archive
 
 
 def _ends_as_archive(content: bytes) -> bool:
-    at = content.rfind(b"PK\x05\x06")
-    return at >= 0 and at + 22 + int.from_bytes(content[at + 20 : at + 22], "little") == len(content)
+    directory = content.rfind(b"PK\x05\x06")
+    return directory >= 0 and directory + 22 + int.from_bytes(
+        content[directory + 20 : directory + 22], "little"
+    ) == len(content)
 
 
 def _known(ending: str) -> bool:

@@ -66,8 +66,8 @@ async def of_case(database: Database, reference: str) -> list[PendingAct]:
     act = tables.PendingAct
     shown = or_(col(act.waits).is_(True), col(act.refused) != "")
     async with database.session() as session:
-        found = await session.exec(select(act).where(act.reference == reference, shown).order_by(col(act.kept_at)))
-        return [_pending(row) for row in found]
+        rows = await session.exec(select(act).where(act.reference == reference, shown).order_by(col(act.kept_at)))
+        return [_pending(row) for row in rows]
 
 
 async def unanswered(database: Database, older_than: timedelta, now: datetime) -> list[PendingAct]:
@@ -76,8 +76,8 @@ async def unanswered(database: Database, older_than: timedelta, now: datetime) -
     act = tables.PendingAct
     nobody_waits = or_(col(act.waits).is_(True), col(act.kept_at) <= aware(now) - older_than)
     async with database.session() as session:
-        found = await session.exec(select(act).where(act.refused == "", nobody_waits).order_by(col(act.kept_at)))
-        return [_pending(row) for row in found]
+        rows = await session.exec(select(act).where(act.refused == "", nobody_waits).order_by(col(act.kept_at)))
+        return [_pending(row) for row in rows]
 
 
 async def leave(database: Database, reference: str, id: str) -> None:

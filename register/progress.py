@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Progress(StrEnum):
+class LetterProgress(StrEnum):
     """How far a letter has come; those from ``accepted`` to ``in_tray`` are the states of a ``letter.posted`` event.
 
     ``handing_over``: the mail server may have it. Found so when it is reserved, an earlier process died in

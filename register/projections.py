@@ -14,9 +14,9 @@ from domain.application import Incident
 from domain.calendar import BeyondHorizon
 from domain.case import Appeal, Case, Enquiry, Item, fold, local_date
 from domain.parts import Letter
-from register import cases, reckoned, snapshots, tables
+from register import cases, figure_rows, snapshots, tables
 from register.columns import many
-from register.progress import Progress
+from register.progress import LetterProgress
 
 
 async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> None:
@@ -25,7 +25,7 @@ async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> N
     Where a date lies past the calendar's horizon the last deadlines stay, and ``waiting`` says what to mend.
     """
     row.as_of = max(row.as_of, as_of)
-    events = [one.event for one in await cases.numbered(session, row.reference)]
+    events = [numbered_event.event for numbered_event in await cases.numbered(session, row.reference)]
     if not events:
         return
     policy = await snapshots.policy(session, row.policy_hash)
@@ -49,21 +49,21 @@ async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> N
     await _follow_letters(session, row.reference, case)
 
 
-def incidents(reference: str, found: Iterable[Incident]) -> Iterator[tables.Incident]:
+def incidents(reference: str, reports: Iterable[Incident]) -> Iterator[tables.Incident]:
     """Incidents as rows."""
-    for one in found:
+    for incident in reports:
         yield tables.Incident(
             reference=reference,
-            id=one.id,
-            occurred=one.occurred,
-            occurred_until=one.occurred_until,
-            reported=one.reported,
-            reported_to=one.reported_to,
-            agency_reference=one.reference,
-            what=one.what,
-            category=one.category,
-            reporter=one.reporter,
-            premises=one.premises,
+            id=incident.id,
+            occurred=incident.occurred,
+            occurred_until=incident.occurred_until,
+            reported=incident.reported,
+            reported_to=incident.reported_to,
+            agency_reference=incident.reference,
+            what=incident.what,
+            category=incident.category,
+            reporter=incident.reporter,
+            premises=incident.premises,
         )
 
 
@@ -84,19 +84,19 @@ async def _rewrite(
     """Written below the mapping of classes to rows: this runs with every event."""
     connection = await session.connection()
     rewritten: list[tuple[Any, Iterable[dict[str, object]]]] = [
-        (tables.Incident, (one.model_dump() for one in incidents(reference, case.incidents))),
-        (tables.Enquiry, (_enquiry(case, one) for one in case.enquiries.values())),
+        (tables.Incident, (incident.model_dump() for incident in incidents(reference, case.incidents))),
+        (tables.Enquiry, (_enquiry(case, enquiry) for enquiry in case.enquiries.values())),
         (tables.Recommendation, map(_recommendation, case.items.values())),
         (tables.Appeal, map(_appeal, case.appeals, count(1))),
-        (tables.Decision, reckoned.decisions(case)),
-        (tables.Review, reckoned.reviews(case)),
+        (tables.Decision, figure_rows.decisions(case)),
+        (tables.Review, figure_rows.reviews(case)),
     ]
     if planned is not None:
-        rewritten.append((tables.Deadline, reckoned.deadlines(case, planned)))
-    for model, found in rewritten:
+        rewritten.append((tables.Deadline, figure_rows.deadlines(case, planned)))
+    for model, derived in rewritten:
         table: Table = model.__table__
         await connection.execute(table.delete().where(table.c.reference == reference))
-        if rows := [{**values, "reference": reference} for values in found]:
+        if rows := [{**values, "reference": reference} for values in derived]:
             await connection.execute(table.insert(), rows)
 
 
@@ -109,7 +109,7 @@ def _enquiry(case: Case, enquiry: Enquiry) -> dict[str, object]:
         "asked_on": enquiry.asked.on,
         "answered_on": enquiry.answered_on,
         "proceeded_on": enquiry.proceeded_on,
-        "took": reckoned.took(case, enquiry),
+        "took": figure_rows.took(case, enquiry),
         "contact": enquiry.answer.contact if enquiry.answer else "",
     }
 
@@ -151,18 +151,18 @@ async def _follow_letters(session: AsyncSession, reference: str, case: Case) -> 
     )
     changed: dict[tuple[str, ...], list[dict[str, object]]] = {}
     for key, *kept in known:
-        found = case.letters.get(key)
-        if found is None:
+        in_case = case.letters.get(key)
+        if in_case is None:
             continue
-        received = None if found.undelivered else found.received
-        arrived = found.settled.arrived if found.settled else None
-        state = _after(found) or kept[0]
+        received = None if in_case.undelivered else in_case.received
+        arrived = in_case.settled.arrived if in_case.settled else None
+        state = _after(in_case) or kept[0]
         if [state, received, arrived] != kept:
             values: dict[str, object] = {"state": state, "received_on": received, "arrived": arrived}
-            if found.dispatched:
-                values |= {"posted_on": found.dispatched.on, "post_class": found.dispatched.post_class.value}
-            if found.undelivered and found.undelivered.reason:
-                values["words"] = found.undelivered.reason
+            if in_case.dispatched:
+                values |= {"posted_on": in_case.dispatched.on, "post_class": in_case.dispatched.post_class.value}
+            if in_case.undelivered and in_case.undelivered.reason:
+                values["words"] = in_case.undelivered.reason
             changed.setdefault(tuple(values), []).append({"of": key, **values})
     table = tables.Letter.metadata.tables["letters"]
     for columns, rows in changed.items():
@@ -173,5 +173,5 @@ async def _follow_letters(session: AsyncSession, reference: str, case: Case) -> 
 def _after(letter: Letter) -> str:
     """How far a letter has come since it was handed over; empty where no more is known."""
     if letter.undelivered:
-        return Progress(letter.undelivered.how.value).value
-    return Progress.POSTED.value if letter.dispatched else ""
+        return LetterProgress(letter.undelivered.how.value).value
+    return LetterProgress.POSTED.value if letter.dispatched else ""

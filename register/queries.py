@@ -87,7 +87,7 @@ class StoredCase:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        return tuple(one.event for one in self.numbered)
+        return tuple(numbered_event.event for numbered_event in self.numbered)
 
     @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:
@@ -101,7 +101,7 @@ class StoredCase:
 
     def upto(self, seq: int) -> tuple[Event, ...]:
         """The first ``seq`` events, whatever came later."""
-        return tuple(one.event for one in self.numbered if one.seq <= seq)
+        return tuple(numbered_event.event for numbered_event in self.numbered if numbered_event.seq <= seq)
 
     def folded(self) -> Case:
         """The case its events make."""
@@ -120,7 +120,7 @@ async def case(database: Database, reference: str) -> StoredCase | None:
             row=shown({name: getattr(row, name) for name in SHOWN}),
             start=await rows.start(session, row),
             numbered=await rows.numbered(session, reference),
-            persons=tuple(people.stored(one) for one in persons),
+            persons=tuple(people.stored(person) for person in persons),
             current_calendar=await snapshots.calendar(session, row.calendar_now_hash),
             deadlines_json=row.deadlines_json,
         )
@@ -130,8 +130,8 @@ async def case_row(database: Database, reference: str) -> CaseRow | None:
     """Where one case stands, without its events."""
     case = tables.Case
     async with database.session() as session:
-        found = await session.exec(select(*(getattr(case, name) for name in SHOWN)).where(case.reference == reference))
-        row = found.mappings().first()
+        rows = await session.exec(select(*(getattr(case, name) for name in SHOWN)).where(case.reference == reference))
+        row = rows.mappings().first()
         return shown(dict(row)) if row else None
 
 
@@ -156,12 +156,12 @@ async def cases(
             wanted.append(col(case.stage) == stage.value)
         if due_within is not None:
             wanted.append(await _due(session, due_within, today, wanted))
-        found = await session.exec(
+        rows = await session.exec(
             select(*(getattr(case, name) for name in SHOWN))
             .where(*wanted)
             .order_by(col(case.next_due).asc().nulls_last(), col(case.reference))
         )
-        return [shown(dict(row)) for row in found.mappings()]
+        return [shown(dict(row)) for row in rows.mappings()]
 
 
 async def has_event(database: Database, reference: str, id: str) -> bool:
@@ -174,19 +174,19 @@ async def shows(database: Database, reference: str, id: str) -> bool:
     """Whether the register has heard of an event and the case's row says what follows from it."""
     case, event = tables.Case, tables.Event
     async with database.session() as session:
-        found = await session.exec(
+        rows = await session.exec(
             select(event.id)
             .join(case, col(case.reference) == col(event.reference))
             .where(event.reference == reference, event.id == id, col(case.as_of) >= col(event.at))
         )
-        return found.first() is not None
+        return rows.first() is not None
 
 
 async def begun(database: Database, reference: str) -> bool:
     """Whether the register has heard anything of a case from its workflow."""
     async with database.session() as session:
-        found = await session.exec(select(tables.Event.id).where(tables.Event.reference == reference).limit(1))
-        return found.first() is not None
+        rows = await session.exec(select(tables.Event.id).where(tables.Event.reference == reference).limit(1))
+        return rows.first() is not None
 
 
 async def unbegun_key(database: Database, begins: str) -> str | None:
@@ -200,18 +200,18 @@ async def unbegun_key(database: Database, begins: str) -> str | None:
 async def by_intake_key(database: Database, key: str) -> str | None:
     """The reference of the case that an application of this key became."""
     async with database.session() as session:
-        found = await session.exec(select(tables.Case.reference).where(tables.Case.intake_key == key))
-        return found.first()
+        rows = await session.exec(select(tables.Case.reference).where(tables.Case.intake_key == key))
+        return rows.first()
 
 
 async def letters(database: Database, reference: str) -> list[LetterRow]:
     """The letters of a case in the order they were rendered."""
     letter = tables.Letter
     async with database.session() as session:
-        found = await session.exec(
+        rows = await session.exec(
             select(letter).where(letter.reference == reference).order_by(col(letter.rendered_at), col(letter.key))
         )
-        return [kept.stored(row) for row in found]
+        return [kept.stored(row) for row in rows]
 
 
 async def letter(database: Database, key: str) -> LetterRow | None:
@@ -224,8 +224,8 @@ async def letter(database: Database, key: str) -> LetterRow | None:
 async def letter_of_mail(database: Database, message_ids: Sequence[str]) -> LetterRow | None:
     """The letter that has one of these Message-IDs, the first that is known."""
     async with database.session() as session:
-        found = await session.exec(select(tables.Letter).where(col(tables.Letter.message_id).in_(message_ids)))
-        by_id = {row.message_id: kept.stored(row) for row in found}
+        rows = await session.exec(select(tables.Letter).where(col(tables.Letter.message_id).in_(message_ids)))
+        by_id = {row.message_id: kept.stored(row) for row in rows}
     return next((by_id[id] for id in message_ids if id in by_id), None)
 
 

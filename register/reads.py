@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from register import tables
 from register.database import Database
 from register.links import Link
-from register.sending_systems import Source
+from register.sending_systems import SendingSystem
 from register.users import User
 
 
@@ -17,7 +17,7 @@ from register.users import User
 class Looked:
     """One look: ``what`` is "the case", or the part that was shown.
 
-    ``role`` is a Standing's, for somebody who came by a link what the link is for, and "source" of a system's look.
+    ``role`` is a StaffRole's, for somebody who came by a link what the link is for, and "source" of a system's look.
     """
 
     at: datetime
@@ -28,7 +28,7 @@ class Looked:
 
 async def record(database: Database, user: User, reference: str, what: str, now: datetime) -> None:
     """Keep that somebody is about to be shown this."""
-    row = tables.Read(at=now, user_id=user.id, name=user.name, role=user.standing.value, reference=reference, what=what)
+    row = tables.Read(at=now, user_id=user.id, name=user.name, role=user.role.value, reference=reference, what=what)
     async with database.writing() as session:
         session.add(row)
 
@@ -42,7 +42,7 @@ async def record_visit(database: Database, link: Link, name: str, what: str, now
         await session.exec(update(tables.Link).where(col(tables.Link.id) == link.id).values(used_at=now))
 
 
-async def record_source(database: Database, source: Source, reference: str, now: datetime) -> None:
+async def record_source(database: Database, source: SendingSystem, reference: str, now: datetime) -> None:
     """Keep that a system is about to be told where a case stands."""
     row = tables.Read(
         at=now, user_id=source.id, name=source.name, role="source", reference=reference, what="where it stands"
@@ -55,10 +55,10 @@ async def of_case(database: Database, reference: str, *, at_most: int = 500) -> 
     """Who looked at a case, the latest first."""
     read = tables.Read
     async with database.session() as session:
-        found = await session.exec(
+        rows = await session.exec(
             select(read.at, read.name, read.role, read.what)
             .where(read.reference == reference)
             .order_by(col(read.at).desc(), col(read.id).desc())
             .limit(at_most)
         )
-        return [Looked(at, name, role, what) for at, name, role, what in found]
+        return [Looked(moment, name, role, what) for moment, name, role, what in rows]

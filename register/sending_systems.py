@@ -21,7 +21,7 @@ class SourceError(ValueError):
 
 
 @dataclass(frozen=True)
-class Source:
+class SendingSystem:
     """A council's system that sends applications with a key of its own; ``council`` is a policy's id."""
 
     id: str
@@ -33,7 +33,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class SentApplication:
     """An application as a source sent it; ``fingerprint`` is the SHA-256 of its content."""
 
     source: str
@@ -50,7 +50,7 @@ class Sent:
     began: bool
 
 
-async def add(database: Database, name: str, council: str, now: datetime) -> tuple[Source, str]:
+async def add(database: Database, name: str, council: str, now: datetime) -> tuple[SendingSystem, str]:
     """Make a source; the source and its key, which is kept only as a hash. Raises SourceError."""
     name, key = name.strip(), PREFIX + secrets.token_urlsafe(32)
     async with database.writing() as session:
@@ -61,14 +61,14 @@ async def add(database: Database, name: str, council: str, now: datetime) -> tup
         return _source(row), key
 
 
-async def listed(database: Database) -> list[Source]:
+async def listed(database: Database) -> list[SendingSystem]:
     """Every source, by council and name."""
     source = tables.Source
     async with database.session() as session:
         return [_source(row) for row in await session.exec(select(source).order_by(source.council, source.name))]
 
 
-async def revoke(database: Database, name: str, now: datetime) -> Source:
+async def revoke(database: Database, name: str, now: datetime) -> SendingSystem:
     """Refuse a source's key from now on. Raises SourceError where there is none of that name."""
     async with database.writing() as session:
         row = (await session.exec(select(tables.Source).where(tables.Source.name == name.strip()))).first()
@@ -79,7 +79,7 @@ async def revoke(database: Database, name: str, now: datetime) -> Source:
         return _source(row)
 
 
-async def by_key(database: Database, key: str, now: datetime) -> Source | None:
+async def by_key(database: Database, key: str, now: datetime) -> SendingSystem | None:
     """Whose key it is, unless it is revoked. That it was used is written down once a minute."""
     async with database.session() as session:
         row = (await session.exec(select(tables.Source).where(tables.Source.key_hash == _hash(key)))).first()
@@ -95,12 +95,12 @@ async def sent(database: Database, reference: str) -> Sent | None:
     """The delivery that became a case; None where no source sent it."""
     delivery, case = tables.Delivery, tables.Case
     async with database.session() as session:
-        found = await session.exec(
+        rows = await session.exec(
             select(delivery.source_id, delivery.fingerprint, case.started)
             .join(case, col(case.reference) == col(delivery.reference))
             .where(delivery.reference == reference)
         )
-        row = found.first()
+        row = rows.first()
     return Sent(reference, *row) if row else None
 
 
@@ -108,5 +108,5 @@ def _hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _source(row: tables.Source) -> Source:
-    return Source(row.id, row.name, row.council, row.made_at, row.revoked_at, row.used_at)
+def _source(row: tables.Source) -> SendingSystem:
+    return SendingSystem(row.id, row.name, row.council, row.made_at, row.revoked_at, row.used_at)

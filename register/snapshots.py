@@ -12,19 +12,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.calendar import Calendar
 from domain.policy import Policy
 from register import tables
-from register.columns import Table, digest
+from register.columns import RegisterTable, digest
 
 _policies: dict[str, Policy] = {}
 _calendars: dict[str, Calendar] = {}
 
 
-def new_row(session: AsyncSession, table: type[Table] | Columns) -> postgresql.Insert | sqlite.Insert:
+def new_row(session: AsyncSession, table: type[RegisterTable] | Columns) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT, in the database's own words."""
     dialect = session.get_bind().dialect.name
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-async def keep_new(session: AsyncSession, table: type[Table], rows: Sequence[Mapping[str, object]]) -> None:
+async def keep_new(session: AsyncSession, table: type[RegisterTable], rows: Sequence[Mapping[str, object]]) -> None:
     """Keep rows, each under its key; of those that are kept already nothing changes."""
     if rows:
         columns = tables.Case.metadata.tables[str(table.__tablename__)]
@@ -104,10 +104,10 @@ async def calendars(session: AsyncSession, hashes: Collection[str]) -> dict[str,
     new = [hash for hash in hashes if hash not in _calendars]
     if new:
         kept = tables.CalendarSnapshot
-        found = await session.exec(select(kept.hash, kept.document).where(col(kept.hash).in_(new)))
-        _calendars.update({hash: Calendar.model_validate_json(document) for hash, document in found})
+        rows = await session.exec(select(kept.hash, kept.document).where(col(kept.hash).in_(new)))
+        _calendars.update({hash: Calendar.model_validate_json(document) for hash, document in rows})
     return {hash: _calendars[hash] for hash in hashes}
 
 
-def _once(session: AsyncSession, table: type[Table]) -> Insert:
+def _once(session: AsyncSession, table: type[RegisterTable]) -> Insert:
     return new_row(session, table).on_conflict_do_nothing()

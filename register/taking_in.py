@@ -19,7 +19,7 @@ from domain.policy import Policy
 from register import cases, documents, people, projections, snapshots, tables
 from register.columns import aware
 from register.database import Database
-from register.sending_systems import Delivery
+from register.sending_systems import SentApplication
 
 _CASES = tables.Case.metadata.tables["cases"]
 _STARTED = (
@@ -45,7 +45,7 @@ async def take_in(
     now: datetime,
     demo: bool = False,
     intake_key: str | None = None,
-    delivery: Delivery | None = None,
+    delivery: SentApplication | None = None,
 ) -> Start:
     """Keep an application under its new reference, ``DOV-2026-0001``; returns what its workflow starts with.
 
@@ -167,8 +167,8 @@ def _faults(form: ApplicationForm, made_at: datetime, now: datetime, calendar: C
 
 
 async def _taken_in(session: AsyncSession, intake_key: str) -> Start | None:
-    found = await session.exec(select(tables.Case).where(tables.Case.intake_key == intake_key))
-    row = found.one_or_none()
+    rows = await session.exec(select(tables.Case).where(tables.Case.intake_key == intake_key))
+    row = rows.one_or_none()
     return await cases.start(session, row) if row else None
 
 

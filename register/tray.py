@@ -13,7 +13,7 @@ from domain.events import PostClass
 from register import letter_rows, snapshots, tables
 from register.database import Database
 from register.letter_rows import LetterRow
-from register.progress import Progress
+from register.progress import LetterProgress
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ async def take(database: Database, now: datetime, *, council: str | None = None)
     Two who take at once never get the same letter.
     """
     async with database.writing() as session:
-        found = [row for row in await _in_tray(session, council=council, locked=True) if not row.batch]
-        if not found:
+        taken = [row for row in await _in_tray(session, council=council, locked=True) if not row.batch]
+        if not taken:
             return Batch("", ())
         id = await _next(session, now)
-        keys = [row.key for row in found]
+        keys = [row.key for row in taken]
         await session.exec(
             update(tables.Letter).where(col(tables.Letter.key).in_(keys)).values(batch=id, printed_at=now)
         )
@@ -55,31 +55,31 @@ async def batch(database: Database, id: str) -> Batch:
 
 async def posted(database: Database, key: str, on: date, post_class: PostClass) -> None:
     """Keep that a letter of a case that is over was posted; a running case hears of it by ``post-letter``."""
-    values = {"state": Progress.POSTED.value, "posted_on": on, "post_class": post_class.value}
+    values = {"state": LetterProgress.POSTED.value, "posted_on": on, "post_class": post_class.value}
     async with database.writing() as session:
         letter = tables.Letter
-        step = update(letter).where(col(letter.key) == key, col(letter.state) == Progress.IN_TRAY.value)
+        step = update(letter).where(col(letter.key) == key, col(letter.state) == LetterProgress.IN_TRAY.value)
         await session.exec(step.values(**values))
 
 
 async def _in_tray(session: AsyncSession, *, council: str | None, locked: bool = False) -> tuple[LetterRow, ...]:
     letter = tables.Letter
-    wanted = select(letter).where(letter.state == Progress.IN_TRAY.value)
+    wanted = select(letter).where(letter.state == LetterProgress.IN_TRAY.value)
     if council is not None:
         references = select(tables.Case.reference).where(tables.Case.council == council)
         wanted = wanted.where(col(letter.reference).in_(references))
     if locked:
         wanted = wanted.with_for_update(skip_locked=True)
-    found = await session.exec(wanted.order_by(col(letter.rendered_at), col(letter.key)))
-    return tuple(letter_rows.stored(row) for row in found)
+    rows = await session.exec(wanted.order_by(col(letter.rendered_at), col(letter.key)))
+    return tuple(letter_rows.stored(row) for row in rows)
 
 
 async def _of(session: AsyncSession, id: str) -> tuple[LetterRow, ...]:
     letter = tables.Letter
-    found: Sequence[tables.Letter] = (
+    rows: Sequence[tables.Letter] = (
         await session.exec(select(letter).where(letter.batch == id).order_by(col(letter.rendered_at), col(letter.key)))
     ).all()
-    return tuple(letter_rows.stored(row) for row in found)
+    return tuple(letter_rows.stored(row) for row in rows)
 
 
 async def _next(session: AsyncSession, now: datetime) -> str:

@@ -57,7 +57,7 @@ async def keep(database: Database, writer: Writer, task: str, values: Mapping[st
         session.add(row)
 
 
-async def one(database: Database, writer: Writer, task: str) -> dict[str, str] | None:
+async def typed(database: Database, writer: Writer, task: str) -> dict[str, str] | None:
     """The values kept, None where there are none."""
     async with database.session() as session:
         row = await session.get(tables.Unfinished, (*_key(writer), task))
@@ -67,8 +67,8 @@ async def one(database: Database, writer: Writer, task: str) -> dict[str, str] |
 async def begun(database: Database, writer: Writer) -> frozenset[str]:
     """What somebody has begun and not sent."""
     async with database.session() as session:
-        found = await session.exec(select(tables.Unfinished.task).where(*_theirs(writer)))
-        return frozenset(found)
+        tasks = await session.exec(select(tables.Unfinished.task).where(*_theirs(writer)))
+        return frozenset(tasks)
 
 
 async def discard(database: Database, writer: Writer, task: str) -> None:

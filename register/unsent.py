@@ -58,14 +58,14 @@ async def of_browser(database: Database, browser: str, now: datetime, idle: time
     """What this browser began, unless it has lain idle for too long; that it was seen is kept now and then."""
     unsent = tables.UnsentApplication
     async with database.session() as session:
-        found = await session.exec(
+        rows = await session.exec(
             select(unsent).where(
                 unsent.browser == browser,
                 col(unsent.seen_at) > now - idle,
                 col(unsent.changed_at) > now - KEPT_FOR,
             )
         )
-        row = found.first()
+        row = rows.first()
     if row and now - row.seen_at > idle / 20:
         async with database.writing() as session:
             await session.exec(update(unsent).where(col(unsent.id) == row.id).values(seen_at=now))
@@ -139,12 +139,12 @@ async def _set(database: Database, id: str, **values: object) -> None:
 
 async def _open(session: AsyncSession, id: str) -> tables.UnsentApplication | None:
     unsent = tables.UnsentApplication
-    found = await session.exec(select(unsent).where(unsent.id == id, unsent.reference == "").with_for_update())
-    return found.first()
+    rows = await session.exec(select(unsent).where(unsent.id == id, unsent.reference == "").with_for_update())
+    return rows.first()
 
 
 def _under(name: str, gone: tuple[str, ...]) -> bool:
-    return any(name == one or name.startswith(f"{one}.") for one in gone)
+    return any(name == group or name.startswith(f"{group}.") for group in gone)
 
 
 def _unsent(row: tables.UnsentApplication) -> Unsent:

@@ -15,7 +15,7 @@ from register.database import Database
 EVERY_COUNCIL = "*"
 
 
-class Standing(StrEnum):
+class StaffRole(StrEnum):
     """What somebody is here for, which says what they may see and do."""
 
     OFFICER = "officer"
@@ -37,7 +37,7 @@ class User:
     id: str
     name: str
     email: str
-    standing: Standing
+    role: StaffRole
     council: str
     active: bool
 
@@ -47,15 +47,15 @@ class User:
 
 
 async def add(
-    database: Database, *, name: str, email: str, standing: Standing, council: str, hash: str, now: datetime
+    database: Database, *, name: str, email: str, role: StaffRole, council: str, hash: str, now: datetime
 ) -> User:
     """Make an account. Raises AccountError where the e-mail address has one already."""
     email = email.strip().casefold()
     async with database.writing() as session:
-        found = await session.exec(select(tables.User.id).where(tables.User.email == email))
-        if found.first():
+        rows = await session.exec(select(tables.User.id).where(tables.User.email == email))
+        if rows.first():
             raise AccountError(f"{email} has an account already; `casereview user list` shows it.")
-        row = tables.User(id=uuid.uuid4().hex, name=name.strip(), email=email, role=standing.value, council=council)
+        row = tables.User(id=uuid.uuid4().hex, name=name.strip(), email=email, role=role.value, council=council)
         session.add(row)
         await session.flush()
         session.add(tables.Credential(user_id=row.id, hash=hash, changed_at=now))
@@ -66,20 +66,20 @@ async def listed(database: Database) -> list[User]:
     """Every account, by council and name."""
     user = tables.User
     async with database.session() as session:
-        found = await session.exec(select(user).order_by(user.council, user.name, user.email))
-        return [of(row) for row in found]
+        rows = await session.exec(select(user).order_by(user.council, user.name, user.email))
+        return [of(row) for row in rows]
 
 
 async def by_email(database: Database, email: str) -> tuple[User, str] | None:
     """The account of an address that may sign in, and its password's hash."""
     user, credential = tables.User, tables.Credential
     async with database.session() as session:
-        found = await session.exec(
+        rows = await session.exec(
             select(user, credential.hash)
             .join(credential, col(credential.user_id) == col(user.id))
             .where(user.email == email.strip().casefold(), col(user.active).is_(True))
         )
-        row = found.first()
+        row = rows.first()
         return (of(row[0]), row[1]) if row else None
 
 
@@ -142,7 +142,7 @@ async def signed_in(database: Database, id: str, now: datetime, idle: timedelta,
     """
     user, entry = tables.User, tables.SignIn
     async with database.session() as session:
-        found = await session.exec(
+        rows = await session.exec(
             select(user, entry)
             .join(entry, col(entry.user_id) == col(user.id))
             .where(
@@ -152,7 +152,7 @@ async def signed_in(database: Database, id: str, now: datetime, idle: timedelta,
                 col(entry.started_at) > now - longest,
             )
         )
-        row = found.first()
+        row = rows.first()
     if row is None:
         return None
     if now - row[1].seen_at > idle / 10:
@@ -187,8 +187,8 @@ async def forget_old(database: Database, before: datetime) -> None:
 
 async def row_of(session: AsyncSession, email: str) -> tables.User:
     """The row of an address. Raises AccountError where there is none."""
-    found = await session.exec(select(tables.User).where(tables.User.email == email.strip().casefold()))
-    row = found.first()
+    rows = await session.exec(select(tables.User).where(tables.User.email == email.strip().casefold()))
+    row = rows.first()
     if row is None:
         raise AccountError(f"Nobody has an account as {email.strip()}; `casereview user list` shows who has.")
     return row
@@ -196,4 +196,4 @@ async def row_of(session: AsyncSession, email: str) -> tables.User:
 
 def of(row: tables.User) -> User:
     """An account as its row has it."""
-    return User(row.id, row.name, row.email, Standing(row.role), row.council, row.active)
+    return User(row.id, row.name, row.email, StaffRole(row.role), row.council, row.active)

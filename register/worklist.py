@@ -46,7 +46,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Listed:
+class PageOfCases:
     """One page of cases, how many match in all (0 past the last page), the calendar each row counts by, and
     the officers by their keys."""
 
@@ -57,7 +57,7 @@ class Listed:
     councils: list[str]
 
 
-async def listed(database: Database, wanted: Wanted, today: date) -> Listed:
+async def listed(database: Database, wanted: Wanted, today: date) -> PageOfCases:
     """The page of the list; always the same number of queries."""
     case = tables.Case
     of_council = [col(case.council) == wanted.council] if wanted.council else []
@@ -70,12 +70,12 @@ async def listed(database: Database, wanted: Wanted, today: date) -> Listed:
         on_page = (await session.exec(page.limit(PAGE).offset((wanted.page - 1) * PAGE))).all()
         shown = (*(getattr(case, name) for name in queries.SHOWN), case.calendar_now_hash)
         references = [reference for reference, _ in on_page]
-        found = await session.exec(select(*shown).where(col(case.reference).in_(references)).order_by(*order))
-        rows = [dict(row) for row in found.mappings()]
+        result = await session.exec(select(*shown).where(col(case.reference).in_(references)).order_by(*order))
+        rows = [dict(row) for row in result.mappings()]
         hashes = {str(row["reference"]): str(row.pop("calendar_now_hash")) for row in rows}
         calendars = await snapshots.calendars(session, set(hashes.values()))
         councils = await session.exec(select(case.council).distinct())
-        return Listed(
+        return PageOfCases(
             [queries.shown(row) for row in rows],
             on_page[0][1] if on_page else 0,
             {reference: calendars[hash] for reference, hash in hashes.items()},
@@ -117,12 +117,12 @@ async def _due(session: AsyncSession, due: Due, today: date) -> ColumnElement[bo
     for clock in clocks:
         by_day.setdefault(local_date(clock), []).append(clock)
     last = col(case.next_due) < _after(due, today)
-    found: list[ColumnElement[bool]] = [and_(col(case.demo).is_(False), last)]
+    clauses: list[ColumnElement[bool]] = [and_(col(case.demo).is_(False), last)]
     for day, instants in by_day.items():
-        found.append(
+        clauses.append(
             and_(col(case.demo).is_(True), col(case.as_of).in_(instants), col(case.next_due) < _after(due, day))
         )
-    return or_(*found) if found else true()
+    return or_(*clauses) if clauses else true()
 
 
 def _after(due: Due, today: date) -> date:

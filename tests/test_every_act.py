@@ -16,7 +16,7 @@ from console import visitors
 from domain import arrivals, case, letters
 from domain import events as e
 from domain.catalogue import CATALOGUE
-from domain.refusals.standing import RULES
+from domain.refusals.circumstances import RULES
 from domain.rules import refusal
 from domain.stage import Stage
 from office import timeline

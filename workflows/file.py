@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.deadlines import Deadline, State, planned, promise
     from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterState, What
     from domain.letters import letters_for
-    from domain.messages import Accepted, LetterOrder, Numbered, Progress, Start, Turn
+    from domain.messages import Accepted, CarriedOver, LetterOrder, Numbered, Start, Turn
     from domain.ways import sent_again
 
 
@@ -120,9 +120,9 @@ class CaseFile:
         self._shown = self._lapsed
         return turn
 
-    def progress(self) -> Progress:
+    def progress(self) -> CarriedOver:
         """All of it, for a run that continues as new."""
-        return Progress(
+        return CarriedOver(
             events=tuple(self.case.events),
             unrecorded=tuple(numbered.seq for numbered in (*self._unplaced, *self._unrecorded)),
             unsent=(*self._unsent, *self._tried_in_vain()),
@@ -135,7 +135,7 @@ class CaseFile:
             if letter.posted.state is LetterState.WAITING:
                 yield self.orders[key]
 
-    def _resume(self, progress: Progress, now: datetime) -> None:
+    def _resume(self, progress: CarriedOver, now: datetime) -> None:
         for event in progress.events:
             self._take(event)
             promise(self.case, self._promised)

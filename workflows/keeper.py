@@ -28,11 +28,11 @@ class Keeper:
             armed = file.moment
             if armed is None:
                 continue
-            at, why = armed
+            moment, why = armed
             try:
                 await workflow.wait_condition(
                     lambda: file.case.stage.over or (file.settled and file.moment != armed),  # noqa: B023
-                    timeout=max((at - workflow.now()).total_seconds(), 0.001),
+                    timeout=max((moment - workflow.now()).total_seconds(), 0.001),
                     timeout_summary=why.encode()[:_SUMMARY_BYTES].decode(errors="ignore"),
                 )
             except TimeoutError:

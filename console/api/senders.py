@@ -12,12 +12,12 @@ from console.web.desk import AtDesk
 from console.web.problems import ASKS, Problem
 from console.web.throttle import WRONG_KEYS, came_from
 from register import sending_systems
-from register.sending_systems import Source
+from register.sending_systems import SendingSystem
 
 _VISIBLE = re.compile(r"[!-~]{1,255}")
 
 
-async def _source(request: Request, desk: AtDesk) -> Source:
+async def _source(request: Request, desk: AtDesk) -> SendingSystem:
     """Whose key the request carries; cookies count for nothing here. Raises Problem."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     found = await sending_systems.by_key(desk.database, key.strip(), desk.now) if scheme.lower() == "bearer" else None
@@ -30,7 +30,7 @@ async def _source(request: Request, desk: AtDesk) -> Source:
     return found
 
 
-Sender = Annotated[Source, Depends(_source)]
+Sender = Annotated[SendingSystem, Depends(_source)]
 
 
 def idempotency(request: Request) -> str:

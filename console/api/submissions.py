@@ -19,7 +19,7 @@ from domain.events import Actor, ApplicationMade, Event, Role
 from domain.messages import Start
 from office.taking_in import begun, kept
 from register import queries, reads, sending_systems, taking_in
-from register.sending_systems import Delivery
+from register.sending_systems import SentApplication
 
 PATH = "/api/applications"
 _APPLICANT = Actor(role=Role.APPLICANT)
@@ -75,7 +75,7 @@ async def send(request: Request, desk: AtDesk, source: Sender) -> Response:
     before = await queries.by_intake_key(desk.database, intake_key)
     try:
         start = await kept(
-            desk.office, form, policy, by=_APPLICANT, key=intake_key, delivery=Delivery(source.id, fingerprint)
+            desk.office, form, policy, by=_APPLICANT, key=intake_key, delivery=SentApplication(source.id, fingerprint)
         )  # fmt: skip
     except taking_in.NotTakenIn as error:
         raise reading.impossible(error) from None

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from connection.settings import SettingsError
 from domain.application import Line
-from register.users import EVERY_COUNCIL, Standing
+from register.users import EVERY_COUNCIL, StaffRole
 
 ALL = "all"
 _TRUE = (True, 1, "1", "true", "True")
@@ -44,7 +44,7 @@ class Part(_Read):
     """The role and the council that one value of the roles' claim gives; ``council`` is a policy's id, or all."""
 
     value: Filled
-    role: Standing
+    role: StaffRole
     council: Filled
 
 
@@ -53,7 +53,7 @@ class Person(_Read):
 
     name: Filled
     email: str
-    standing: Standing
+    role: StaffRole
     council: str
 
 
@@ -106,7 +106,7 @@ class RoleMap(_Read):
         try:
             email = validate_email(str(found(claims, self.claims.email)), check_deliverability=False).normalized
             return Person(
-                name=str(found(claims, self.claims.name) or ""), email=email.casefold(), standing=part.role,
+                name=str(found(claims, self.claims.name) or ""), email=email.casefold(), role=part.role,
                 council=EVERY_COUNCIL if part.council == ALL else part.council,
             )  # fmt: skip
         except (EmailNotValidError, ValidationError):

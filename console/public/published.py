@@ -19,7 +19,7 @@ from domain.policy import Policy
 from office import permits, procedure
 from office.permits import Permit
 from register import figures
-from register.figures import Happened
+from register.figures import CountedDays
 from register.users import User
 
 KEPT = "public, max-age=3600"
@@ -66,9 +66,9 @@ async def one_council(request: Request, desk: AtDesk, council: str) -> Response:
     return _public(request, desk, "yearly", policy=policy, table=counted, today=today)
 
 
-async def _counted(request: Request, desk: Desk, policy: Policy) -> Happened:
+async def _counted(request: Request, desk: Desk, policy: Policy) -> CountedDays:
     """The council's figures, counted anew after five minutes: whoever asks often costs the register nothing."""
-    kept: dict[str, tuple[float, Happened]] = request.app.state.yearly
+    kept: dict[str, tuple[float, CountedDays]] = request.app.state.yearly
     counted, found = kept.get(policy.id, (float("-inf"), None))
     if found is None or time.monotonic() - counted > AFRESH:
         found = await figures.yearly(desk.database, policy.id)

@@ -7,7 +7,7 @@ from datetime import date
 
 from console.web.tables import Cell, Table, number
 from domain.policy import Policy
-from register.figures import Happened
+from register.figures import CountedDays
 
 FINANCIAL = "financial year"
 _HEADS = (
@@ -20,7 +20,7 @@ MEANS = (
 )
 
 
-def table(policy: Policy, happened: Happened, today: date) -> Table:
+def table(policy: Policy, happened: CountedDays, today: date) -> Table:
     """One row for each year from the first application to today, the newest first; one without anything has zeros."""
     days = (happened.applications, happened.not_met, happened.reviews, happened.recommendations)
     first = min((day for some in days for day in some), default=None)

@@ -36,7 +36,7 @@ class InCase:
         return "\0".join((writer.reference, writer.purpose, writer.holder, writer.about, self.task))
 
     async def read(self) -> dict[str, str] | None:
-        return await unfinished.one(self.desk.database, self.writer, self.task)
+        return await unfinished.typed(self.desk.database, self.writer, self.task)
 
     async def write(self, values: Mapping[str, str]) -> None:
         await unfinished.keep(self.desk.database, self.writer, self.task, values, self.desk.now)
@@ -57,7 +57,7 @@ class InDraft:
         return self.id
 
     async def read(self) -> dict[str, str] | None:
-        draft = await drafts.one(self.desk.database, self.id)
+        draft = await drafts.with_id(self.desk.database, self.id)
         return {name: str(value) for name, value in json.loads(draft.body).items()} if draft else None
 
     async def write(self, values: Mapping[str, str]) -> None:

@@ -101,7 +101,7 @@ class ActSitting(Sitting[Entry]):
     async def done(self, id: str) -> str | None:
         if id and await queries.has_event(self.desk.database, self.view.reference, id):
             return f"{self.home}?done={id}"
-        proposed = await drafts.one(self.desk.database, id) if id else None
+        proposed = await drafts.with_id(self.desk.database, id) if id else None
         return f"{self.home}?done=proposed" if proposed else None
 
     async def checked(self, made: Entry | None, form: Posted) -> dict[str, object]:

@@ -126,7 +126,7 @@ class ApplicationSitting(Sitting[ApplicationForm]):
 
 async def _seat(request: Request, desk: AtDesk, user: Starter, id: str, saved: str = "") -> ApplicationSitting:
     """Who sends again what became a case is led to it; 404 where there is neither."""
-    draft = await drafts.one(desk.database, id)
+    draft = await drafts.with_id(desk.database, id)
     if draft is None and (started := await queries.by_intake_key(desk.database, id)):
         raise Elsewhere(_started(started))
     policy = desk.pages.policies.get(draft.council) if draft else None

@@ -65,7 +65,7 @@ async def add(request: Request, desk: AtDesk, user: Doer, reference: str) -> Res
 async def get(request: Request, desk: AtDesk, user: Reader, reference: str, id: str) -> Response:
     """The file as it was sent, to be kept and opened elsewhere; that it was handed out is recorded first."""
     stored = await opened(desk, user, reference, "the list of documents")
-    document = await documents.one(desk.database, stored.reference, id)
+    document = await documents.with_id(desk.database, stored.reference, id)
     path = documents.file(desk.shelf, document) if document else None
     if document is None or path is None:
         raise HTTPException(404)

@@ -42,7 +42,7 @@ from post.link_desk import masked
 from register import documents, drafts, letter_rows, pending_acts, queries, reads, unfinished
 from register import links as link_rows
 from register.drafts import Begun
-from register.letter_rows import LetterRow, Progress
+from register.letter_rows import LetterProgress, LetterRow
 from register.pending_acts import PendingAct
 from register.unfinished import Officer
 from register.users import User
@@ -50,16 +50,16 @@ from register.users import User
 router = APIRouter()
 
 _LETTER_TAGS = {
-    Progress.RENDERED: ("Written, not sent yet", "grey"),
-    Progress.HANDING_OVER: ("Being sent", "grey"),
-    Progress.ACCEPTED: ("Sent", "green"),
-    Progress.WAITING: ("Waiting for the mail server", "yellow"),
-    Progress.REFUSED: ("Refused by the mail server", "red"),
-    Progress.UNCERTAIN: ("May or may not have gone", "red"),
-    Progress.IN_TRAY: ("To be printed and posted", "yellow"),
-    Progress.POSTED: ("Posted", "green"),
-    Progress.BOUNCED: ("Came back by e-mail", "red"),
-    Progress.RETURNED: ("Came back by post", "red"),
+    LetterProgress.RENDERED: ("Written, not sent yet", "grey"),
+    LetterProgress.HANDING_OVER: ("Being sent", "grey"),
+    LetterProgress.ACCEPTED: ("Sent", "green"),
+    LetterProgress.WAITING: ("Waiting for the mail server", "yellow"),
+    LetterProgress.REFUSED: ("Refused by the mail server", "red"),
+    LetterProgress.UNCERTAIN: ("May or may not have gone", "red"),
+    LetterProgress.IN_TRAY: ("To be printed and posted", "yellow"),
+    LetterProgress.POSTED: ("Posted", "green"),
+    LetterProgress.BOUNCED: ("Came back by e-mail", "red"),
+    LetterProgress.RETURNED: ("Came back by post", "red"),
 }
 _STATES = {
     State.OPEN: ("Open", "blue"),
@@ -109,7 +109,7 @@ async def letter(request: Request, desk: AtDesk, user: Reader, reference: str, n
         "to": _to(one),
         "text": masked(one.text),
     }
-    to_post = one.state is Progress.IN_TRAY and permits.holds(user, Permit.ACT)
+    to_post = one.state is LetterProgress.IN_TRAY and permits.holds(user, Permit.ACT)
     return desk.pages.show(
         request, "letter", **told, letter=one, number=number, to_post=to_post,
         own_day=await _own_day(desk, one.reference),
@@ -127,7 +127,7 @@ async def letter_page(desk: AtDesk, user: Reader, reference: str, number: str) -
 async def letter_paper(desk: AtDesk, user: Doer, reference: str, number: str) -> Response:
     """A letter that is to be printed and posted, whole, with its reader's own link."""
     one = await _letter(desk, user, reference, number)
-    if one.state is not Progress.IN_TRAY:
+    if one.state is not LetterProgress.IN_TRAY:
         raise HTTPException(404)
     name = f"{one.reference}-letter-{int(number)}.pdf"
     return Response(

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 
 from console.staff import figure_words
 from console.web.tables import Cell, Table, number, worked_out
+from domain.case_figures import Ground
 from domain.policy import Decision, Policy, StepId, Subject
-from domain.reckoning import Ground
-from register.figures import WEEKS, Ahead, Answered, Appealed, Overview, Scope
+from register.figures import WEEKS, Ahead, Answered, Appealed, FigureScope, Overview
 
 STEPS: Mapping[StepId, str] = {
     StepId.ACKNOWLEDGEMENT: "Acknowledge the application",
@@ -51,7 +51,7 @@ _RESULTS = (Decision.UPHELD, Decision.REMITTED, Decision.DISMISSED)
 
 
 def tables(
-    found: Overview, scope: Scope, policies: Mapping[str, Policy], *, every_council: bool, linked: bool
+    found: Overview, scope: FigureScope, policies: Mapping[str, Policy], *, every_council: bool, linked: bool
 ) -> list[Table]:
     """Every table, with a column for the council where there may be several."""
     made = _Tables(found, scope, policies, every_council, linked)
@@ -60,7 +60,7 @@ def tables(
 
 class _Tables:
     def __init__(
-        self, found: Overview, scope: Scope, policies: Mapping[str, Policy], every_council: bool, linked: bool
+        self, found: Overview, scope: FigureScope, policies: Mapping[str, Policy], every_council: bool, linked: bool
     ) -> None:
         self._found, self._scope, self._policies = found, scope, policies
         self._several, self._linked = every_council, linked

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from office import passwords
 from register import users
 from register.database import Database
-from register.users import EVERY_COUNCIL, Standing
+from register.users import EVERY_COUNCIL, StaffRole
 
 COUNCIL = "dover"
 _FIRST = (
-    ("Maya Ellis", "officer@example.org", Standing.OFFICER, COUNCIL),
-    ("Tom Okafor", "approver@example.org", Standing.APPROVER, COUNCIL),
-    ("Priya Nair", "manager@example.org", Standing.MANAGER, EVERY_COUNCIL),
+    ("Maya Ellis", "officer@example.org", StaffRole.OFFICER, COUNCIL),
+    ("Tom Okafor", "approver@example.org", StaffRole.APPROVER, COUNCIL),
+    ("Priya Nair", "manager@example.org", StaffRole.MANAGER, EVERY_COUNCIL),
 )
 
 
@@ -30,12 +30,12 @@ async def make(database: Database) -> tuple[FirstAccount, ...]:
     if await users.listed(database):
         return ()
     made = []
-    for name, email, standing, council in _FIRST:
+    for name, email, role, council in _FIRST:
         password = passwords.fresh()
         await users.add(
-            database, name=name, email=email, standing=standing, council=council,
+            database, name=name, email=email, role=role, council=council,
             hash=await passwords.hashed(password), now=datetime.now(UTC),
         )  # fmt: skip
         whose = "every council" if council == EVERY_COUNCIL else council.title()
-        made.append(FirstAccount(email, password, f"{standing.value} of {whose}"))
+        made.append(FirstAccount(email, password, f"{role.value} of {whose}"))
     return tuple(made)

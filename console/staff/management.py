@@ -17,8 +17,8 @@ from domain.policy import StepId
 from office import permits
 from office.permits import Permit
 from register import figures
-from register.figures import Scope
-from register.users import EVERY_COUNCIL, Standing, User
+from register.figures import FigureScope
+from register.users import EVERY_COUNCIL, StaffRole, User
 
 router = APIRouter()
 
@@ -54,7 +54,7 @@ async def due(
     except ValueError:
         raise HTTPException(404) from None
     if council and user.council == EVERY_COUNCIL:
-        scope = Scope(council, scope.today, scope.demo)
+        scope = FigureScope(council, scope.today, scope.demo)
     rows = await figures.due_cases(desk.database, scope, step.value, *days)
     return desk.pages.show(
         request, "management_due", rows=rows, kind=STEPS[step], first=days[0], last=days[1], most=figures.MOST,
@@ -62,7 +62,7 @@ async def due(
     )  # fmt: skip
 
 
-async def _tables(desk: Desk, user: User, scope: Scope) -> list[Table]:
+async def _tables(desk: Desk, user: User, scope: FigureScope) -> list[Table]:
     found = tables(
         await figures.overview(desk.database, scope), scope, desk.pages.policies,
         every_council=user.council == EVERY_COUNCIL, linked=permits.holds(user, Permit.READ),
@@ -72,9 +72,9 @@ async def _tables(desk: Desk, user: User, scope: Scope) -> list[Table]:
 
 def _suppressed(user: User) -> bool:
     """The partnership sees how the procedure works, and nothing of anybody's own case."""
-    return user.standing is Standing.PARTNERSHIP
+    return user.role is StaffRole.PARTNERSHIP
 
 
-def _scope(desk: Desk, user: User, request: Request) -> Scope:
+def _scope(desk: Desk, user: User, request: Request) -> FigureScope:
     council = None if user.council == EVERY_COUNCIL else user.council
-    return Scope(council, desk.now.astimezone(LONDON).date(), request.query_params.get("demo") == "1")
+    return FigureScope(council, desk.now.astimezone(LONDON).date(), request.query_params.get("demo") == "1")

@@ -87,7 +87,7 @@ async def decide(request: Request, desk: AtDesk, user: Second, id: str) -> Respo
 @router.post("/cases/{reference}/proposals/{id}")
 async def take_back(desk: AtDesk, user: Doer, reference: str, id: str) -> Response:
     """Whoever proposed it takes it back; nothing was done of it."""
-    draft = await drafts.one(desk.database, id)
+    draft = await drafts.with_id(desk.database, id)
     if draft is None:
         return RedirectResponse(f"/cases/{reference}", 303)
     if draft.kind is not Begun.PROPOSAL or (draft.user_id, draft.reference) != (user.id, reference):
@@ -97,7 +97,7 @@ async def take_back(desk: AtDesk, user: Doer, reference: str, id: str) -> Respon
 
 
 async def _proposal(desk: Desk, user: User, id: str) -> Proposal | None:
-    draft = await drafts.one(desk.database, id)
+    draft = await drafts.with_id(desk.database, id)
     if draft is None or draft.kind is not Begun.PROPOSAL or not user.sees(draft.council):
         return None
     view = viewed(await opened(desk, user, draft.reference, f"the proposal “{ACTS[draft.act].title}”"))

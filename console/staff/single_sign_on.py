@@ -99,7 +99,7 @@ async def _entered(
         raise
     user = await identities.enter(
         desk.database, issuer=provider.issuer, subject=subject, name=person.name, email=person.email,
-        standing=person.standing, council=person.council, now=desk.now,
+        role=person.role, council=person.council, now=desk.now,
     )  # fmt: skip
     return await entered(request, desk, user, unquote(attempt.next))
 

@@ -19,7 +19,7 @@ from domain.policy import Policy
 from register import users, worklist
 from register.queries import CaseRow
 from register.users import EVERY_COUNCIL, SignedIn
-from register.worklist import NOBODY, PAGE, Due, Listed, Wanted
+from register.worklist import NOBODY, PAGE, Due, PageOfCases, Wanted
 
 OPEN, EVERYTHING = "open", "all"
 _DUE = (("", "Any day"), ("overdue", "Overdue"), ("week", "This week or overdue"))
@@ -82,7 +82,7 @@ def _wanted(asked: dict[str, str], browser: SignedIn) -> Wanted:
     )
 
 
-def _row(row: CaseRow, found: Listed, today: date, policy: Policy | None) -> dict[str, object]:
+def _row(row: CaseRow, found: PageOfCases, today: date, policy: Policy | None) -> dict[str, object]:
     by_now = local_date(row.as_of) if row.demo else today
     due = urgency(found.calendars[row.reference], row.next_due, by_now)
     council = policy.identity.council if policy else row.council
@@ -96,7 +96,7 @@ def who(must_act: str, policy: Policy | None) -> str:
     return agency.name if agency else _WHO.get(must_act, must_act.replace("_", " ").capitalize())
 
 
-def _filters(desk: Desk, found: Listed, asked: dict[str, str], every_council: bool) -> list[dict[str, object]]:
+def _filters(desk: Desk, found: PageOfCases, asked: dict[str, str], every_council: bool) -> list[dict[str, object]]:
     stages = [("", "Open cases"), *((stage.value, stage.value.capitalize()) for stage in Stage), (EVERYTHING, "All")]
     officers = [("", "Anybody"), (NOBODY, "Nobody yet"), *found.officers.items()]
     chosen = [("stage", "Stage", stages), ("due", "Due", list(_DUE)), ("officer", "Officer", officers)]

@@ -193,4 +193,4 @@ def _decide(visitor: Visitor, appeal: Appeal) -> Task:
     )
 
 
-task_pages.routes(router, links.Purpose.APPEAL, tasks)
+task_pages.routes(router, links.LinkPurpose.APPEAL, tasks)

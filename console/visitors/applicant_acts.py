@@ -24,7 +24,7 @@ from domain.policy import StepId, Subject
 from domain.refusals.appeal import open_subjects
 from office.case_view import CaseView
 from office.wording import Asked, wording
-from register.links import Purpose
+from register.links import LinkPurpose
 
 NOT_TOLD = "nobody"
 _COUNCIL = "the council"
@@ -255,4 +255,4 @@ def _council(view: CaseView) -> str:
     return own.id if own else _COUNCIL
 
 
-task_pages.routes(router, Purpose.PROGRESS, lambda visitor: list(tasks(visitor)), under="/do")
+task_pages.routes(router, LinkPurpose.PROGRESS, lambda visitor: list(tasks(visitor)), under="/do")

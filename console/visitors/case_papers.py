@@ -13,7 +13,7 @@ from domain.messages import Party
 from domain.parts import Enquiry, goes_by
 from domain.policy import Owner, Policy
 from letters.letterhead import Letterhead
-from letters.papers import Bundle, Facts, Paper, Part, Table, Words
+from letters.papers import Bundle, Facts, Paper, PaperTable, Part, Words
 from office.case_view import CaseView
 from office.timeline import party
 from register.queries import StoredCase
@@ -71,7 +71,7 @@ def seats(panel: e.PanelArranged) -> Facts:
     )
 
 
-def reports(case: Case, counted: dict[str, str] | None = None) -> Table:
+def reports(case: Case, counted: dict[str, str] | None = None) -> PaperTable:
     """The incidents; ``counted`` says of each whether it counts, and why."""
     rows = []
     for one in case.incidents:
@@ -81,7 +81,7 @@ def reports(case: Case, counted: dict[str, str] | None = None) -> Table:
         row = (one.id, f"{day(one.occurred)}{until}", told, one.what)
         rows.append((*row, counted.get(one.id, "")) if counted is not None else row)
     heads = ("No.", "Happened", "Reported", "What happened")
-    return Table((*heads, "Counted") if counted is not None else heads, tuple(rows))
+    return PaperTable((*heads, "Counted") if counted is not None else heads, tuple(rows))
 
 
 def applicants_words(case: Case) -> Iterator[Part]:
@@ -156,7 +156,7 @@ def panel_record(held: e.PanelHeld, policy: Policy) -> Facts:
     )  # fmt: skip
 
 
-def plan(case: Case) -> Table:
+def plan(case: Case) -> PaperTable:
     """The recommendations with what became of each."""
     rows = []
     for item in case.items.values():
@@ -164,17 +164,17 @@ def plan(case: Case) -> Table:
         said += f": {item.answer.reasons}" if item.answer and item.answer.reasons else ""
         done = f"Done on {day(item.done.on)}: {item.done.evidence}" if item.done else ""
         rows.append((item.id, party(item.recommendation.to, case.policy), item.recommendation.text, said, done))
-    return Table(("No.", "To", "What", "Answer", "Done"), tuple(rows))
+    return PaperTable(("No.", "To", "What", "Answer", "Done"), tuple(rows))
 
 
-def dates(view: CaseView) -> Table:
+def dates(view: CaseView) -> PaperTable:
     """The dates that run and were promised to the applicant or fall on the panel."""
     rows = tuple(
         (one.title, day(one.due), day(one.promised) if one.promised != one.due else "the same")
         for one in view.deadlines
         if one.running and (one.public or one.owner is Owner.CHAIR)
     )
-    return Table(("What", "By", "First promised"), rows)
+    return PaperTable(("What", "By", "First promised"), rows)
 
 
 def _account(one: Enquiry, head: str) -> Iterator[Part]:

@@ -171,4 +171,4 @@ def _choice(id: str, seat: Seat) -> Choice:
     return Choice(id, f"{seat.name}{stands}{' (declared a conflict)' if seat.conflict.strip() else ''}")
 
 
-task_pages.routes(router, links.Purpose.CHAIR, tasks)
+task_pages.routes(router, links.LinkPurpose.CHAIR, tasks)

@@ -169,4 +169,4 @@ def _named(visitor: Visitor, name: str) -> str:
     return known.name if known else name
 
 
-task_pages.routes(router, links.Purpose.ENQUIRY, tasks)
+task_pages.routes(router, links.LinkPurpose.ENQUIRY, tasks)

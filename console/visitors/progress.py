@@ -19,7 +19,7 @@ from domain.case import local_date
 from domain.messages import Party
 from register import letter_rows, queries, unfinished
 from register.letter_rows import LetterError, LetterRow
-from register.letter_rows import Progress as State
+from register.letter_rows import LetterProgress as State
 
 router = APIRouter()
 _SENT = frozenset({State.ACCEPTED, State.POSTED, State.UNCERTAIN, State.BOUNCED, State.RETURNED})

@@ -170,4 +170,4 @@ def _done(visitor: Visitor, item: Item) -> Task:
     )
 
 
-task_pages.routes(router, links.Purpose.RECOMMENDATIONS, tasks)
+task_pages.routes(router, links.LinkPurpose.RECOMMENDATIONS, tasks)

@@ -26,7 +26,7 @@ from domain.events import Body
 from office import acting, whatif
 from office.acting import Left, NotAllowed, Over
 from register import queries
-from register.links import Purpose
+from register.links import LinkPurpose
 
 Tasks = Callable[[Visitor], Sequence[Task]]
 APPLICANTS, OTHERS = "public/applicant.html.j2", "public/base.html.j2"
@@ -44,7 +44,7 @@ class TaskSitting(Sitting[Body]):
 
     @property
     def applicant(self) -> bool:
-        return self.visitor.link.purpose is Purpose.PROGRESS
+        return self.visitor.link.purpose is LinkPurpose.PROGRESS
 
     @property
     def home(self) -> str:
@@ -100,7 +100,7 @@ class TaskSitting(Sitting[Body]):
         return [("Files, which we have already", "\n".join(self._attached))] if self._attached else []
 
 
-def routes(router: APIRouter, purpose: Purpose, tasks: Tasks, under: str = "") -> None:
+def routes(router: APIRouter, purpose: LinkPurpose, tasks: Tasks, under: str = "") -> None:
     """Give a router the pages of every task that the holders of such links have; ``under`` stands before its name."""
     known = Depends(visiting(purpose))
 

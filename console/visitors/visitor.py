@@ -30,7 +30,7 @@ from domain.events import Actor
 from office.case_view import CaseView, viewed
 from office.link_holders import holder
 from register import links, queries, reads, visits
-from register.links import Link, LinkState, Purpose
+from register.links import Link, LinkPurpose, LinkState
 from register.queries import StoredCase
 
 IDLE = timedelta(minutes=60)
@@ -96,7 +96,7 @@ def home(link: Link) -> str:
     return f"{HOMES[link.purpose]}/{link.id}"
 
 
-def visiting(purpose: Purpose) -> Callable[[Request, Desk, str], Awaitable[Visitor]]:
+def visiting(purpose: LinkPurpose) -> Callable[[Request, Desk, str], Awaitable[Visitor]]:
     """The visitor of the link that the path names: 404 where it is for something else.
 
     Raises VisitNeeded where this browser has not opened it, LinkOver where it does not open any more.
@@ -136,8 +136,8 @@ async def opened(desk: Desk, visitor: Visitor, what: str) -> StoredCase:
     return visitor.view.stored
 
 
-Progress = Annotated[Visitor, Depends(visiting(Purpose.PROGRESS))]
-Enquiry = Annotated[Visitor, Depends(visiting(Purpose.ENQUIRY))]
-Recommendations = Annotated[Visitor, Depends(visiting(Purpose.RECOMMENDATIONS))]
-Chair = Annotated[Visitor, Depends(visiting(Purpose.CHAIR))]
-AppealBody = Annotated[Visitor, Depends(visiting(Purpose.APPEAL))]
+Progress = Annotated[Visitor, Depends(visiting(LinkPurpose.PROGRESS))]
+Enquiry = Annotated[Visitor, Depends(visiting(LinkPurpose.ENQUIRY))]
+Recommendations = Annotated[Visitor, Depends(visiting(LinkPurpose.RECOMMENDATIONS))]
+Chair = Annotated[Visitor, Depends(visiting(LinkPurpose.CHAIR))]
+AppealBody = Annotated[Visitor, Depends(visiting(LinkPurpose.APPEAL))]

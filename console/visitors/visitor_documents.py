@@ -70,7 +70,7 @@ async def own(desk: Desk, visitor: Visitor) -> list[Document]:
 
 async def hand_out(desk: AtDesk, visitor: Visitor, id: str) -> Response:
     """One of their own, as an attachment; 404 for anybody else's. That it was handed out is recorded first."""
-    document = await documents.one(desk.database, visitor.reference, id)
+    document = await documents.with_id(desk.database, visitor.reference, id)
     if document is None or not _theirs(visitor, document) or documents.file(desk.shelf, document) is None:
         raise HTTPException(404)
     await opened(desk, visitor, f"the document “{document.name}”")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from register.links import Purpose
+from register.links import LinkPurpose
 
-HOMES: Mapping[Purpose, str] = {
-    Purpose.PROGRESS: "/progress",
-    Purpose.ENQUIRY: "/enquiry",
-    Purpose.RECOMMENDATIONS: "/recommendations",
-    Purpose.CHAIR: "/chair",
-    Purpose.APPEAL: "/appeal",
+HOMES: Mapping[LinkPurpose, str] = {
+    LinkPurpose.PROGRESS: "/progress",
+    LinkPurpose.ENQUIRY: "/enquiry",
+    LinkPurpose.RECOMMENDATIONS: "/recommendations",
+    LinkPurpose.CHAIR: "/chair",
+    LinkPurpose.APPEAL: "/appeal",
 }
 _PUBLIC = ("/l", "/leave", "/exit", *HOMES.values())
 

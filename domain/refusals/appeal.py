@@ -10,20 +10,20 @@ from domain.case import Appeal, Case
 from domain.catalogue import SUBJECTS
 from domain.complaint import plain
 from domain.policy import AppealRoute, Decision, Milestone, StepId, Subject
-from domain.refusals.standing import Standing, against, idle, listed
+from domain.refusals.circumstances import Circumstances, against, idle, listed
 
 
 @against(e.AppealLodged)
-def appeal_lodged(at: Standing, body: e.AppealLodged) -> str | None:
-    case, on = at.case, body.on or at.today
-    if late := at.in_the_future("the day of the appeal", on):
+def appeal_lodged(circumstances: Circumstances, body: e.AppealLodged) -> str | None:
+    case, on = circumstances.case, body.on or circumstances.today
+    if late := circumstances.in_the_future("the day of the appeal", on):
         return late
     if early := _too_early(case, on):
         return early
     routes = case.policy.appeals_on(on, (body.subject,))
     if body.subject not in _subjects(case) or not routes:
         return _wrong_subject(case, body.subject, on)
-    return _route(case, routes[0], body, on) or _window(at, body, on)
+    return _route(case, routes[0], body, on) or _window(circumstances, body, on)
 
 
 def _too_early(case: Case, on: date) -> str | None:
@@ -42,19 +42,19 @@ def _subjects(case: Case) -> tuple[Subject, ...]:
 
 def open_subjects(case: Case, on: date) -> tuple[Subject, ...]:
     """What can be appealed against on that day: a route leads there and its last word has not been said."""
-    found = []
+    subjects = []
     for subject in _subjects(case):
         routes = case.policy.appeals_on(on, (subject,))
         if routes and routes[0].body_on(on) and not _settled(case, routes[0], subject):
-            found.append(subject)
-    return tuple(found)
+            subjects.append(subject)
+    return tuple(subjects)
 
 
 def _wrong_subject(case: Case, subject: Subject, on: date) -> str:
     routes = case.policy.appeals_on(on, _subjects(case))
     open_now = [s for s in _subjects(case) if any(s in route.subjects for route in routes)]
     stands = "refusal of a review" if case.refusal else "outcome of the review"
-    can = listed((SUBJECTS[one] for one in open_now), "nothing")
+    can = listed((SUBJECTS[subject] for subject in open_now), "nothing")
     return f"no appeal against {SUBJECTS[subject]} is open; the {stands} can be appealed as: {can}"
 
 
@@ -82,12 +82,12 @@ def _settles(appeal: Appeal, route: AppealRoute, subject: Subject) -> bool:
 
 def _against_this(case: Case) -> list[Appeal]:
     """The appeals against the decision that stands: those since an appeal last sent the review back."""
-    found: list[Appeal] = []
+    appeals: list[Appeal] = []
     for appeal in case.appeals:
-        found.append(appeal)
+        appeals.append(appeal)
         if appeal.told and appeal.decided is not None and _starts_again(appeal, appeal.decided.decision):
-            found.clear()
-    return found
+            appeals.clear()
+    return appeals
 
 
 def _starts_again(appeal: Appeal, decision: Decision) -> bool:
@@ -95,8 +95,8 @@ def _starts_again(appeal: Appeal, decision: Decision) -> bool:
     return decision is Decision.REMITTED or upheld
 
 
-def _window(at: Standing, body: e.AppealLodged, on: date) -> str | None:
-    window = at.latest(StepId.APPEAL_WINDOW)
+def _window(circumstances: Circumstances, body: e.AppealLodged, on: date) -> str | None:
+    window = circumstances.latest(StepId.APPEAL_WINDOW)
     if window is None or on <= window.due or body.good_cause.strip():
         return None
     ended = calendar.words(window.due)
@@ -104,48 +104,48 @@ def _window(at: Standing, body: e.AppealLodged, on: date) -> str | None:
 
 
 @against(e.AppealRefused)
-def appeal_refused(at: Standing, body: e.AppealRefused) -> str | None:
+def appeal_refused(circumstances: Circumstances, body: e.AppealRefused) -> str | None:
     """Nobody turns away an appeal that can be taken, and not those whose decision it is against."""
-    case, on = at.case, body.on or at.today
-    if wrong := at.in_the_future("the day of the appeal", on) or _too_early(case, on):
+    case, on = circumstances.case, body.on or circumstances.today
+    if wrong := circumstances.in_the_future("the day of the appeal", on) or _too_early(case, on):
         return wrong
     if not body.decided_by.strip():
         return "say who decided that the appeal cannot be taken, in decided_by; the letter names them"
     refusal = case.threshold if case.refusal else None
     if refusal and plain(body.decided_by) in (plain(refusal.decided_by), plain(refusal.approved_by)):
         return f"{body.decided_by} took part in the decision appealed against; another person must look at the appeal"
-    if _closed_to(at, body.subject, on):
+    if _closed_to(circumstances, body.subject, on):
         return None
     return "this appeal came in time and a route is open for it; lodge-appeal takes it, and the appeal body decides it"
 
 
-def _closed_to(at: Standing, subject: Subject, on: date) -> bool:
+def _closed_to(circumstances: Circumstances, subject: Subject, on: date) -> bool:
     """Whether an appeal of that day may be turned away: no route, decided for good, too late, or published grounds."""
-    routes = at.case.policy.appeals_on(on, (subject,))
-    if subject not in _subjects(at.case) or not routes or _settled(at.case, routes[0], subject):
+    routes = circumstances.case.policy.appeals_on(on, (subject,))
+    if subject not in _subjects(circumstances.case) or not routes or _settled(circumstances.case, routes[0], subject):
         return True
-    window = at.latest(StepId.APPEAL_WINDOW)
+    window = circumstances.latest(StepId.APPEAL_WINDOW)
     return bool(routes[0].grounds) or (window is not None and on > window.due)
 
 
 @against(e.BundleSent)
-def bundle_sent(at: Standing, body: e.BundleSent) -> str | None:
-    return "the appeal body has its papers already" if at.case.has(Milestone.BUNDLE_SENT) else None
+def bundle_sent(circumstances: Circumstances, body: e.BundleSent) -> str | None:
+    return "the appeal body has its papers already" if circumstances.case.has(Milestone.BUNDLE_SENT) else None
 
 
 @against(e.HearingArranged)
-def hearing_arranged(at: Standing, body: e.HearingArranged) -> str | None:
-    appeal = at.case.appeal
-    if appeal is None or (decided := _decided_already(at.case)):
+def hearing_arranged(circumstances: Circumstances, body: e.HearingArranged) -> str | None:
+    appeal = circumstances.case.appeal
+    if appeal is None or (decided := _decided_already(circumstances.case)):
         return decided if appeal else "there is no appeal to hear"
-    if at.case.has(Milestone.APPEAL_HEARD):
+    if circumstances.case.has(Milestone.APPEAL_HEARD):
         return "the appeal was heard already; decide-appeal is possible now"
-    if body.on < at.today:
-        passed, now = calendar.words(body.on), calendar.words(at.today)
+    if body.on < circumstances.today:
+        passed, now = calendar.words(body.on), calendar.words(circumstances.today)
         return f"the hearing's date {passed} has passed; give a day from {now} on"
     if appeal.hearing is not None and not body.reason.strip():
         return "the hearing is arranged already; give the reason for re-arranging it, the applicant will be told"
-    return at.in_a_hold(body.on) or at.after_the_promise(StepId.APPEAL_HEARING, body.on)
+    return circumstances.in_a_hold(body.on) or circumstances.after_the_promise(StepId.APPEAL_HEARING, body.on)
 
 
 @idle(e.HearingAdjourned)
@@ -156,33 +156,33 @@ def no_hearing_ahead(case: Case) -> bool:
 
 
 @against(e.HearingAdjourned)
-def hearing_adjourned(at: Standing, body: e.HearingAdjourned) -> str | None:
+def hearing_adjourned(circumstances: Circumstances, body: e.HearingAdjourned) -> str | None:
     """As with a panel that is adjourned: a day past the promised one is allowed, and explained to the applicant."""
-    if at.case.has(Milestone.APPEAL_HEARD):
+    if circumstances.case.has(Milestone.APPEAL_HEARD):
         return "the appeal was heard already; decide-appeal is possible now"
-    arranged = at.case.appeal.hearing if at.case.appeal else None
+    arranged = circumstances.case.appeal.hearing if circumstances.case.appeal else None
     if arranged is None:
         none = "no hearing is arranged that could be put off; arrange-hearing gives it a day"
-        return _decided_already(at.case) or none
+        return _decided_already(circumstances.case) or none
     until, on = calendar.words(body.until), calendar.words(arranged.on)
-    if body.until < at.today:
+    if body.until < circumstances.today:
         return f"the hearing cannot be put off to {until}, which has passed; give a day to come"
     if body.until <= arranged.on:
         return f"the hearing is arranged for {on}, so {until} puts nothing off; give a later day or use arrange-hearing"
-    return _decided_already(at.case) or at.in_a_hold(body.until)
+    return _decided_already(circumstances.case) or circumstances.in_a_hold(body.until)
 
 
 @against(e.AppealHeard)
-def appeal_heard(at: Standing, body: e.AppealHeard) -> str | None:
-    if at.case.has(Milestone.APPEAL_HEARD):
+def appeal_heard(circumstances: Circumstances, body: e.AppealHeard) -> str | None:
+    if circumstances.case.has(Milestone.APPEAL_HEARD):
         return "the hearing is recorded already; correct-date mends its day"
-    return _decided_already(at.case) or _hearing_day(at, body.on)
+    return _decided_already(circumstances.case) or _hearing_day(circumstances, body.on)
 
 
 @against(e.AppealDecided)
-def appeal_decided(at: Standing, body: e.AppealDecided) -> str | None:
-    appeal = at.case.appeal
-    if appeal is None or (decided := _decided_already(at.case)):
+def appeal_decided(circumstances: Circumstances, body: e.AppealDecided) -> str | None:
+    appeal = circumstances.case.appeal
+    if appeal is None or (decided := _decided_already(circumstances.case)):
         return decided if appeal else "there is no appeal to decide"
     if appeal.route.hearing and appeal.heard_on is None and body.heard_on is None:
         return "the appeal is decided after its hearing; record-hearing is possible now, or give heard_on"
@@ -191,7 +191,7 @@ def appeal_decided(at: Standing, body: e.AppealDecided) -> str | None:
         return f"the hearing is recorded as {heard}; leave heard_on empty, correct-date mends its day"
     if body.decision not in appeal.route.outcomes:
         return f"this appeal body may decide {listed(appeal.route.outcomes)}, not {body.decision}"
-    return _hearing_day(at, body.heard_on) if body.heard_on else None
+    return _hearing_day(circumstances, body.heard_on) if body.heard_on else None
 
 
 def _decided_already(case: Case) -> str | None:
@@ -200,14 +200,14 @@ def _decided_already(case: Case) -> str | None:
     return "this appeal is decided already and its letter is on its way"
 
 
-def _hearing_day(at: Standing, on: date) -> str | None:
-    lodged = at.case.reached.get(Milestone.APPEAL_LODGED)
+def _hearing_day(circumstances: Circumstances, on: date) -> str | None:
+    lodged = circumstances.case.reached.get(Milestone.APPEAL_LODGED)
     if lodged is not None and on < lodged.on:
         return f"the appeal came on {calendar.words(lodged.on)}; its hearing cannot have been before that"
-    arranged = at.case.appeal.hearing if at.case.appeal else None
+    arranged = circumstances.case.appeal.hearing if circumstances.case.appeal else None
     if arranged is not None and on < arranged.on:
         return (
             f"the hearing is arranged for {calendar.words(arranged.on)} and the applicant was told so; "
             "arrange-hearing with a reason moves it"
         )
-    return at.in_the_future("the hearing of", on)
+    return circumstances.in_the_future("the hearing of", on)

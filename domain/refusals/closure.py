@@ -6,17 +6,17 @@ from domain import calendar
 from domain import events as e
 from domain.case import Case, Stage
 from domain.policy import Milestone, StepId
-from domain.refusals.standing import Standing, against, listed
+from domain.refusals.circumstances import Circumstances, against, listed
 
 
 @against(e.FollowUpHeld)
-def follow_up_held(at: Standing, body: e.FollowUpHeld) -> str | None:
-    if late := at.in_the_future("the follow-up", body.on):
+def follow_up_held(circumstances: Circumstances, body: e.FollowUpHeld) -> str | None:
+    if late := circumstances.in_the_future("the follow-up", body.on):
         return late
-    panel = at.case.reached.get(Milestone.PANEL_HELD)
+    panel = circumstances.case.reached.get(Milestone.PANEL_HELD)
     if panel is not None and body.on < panel.on:
         return f"the panel met on {calendar.words(panel.on)}; the follow-up cannot have been before that"
-    due = at.latest(StepId.FOLLOW_UP)
+    due = circumstances.latest(StepId.FOLLOW_UP)
     if due is not None and due.opens is not None and body.on < due.opens:
         opens = calendar.words(due.opens)
         return f"the follow-up opens on {opens}; before then add-note keeps what you learnt"
@@ -29,10 +29,12 @@ def closing(case: Case) -> bool:
 
 
 @against(e.ClosureNotified)
-def closure_notified(at: Standing, body: e.ClosureNotified) -> str | None:
-    case = at.case
+def closure_notified(circumstances: Circumstances, body: e.ClosureNotified) -> str | None:
+    case = circumstances.case
     if case.open_items:
-        ids = listed(f"{item.id} ({at.case.policy.called(item.recommendation.to)})" for item in case.open_items)
+        ids = listed(
+            f"{item.id} ({circumstances.case.policy.called(item.recommendation.to)})" for item in case.open_items
+        )
         are = "is" if len(case.open_items) == 1 else "are"
         return f"the case cannot close while {ids} {are} open; answer-recommendation or complete-action comes first"
     if closing(case):

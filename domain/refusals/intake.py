@@ -6,7 +6,7 @@ from domain import calendar
 from domain import events as e
 from domain.case import Case, Enquiry, Stage
 from domain.policy import StepId
-from domain.refusals.standing import Standing, against, idle, listed, one_sentence
+from domain.refusals.circumstances import Circumstances, against, idle, listed, one_sentence
 from domain.stage import BEFORE_DECISION
 from domain.threshold import Assessment, assess, refusal_gaps
 
@@ -32,7 +32,7 @@ def assessment(case: Case) -> Assessment:
 
 
 @against(e.DetailsRequested)
-def details_requested(at: Standing, body: e.DetailsRequested) -> str | None:
+def details_requested(circumstances: Circumstances, body: e.DetailsRequested) -> str | None:
     if any(line.strip() for line in body.missing):
         return None
     return "say what is missing, so that the letter can ask for it"
@@ -45,22 +45,25 @@ def nothing_missing(case: Case) -> bool:
 
 
 @against(e.DetailsReceived)
-def details_received(at: Standing, body: e.DetailsReceived) -> str | None:
+def details_received(circumstances: Circumstances, body: e.DetailsReceived) -> str | None:
     if body.consent_to_share or body.victim_consents or body.text.strip():
         return None
     return "say what was supplied: consent to share, the victim's consent, or the details themselves"
 
 
 @against(e.EnquiryAnswered)
-def enquiry_answered(at: Standing, body: e.EnquiryAnswered) -> str | None:
-    enquiry = at.case.enquiries.get(body.enquiry)
+def enquiry_answered(circumstances: Circumstances, body: e.EnquiryAnswered) -> str | None:
+    enquiry = circumstances.case.enquiries.get(body.enquiry)
     if enquiry is None:
-        waiting = (key for key, known in at.case.enquiries.items() if known.answer is None)
+        waiting = (key for key, known in circumstances.case.enquiries.items() if known.answer is None)
         return f"there is no enquiry {body.enquiry}; enquiries still to answer: {listed(waiting)}"
-    if at.by.role is e.Role.AGENCY and at.by.name != enquiry.agency:
-        asked, by = at.case.policy.called(enquiry.agency), at.case.policy.called(at.by.name) or "you"
+    if circumstances.by.role is e.Role.AGENCY and circumstances.by.name != enquiry.agency:
+        asked, by = (
+            circumstances.case.policy.called(enquiry.agency),
+            circumstances.case.policy.called(circumstances.by.name) or "you",
+        )
         return f"this enquiry was put to {asked}, not to {by}; answer your own enquiry"
-    return _answered_already(at.case, enquiry) or _unknown_incidents(at.case, body)
+    return _answered_already(circumstances.case, enquiry) or _unknown_incidents(circumstances.case, body)
 
 
 def _answered_already(case: Case, enquiry: Enquiry) -> str | None:
@@ -85,18 +88,18 @@ def refusal_stands(case: Case) -> bool:
 
 
 @against(e.ThresholdDecided)
-def threshold_decided(at: Standing, body: e.ThresholdDecided) -> str | None:
+def threshold_decided(circumstances: Circumstances, body: e.ThresholdDecided) -> str | None:
     """A refusal is held against the Act (s.104(4)), a review below the number needs its reason (s.104(5))."""
-    if at.case.refusal and at.case.window_shut:
+    if circumstances.case.refusal and circumstances.case.window_shut:
         return (
             "the threshold was decided as not met and the time to appeal has ended; lodge-appeal with good cause helps"
         )
-    found = assessment(at.case)
+    assessed = assessment(circumstances.case)
     if not body.met:
-        return _threshold_refused(at, body, found)
-    met = [tried.route for tried in found.routes if tried.met]
+        return _threshold_refused(circumstances, body, assessed)
+    met = [tried.route for tried in assessed.routes if tried.met]
     if not met and not body.discretion.strip():
-        why = found.routes[0].why.rstrip(".")
+        why = assessed.routes[0].why.rstrip(".")
         why = why[:1].lower() + why[1:]
         return f"no route of the policy is met ({why}); to accept the case under s.104(5) say why in discretion"
     if body.route and body.route not in met:
@@ -104,35 +107,37 @@ def threshold_decided(at: Standing, body: e.ThresholdDecided) -> str | None:
     return None
 
 
-def _threshold_refused(at: Standing, body: e.ThresholdDecided, found: Assessment) -> str | None:
-    if at.case.refusal:
+def _threshold_refused(circumstances: Circumstances, body: e.ThresholdDecided, assessed: Assessment) -> str | None:
+    if circumstances.case.refusal:
         return "the threshold was decided as not met already; only a decision that it is met can replace that one"
-    if gaps := refusal_gaps(found, body):
+    if gaps := refusal_gaps(assessed, body):
         return one_sentence(gaps)
-    if at.case.stage is Stage.VERIFYING:
-        asked = at.case.of_round(e.Purpose.VERIFICATION)
-        waiting = "; ".join(at.case.policy.called(enquiry.agency) for enquiry in asked if not enquiry.settled)
+    if circumstances.case.stage is Stage.VERIFYING:
+        asked = circumstances.case.of_round(e.Purpose.VERIFICATION)
+        waiting = "; ".join(
+            circumstances.case.policy.called(enquiry.agency) for enquiry in asked if not enquiry.settled
+        )
         return f"a refusal waits until the agencies were heard: {waiting}; answer-enquiry is possible now"
-    completion = at.running(StepId.COMPLETION)
-    if at.case.missing and completion is not None:
+    completion = circumstances.running(StepId.COMPLETION)
+    if circumstances.case.missing and completion is not None:
         until = calendar.words(completion.due)
         return f"a refusal waits until the applicant's time to supply what is missing has passed, on {until}"
     return None
 
 
 @against(e.IncidentAdded)
-def incident_added(at: Standing, body: e.IncidentAdded) -> str | None:
+def incident_added(circumstances: Circumstances, body: e.IncidentAdded) -> str | None:
     incident = body.incident
-    if incident.id and incident.id in {known.id for known in at.case.incidents}:
+    if incident.id and incident.id in {known.id for known in circumstances.case.incidents}:
         return f"there is an incident {incident.id} already; leave id empty and it gets the next number"
-    return at.in_the_future("the report of", incident.reported) or at.in_the_future(
+    return circumstances.in_the_future("the report of", incident.reported) or circumstances.in_the_future(
         "the behaviour's last day", incident.last_day
     )
 
 
 @against(e.RepresentativeChanged)
-def representative_changed(at: Standing, body: e.RepresentativeChanged) -> str | None:
-    application = at.case.application
+def representative_changed(circumstances: Circumstances, body: e.RepresentativeChanged) -> str | None:
+    application = circumstances.case.application
     if body.representative != application.representative:
         return None
     if not body.representative:

@@ -6,14 +6,14 @@ from domain import calendar
 from domain import events as e
 from domain.application import Means
 from domain.case import Letter
-from domain.refusals.standing import Standing, against, listed
+from domain.refusals.circumstances import Circumstances, against, listed
 
 
 @against(e.LetterSettled)
-def letter_settled(at: Standing, body: e.LetterSettled) -> str | None:
-    letter = at.case.letters.get(body.key)
+def letter_settled(circumstances: Circumstances, body: e.LetterSettled) -> str | None:
+    letter = circumstances.case.letters.get(body.key)
     if letter is None:
-        lost = (key for key, known in at.case.letters.items() if known.needs_somebody)
+        lost = (key for key, known in circumstances.case.letters.items() if known.needs_somebody)
         return f"there is no letter {body.key}; letters that need somebody: {listed(lost)}"
     if letter.needs_somebody:
         return None
@@ -21,20 +21,20 @@ def letter_settled(at: Standing, body: e.LetterSettled) -> str | None:
 
 
 @against(e.LetterDispatched)
-def letter_dispatched(at: Standing, body: e.LetterDispatched) -> str | None:
-    letter = at.case.letters.get(body.key)
+def letter_dispatched(circumstances: Circumstances, body: e.LetterDispatched) -> str | None:
+    letter = circumstances.case.letters.get(body.key)
     if letter is None or not letter.in_tray:
-        waiting = listed((key for key, known in at.case.letters.items() if known.in_tray), "none")
+        waiting = listed((key for key, known in circumstances.case.letters.items() if known.in_tray), "none")
         return f"letter {body.key} is not in the print tray; those that are: {waiting}"
     if body.on < letter.on:
         written = f"letter {letter.posted.letter} was written on {calendar.words(letter.on)}"
         return f"{written} and cannot have been posted before; mend the day"
-    return at.in_the_future("the day it was posted", body.on)
+    return circumstances.in_the_future("the day it was posted", body.on)
 
 
 @against(e.LetterUndelivered)
-def letter_undelivered(at: Standing, body: e.LetterUndelivered) -> str | None:
-    letter = at.case.letters.get(body.key)
+def letter_undelivered(circumstances: Circumstances, body: e.LetterUndelivered) -> str | None:
+    letter = circumstances.case.letters.get(body.key)
     if letter is None:
         return f"there is no letter {body.key} in this case; casereview show lists them"
     if letter.undelivered:
@@ -50,8 +50,8 @@ def letter_undelivered(at: Standing, body: e.LetterUndelivered) -> str | None:
 
 
 @against(e.ContactCorrected)
-def contact_corrected(at: Standing, body: e.ContactCorrected) -> str | None:
-    application = at.case.application
+def contact_corrected(circumstances: Circumstances, body: e.ContactCorrected) -> str | None:
+    application = circumstances.case.application
     known = [id for id in (application.applicant, application.representative) if id]
     if body.person not in known:
         return (

@@ -8,10 +8,10 @@ from domain import calendar
 from domain import events as e
 from domain.case import Case
 from domain.complaint import plain
-from domain.hands import had_part
+from domain.handlers import had_part
 from domain.milestones import words
 from domain.policy import Milestone, Owner
-from domain.refusals.standing import Standing, against, idle, listed
+from domain.refusals.circumstances import Circumstances, against, idle, listed
 
 CORRECTABLE: Mapping[Milestone, tuple[Milestone, ...]] = {
     Milestone.RECEIVED: (),
@@ -34,15 +34,15 @@ _FOLLOWED_BY: Mapping[Milestone, tuple[Milestone, ...]] = {
 
 
 @against(e.Extended)
-def extended(at: Standing, body: e.Extended) -> str | None:
-    rules = at.case.policy.extensions
-    running = {d.key: d for d in at.deadlines if d.running and d.step in rules.steps}
+def extended(circumstances: Circumstances, body: e.Extended) -> str | None:
+    rules = circumstances.case.policy.extensions
+    running = {d.key: d for d in circumstances.deadlines if d.running and d.step in rules.steps}
     deadline = running.get(body.step)
     if deadline is None:
         can = "; ".join(f"“{d.title}” ({d.key})" for d in running.values()) or "nothing"
-        known = next((f"“{d.title}”" for d in at.deadlines if d.key == body.step), body.step)
+        known = next((f"“{d.title}”" for d in circumstances.deadlines if d.key == body.step), body.step)
         return f"{known} cannot be extended now; what can: {can}"
-    approved = [given for given in at.case.extensions.get(body.step, ()) if given.approved_by]
+    approved = [given for given in circumstances.case.extensions.get(body.step, ()) if given.approved_by]
     if len(approved) >= rules.times:
         return f"“{deadline.title}” was extended {rules.times} times, the most this policy allows"
     if body.working_days > rules.at_most:
@@ -52,8 +52,8 @@ def extended(at: Standing, body: e.Extended) -> str | None:
         return f"an extension is approved by {rules.approver}; give their name"
     if deadline.owner is Owner.APPLICANT:
         return None
-    due = next(d.due for d in at.after(body) if d.key == body.step)
-    if due <= at.today:
+    due = next(d.due for d in circumstances.after(body) if d.key == body.step)
+    if due <= circumstances.today:
         return f"the new date {calendar.words(due)} does not lie ahead; extend by more working days"
     if due <= deadline.due:
         return f"the date would stay {calendar.words(deadline.due)}; extend by more working days"
@@ -61,37 +61,41 @@ def extended(at: Standing, body: e.Extended) -> str | None:
 
 
 @against(e.HoldStarted)
-def hold_started(at: Standing, body: e.HoldStarted) -> str | None:
+def hold_started(circumstances: Circumstances, body: e.HoldStarted) -> str | None:
     if not body.at_victims_request:
         return "a case is held only at the victim's request; an agency's silence never stops a clock"
-    if body.until <= at.today:
+    if body.until <= circumstances.today:
         return f"the hold's end {calendar.words(body.until)} is not ahead; give the day the case goes on"
-    if hold := at.case.on_hold(at.today):
+    if hold := circumstances.case.on_hold(circumstances.today):
         return f"the case is on hold until {calendar.words(hold.end)} already; resume ends it sooner"
     return None
 
 
 @against(e.HoldEnded)
-def hold_ended(at: Standing, body: e.HoldEnded) -> str | None:
-    return None if at.case.on_hold(at.today) else "the case is not on hold, so nothing can be resumed"
+def hold_ended(circumstances: Circumstances, body: e.HoldEnded) -> str | None:
+    return (
+        None
+        if circumstances.case.on_hold(circumstances.today)
+        else "the case is not on hold, so nothing can be resumed"
+    )
 
 
 @against(e.DocumentAdded)
-def document_added(at: Standing, body: e.DocumentAdded) -> str | None:
-    known = (event.what for event in at.case.events)
+def document_added(circumstances: Circumstances, body: e.DocumentAdded) -> str | None:
+    known = (event.what for event in circumstances.case.events)
     if any(isinstance(what, e.DocumentAdded) and what.document == body.document for what in known):
         return "the case has this document already; add another, or a note about this one"
     return None
 
 
 @against(e.OfficerAssigned)
-def officer_assigned(at: Standing, body: e.OfficerAssigned) -> str | None:
+def officer_assigned(circumstances: Circumstances, body: e.OfficerAssigned) -> str | None:
     """Nobody looks after an appeal against what they had a part in; of two who take a case, one gets it."""
-    now = at.case.officer.officer if at.case.officer else ""
+    now = circumstances.case.officer.officer if circumstances.case.officer else ""
     if body.taken_from is not None and plain(body.taken_from) != plain(now):
         return f"{now or 'nobody'} has the case by now; take another one"
-    appeal = at.case.appeal
-    if appeal is not None and plain(body.officer) in had_part(at.case, appeal):
+    appeal = circumstances.case.appeal
+    if appeal is not None and plain(body.officer) in had_part(circumstances.case, appeal):
         return f"{body.officer} had a part in what the appeal is against; give the case to somebody who had none"
     return None
 
@@ -102,32 +106,32 @@ def no_call_wanted(case: Case) -> bool:
 
 
 @against(e.DateCorrected)
-def date_corrected(at: Standing, body: e.DateCorrected) -> str | None:
+def date_corrected(circumstances: Circumstances, body: e.DateCorrected) -> str | None:
     which = body.milestone
     if which not in CORRECTABLE:
         return f"{which} is not a date to correct; these are: {listed(CORRECTABLE)}"
     name = f"“{words(which)}”"
-    known = at.case.reached.get(which)
+    known = circumstances.case.reached.get(which)
     if known is None:
         return f"{name} has not happened yet, so its date cannot be wrong"
     if body.to == known.on:
         return f"{name} is recorded as {calendar.words(known.on)} already; give the day it should be"
-    before = [at.case.reached[m].on for m in CORRECTABLE[which] if m in at.case.reached]
+    before = [circumstances.case.reached[m].on for m in CORRECTABLE[which] if m in circumstances.case.reached]
     if before and body.to < max(before):
         return f"{name} cannot have been before {calendar.words(max(before))}, when what led to it happened"
-    if which is Milestone.RECEIVED and at.case.round > 1:
+    if which is Milestone.RECEIVED and circumstances.case.round > 1:
         return f"an appeal began the review again on {calendar.words(known.on)}; add-note keeps what is known now"
-    after = [at.case.reached[m].on for m in _FOLLOWED_BY.get(which, ()) if m in at.case.reached]
+    after = [circumstances.case.reached[m].on for m in _FOLLOWED_BY.get(which, ()) if m in circumstances.case.reached]
     if after and body.to > min(after):
         return f"{name} cannot have been after {calendar.words(min(after))}, when what followed from it happened"
-    return at.in_the_future("the corrected date", body.to)
+    return circumstances.in_the_future("the corrected date", body.to)
 
 
 @against(e.CalendarChanged)
-def calendar_changed(at: Standing, body: e.CalendarChanged) -> str | None:
-    if body.calendar.hash == at.case.calendar.hash:
+def calendar_changed(circumstances: Circumstances, body: e.CalendarChanged) -> str | None:
+    if body.calendar.hash == circumstances.case.calendar.hash:
         return "the case has this calendar already"
-    if body.calendar.horizon < at.case.calendar.horizon:
+    if body.calendar.horizon < circumstances.case.calendar.horizon:
         end = calendar.words(body.calendar.horizon)
         return f"the new calendar ends on {end}, before the one in use; take a newer snapshot"
     return None

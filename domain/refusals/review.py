@@ -10,35 +10,35 @@ from domain import events as e
 from domain.case import Case, Item, Stage
 from domain.complaint import plain
 from domain.deadlines import State
-from domain.hands import handlers
+from domain.handlers import handlers
 from domain.policy import Milestone, Policy, StepId
+from domain.refusals.circumstances import Circumstances, against, idle, listed
 from domain.refusals.closure import closing
-from domain.refusals.standing import Standing, against, idle, listed
 
 _CLOCK = re.compile(r"(\d{1,3})[:.](\d{1,3})")
 
 
 @against(e.PanelArranged)
-def panel_arranged(at: Standing, body: e.PanelArranged) -> str | None:
-    if body.on < at.today:
-        passed, now = calendar.words(body.on), calendar.words(at.today)
+def panel_arranged(circumstances: Circumstances, body: e.PanelArranged) -> str | None:
+    if body.on < circumstances.today:
+        passed, now = calendar.words(body.on), calendar.words(circumstances.today)
         return f"the panel's date {passed} has passed; give a day from {now} on"
     if not _hour(body.time):
         return f"{body.time!r} is no time of day; give one such as 14:00"
-    if at.case.panel is not None and not body.reason.strip():
+    if circumstances.case.panel is not None and not body.reason.strip():
         return "the panel is arranged already; give the reason for re-arranging it, the applicant will be told"
     return (
-        at.in_a_hold(body.on)
-        or _chair(at.case, body.chair)
-        or _members(at.case.policy, body)
-        or at.after_the_promise(StepId.PANEL, body.on)
+        circumstances.in_a_hold(body.on)
+        or _chair(circumstances.case, body.chair)
+        or _members(circumstances.case.policy, body)
+        or circumstances.after_the_promise(StepId.PANEL, body.on)
     )
 
 
 def _hour(time: str) -> bool:
     """Whether a time can be meant: 25:99 cannot, while "midday" or "after the school run" is left to people."""
-    found = _CLOCK.fullmatch(time.strip())
-    return found is None or (int(found[1]) < 24 and int(found[2]) < 60)
+    match = _CLOCK.fullmatch(time.strip())
+    return match is None or (int(match[1]) < 24 and int(match[2]) < 60)
 
 
 def _chair(case: Case, chair: e.Seat) -> str | None:
@@ -74,34 +74,39 @@ def _service(policy: Policy, seat: e.Seat) -> str:
 
 
 @against(e.PanelAdjourned)
-def panel_adjourned(at: Standing, body: e.PanelAdjourned) -> str | None:
+def panel_adjourned(circumstances: Circumstances, body: e.PanelAdjourned) -> str | None:
     until = calendar.words(body.until)
-    if body.until < at.today:
+    if body.until < circumstances.today:
         return f"the panel cannot go on on {until}, which has passed; give a day to come"
-    if at.case.panel is not None and body.until == at.case.panel.on:
+    if circumstances.case.panel is not None and body.until == circumstances.case.panel.on:
         return f"the panel meets on {until} already; give the day to which it is adjourned"
-    return at.in_a_hold(body.until)
+    return circumstances.in_a_hold(body.until)
 
 
 @against(e.PanelHeld)
-def panel_held(at: Standing, body: e.PanelHeld) -> str | None:
-    if late := at.in_the_future("the panel's date", body.on):
+def panel_held(circumstances: Circumstances, body: e.PanelHeld) -> str | None:
+    if late := circumstances.in_the_future("the panel's date", body.on):
         return late
-    panel, rules = at.case.panel, at.case.policy.panel
+    panel, rules = circumstances.case.panel, circumstances.case.policy.panel
     if panel is not None:
         if body.on < panel.on:
             told = f"the panel is arranged for {calendar.words(panel.on)} and the applicant was told so"
-            if at.by.role is e.Role.CHAIR:
+            if circumstances.by.role is e.Role.CHAIR:
                 return f"{told}; adjourn-panel gives another day, and the council can move it"
             return f"{told}; arrange-panel with a reason moves it"
-        chairs = at.by.role is not e.Role.CHAIR or plain(at.by.name) in ("", plain(panel.chair.name))
+        chairs = circumstances.by.role is not e.Role.CHAIR or plain(circumstances.by.name) in (
+            "",
+            plain(panel.chair.name),
+        )
         if not chairs:
             chair = panel.chair.name
-            return f"{at.by.name} does not chair this panel; {chair} does, or arrange-panel names another chair"
+            return (
+                f"{circumstances.by.name} does not chair this panel; {chair} does, or arrange-panel names another chair"
+            )
     present = {plain(name) for name in body.present}
     if present and len(present) < rules.quorum:
         return f"a panel needs {rules.quorum} services and {len(present)} took part; adjourn-panel is possible now"
-    return _recommended(at.case.policy, body)
+    return _recommended(circumstances.case.policy, body)
 
 
 def _recommended(policy: Policy, body: e.PanelHeld) -> str | None:
@@ -123,27 +128,29 @@ def plan_open(case: Case) -> bool:
 
 
 @against(e.OutcomeDecided)
-def outcome_decided(at: Standing, body: e.OutcomeDecided) -> str | None:
-    if at.case.outcome is not None:
+def outcome_decided(circumstances: Circumstances, body: e.OutcomeDecided) -> str | None:
+    if circumstances.case.outcome is not None:
         return "the outcome was decided already and its letter is on its way; settle-letter helps where it is lost"
-    if not at.case.has(Milestone.PLAN_PUT):
+    if not circumstances.case.has(Milestone.PLAN_PUT):
         return "the draft plan must be put to the applicant before the outcome is final; its letter has not gone yet"
-    plan = at.running(StepId.PLAN)
-    if plan is not None and not at.case.has(Milestone.PLAN_SETTLED) and plan.state is State.OPEN:
+    plan = circumstances.running(StepId.PLAN)
+    if plan is not None and not circumstances.case.has(Milestone.PLAN_SETTLED) and plan.state is State.OPEN:
         until = calendar.words(plan.due)
         return f"the applicant may comment on the draft plan until {until}; comment-on-plan is possible now"
     return None
 
 
 @against(e.ReceiptConfirmed)
-def letter_received(at: Standing, body: e.ReceiptConfirmed) -> str | None:
-    sent = at.case.reached.get(Milestone.THRESHOLD_TOLD if body.letter == "threshold" else Milestone.OUTCOME_SENT)
+def letter_received(circumstances: Circumstances, body: e.ReceiptConfirmed) -> str | None:
+    sent = circumstances.case.reached.get(
+        Milestone.THRESHOLD_TOLD if body.letter == "threshold" else Milestone.OUTCOME_SENT
+    )
     if sent is None:
         return f"no {body.letter} letter has been sent yet, so none can have arrived"
     if body.on < sent.on:
         on = calendar.words(sent.on)
         return f"the {body.letter} letter was sent on {on}; it cannot have arrived before that"
-    return at.in_the_future("the day of receipt", body.on)
+    return circumstances.in_the_future("the day of receipt", body.on)
 
 
 @idle(e.RecommendationAnswered, e.ActionDone)
@@ -152,43 +159,43 @@ def nothing_recommended(case: Case) -> bool:
 
 
 @against(e.RecommendationAnswered)
-def recommendation_answered(at: Standing, body: e.RecommendationAnswered) -> str | None:
-    item = at.case.items.get(body.recommendation)
+def recommendation_answered(circumstances: Circumstances, body: e.RecommendationAnswered) -> str | None:
+    item = circumstances.case.items.get(body.recommendation)
     if item is None:
-        return _no_item(at.case, body.recommendation)
-    if at.by.role is e.Role.AGENCY and at.by.name != item.recommendation.to:
-        to = at.case.policy.called(item.recommendation.to)
+        return _no_item(circumstances.case, body.recommendation)
+    if circumstances.by.role is e.Role.AGENCY and circumstances.by.name != item.recommendation.to:
+        to = circumstances.case.policy.called(item.recommendation.to)
         return f"{item.id} was made to {to}; only they can answer it"
     if item.done is not None:
         return f"{item.id} is done already; add-note keeps what is new"
-    if item.answer is not None and closing(at.case):
+    if item.answer is not None and closing(circumstances.case):
         return (
             f"the applicant has been told that the case will close, and {item.id} was answered; "
             "it can be taken up again after an objection to the closure"
         )
     if body.response is not e.Response.ACCEPTED and not body.reasons.strip():
         return f"to {'decline' if body.response is e.Response.DECLINED else 'accept in part'} give your reasons"
-    if body.due is not None and body.due < at.today:
+    if body.due is not None and body.due < circumstances.today:
         return f"the day the action is due, {calendar.words(body.due)}, has passed; give a day to come, or none"
     return None
 
 
 @against(e.ActionDone)
-def action_done(at: Standing, body: e.ActionDone) -> str | None:
-    item = at.case.items.get(body.recommendation)
+def action_done(circumstances: Circumstances, body: e.ActionDone) -> str | None:
+    item = circumstances.case.items.get(body.recommendation)
     if item is None:
-        return _no_item(at.case, body.recommendation)
-    if at.by.role is e.Role.AGENCY and at.by.name != item.recommendation.to:
-        to = at.case.policy.called(item.recommendation.to)
+        return _no_item(circumstances.case, body.recommendation)
+    if circumstances.by.role is e.Role.AGENCY and circumstances.by.name != item.recommendation.to:
+        to = circumstances.case.policy.called(item.recommendation.to)
         return f"{item.id} falls to {to}; only they can report it done"
     if not item.accepted:
         return f"{item.id} has not been accepted; answer-recommendation comes first"
     if item.done is not None:
         return f"{item.id} was done on {calendar.words(item.done.on)} already; add-note keeps what is new"
-    made = _panel_day(at.case, item)
+    made = _panel_day(circumstances.case, item)
     if body.on < made:
         return f"{item.id} was recommended on {calendar.words(made)}; it cannot have been done before that"
-    return at.in_the_future("the day it was done,", body.on)
+    return circumstances.in_the_future("the day it was done,", body.on)
 
 
 def _no_item(case: Case, id: str) -> str:

@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 def config(connection: Connection) -> Config:
     """Alembic's configuration for an open connection; there is no file of it."""
-    found = Config(attributes={"connection": connection})
-    found.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    found.set_main_option("path_separator", "os")
-    return found
+    alembic_config = Config(attributes={"connection": connection})
+    alembic_config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    alembic_config.set_main_option("path_separator", "os")
+    return alembic_config
 
 
 def upgrade(connection: Connection) -> None:

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from sqlalchemy import Index, LargeBinary, Text
 from sqlmodel import Field
 
-from register.columns import Table, UtcDateTime
+from register.columns import RegisterTable, UtcDateTime
 
 _CASE = "cases.reference"
 
 
-class PolicyVersion(Table, table=True):
+class PolicyVersion(RegisterTable, table=True):
     """A policy as cases were started under it, by the SHA-256 of its content; never changed."""
 
     __tablename__ = "policies"
@@ -23,7 +23,7 @@ class PolicyVersion(Table, table=True):
     kept_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class CalendarSnapshot(Table, table=True):
+class CalendarSnapshot(RegisterTable, table=True):
     """Bank holidays and closure days as cases were given them, by their hash; never changed."""
 
     __tablename__ = "calendars"
@@ -35,7 +35,7 @@ class CalendarSnapshot(Table, table=True):
     kept_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Agency(Table, table=True):
+class Agency(RegisterTable, table=True):
     """The directory of a policy version: whom its cases ask, and to whom silence is escalated."""
 
     __tablename__ = "agencies"
@@ -50,7 +50,7 @@ class Agency(Table, table=True):
     relevant_body: bool
 
 
-class Counter(Table, table=True):
+class Counter(RegisterTable, table=True):
     """The last running number given, by what it is of: a council's references of a year, ``DOV-2026``, or a day's
     batches of the print tray, ``tray-2026-11-23``."""
 
@@ -60,7 +60,7 @@ class Counter(Table, table=True):
     last: int
 
 
-class Case(Table, table=True):
+class Case(RegisterTable, table=True):
     """A case: what its workflow is started with, and where it stands as of ``as_of``.
 
     ``calendar_hash`` is the calendar given at receipt, ``calendar_now_hash`` the one that counts today.
@@ -99,7 +99,7 @@ class Case(Table, table=True):
     deadlines_json: str = Field(default="[]", sa_type=Text)
 
 
-class Person(Table, table=True):
+class Person(RegisterTable, table=True):
     """Somebody letters of a case go to; the case itself carries only this ``id``."""
 
     __tablename__ = "people"
@@ -115,7 +115,7 @@ class Person(Table, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Event(Table, table=True):
+class Event(RegisterTable, table=True):
     """One event, kept as it was first recorded; only its place in the case, ``seq``, may be corrected."""
 
     __tablename__ = "events"
@@ -131,7 +131,7 @@ class Event(Table, table=True):
     body: str = Field(sa_type=Text)
 
 
-class Letter(Table, table=True):
+class Letter(RegisterTable, table=True):
     """One letter as it was rendered, and what became of it; ``arrived`` is what a person found out.
 
     ``means`` is the way it goes, empty where its reader has none that is safe, and ``next_means`` the one after that.
@@ -174,7 +174,7 @@ class Letter(Table, table=True):
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class LetterFile(Table, table=True):
+class LetterFile(RegisterTable, table=True):
     """A file that goes with a letter, or is the letter on paper: its bytes as sent, for ever."""
 
     __tablename__ = "letter_files"
@@ -186,7 +186,7 @@ class LetterFile(Table, table=True):
     sha256: str
 
 
-class Incident(Table, table=True):
+class Incident(RegisterTable, table=True):
     """One complaint of the application, or added later."""
 
     __tablename__ = "incidents"
@@ -204,7 +204,7 @@ class Incident(Table, table=True):
     premises: str
 
 
-class Enquiry(Table, table=True):
+class Enquiry(RegisterTable, table=True):
     """What one agency was asked, and whether it answered; ``took`` are the working days from the one to the other."""
 
     __tablename__ = "enquiries"
@@ -221,7 +221,7 @@ class Enquiry(Table, table=True):
     contact: str = ""
 
 
-class Recommendation(Table, table=True):
+class Recommendation(RegisterTable, table=True):
     """A recommendation, its addressee's answer and the action it became; ``open`` keeps the case open."""
 
     __tablename__ = "recommendations"
@@ -239,7 +239,7 @@ class Recommendation(Table, table=True):
     open: bool
 
 
-class Appeal(Table, table=True):
+class Appeal(RegisterTable, table=True):
     """One appeal of a case, counted from 1."""
 
     __tablename__ = "appeals"
@@ -256,7 +256,7 @@ class Appeal(Table, table=True):
     told: bool
 
 
-class Deadline(Table, table=True):
+class Deadline(RegisterTable, table=True):
     """One dated duty of a case as last planned; ``spare`` are the working days left when it was done in time."""
 
     __tablename__ = "deadlines"
@@ -277,7 +277,7 @@ class Deadline(Table, table=True):
     spare: int | None = None
 
 
-class Decision(Table, table=True):
+class Decision(RegisterTable, table=True):
     """One decision on the threshold of a case, counted from 1; ``ground`` is empty where it was met."""
 
     __tablename__ = "decisions"
@@ -289,7 +289,7 @@ class Decision(Table, table=True):
     ground: str = ""
 
 
-class Review(Table, table=True):
+class Review(RegisterTable, table=True):
     """One review that a case's panel carried out, counted from 1."""
 
     __tablename__ = "reviews"
@@ -300,7 +300,7 @@ class Review(Table, table=True):
     recommendations: int
 
 
-class PendingAct(Table, table=True):
+class PendingAct(RegisterTable, table=True):
     """An act on its way to its case, by the id of its Update; gone as soon as the case answers.
 
     ``waits`` once nobody answered whoever sent it. ``refused`` is the sentence of a case that did not take it

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import Text, UniqueConstraint
 from sqlmodel import Field
 
-from register.columns import Table, UtcDateTime
+from register.columns import RegisterTable, UtcDateTime
 
 _CASE = "cases.reference"
 
 
-class Link(Table, table=True):
+class Link(RegisterTable, table=True):
     """A link by which somebody without an account sees or does their part of one case, and nothing else.
 
     ``holder`` is whose it is: a person's id, an agency's id, a seat of the panel, an appeal's number; ``about`` the one
@@ -35,7 +35,7 @@ class Link(Table, table=True):
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Visit(Table, table=True):
+class Visit(RegisterTable, table=True):
     """A link opened in a browser; ``id`` is the SHA-256 of the secret that browser holds."""
 
     __tablename__ = "visits"
@@ -46,7 +46,7 @@ class Visit(Table, table=True):
     seen_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class UnsentApplication(Table, table=True):
+class UnsentApplication(RegisterTable, table=True):
     """An application that its applicant began on the web; once sent, only its ``reference`` is left of it.
 
     ``browser`` is the SHA-256 of the secret their browser holds, ``code`` that of the code they wrote down.
@@ -65,7 +65,7 @@ class UnsentApplication(Table, table=True):
     seen_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Document(Table, table=True):
+class Document(RegisterTable, table=True):
     """One document of a case, or of an application that is not sent; its bytes lie on the shelf under ``sha256``.
 
     ``id`` is random. ``role`` and ``actor`` put it in, ``given_by`` is whom they had it from; ``told`` once the case's
@@ -90,7 +90,7 @@ class Document(Table, table=True):
     holder: str = ""
 
 
-class Source(Table, table=True):
+class Source(RegisterTable, table=True):
     """A system that sends applications for one council; ``key_hash`` is the SHA-256 of its key."""
 
     __tablename__ = "sources"
@@ -104,7 +104,7 @@ class Source(Table, table=True):
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Delivery(Table, table=True):
+class Delivery(RegisterTable, table=True):
     """Which source sent the application of a case, and the SHA-256 of what it sent."""
 
     __tablename__ = "deliveries"
@@ -114,7 +114,7 @@ class Delivery(Table, table=True):
     fingerprint: str
 
 
-class Unfinished(Table, table=True):
+class Unfinished(RegisterTable, table=True):
     """What somebody typed into a form of a case and has not sent; ``task`` is what they are at, ``body`` is JSON.
 
     It is theirs by whatever link of the same purpose, holder and thing they come: a new link finds it too. Of staff

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field
 
-from register.columns import Table, UtcDateTime
+from register.columns import RegisterTable, UtcDateTime
 
 _CASE = "cases.reference"
 
 
-class User(Table, table=True):
+class User(RegisterTable, table=True):
     """Somebody who may sign in to the console."""
 
     __tablename__ = "users"
@@ -24,7 +24,7 @@ class User(Table, table=True):
     active: bool = True
 
 
-class Credential(Table, table=True):
+class Credential(RegisterTable, table=True):
     """A local account's password as argon2 keeps it; somebody who signs in elsewhere has none."""
 
     __tablename__ = "credentials"
@@ -34,7 +34,7 @@ class Credential(Table, table=True):
     changed_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Identity(Table, table=True):
+class Identity(RegisterTable, table=True):
     """Whose account somebody has who signs in with a provider; no ``subject`` until they do for the first time."""
 
     __tablename__ = "identities"
@@ -46,7 +46,7 @@ class Identity(Table, table=True):
     bound_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class SignIn(Table, table=True):
+class SignIn(RegisterTable, table=True):
     """Somebody signed in to the console; ``id`` is the SHA-256 of the secret their browser holds.
 
     ``search`` is what they last searched the cases for: names do not belong in a page's address.
@@ -61,7 +61,7 @@ class SignIn(Table, table=True):
     search: str = ""
 
 
-class Read(Table, table=True):
+class Read(RegisterTable, table=True):
     """Somebody looked at a case: ``what`` says at which part of it. Only ever added to."""
 
     __tablename__ = "reads"
@@ -76,7 +76,7 @@ class Read(Table, table=True):
     what: str
 
 
-class Draft(Table, table=True):
+class Draft(RegisterTable, table=True):
     """Something begun in the console: an application, or an act that waits for a second person.
 
     ``reference`` is the case an act is of, empty for an application; ``body`` is what was typed.

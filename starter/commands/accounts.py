@@ -13,7 +13,7 @@ from starter import output
 
 if TYPE_CHECKING:
     from register.database import Database
-    from register.users import Standing, User
+    from register.users import StaffRole, User
 
 ALL = "all"
 _PANEL = "Operations"
@@ -49,8 +49,8 @@ def add(
         raise WrongInput(f"EMAIL must be one e-mail address such as jo@example.org, not “{email}”.") from None
     if not name.strip():
         raise WrongInput("--name must not be empty.")
-    standing = _standing(role)
-    user, made = asyncio.run(_add(address, name, standing, council.strip()))
+    staff_role = _role_named(role)
+    user, made = asyncio.run(_add(address, name, staff_role, council.strip()))
     _tell(user, made, json)
 
 
@@ -66,7 +66,7 @@ def list_(json: Json = False) -> None:
     if not found:
         output.say("Nobody has an account yet; make one with `casereview user add`.")
         return
-    rows = [(u.email, u.name, u.standing.value, _council(u), "" if u.active else "closed") for u in found]
+    rows = [(u.email, u.name, u.role.value, _council(u), "" if u.active else "closed") for u in found]
     output.table(["E-mail address", "Name", "Role", "Council", ""], rows)
 
 
@@ -122,7 +122,7 @@ def _tell(user: User, made: str, json: bool) -> None:
     if json:
         output.as_json(_json(user) | {"password": made})
         return
-    output.say(f"{user.name} may sign in to the console as {user.standing.value} of {_council(user)}.")
+    output.say(f"{user.name} may sign in to the console as {user.role.value} of {_council(user)}.")
     output.facts([("E-mail address", user.email), ("Password", made)])
     output.say("The password is not shown again; it can be changed on the account page.")
 
@@ -131,7 +131,7 @@ def _json(user: User) -> dict[str, object]:
     return {
         "email": user.email,
         "name": user.name,
-        "role": user.standing.value,
+        "role": user.role.value,
         "council": _council(user),
         "active": user.active,
     }
@@ -143,15 +143,15 @@ def _council(user: User) -> str:
     return ALL if user.council == EVERY_COUNCIL else user.council
 
 
-def _standing(role: str) -> Standing:
-    from register.users import Standing
+def _role_named(role: str) -> StaffRole:
+    from register.users import StaffRole
 
-    if role.strip().lower() not in set(Standing):
+    if role.strip().lower() not in set(StaffRole):
         raise one_of("role", role, _ROLES)
-    return Standing(role.strip().lower())
+    return StaffRole(role.strip().lower())
 
 
-async def _add(email: str, name: str, standing: Standing, council: str) -> tuple[User, str]:
+async def _add(email: str, name: str, staff_role: StaffRole, council: str) -> tuple[User, str]:
     from domain.calendar import LONDON
     from office import passwords
     from office.case_view import register
@@ -166,7 +166,7 @@ async def _add(email: str, name: str, standing: Standing, council: str) -> tuple
                 raise one_of("council", council, [*known, ALL])
         made = passwords.fresh()
         user = await users.add(
-            database, name=name, email=email, standing=standing, now=datetime.now(UTC),
+            database, name=name, email=email, role=staff_role, now=datetime.now(UTC),
             council=users.EVERY_COUNCIL if council == ALL else council, hash=await passwords.hashed(made),
         )  # fmt: skip
         return user, made

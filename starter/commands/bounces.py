@@ -11,7 +11,7 @@ from office.faults import WrongInput
 from starter import output
 
 if TYPE_CHECKING:
-    from activities.undelivered import Found
+    from activities.undelivered import ReturnedLetter
 
 _DONE = {
     "reported": "reported to its case",
@@ -38,12 +38,12 @@ def bounces(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = 
     output.table(["Case", "Letter", "Why it came back", "What was done"], rows)
 
 
-def _words(one: Found) -> str:
+def _words(one: ReturnedLetter) -> str:
     done = _DONE[one.outcome]
     return f"{done}: {one.words}" if one.words else done
 
 
-def _json(one: Found) -> dict[str, str]:
+def _json(one: ReturnedLetter) -> dict[str, str]:
     return {
         "reference": one.reference,
         "letter": one.letter,
@@ -54,7 +54,7 @@ def _json(one: Found) -> dict[str, str]:
     }
 
 
-async def _read() -> list[Found]:
+async def _read() -> list[ReturnedLetter]:
     from connection.settings import Settings
     from office.connected import Office
     from worker import bounces

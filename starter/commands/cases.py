@@ -100,11 +100,11 @@ def explain(
 
 def chases(reference: Reference, json: Json = False) -> None:
     """What would be chased when, if nothing else happened: a dry run."""
-    from domain.chasing import calls
+    from domain.chasing import chasers
     from office.timeline import party
 
     view, _ = asyncio.run(one_case(reference))
-    found = calls(view.case, view.deadlines, view.today) if view.stored.numbered else ()
+    found = chasers(view.case, view.deadlines, view.today) if view.stored.numbered else ()
     if json:
         output.as_json([call.model_dump(mode="json") for call in found])
         return

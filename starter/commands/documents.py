@@ -125,7 +125,7 @@ async def _get(reference: str, id: str, to: Path) -> Path:
 
     async with register() as database:
         await view(database, reference)
-        document = await documents.one(database, reference, id)
+        document = await documents.with_id(database, reference, id)
     source = documents.file(Shelf(Settings.load().documents_path), document) if document else None
     if document is None or source is None:
         raise WrongInput(f"{reference} has no document {id}; `casereview document list {reference}` shows them.")

@@ -100,7 +100,7 @@ async def _known_document(office: Office, stored: StoredCase, by: Actor, what: B
     """The case hears only of documents that the register has."""
     from register import documents
 
-    known = await documents.one(office.database, stored.reference, str(getattr(what, "document", "")))
+    known = await documents.with_id(office.database, stored.reference, str(getattr(what, "document", "")))
     if known is None or known.sha256 != getattr(what, "sha256", ""):
         raise WrongInput(
             f"{stored.reference} has no such document in the register; "

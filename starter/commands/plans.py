@@ -13,7 +13,7 @@ from office.faults import WrongInput, one_of
 from starter import output
 
 if TYPE_CHECKING:
-    from domain.calendar import Calendar, ClosedDay, Receipt
+    from domain.calendar import Calendar, ClosedDay, ReceiptDay
     from domain.deadlines import Deadline
     from domain.policy import Policy
 
@@ -146,7 +146,7 @@ def _received(given: str) -> tuple[datetime, bool]:
     return at, with_time
 
 
-def _day_zero(policy: Policy, calendar: Calendar, at: datetime) -> Receipt:
+def _day_zero(policy: Policy, calendar: Calendar, at: datetime) -> ReceiptDay:
     from domain.calendar import receipt
 
     rules = policy.calendar
@@ -232,7 +232,7 @@ def deadline_json(deadline: Deadline) -> dict[str, object]:
 
 
 def _print_plan(
-    policy: Policy, zero: Receipt, deadlines: Sequence[Deadline], extensions: dict[str, int], closed: bool
+    policy: Policy, zero: ReceiptDay, deadlines: Sequence[Deadline], extensions: dict[str, int], closed: bool
 ) -> None:
     from office.deadline_words import limit
 

@@ -11,7 +11,7 @@ from office.faults import WrongInput, one_of
 from starter import output
 
 if TYPE_CHECKING:
-    from register.sending_systems import Source
+    from register.sending_systems import SendingSystem
 
 _PANEL = "Operations"
 _LONGEST = 80
@@ -89,7 +89,7 @@ def revoke(name: Name, json: Json = False) -> None:
         output.say(f"The key of {source.name} is refused from now on. `casereview source add` makes another source.")
 
 
-def _json(source: Source) -> dict[str, object]:
+def _json(source: SendingSystem) -> dict[str, object]:
     return {
         "name": source.name,
         "council": source.council,

@@ -24,7 +24,7 @@ from domain.events import LetterPosted, LetterState
 from domain.messages import Turn, TurnDone
 from register import queries
 from register.database import Database
-from register.letter_rows import LetterRow, Progress
+from register.letter_rows import LetterProgress, LetterRow
 from starter.inbox import Inbox
 from tests.letters.council import PERSONAL, Council, Desk
 from tests.post.mail_server import listening
@@ -190,7 +190,7 @@ async def test_a_letter_the_case_has_given_up_is_refused_in_the_register_too(cou
     council.story.happened(lost)
     await at(LATER).run(activity.carry_out, council.turn().model_copy(update={"letters": ()}))
     (row,) = await rows(council)
-    assert (row.state, row.words) == (Progress.REFUSED, "it could not be sent")
+    assert (row.state, row.words) == (LetterProgress.REFUSED, "it could not be sent")
 
 
 @pytest.mark.parametrize("table", ["letters", "events"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from post.post_room import Written
+from post.post_room import KeptLetter
 from register.database import Database
 from tests.letters.council import Council, council_of
 from tests.register import examples
@@ -50,5 +50,5 @@ async def test_writing_a_turn_s_letters_takes_nothing_of_the_event_loop_that_cou
     async with watched(pieces):
         written = await room.write(case, many, NOW)
     beside = (time.process_time() - of_all) - (time.thread_time() - began)
-    assert all(isinstance(one, Written) for one in written.values())
+    assert all(isinstance(one, KeptLetter) for one in written.values())
     assert max(pieces) < beside / 5

@@ -12,7 +12,7 @@ from temporalio.client import Client, WorkflowExecutionDescription
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.taking_up import Intake, keep_sweeping, start_case
+from activities.taking_up import TakingUp, keep_sweeping, start_case
 from connection.client import connect
 from connection.server import LocalServer
 from connection.settings import Settings
@@ -42,7 +42,7 @@ class Hall:
     queue: str
 
     async def sweep(self) -> int:
-        intake = Intake(self.database, self.client, self.queue)
+        intake = TakingUp(self.database, self.client, self.queue)
         swept: int = await ActivityEnvironment().run(intake.take_up_cases)
         return swept
 

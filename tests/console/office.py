@@ -13,19 +13,19 @@ from office import passwords
 from office.connected import Office
 from post.link_desk import LinkDesk
 from register import users
-from register.links import Purpose
-from register.users import EVERY_COUNCIL, Standing
+from register.links import LinkPurpose
+from register.users import EVERY_COUNCIL, StaffRole
 from tests.support import clock
 from tests.workflows.life import Desk
 
 PEOPLE = {
-    "officer": (Standing.OFFICER, "dover"),
-    "approver": (Standing.APPROVER, "dover"),
-    "manager": (Standing.MANAGER, EVERY_COUNCIL),
-    "operations": (Standing.OPERATIONS, EVERY_COUNCIL),
-    "auditor": (Standing.AUDITOR, "dover"),
-    "partnership": (Standing.PARTNERSHIP, "dover"),
-    "stranger": (Standing.OFFICER, "medway"),
+    "officer": (StaffRole.OFFICER, "dover"),
+    "approver": (StaffRole.APPROVER, "dover"),
+    "manager": (StaffRole.MANAGER, EVERY_COUNCIL),
+    "operations": (StaffRole.OPERATIONS, EVERY_COUNCIL),
+    "auditor": (StaffRole.AUDITOR, "dover"),
+    "partnership": (StaffRole.PARTNERSHIP, "dover"),
+    "stranger": (StaffRole.OFFICER, "medway"),
 }
 NAMES = {"officer": "Maya Ellis", "approver": "Tom Okafor", "manager": "Priya Nair", "stranger": "Sam Medway"}
 PASSWORD = "correct horse battery staple"
@@ -47,7 +47,9 @@ class House:
     def office(self) -> Office:
         return self.desk.office
 
-    async def link(self, purpose: Purpose = Purpose.PROGRESS, holder: str = "", about: str = "", case: str = "") -> str:
+    async def link(
+        self, purpose: LinkPurpose = LinkPurpose.PROGRESS, holder: str = "", about: str = "", case: str = ""
+    ) -> str:
         """The path of somebody's link, the applicant's if nobody is named."""
         reference = case or self.reference
         desk = LinkDesk.of(self.office.database, self.office.settings)
@@ -179,6 +181,6 @@ async def everybody(office: Office) -> None:
     hash = await passwords.hashed(PASSWORD)
     for who, (standing, council) in PEOPLE.items():
         await users.add(
-            office.database, name=NAMES.get(who, who.capitalize()), email=email(who), standing=standing,
+            office.database, name=NAMES.get(who, who.capitalize()), email=email(who), role=standing,
             council=council, hash=hash, now=clock.now(),
         )  # fmt: skip

@@ -7,29 +7,29 @@ from datetime import date
 import httpx2 as httpx
 
 from domain.letters import seat_id
-from register.links import Purpose
+from register.links import LinkPurpose
 from tests.console.office import House, Visitor
 from tests.workflows.life import Life, panel
 
 
 async def agency(house: House, life: Life, name: str = "police", purpose: str = "verification") -> Visitor:
     """An agency at its enquiry."""
-    path = await house.link(Purpose.ENQUIRY, name, f"{purpose}:{name}", case=life.reference)
+    path = await house.link(LinkPurpose.ENQUIRY, name, f"{purpose}:{name}", case=life.reference)
     return await house.guest(path)
 
 
 async def addressee(house: House, life: Life, name: str = "police") -> Visitor:
     """An agency at the recommendations made to it."""
-    return await house.guest(await house.link(Purpose.RECOMMENDATIONS, name, case=life.reference))
+    return await house.guest(await house.link(LinkPurpose.RECOMMENDATIONS, name, case=life.reference))
 
 
 async def chair(house: House, life: Life) -> Visitor:
-    path = await house.link(Purpose.CHAIR, seat_id(panel(date(2027, 1, 4)).chair), case=life.reference)
+    path = await house.link(LinkPurpose.CHAIR, seat_id(panel(date(2027, 1, 4)).chair), case=life.reference)
     return await house.guest(path)
 
 
 async def appeal_body(house: House, life: Life, number: int = 1) -> Visitor:
-    return await house.guest(await house.link(Purpose.APPEAL, str(number), case=life.reference))
+    return await house.guest(await house.link(LinkPurpose.APPEAL, str(number), case=life.reference))
 
 
 def home(visitor: Visitor) -> str:

@@ -12,7 +12,7 @@ from playwright.async_api import Page, async_playwright
 from connection.settings import Settings
 from console.staff import first_accounts
 from post.link_desk import LinkDesk
-from register.links import Purpose
+from register.links import LinkPurpose
 from starter import scenario
 from starter.life import live
 from starter.up import standing
@@ -50,7 +50,7 @@ async def main() -> None:
             desk = LinkDesk.of(office.database, settings, addresses.console)
             away = await browser.new_context(base_url=addresses.console, viewport={"width": 480, "height": 900})
             phone = await away.new_page()
-            link = await desk.printed(cases[1], Purpose.PROGRESS, f"{cases[1]}-P1")
+            link = await desk.printed(cases[1], LinkPurpose.PROGRESS, f"{cases[1]}-P1")
             assert link
             await phone.goto(link)
             await taken(phone, "public-progress.png", full=False)

@@ -11,7 +11,7 @@ import httpx2 as httpx
 from fastapi import FastAPI
 
 from console.api import example
-from register.sending_systems import Source
+from register.sending_systems import SendingSystem
 from tests.console.office import House
 from tests.support import clock
 
@@ -22,12 +22,12 @@ PATH = "/api/applications"
 class Sender:
     """Requests with one source's key; nothing else comes with them."""
 
-    source: Source
+    source: SendingSystem
     key: str
     client: httpx.AsyncClient
 
     @classmethod
-    def of(cls, app: FastAPI, source: Source, key: str) -> Sender:
+    def of(cls, app: FastAPI, source: SendingSystem, key: str) -> Sender:
         transport = httpx.ASGITransport(app, client=("192.0.2.7", 4711))
         return cls(source, key, httpx.AsyncClient(transport=transport, base_url="http://localhost"))
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from activities.taking_up import Intake
+from activities.taking_up import TakingUp
 from console.apply import code
 from console.web.throttle import PER_ADDRESS, Throttle
 from register import unsent
@@ -187,7 +187,7 @@ async def test_the_sweep_deletes_what_lay_untouched_for_28_days_and_nothing_else
     young = await unsent.begin(database, "dover", "e" * 64, now - timedelta(days=27))
     for one in (old, young):
         await unsent.give_code(database, one.id, one.id, one.changed_at)
-    await Intake(database, house.office.client, house.office.settings.task_queue).take_up_cases()
+    await TakingUp(database, house.office.client, house.office.settings.task_queue).take_up_cases()
     async with database.session() as session:
         connection = await session.connection()
         found = (await connection.exec_driver_sql("SELECT id FROM unsent_applications")).scalars().all()

@@ -200,7 +200,7 @@ async def _pages(house: House) -> dict[str, str]:
     pages |= {act: f"/cases/{lives[0].reference}/acts/{act}" for act in ACTS if act not in pages}
     pages |= {"letter": f"/cases/{lives[0].reference}/letters/1"}
     pages |= {"a document": f"/cases/{lives[1].reference}/documents"}
-    people = {one.standing: one for one in await _users(house)}
+    people = {one.role: one for one in await _users(house)}
     extend = e.Extended(step="response", working_days=3, reason="x", approved_by="a second person")
     proposal = await drafts.begin(
         house.office.database, Begun.PROPOSAL, people["officer"], council="dover", reference=lives[0].reference,

@@ -14,7 +14,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter as readable
 
 from activities.document_news import tell_all
-from activities.taking_up import Intake
+from activities.taking_up import TakingUp
 from connection.ports import free_port
 from console.app import application
 from console.web.throttle import Throttle
@@ -248,12 +248,12 @@ async def test_what_was_begun_and_never_sent_is_deleted_by_the_sweep_with_its_fi
     await unfinished.keep(database, link, "answer", {"account": "Never sent."}, old)
     maya = next(one for one in await users.listed(database) if one.name == "Maya Ellis")
     draft = await drafts.begin(database, Begun.APPLICATION, maya, council="dover", body="{}", now=old)
-    work = Intake(database, house.office.client, house.office.settings.task_queue, shelf(house))
+    work = TakingUp(database, house.office.client, house.office.settings.task_queue, shelf(house))
     await work.take_up_cases()
     assert not path.exists()
     assert await documents.of_unsent(database, begun.id) == []
-    assert await unfinished.one(database, link, "answer") is None
-    assert await drafts.one(database, draft.id) is None
+    assert await unfinished.typed(database, link, "answer") is None
+    assert await drafts.with_id(database, draft.id) is None
 
 
 async def test_a_file_just_put_down_and_not_named_yet_is_left_alone_by_the_sweep(house: House) -> None:

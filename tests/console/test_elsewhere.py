@@ -17,7 +17,7 @@ from sqlmodel import select
 from console.oidc.door import Door
 from office import passwords
 from register import identities, tables, users
-from register.users import Standing
+from register.users import StaffRole
 from tests.console.office import OWN, PASSWORD, House, Visitor
 from tests.console.provider import CLIENT, PERSON, SECRET, Provider
 from tests.support import clock
@@ -117,7 +117,7 @@ async def test_the_first_sign_in_makes_the_account_and_leads_back_to_where_someb
     assert (await visitor.get("/cases")).status_code == 200
     made = await account(town, str(town.provider.person["email"]))
     assert made is not None
-    assert (made.name, made.standing, made.council) == ("Maya Ellis", Standing.OFFICER, "dover")
+    assert (made.name, made.role, made.council) == ("Maya Ellis", StaffRole.OFFICER, "dover")
     async with town.house.office.database.session() as session:
         assert (await session.exec(select(tables.Credential).where(tables.Credential.user_id == made.id))).all() == []
 
@@ -157,7 +157,7 @@ async def test_name_address_role_and_council_are_renewed_at_each_sign_in(town: T
     assert first is not None
     assert second is not None
     assert second.id == first.id
-    assert (second.name, second.standing, second.council) == ("Maya Marsh", Standing.MANAGER, "*")
+    assert (second.name, second.role, second.council) == ("Maya Marsh", StaffRole.MANAGER, "*")
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ async def test_who_is_closed_here_stays_out_until_they_are_opened(town: Town) ->
 async def test_a_local_account_with_the_address_is_not_taken_over_until_it_is_joined(town: Town) -> None:
     email, database = town.become(), town.house.office.database
     local = await users.add(
-        database, name="Kim", email=email, standing=Standing.APPROVER, council="medway",
+        database, name="Kim", email=email, role=StaffRole.APPROVER, council="medway",
         hash=await passwords.hashed(PASSWORD), now=clock.now(),
     )  # fmt: skip
     visitor = town.visitor()
@@ -223,7 +223,7 @@ async def test_a_local_account_with_the_address_is_not_taken_over_until_it_is_jo
     assert (await town.sign_in(town.visitor())).status_code == 303
     joined = await account(town, email)
     assert joined is not None
-    assert (joined.id, joined.standing, joined.council) == (local.id, Standing.OFFICER, "dover")
+    assert (joined.id, joined.role, joined.council) == (local.id, StaffRole.OFFICER, "dover")
     town.provider.person["sub"] = "somebody else with the address"
     assert (await town.sign_in(town.visitor())).status_code == 403
 

@@ -4,7 +4,7 @@ import pytest
 
 from console.app import application
 from console.web.link_homes import HOMES, is_public
-from register.links import Purpose
+from register.links import LinkPurpose
 from tests.console.office import House, Visitor
 from tests.console.test_access import routes
 
@@ -57,7 +57,7 @@ async def test_a_page_is_for_the_browser_that_opened_its_link_and_for_no_other(h
 
 
 async def test_a_link_for_one_thing_opens_no_page_of_another(house: House) -> None:
-    enquiry = await house.link(Purpose.ENQUIRY, "police", "verification:police")
+    enquiry = await house.link(LinkPurpose.ENQUIRY, "police", "verification:police")
     guest = Visitor(house.address)
     await guest.get(enquiry)
     for path in TABLE:

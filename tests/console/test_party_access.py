@@ -6,7 +6,7 @@ from console.app import application
 from console.web.link_homes import HOMES, is_public
 from domain import events as e
 from domain.policy import Subject
-from register.links import Purpose
+from register.links import LinkPurpose
 from tests.console.office import House, Visitor
 from tests.console.parties import addressee, agency, appeal_body, chair, home
 from tests.console.test_access import routes
@@ -129,4 +129,4 @@ async def test_the_table_has_every_page_of_theirs_there_is(house: House) -> None
 
 
 def _homes() -> list[str]:
-    return [home for purpose, home in HOMES.items() if purpose is not Purpose.PROGRESS]
+    return [home for purpose, home in HOMES.items() if purpose is not LinkPurpose.PROGRESS]

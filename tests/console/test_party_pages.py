@@ -9,7 +9,7 @@ from playwright.async_api import Browser
 
 from domain import events as e
 from domain.letters import seat_id
-from register.links import Purpose
+from register.links import LinkPurpose
 from tests.console.office import House
 from tests.console.test_appeal_body import appealed
 from tests.console.walk import Walk
@@ -35,19 +35,19 @@ async def test_axe_finds_nothing_on_any_page_of_theirs_at_320_pixels(house: Hous
     appeal = await appealed(house)
     seat = seat_id(panel(await met.today()).chair)
     pages = {
-        await house.link(Purpose.ENQUIRY, "police", "verification:police", case=asked.reference): (
+        await house.link(LinkPurpose.ENQUIRY, "police", "verification:police", case=asked.reference): (
             "?saved=answer", "/answer/reports",
         ),
-        await house.link(Purpose.ENQUIRY, "police", "information:police", case=met.reference): ("",),
-        await house.link(Purpose.CHAIR, seat, case=met.reference): (
+        await house.link(LinkPurpose.ENQUIRY, "police", "information:police", case=met.reference): ("",),
+        await house.link(LinkPurpose.CHAIR, seat, case=met.reference): (
             "", "/decision/meeting", "/decision/findings", "/decision/recommendations",
 
         ),
-        await house.link(Purpose.CHAIR, seat, case=held.reference): ("?done=decision",),
-        await house.link(Purpose.RECOMMENDATIONS, "police", case=held.reference): (
+        await house.link(LinkPurpose.CHAIR, seat, case=held.reference): ("?done=decision",),
+        await house.link(LinkPurpose.RECOMMENDATIONS, "police", case=held.reference): (
             "", "?done=R1-answer", "/R1-answer/response", "/R1-done/documents?sent=document",
         ),
-        await house.link(Purpose.APPEAL, "1", case=appeal.reference): (
+        await house.link(LinkPurpose.APPEAL, "1", case=appeal.reference): (
             "", "/hearing/day", "/decision/result",
         ),
     }  # fmt: skip
@@ -60,7 +60,7 @@ async def test_axe_finds_nothing_on_any_page_of_theirs_at_320_pixels(house: Hous
                 if part.count("/") == 2:
                     await walk.page.get_by_role("button", name="Continue").last.click()
                     await walk.look(f"{own}{part}, sent empty")
-        await refused_and_mended(walk, await house.link(Purpose.CHAIR, seat, case=met.reference))
+        await refused_and_mended(walk, await house.link(LinkPurpose.CHAIR, seat, case=met.reference))
     assert walk.found == {}
 
 

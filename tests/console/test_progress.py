@@ -9,7 +9,7 @@ from domain import events as e
 from domain.events import Event
 from post.link_desk import masked
 from register import queries
-from register.links import Purpose
+from register.links import LinkPurpose
 from tests.console.office import House, Visitor
 from tests.workflows.life import OFFICER, Life, form
 from tests.workflows.past import at_outcome
@@ -309,6 +309,6 @@ async def test_staff_end_a_link_and_make_a_new_one_that_is_shown_once(house: Hou
 
 async def test_an_agency_s_letter_prints_the_link_of_its_enquiry(house: House) -> None:
     life = await Life.begin(house.desk)
-    police = await house.link(Purpose.ENQUIRY, "police", "verification:police", case=life.reference)
+    police = await house.link(LinkPurpose.ENQUIRY, "police", "verification:police", case=life.reference)
     (mail,) = [one for one in house.desk.inbox.letters.mails() if life.reference in one.subject and police in one.text]
     assert "Please confirm these reports" in mail.subject

@@ -15,12 +15,12 @@ from console.public.years import called, table, year_of
 from domain.lint import lint
 from office import procedure
 from office.connected import Office
-from register.figures import Happened
+from register.figures import CountedDays
 from tests.console.office import House, Visitor
 
 CONSOLE = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 FINANCIAL, CALENDAR = policies.load("dover"), policies.load("folkestone-and-hythe")
-DAYS = Happened([date(2026, 3, 31), date(2026, 4, 1), date(2024, 7, 1)], [date(2026, 3, 31)], [date(2026, 4, 1)], [])
+DAYS = CountedDays([date(2026, 3, 31), date(2026, 4, 1), date(2024, 7, 1)], [date(2026, 3, 31)], [date(2026, 4, 1)], [])
 
 
 def words(rows: object) -> list[list[str]]:
@@ -50,7 +50,7 @@ def test_the_turn_of_a_century_and_the_last_day_of_a_year() -> None:
 
 
 def test_no_case_is_no_row() -> None:
-    assert table(FINANCIAL, Happened([], [], [], []), date(2026, 5, 1)).rows == ()
+    assert table(FINANCIAL, CountedDays([], [], [], []), date(2026, 5, 1)).rows == ()
 
 
 class TestFront:

@@ -16,7 +16,7 @@ from console.api import receipts
 from console.app import application
 from office.connected import Office
 from register import queries
-from register.letter_rows import LetterRow, Progress
+from register.letter_rows import LetterProgress, LetterRow
 from tests.console.office import House
 from tests.console.test_access import routes
 from tests.workflows.life import Life, form
@@ -73,7 +73,7 @@ async def first(house: House, life: Life) -> list[LetterRow]:
 async def of_the_house(house: House) -> list[LetterRow]:
     """The letters to the applicant of the case that every test shares."""
     found = await queries.letters(house.office.database, house.reference)
-    assert found[0].state is Progress.ACCEPTED
+    assert found[0].state is LetterProgress.ACCEPTED
     return [one for one in found if one.kind == "L-01"]
 
 
@@ -90,8 +90,8 @@ async def test_a_letter_that_failed_reaches_its_case_once_however_often_notify_s
         assert (found.status_code, found.content) == (204, b"")
         await life.settled()
     bounced, printed = await first(house, life)
-    assert (bounced.state, bounced.words) == (Progress.BOUNCED, "there is no such mailbox (permanent-failure)")
-    assert printed.state is Progress.IN_TRAY
+    assert (bounced.state, bounced.words) == (LetterProgress.BOUNCED, "there is no such mailbox (permanent-failure)")
+    assert printed.state is LetterProgress.IN_TRAY
     assert (await life.kinds()).count("letter.undelivered") == 1
 
 
@@ -168,7 +168,7 @@ async def test_a_case_that_does_not_answer_in_time_has_the_receipt_sent_again(
         assert (await client.post("/notify", json=receipt(known_as(row)))).status_code == 503
     assert (await notify.post("/notify", json=receipt(known_as(row)))).status_code == 204
     await life.settled()
-    assert (await first(house, life))[0].state is Progress.BOUNCED
+    assert (await first(house, life))[0].state is LetterProgress.BOUNCED
 
 
 @pytest.mark.parametrize("token", ["short", "x" * 201, "with a space in it, and more"])

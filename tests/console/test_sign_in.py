@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
 async def an_account(house: House, address: str, password: str = PASSWORD) -> str:
     await users.add(
-        house.office.database, name="Kim New", email=address, standing=users.Standing.OFFICER, council="dover",
+        house.office.database, name="Kim New", email=address, role=users.StaffRole.OFFICER, council="dover",
         hash=await passwords.hashed(password), now=clock.now(),
     )  # fmt: skip
     return address

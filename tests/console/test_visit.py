@@ -11,7 +11,7 @@ from connection.signature import read
 from console.app import application
 from console.web.throttle import PER_ADDRESS
 from register import links, queries, reads, tables, visits
-from register.links import Purpose
+from register.links import LinkPurpose
 from tests.console.office import OWN, House, Visitor
 from tests.support import clock
 
@@ -145,12 +145,12 @@ async def test_a_visit_opens_its_own_link_and_no_other(house: House) -> None:
     assert house.other in guest.page.text
     await guest.get(f"/progress/{id_of(own)}")
     assert house.reference in guest.page.text
-    stolen = await house.link(Purpose.RECOMMENDATIONS, "police")
+    stolen = await house.link(LinkPurpose.RECOMMENDATIONS, "police")
     assert (await guest.get(stolen)).status_code == 410
 
 
 async def test_a_link_for_something_else_opens_no_other_page(house: House) -> None:
-    enquiry = await house.link(Purpose.ENQUIRY, "police", "verification:police")
+    enquiry = await house.link(LinkPurpose.ENQUIRY, "police", "verification:police")
     guest = Visitor(house.address)
     found = await guest.get(enquiry)
     assert found.headers["location"] == f"/enquiry/{id_of(enquiry)}"

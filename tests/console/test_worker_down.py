@@ -22,7 +22,7 @@ from office.connected import Office
 from office.health_watch import BREATH
 from register import pending_acts
 from register.database import Database
-from register.links import Purpose
+from register.links import LinkPurpose
 from register.taking_in import mark_started, take_in
 from starter.inbox import Inbox
 from tests.console.office import House, Visitor, everybody
@@ -94,7 +94,7 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
                     assert found.headers["location"].partition("?")[0] == home
 
                 police = await house.guest(
-                    await house.link(Purpose.ENQUIRY, "police", "verification:police", life.reference)
+                    await house.link(LinkPurpose.ENQUIRY, "police", "verification:police", life.reference)
                 )
                 answer = f"{police.at}/answer"
                 held = {f"confirmations__{number}__confirmed": "yes" for number in range(3)}

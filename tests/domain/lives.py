@@ -84,13 +84,13 @@ class Watched(Service):
     def _ladder_stands(self) -> None:
         """The chasing ladder read twice says the same and changes nothing."""
         events = len(self.case.events)
-        first = chasing.calls(self.case, self.deadlines, self.today)
-        assert chasing.calls(self.case, self.deadlines, self.today) == first
+        first = chasing.chasers(self.case, self.deadlines, self.today)
+        assert chasing.chasers(self.case, self.deadlines, self.today) == first
         assert len(self.case.events) == events
 
     def _promises_are_kept_or_explained(self) -> None:
-        calls = chasing.calls(self.case, self.deadlines, self.today)
-        letters = {call.deadline: call for call in calls if call.rung.value == "delay_letter"}
+        chasers = chasing.chasers(self.case, self.deadlines, self.today)
+        letters = {chaser.deadline: chaser for chaser in chasers if chaser.rung.value == "delay_letter"}
         for deadline in self.deadlines:
             if deadline.public and deadline.running and deadline.owner is not Owner.APPLICANT:
                 expected = self._expected(deadline)

@@ -215,9 +215,9 @@ def test_a_panel_arranged_for_its_last_day_is_no_delay() -> None:
     assert service.kinds.count("deadline.extended") == 1
 
 
-def delays(service: Service) -> list[chasing.Call]:
-    calls = chasing.calls(service.case, service.deadlines, service.today)
-    return [call for call in calls if (call.rung, call.step) == (Rung.DELAY_LETTER, StepId.PANEL)]
+def delays(service: Service) -> list[chasing.Chaser]:
+    chasers = chasing.chasers(service.case, service.deadlines, service.today)
+    return [chaser for chaser in chasers if (chaser.rung, chaser.step) == (Rung.DELAY_LETTER, StepId.PANEL)]
 
 
 def test_an_adjournment_past_the_promise_is_explained_at_once_and_once() -> None:
@@ -243,8 +243,8 @@ def test_a_date_told_later_than_the_plan_has_it_by_now_is_explained_when_it_come
     history.threshold_met(telling=["panel", "response"]).information_gathered()
     found = history.deadline("panel")
     assert found.due < found.promised
-    calls = chasing.calls(history.case, history.deadlines, history.today)
-    on = next(call.on for call in calls if (call.rung, call.step) == (Rung.DELAY_LETTER, StepId.PANEL))
+    chasers = chasing.chasers(history.case, history.deadlines, history.today)
+    on = next(chaser.on for chaser in chasers if (chaser.rung, chaser.step) == (Rung.DELAY_LETTER, StepId.PANEL))
     assert found.due <= on < found.promised
 
 

@@ -11,7 +11,7 @@ import policies
 from domain import chasing
 from domain import events as e
 from domain.calendar import LONDON, Direction, opening_of
-from domain.chasing import Call
+from domain.chasing import Chaser
 from domain.policy import Chase, Chasing, Milestone, Policy, Rung, StepId
 from tests.domain.history import CHRISTMAS_CLOSURE, ENGLAND, History, council
 
@@ -32,29 +32,31 @@ def outcome() -> History:
     return met().on("2026-09-14").reviewed().outcome_sent()  # Mon
 
 
-def calls(history: History) -> tuple[Call, ...]:
-    return chasing.calls(history.case, history.deadlines, history.today)
+def chasers(history: History) -> tuple[Chaser, ...]:
+    return chasing.chasers(history.case, history.deadlines, history.today)
 
 
 def ladder(history: History, key: str) -> list[tuple[str, str, str]]:
     """The rungs still to be climbed for one deadline: which, on which day, to whom."""
-    return [(call.rung.value, call.on.isoformat(), call.to) for call in calls(history) if call.deadline == key]
+    return [(c.rung.value, c.on.isoformat(), c.to) for c in chasers(history) if c.deadline == key]
 
 
 def climbed(history: History, *keys: str) -> History:
     """The keeper of time answers what is due now for these deadlines, or for all."""
     for _ in range(50):
-        due = [c for c in calls(history) if c.at <= history.now and (not keys or c.deadline in keys)]
+        due = [c for c in chasers(history) if c.moment <= history.now and (not keys or c.deadline in keys)]
         if not due:
             return history
-        call = due[0]
-        if call.rung is DELAY:
-            days = chasing.more_time(history.case, call, history.today)
-            history.extended(call.deadline, days, approved_by="", telling=[call.deadline])
-        elif call.rung is Rung.PROCEED:
-            history.happened(e.PapersSent() if call.step is StepId.PAPERS else e.EnquiryClosed(enquiry=call.deadline))
+        first = due[0]
+        if first.rung is DELAY:
+            days = chasing.more_time(history.case, first, history.today)
+            history.extended(first.deadline, days, approved_by="", telling=[first.deadline])
+        elif first.rung is Rung.PROCEED:
+            history.happened(e.PapersSent() if first.step is StepId.PAPERS else e.EnquiryClosed(enquiry=first.deadline))
         else:
-            history.happened(e.Chased(rung=call.rung, deadline=call.deadline, step=call.step, due=call.due, to=call.to))
+            history.happened(
+                e.Chased(rung=first.rung, deadline=first.deadline, step=first.step, due=first.due, to=first.to)
+            )
     raise AssertionError("the ladder has no end")
 
 
@@ -127,10 +129,10 @@ def test_the_appeals_steps_have_rungs_of_their_own() -> None:
     assert decided[0] == ("delay_letter", "2026-09-25", "applicant")  # Fri, before Mon 28
 
 
-def test_a_call_goes_out_when_the_office_opens() -> None:
-    call = calls(asked())[0]
-    assert call.at == opening_of(call.on)
-    assert call.words == "reminder to police: Agencies give their full account: Kent Police"
+def test_a_chaser_goes_out_when_the_office_opens() -> None:
+    chaser = chasers(asked())[0]
+    assert chaser.moment == opening_of(chaser.on)
+    assert chaser.words == "reminder to police: Agencies give their full account: Kent Police"
 
 
 # What ends a rung
@@ -173,13 +175,13 @@ def test_an_agency_gone_on_without_is_chased_no_more() -> None:
 @pytest.mark.parametrize("end", [History.withdrawn, History.closed])
 def test_nobody_is_chased_once_a_case_is_over(end: Callable[[History], History]) -> None:
     history = end(asked())
-    assert calls(history) == ()
+    assert chasers(history) == ()
     assert chasing.next_moment(history.case, history.deadlines, history.now, history.today) is None
 
 
 def test_a_refusal_ends_the_chasing_for_a_review() -> None:
     history = History(KENT).applied("2026-09-01").acknowledged().passed_on().threshold_refused()  # Tue
-    assert {call.step for call in calls(history)} == set()
+    assert {chaser.step for chaser in chasers(history)} == set()
 
 
 # The gap
@@ -228,7 +230,7 @@ def test_an_escalation_names_the_agencys_senior() -> None:
 @pytest.mark.parametrize("step", [StepId.RECOMMENDATION, StepId.RESPONSE, StepId.PANEL, StepId.PAPERS])
 def test_only_an_enquiry_is_gone_on_without_whatever_the_ladder_lists(step: StepId) -> None:
     history = met(with_ladder(rung(Rung.PROCEED, step, 1, Direction.AFTER))).on("2026-09-14").reviewed()  # Mon
-    assert [c for c in calls(history) if c.rung is Rung.PROCEED] == []
+    assert [c for c in chasers(history) if c.rung is Rung.PROCEED] == []
 
 
 def test_papers_go_once_although_the_ladder_lists_them_too() -> None:
@@ -254,7 +256,7 @@ def test_a_delay_letter_comes_before_the_promise_lapses_whatever_the_ladder_says
     name: str, rungs: tuple[Chase, ...]
 ) -> None:
     history = met(with_ladder(*rungs))
-    [letter] = [call for call in calls(history) if call.rung is DELAY and call.deadline == "response"]
+    [letter] = [chaser for chaser in chasers(history) if chaser.rung is DELAY and chaser.deadline == "response"]
     assert letter.on == date(2026, 10, 5), name  # Mon, before Tue 6
 
 
@@ -285,7 +287,7 @@ def test_invariant_4_holds_for_the_appeal_too(step: str) -> None:
     if step == "appeal_decision":
         history.bundle_sent().appeal_heard()
     due = history.due(step)
-    letter = next(call for call in calls(history) if call.deadline == step and call.rung is DELAY)
+    letter = next(chaser for chaser in chasers(history) if chaser.deadline == step and chaser.rung is DELAY)
     assert letter.on < due
     climbed(history.on(letter.on, at="09:00"), step)
     assert history.due(step) > due
@@ -305,7 +307,7 @@ def test_a_promise_only_a_day_long_is_explained_on_the_day_it_starts() -> None:
 def test_what_is_no_promise_to_the_applicant_has_no_delay_letter() -> None:
     policy = with_ladder(rung(DELAY, StepId.THRESHOLD, 1), rung(DELAY, StepId.PLAN, 1))
     history = met(policy).on("2026-09-14").reviewed().plan_put()  # Mon
-    assert {call.deadline for call in calls(history) if call.rung is DELAY} == {"response", "follow_up"}
+    assert {chaser.deadline for chaser in chasers(history) if chaser.rung is DELAY} == {"response", "follow_up"}
 
 
 @pytest.mark.parametrize(
@@ -348,7 +350,7 @@ def moment(history: History) -> tuple[datetime, str] | None:
     return chasing.next_moment(history.case, history.deadlines, history.now, history.today)
 
 
-def test_the_next_moment_is_the_next_call_or_the_end_of_the_next_due_day() -> None:
+def test_the_next_moment_is_the_next_chaser_or_the_end_of_the_next_due_day() -> None:
     history = asked()
     assert moment(history) == (
         opening_of(date(2026, 9, 10)),  # Thu
@@ -361,9 +363,9 @@ def test_the_next_moment_is_the_next_call_or_the_end_of_the_next_due_day() -> No
     assert found[1] == "Agencies give their full account: Kent Police due Mon 14 Sep 2026"
 
 
-def test_the_next_moment_is_never_past_although_calls_are() -> None:
+def test_the_next_moment_is_never_past_although_chasers_are() -> None:
     history = asked().on("2026-09-30", at="12:00")  # Wed
-    assert calls(history)[0].at < history.now
+    assert chasers(history)[0].moment < history.now
     found = moment(history)
     assert found is not None
     assert found[0] > history.now
@@ -383,15 +385,15 @@ def test_an_applicants_window_is_a_moment_although_nobody_is_chased_for_it() -> 
 def test_the_ladder_is_a_dry_run_that_says_the_same_twice_and_changes_nothing() -> None:
     history = outcome().on("2026-09-30")  # Wed
     case, deadlines = history.case, history.deadlines
-    first = chasing.calls(case, deadlines, history.today)
-    assert chasing.calls(case, deadlines, history.today) == first
+    first = chasing.chasers(case, deadlines, history.today)
+    assert chasing.chasers(case, deadlines, history.today) == first
     assert case == history.case
-    assert [call.on for call in first] == sorted(call.on for call in first)
+    assert [chaser.on for chaser in first] == sorted(chaser.on for chaser in first)
 
 
 @pytest.mark.parametrize("id", policies.ids())
 def test_every_rung_of_every_councils_ladder_has_somebody_to_go_to(id: str) -> None:
     history = met(id).asked_for_information().on("2026-09-14").answered().panel_arranged("2026-09-18")  # Mon, Fri
     posts = {"officer", "chair", "applicant", "appeal_body", "manager", "panel"}
-    for call in calls(history):
-        assert call.to in posts or history.policy.agency(call.to.removeprefix("senior:")), call.words
+    for chaser in chasers(history):
+        assert chaser.to in posts or history.policy.agency(chaser.to.removeprefix("senior:")), chaser.words

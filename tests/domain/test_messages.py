@@ -13,10 +13,10 @@ from domain.deadlines import Deadline
 from domain.messages import (
     Accepted,
     Act,
+    CarriedOver,
     LetterOrder,
     Numbered,
     Party,
-    Progress,
     Recipient,
     Situation,
     Start,
@@ -99,8 +99,8 @@ def test_a_case_at_any_stage_travels_and_comes_back_the_same(stage: Stage) -> No
     service = at(stage)
     events = tuple(service.case.events)
     seen = {"u-1": Accepted(event="001", kind="note.added", stage=stage, waiting=service.waiting.words)}
-    progress = Progress(events=events, unrecorded=(1, 2), seen=seen)
-    assert Progress.model_validate_json(progress.model_dump_json()) == progress
+    progress = CarriedOver(events=events, unrecorded=(1, 2), seen=seen)
+    assert CarriedOver.model_validate_json(progress.model_dump_json()) == progress
     turn = Turn(
         reference="CR-1",
         as_of=NOW,

@@ -5,7 +5,7 @@ from datetime import date
 from domain import events as e
 from domain import routine
 from domain.case import Stage
-from domain.chasing import Call
+from domain.chasing import Chaser
 from domain.policy import Rung, StepId
 from domain.waiting import Waiting
 from tests.domain.stages import at, remitted
@@ -13,13 +13,13 @@ from tests.domain.stages import at, remitted
 DUE = date(2026, 5, 12)  # Tue
 
 
-def call(rung: Rung, step: StepId, key: str = "") -> Call:
-    return Call(rung=rung, deadline=key or step.value, step=step, title="", due=DUE, on=DUE, to="officer")
+def chaser(rung: Rung, step: StepId, key: str = "") -> Chaser:
+    return Chaser(rung=rung, deadline=key or step.value, step=step, title="", due=DUE, on=DUE, to="officer")
 
 
 def delayed(words: str) -> str:
     case = at(Stage.OUTCOME).case
-    body = routine.answered(case, call(Rung.DELAY_LETTER, StepId.RESPONSE), DUE, Waiting(words, "officer"))
+    body = routine.answered(case, chaser(Rung.DELAY_LETTER, StepId.RESPONSE), DUE, Waiting(words, "officer"))
     assert isinstance(body, e.Extended)
     return body.reason
 
@@ -32,11 +32,11 @@ def test_a_delay_letter_says_in_a_sentence_what_the_case_waits_for() -> None:
 
 def test_the_ladder_reminds_and_goes_on_without() -> None:
     case, waiting = at(Stage.VERIFYING).case, Waiting("waiting", "police")
-    reminded = routine.answered(case, call(Rung.REMINDER, StepId.VERIFICATION, "verification:police"), DUE, waiting)
+    reminded = routine.answered(case, chaser(Rung.REMINDER, StepId.VERIFICATION, "verification:police"), DUE, waiting)
     assert isinstance(reminded, e.Chased)
-    silent = routine.answered(case, call(Rung.PROCEED, StepId.VERIFICATION, "verification:police"), DUE, waiting)
+    silent = routine.answered(case, chaser(Rung.PROCEED, StepId.VERIFICATION, "verification:police"), DUE, waiting)
     assert silent == e.EnquiryClosed(enquiry="verification:police")
-    papers = routine.answered(case, call(Rung.PROCEED, StepId.PAPERS), DUE, waiting)
+    papers = routine.answered(case, chaser(Rung.PROCEED, StepId.PAPERS), DUE, waiting)
     assert papers == e.PapersSent(documents=routine.PAPERS)
 
 
@@ -57,7 +57,7 @@ def test_a_hearing_on_a_day_past_its_promise_is_explained_by_why_it_was_moved() 
     service = at(Stage.APPEAL)
     late = date(2026, 5, 20)  # Wed
     service.happened(e.HearingArranged(on=late, reason="Two of the three members are ill."))
-    hearing = call(Rung.DELAY_LETTER, StepId.APPEAL_HEARING, service.due("appeal_hearing").key)
+    hearing = chaser(Rung.DELAY_LETTER, StepId.APPEAL_HEARING, service.due("appeal_hearing").key)
     body = routine.answered(service.case, hearing, DUE, Waiting("waiting", "appeal_body"))
     assert isinstance(body, e.Extended)
     assert body.reason == "The hearing of your appeal had to be moved: Two of the three members are ill."

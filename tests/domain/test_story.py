@@ -146,10 +146,10 @@ def test_nothing_is_left_to_do_at_a_stage_once_it_is_done() -> None:
 
 def test_a_rung_is_climbed_when_the_office_opens_on_its_day_and_not_before() -> None:
     service = at(Stage.VERIFYING)
-    first = chasing.calls(service.case, service.deadlines, service.today)[0]
+    first = chasing.chasers(service.case, service.deadlines, service.today)[0]
     deadlines = planned(service.case, first.on, {})
-    assert story.next_step(service.case, deadlines, first.at - timedelta(seconds=1)) is None
-    step = story.next_step(service.case, deadlines, first.at)
+    assert story.next_step(service.case, deadlines, first.moment - timedelta(seconds=1)) is None
+    step = story.next_step(service.case, deadlines, first.moment)
     assert isinstance(step, e.Chased)
     assert (step.deadline, step.to) == (first.deadline, first.to)
 

@@ -22,11 +22,11 @@ from letters.own_page import own_page
 from post.carrier import by_default
 from post.link_desk import LinkDesk, masked
 from post.mail import Mailer
-from post.post_room import PostRoom, Written
+from post.post_room import KeptLetter, PostRoom
 from register import entries, letter_rows, links
 from register.database import Database
 from register.letter_rows import LetterRow
-from register.links import Held, Purpose
+from register.links import Held, LinkPurpose
 from tests.domain.stages import at
 from tests.letters.council import SENDER, Council, applicant, council_of, sources
 from tests.letters.paper import below, squashed
@@ -60,7 +60,7 @@ async def written(council: Council, links: LinkDesk | None) -> list[LetterRow]:
     turn = council.turn()
     await entries.record(council.database, turn)
     found = await room(council, links).write(await council.case(), turn.letters, NOW)
-    return [one.row for one in found.values() if isinstance(one, Written)]
+    return [one.row for one in found.values() if isinstance(one, KeptLetter)]
 
 
 async def test_the_letters_to_the_applicant_print_one_link_and_an_agency_s_the_link_of_its_enquiry(
@@ -77,8 +77,8 @@ async def test_the_letters_to_the_applicant_print_one_link_and_an_agency_s_the_l
     known = {one.purpose: (one.holder, one.about) for one in await links.of_case(database, council.start.reference)}
     applicant_id = council.start.application.applicant
     assert known == {
-        Purpose.PROGRESS: (applicant_id, ""),
-        Purpose.ENQUIRY: ("police", "verification:police"),
+        LinkPurpose.PROGRESS: (applicant_id, ""),
+        LinkPurpose.ENQUIRY: ("police", "verification:police"),
     }
     for row in rows:
         (token,) = tokens[row.kind]
@@ -115,7 +115,7 @@ async def test_without_an_address_or_after_it_was_ended_a_letter_prints_no_link(
     made = desk(database, "" if nowhere else ADDRESS)
     if not nowhere:
         person = council.start.application.applicant
-        await made.printed(council.start.reference, Purpose.PROGRESS, person)
+        await made.printed(council.start.reference, LinkPurpose.PROGRESS, person)
         (one,) = await links.of_case(database, council.start.reference)
         await links.revoke(database, one.id, by="Jo", now=clock.now())
     rows = [row for row in await written(council, made) if nowhere or row.kind == "L-01"]
@@ -128,12 +128,12 @@ async def test_without_an_address_or_after_it_was_ended_a_letter_prints_no_link(
 async def test_a_link_whose_key_is_gone_is_made_anew(database: Database) -> None:
     council = await council_of(database, examples.form())
     reference = council.start.reference
-    first = await desk(database).printed(reference, Purpose.CHAIR, "seat-1")
+    first = await desk(database).printed(reference, LinkPurpose.CHAIR, "seat-1")
     fresh = Signer(KeyRing.fresh())
     other = LinkDesk(database, fresh, ADDRESS, lasts=timedelta(days=1), after_end=timedelta(days=1))
-    second = await other.printed(reference, Purpose.CHAIR, "seat-1")
+    second = await other.printed(reference, LinkPurpose.CHAIR, "seat-1")
     assert second != first
-    assert second == await other.printed(reference, Purpose.CHAIR, "seat-1")
+    assert second == await other.printed(reference, LinkPurpose.CHAIR, "seat-1")
 
 
 def pages_of(stage: Stage) -> dict[str, set[str]]:
@@ -167,8 +167,8 @@ def test_each_letter_leads_to_what_it_is_about() -> None:
 def test_reminders_and_new_dates_lead_to_the_same_page() -> None:
     service = at(Stage.VERIFYING)
     case, due = service.case, service.today
-    enquiry = Held(Purpose.ENQUIRY, "police", "verification:police")
-    items = Held(Purpose.RECOMMENDATIONS, "police")
+    enquiry = Held(LinkPurpose.ENQUIRY, "police", "verification:police")
+    items = Held(LinkPurpose.RECOMMENDATIONS, "police")
     told: tuple[tuple[e.What, Held], ...] = (
         (chased(StepId.VERIFICATION, "verification:police", due), enquiry),
         (extended("verification:police"), enquiry),
@@ -194,7 +194,7 @@ def test_whoever_acts_has_a_page_only_with_the_victim_s_consent_and_while_they_a
             case, LetterOrder(key="CR-1/001/L-01/applicant", letter="R-02", to=to, event=event.id, upto=1), event
         )
 
-    assert theirs("", "P2", True) == theirs("P2", "P2", True) == Held(Purpose.PROGRESS, "P2")
+    assert theirs("", "P2", True) == theirs("P2", "P2", True) == Held(LinkPurpose.PROGRESS, "P2")
     assert theirs("", "P2", False) is None
     assert theirs("P2", "P3", True) is None
     assert theirs("P2", "", True) is None

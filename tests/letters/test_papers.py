@@ -8,7 +8,7 @@ import pytest
 from pdfminer.high_level import extract_text
 
 from letters.letterhead import Letterhead
-from letters.papers import Bundle, Facts, Paper, Table, Words, pdf
+from letters.papers import Bundle, Facts, Paper, PaperTable, Words, pdf
 from letters.rendering import Renderer
 from letters.sources import COUNCILS, TEMPLATES
 
@@ -21,7 +21,7 @@ def renderer() -> Renderer:
     return Renderer(TEMPLATES, COUNCILS)
 
 
-def bundle(*parts: Words | Facts | Table) -> Bundle:
+def bundle(*parts: Words | Facts | PaperTable) -> Bundle:
     lead = (Facts((("Applicant", "Asha Example"), ("Officer", " "))),)
     return Bundle("Papers of the appeal", "DOV-2026-0001", MONDAY, lead, (Paper("First", parts), Paper("Last", parts)))
 
@@ -31,7 +31,9 @@ def text(made: bytes) -> str:
 
 
 def test_the_same_papers_are_the_same_bytes_tagged_bookmarked_and_numbered(renderer: Renderer) -> None:
-    papers = bundle(Words("One.\n\nTwo,\nstill two.", "What they said"), Table(("No.", "What"), (("I1", "Shouting"),)))
+    papers = bundle(
+        Words("One.\n\nTwo,\nstill two.", "What they said"), PaperTable(("No.", "What"), (("I1", "Shouting"),))
+    )
     made = pdf(papers, HEAD, renderer)
     assert pdf(papers, HEAD, renderer) == made
     with pikepdf.open(io.BytesIO(made)) as opened:
@@ -51,7 +53,7 @@ def test_the_same_papers_are_the_same_bytes_tagged_bookmarked_and_numbered(rende
 
 @pytest.mark.parametrize("hostile", ['#read("/etc/passwd")', "= Heading *bold* $x$", "@here <there> \\ ~", "😀 𓀀"])
 def test_what_people_wrote_is_never_the_layout_s_own_code(renderer: Renderer, hostile: str) -> None:
-    parts = (Words(hostile, hostile), Facts(((hostile, hostile),)), Table(("A", "B"), ((hostile, hostile),)))
+    parts = (Words(hostile, hostile), Facts(((hostile, hostile),)), PaperTable(("A", "B"), ((hostile, hostile),)))
     said = text(pdf(bundle(*parts), HEAD, renderer))
     assert hostile.split()[0].replace("😀", "") in said
     assert "root:" not in said
@@ -59,5 +61,7 @@ def test_what_people_wrote_is_never_the_layout_s_own_code(renderer: Renderer, ho
 
 def test_a_word_longer_than_its_line_and_many_rows_are_set(renderer: Renderer) -> None:
     rows = tuple((f"I{number}", "x" * 300) for number in range(40))
-    with pikepdf.open(io.BytesIO(pdf(bundle(Table(("No.", "What"), rows), Words("y" * 4000)), HEAD, renderer))) as made:
+    with pikepdf.open(
+        io.BytesIO(pdf(bundle(PaperTable(("No.", "What"), rows), Words("y" * 4000)), HEAD, renderer))
+    ) as made:
         assert len(made.pages) > 3

@@ -20,7 +20,7 @@ from letters.text_message import LONGEST, text_message
 from post.carrier import Carrier, PrintTray
 from post.gateways import carriers
 from post.notify import Notify, NotifyEmail, NotifyText
-from post.post_room import PostRoom, Written
+from post.post_room import KeptLetter, PostRoom
 from register import entries, letter_rows
 from register.database import Database
 from register.letter_rows import LetterRow
@@ -184,7 +184,7 @@ async def test_whoever_stopped_acting_has_no_page_and_so_no_text(database: Datab
     turn = sent.council.turn()
     await entries.record(database, turn)
     found = await sent.room().write(await sent.council.case(), turn.letters, NOW)
-    rows = [one.row for one in found.values() if isinstance(one, Written)]
+    rows = [one.row for one in found.values() if isinstance(one, KeptLetter)]
     ways = {(one.kind, one.to_party): one.means for one in rows}
     assert ways["R-03", Party.REPRESENTATIVE] is None
     assert (ways["L-01", Party.REPRESENTATIVE], ways["R-03", Party.APPLICANT]) == (Means.TEXT, Means.TEXT)

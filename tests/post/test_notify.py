@@ -20,7 +20,7 @@ from post.notify import Notify, NotifyEmail, NotifyPost
 from post.post_room import PostRoom
 from register import letter_rows
 from register.database import Database
-from register.letter_rows import Progress
+from register.letter_rows import LetterProgress
 from tests.letters.council import PERSONAL, SENDER, Council, applicant, council_of, sources
 from tests.post.notify_server import KEY, TEMPLATE, Service, serving
 from tests.register.examples import NOW
@@ -70,7 +70,7 @@ class Sent:
         assert not [word for word in PERSONAL if word in event.model_dump_json()]
         return event.what
 
-    async def state(self) -> Progress:
+    async def state(self) -> LetterProgress:
         return (await self.council.row(await self.council.order())).state
 
 

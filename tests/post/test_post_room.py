@@ -20,10 +20,10 @@ from letters.rendering import Renderer
 from letters.sources import TEMPLATES
 from post.carrier import by_default
 from post.mail import Mailer, message_id
-from post.post_room import Contended, PostRoom, Written
+from post.post_room import Contended, KeptLetter, PostRoom
 from register import entries, letter_rows, queries
 from register.database import Database
-from register.letter_rows import Progress
+from register.letter_rows import LetterProgress
 from starter.inbox import Inbox
 from tests.letters.council import PERSONAL, SENDER, Council, Desk, applicant, council_of, sources
 from tests.post.mail_server import listening
@@ -78,7 +78,7 @@ async def test_the_same_letter_twice_is_one_mail_one_row_and_the_same_event(coun
     assert (mail.to, mail.reference) == ("Ann Reed <ann.reed@example.org>", council.start.reference)
     assert mail.message_id == message_id(order.key, "council.example.org")
     (row,) = await queries.letters(council.database, council.start.reference)
-    assert (row.state, row.attempts) == (Progress.ACCEPTED, 1)
+    assert (row.state, row.attempts) == (LetterProgress.ACCEPTED, 1)
     assert row.told == posted(first).told
 
 
@@ -89,7 +89,7 @@ async def test_eight_that_send_the_same_letter_at_once_send_one_mail(council: Co
     found = await asyncio.gather(*sends, return_exceptions=True)
     assert all(isinstance(one, (Event, Contended)) for one in found), found
     assert len(inbox.letters.mails()) == 1
-    assert (await council.row(order)).state in (Progress.ACCEPTED, Progress.UNCERTAIN)
+    assert (await council.row(order)).state in (LetterProgress.ACCEPTED, LetterProgress.UNCERTAIN)
 
 
 async def test_a_letter_found_half_handed_over_is_uncertain_and_not_sent_again(council: Council, inbox: Inbox) -> None:
@@ -118,7 +118,7 @@ async def test_a_process_that_dies_while_the_server_reads_leaves_one_mail_and_a_
             dying.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await dying
-            assert (await council.row(order)).state is Progress.HANDING_OVER
+            assert (await council.row(order)).state is LetterProgress.HANDING_OVER
         desk_again = [await room.send(await council.case(), order, LATER) for _ in range(3)]
     assert {posted(event).state for event in desk_again} == {LetterState.UNCERTAIN}
     assert len(desk.taken) == 1
@@ -291,14 +291,14 @@ async def test_a_letter_given_up_is_refused_and_one_that_went_is_left_alone(coun
     await down.give_up(order.key, "no such letter yet", NOW)
     await down.send(await council.case(), order, NOW)
     await down.give_up(order.key, "a whole day went by", LATER)
-    assert (await council.row(order)).state is Progress.REFUSED
+    assert (await council.row(order)).state is LetterProgress.REFUSED
     room = council.room(inbox.smtp_address[1])
     assert posted(await room.send(await council.case(), order, LATER)).words == "a whole day went by"
     assert inbox.letters.mails() == []
     again = order.model_copy(update={"key": f"{order.key}~2"})
     await room.send(await council.case(), again, LATER)
     await room.give_up(again.key, "too late", clock.now())
-    assert (await council.row(again)).state is Progress.ACCEPTED
+    assert (await council.row(again)).state is LetterProgress.ACCEPTED
 
 
 async def test_a_letter_that_waits_is_refused_once_its_reader_does_not_act_any_more(
@@ -324,7 +324,7 @@ async def test_a_letter_in_other_hands_is_named_without_its_reader(council: Coun
     class Overtaking(PostRoom):
         """Another process settles the letter between this one's look and its hand-over."""
 
-        async def _hand_over(self, written: Written, *rest: Any) -> Any:
+        async def _hand_over(self, written: KeptLetter, *rest: Any) -> Any:
             await letter_rows.settle(council.database, written.row.key, LetterState.REFUSED, 550, "refused", now=NOW)
             return await super()._hand_over(written, *rest)
 

@@ -13,7 +13,7 @@ from post.carrier import by_default
 from post.mail import Mailer
 from post.post_room import PostRoom
 from register.database import Database
-from register.letter_rows import Progress
+from register.letter_rows import LetterProgress
 from tests.letters.council import SENDER, Council, applicant, council_of, sources
 from tests.post import exim
 from tests.post.exim import Exim
@@ -98,7 +98,7 @@ async def test_a_letter_cut_off_after_it_was_given_is_uncertain_and_there_is_one
         assert (await sent(council, port, password=None)).state is LetterState.UNCERTAIN
     assert (await sent(council, server.port, later=1)).state is LetterState.UNCERTAIN
     row = await council.row(await council.order())
-    assert (row.state, row.attempts) == (Progress.UNCERTAIN, 1)
+    assert (row.state, row.attempts) == (LetterProgress.UNCERTAIN, 1)
     assert await ids(server) == [row.message_id]
 
 

@@ -10,7 +10,7 @@ from domain.application import ApplicationForm, Person, Representative, WrittenI
 from domain.calendar import Calendar, ClosedDay
 from domain.messages import Numbered, Start, Turn
 from domain.policy import Policy, Subject
-from register.letter_rows import Draft
+from register.letter_rows import LetterDraft
 
 NOW = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)  # Thu
 OFFICER = e.Actor(role=e.Role.OFFICER, name="Jo Ward")
@@ -30,7 +30,7 @@ CALENDAR = Calendar(
     ),
 )
 
-DRAFT = Draft(
+DRAFT = LetterDraft(
     subject="We have your application",
     text="Dear Ann Reed, we will write by Thursday 16 April 2026.",
     html="<p>Dear Ann Reed, we will write by Thursday 16 April 2026.</p>",

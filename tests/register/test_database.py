@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from domain.application import Means
 from register import migrations, queries, tables
-from register.columns import Table
+from register.columns import RegisterTable
 from register.database import Database, RegisterError
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +62,7 @@ def stray() -> tables.Event:
     )
 
 
-async def keep(database: Database, *rows: Table) -> None:
+async def keep(database: Database, *rows: RegisterTable) -> None:
     async with database.writing() as session:
         for row in rows:
             session.add(row)

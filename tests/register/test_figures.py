@@ -14,7 +14,7 @@ from domain.policy import Subject
 from register import figures, migrations, tables, taking_in
 from register.database import Database
 from register.entries import record
-from register.figures import Ahead, Answered, Appealed, Decided, Kept, Scope
+from register.figures import Ahead, Answered, Appealed, Decided, FigureScope, KeptDates
 from tests.register import examples
 from tests.register.examples import Story
 
@@ -82,7 +82,7 @@ async def town(database: Database) -> AsyncIterator[Database]:
 
 
 async def seen(database: Database, today: date = FRIDAY, council: str | None = None, *, demo: bool = False):  # type: ignore[no-untyped-def]
-    return await figures.overview(database, Scope(council, today, demo))
+    return await figures.overview(database, FigureScope(council, today, demo))
 
 
 async def test_how_long_agencies_took_in_working_days_and_who_has_not_answered(town: Database) -> None:
@@ -125,12 +125,12 @@ async def test_dates_ahead_are_those_still_to_be_done_by_day_and_kind(town: Data
         ).scalars().all()  # fmt: skip
     due = next(one.due for one in row if one.step == "verification")
     assert medway == [Ahead("medway", "verification", due, 1)]
-    listed = await figures.due_cases(town, Scope(None, today), "verification", due, due)
+    listed = await figures.due_cases(town, FigureScope(None, today), "verification", due, due)
     assert reference in [one.reference for one in listed]
-    assert await figures.due_cases(town, Scope("dover", today), "verification", due, due) == [
+    assert await figures.due_cases(town, FigureScope("dover", today), "verification", due, due) == [
         one for one in listed if one.council == "dover"
     ]
-    assert await figures.due_cases(town, Scope(None, today, demo=True), "panel", date(2020, 1, 1), today) == []
+    assert await figures.due_cases(town, FigureScope(None, today, demo=True), "panel", date(2020, 1, 1), today) == []
 
 
 async def references(database: Database) -> list[str]:
@@ -144,7 +144,7 @@ async def test_what_is_past_its_day_is_missed_whether_or_not_anything_happened_s
     before = [one for one in (await seen(town, day, "medway")).kept if one.step == "verification"]
     after = [one for one in (await seen(town, day + timedelta(days=1), "medway")).kept if one.step == "verification"]
     assert before == []
-    assert after == [Kept("medway", "verification", 1, 0, 1, 1)]
+    assert after == [KeptDates("medway", "verification", 1, 0, 1, 1)]
 
 
 async def test_a_date_kept_on_its_last_day_or_the_one_before_was_nearly_missed(database: Database) -> None:
@@ -162,7 +162,7 @@ async def test_a_date_kept_on_its_last_day_or_the_one_before_was_nearly_missed(d
         answered(on(story, day))
         await kept(database, story)
     (found,) = [one for one in (await seen(database)).kept if one.step == "verification"]
-    assert found == Kept("dover", "verification", 3, 2, 0, 0)
+    assert found == KeptDates("dover", "verification", 3, 2, 0, 0)
 
 
 async def test_the_four_yearly_figures_are_events_with_their_days_and_leave_demonstrations_out(town: Database) -> None:

@@ -18,7 +18,7 @@ from domain.events import LetterState
 from domain.messages import LetterOrder, Party, Recipient, Start
 from register import letter_rows, queries, taking_in
 from register.database import Database
-from register.letter_rows import LetterError, Progress
+from register.letter_rows import LetterError, LetterProgress
 from tests.register import examples
 from tests.register.examples import DRAFT, NOW
 from tests.register.fresh import with_tables
@@ -56,11 +56,11 @@ async def test_what_waits_is_committed_together_and_everybody_sees_it(
     assert [row.key for row in found] == keys
     assert len(commits) == 1
     async with Database(url) as other:
-        assert {row.state for row in await queries.letters(other, start.reference)} == {Progress.HANDING_OVER}
+        assert {row.state for row in await queries.letters(other, start.reference)} == {LetterProgress.HANDING_OVER}
 
 
 async def test_nobody_is_told_of_a_step_before_it_is_kept(database: Database, url: str, start: Start) -> None:
-    async def handed_over(key: str) -> Progress:
+    async def handed_over(key: str) -> LetterProgress:
         await letter_rows.handing_over(database, key, now=NOW)
         async with Database(url) as other:
             row = await queries.letter(other, key)
@@ -68,7 +68,7 @@ async def test_nobody_is_told_of_a_step_before_it_is_kept(database: Database, ur
         return row.state
 
     found = await asyncio.gather(*(handed_over(order(number).key) for number in range(5)))
-    assert set(found) == {Progress.HANDING_OVER}
+    assert set(found) == {LetterProgress.HANDING_OVER}
 
 
 async def test_a_letter_that_may_not_be_handed_over_holds_up_none_of_the_others(
@@ -81,7 +81,7 @@ async def test_a_letter_that_may_not_be_handed_over_holds_up_none_of_the_others(
     assert isinstance(third, letter_rows.LetterRow)
     assert isinstance(refused, LetterError)
     states = [row.state for row in await queries.letters(database, start.reference)][:3]
-    assert states == [Progress.HANDING_OVER, Progress.REFUSED, Progress.HANDING_OVER]
+    assert states == [LetterProgress.HANDING_OVER, LetterProgress.REFUSED, LetterProgress.HANDING_OVER]
 
 
 async def test_where_the_database_fails_all_of_a_transaction_fail_and_the_next_is_done(
@@ -93,7 +93,7 @@ async def test_where_the_database_fails_all_of_a_transaction_fail_and_the_next_i
     both = (letter_rows.handing_over(database, order(0).key, now=NOW), database.joint.do("letter-001", broken))
     found = await asyncio.gather(*both, return_exceptions=True)
     assert all(isinstance(one, DBAPIError) for one in found)
-    assert {row.state for row in await queries.letters(database, start.reference)} == {Progress.RENDERED}
+    assert {row.state for row in await queries.letters(database, start.reference)} == {LetterProgress.RENDERED}
     assert (await letter_rows.handing_over(database, order(0).key, now=NOW)).attempts == 1
 
 
@@ -105,19 +105,19 @@ async def test_a_step_given_up_before_its_turn_is_not_done(database: Database, s
     await going
     await asyncio.wait([given_up])
     states = [row.state for row in await queries.letters(database, start.reference)][:2]
-    assert states == [Progress.HANDING_OVER, Progress.RENDERED]
+    assert states == [LetterProgress.HANDING_OVER, LetterProgress.RENDERED]
 
 
 _HANDS_OVER = """
 import asyncio, sys
 from datetime import UTC, datetime
-from register import letters
+from register import letter_rows
 from register.database import Database
 
 async def main(url):
     async with Database(url) as database:
         async def one(key):
-            await letters.handing_over(database, key, now=datetime.now(UTC))
+            await letter_rows.handing_over(database, key, now=datetime.now(UTC))
             print(key, flush=True)
         await asyncio.gather(*(one(f"letter-{number:03d}") for number in range(200)))
 
@@ -140,7 +140,7 @@ async def test_whatever_somebody_was_told_is_kept_when_the_process_is_killed(tmp
         heard += (await process.stdout.read()).decode().split()
         await process.wait()
         rows = await queries.letters(database, start.reference)
-        over = {row.key for row in rows if row.state is Progress.HANDING_OVER}
+        over = {row.key for row in rows if row.state is LetterProgress.HANDING_OVER}
         assert len(heard) >= told
         assert set(heard) <= over
         for row in rows:

@@ -9,7 +9,7 @@ from domain.events import LetterState
 from domain.messages import LetterOrder, Party, Recipient, Start
 from register import letter_rows, queries, taking_in
 from register.database import Database
-from register.letter_rows import LetterError, Progress
+from register.letter_rows import LetterError, LetterProgress
 from tests.register import examples
 from tests.register.examples import CALENDAR, DRAFT, NOW, OFFICER, policy
 
@@ -29,7 +29,7 @@ async def letter(database: Database, start: Start) -> letter_rows.LetterRow:
 
 async def test_a_letter_is_kept_as_it_was_rendered(database: Database, letter: letter_rows.LetterRow) -> None:
     assert await queries.letter(database, ORDER.key) == letter
-    assert (letter.state, letter.attempts, letter.told) == (Progress.RENDERED, 0, DRAFT.told)
+    assert (letter.state, letter.attempts, letter.told) == (LetterProgress.RENDERED, 0, DRAFT.told)
     assert (letter.subject, letter.text, letter.html) == (DRAFT.subject, DRAFT.text, DRAFT.html)
     assert (letter.to_party, letter.rendered_at) == (Party.APPLICANT, NOW)
     assert len(letter.sha256) == 64
@@ -53,9 +53,9 @@ async def test_ten_that_reserve_at_once_get_one_letter(database: Database, start
 
 async def test_a_letter_that_is_accepted_is_settled_for_good(database: Database, letter: letter_rows.LetterRow) -> None:
     taken = await letter_rows.handing_over(database, ORDER.key, now=NOW)
-    assert (taken.state, taken.attempts, taken.handing_over_at) == (Progress.HANDING_OVER, 1, NOW)
+    assert (taken.state, taken.attempts, taken.handing_over_at) == (LetterProgress.HANDING_OVER, 1, NOW)
     done = await letter_rows.settle(database, ORDER.key, LetterState.ACCEPTED, 250, "2.0.0 Ok", now=NOW)
-    assert (done.state, done.code, done.words, done.settled_at) == (Progress.ACCEPTED, 250, "2.0.0 Ok", NOW)
+    assert (done.state, done.code, done.words, done.settled_at) == (LetterProgress.ACCEPTED, 250, "2.0.0 Ok", NOW)
     later = NOW + timedelta(hours=1)
     assert await letter_rows.settle(database, ORDER.key, LetterState.ACCEPTED, 250, "again", now=later) == done
     with pytest.raises(LetterError, match="is accepted; it cannot become refused"):
@@ -79,11 +79,11 @@ async def test_a_process_that_died_while_handing_over_leaves_it_to_be_seen(
     async with Database(url) as dying:
         await letter_rows.handing_over(dying, ORDER.key, now=NOW)
     found = await letter_rows.reserve(database, start.reference, ORDER, DRAFT, now=NOW)
-    assert found.state is Progress.HANDING_OVER
+    assert found.state is LetterProgress.HANDING_OVER
     with pytest.raises(LetterError, match="is handing over; it is not handed over again"):
         await letter_rows.handing_over(database, ORDER.key, now=NOW)
     settled = await letter_rows.settle(database, ORDER.key, LetterState.UNCERTAIN, None, "process ended", now=NOW)
-    assert settled.state is Progress.UNCERTAIN
+    assert settled.state is LetterProgress.UNCERTAIN
 
 
 async def test_only_one_of_two_processes_hands_a_letter_over(
@@ -102,7 +102,7 @@ async def test_a_letter_nobody_can_be_sent_is_refused_without_an_attempt(
     database: Database, letter: letter_rows.LetterRow
 ) -> None:
     settled = await letter_rows.settle(database, ORDER.key, LetterState.REFUSED, None, "no address", now=NOW)
-    assert (settled.state, settled.attempts) == (Progress.REFUSED, 0)
+    assert (settled.state, settled.attempts) == (LetterProgress.REFUSED, 0)
 
 
 async def test_a_letter_that_was_never_reserved_is_named(database: Database) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from register import links, reads, taking_in, visits
 from register.database import Database
-from register.links import ALPHABET, Link, LinkState, Purpose
+from register.links import ALPHABET, Link, LinkPurpose, LinkState
 from tests.register import examples
 
 NOW = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)  # Thu
@@ -23,7 +23,7 @@ async def case(database: Database) -> str:
 
 
 async def issued(database: Database, reference: str, now: datetime = NOW, holder: str = "P1") -> Link:
-    link = await links.issue(database, reference, Purpose.PROGRESS, holder, key_id="k1", now=now, lasts=LASTS)
+    link = await links.issue(database, reference, LinkPurpose.PROGRESS, holder, key_id="k1", now=now, lasts=LASTS)
     assert link is not None
     return link
 
@@ -54,7 +54,7 @@ async def test_a_revoked_link_is_not_printed_again_until_somebody_makes_a_new_on
     revoked = await links.revoke(database, first.id, by="Jo Ward", now=NOW)
     assert (revoked.revoked_by, revoked.state(NOW, ended=None, after=AFTER)) == ("Jo Ward", LinkState.REVOKED)
     assert not await visits.going_on(database, "browser", first.id, NOW, IDLE, LONGEST)
-    assert await links.issue(database, reference, Purpose.PROGRESS, "P1", key_id="k1", now=NOW, lasts=LASTS) is None
+    assert await links.issue(database, reference, LinkPurpose.PROGRESS, "P1", key_id="k1", now=NOW, lasts=LASTS) is None
     second = await links.renew(database, first.id, by="Tom", key_id="k2", now=NOW, lasts=LASTS)
     assert (second.number, second.key_id) == (2, "k2")
     assert (await issued(database, reference)).id == second.id

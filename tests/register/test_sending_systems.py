@@ -7,8 +7,8 @@ import pytest
 
 from register import identities, sending_systems, taking_in, users
 from register.database import Database
-from register.sending_systems import Delivery, SourceError
-from register.users import Standing, User
+from register.sending_systems import SentApplication, SourceError
+from register.users import StaffRole, User
 from tests.register import examples
 from tests.register.examples import CALENDAR, NOW, OFFICER, policy
 
@@ -32,7 +32,7 @@ async def test_deliveries_of_one_key_at_once_are_one_case_with_the_first_one_s_c
         *(
             taking_in.take_in(
                 database, examples.form(), policy(), CALENDAR, by=OFFICER, now=NOW, intake_key="one",
-                delivery=Delivery(made.id, f"content {number}"),
+                delivery=SentApplication(made.id, f"content {number}"),
             )
             for number in range(4)
         )
@@ -50,7 +50,7 @@ async def test_one_subject_at_once_is_one_account(database: Database) -> None:
         try:
             return await identities.enter(
                 database, issuer="https://sso.example.org", subject="s1", name="Kim", email="Kim@example.org",
-                standing=Standing.OFFICER, council="dover", now=NOW,
+                role=StaffRole.OFFICER, council="dover", now=NOW,
             )  # fmt: skip
         except identities.NotLetIn as error:
             return error

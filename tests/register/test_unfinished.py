@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from register import drafts, tables, unfinished, users
 from register.database import Database
 from register.drafts import Begun
-from register.links import Link, Purpose
-from register.users import Standing
+from register.links import Link, LinkPurpose
+from register.users import StaffRole
 from tests.register.test_links import case, issued
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)  # Mon
@@ -23,16 +23,16 @@ async def test_what_is_kept_is_found_by_a_newer_link_of_the_same_reader_and_by_n
     await unfinished.keep(database, own, "answer", {"account": "We visited."}, NOW)
     await unfinished.keep(database, own, "answer", {"account": "We visited twice."}, NOW)
     newer = replace(own, id="ANOTHER1", number=2)
-    assert await unfinished.one(database, newer, "answer") == {"account": "We visited twice."}
+    assert await unfinished.typed(database, newer, "answer") == {"account": "We visited twice."}
     assert await unfinished.begun(database, newer) == {"answer"}
-    strangers = (replace(own, holder="x"), replace(own, about="x"), replace(own, purpose=Purpose.APPEAL))
+    strangers = (replace(own, holder="x"), replace(own, about="x"), replace(own, purpose=LinkPurpose.APPEAL))
     for other in (*strangers, replace(own, reference="DOV-2026-0009")):
-        assert await unfinished.one(database, other, "answer") is None
+        assert await unfinished.typed(database, other, "answer") is None
         assert await unfinished.begun(database, other) == frozenset()
         await unfinished.discard(database, other, "answer")
-    assert await unfinished.one(database, own, "decision") is None
+    assert await unfinished.typed(database, own, "decision") is None
     await unfinished.discard(database, newer, "answer")
-    assert await unfinished.one(database, own, "answer") is None
+    assert await unfinished.typed(database, own, "answer") is None
 
 
 async def test_what_is_not_touched_for_28_days_is_deleted_and_what_was_touched_since_is_not(database: Database) -> None:
@@ -47,15 +47,15 @@ async def test_what_is_not_touched_for_28_days_is_deleted_and_what_was_touched_s
 async def test_of_staff_s_drafts_applications_go_and_a_proposal_only_once_its_case_is_over(database: Database) -> None:
     reference = await case(database)
     user = await users.add(
-        database, name="Maya Ellis", email="maya@example.org", standing=Standing.OFFICER, council="dover", hash="x",
+        database, name="Maya Ellis", email="maya@example.org", role=StaffRole.OFFICER, council="dover", hash="x",
         now=NOW,
     )  # fmt: skip
     for kind, about in ((Begun.APPLICATION, ""), (Begun.PROPOSAL, reference)):
         await drafts.begin(database, kind, user, council="dover", body="{}", now=NOW, reference=about, id=kind.value)
     assert await drafts.forget(database, AFTER - timedelta(seconds=1)) == 0
     assert await drafts.forget(database, AFTER) == 1
-    assert await drafts.one(database, Begun.APPLICATION.value) is None
-    assert await drafts.one(database, Begun.PROPOSAL.value)
+    assert await drafts.with_id(database, Begun.APPLICATION.value) is None
+    assert await drafts.with_id(database, Begun.PROPOSAL.value)
     async with database.writing() as session:
         row = await session.get(tables.Case, reference)
         assert row

@@ -86,8 +86,8 @@ async def test_its_documents_are_the_case_s_in_the_moment_it_is_taken_in(databas
     with pytest.raises(NotTaken, match="is sent already"):
         await add(database, shelf, b"Wednesday.", unsent=one.id)
     assert await unsent.keep(database, one.id, {"impact": "later"}, NOW) is None
-    assert await documents.one(database, start.reference, first.id)
-    assert await documents.one(database, "DOV-2026-9999", first.id) is None
+    assert await documents.with_id(database, start.reference, first.id)
+    assert await documents.with_id(database, "DOV-2026-9999", first.id) is None
 
 
 async def test_there_is_room_for_twenty_and_one_more_is_refused(database: Database, shelf: Shelf) -> None:

@@ -7,7 +7,7 @@ import pytest
 from register import drafts, reads, taking_in, users
 from register.database import Database
 from register.drafts import Begun
-from register.users import AccountError, Standing, User
+from register.users import AccountError, StaffRole, User
 from tests.register import examples
 
 NOW = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)  # Thu
@@ -16,7 +16,7 @@ IDLE, LONGEST = timedelta(minutes=60), timedelta(hours=10)
 
 async def account(database: Database, email: str = "jo@example.org", council: str = "dover") -> User:
     return await users.add(
-        database, name="Jo Ward", email=email, standing=Standing.OFFICER, council=council, hash="h", now=NOW
+        database, name="Jo Ward", email=email, role=StaffRole.OFFICER, council=council, hash="h", now=NOW
     )  # fmt: skip
 
 
@@ -92,8 +92,8 @@ async def test_something_begun_is_kept_once_and_found_by_its_council(database: D
     await drafts.keep(database, "a", '{"x": "y"}', later)
     assert [one.id for one in await drafts.of(database, Begun.APPLICATION, "dover")] == ["a"]
     assert {one.id for one in await drafts.of(database, Begun.APPLICATION, users.EVERY_COUNCIL)} == {"a", other.id}
-    kept = await drafts.one(database, "a")
+    kept = await drafts.with_id(database, "a")
     assert kept
     assert (kept.body, kept.created_at, kept.changed_at) == ('{"x": "y"}', NOW, later)
     await drafts.discard(database, "a")
-    assert await drafts.one(database, "a") is None
+    assert await drafts.with_id(database, "a") is None

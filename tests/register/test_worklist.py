@@ -102,7 +102,7 @@ async def test_what_waits_for_staff_is_what_nobody_has_or_somebody_whose_account
     for name, active in (("Gone Away", False), ("Jo Ward", True), ("Twice Here", True), ("Twice Here", False)):
         number = len(await users.listed(database))
         made = await users.add(
-            database, name=name, email=f"{number}@example.org", standing=users.Standing.OFFICER, council="dover",
+            database, name=name, email=f"{number}@example.org", role=users.StaffRole.OFFICER, council="dover",
             hash="x", now=examples.NOW,
         )  # fmt: skip
         if not active:

@@ -15,7 +15,7 @@ from post.link_desk import LinkDesk
 from register import letter_rows, taking_in
 from register.database import Database
 from register.entries import record
-from register.links import Purpose
+from register.links import LinkPurpose
 from starter.cli import run
 from starter.up import _placed
 from tests.register import examples
@@ -42,7 +42,7 @@ async def filled(home: Path) -> str:
         )  # fmt: skip
         await record(database, examples.opening(start).turn())
         desk = LinkDesk.of(database, Settings.load())
-        url = await desk.printed(REFERENCE, Purpose.PROGRESS, start.application.applicant)
+        url = await desk.printed(REFERENCE, LinkPurpose.PROGRESS, start.application.applicant)
         assert url is not None
         order = LetterOrder(
             key=f"{REFERENCE}/e1/L-01/applicant", letter="L-01", to=Recipient(party=Party.APPLICANT), event="e1", upto=1

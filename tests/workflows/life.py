@@ -191,7 +191,7 @@ class Life:
         """How many letters of each kind the register holds as accepted."""
         await self.settled()
         rows = await queries.letters(self.desk.office.database, self.reference)
-        return Counter(row.kind for row in rows if row.state is letter_rows.Progress.ACCEPTED)
+        return Counter(row.kind for row in rows if row.state is letter_rows.LetterProgress.ACCEPTED)
 
     def mails(self, to: str = "") -> list[StoredMail]:
         """The letters as they arrived in the inbox."""

@@ -17,7 +17,7 @@ from domain import events as e
 from domain.application import ApplicationForm
 from domain.calendar import LONDON, Calendar, Direction, Unit, count
 from domain.events import Actor, Body
-from domain.messages import Numbered, Progress, Turn
+from domain.messages import CarriedOver, Numbered, Turn
 from domain.policy import Policy
 from domain.rehearsal import Rehearsal
 from office.bank_holidays import snapshot
@@ -50,7 +50,7 @@ async def lived(
     events = tuple(past.case.events)
     numbered = tuple(Numbered(seq=seq, event=event) for seq, event in enumerate(events, start=1))
     await entries.record(database, Turn(reference=start.reference, as_of=now, events=numbered))
-    resumed = start.model_copy(update={"progress": Progress(events=events)})
+    resumed = start.model_copy(update={"progress": CarriedOver(events=events)})
     await start_case(travelling(desk.office.client), resumed, desk.office.settings.task_queue)
     await mark_started(database, start.reference)
     life = Life(desk, start.reference, calendar)

@@ -17,7 +17,7 @@ from domain import events as e
 from office.connected import Office
 from post.bounce_box import box_at
 from register.database import Database
-from register.letter_rows import LetterRow, Progress
+from register.letter_rows import LetterProgress, LetterRow
 from tests.post.returned import mail
 from tests.post.test_returned_mail import maildir
 from tests.register.fresh import with_tables
@@ -86,7 +86,7 @@ async def test_an_outcome_that_bounces_goes_to_the_print_tray_and_the_appeal_wai
     life = await at_plan(returns.town.desk, "police", application=form(**by_both_ways()))
     await life.outcome()
     (sent,) = await returns.town.rows(life, "L-11")
-    assert (sent.state, sent.means) == (Progress.ACCEPTED, "email")
+    assert (sent.state, sent.means) == (LetterProgress.ACCEPTED, "email")
     told = (await life.deadline("appeal_window")).due
     before = len(await returns.town.rows(life, "A-18"))
 
@@ -96,8 +96,8 @@ async def test_an_outcome_that_bounces_goes_to_the_print_tray_and_the_appeal_wai
     await life.settled()
     assert returns.unread() == 0
     came_back, again = await returns.town.rows(life, "L-11")
-    assert (came_back.state, came_back.words) == (Progress.BOUNCED, "there is no such mailbox (5.1.1)")
-    assert (again.state, again.means, again.address) == (Progress.IN_TRAY, "post", "\n".join(HOME))
+    assert (came_back.state, came_back.words) == (LetterProgress.BOUNCED, "there is no such mailbox (5.1.1)")
+    assert (again.state, again.means, again.address) == (LetterProgress.IN_TRAY, "post", "\n".join(HOME))
     assert [row.subject for row in (await returns.town.rows(life, "A-18"))[before:]] == [
         f"Letter L-11 is to be posted ({life.reference})"
     ]
@@ -124,7 +124,7 @@ async def test_a_delay_leaves_the_letter_and_the_mail_as_they_are(returns: Retur
     (returns.folder / "new" / "stranger").write_bytes(mail("postfix"))
     assert await returns.read() == []
     assert returns.unread() == 3
-    assert (await returns.town.rows(life, "L-01"))[0].state is Progress.ACCEPTED
+    assert (await returns.town.rows(life, "L-01"))[0].state is LetterProgress.ACCEPTED
 
 
 async def test_a_bounce_of_a_case_that_is_over_is_noted_and_done_with(
@@ -148,13 +148,13 @@ async def test_a_letter_of_unknown_fate_that_bounces_is_settled_as_not_arrived(r
     async with town.post.open(), town.working():
         life = await Life.begin(town.desk)
         (row,) = await town.rows(life, "L-01")
-        assert row.state is Progress.UNCERTAIN
+        assert row.state is LetterProgress.UNCERTAIN
         town.post.vanishing.clear()
         returns.arrives("exim", row)
         assert await returns.read() == [("L-01", Outcome.REPORTED)]
         await life.settled()
         first, again = await town.rows(life, "L-01")
-    assert (first.arrived, again.state) == (False, Progress.ACCEPTED)
+    assert (first.arrived, again.state) == (False, LetterProgress.ACCEPTED)
     assert returns.unread() == 0
 
 

@@ -15,7 +15,7 @@ import pytest
 from domain import events as e
 from domain.application import Means
 from register import letter_rows, queries
-from register.letter_rows import LetterRow, Progress
+from register.letter_rows import LetterProgress, LetterRow
 from starter import cli
 from tests.workflows.life import APPLICANT, Desk, Life, form
 from tests.workflows.past import at_plan
@@ -46,7 +46,7 @@ async def test_a_letter_by_post_is_printed_and_posted_and_its_days_run_from_then
 ) -> None:
     life = await Life.begin(desk, "folkestone-and-hythe", application=BY_POST)
     (row,) = await rows(life, "L-01")
-    assert (row.state, row.means, row.address) == (Progress.IN_TRAY, Means.POST, "\n".join(ADDRESS))
+    assert (row.state, row.means, row.address) == (LetterProgress.IN_TRAY, Means.POST, "\n".join(ADDRESS))
     now = await life.settled()
     assert (now.waiting, now.must_act) == (
         "letter L-01 is in the print tray: somebody must print and post it",
@@ -80,7 +80,7 @@ async def test_a_letter_by_post_is_printed_and_posted_and_its_days_run_from_then
     assert (dispatched.on, dispatched.post_class) == (on, e.PostClass.FIRST)
     (row,) = await rows(life, "L-01")
     received = await life.working_days(3)
-    assert (row.state, row.posted_on, row.received_on) == (Progress.POSTED, on, received)
+    assert (row.state, row.posted_on, row.received_on) == (LetterProgress.POSTED, on, received)
     assert (await life.deadline("acknowledgement")).ended_on == on
     assert (await life.settled()).must_act != "officer"
 
@@ -115,13 +115,13 @@ async def test_a_letter_that_the_mail_server_refuses_goes_by_post_and_so_do_thos
     life = await Life.begin(desk, application=form(applicant=applicant))
     first, second = await rows(life, "L-01")
     assert (first.state, first.means, second.state, second.means) == (
-        Progress.REFUSED, Means.EMAIL, Progress.IN_TRAY, Means.POST,
+        LetterProgress.REFUSED, Means.EMAIL, LetterProgress.IN_TRAY, Means.POST,
     )  # fmt: skip
     assert second.key == f"{first.key}~2"
     assert [mail.subject for mail in life.mails() if "needs you" in mail.subject] == []
     await life.act(e.HoldStarted(until=await life.working_days(5), reason="In hospital.", at_victims_request=True))
     (held,) = await rows(life, "L-07h")
-    assert (held.state, held.means) == (Progress.IN_TRAY, Means.POST)
+    assert (held.state, held.means) == (LetterProgress.IN_TRAY, Means.POST)
 
 
 async def test_the_time_to_appeal_waits_for_the_letter_that_gets_through(desk: Desk) -> None:
@@ -134,8 +134,12 @@ async def test_the_time_to_appeal_waits_for_the_letter_that_gets_through(desk: D
     await life.act(e.LetterUndelivered(key=sent.key, how=e.Failure.BOUNCED, reason="there is no such mailbox"))
     assert "appeal_window" not in {deadline.key for deadline in (await life.settled()).deadlines}
     bounced, again = await rows(life, "L-11")
-    assert (bounced.state, bounced.received_on, bounced.words) == (Progress.BOUNCED, None, "there is no such mailbox")
-    assert again.state is Progress.IN_TRAY
+    assert (bounced.state, bounced.received_on, bounced.words) == (
+        LetterProgress.BOUNCED,
+        None,
+        "there is no such mailbox",
+    )
+    assert again.state is LetterProgress.IN_TRAY
     await life.act(e.LetterDispatched(key=again.key, on=await life.today(), post_class=e.PostClass.FIRST))
     after = (await life.deadline("appeal_window")).due
     assert after >= before + timedelta(days=2)
@@ -146,7 +150,7 @@ async def test_a_case_does_not_end_before_its_last_letter_is_in_the_post(desk: D
     life = await Life.begin(desk, application=BY_POST)
     await life.act(e.Withdrawn(reason="We are moving."), APPLICANT)
     (farewell,) = await rows(life, "L-16")
-    assert farewell.state is Progress.IN_TRAY
+    assert farewell.state is LetterProgress.IN_TRAY
     now = await life.settled()
     assert (now.stage, now.must_act) == ("withdrawn", "officer")
     await life.act(e.LetterDispatched(key=farewell.key, on=await life.today()))

@@ -24,7 +24,7 @@ from office.acting import Left
 from office.connected import Office
 from register import queries
 from register.database import Database
-from register.letter_rows import Progress
+from register.letter_rows import LetterProgress
 from tests.register.fresh import with_tables
 from tests.workflows.life import APPLICANT, OFFICER, Desk, Life, form
 from tests.workflows.town import Post, Town, eventually, pending, renumbered
@@ -77,7 +77,7 @@ async def posted(life: Life, kind: str) -> list[LetterPosted]:
 async def test_a_mail_server_that_is_down_holds_up_nothing_but_the_post(town: Town) -> None:
     async with town.working():
         life = await Life.begin(town.desk)
-        assert set(await town.states(life)) == {Progress.WAITING}
+        assert set(await town.states(life)) == {LetterProgress.WAITING}
         assert not (await folded(life)).has(Milestone.ACKNOWLEDGED)
         await life.to_threshold()
         await life.act(e.ThresholdDecided(met=True, decided_by=OFFICER.name), OFFICER)
@@ -102,7 +102,7 @@ async def test_a_letter_put_off_for_a_whole_day_is_a_persons_to_settle(town: Tow
     async with town.post.open(), town.working():
         life = await Life.begin(town.desk)
         await forward(life, timedelta(hours=20))
-        assert await town.states(life, "L-01") == {Progress.WAITING: 1}
+        assert await town.states(life, "L-01") == {LetterProgress.WAITING: 1}
         await forward(life, timedelta(hours=5))
         waiting, lost = await posted(life, "L-01")
         assert (waiting.state, lost.state) == (LetterState.WAITING, LetterState.REFUSED)
@@ -110,7 +110,7 @@ async def test_a_letter_put_off_for_a_whole_day_is_a_persons_to_settle(town: Tow
         assert lost.told == waiting.told != {}
         now = await life.settled()
         assert (now.must_act, now.waiting.split(":")[0]) == ("officer", "letter L-01 did not certainly arrive")
-        assert await town.states(life, "L-01") == {Progress.REFUSED: 1}
+        assert await town.states(life, "L-01") == {LetterProgress.REFUSED: 1}
         assert [to_officer.event for to_officer in await posted(life, "A-18")][:1] == [
             next(event.id for event in now.events if event.what == lost)
         ]
@@ -162,7 +162,7 @@ async def test_a_letter_that_may_have_gone_is_sent_again_only_when_somebody_says
         await life.act(e.LetterSettled(key=first.key, arrived=False, how="She rang: nothing came."))
         first_row, again_row = await town.rows(life, "L-01")
         assert again_row.key == f"{first.key}~2"
-        assert (first_row.arrived, again_row.state) == (False, Progress.UNCERTAIN)
+        assert (first_row.arrived, again_row.state) == (False, LetterProgress.UNCERTAIN)
         assert [town.post.taken[row.message_id] for row in (first_row, again_row)] == [1, 1]
         assert undated(first_row.text) == undated(again_row.text)
         assert "nothing to settle" in await life.refusal(
@@ -172,7 +172,7 @@ async def test_a_letter_that_may_have_gone_is_sent_again_only_when_somebody_says
         case = await folded(life)
         assert case.reached[Milestone.ACKNOWLEDGED].on == await life.today()
         assert (await life.settled()).must_act != "officer"
-        assert await town.states(life, "A-18") == {Progress.ACCEPTED: 2}
+        assert await town.states(life, "A-18") == {LetterProgress.ACCEPTED: 2}
         assert len(await town.rows(life, "L-01")) == 2
 
 
@@ -186,8 +186,8 @@ async def test_word_to_the_officer_that_fails_causes_no_further_word(town: Town)
     async with town.post.open(), town.working():
         life = await Life.begin(town.desk, unreachable(policies.load("dover")))
         await forward(life, timedelta(hours=3))
-        assert await town.states(life, "L-01") == {Progress.REFUSED: 1}
-        assert await town.states(life, "A-18") == {Progress.REFUSED: 1}
+        assert await town.states(life, "L-01") == {LetterProgress.REFUSED: 1}
+        assert await town.states(life, "A-18") == {LetterProgress.REFUSED: 1}
         assert (await life.settled()).must_act == "officer"
 
 
@@ -218,9 +218,9 @@ async def test_a_letter_that_cannot_be_written_or_addressed_holds_up_nothing(tow
         async with town.working():
             await forward(life, HALF_AN_HOUR)
             await eventually(lambda: none_pending(life))
-        assert await town.states(life, "A-02") == {Progress.ACCEPTED: 2}
+        assert await town.states(life, "A-02") == {LetterProgress.ACCEPTED: 2}
         assert set(town.post.taken.values()) == {1}
-        assert await town.states(life, "L-01") == {Progress.REFUSED: 1}
+        assert await town.states(life, "L-01") == {LetterProgress.REFUSED: 1}
 
 
 async def resting(life: Life) -> bool:
@@ -240,7 +240,7 @@ async def test_a_server_that_is_slow_or_refuses_our_password_gets_each_letter_on
         await eventually(lambda: resting(life))
     async with town.post.open(password=b"right"), town.working(timeout=0.6, login="right"):
         await forward(life, HALF_AN_HOUR)
-        assert await town.states(life, "L-01") == {Progress.WAITING: 1}
+        assert await town.states(life, "L-01") == {LetterProgress.WAITING: 1}
         town.post.slow = set()
         await life.act(e.NoteAdded(text="Nothing waits for the post."))
         await forward(life, HALF_AN_HOUR)
@@ -319,4 +319,4 @@ async def test_a_case_outlives_its_worker(town: Town) -> None:
             ended = await office.handle(life.reference).result()
             assert ended.stage == "withdrawn"
         await town.all_sent(life)
-    assert await town.states(life, "L-17") == await town.states(life, "L-16") == {Progress.ACCEPTED: 1}
+    assert await town.states(life, "L-17") == await town.states(life, "L-16") == {LetterProgress.ACCEPTED: 1}

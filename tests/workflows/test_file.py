@@ -14,7 +14,7 @@ from domain.application import Application, Incident
 from domain.calendar import LONDON
 from domain.case import Stage
 from domain.events import Actor, Event, LetterState, Role
-from domain.messages import Accepted, LetterOrder, Progress, Start
+from domain.messages import Accepted, CarriedOver, LetterOrder, Start
 from domain.policy import Rung, StepId
 from tests.domain.history import ENGLAND
 from workflows.case_review import CaseReview
@@ -62,7 +62,7 @@ def carried_out(file: CaseFile, now: datetime, state: LetterState = LetterState.
 
 def again(file: CaseFile, now: datetime, policy: str = "dover") -> CaseFile:
     """The same case in a run of its own, started with what crosses to it as JSON."""
-    progress = Progress.model_validate_json(file.progress().model_dump_json())
+    progress = CarriedOver.model_validate_json(file.progress().model_dump_json())
     return CaseFile(start(policy).model_copy(update={"progress": progress}), now)
 
 

@@ -13,7 +13,7 @@ from activities.undelivered import Outcome
 from domain.application import Means
 from office.connected import Office
 from register.database import Database
-from register.letter_rows import LetterRow, Progress
+from register.letter_rows import LetterProgress, LetterRow
 from tests.post.notify_server import KEY, TEMPLATE, Service, serving
 from tests.register.fresh import with_tables
 from tests.workflows.life import Desk, Life, form
@@ -67,7 +67,7 @@ async def test_a_letter_that_notify_could_not_deliver_is_printed_and_one_that_th
 ) -> None:
     life = await Life.begin(hall.town.desk, application=form(**by_both_ways()))
     (mailed,) = await hall.town.rows(life, "L-01")
-    assert (mailed.state, mailed.means) == (Progress.ACCEPTED, Means.EMAIL)
+    assert (mailed.state, mailed.means) == (LetterProgress.ACCEPTED, Means.EMAIL)
     others = [row for row in await hall.town.rows(life) if row.kind == "A-01"]
     hall.becomes(others[0], "delivered")
     hall.becomes(mailed, "permanent-failure")
@@ -75,8 +75,8 @@ async def test_a_letter_that_notify_could_not_deliver_is_printed_and_one_that_th
         await hall.sweep()
         await life.settled()
     first, printed = await hall.town.rows(life, "L-01")
-    assert (first.state, first.words) == (Progress.BOUNCED, "there is no such mailbox (permanent-failure)")
-    assert (printed.state, printed.means) == (Progress.ACCEPTED, Means.POST)
+    assert (first.state, first.words) == (LetterProgress.BOUNCED, "there is no such mailbox (permanent-failure)")
+    assert (printed.state, printed.means) == (LetterProgress.ACCEPTED, Means.POST)
     assert [one["type"] for one in hall.service.given if one["type"] == "letter"] == ["letter"]
     assert (await life.kinds()).count("letter.undelivered") == 1
 
@@ -84,9 +84,9 @@ async def test_a_letter_that_notify_could_not_deliver_is_printed_and_one_that_th
     await hall.sweep()
     await life.settled()
     _, returned, *_ = await hall.town.rows(life, "L-01")
-    assert (returned.state, returned.words) == (Progress.RETURNED, "the post brought it back (returned-letter)")
+    assert (returned.state, returned.words) == (LetterProgress.RETURNED, "the post brought it back (returned-letter)")
     assert (await life.kinds()).count("letter.undelivered") == 2
-    assert (await hall.town.rows(life, "A-01"))[0].state is Progress.ACCEPTED
+    assert (await hall.town.rows(life, "A-01"))[0].state is LetterProgress.ACCEPTED
 
 
 async def test_every_page_of_what_failed_is_read_and_what_is_under_way_changes_nothing(hall: Hall) -> None:
@@ -98,7 +98,7 @@ async def test_every_page_of_what_failed_is_read_and_what_is_under_way_changes_n
         hall.becomes(row, "temporary-failure")
     assert [outcome for _, outcome in await hall.read()] == [Outcome.REPORTED] * 4
     await life.settled()
-    assert [row.state for row in (await hall.town.rows(life))[:4]] == [Progress.BOUNCED] * 4
+    assert [row.state for row in (await hall.town.rows(life))[:4]] == [LetterProgress.BOUNCED] * 4
     assert {outcome for _, outcome in await hall.read()} == {Outcome.KNOWN}
 
 
@@ -106,7 +106,7 @@ async def test_a_text_that_did_not_get_there_is_followed_by_the_letter_by_e_mail
     wanted = {**by_both_ways()["applicant"], "phone": "07700 900123", "prefers": Means.TEXT}
     life = await Life.begin(hall.town.desk, application=form(applicant=wanted))
     (texted,) = await hall.town.rows(life, "L-01")
-    assert (texted.state, texted.means, texted.address) == (Progress.ACCEPTED, Means.TEXT, "+447700900123")
+    assert (texted.state, texted.means, texted.address) == (LetterProgress.ACCEPTED, Means.TEXT, "+447700900123")
     (given,) = (one for one in hall.service.given if one["type"] == "sms")
     assert "there is news for you" in given["personalisation"]["text"]
     hall.becomes(texted, "temporary-failure")
@@ -114,6 +114,6 @@ async def test_a_text_that_did_not_get_there_is_followed_by_the_letter_by_e_mail
     await life.settled()
     first, second = await hall.town.rows(life, "L-01")
     assert (first.state, first.words) == (
-        Progress.BOUNCED, "the telephone was off, out of reach or full (temporary-failure)",
+        LetterProgress.BOUNCED, "the telephone was off, out of reach or full (temporary-failure)",
     )  # fmt: skip
     assert second.means is Means.EMAIL

@@ -11,7 +11,7 @@ from temporalio.client import WorkflowHistory
 
 from connection.time_travel import travelling
 from domain import events as e
-from domain.messages import Progress
+from domain.messages import CarriedOver
 from domain.policy import Decision, Subject
 from register import queries
 from tests.workflows.gate import Chattier, Sleepier, Unchanged, gate
@@ -149,7 +149,7 @@ async def test_a_case_goes_on_in_a_new_run_with_all_it_had_come_to(desk: Desk) -
     await handle.terminate()
     stored = await queries.case(desk.office.database, life.reference)
     assert stored is not None
-    progress = Progress(events=before.events, seen={"6f0c2d": noted})
+    progress = CarriedOver(events=before.events, seen={"6f0c2d": noted})
     await travelling(desk.office.client).start_workflow(
         CaseReview.run,
         stored.start.model_copy(update={"progress": progress}),

@@ -328,7 +328,7 @@ async def links_are_in_letters_alone(desk: Desk, reference: str, things: list[by
     known = await links.of_case(desk.office.database, reference)
     signatures = {signer.token(one)[-14:] for one in known}
     sent = " ".join(mail.text for mail in desk.inbox.letters.mails())
-    assert {one.purpose for one in known} == set(links.Purpose)
+    assert {one.purpose for one in known} == set(links.LinkPurpose)
     assert all(signature in sent for signature in signatures)
     assert not [signature for signature in signatures for content in things if signature.encode() in content]
 

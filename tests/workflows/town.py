@@ -26,7 +26,7 @@ from post.mail import Mailer
 from post.post_room import PostRoom
 from register import queries
 from register.database import Database
-from register.letter_rows import LetterRow, Progress
+from register.letter_rows import LetterProgress, LetterRow
 from tests.post.mail_server import listening
 from tests.workflows.gate import sandbox
 from tests.workflows.life import Desk, Life
@@ -108,14 +108,14 @@ class Town:
         found = await queries.letters(self.database, life.reference)
         return [row for row in found if row.kind == kind or not kind]
 
-    async def states(self, life: Life, kind: str = "") -> Counter[Progress]:
+    async def states(self, life: Life, kind: str = "") -> Counter[LetterProgress]:
         return Counter(row.state for row in await self.rows(life, kind))
 
     async def all_sent(self, life: Life) -> None:
         """Every letter is accepted, and the mail server took each once."""
 
         async def sent() -> bool:
-            return set(await self.states(life)) == {Progress.ACCEPTED} and not await pending(life)
+            return set(await self.states(life)) == {LetterProgress.ACCEPTED} and not await pending(life)
 
         await eventually(sent)
         rows = await self.rows(life)

@@ -15,7 +15,7 @@ from domain.case import Case, fold
 from domain.deadlines import Deadline
 from domain.events import Actor, Event, Role
 from domain.policy import Policy
-from register import reckoned
+from register import figure_rows
 from register.columns import UtcDateTime
 
 revision = "0008"
@@ -83,12 +83,12 @@ def upgrade() -> None:
         enquiries.add_column(sa.Column("took", sa.Integer(), nullable=True))
     connection = op.get_bind()
     for name, case, planned in _cases(connection):
-        _insert(connection, duties, name, reckoned.deadlines(case, planned))
-        _insert(connection, decisions, name, reckoned.decisions(case))
-        _insert(connection, reviews, name, reckoned.reviews(case))
+        _insert(connection, duties, name, figure_rows.deadlines(case, planned))
+        _insert(connection, decisions, name, figure_rows.decisions(case))
+        _insert(connection, reviews, name, figure_rows.reviews(case))
         for enquiry in case.enquiries.values():
             mine = sa.and_(_ENQUIRIES.c.reference == name, _ENQUIRIES.c.key == enquiry.key)
-            connection.execute(sa.update(_ENQUIRIES).where(mine).values(took=reckoned.took(case, enquiry)))
+            connection.execute(sa.update(_ENQUIRIES).where(mine).values(took=figure_rows.took(case, enquiry)))
 
 
 def downgrade() -> None:
@@ -98,10 +98,10 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _insert(connection: sa.Connection, table: sa.Table, reference: str, found: Iterable[reckoned.Row]) -> None:
+def _insert(connection: sa.Connection, table: sa.Table, reference: str, given: Iterable[figure_rows.Row]) -> None:
     """Only what this revision's table has: later ones bring their own."""
     known = {column.name for column in table.columns}
-    rows = [{name: value for name, value in row.items() if name in known} | {"reference": reference} for row in found]
+    rows = [{name: value for name, value in row.items() if name in known} | {"reference": reference} for row in given]
     if rows:
         connection.execute(table.insert(), rows)
 
@@ -125,8 +125,8 @@ def _documents(connection: sa.Connection, name: str) -> Iterator[tuple[str, str]
 
 def _events(connection: sa.Connection, reference: str) -> list[Event]:
     wanted = sa.select(*_EVENTS.c).where(_EVENTS.c.reference == reference)
-    found = connection.execute(wanted.order_by(_EVENTS.c.seq, _EVENTS.c.at, _EVENTS.c.id)).all()
+    events = connection.execute(wanted.order_by(_EVENTS.c.seq, _EVENTS.c.at, _EVENTS.c.id)).all()
     return [
         Event(id=row.id, at=row.at, by=Actor(role=Role(row.role), name=row.actor), what=json.loads(row.body))
-        for row in found
+        for row in events
     ]

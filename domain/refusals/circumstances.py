@@ -16,7 +16,7 @@ from domain.policy import StepId
 
 
 @dataclass(frozen=True)
-class Standing:
+class Circumstances:
     """A case, the actor who asks, its deadlines as planned for ``today``."""
 
     case: Case
@@ -41,7 +41,7 @@ class Standing:
         what = cast("e.What", body)
         trial.apply(e.Event(id="trial", at=opening_of(self.today), by=self.by, what=what))
         deadlines = planned(trial, self.today, {})
-        chasing.calls(trial, deadlines, self.today)
+        chasing.chasers(trial, deadlines, self.today)
         return deadlines
 
     def after_the_promise(self, step: StepId, on: date) -> str | None:
@@ -70,8 +70,8 @@ class Standing:
 
 
 _Kind = TypeVar("_Kind", bound=e.Body)
-_Rule = Callable[[Standing, _Kind], str | None]
-RULES: dict[type[e.Body], Callable[[Standing, Any], str | None]] = {}
+_Rule = Callable[[Circumstances, _Kind], str | None]
+RULES: dict[type[e.Body], Callable[[Circumstances, Any], str | None]] = {}
 
 
 IDLE: dict[type[e.Body], Callable[[Case], bool]] = {}

@@ -31,7 +31,7 @@ class Ground(StrEnum):
 
 
 @dataclass(frozen=True)
-class Decision:
+class ThresholdDecision:
     """A decision on the threshold; ``ground`` is None where it was met."""
 
     on: date
@@ -40,35 +40,35 @@ class Decision:
 
 
 @dataclass
-class Review:
+class ReviewHeld:
     """A panel that met and decided, and how many recommendations it made."""
 
     on: date
     recommendations: int
 
 
-def decisions(case: Case) -> tuple[Decision, ...]:
+def decisions(case: Case) -> tuple[ThresholdDecision, ...]:
     """The decisions on the threshold, one for each time it was before the relevant bodies.
 
     One that was replaced before anybody appealed against it counts as what it became; an appeal's own is not one.
     """
-    found: list[Decision] = []
+    taken: list[ThresholdDecision] = []
     fresh = True
     for number, event in enumerate(case.events, start=1):
         match event.what:
             case e.AppealLodged():
                 fresh = True
             case e.ThresholdDecided(met=met):
-                decision = Decision(local_date(event.at), met, None if met else ground(case, number))
-                found = [*found, decision] if fresh else [*found[:-1], decision]
+                decision = ThresholdDecision(local_date(event.at), met, None if met else ground(case, number))
+                taken = [*taken, decision] if fresh else [*taken[:-1], decision]
                 fresh = False
-    return tuple(found)
+    return tuple(taken)
 
 
 def ground(case: Case, number: int) -> Ground:
     """Why the reports known by the event of that number were too few: what kept most of them from counting."""
     then = fold(case.policy, case.calendars[0], case.events[:number])
-    route, found = statutory_route(case.policy), Counter[Ground]()
+    route, grounds = statutory_route(case.policy), Counter[Ground]()
     reports = {incident.id: incident for incident in then.incidents}
     for complaint in assessment(then).complaints:
         if complaint.counted:
@@ -76,26 +76,26 @@ def ground(case: Case, number: int) -> Ground:
         said = reports[complaint.incident]
         began = min(said.last_day, said.reported)
         if said.reported > then.made_on:
-            found[Ground.AFTER] += 1
+            grounds[Ground.AFTER] += 1
         elif route.report_within and not in_time(began, route.report_within, said.reported):
-            found[Ground.LATE] += 1
+            grounds[Ground.LATE] += 1
         elif not in_time(said.reported, route.apply_within, then.made_on):
-            found[Ground.OLD] += 1
+            grounds[Ground.OLD] += 1
         else:
-            found[Ground.ONCE] += 1
-    return max(found, key=lambda one: (found[one], -list(Ground).index(one)), default=Ground.TOO_FEW)
+            grounds[Ground.ONCE] += 1
+    return max(grounds, key=lambda reason: (grounds[reason], -list(Ground).index(reason)), default=Ground.TOO_FEW)
 
 
-def reviews(case: Case) -> tuple[Review, ...]:
+def reviews(case: Case) -> tuple[ReviewHeld, ...]:
     """The panels that met and decided, on the days they did, as corrected; an adjourned one did not."""
-    found: list[Review] = []
+    held: list[ReviewHeld] = []
     for event in case.events:
         match event.what:
             case e.PanelHeld(on=on, recommendations=recommendations):
-                found.append(Review(on, len(recommendations)))
-            case e.DateCorrected(milestone=Milestone.PANEL_HELD, to=to) if found:
-                found[-1].on = to
-    return tuple(found)
+                held.append(ReviewHeld(on, len(recommendations)))
+            case e.DateCorrected(milestone=Milestone.PANEL_HELD, to=to) if held:
+                held[-1].on = to
+    return tuple(held)
 
 
 def spare(calendar: Calendar, deadline: Deadline) -> int | None:
@@ -107,11 +107,11 @@ def spare(calendar: Calendar, deadline: Deadline) -> int | None:
 
 def working_days(calendar: Calendar, after: date, until: date) -> int | None:
     """The working days after one day, up to and with another; None past the calendar's horizon."""
-    found, day = 0, after
+    days, day = 0, after
     try:
         while day < until:
             day += timedelta(days=1)
-            found += calendar.is_working(day)
+            days += calendar.is_working(day)
     except BeyondHorizon:
         return None
-    return found
+    return days

@@ -7,9 +7,9 @@ import pytest
 from domain import events as e
 from domain.application import Incident
 from domain.case import Stage
+from domain.case_figures import Ground, ReviewHeld, ThresholdDecision, decisions, reviews, working_days
 from domain.policy import Decision as Result
 from domain.policy import Milestone
-from domain.reckoning import Decision, Ground, Review, decisions, reviews, working_days
 from tests.domain.history import ENGLAND
 from tests.domain.service import Service
 from tests.domain.stages import MET, REFUSED, all_answer, appeal, at, decision, held, remitted, to_panel
@@ -57,7 +57,7 @@ def test_a_decision_that_was_replaced_counts_as_what_it_became() -> None:
     service = at(Stage.NOT_MET)
     met = MET.model_copy(update={"discretion": "The harm is great."})
     service.wait(1).happened(met)
-    assert decisions(service.case) == (Decision(service.today, True),)
+    assert decisions(service.case) == (ThresholdDecision(service.today, True),)
 
 
 def test_a_threshold_that_an_appeal_sent_back_is_decided_again_and_counts_again() -> None:
@@ -77,7 +77,7 @@ def test_a_review_is_a_panel_that_met_and_each_round_has_its_own() -> None:
     assert service.case.panel
     service.wait_until(service.case.panel.on)
     service.must(held(service.today))
-    assert reviews(service.case) == (*first, Review(service.today, 0))
+    assert reviews(service.case) == (*first, ReviewHeld(service.today, 0))
 
 
 def test_a_review_counts_on_its_corrected_day() -> None:
@@ -85,7 +85,7 @@ def test_a_review_counts_on_its_corrected_day() -> None:
     (before,) = reviews(service.case)
     day = before.on - timedelta(days=1)
     service.happened(e.DateCorrected(milestone=Milestone.PANEL_HELD, to=day, reason="Misread."))
-    assert reviews(service.case) == (Review(day, before.recommendations),)
+    assert reviews(service.case) == (ReviewHeld(day, before.recommendations),)
 
 
 @pytest.mark.parametrize(
