@@ -98,8 +98,8 @@ def _reader(view: CaseView, order: LetterOrder) -> str:
 
 
 def _changes(before: Sequence[Deadline], then: Sequence[Deadline]) -> list[Change]:
-    old = {one.key: one for one in before}
-    new = {one.key: one for one in then}
+    old = {deadline.key: deadline for deadline in before}
+    new = {deadline.key: deadline for deadline in then}
     changes = []
     for key in dict.fromkeys([*old, *new]):
         was, will = old.get(key), new.get(key)

@@ -64,10 +64,10 @@ async def _taken(request: Request, desk: Desk, within: timedelta) -> Response:
         return Response(status_code=204)
     receipts = Receipts(desk.database, desk.office.client, desk.office.settings.mail_domain)
     try:
-        found = await asyncio.wait_for(receipts.take(receipt.reference, receipt.status), within.total_seconds())
+        standing = await asyncio.wait_for(receipts.take(receipt.reference, receipt.status), within.total_seconds())
     except TimeoutError:
         return Response(status_code=LATER)
-    return Response(status_code=204 if found is None or found.dealt_with else LATER)
+    return Response(status_code=204 if standing is None or standing.dealt_with else LATER)
 
 
 def _is_notify(request: Request, desk: Desk) -> bool:

@@ -193,15 +193,15 @@ def _shaped(policy: Policy, other: bool, question: Field, under: str) -> Field:
 
 def _together(form: Posted, other: bool) -> Iterator[Fault]:
     """What is wrong between several answers: nowhere to write to, or a wish for text messages that cannot be kept."""
-    if not other and not any(form.one(f"applicant.{name}") for name in ("email", "phone", "address")):
+    if not other and not any(form.value(f"applicant.{name}") for name in ("email", "phone", "address")):
         yield Fault("applicant.email", "Enter an e-mail address, a telephone number or an address")
     for who in ("representative", "applicant") if other else ("applicant",):
         path = f"{who}.prefers"
-        if form.one(path) != Means.TEXT:
+        if form.value(path) != Means.TEXT:
             continue
-        if any(form.one(f"{who}.unsafe.{way}") for way in ("text", "phone")):
+        if any(form.value(f"{who}.unsafe.{way}") for way in ("text", "phone")):
             yield Fault(path, "Select another way, because you ticked that a text message is not safe")
-        elif not mobile(form.one(f"{who}.phone")):
+        elif not mobile(form.value(f"{who}.phone")):
             yield Fault(path, "Select another way, or go back and enter a UK mobile number for text messages")
 
 

@@ -67,7 +67,7 @@ class RoleMap(_Read):
     def of(cls, file: Path, councils: Collection[str]) -> Self:
         """The map in a TOML file. Raises SettingsError."""
         try:
-            found = cls.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+            roles = cls.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
         except OSError as error:
             raise SettingsError(f"CASEREVIEW_OIDC_ROLES: {file} cannot be read ({error.strerror}).") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -76,11 +76,11 @@ class RoleMap(_Read):
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in first["loc"])
             raise SettingsError(f"CASEREVIEW_OIDC_ROLES: {file}, {where or 'the file'}: {first['msg']}.") from None
-        for part in found.roles:
+        for part in roles.roles:
             if part.council not in (ALL, *councils):
                 known = ", ".join([*sorted(councils), ALL])
                 raise SettingsError(f"CASEREVIEW_OIDC_ROLES: there is no council {part.council}; give one of {known}.")
-        return found
+        return roles
 
     @model_validator(mode="after")
     def _once(self) -> Self:
@@ -96,17 +96,17 @@ class RoleMap(_Read):
 
     def person(self, claims: Mapping[str, Any], who: str) -> Person:
         """Who somebody is by their claims; ``who`` is the provider's name. Raises NoPart."""
-        given = found(claims, self.claims.roles)
+        given = claim(claims, self.claims.roles)
         held = {given} if isinstance(given, str) else set(map(str, given)) if isinstance(given, list) else set()
         part = next((part for part in self.roles if part.value in held), None)
         if part is None:
             raise NoPart("Your account has no role in ASB Case Reviews; ask your team to give it one.")
-        if found(claims, self.claims.verified) not in _TRUE:
+        if claim(claims, self.claims.verified) not in _TRUE:
             raise NoPart(f"Your e-mail address is not verified by {who}; ask those who run it to verify it.")
         try:
-            email = validate_email(str(found(claims, self.claims.email)), check_deliverability=False).normalized
+            email = validate_email(str(claim(claims, self.claims.email)), check_deliverability=False).normalized
             return Person(
-                name=str(found(claims, self.claims.name) or ""), email=email.casefold(), standing=part.role,
+                name=str(claim(claims, self.claims.name) or ""), email=email.casefold(), standing=part.role,
                 council=EVERY_COUNCIL if part.council == ALL else part.council,
             )  # fmt: skip
         except (EmailNotValidError, ValidationError):
@@ -115,10 +115,10 @@ class RoleMap(_Read):
             ) from None
 
 
-def found(claims: Mapping[str, Any], name: str) -> Any:
+def claim(claims: Mapping[str, Any], name: str) -> Any:
     """A claim by its name, or by its path where there is none of that name; None where there is neither."""
     if name in claims or "." not in name:
         return claims.get(name)
     head, _, rest = name.partition(".")
     inside = claims.get(head)
-    return found(inside, rest) if isinstance(inside, Mapping) else None
+    return claim(inside, rest) if isinstance(inside, Mapping) else None

@@ -133,7 +133,7 @@ def routes(router: APIRouter, base: str, seat: Seat, *, paged: bool = True) -> N
 
     @router.post(f"{base}/check")
     async def confirm(request: Request, sitting: Sitting[Any] = here) -> Response:
-        seen = (await posted(request)).one("_seen")
+        seen = (await posted(request)).value("_seen")
         async with turn("form", sitting.store.name):
             return await _confirmed(request, sitting, seen)
 
@@ -181,7 +181,7 @@ async def _taken(request: Request, sitting: Sitting[Any], slug: str) -> Response
 
 
 async def _pressed(request: Request, sitting: Sitting[Any], page: Page, form: Posted, sent: Posted) -> Response:
-    sheet, press = sitting.sheet, sent.one("_press")
+    sheet, press = sitting.sheet, sent.value("_press")
     if press == DISCARD:
         await sitting.store.drop()
         return RedirectResponse(sitting.home, 303)
@@ -197,7 +197,7 @@ async def _pressed(request: Request, sitting: Sitting[Any], page: Page, form: Po
     if faults := sheet.faults_of(page, form):
         return _page(request, sitting, page, form, faults, 422, kept=True)
     following = sheet.after(form, page)
-    if following and sent.one("_then") != "check":
+    if following and sent.value("_then") != "check":
         return RedirectResponse(sitting.address(following.slug), 303)
     made, _ = sheet.read(form)
     refusal = await sitting.refusal(made) if made is not None else None

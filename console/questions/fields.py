@@ -149,14 +149,14 @@ def content(fields: Sequence[Field], form: Posted, within: str = "") -> tuple[di
                 value, fault = _date(field, form, path)
                 faults += [fault] if fault else []
             case Kind.YES_NO:
-                value = {"yes": True, "no": False}.get(form.one(path))
+                value = {"yes": True, "no": False}.get(form.value(path))
             case Kind.TICK:
-                value = True if form.one(path) == "yes" else False if field.preset else None
+                value = True if form.value(path) == "yes" else False if field.preset else None
             case Kind.LINES:
-                value = [line.strip() for line in form.one(path).split("\n") if line.strip()] or None
+                value = [line.strip() for line in form.value(path).split("\n") if line.strip()] or None
             case Kind.TICKS:
                 value = [
-                    choice.value for choice in field.choices if form.one(f"{path}.{choice.value}") == "yes"
+                    choice.value for choice in field.choices if form.value(f"{path}.{choice.value}") == "yes"
                 ] or None
             case Kind.GROUP:
                 value, inner = content(field.inside, form, f"{path}.")
@@ -166,7 +166,7 @@ def content(fields: Sequence[Field], form: Posted, within: str = "") -> tuple[di
                 value, inner = _rows(field, form, path)
                 faults += inner
             case _:
-                value = form.one(path) or None
+                value = form.value(path) or None
         if value is not None:
             said[field.name] = value
     return said, faults
@@ -240,7 +240,7 @@ def _typed(field: Field, form: Posted, path: str) -> list[int]:
 
 
 def _date(field: Field, form: Posted, path: str) -> tuple[str | None, Fault | None]:
-    day, month, year = (form.one(f"{path}.{part}") for part in ("day", "month", "year"))
+    day, month, year = (form.value(f"{path}.{part}") for part in ("day", "month", "year"))
     if not (day or month or year):
         return None, None
     missing = [name for name, value in (("day", day), ("month", month), ("year", year)) if not value]
@@ -327,10 +327,10 @@ def answers(fields: Sequence[Field], form: Posted, within: str = "", under: str 
         path = f"{within}{field.name}"
         label = f"{under}{field.label.removesuffix(' (optional)')}"
         named = {choice.value: choice.words for choice in field.choices}
-        value = form.one(path)
+        value = form.value(path)
         match field.kind:
             case Kind.DATE:
-                day = "-".join(form.one(f"{path}.{part}").zfill(2) for part in ("year", "month", "day"))
+                day = "-".join(form.value(f"{path}.{part}").zfill(2) for part in ("year", "month", "day"))
                 value = calendar.words(date.fromisoformat(day)) if len(day) == 10 else ""
             case Kind.YES_NO | Kind.TICK:
                 value = named.get(value) or {"yes": "Yes", "no": "No" if field.kind is Kind.YES_NO else ""}.get(
@@ -339,7 +339,7 @@ def answers(fields: Sequence[Field], form: Posted, within: str = "", under: str 
             case Kind.CHOICE:
                 value = named.get(value, value)
             case Kind.TICKS:
-                ticked = [choice.words for choice in field.choices if form.one(f"{path}.{choice.value}") == "yes"]
+                ticked = [choice.words for choice in field.choices if form.value(f"{path}.{choice.value}") == "yes"]
                 value = ("; " if any("," in words for words in ticked) else ", ").join(ticked)
             case Kind.GROUP:
                 said += answers(field.inside, form, f"{path}.", f"{label}: ")

@@ -192,7 +192,7 @@ def inside(path: str, asked: Iterable[str]) -> bool:
 
 
 def _typed(path: str, form: Posted) -> bool:
-    return bool(form.one(path)) or any(value.strip() for _, value in form.under(path))
+    return bool(form.value(path)) or any(value.strip() for _, value in form.under(path))
 
 
 def _only(known: Iterable[Field], asks: Sequence[str], under: str = "") -> Iterator[Field]:

@@ -182,7 +182,7 @@ def _start(view: CaseView, act: str, asked: Sequence[Field], user: User) -> dict
 
 def _extra(act: str, form: Posted) -> dict[str, str]:
     """Where a second person must agree, the place of their name is kept for them."""
-    second = act == "extend" or (act == "decide-threshold" and form.one("met") == "no")
+    second = act == "extend" or (act == "decide-threshold" and form.value("met") == "no")
     return {"approved_by": SECOND_PERSON} if second else {}
 
 

@@ -73,7 +73,7 @@ class ActSitting(Sitting[Entry]):
         return {"known": substance(self.view) if self.act in _JUDGEMENTS else None}
 
     def id(self, form: Posted, made: Entry) -> str:
-        return once(form.one("_form"), made.body)
+        return once(form.value("_form"), made.body)
 
     async def refusal(self, made: Entry) -> str | None:
         return whatif.refused(self.view, made.body, permits.actor(self.user))
@@ -136,7 +136,7 @@ async def _seat(request: Request, desk: AtDesk, user: Doer, reference: str, act:
         raise HTTPException(403)
     about = request.query_params.get("person", "")
     if request.method == "POST" and not about:
-        about = (await posted(request)).one("person")
+        about = (await posted(request)).value("person")
     view = await acting.current(desk.office, stored)
     return ActSitting(desk, user, view, act, about if about in contact_form.people(view) else "")
 

@@ -26,9 +26,9 @@ router = APIRouter()
 @router.get("/management")
 async def show(request: Request, desk: AtDesk, user: Overlooker) -> Response:
     scope = _scope(desk, user, request)
-    found = await _tables(desk, user, scope)
+    shown = await _tables(desk, user, scope)
     return desk.pages.show(
-        request, "management", tables=found, scope=scope, suppressed=_suppressed(user),
+        request, "management", tables=shown, scope=scope, suppressed=_suppressed(user),
         query="?demo=1" if scope.demo else "",
     )  # fmt: skip
 
@@ -36,7 +36,7 @@ async def show(request: Request, desk: AtDesk, user: Overlooker) -> Response:
 @router.get("/management/{name}.csv")
 async def download(request: Request, desk: AtDesk, user: Overlooker, name: str) -> Response:
     scope = _scope(desk, user, request)
-    table = next((one for one in await _tables(desk, user, scope) if one.key == name), None)
+    table = next((table for table in await _tables(desk, user, scope) if table.key == name), None)
     if table is None:
         raise HTTPException(404)
     file = f'attachment; filename="{table.key}-{scope.today.isoformat()}.csv"'
@@ -63,11 +63,11 @@ async def due(
 
 
 async def _tables(desk: Desk, user: User, scope: Scope) -> list[Table]:
-    found = tables(
+    counted = tables(
         await figures.overview(desk.database, scope), scope, desk.pages.policies,
         every_council=user.council == EVERY_COUNCIL, linked=permits.holds(user, Permit.READ),
     )  # fmt: skip
-    return [without_small_numbers(one) for one in found] if _suppressed(user) else found
+    return [without_small_numbers(table) for table in counted] if _suppressed(user) else counted
 
 
 def _suppressed(user: User) -> bool:

@@ -109,7 +109,7 @@ def _record(visitor: Visitor, panel: PanelArranged) -> Task:
     )  # fmt: skip
 
     def pages(form: Posted) -> tuple[Page, ...]:
-        between = (whose,) if form.one("conflict") == "yes" else ()
+        between = (whose,) if form.value("conflict") == "yes" else ()
         return (meeting, conflict, *between, findings, advice)
 
     present = {f"seats.{id}": "yes" for id, seat in everybody.items() if not seat.conflict.strip()}

@@ -109,23 +109,29 @@ def steps(case: Case) -> tuple[Step, ...]:
 
 def promises(view: CaseView) -> tuple[list[Promise], list[Promise]]:
     """The dates still to come, soonest first, and those that passed, the latest first."""
-    known = [one for one in view.deadlines if one.public or (one.step in _THEIRS and one.owner is Owner.APPLICANT)]
-    running = sorted((one for one in known if one.running), key=lambda one: one.due)
-    over = sorted((one for one in known if not one.running), key=lambda one: one.due, reverse=True)
-    return [_promise(view, one) for one in running], [_promise(view, one) for one in over]
+    known = [
+        deadline
+        for deadline in view.deadlines
+        if deadline.public or (deadline.step in _THEIRS and deadline.owner is Owner.APPLICANT)
+    ]
+    running = sorted((deadline for deadline in known if deadline.running), key=lambda deadline: deadline.due)
+    over = sorted(
+        (deadline for deadline in known if not deadline.running), key=lambda deadline: deadline.due, reverse=True
+    )
+    return [_promise(view, deadline) for deadline in running], [_promise(view, deadline) for deadline in over]
 
 
-def _promise(view: CaseView, one: Deadline) -> Promise:
-    noun = NOUNS[one.step]
-    why = [move.reason for move in view.case.extensions.get(one.key, ()) if move.reason]
-    if one.promised != one.due and not why and view.case.pauses:
+def _promise(view: CaseView, deadline: Deadline) -> Promise:
+    noun = NOUNS[deadline.step]
+    why = [move.reason for move in view.case.extensions.get(deadline.key, ()) if move.reason]
+    if deadline.promised != deadline.due and not why and view.case.pauses:
         why = ["the case was on hold, as you asked"]
     return Promise(
         what=f"{noun[:1].upper()}{noun[1:]}",
-        due=one.due,
-        first=one.promised if one.promised != one.due else None,
+        due=deadline.due,
+        first=deadline.promised if deadline.promised != deadline.due else None,
         why=tuple(why),
-        late=one.running and one.due < view.today and one.owner is not Owner.APPLICANT,
-        kept="" if one.running else _KEPT.get(one.state, "Done, but late" if one.breached else "Done"),
-        theirs=one.owner is Owner.APPLICANT,
+        late=deadline.running and deadline.due < view.today and deadline.owner is not Owner.APPLICANT,
+        kept="" if deadline.running else _KEPT.get(deadline.state, "Done, but late" if deadline.breached else "Done"),
+        theirs=deadline.owner is Owner.APPLICANT,
     )

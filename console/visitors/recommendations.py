@@ -117,7 +117,7 @@ def _answer(visitor: Visitor, item: Item) -> Task:
     due = Page("due", f"When {item.id} will be done", ("due",), ("You can leave this empty.",))
 
     def pages(form: Posted) -> tuple[Page, ...]:
-        match form.one("response"):
+        match form.value("response"):
             case Said.DECLINED:
                 return (answer, reasons)
             case Said.IN_PART:

@@ -64,8 +64,8 @@ async def add(desk: Desk, visitor: Visitor, sent: Sent, about: str, given_by: st
 
 async def own(desk: Desk, visitor: Visitor) -> list[Document]:
     """What the holder of this link sent in this case; for those who applied also what came with the application."""
-    found = await documents.of_case(desk.database, visitor.reference)
-    return [one for one in found if _theirs(visitor, one)]
+    sent = await documents.of_case(desk.database, visitor.reference)
+    return [document for document in sent if _theirs(visitor, document)]
 
 
 async def hand_out(desk: AtDesk, visitor: Visitor, id: str) -> Response:
@@ -88,5 +88,5 @@ def _theirs(visitor: Visitor, document: Document) -> bool:
 def _first(visitor: Visitor) -> tuple[str, ...]:
     """Who applied: a representative of later days does not get what came with the application."""
     first = visitor.view.case.events[0].what
-    found = first.application if isinstance(first, ApplicationMade) else visitor.view.case.application
-    return found.applicant, found.representative
+    application = first.application if isinstance(first, ApplicationMade) else visitor.view.case.application
+    return application.applicant, application.representative

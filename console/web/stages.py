@@ -57,31 +57,31 @@ _APPEAL = 8
 
 def tasks(case: Case) -> tuple[Task, ...]:
     """Every part, in order, and how far it has come."""
-    at = next((number for number, part in enumerate(_PARTS) if case.stage in part.stages), len(_PARTS))
-    return tuple(_task(case, number, part, at) for number, part in enumerate(_PARTS))
+    current = next((number for number, part in enumerate(_PARTS) if case.stage in part.stages), len(_PARTS))
+    return tuple(_task(case, number, part, current) for number, part in enumerate(_PARTS))
 
 
-def _task(case: Case, number: int, part: _Part, at: int) -> Task:
-    reached = next((case.reached[one] for one in part.done_by if one in case.reached), None)
+def _task(case: Case, number: int, part: _Part, current: int) -> Task:
+    reached = next((case.reached[milestone] for milestone in part.done_by if milestone in case.reached), None)
     done = Task(part.title, Progress.DONE, reached.on if reached else None)
-    if number == at:
+    if number == current:
         return Task(part.title, Progress.NOW)
     if case.refusal and number in _REVIEW:
         return Task(part.title, Progress.NONE)
     if number == _APPEAL:
-        return _appeal(case, part, at)
+        return _appeal(case, part, current)
     if case.stage.over:
         if reached:
             return done
         return Task(part.title, Progress.STOPPED if case.withdrawn else Progress.NONE)
-    return done if number < at else Task(part.title, Progress.NEXT)
+    return done if number < current else Task(part.title, Progress.NEXT)
 
 
-def _appeal(case: Case, part: _Part, at: int) -> Task:
+def _appeal(case: Case, part: _Part, current: int) -> Task:
     """An appeal may come again, or never."""
     if case.appeals:
         told = case.appeals[-1].marks.get(Milestone.APPEAL_TOLD)
         return Task(part.title, Progress.DONE, told.on if told else None)
     if case.window_shut or case.stage.over:
         return Task(part.title, Progress.NONE)
-    return Task(part.title, Progress.NEXT if at < _APPEAL else Progress.NOW)
+    return Task(part.title, Progress.NEXT if current < _APPEAL else Progress.NOW)

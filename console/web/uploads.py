@@ -91,5 +91,5 @@ def overlong(form: Posted, words: dict[str, str]) -> list[Fault]:
     return [
         Fault(name, f"{called} must be one line of {LONGEST_LINE} characters or fewer")
         for name, called in words.items()
-        if len(form.one(name)) > LONGEST_LINE or not form.one(name).isprintable()
+        if len(form.value(name)) > LONGEST_LINE or not form.value(name).isprintable()
     ]

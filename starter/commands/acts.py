@@ -205,12 +205,12 @@ def _dated(order: Order, options: Sequence[Part]) -> Mapping[str, Any]:
         value = given.get(part.name)
         if part.metavar == "DATE" and value:
             given[part.name] = (
-                [days.on(one, part.flag, known) for one in value]
+                [days.on(day, part.flag, known) for day in value]
                 if isinstance(value, list)
                 else days.on(value, part.flag, known)
             )
         elif part.flag == "--recommend" and value:
-            given[part.name] = [days.in_a_recommendation(one, part.flag, known) for one in value]
+            given[part.name] = [days.in_a_recommendation(recommendation, part.flag, known) for recommendation in value]
     return given
 
 
@@ -233,8 +233,8 @@ def _preview(order: Order, folder: Path, what: Body) -> None:
     except OSError as error:
         raise WrongInput(f"The letters cannot be written to {folder} ({error.strerror}); name a folder.") from None
     letters = [
-        {"kind": one.kind} | way_json(one) | {"subject": one.subject, "file": str(path)}
-        for one, path in zip(foreseen, paths, strict=True)
+        {"kind": letter.kind} | way_json(letter) | {"subject": letter.subject, "file": str(path)}
+        for letter, path in zip(foreseen, paths, strict=True)
     ]
     remarks = tuple(own_words_advice(seen, what, foreseen))
     if order.json:
@@ -244,8 +244,10 @@ def _preview(order: Order, folder: Path, what: Body) -> None:
     if not letters:
         output.say(f"{order.act} is possible now and sends no letter by itself. Nothing was done.")
     else:
-        goes = [one.by.words if one.by else "no way known" for one in foreseen]
-        rows = [(one.kind, one.to, way, str(path)) for one, way, path in zip(foreseen, goes, paths, strict=True)]
+        goes = [letter.by.words if letter.by else "no way known" for letter in foreseen]
+        rows = [
+            (letter.kind, letter.to, way, str(path)) for letter, way, path in zip(foreseen, goes, paths, strict=True)
+        ]
         output.table(["Kind", "To", "Goes", "Letter"], rows)
         print()
         output.say(f"Nothing was done and nothing was sent: without --preview, {order.act} sends these.")

@@ -81,7 +81,7 @@ def parts(body: type[Body]) -> tuple[Part, ...]:
 def filled(body: type[Body], parts: Sequence[Part], given: Mapping[str, Any], file: Mapping[str, Any]) -> Body:
     """The body from a file's fields and, before them, the options. Raises WrongInput, every fault at once."""
     content: dict[str, Any] = dict(file)
-    found = list(faults.strange(file, body))
+    wrong = list(faults.strange(file, body))
     for part in parts:
         value = given.get(part.name)
         if part.into and value not in (None, [], ()):
@@ -94,13 +94,13 @@ def filled(body: type[Body], parts: Sequence[Part], given: Mapping[str, Any], fi
     try:
         filled = body.model_validate(content)
     except ValidationError as error:
-        found += faults.of(error, body, named)
+        wrong += faults.of(error, body, named)
     else:
-        if not found:
+        if not wrong:
             return filled
-    if len(found) == 1:
-        raise WrongInput(f"{body.act} cannot be sent: {found[0].rstrip('.')}.")
-    raise WrongInput(f"{body.act} cannot be sent, {len(found)} things are wrong:", found)
+    if len(wrong) == 1:
+        raise WrongInput(f"{body.act} cannot be sent: {wrong[0].rstrip('.')}.")
+    raise WrongInput(f"{body.act} cannot be sent, {len(wrong)} things are wrong:", wrong)
 
 
 def _parts(act: str, model: type[BaseModel], into: tuple[str, ...]) -> Iterator[Part]:

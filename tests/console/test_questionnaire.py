@@ -72,7 +72,7 @@ def told(*, skip_number: bool = False) -> Questionnaire[Told]:
         title="A form",
         model=Told,
         fields=asked,
-        pages=lambda form: (first, *(() if skip_number and form.one("what") == "Nothing" else (second,))),
+        pages=lambda form: (first, *(() if skip_number and form.value("what") == "Nothing" else (second,))),
         make=lambda given: given,
         extra=lambda form: {"number": 0} if skip_number else {},
     )
