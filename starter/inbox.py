@@ -53,7 +53,7 @@ _FRAME_HEADERS = _HEADERS | {
 }
 
 
-class Desk:
+class MailHandler:
     """Takes letters for `letters`, and misbehaves where an address asks for it. An aiosmtpd handler."""
 
     def __init__(self, letters: Pigeonhole, slow: float) -> None:
@@ -91,7 +91,7 @@ class Inbox:
 
     def __init__(self, folder: Path, smtp_port: int, page_port: int, *, slow: float = 30) -> None:
         self.letters = Pigeonhole(folder)
-        self._desk = Desk(self.letters, slow)
+        self._desk = MailHandler(self.letters, slow)
         self._wanted = smtp_port, page_port
         self._ports = 0, 0
         self._sessions: set[SMTP] = set()

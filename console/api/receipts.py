@@ -30,7 +30,7 @@ LATER = 503
 """Notify sends a receipt again, five times in half an hour, after an answer from 500 on."""
 
 
-class Receipt(BaseModel):
+class DeliveryReceipt(BaseModel):
     """What is read of a delivery receipt; ``reference`` is null of what was sent without one."""
 
     reference: Annotated[str, Field(max_length=1000)] | None
@@ -57,7 +57,7 @@ async def _taken(request: Request, desk: Desk, within: timedelta) -> Response:
     if len(body) > LARGEST:
         return Response(status_code=413)
     try:
-        receipt = Receipt.model_validate_json(body, strict=True)
+        receipt = DeliveryReceipt.model_validate_json(body, strict=True)
     except ValidationError:
         return Response(status_code=400)
     if not receipt.reference:

@@ -40,7 +40,7 @@ class Claims(_Read):
     roles: Filled = "groups"
 
 
-class Part(_Read):
+class RoleGrant(_Read):
     """The role and the council that one value of the roles' claim gives; ``council`` is a policy's id, or all."""
 
     value: Filled
@@ -48,7 +48,7 @@ class Part(_Read):
     council: Filled
 
 
-class Person(_Read):
+class VouchedPerson(_Read):
     """Somebody as the provider vouches for them. ``council`` is as an account keeps it."""
 
     name: Filled
@@ -61,7 +61,7 @@ class RoleMap(_Read):
     """The first of ``roles`` whose value somebody's claim has is theirs."""
 
     claims: Claims = Claims()
-    roles: Annotated[tuple[Part, ...], Field(min_length=1)]
+    roles: Annotated[tuple[RoleGrant, ...], Field(min_length=1)]
 
     @classmethod
     def of(cls, file: Path, councils: Collection[str]) -> Self:
@@ -94,7 +94,7 @@ class RoleMap(_Read):
         """The claims that are needed."""
         return self.claims.name, self.claims.email, self.claims.verified, self.claims.roles
 
-    def person(self, claims: Mapping[str, Any], who: str) -> Person:
+    def person(self, claims: Mapping[str, Any], who: str) -> VouchedPerson:
         """Who somebody is by their claims; ``who`` is the provider's name. Raises NoPart."""
         given = claim(claims, self.claims.roles)
         held = {given} if isinstance(given, str) else set(map(str, given)) if isinstance(given, list) else set()
@@ -105,7 +105,7 @@ class RoleMap(_Read):
             raise NoPart(f"Your e-mail address is not verified by {who}; ask those who run it to verify it.")
         try:
             email = validate_email(str(claim(claims, self.claims.email)), check_deliverability=False).normalized
-            return Person(
+            return VouchedPerson(
                 name=str(claim(claims, self.claims.name) or ""), email=email.casefold(), standing=part.role,
                 council=EVERY_COUNCIL if part.council == ALL else part.council,
             )  # fmt: skip

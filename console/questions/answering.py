@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from console.questions import repeated
-from console.questions.fields import Field, Kind
+from console.questions.fields import Field, FieldKind
 from console.questions.keeping import Store
 from console.questions.labels import plainly
 from console.questions.questionnaire import Page, Questionnaire
@@ -308,7 +308,10 @@ def heads(page: Page, asked: Sequence[tuple[str, Field]]) -> bool:
     if len(asked) != 1 or page.lead or asked[0][1].label != page.title:
         return False
     question = asked[0][1]
-    listed = question.kind is Kind.CHOICE and (len(question.choices) > _MANY_CHOICES or question.choices[0].value == "")
+    listed = question.kind is FieldKind.CHOICE and (
+        len(question.choices) > _MANY_CHOICES or question.choices[0].value == ""
+    )
     return not listed and question.kind in (
-        Kind.LINE, Kind.TEXT, Kind.LINES, Kind.DATE, Kind.YES_NO, Kind.CHOICE, Kind.TICKS,
+        FieldKind.LINE, FieldKind.TEXT, FieldKind.LINES, FieldKind.DATE, FieldKind.YES_NO, FieldKind.CHOICE,
+        FieldKind.TICKS,
     )  # fmt: skip

@@ -29,7 +29,7 @@ _NOT_THEIRS = ("No part in the case any more", "grey")
 
 
 @dataclass(frozen=True)
-class Listed:
+class LinkRow:
     """One link on a case's page. ``state`` is its words and colour, ``theirs`` if its holder still has a part in it."""
 
     it: Link
@@ -41,7 +41,7 @@ class Listed:
     theirs: bool
 
 
-def listed(desk: Desk, view: CaseView, known: Sequence[Link]) -> list[Listed]:
+def listed(desk: Desk, view: CaseView, known: Sequence[Link]) -> list[LinkRow]:
     """The links of a case, the latest of each holder first; those that ended and were replaced are left out."""
     rows = []
     seen: set[tuple[str, str, str]] = set()
@@ -55,7 +55,9 @@ def listed(desk: Desk, view: CaseView, known: Sequence[Link]) -> list[Listed]:
         part = holder(view.case, link, view.stored.persons) is not None
         words = _TAGS[state] if part or state is not LinkState.LIVE else _NOT_THEIRS
         until = link.until(ended, desk.links.after_end)
-        rows.append(Listed(link, called(view, link), purpose(link), until, words, state is LinkState.LIVE, theirs=part))
+        rows.append(
+            LinkRow(link, called(view, link), purpose(link), until, words, state is LinkState.LIVE, theirs=part)
+        )
     return rows
 
 

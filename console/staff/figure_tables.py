@@ -9,7 +9,7 @@ from statistics import median
 from urllib.parse import urlencode
 
 from console.staff import figure_words
-from console.web.tables import Cell, Table, number, worked_out
+from console.web.tables import Cell, FigureTable, number, worked_out
 from domain.policy import Decision, Policy, StepId, Subject
 from domain.reckoning import Ground
 from register.figures import WEEKS, Ahead, Answered, Appealed, Overview, Scope
@@ -52,7 +52,7 @@ _RESULTS = (Decision.UPHELD, Decision.REMITTED, Decision.DISMISSED)
 
 def tables(
     overview: Overview, scope: Scope, policies: Mapping[str, Policy], *, every_council: bool, linked: bool
-) -> list[Table]:
+) -> list[FigureTable]:
     """Every table, with a column for the council where there may be several."""
     made = _Tables(overview, scope, policies, every_council, linked)
     return [made.ahead(), made.kept(), made.answered(), made.decided(), made.appealed(), made.stages()]
@@ -65,7 +65,7 @@ class _Tables:
         self._overview, self._scope, self._policies = overview, scope, policies
         self._several, self._linked = every_council, linked
 
-    def ahead(self) -> Table:
+    def ahead(self) -> FigureTable:
         by: dict[tuple[str, str], list[Ahead]] = defaultdict(list)
         for dates in self._overview.ahead:
             by[dates.council, dates.step].append(dates)
@@ -83,13 +83,13 @@ class _Tables:
             for (council, step), falling_due in sorted(by.items(), key=_in_order)
         ]
         weeks = ["This week", *(f"{monday.day} {monday:%b}" for monday in mondays[1:])]
-        return Table(
+        return FigureTable(
             "dates-ahead", "Dates ahead",
             figure_words.AHEAD,
             self._heads("Kind", "Overdue", *weeks, "Together"), tuple(rows), self._names, "Nothing falls due.",
         )  # fmt: skip
 
-    def kept(self) -> Table:
+    def kept(self) -> FigureTable:
         rows = [
             (
                 *self._named(duties.council, _step(duties.step)),
@@ -103,14 +103,14 @@ class _Tables:
                 self._overview.kept, key=lambda duties: _in_order(((duties.council, duties.step), None))
             )
         ]
-        return Table(
+        return FigureTable(
             "dates-kept", "Dates kept, nearly missed and missed",
             figure_words.KEPT,
             self._heads("Kind", "Duties", "Kept", "Of these nearly missed", "Missed", "Of these still to be done"),
             tuple(rows), self._names,
         )  # fmt: skip
 
-    def answered(self) -> Table:
+    def answered(self) -> FigureTable:
         by: dict[tuple[str, str], list[Answered]] = defaultdict(list)
         for enquiries in self._overview.answered:
             by[enquiries.council, enquiries.agency].append(enquiries)
@@ -118,14 +118,14 @@ class _Tables:
             (*self._named(council, self._agency(council, agency)), *_answers(of_agency))
             for (council, agency), of_agency in sorted(by.items())
         ]
-        return Table(
+        return FigureTable(
             "agencies", "How long agencies take to answer",
             figure_words.ANSWERED,
             self._heads("Agency", "Asked", "Answered", "Median working days", "Slowest", "Waiting", "Went on without"),
             tuple(rows), self._names,
         )  # fmt: skip
 
-    def decided(self) -> Table:
+    def decided(self) -> FigureTable:
         rows: list[tuple[Cell, ...]] = []
         for council in sorted({decisions.council for decisions in self._overview.decided}):
             mine = [decisions for decisions in self._overview.decided if decisions.council == council]
@@ -139,13 +139,13 @@ class _Tables:
                     rows.append(
                         (*self._named(council, f"Not met: {words[:1].lower()}{words[1:]}"), number(refused), share)
                     )
-        return Table(
+        return FigureTable(
             "threshold", "Threshold decisions, and why it was not met",
             figure_words.DECIDED,
             self._heads("Decision", "Number", "Share"), tuple(rows), self._names, parts=True,
         )  # fmt: skip
 
-    def appealed(self) -> Table:
+    def appealed(self) -> FigureTable:
         rows: list[tuple[Cell, ...]] = []
         for council in sorted(
             {appeals.council for appeals in self._overview.appealed} | set(self._overview.turned_away)
@@ -162,16 +162,16 @@ class _Tables:
                     rows.append((*self._named(council, _SUBJECTS[subject]), *map(number, counts)))
             if away := self._overview.turned_away.get(council):
                 rows.append((*self._named(council, "Could not be taken"), number(away), *(Cell("") for _ in range(4))))
-        return Table(
+        return FigureTable(
             "appeals", "Appeals and what became of them",
             figure_words.APPEALED,
             self._heads("Against", "Came", "Upheld", "Sent back", "Dismissed", "Not decided yet"),
             tuple(rows), self._names,
         )  # fmt: skip
 
-    def stages(self) -> Table:
+    def stages(self) -> FigureTable:
         rows = tuple((Cell(stage.capitalize()), number(count)) for stage, count in self._overview.stages.items())
-        return Table("stages", "Cases by stage", figure_words.STAGES, ("Stage", "Cases"), rows, parts=True)
+        return FigureTable("stages", "Cases by stage", figure_words.STAGES, ("Stage", "Cases"), rows, parts=True)
 
     @property
     def _names(self) -> int:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from console.staff.figure_tables import STEPS, tables
 from console.web.desk import AtDesk, Desk, Overlooker, Reader
-from console.web.tables import Table, as_csv, without_small_numbers
+from console.web.tables import FigureTable, as_csv, without_small_numbers
 from domain.calendar import LONDON
 from domain.policy import StepId
 from office import permits
@@ -62,7 +62,7 @@ async def due(
     )  # fmt: skip
 
 
-async def _tables(desk: Desk, user: User, scope: Scope) -> list[Table]:
+async def _tables(desk: Desk, user: User, scope: Scope) -> list[FigureTable]:
     counted = tables(
         await figures.overview(desk.database, scope), scope, desk.pages.policies,
         every_council=user.council == EVERY_COUNCIL, linked=permits.holds(user, Permit.READ),

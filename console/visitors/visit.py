@@ -14,7 +14,7 @@ from console.web import form_cookie
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, Posted, posted
 from console.web.throttle import came_from
-from console.web.uploads import Sent, typed
+from console.web.uploads import SentForm, typed
 from register import links, visits
 from register.links import Link, LinkState
 
@@ -85,7 +85,7 @@ async def _left(request: Request, desk: Desk, to: str) -> Response:
 
 async def interrupted(request: Request, desk: Desk) -> Response:
     """A page whose link is not open in this browser: the code opens it, and what was typed waits in the page."""
-    sent = await typed(request) if request.method == "POST" else Sent(Posted())
+    sent = await typed(request) if request.method == "POST" else SentForm(Posted())
     kept = {f"{_KEPT}{name}": value for name, value in sent.form.values.items()}
     return _form(request, desk, 401, kept=kept, next=request.url.path, interrupted=True, file=sent.chosen)
 
