@@ -19,7 +19,7 @@ _TRUE = (True, 1, "1", "true", "True")
 Filled = Annotated[Line, Field(min_length=1)]
 
 
-class NoPart(Exception):
+class NoRole(Exception):
     """Somebody whom the provider knows and who may not come in; ``words`` say why and what to do."""
 
     def __init__(self, words: str) -> None:
@@ -95,14 +95,14 @@ class RoleMap(_Read):
         return self.claims.name, self.claims.email, self.claims.verified, self.claims.roles
 
     def person(self, claims: Mapping[str, Any], who: str) -> VouchedPerson:
-        """Who somebody is by their claims; ``who`` is the provider's name. Raises NoPart."""
+        """Who somebody is by their claims; ``who`` is the provider's name. Raises NoRole."""
         given = claim(claims, self.claims.roles)
         held = {given} if isinstance(given, str) else set(map(str, given)) if isinstance(given, list) else set()
         part = next((part for part in self.roles if part.value in held), None)
         if part is None:
-            raise NoPart("Your account has no role in ASB Case Reviews; ask your team to give it one.")
+            raise NoRole("Your account has no role in ASB Case Reviews; ask your team to give it one.")
         if claim(claims, self.claims.verified) not in _TRUE:
-            raise NoPart(f"Your e-mail address is not verified by {who}; ask those who run it to verify it.")
+            raise NoRole(f"Your e-mail address is not verified by {who}; ask those who run it to verify it.")
         try:
             email = validate_email(str(claim(claims, self.claims.email)), check_deliverability=False).normalized
             return VouchedPerson(
@@ -110,7 +110,7 @@ class RoleMap(_Read):
                 council=EVERY_COUNCIL if part.council == ALL else part.council,
             )  # fmt: skip
         except (EmailNotValidError, ValidationError):
-            raise NoPart(
+            raise NoRole(
                 f"Your name or e-mail address did not come from {who}; ask your team to have it sent."
             ) from None
 
