@@ -166,7 +166,7 @@ def make(
         home = _made(folder / policy.id)
         letters, gaps = told(policy, renderer, now)
         _clear(home)
-        wanted = {name: letter for name, letter in by_name(letters).items() if letter[1].kind in kinds}
+        wanted = {name: (what, letter) for name, (what, letter) in by_name(letters).items() if letter.kind in kinds}
         for name, (what, letter) in wanted.items():
             gallery.shown.append(_write(home / name, policy, what, letter, renderer))
         reasons = never(policy)
