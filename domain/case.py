@@ -85,6 +85,13 @@ class Case:
         return self.threshold is not None and not self.threshold.met
 
     @property
+    def ended(self) -> e.Event | None:
+        """The event with which the case was over, if it is."""
+        if not self.stage.over:
+            return None
+        return next(event for event in reversed(self.events) if event.what in (self.closed, self.withdrawn))
+
+    @property
     def open_items(self) -> list[Item]:
         return [item for item in self.items.values() if item.open]
 

@@ -191,9 +191,10 @@ def _supplied(given: e.DetailsReceived) -> str:
 
 
 def _confirmed(answer: e.EnquiryAnswered) -> str:
-    yes = [confirmation.incident for confirmation in answer.confirmations if confirmation.confirmed]
-    no = [confirmation.incident for confirmation in answer.confirmations if not confirmation.confirmed]
-    parts = ([f"{', '.join(yes)} confirmed"] if yes else []) + ([f"no record of {', '.join(no)}"] if no else [])
+    said: dict[str, list[str]] = {}
+    for confirmation in answer.confirmations:
+        said.setdefault(confirmation.words, []).append(confirmation.incident)
+    parts = [f"{words} of {', '.join(incidents)}" for words, incidents in said.items()]
     return f": {'; '.join(parts)}" if parts else ""
 
 

@@ -13,7 +13,6 @@ from domain import deadlines, waiting
 from domain.application import Incident
 from domain.calendar import BeyondHorizon
 from domain.case import Appeal, Case, Enquiry, Item, fold, local_date
-from domain.events import Closed, Withdrawn
 from domain.parts import Letter
 from register import cases, reckoned, snapshots, tables
 from register.columns import many
@@ -41,7 +40,7 @@ async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> N
         row.waiting, row.must_act = str(error), "operations"
     row.stage = case.stage
     row.officer = case.officer.officer if case.officer else ""
-    row.closed_at = next((e.at for e in reversed(events) if isinstance(e.what, (Closed, Withdrawn))), None)
+    row.closed_at = case.ended.at if case.ended else None
     if len(case.calendars) > 1:
         row.calendar_now_hash = await snapshots.keep_calendar(session, case.calendar, row.as_of)
     session.add(row)

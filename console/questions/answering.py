@@ -87,9 +87,9 @@ class Sitting(ABC, Generic[Made]):
     async def send(self, made: Made, id: str) -> str:
         """Do it, and where it leads. Raises NotSent."""
 
-    async def done(self, id: str) -> str:
-        """Where somebody goes who sends again what is not kept any more."""
-        return self.home
+    async def done(self, id: str) -> str | None:
+        """Where somebody goes who sends again what is done already; None where it is not."""
+        return None
 
     def around(self, page: Page, form: Posted) -> Mapping[str, object]:
         """What a page shows beside its questions."""
@@ -226,10 +226,13 @@ async def _checked(request: Request, sitting: Sitting[Any]) -> Response:
 
 
 async def _confirmed(request: Request, sitting: Sitting[Any], seen: str) -> Response:
-    """Sent twice it counts once: what is done is not kept any more, and the second finds it done."""
+    """Sent twice it counts once: the second finds it done, also where nobody answered the first and it was taken up."""
     form, kept = await _typed(sitting)
+    if done := await sitting.done(seen):
+        await sitting.store.drop()
+        return RedirectResponse(done, 303)
     if not kept:
-        return RedirectResponse(await sitting.done(seen), 303)
+        return RedirectResponse(sitting.home, 303)
     if not sitting.open:
         return await _shut(request, sitting, form, kept)
     made, _ = sitting.sheet.read(form)

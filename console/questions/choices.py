@@ -49,8 +49,6 @@ def choices(
     match act, path:
         case _, "enquiry":
             return tuple(_enquiries(case))
-        case _, "confirmations.confirmed":
-            return ()
         case "answer-recommendation", "recommendation":
             return tuple(_item(item, policy) for item in case.items.values() if item.done is None)
         case "complete-action", "recommendation":

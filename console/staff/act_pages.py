@@ -98,11 +98,11 @@ class ActSitting(Sitting[FilledAct]):
             case Left(sentence=sentence):
                 raise NotSent(why=sentence)
 
-    async def done(self, id: str) -> str:
+    async def done(self, id: str) -> str | None:
         if id and await queries.has_event(self.desk.database, self.view.reference, id):
             return f"{self.home}?done={id}"
         proposed = await drafts.one(self.desk.database, id) if id else None
-        return f"{self.home}?done=proposed" if proposed else self.home
+        return f"{self.home}?done=proposed" if proposed else None
 
     async def checked(self, made: FilledAct | None, form: Posted) -> dict[str, object]:
         if made is None or await self.refusal(made):

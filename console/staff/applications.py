@@ -101,8 +101,9 @@ class ApplicationSitting(Sitting[ApplicationForm]):
             await asyncio.sleep(_LOOK_EVERY)
         return _started(taken.reference)
 
-    async def done(self, id: str) -> str:
-        return _started(await queries.by_intake_key(self.desk.database, self.draft.id))
+    async def done(self, id: str) -> str | None:
+        reference = await queries.by_intake_key(self.desk.database, self.draft.id)
+        return _started(reference) if reference else None
 
     async def checked(self, made: ApplicationForm | None, form: Posted) -> dict[str, object]:
         if made is None:
@@ -134,8 +135,8 @@ async def _seat(request: Request, desk: AtDesk, user: Starter, id: str, saved: s
     return ApplicationSitting(desk, user, draft, policy, saved == "yes")
 
 
-def _started(reference: str | None) -> str:
-    return f"/cases/{reference}?done=started" if reference else "/applications"
+def _started(reference: str) -> str:
+    return f"/cases/{reference}?done=started"
 
 
 answering.routes(router, "/applications/{id}", _seat, paged=False)

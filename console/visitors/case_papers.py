@@ -188,8 +188,7 @@ def _account(enquiry: Enquiry, head: str) -> Iterator[Part]:
     answer = enquiry.answer
     assert answer is not None
     said = tuple(
-        (f"Report {given.incident}", f"{'A record is held.' if given.confirmed else 'No record is held.'} {given.note}")
-        for given in answer.confirmations
+        (f"Report {given.incident}", f"{given.words.capitalize()}. {given.note}") for given in answer.confirmations
     )
     on = f"Answered on {day(enquiry.answered_on)}." if enquiry.answered_on else ""
     yield Words(f"{on}\n\n{answer.account.strip() or _EMPTY}", head)

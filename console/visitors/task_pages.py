@@ -82,9 +82,9 @@ class TaskSitting(Sitting[Body]):
             case _:
                 return self._thanks
 
-    async def done(self, id: str) -> str:
+    async def done(self, id: str) -> str | None:
         known = id and await queries.has_event(self.desk.database, self.visitor.reference, id)
-        return self._thanks if known else self.home
+        return self._thanks if known else None
 
     @property
     def _thanks(self) -> str:

@@ -73,7 +73,7 @@ def _task(case: Case, number: int, part: _Part, current: int) -> CasePart:
     if case.stage.over:
         if reached:
             return done
-        return CasePart(part.title, PartProgress.STOPPED if case.withdrawn else PartProgress.NONE)
+        return CasePart(part.title, PartProgress.NONE if case.stage is Stage.CLOSED else PartProgress.STOPPED)
     return done if number < current else CasePart(part.title, PartProgress.NEXT)
 
 

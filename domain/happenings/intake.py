@@ -84,6 +84,11 @@ class Confirmation(Carried):
     confirmed: bool
     note: Text = ""
 
+    @property
+    def words(self) -> str:
+        """What the record says, as every page and paper puts it: "a record is held"."""
+        return "a record is held" if self.confirmed else "no record is held"
+
 
 class EnquiryAnswered(Body):
     """An agency answered: what it can confirm, what it did, who to ask there."""

@@ -166,7 +166,7 @@ async def test_invariant_6_a_case_with_an_open_action_does_not_close(desk: Desk)
     await life.act(e.FollowUpHeld(on=latest, behaviour_stopped=False, findings="Nobody visited."))
     await life.after(30)
     assert await life.stage() == "follow-up"
-    assert "R1 (police)" in await life.refusal(e.ClosureNotified())
+    assert "R1 (Kent Police)" in await life.refusal(e.ClosureNotified())
     assert (await life.letters())["A-04e"] >= 1
     await life.done("R1", "police")
     assert await life.stage() == "follow-up"

@@ -261,7 +261,8 @@ async def afterwards(case: Sown) -> None:
         with suppress(NotDone):
             await case.act(e.BundleSent)
     await case.act(e.HearingArranged, Role.APPEAL_BODY, on=await life.working_days(1))
-    await life.after(1)
+    await case.act(e.HearingAdjourned, Role.APPEAL_BODY, until=await life.working_days(2))
+    await life.after(2)
     await case.act(e.AppealHeard, Role.APPEAL_BODY, on=await life.today())
     await case.act(e.AppealDecided, Role.APPEAL_BODY, decision=Decision.DISMISSED)
     await case.act(e.ActionDone, recommendation="R1", on=await life.today())
