@@ -148,8 +148,8 @@ def application(
 
     @app.exception_handler(HTTPException)
     async def _refused(request: Request, error: Exception) -> Response:
-        found = cast("HTTPException", error)
-        return problem(request, found.status_code, found.headers)
+        http_error = cast("HTTPException", error)
+        return problem(request, http_error.status_code, http_error.headers)
 
     @app.exception_handler(problems.Problem)
     async def _problem(request: Request, error: Exception) -> Response:

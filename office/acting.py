@@ -131,8 +131,8 @@ async def leave_word(
     try:
         await office.signal(reference, what, by, id=id)
     except (NoSuchCase, NoAnswer, RuntimeError) as error:
-        found = Missing(str(error)) if isinstance(error, NoSuchCase) else Unanswered(str(error).rstrip("."))
-        outcome = await _settled(office, reference, id, found, before, kept is not None)
+        failure = Missing(str(error)) if isinstance(error, NoSuchCase) else Unanswered(str(error).rstrip("."))
+        outcome = await _settled(office, reference, id, failure, before, kept is not None)
         assert not isinstance(outcome, Done)
         return outcome
     if kept is not None:
@@ -173,7 +173,7 @@ async def _id(database: Database, reference: str, what: Body, by: Actor, id: str
 
 
 def _done_before(stored: StoredCase, id: str) -> Done | None:
-    event = next((one for one in stored.events if one.id == id), None)
+    event = next((event for event in stored.events if event.id == id), None)
     row = stored.row
     return Done(Accepted(event=id, kind=event.kind, stage=row.stage.value, waiting=row.waiting)) if event else None
 

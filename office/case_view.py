@@ -54,10 +54,10 @@ class CaseView:
     def deadline(self, key: str) -> Deadline:
         """The deadline of that key. Raises WrongInput, listing those there are."""
         named = DeadlineKey.read(key)
-        found = next((d for d in self.deadlines if named and d.key == str(named)), None)
-        if found is None:
+        deadline = next((d for d in self.deadlines if named and d.key == str(named)), None)
+        if deadline is None:
             raise one_of("deadline", key, [d.key for d in self.deadlines])
-        return found
+        return deadline
 
 
 @asynccontextmanager

@@ -19,9 +19,9 @@ _LINKS: Mapping[LinkPurpose, str] = {
 _ASKED = {"verification": ", to confirm the reports", "information": ", for the full account"}
 
 
-def subject(one: LetterRow) -> str:
+def subject(letter: LetterRow) -> str:
     """A letter's subject without the case's reference, which all of them end in."""
-    return one.subject.removesuffix(f"({one.reference})").rstrip()
+    return letter.subject.removesuffix(f"({letter.reference})").rstrip()
 
 
 def called(view: CaseView, link: Link) -> str:
@@ -29,13 +29,13 @@ def called(view: CaseView, link: Link) -> str:
     case = view.case
     match link.purpose:
         case LinkPurpose.PROGRESS:
-            person = next((one.details.name for one in view.stored.persons if one.id == link.holder), link.holder)
+            person = next((known.details.name for known in view.stored.persons if known.id == link.holder), link.holder)
             return person if link.holder == case.application.applicant else f"{person}, who acts for the applicant"
         case LinkPurpose.ENQUIRY | LinkPurpose.RECOMMENDATIONS:
             agency = view.policy.agency(link.holder)
             return agency.name if agency else link.holder
         case LinkPurpose.CHAIR:
-            return next((one.name for one in seats(case) if seat_id(one) == link.holder), "a former chair")
+            return next((seat.name for seat in seats(case) if seat_id(seat) == link.holder), "a former chair")
         case LinkPurpose.APPEAL:
             appeals = {str(number): appeal for number, appeal in enumerate(case.appeals, start=1)}
             body = appeals[link.holder].body if link.holder in appeals else None

@@ -106,8 +106,8 @@ class Office:
 
 
 def _missing(reference: str, error: RPCError) -> Exception:
-    if found := missing(reference, error):
-        return NoSuchCase(found.sentence)
+    if absent := missing(reference, error):
+        return NoSuchCase(absent.sentence)
     if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
         return NoAnswer(f"{reference} did not answer: no worker seems to be running. Start one with `casereview up`.")
     return NoAnswer(f"{reference} could not be reached: {error.message}")

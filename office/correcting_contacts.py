@@ -36,30 +36,30 @@ def correction(stored: StoredCase, person: str, details: Person, how: str) -> Co
     once.
     """
     before, others = stored.readers[person], _people(stored) - {person}
-    kept = (one.id for one in stored.persons if one.id not in others and one.details == details)
+    kept = (known.id for known in stored.persons if known.id not in others and known.details == details)
     id = next(kept, None) or person_id(stored.reference, len(stored.persons) + 1)
-    made = next((one.what for one in reversed(stored.events) if _of(one.what, person)), None)
+    made = next((event.what for event in reversed(stored.events) if _of(event.what, person)), None)
     if isinstance(made, ContactCorrected) and (made.details, made.how) == (id, how):
         return made
-    changed = tuple(one for one in Detail if getattr(before, one.value) != getattr(details, one.value))
+    changed = tuple(detail for detail in Detail if getattr(before, detail.value) != getattr(details, detail.value))
     return ContactCorrected(person=person, details=id, changed=changed, how=how)
 
 
 def _people(stored: StoredCase) -> set[str]:
     """Everybody the case ever wrote to by an id of their own."""
-    found: set[str] = set()
+    people: set[str] = set()
     for event in stored.events:
         match event.what:
             case ApplicationMade(application=application):
-                found |= {application.applicant, application.representative}
+                people |= {application.applicant, application.representative}
             case RepresentativeChanged(representative=representative):
-                found.add(representative)
-    return found
+                people.add(representative)
+    return people
 
 
 def party(stored: StoredCase, person: str) -> Party:
     """As whom somebody gets letters."""
-    return next((one.role for one in stored.persons if one.id == person), Party.APPLICANT)
+    return next((known.role for known in stored.persons if known.id == person), Party.APPLICANT)
 
 
 def _of(what: object, person: str) -> bool:

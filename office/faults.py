@@ -45,19 +45,19 @@ def of(
     ``named`` turns the path of a field into the name its writer knows it by.
     """
     name = named or path
-    return tuple(_fault(one, model, name) for one in whole(error))
+    return tuple(_fault(wrong, model, name) for wrong in whole(error))
 
 
 def by_place(error: ValidationError, model: type[BaseModel]) -> Iterable[tuple[tuple[Any, ...], str]]:
     """Every fault as the place of its field, list items counted from 0, and the words without the field's name."""
-    return ((tuple(one["loc"]), _fault(one, model, lambda loc: "")) for one in whole(error))
+    return ((tuple(wrong["loc"]), _fault(wrong, model, lambda loc: "")) for wrong in whole(error))
 
 
 def whole(error: ValidationError) -> list[dict[str, Any]]:
     """The errors; that a list is too short is left out where an item of it has an error of its own."""
-    found: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
-    inside = {tuple(one["loc"][:-2]) for one in found if len(one["loc"]) > 1}
-    return [one for one in found if one["type"] != "too_short" or tuple(one["loc"]) not in inside]
+    errors: list[dict[str, Any]] = [dict(wrong) for wrong in error.errors(include_url=False)]
+    inside = {tuple(wrong["loc"][:-2]) for wrong in errors if len(wrong["loc"]) > 1}
+    return [wrong for wrong in errors if wrong["type"] != "too_short" or tuple(wrong["loc"]) not in inside]
 
 
 def strange(content: Mapping[str, Any], model: type[BaseModel], loc: tuple[Any, ...] = ()) -> Iterable[str]:
@@ -154,5 +154,5 @@ def _fields(model: type[BaseModel], loc: Sequence[Any]) -> list[str]:
 def _inner(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    found = (_inner(part) for part in getattr(annotation, "__args__", ()))
-    return next((model for model in found if model), None)
+    models = (_inner(part) for part in getattr(annotation, "__args__", ()))
+    return next((model for model in models if model), None)

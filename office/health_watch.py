@@ -151,17 +151,17 @@ class Pulse:
         case = tables.Case
         over = [stage.value for stage in Stage if stage.over]
         async with self._office.database.session() as session:
-            found = await session.exec(
+            references = await session.exec(
                 select(case.reference)
                 .where(col(case.started).is_(True), col(case.stage).not_in(over))
                 .order_by(col(case.created_at).desc())
                 .limit(_ASKED)
             )
-            return found.all()
+            return references.all()
 
     async def _pollers(self) -> str | None:
         client, settings = self._office.client, self._office.settings
-        found = await client.workflow_service.describe_task_queue(
+        queue = await client.workflow_service.describe_task_queue(
             DescribeTaskQueueRequest(
                 namespace=client.namespace,
                 task_queue=TaskQueue(name=settings.task_queue),
@@ -170,6 +170,6 @@ class Pulse:
             timeout=PATIENCE,
         )
         since = datetime.now(UTC) - _FRESH
-        if any(poller.last_access_time.ToDatetime(UTC) > since for poller in found.pollers):
+        if any(poller.last_access_time.ToDatetime(UTC) > since for poller in queue.pollers):
             return None
         return "no worker asks for work, so what is done now is kept and taken up later"

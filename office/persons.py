@@ -22,14 +22,14 @@ def new_representative(stored: StoredCase, person: Representative | None) -> Rep
     """
     if person is None:
         return RepresentativeChanged()
-    known = (one.id for one in stored.persons if one.details == person)
+    known = (stored_person.id for stored_person in stored.persons if stored_person.details == person)
     id = next(known, None) or person_id(stored.reference, len(stored.persons) + 1)
     return RepresentativeChanged(representative=id, victim_consents=person.victim_consents)
 
 
 def known(stored: StoredCase, what: Body) -> bool:
     """Whether whoever an act names is in the register."""
-    return any(one.id == _named(what) for one in stored.persons)
+    return any(person.id == _named(what) for person in stored.persons)
 
 
 def with_person(stored: StoredCase, what: Body, details: Person, now: datetime) -> StoredCase:

@@ -108,30 +108,30 @@ def written(
     events = (*stored.events, event)
     desk = LetterDesk(stored.policy, stored.calendar, events, now, stored.readers)
     orders = (order for order in letters_for(stored.reference, case, event) if kind in ("", order.letter))
-    found = ((order, ways if desk.own_page(order) else WITHOUT_TEXT) for order in orders)
-    return tuple(_foreseen(one.letter, desk.context(one, ways=open), renderer, large) for one, open in found)
+    addressed = ((order, ways if desk.own_page(order) else WITHOUT_TEXT) for order in orders)
+    return tuple(_foreseen(order.letter, desk.context(order, ways=open), renderer, large) for order, open in addressed)
 
 
 @dataclass(frozen=True)
 class Coming:
-    """Something that the service does by itself at ``at``, in the case ``stored`` as it will stand then."""
+    """Something that the service does by itself at ``when``, in the case ``stored`` as it will stand then."""
 
     stored: StoredCase
     what: Body
     by: Actor
-    at: datetime
+    when: datetime
 
 
 def coming(stored: StoredCase, kind: str, now: datetime) -> tuple[Coming, ...]:
     """What next causes a letter of ``kind`` if nobody does anything; where nothing does, what would at once if those
     who are waited for now had done their part. Several where it is one day's work, empty where it does not come next.
     """
-    if found := _causes(stored, _taken_up(stored, now).left_alone(), kind):
-        return found
+    if next_to_come := _causes(stored, _taken_up(stored, now).left_alone(), kind):
+        return next_to_come
     then = _taken_up(stored, now)
     for part in _THEIR_PART:
-        if then.act(part, OFFICER) is None and (found := _causes(stored, then, kind)):
-            return found
+        if then.act(part, OFFICER) is None and (next_to_come := _causes(stored, then, kind)):
+            return next_to_come
     return ()
 
 
@@ -143,29 +143,35 @@ def _causes(stored: StoredCase, then: Rehearsal, kind: str) -> tuple[Coming, ...
     """What the service did by itself in ``then``, which goes on from ``stored``, and a letter of ``kind`` came of."""
     causes = {order.event for order in then.orders.values() if order.letter == kind}
     numbered = tuple(Numbered(seq=seq, event=event) for seq, event in enumerate(then.case.events, start=1))
-    found = [one for one in numbered[len(stored.numbered) :] if one.event.id in causes and one.event.by == CLOCK]
+    caused = [
+        (seq, event)
+        for seq, event in enumerate(then.case.events, start=1)
+        if seq > len(stored.numbered) and event.id in causes and event.by == CLOCK
+    ]
     return tuple(
-        Coming(replace(stored, numbered=numbered[: one.seq - 1]), one.event.what, CLOCK, one.event.at)
-        for one in found
-        if (one.event.kind, local_date(one.event.at)) == (found[0].event.kind, local_date(found[0].event.at))
+        Coming(replace(stored, numbered=numbered[: seq - 1]), event.what, CLOCK, event.at)
+        for seq, event in caused
+        if (event.kind, local_date(event.at)) == (caused[0][1].kind, local_date(caused[0][1].at))
     )
 
 
-def _foreseen(kind: str, found: LetterContext, renderer: Renderer, large: bool) -> Foreseen:
-    letter = renderer.render(kind, found.context)
-    paper = renderer.pdf(letter, to=Postal(found.to_name, found.to_address), large=large or found.large_print)
+def _foreseen(kind: str, addressed: LetterContext, renderer: Renderer, large: bool) -> Foreseen:
+    letter = renderer.render(kind, addressed.context)
+    paper = renderer.pdf(
+        letter, to=Postal(addressed.to_name, addressed.to_address), large=large or addressed.large_print
+    )
     return Foreseen(
         kind=kind,
-        to=found.to_name,
-        by=found.by,
-        email=found.to_email if found.by is Means.EMAIL else None,
-        address=found.to_address if found.by is Means.POST else (),
+        to=addressed.to_name,
+        by=addressed.by,
+        email=addressed.to_email if addressed.by is Means.EMAIL else None,
+        address=addressed.to_address if addressed.by is Means.POST else (),
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
         pdf=paper,
-        files=found.files,
-        mobile=found.to_mobile if found.by is Means.TEXT else "",
+        files=addressed.files,
+        mobile=addressed.to_mobile if addressed.by is Means.TEXT else "",
     )
 
 

@@ -299,7 +299,7 @@ def _redress(policy: Policy) -> Iterator[Block]:
         yield Title("Complaints")
         yield Table(
             ["About", "First", "Then"],
-            [(one.about, one.first, f"{one.ombudsman} ({one.how})") for one in policy.redress],
+            [(route.about, route.first, f"{route.ombudsman} ({route.how})") for route in policy.redress],
         )
 
 

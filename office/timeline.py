@@ -97,8 +97,8 @@ def words(event: e.Event, policy: Policy) -> str:
     if what.does and what.does.words:
         return _Sentence().vformat(what.does.words, (), what.__dict__)
     match what:
-        case e.ApplicationMade(made_at=at):
-            return f"Application made, {short(at.astimezone(calendar.LONDON).date())}"
+        case e.ApplicationMade(made_at=made_at):
+            return f"Application made, {short(made_at.astimezone(calendar.LONDON).date())}"
         case e.Acknowledged():
             return "Application acknowledged"
         case e.DetailsRequested(missing=missing):
@@ -155,7 +155,7 @@ def _any_time(what: e.What, policy: Policy) -> str:
             said = f": {note}" if note else ""
             return f"Rang the applicant{said}" if spoke else f"Rang the applicant and did not reach them{said}"
         case e.ContactCorrected(changed=changed):
-            return f"Contact details corrected: {', '.join(one.value.replace('_', ' ') for one in changed)}"
+            return f"Contact details corrected: {', '.join(detail.value.replace('_', ' ') for detail in changed)}"
         case e.DocumentAdded(name=name, given_by=given_by, about=about):
             source = f", from {given_by}" if given_by else ""
             return f"Document added: {name}{source}{f' ({about})' if about else ''}"

@@ -35,7 +35,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Effect:
+class ActEffect:
     """``also`` are the letters that the service sends at once because of it, by what they are called and to whom.
 
     ``trouble`` is why the letters cannot be shown, where they cannot; the act may be possible all the same.
@@ -54,12 +54,12 @@ def refused(view: CaseView, what: Body, by: Actor) -> str | None:
     return refusal(case, what, by, planned(case, view.today, promised), view.today)
 
 
-async def effect(view: CaseView, what: Body, by: Actor, renderer: Renderer, ways: Collection[Means]) -> Effect:
+async def effect(view: CaseView, what: Body, by: Actor, renderer: Renderer, ways: Collection[Means]) -> ActEffect:
     """What would follow, if its letters went out at once. The act must be one the rules allow."""
     return await asyncio.to_thread(_effect, view, what, by, renderer, ways)
 
 
-def _effect(view: CaseView, what: Body, by: Actor, renderer: Renderer, ways: Collection[Means]) -> Effect:
+def _effect(view: CaseView, what: Body, by: Actor, renderer: Renderer, ways: Collection[Means]) -> ActEffect:
     letters: tuple[Foreseen, ...] = ()
     trouble = ""
     try:
@@ -67,7 +67,7 @@ def _effect(view: CaseView, what: Body, by: Actor, renderer: Renderer, ways: Col
     except (Unaddressed, Unrenderable) as error:
         trouble = str(error)
     case, deadlines, also = after(view, what, by)
-    return Effect(case.stage.value, tuple(_changes(view.deadlines, deadlines)), letters, also, trouble)
+    return ActEffect(case.stage.value, tuple(_changes(view.deadlines, deadlines)), letters, also, trouble)
 
 
 def after(view: CaseView, what: Body, by: Actor) -> tuple[Case, Sequence[Deadline], tuple[str, ...]]:
@@ -98,8 +98,8 @@ def _reader(view: CaseView, order: LetterOrder) -> str:
 
 
 def _changes(before: Sequence[Deadline], then: Sequence[Deadline]) -> list[Change]:
-    old = {one.key: one for one in before}
-    new = {one.key: one for one in then}
+    old = {deadline.key: deadline for deadline in before}
+    new = {deadline.key: deadline for deadline in then}
     changes = []
     for key in dict.fromkeys([*old, *new]):
         was, will = old.get(key), new.get(key)

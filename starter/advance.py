@@ -76,15 +76,15 @@ async def advance(
     handle = office.handle(reference)
     if not await settled(office, handle):
         raise NotForward(f"{reference} is over, so its clock stands; `casereview show {reference}` has its story.")
-    arrived = await move_to(office, handle, at(target))
+    arrived = await move_to(office, handle, opening(target))
     stands = await office.situation(reference)
     if not arrived:
         return stands
-    await entries.record(office.database, Turn(reference=reference, as_of=at(target)))
-    return stands.model_copy(update={"now": at(target)})
+    await entries.record(office.database, Turn(reference=reference, as_of=opening(target)))
+    return stands.model_copy(update={"now": opening(target)})
 
 
-def at(day: dt.date) -> dt.datetime:
+def opening(day: dt.date) -> dt.datetime:
     """10:00 in London: when people act on ``day``."""
     return dt.datetime.combine(day, OPENING, LONDON)
 

@@ -27,23 +27,25 @@ async def load(office: Office, say: Say) -> int:
 
     A scenario that cannot be lived is told through ``say`` and left out.
     """
-    chosen = [one for one in map(scenario.load, scenario.ids()) if any(step.demo_stops_here for step in one.steps)]
+    chosen = [
+        story for story in map(scenario.load, scenario.ids()) if any(step.demo_stops_here for step in story.steps)
+    ]
     turns = asyncio.Semaphore(AT_ONCE)
     said = 0
 
-    async def start(one: scenario.Scenario) -> int:
+    async def start(story: scenario.Scenario) -> int:
         nonlocal said
         async with turns:
             try:
-                lived = await live(one, office, stop=True)
+                lived = await live(story, office, stop=True)
                 day = short(local_date(lived.situation.now))
                 outcome = f"{lived.reference}, {lived.situation.stage}, on {day}"
             except Exception as error:
                 said += 1
-                say(f"Demonstration case {said} of {len(chosen)}: {one.title} could not be started: {error}")
+                say(f"Demonstration case {said} of {len(chosen)}: {story.title} could not be started: {error}")
                 return 0
         said += 1
-        say(f"Demonstration case {said} of {len(chosen)}: {outcome} ({one.title})")
+        say(f"Demonstration case {said} of {len(chosen)}: {outcome} ({story.title})")
         return 1
 
-    return sum(await asyncio.gather(*(start(one) for one in chosen)))
+    return sum(await asyncio.gather(*(start(story) for story in chosen)))

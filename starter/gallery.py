@@ -82,20 +82,22 @@ class Gallery:
     left: list[LeftOut] = field(default_factory=list)
 
     def of(self, policy: Policy, kind: str) -> tuple[Shown, ...]:
-        return tuple(one for one in self.shown if (one.policy, one.kind) == (policy.id, kind))
+        return tuple(letter for letter in self.shown if (letter.policy, letter.kind) == (policy.id, kind))
 
     def why_not(self, policy: Policy, kind: str) -> str:
-        return next((one.reason for one in self.left if (one.policy, one.kind) == (policy.id, kind)), "")
+        return next(
+            (omitted.reason for omitted in self.left if (omitted.policy, omitted.kind) == (policy.id, kind)), ""
+        )
 
 
 def never(policy: Policy) -> Mapping[str, str]:
     """The kinds that cannot come about under this policy, each with the reason."""
-    found = {}
+    reasons = {}
     if policy.verification is not Verification.AGENCIES:
-        found["A-02"] = "The council decides from the form and asks nobody to confirm the reports."
+        reasons["A-02"] = "The council decides from the form and asks nobody to confirm the reports."
     if not policy.appeals:
-        found |= dict.fromkeys(_OF_AN_APPEAL, "The policy has no appeal.")
-    return found
+        reasons |= dict.fromkeys(_OF_AN_APPEAL, "The policy has no appeal.")
+    return reasons
 
 
 def told(policy: Policy, renderer: Renderer, now: dt.datetime) -> tuple[tuple[StoryLetter, ...], tuple[str, ...]]:
@@ -127,9 +129,9 @@ def chosen(letters: Iterable[StoryLetter]) -> Iterator[tuple[str, StoryLetter]]:
         written = "" if language is ENGLISH else f"in {language.name}"
         by_kind[letter.kind].setdefault((_happened(letter.event.what), f"to the {party}", written), letter)
     for kind in sorted(by_kind, key=list(CATALOGUE).index):
-        found = by_kind[kind]
-        told_apart = [len(set(values)) > 1 for values in zip(*found, strict=True)]
-        for parts, letter in found.items():
+        of_kind = by_kind[kind]
+        told_apart = [len(set(values)) > 1 for values in zip(*of_kind, strict=True)]
+        for parts, letter in of_kind.items():
             yield (
                 ", ".join(part for part, tells in zip(parts, told_apart, strict=True) if tells and part).replace(
                     "_", " "
@@ -140,11 +142,11 @@ def chosen(letters: Iterable[StoryLetter]) -> Iterator[tuple[str, StoryLetter]]:
 
 def by_name(letters: Iterable[StoryLetter]) -> dict[str, tuple[str, StoryLetter]]:
     """What ``chosen`` gives, by the name of its file: ``L-21-upheld-to-the-representative``."""
-    found = {}
+    letters_by_name = {}
     for what, letter in chosen(letters):
         slug = re.sub(r"[^a-z0-9]+", "-", what.casefold()).strip("-")
-        found["-".join(filter(None, (letter.kind, slug)))] = (what, letter)
-    return found
+        letters_by_name["-".join(filter(None, (letter.kind, slug)))] = (what, letter)
+    return letters_by_name
 
 
 def make(
@@ -164,7 +166,7 @@ def make(
         home = _made(folder / policy.id)
         letters, gaps = told(policy, renderer, now)
         _clear(home)
-        wanted = {name: found for name, found in by_name(letters).items() if found[1].kind in kinds}
+        wanted = {name: (what, letter) for name, (what, letter) in by_name(letters).items() if letter.kind in kinds}
         for name, (what, letter) in wanted.items():
             gallery.shown.append(_write(home / name, policy, what, letter, renderer))
         reasons = never(policy)
@@ -179,10 +181,10 @@ def make(
 
 def pages(pdf: bytes) -> int:
     """How many pages one of our own PDFs has."""
-    found = _PAGES.search(pdf)
-    if found is None:
+    match = _PAGES.search(pdf)
+    if match is None:
         raise ValueError("this PDF does not say its pages in the open: it is not one of our letters")
-    return int(found[1])
+    return int(match[1])
 
 
 def _write(path: Path, policy: Policy, what: str, letter: StoryLetter, renderer: Renderer) -> Shown:

@@ -53,7 +53,7 @@ _FRAME_HEADERS = _HEADERS | {
 }
 
 
-class Desk:
+class MailHandler:
     """Takes letters for `letters`, and misbehaves where an address asks for it. An aiosmtpd handler."""
 
     def __init__(self, letters: Pigeonhole, slow: float) -> None:
@@ -91,7 +91,7 @@ class Inbox:
 
     def __init__(self, folder: Path, smtp_port: int, page_port: int, *, slow: float = 30) -> None:
         self.letters = Pigeonhole(folder)
-        self._desk = Desk(self.letters, slow)
+        self._desk = MailHandler(self.letters, slow)
         self._wanted = smtp_port, page_port
         self._ports = 0, 0
         self._sessions: set[SMTP] = set()
@@ -147,7 +147,7 @@ def pages(letters: Pigeonhole) -> Starlette:
     def page(name: str, **context: object) -> HTMLResponse:
         return HTMLResponse(templates.get_template(name).render(context), headers=_HEADERS)
 
-    def found(request: Request) -> StoredMail:
+    def asked_for(request: Request) -> StoredMail:
         mail = letters.mail(request.path_params["mail_id"])
         if mail is None:
             raise HTTPException(404)
@@ -160,22 +160,24 @@ def pages(letters: Pigeonhole) -> Starlette:
         to, words = asked(request)
         mails = letters.mails(to, words)
         number = request.query_params.get("page", "1")
-        at = max(int(number) if number.isdecimal() and len(number) < 6 else 1, 1)
-        shown = mails[(at - 1) * PAGE_SIZE : at * PAGE_SIZE]
+        shown_page = max(int(number) if number.isdecimal() and len(number) < 6 else 1, 1)
+        shown = mails[(shown_page - 1) * PAGE_SIZE : shown_page * PAGE_SIZE]
         times = Counter(mail.message_id for mail in mails if mail.message_id)
-        older = urlencode({"to": to, "q": words, "page": at + 1}) if len(mails) > at * PAGE_SIZE else ""
-        newer = urlencode({"to": to, "q": words, "page": at - 1}) if at > 1 else ""
+        older = urlencode({"to": to, "q": words, "page": shown_page + 1}) if len(mails) > shown_page * PAGE_SIZE else ""
+        newer = urlencode({"to": to, "q": words, "page": shown_page - 1}) if shown_page > 1 else ""
         turns = {"older": older, "newer": newer}
         return page("list.html.j2", mails=shown, count=len(mails), to=to, q=words, times=times, **turns)
 
-    def one(request: Request) -> Response:
-        return page("mail.html.j2", mail=found(request))
+    def letter_page(request: Request) -> Response:
+        return page("mail.html.j2", mail=asked_for(request))
 
     def html(request: Request) -> Response:
-        return HTMLResponse(_HEAD.sub(r'\g<0><base target="_blank">', found(request).html, 1), headers=_FRAME_HEADERS)
+        return HTMLResponse(
+            _HEAD.sub(r'\g<0><base target="_blank">', asked_for(request).html, 1), headers=_FRAME_HEADERS
+        )
 
     def source(request: Request) -> Response:
-        return Response(letters.source(found(request).id), headers=_HEADERS, media_type="text/plain")
+        return Response(letters.source(asked_for(request).id), headers=_HEADERS, media_type="text/plain")
 
     def style(request: Request) -> Response:
         return Response((TEMPLATES / "inbox.css").read_text("utf-8"), headers=_HEADERS, media_type="text/css")
@@ -191,7 +193,7 @@ def pages(letters: Pigeonhole) -> Starlette:
     return Starlette(
         routes=[
             Route("/", listing),
-            Route("/mails/{mail_id}", one),
+            Route("/mails/{mail_id}", letter_page),
             Route("/mails/{mail_id}/html", html),
             Route("/mails/{mail_id}/source", source),
             Route("/inbox.css", style),
@@ -219,9 +221,9 @@ def _moment(value: dt.datetime) -> str:
 
 def _linked(text: str) -> Markup:
     """`text` with its web addresses as links."""
-    parts, at = [], 0
+    parts, end = [], 0
     for link in _LINK.finditer(text):
-        parts.append(escape(text[at : link.start()]))
+        parts.append(escape(text[end : link.start()]))
         parts.append(Markup('<a href="{0}" rel="noreferrer">{0}</a>').format(link[0]))
-        at = link.end()
-    return Markup().join([*parts, escape(text[at:])])
+        end = link.end()
+    return Markup().join([*parts, escape(text[end:])])

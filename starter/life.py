@@ -22,7 +22,7 @@ from domain.messages import Situation
 from domain.policy import Policy
 from office import taking_in
 from office.connected import NoAnswer, Office
-from starter.advance import at, move_to, settled
+from starter.advance import move_to, opening, settled
 from starter.scenario import Scenario, Step
 from starter.step import NotAsExpected as NotAsExpected
 from starter.step import check, due_day, of_agencies
@@ -107,7 +107,7 @@ class _Life:
             day = step.after.day(today, self._calendar, await self._due(handle, step.after, where))
             if day < today:
                 raise NotAsExpected(f"{where}.after: {words(day)} is before the case's day, {words(today)}.")
-        goes_on = await (move_to(self._office, handle, at(day)) if day > today else settled(self._office, handle))
+        goes_on = await (move_to(self._office, handle, opening(day)) if day > today else settled(self._office, handle))
         ends_here = step is self._scenario.steps[-1] and not (step.deeds or step.then)
         if not goes_on and (not ends_here or await self._ended_by(handle, today)):
             raise NotAsExpected(f"{where}: the case is over, yet steps remain; take them out of the scenario.")

@@ -31,9 +31,9 @@ def day(on: date | None) -> str:
     return short(on) if on else ""
 
 
-def moment(at: datetime) -> str:
+def moment(instant: datetime) -> str:
     """ "Thu 14 Jan 2027, 09:30" in Europe/London."""
-    local = at.astimezone(LONDON)
+    local = instant.astimezone(LONDON)
     return f"{day(local.date())}, {local:%H:%M}"
 
 

@@ -75,10 +75,10 @@ class Pigeonhole:
         """Letters whose recipient contains `to` and that contain every word of `words`, newest first."""
         wanted = words.casefold().split()
         names = sorted((path.stem for path in self.folder.glob("*.eml") if _ID.fullmatch(path.stem)), reverse=True)
-        found = (mail for name in names if (mail := self.mail(name)))
+        mails = (mail for name in names if (mail := self.mail(name)))
         return [
             mail
-            for mail in found
+            for mail in mails
             if to.strip().casefold() in mail.to.casefold() and all(word in _searched(mail) for word in wanted)
         ]
 

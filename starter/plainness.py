@@ -46,8 +46,8 @@ def of_own_words(
 ) -> Mapping[str, tuple[Remark, ...]]:
     """What could be plainer in each free text of an act, by its field; fields without a remark are left out."""
     known = names(policy, persons)
-    found = {where: advice(text, reader=reader, as_of=today, names=known) for where, text in own_words(body)}
-    return {where: remarks for where, remarks in found.items() if remarks}
+    advised = {where: advice(text, reader=reader, as_of=today, names=known) for where, text in own_words(body)}
+    return {where: remarks for where, remarks in advised.items() if remarks}
 
 
 def own_words(body: BaseModel, within: str = "") -> Iterator[tuple[str, str]]:
@@ -59,9 +59,9 @@ def own_words(body: BaseModel, within: str = "") -> Iterator[tuple[str, str]]:
         elif isinstance(value, BaseModel) and not isinstance(value, _NOT_THE_OFFICERS):
             yield from own_words(value, f"{where}.")
         elif isinstance(value, tuple):
-            for number, one in enumerate(value, start=1):
-                if isinstance(one, BaseModel):
-                    yield from own_words(one, f"{where}.{number}.")
+            for number, item in enumerate(value, start=1):
+                if isinstance(item, BaseModel):
+                    yield from own_words(item, f"{where}.{number}.")
 
 
 def names(policy: Policy, persons: Iterable[Person], *more: str) -> tuple[str, ...]:

@@ -186,20 +186,20 @@ class Scenario(Written):
             day = self.received.after(today)
         elif isinstance(self.received, dt.datetime):
             given = self.received
-            at = given.replace(tzinfo=LONDON) if given.utcoffset() is None else given
-            return self._not_past(at, at < now, now)
+            received = given.replace(tzinfo=LONDON) if given.utcoffset() is None else given
+            return self._not_past(received, received < now, now)
         else:
             day = self.received
         return self._not_past(dt.datetime.combine(day, OPENING, LONDON), day < today, now)
 
-    def _not_past(self, at: dt.datetime, past: bool, now: dt.datetime) -> dt.datetime:
+    def _not_past(self, received: dt.datetime, past: bool, now: dt.datetime) -> dt.datetime:
         if past:
             line = (
-                f"received: {words(at.astimezone(LONDON).date())} is past and a case's clock only moves forward; give "
-                "a day to come, {weekday, near}, or leave it out for the next working day"
+                f"received: {words(received.astimezone(LONDON).date())} is past and a case's clock only moves forward; "
+                "give a day to come, {weekday, near}, or leave it out for the next working day"
             )
             raise ScenarioRefused(self.name, [line])
-        return max(at, now)
+        return max(received, now)
 
     def calendar(self, received: dt.date) -> Calendar:
         """The working days the case is given: bank holidays, and the scenario's closures."""

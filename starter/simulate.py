@@ -38,7 +38,7 @@ from workflows.attributes import registration
 _OURS = re.compile(r"\d{2,}-\d{4}-\d\d-\d\d-[A-Z]-.*\.(txt|html|eml)|index\.html")
 
 
-class Happened(BaseModel):
+class TimelineEntry(BaseModel):
     """One line of the case's story."""
 
     model_config = ConfigDict(frozen=True)
@@ -69,7 +69,7 @@ class Simulation(BaseModel):
     stage: str
     history_events: int
     seconds: float
-    timeline: tuple[Happened, ...]
+    timeline: tuple[TimelineEntry, ...]
     letters: tuple[SentLetter, ...]
 
 
@@ -143,12 +143,12 @@ async def record(lived: Lived, office: Office, letters: Pigeonhole, out: Path) -
     return simulation
 
 
-def _happened(events: Iterable[Event], policy: Policy) -> Iterable[Happened]:
+def _happened(events: Iterable[Event], policy: Policy) -> Iterable[TimelineEntry]:
     """Everything but the letters that simply went out: those are listed by themselves."""
     for event in events:
         if isinstance(event.what, LetterPosted) and event.what.state is LetterState.ACCEPTED:
             continue
-        yield Happened(
+        yield TimelineEntry(
             date=local_date(event.at),
             what=event.kind,
             by=timeline.who(event.by, policy),

@@ -42,13 +42,13 @@ def check(expected: Expected, stage: str, waiting: str, events: Sequence[Event],
 
 def due_day(deadlines: Sequence[Deadline], name: str | None, where: str) -> dt.date:
     """The due day of the deadline, or the step, of this name. Raises NotAsExpected where the case has none."""
-    found = [d for d in deadlines if name in (d.key, str(d.step))]
-    if not found:
+    named = [d for d in deadlines if name in (d.key, str(d.step))]
+    if not named:
         known = ", ".join(deadline.key for deadline in deadlines)
         raise NotAsExpected(f"{where}.after.at_deadline: the case has no deadline {name} then; it has {known}.")
-    exact = [deadline for deadline in found if deadline.key == name and "#" in deadline.key]
-    running = [deadline for deadline in found if deadline.running]
-    return (exact or running or found)[-1].due
+    exact = [deadline for deadline in named if deadline.key == name and "#" in deadline.key]
+    running = [deadline for deadline in named if deadline.running]
+    return (exact or running or named)[-1].due
 
 
 def of_agencies(case: Case, step: Step, today: dt.date) -> Iterator[tuple[Body, Actor]]:

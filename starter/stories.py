@@ -61,7 +61,7 @@ class StoryLetter:
     def language(self) -> Language:
         """The one it is written in, which is English where there is no such letter in the reader's."""
         tag = self.rendered.written.letterhead.language
-        return next((one for one in LANGUAGES.values() if one.tag == tag), ENGLISH)
+        return next((language for language in LANGUAGES.values() if language.tag == tag), ENGLISH)
 
     def pdf(self, renderer: Renderer) -> bytes:
         """On paper, as this reader has it."""
@@ -112,8 +112,8 @@ class Story(Rehearsal):
 
     def posted(self, order: LetterOrder, state: e.LetterState) -> e.LetterPosted:
         event = next(event for event in reversed(self.case.events) if event.id == order.event)
-        found = self._desk.context(order, self.link if self._desk.own_page(order) else "")
-        letter = self.renderer.render(order.letter, found.context)
+        addressed = self._desk.context(order, self.link if self._desk.own_page(order) else "")
+        letter = self.renderer.render(order.letter, addressed.context)
         panel = self.case.panel
         self.letters.append(
             StoryLetter(
@@ -122,14 +122,18 @@ class Story(Rehearsal):
                 persons=self.persons,
                 order=order,
                 event=event,
-                context=found,
+                context=addressed,
                 rendered=letter,
                 seats=(panel.chair, *panel.members) if panel else (),
                 on=self.today,
             )
         )
-        left = {Means.POST: e.LetterState.IN_TRAY, None: e.LetterState.REFUSED}.get(found.by, state)
-        more = {"told": letter.told, "by": found.by, "then": found.then if left is e.LetterState.REFUSED else None}
+        left = {Means.POST: e.LetterState.IN_TRAY, None: e.LetterState.REFUSED}.get(addressed.by, state)
+        more = {
+            "told": letter.told,
+            "by": addressed.by,
+            "then": addressed.then if left is e.LetterState.REFUSED else None,
+        }
         return super().posted(order, left).model_copy(update=more)
 
     def wait_until(self, day: dt.date) -> Self:

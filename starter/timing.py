@@ -37,9 +37,9 @@ class Nearest(Written):
         for year in range(today.year, today.year + 3):
             day = _in_year(self.near, year)
             back = (day.weekday() - _WEEKDAYS.index(self.weekday)) % 7
-            found = day - dt.timedelta(days=back if back <= 3 else back - 7)
-            if found > today:
-                return found
+            nearest = day - dt.timedelta(days=back if back <= 3 else back - 7)
+            if nearest > today:
+                return nearest
         raise AssertionError("every day of the year comes again")
 
 

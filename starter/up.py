@@ -216,7 +216,7 @@ def tell(addresses: Addresses, json: bool, accounts: Sequence[FirstAccount] = ()
 
 def _known(accounts: Sequence[User]) -> str:
     """Who may sign in, and what to do with a password that nobody knows any more."""
-    emails = [one.email for one in accounts if one.active]
+    emails = [account.email for account in accounts if account.active]
     named = emails[:_NAMED] if len(emails) <= _NAMED else [*emails[: _NAMED - 1], f"{len(emails) - _NAMED + 1} more"]
     *others, last = named or ["an account of yours"]
     who = f"{', '.join(others)} or {last}" if others else last

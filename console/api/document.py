@@ -92,20 +92,20 @@ def _taken(words: str, today: date) -> dict[str, Any]:
 
 
 def _problems(statuses: Sequence[int]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    by_status: dict[str, Any] = {}
     for status in sorted(statuses):
         words = " Or: ".join(f"{kind.title}. {kind.mend}" for kind in KINDS if kind.status == status)
-        found[str(status)] = {"description": words, "content": {MEDIA: {"schema": _ref("ProblemDetails")}}}
-    return found
+        by_status[str(status)] = {"description": words, "content": {MEDIA: {"schema": _ref("ProblemDetails")}}}
+    return by_status
 
 
 def _schemas() -> dict[str, Any]:
-    found = fields.schema()
+    schemas = fields.schema()
     for model in (Taken, Progress, ProblemDetails):
-        one = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
-        found |= one.pop("$defs", {})
-        found[model.__name__] = one
-    return found
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+        schemas |= schema.pop("$defs", {})
+        schemas[model.__name__] = schema
+    return schemas
 
 
 def _ref(name: str) -> dict[str, str]:

@@ -68,21 +68,21 @@ def schema() -> dict[str, Any]:
     """The JSON Schemas of an application and its parts by name, each field with its meaning."""
     whole = ApplicationForm.model_json_schema(ref_template="#/components/schemas/{model}")
     parts: dict[str, Any] = whole.pop("$defs")
-    found = {"ApplicationForm": whole, **parts}
+    schemas = {"ApplicationForm": whole, **parts}
     groups = {"ApplicationForm": "", "Person": "applicant.", "Representative": "representative.",
               "WrittenIncident": "incidents."}  # fmt: skip
     for name, prefix in groups.items():
-        for field, inside in found[name]["properties"].items():
+        for field, inside in schemas[name]["properties"].items():
             inside["description"] = MEANINGS[prefix + field]
             if field == "unsafe":
                 inside["items"] = {"type": "string", "enum": list(UNSAFE)}
-    return found
+    return schemas
 
 
 def rows() -> list[Row]:
     """Every field in order, those of a group after it."""
-    found = schema()
-    return list(_rows(found, found["ApplicationForm"], ""))
+    schemas = schema()
+    return list(_rows(schemas, schemas["ApplicationForm"], ""))
 
 
 def _rows(all: Mapping[str, Any], group: Mapping[str, Any], prefix: str) -> Iterator[Row]:
@@ -94,8 +94,8 @@ def _rows(all: Mapping[str, Any], group: Mapping[str, Any], prefix: str) -> Iter
 
 
 def _inner(all: Mapping[str, Any], field: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    for one in (field, field.get("items", {}), *field.get("anyOf", ())):
-        target = all.get(str(one.get("$ref", "")).rpartition("/")[2])
+    for choice in (field, field.get("items", {}), *field.get("anyOf", ())):
+        target = all.get(str(choice.get("$ref", "")).rpartition("/")[2])
         if target and "properties" in target:
             return dict(target)
     return None
@@ -103,7 +103,7 @@ def _inner(all: Mapping[str, Any], field: Mapping[str, Any]) -> Mapping[str, Any
 
 def _holds(all: Mapping[str, Any], field: Mapping[str, Any]) -> str:
     if "anyOf" in field:
-        return _holds(all, next(one for one in field["anyOf"] if one.get("type") != "null"))
+        return _holds(all, next(choice for choice in field["anyOf"] if choice.get("type") != "null"))
     if "$ref" in field:
         field = all[field["$ref"].rpartition("/")[2]]
     if "enum" in field:

@@ -40,17 +40,17 @@ async def application(request: Request, now: datetime) -> tuple[ApplicationForm,
         content = from_json(body, allow_inf_nan=False)
     except ValueError as error:
         raise Problem("unreadable", f"The body is not JSON: {_where(str(error))}.") from None
-    found = [Wrong(pointer=pointer(place), detail=words) for place, words in _not_days(content)]
+    wrongs = [Wrong(pointer=pointer(place), detail=words) for place, words in _not_days(content)]
     try:
         form = ApplicationForm.model_validate_json(body, strict=True)
     except ValidationError as error:
-        known = {one.pointer for one in found}
+        known = {wrong.pointer for wrong in wrongs}
         more = (Wrong(pointer=pointer(place), detail=words) for place, words in faults.by_place(error, ApplicationForm))
-        found += [one for one in more if one.pointer not in known]
+        wrongs += [wrong for wrong in more if wrong.pointer not in known]
     else:
-        found += _not_ways(form)
-    if found:
-        raise refused(found)
+        wrongs += _not_ways(form)
+    if wrongs:
+        raise refused(wrongs)
     fingerprint = hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     return _not_ahead(form, now), fingerprint
 
@@ -111,5 +111,5 @@ def _not_ways(form: ApplicationForm) -> Iterator[Wrong]:
 def _not_ahead(form: ApplicationForm, now: datetime) -> ApplicationForm:
     if form.made_at is None:
         return form
-    at = form.made_at if form.made_at.utcoffset() is not None else form.made_at.replace(tzinfo=LONDON)
-    return form.model_copy(update={"made_at": now}) if now < at <= now + FAST_BY else form
+    made_at = form.made_at if form.made_at.utcoffset() is not None else form.made_at.replace(tzinfo=LONDON)
+    return form.model_copy(update={"made_at": now}) if now < made_at <= now + FAST_BY else form

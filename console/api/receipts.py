@@ -30,7 +30,7 @@ LATER = 503
 """Notify sends a receipt again, five times in half an hour, after an answer from 500 on."""
 
 
-class Receipt(BaseModel):
+class DeliveryReceipt(BaseModel):
     """What is read of a delivery receipt; ``reference`` is null of what was sent without one."""
 
     reference: Annotated[str, Field(max_length=1000)] | None
@@ -57,17 +57,17 @@ async def _taken(request: Request, desk: Desk, within: timedelta) -> Response:
     if len(body) > LARGEST:
         return Response(status_code=413)
     try:
-        receipt = Receipt.model_validate_json(body, strict=True)
+        receipt = DeliveryReceipt.model_validate_json(body, strict=True)
     except ValidationError:
         return Response(status_code=400)
     if not receipt.reference:
         return Response(status_code=204)
     receipts = Receipts(desk.database, desk.office.client, desk.office.settings.mail_domain)
     try:
-        found = await asyncio.wait_for(receipts.take(receipt.reference, receipt.status), within.total_seconds())
+        standing = await asyncio.wait_for(receipts.take(receipt.reference, receipt.status), within.total_seconds())
     except TimeoutError:
         return Response(status_code=LATER)
-    return Response(status_code=204 if found is None or found.dealt_with else LATER)
+    return Response(status_code=204 if standing is None or standing.dealt_with else LATER)
 
 
 def _is_notify(request: Request, desk: Desk) -> bool:

@@ -20,14 +20,14 @@ _VISIBLE = re.compile(r"[!-~]{1,255}")
 async def _source(request: Request, desk: AtDesk) -> SendingSystem:
     """Whose key the request carries; cookies count for nothing here. Raises Problem."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    found = await sending_systems.by_key(desk.database, key.strip(), desk.now) if scheme.lower() == "bearer" else None
-    if found is None:
+    sender = await sending_systems.by_key(desk.database, key.strip(), desk.now) if scheme.lower() == "bearer" else None
+    if sender is None:
         if wait := await desk.throttle.take(WRONG_KEYS, came_from(request)):
             raise _too_often(wait)
         raise Problem("not-known", "The key is missing, not known or revoked.", headers=ASKS)
-    if wait := await desk.throttle.take(desk.throttle.per_source, found.id):
+    if wait := await desk.throttle.take(desk.throttle.per_source, sender.id):
         raise _too_often(wait)
-    return found
+    return sender
 
 
 Sender = Annotated[SendingSystem, Depends(_source)]

@@ -110,10 +110,14 @@ def _taken(start: Start) -> Taken:
     deadlines = plan(start.policy, start.calendar, (first,), start.made_at)
     return Taken(
         reference=start.reference, council=start.policy.id, received=_day(start.made_at),
-        promised=[Promise(step=one.step.value, title=one.title, due=one.due) for one in deadlines if one.public],
+        promised=[
+            Promise(step=deadline.step.value, title=deadline.title, due=deadline.due)
+            for deadline in deadlines
+            if deadline.public
+        ],
         missing=list(start.application.missing),
     )  # fmt: skip
 
 
-def _day(at: datetime) -> date:
-    return at.astimezone(LONDON).date()
+def _day(instant: datetime) -> date:
+    return instant.astimezone(LONDON).date()

@@ -39,7 +39,7 @@ async def answer(request: Request, desk: AtDesk, applicant: Visitor) -> Response
     if away := browser.onward(applicant):
         return away
     assert applicant.unsent is not None
-    press = sent.form.one("_press")
+    press = sent.form.value("_press")
     if press.startswith("less:"):
         await documents.remove(desk.database, press.removeprefix("less:"), unsent=applicant.unsent.id)
         return RedirectResponse(f"{applicant.base}/documents", 303)

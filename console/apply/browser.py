@@ -50,8 +50,8 @@ async def visiting(request: Request, desk: AtDesk, council: str) -> Applicant:
     policy = desk.pages.policies.get(council)
     if policy is None:
         raise HTTPException(404)
-    found = await begun(request, desk)
-    return Applicant(policy, found if found and found.council == council else None, desk.ways)
+    application = await begun(request, desk)
+    return Applicant(policy, application if application and application.council == council else None, desk.ways)
 
 
 Visitor = Annotated[Applicant, Depends(visiting)]

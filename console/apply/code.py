@@ -16,12 +16,12 @@ _MEANT = str.maketrans("ILO", "110")
 def new() -> str:
     """Eighty random bits in four groups: ``7K3M-Q9TX-04HB-ZN5C``."""
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(_LETTERS))
-    return "-".join(letters[at : at + _GROUP] for at in range(0, _LETTERS, _GROUP))
+    return "-".join(letters[start : start + _GROUP] for start in range(0, _LETTERS, _GROUP))
 
 
 def hashed(typed: str) -> str:
     """The SHA-256 of a code as somebody typed it: in any case, with or without spaces and hyphens, O for 0."""
-    plain = "".join(one for one in typed.upper().translate(_MEANT) if one in _ALPHABET)
+    plain = "".join(character for character in typed.upper().translate(_MEANT) if character in _ALPHABET)
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
@@ -29,7 +29,7 @@ def same_name(typed: str, names: Iterable[str]) -> bool:
     """Whether somebody typed one of those names, or its last word, whatever the accents, spaces and capitals."""
     wanted = _plain(typed)
     known = {_plain(part) for name in names for part in (name, *name.split()[-1:])}
-    return bool(wanted) and any(secrets.compare_digest(wanted.encode(), one.encode()) for one in known)
+    return bool(wanted) and any(secrets.compare_digest(wanted.encode(), name.encode()) for name in known)
 
 
 _WHOLE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
@@ -38,4 +38,4 @@ _WHOLE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "
 
 def _plain(name: str) -> str:
     parts = unicodedata.normalize("NFKD", name.casefold().translate(_WHOLE))
-    return "".join(one for one in parts if one.isalnum())
+    return "".join(character for character in parts if character.isalnum())

@@ -85,9 +85,9 @@ async def answer(request: Request, desk: AtDesk, applicant: Visitor, slug: str) 
     form = await kept(desk, applicant, sent, page.asks)
     if form is None:
         return browser.onward(applicant) or RedirectResponse(f"{applicant.base}/sent", 303)
-    if sent.one("_press") == "save":
+    if sent.value("_press") == "save":
         return RedirectResponse(f"{applicant.base}/save", 303)
-    origin = sent.one("_from")
+    origin = sent.value("_from")
     if faults := form.faults_of(page):
         return _asked(request, desk, applicant, form, page, faults, 422, origin)
     if origin == "check" and slug != "who":
@@ -114,7 +114,7 @@ def closed(request: Request, desk: Desk, applicant: Applicant, slug: str, sent: 
 
 async def resumed(desk: Desk, begun: unsent.Unsent, applicant: Applicant, sent: Posted) -> str:
     """Keep what waited in a page until its application was opened again; that page's name, if there is one."""
-    slug = sent.one("_slug")
+    slug = sent.value("_slug")
     values = {name.removeprefix(_KEPT): value for name, value in sent.values.items() if name.startswith(_KEPT)}
     page = Form(applicant.policy, {**begun.values, **values}, applicant.ways).page(slug.partition("/")[0])
     if page is None or not values:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from console.apply.words import OTHER, SELF, TENURES, UNSAFE, WHO, WHOM, preferences
 from console.questions.choices import LANGUAGES, offered
-from console.questions.fields import Choice, Field, Kind, content, emptied, fields, sentence
+from console.questions.fields import Choice, Field, FieldKind, content, emptied, fields, sentence
 from console.questions.questionnaire import Page, Questionnaire, inside
 from console.web.posted_forms import Fault, Posted
 from domain.application import ApplicationForm, Means
@@ -168,17 +168,17 @@ def _headed(page: Page, labels: Mapping[str, str]) -> Page:
 def _labels(question: Field, under: str) -> Iterator[tuple[str, str]]:
     path = f"{under}{question.name}"
     yield path, question.label
-    if question.kind is Kind.GROUP:
+    if question.kind is FieldKind.GROUP:
         for part in question.inside:
             yield from _labels(part, f"{path}.")
 
 
 def _shaped(policy: Policy, other: bool, question: Field, under: str) -> Field:
     path = f"{under}{question.name}"
-    if question.kind is Kind.GROUP:
+    if question.kind is FieldKind.GROUP:
         within = tuple(_shaped(policy, other, part, f"{path}.") for part in question.inside)
         return replace(question, inside=within, needed=True)
-    if question.kind is Kind.MANY:
+    if question.kind is FieldKind.MANY:
         scopes = {route.scope for route in policy.routes}
         asked = set(_REPORT) - ({"reporter"} if not scopes & _BY_REPORTER else set())
         asked -= {"premises"} if Scope.DIFFERENT_PROPERTIES not in scopes else set()
@@ -186,22 +186,22 @@ def _shaped(policy: Policy, other: bool, question: Field, under: str) -> Field:
         return replace(question, inside=tuple(named[name] for name in _REPORT if name in asked))
     question = replace(question, needed=question.needed or path in _NEEDED)
     if path in _YES_NO:
-        return replace(question, kind=Kind.YES_NO)
+        return replace(question, kind=FieldKind.YES_NO)
     own = under == ("representative." if other else "applicant.")
     return replace(question, autocomplete=_AUTOFILL.get(question.name, "") if own else "")
 
 
 def _together(form: Posted, other: bool) -> Iterator[Fault]:
     """What is wrong between several answers: nowhere to write to, or a wish for text messages that cannot be kept."""
-    if not other and not any(form.one(f"applicant.{name}") for name in ("email", "phone", "address")):
+    if not other and not any(form.value(f"applicant.{name}") for name in ("email", "phone", "address")):
         yield Fault("applicant.email", "Enter an e-mail address, a telephone number or an address")
     for who in ("representative", "applicant") if other else ("applicant",):
         path = f"{who}.prefers"
-        if form.one(path) != Means.TEXT:
+        if form.value(path) != Means.TEXT:
             continue
-        if any(form.one(f"{who}.unsafe.{way}") for way in ("text", "phone")):
+        if any(form.value(f"{who}.unsafe.{way}") for way in ("text", "phone")):
             yield Fault(path, "Select another way, because you ticked that a text message is not safe")
-        elif not mobile(form.one(f"{who}.phone")):
+        elif not mobile(form.value(f"{who}.phone")):
             yield Fault(path, "Select another way, or go back and enter a UK mobile number for text messages")
 
 
@@ -210,7 +210,7 @@ def _to_come(form: Form, number: int, today: date) -> Iterator[Fault]:
     path, known = f"{REPORTS}.{number}", form.field(REPORTS).inside
     typed, _ = content(known, form.posted, f"{path}.")
     for question in known:
-        if question.kind is Kind.DATE and (given := typed.get(question.name)):
+        if question.kind is FieldKind.DATE and (given := typed.get(question.name)):
             day = date.fromisoformat(given)
             if day > today:
                 words = f"{question.noun} must be today or in the past; {day_in_words(day)} has not been yet"

@@ -34,7 +34,7 @@ async def go_on(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
     sent = await posted(request)
     if away := browser.onward(applicant):
         return away
-    press, origin, form = sent.one("_press"), sent.one("_from"), applicant.form
+    press, origin, form = sent.value("_press"), sent.value("_from"), applicant.form
     if press == "save":
         return RedirectResponse(f"{applicant.base}/save", 303)
     if press.startswith("less:") and press.removeprefix("less:").isdecimal():
@@ -62,9 +62,9 @@ async def answer(request: Request, desk: AtDesk, applicant: Visitor, number: int
     form = await kept(desk, applicant, sent, [f"{REPORTS}.{number}"])
     if form is None:
         return browser.onward(applicant) or RedirectResponse(f"{applicant.base}/sent", 303)
-    if sent.one("_press") == "save":
+    if sent.value("_press") == "save":
         return RedirectResponse(f"{applicant.base}/save", 303)
-    origin = sent.one("_from")
+    origin = sent.value("_from")
     if faults := report_faults(form, number, desk.now.astimezone(LONDON).date()):
         return _one(request, desk, applicant, form, number, faults, 422, origin)
     return RedirectResponse(f"{applicant.base}/reports{'?from=check' if origin == 'check' else ''}", 303)

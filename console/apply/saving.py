@@ -40,7 +40,7 @@ async def give(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
     fresh, email = code.new(), _safe_email(form)
     await unsent.give_code(desk.database, applicant.unsent.id, code.hashed(fresh), desk.now)
     told = None
-    if email and sent.one("email") == "yes":
+    if email and sent.value("email") == "yes":
         told = await desk.throttle.may_mail(email, came_from(request)) and await by_email(
             desk, applicant.policy, email, fresh, desk.now + unsent.KEPT_FOR
         )
@@ -55,12 +55,12 @@ async def come_back(request: Request, desk: AtDesk, applicant: Visitor) -> Respo
 @router.post("/apply/{council}/return")
 async def enter(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
     sent = await posted(request)
-    typed, surname = sent.one("code"), sent.one("name")
+    typed, surname = sent.value("code"), sent.value("name")
 
     def again(status: int, *faults: Fault) -> Response:
         return shown(
             request, desk, applicant, "return", status, faults=list(faults), typed=typed, surname=surname,
-            values=waiting(sent), slug=sent.one("_slug"),
+            values=waiting(sent), slug=sent.value("_slug"),
         )  # fmt: skip
 
     empty = [Fault("code", "Enter your code")] if not typed else []
@@ -70,19 +70,21 @@ async def enter(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
     hash, client = code.hashed(typed), came_from(request)
     if not await desk.throttle.open(f"code {hash}", f"code {client}"):
         return again(429, Fault("code", "There were too many tries; wait 15 minutes, then try again"))
-    found = await unsent.of_code(desk.database, hash, desk.now)
-    if found is None or not code.same_name(surname, _names(Form(applicant.policy, found.values, applicant.ways))):
+    application = await unsent.of_code(desk.database, hash, desk.now)
+    if application is None or not code.same_name(
+        surname, _names(Form(applicant.policy, application.values, applicant.ways))
+    ):
         await desk.throttle.failed(f"code {client}")
         return again(422, Fault("code", "The code and the name do not fit any application we keep; check both"))
     await desk.throttle.forget(f"code {hash}")
-    return await _opened(request, desk, applicant, found)
+    return await _opened(request, desk, applicant, application)
 
 
-async def _opened(request: Request, desk: Desk, applicant: Applicant, found: unsent.Unsent) -> Response:
+async def _opened(request: Request, desk: Desk, applicant: Applicant, application: unsent.Unsent) -> Response:
     secret = browser.secret()
-    await unsent.move(desk.database, found.id, browser.hashed(secret), desk.now)
-    there = Applicant(desk.pages.policies[found.council], found, desk.ways)
-    slug = await resumed(desk, found, there, await posted(request))
+    await unsent.move(desk.database, application.id, browser.hashed(secret), desk.now)
+    there = Applicant(desk.pages.policies[application.council], application, desk.ways)
+    slug = await resumed(desk, application, there, await posted(request))
     answer = RedirectResponse(f"{there.base}/{slug or 'check'}", 303)
     form_cookie.remember(answer, secret, desk.secure)
     return answer
@@ -90,13 +92,13 @@ async def _opened(request: Request, desk: Desk, applicant: Applicant, found: uns
 
 def _names(form: Form) -> list[str]:
     """The names that open an application beside its code."""
-    found = (form.posted.one(path) for path in ("representative.name", "applicant.name"))
-    return [name for name in found if name]
+    names = (form.posted.value(path) for path in ("representative.name", "applicant.name"))
+    return [name for name in names if name]
 
 
 def _safe_email(form: Form) -> str:
     """The e-mail address of whoever fills the form in, unless they said that it is not safe."""
     who = "representative" if form.other else "applicant"
-    unsafe = form.posted.one(f"{who}.unsafe.email") == "yes"
+    unsafe = form.posted.value(f"{who}.unsafe.email") == "yes"
     wrong = any(fault.field == f"{who}.email" for fault in form.faults)
-    return "" if unsafe or wrong else form.posted.one(f"{who}.email")
+    return "" if unsafe or wrong else form.posted.value(f"{who}.email")

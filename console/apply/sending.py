@@ -67,7 +67,7 @@ async def send(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
     form = await kept(desk, applicant, sent, [CONSENT])
     if form is None:
         return RedirectResponse(f"{applicant.base}/sent", 303)
-    if sent.one("_press") == "save":
+    if sent.value("_press") == "save":
         return RedirectResponse(f"{applicant.base}/save", 303)
     if faults := form.faults_of(DECLARATION):
         return _declaration(request, desk, applicant, form, faults, 422)

@@ -20,7 +20,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from console.oidc.roles import found
+from console.oidc.roles import claim
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 _LEEWAY = 60
@@ -46,8 +46,8 @@ class Provider:
 
     def __init__(self, issuer: str, client_id: str, secret: str, scopes: str) -> None:
         self.issuer, self.client_id, self._secret, self._scopes = issuer, client_id, secret, scopes
-        self._found: dict[str, Any] = {}
-        self._found_at = float("-inf")
+        self._configuration: dict[str, Any] = {}
+        self._configured_at = float("-inf")
         self._keys: KeySet | None = None
         self._keys_at = float("-inf")
 
@@ -86,7 +86,7 @@ class Provider:
         granted = await self._granted(code, back, verifier)
         claims = await self._verified(granted.get("id_token"), nonce)
         offered = (await self._discovered()).get("userinfo_endpoint")
-        if offered and any(found(claims, name) is None for name in wanted):
+        if offered and any(claim(claims, name) is None for name in wanted):
             address = await self._endpoint("userinfo_endpoint")
             more = await self._asked("GET", address, Authorization=f"Bearer {granted.get('access_token')}")
             if more.get("sub") != claims["sub"]:
@@ -146,8 +146,8 @@ class Provider:
         return next((reason for reason, holds in checks.items() if not holds), None)
 
     async def _fetched_keys(self) -> KeySet:
-        found = await self._asked("GET", await self._endpoint("jwks_uri"))
-        listed = found.get("keys")
+        answer = await self._asked("GET", await self._endpoint("jwks_uri"))
+        listed = answer.get("keys")
         usable = [
             key
             for key in (listed if isinstance(listed, list) else [])
@@ -169,12 +169,12 @@ class Provider:
         return address.startswith("https://") or (self.issuer.startswith("http://") and address.startswith("http://"))
 
     async def _discovered(self) -> dict[str, Any]:
-        if time.monotonic() - self._found_at > _KEPT_FOR:
-            found = await self._asked("GET", f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
-            if found.get("issuer") != self.issuer:
+        if time.monotonic() - self._configured_at > _KEPT_FOR:
+            configuration = await self._asked("GET", f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
+            if configuration.get("issuer") != self.issuer:
                 raise ProviderDown("its configuration names another issuer than CASEREVIEW_OIDC_ISSUER")
-            self._found, self._found_at = found, time.monotonic()
-        return self._found
+            self._configuration, self._configured_at = configuration, time.monotonic()
+        return self._configuration
 
     async def _asked(
         self, method: str, address: str, data: Mapping[str, str] | None = None, **headers: str

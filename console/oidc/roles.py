@@ -19,7 +19,7 @@ _TRUE = (True, 1, "1", "true", "True")
 Filled = Annotated[Line, Field(min_length=1)]
 
 
-class NoPart(Exception):
+class NoRole(Exception):
     """Somebody whom the provider knows and who may not come in; ``words`` say why and what to do."""
 
     def __init__(self, words: str) -> None:
@@ -40,7 +40,7 @@ class Claims(_Read):
     roles: Filled = "groups"
 
 
-class Part(_Read):
+class RoleGrant(_Read):
     """The role and the council that one value of the roles' claim gives; ``council`` is a policy's id, or all."""
 
     value: Filled
@@ -48,7 +48,7 @@ class Part(_Read):
     council: Filled
 
 
-class Person(_Read):
+class VouchedPerson(_Read):
     """Somebody as the provider vouches for them. ``council`` is as an account keeps it."""
 
     name: Filled
@@ -61,13 +61,13 @@ class RoleMap(_Read):
     """The first of ``roles`` whose value somebody's claim has is theirs."""
 
     claims: Claims = Claims()
-    roles: Annotated[tuple[Part, ...], Field(min_length=1)]
+    roles: Annotated[tuple[RoleGrant, ...], Field(min_length=1)]
 
     @classmethod
     def of(cls, file: Path, councils: Collection[str]) -> Self:
         """The map in a TOML file. Raises SettingsError."""
         try:
-            found = cls.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+            roles = cls.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
         except OSError as error:
             raise SettingsError(f"CASEREVIEW_OIDC_ROLES: {file} cannot be read ({error.strerror}).") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -76,11 +76,11 @@ class RoleMap(_Read):
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in first["loc"])
             raise SettingsError(f"CASEREVIEW_OIDC_ROLES: {file}, {where or 'the file'}: {first['msg']}.") from None
-        for part in found.roles:
+        for part in roles.roles:
             if part.council not in (ALL, *councils):
                 known = ", ".join([*sorted(councils), ALL])
                 raise SettingsError(f"CASEREVIEW_OIDC_ROLES: there is no council {part.council}; give one of {known}.")
-        return found
+        return roles
 
     @model_validator(mode="after")
     def _once(self) -> Self:
@@ -94,31 +94,31 @@ class RoleMap(_Read):
         """The claims that are needed."""
         return self.claims.name, self.claims.email, self.claims.verified, self.claims.roles
 
-    def person(self, claims: Mapping[str, Any], who: str) -> Person:
-        """Who somebody is by their claims; ``who`` is the provider's name. Raises NoPart."""
-        given = found(claims, self.claims.roles)
+    def person(self, claims: Mapping[str, Any], who: str) -> VouchedPerson:
+        """Who somebody is by their claims; ``who`` is the provider's name. Raises NoRole."""
+        given = claim(claims, self.claims.roles)
         held = {given} if isinstance(given, str) else set(map(str, given)) if isinstance(given, list) else set()
         part = next((part for part in self.roles if part.value in held), None)
         if part is None:
-            raise NoPart("Your account has no role in ASB Case Reviews; ask your team to give it one.")
-        if found(claims, self.claims.verified) not in _TRUE:
-            raise NoPart(f"Your e-mail address is not verified by {who}; ask those who run it to verify it.")
+            raise NoRole("Your account has no role in ASB Case Reviews; ask your team to give it one.")
+        if claim(claims, self.claims.verified) not in _TRUE:
+            raise NoRole(f"Your e-mail address is not verified by {who}; ask those who run it to verify it.")
         try:
-            email = validate_email(str(found(claims, self.claims.email)), check_deliverability=False).normalized
-            return Person(
-                name=str(found(claims, self.claims.name) or ""), email=email.casefold(), role=part.role,
+            email = validate_email(str(claim(claims, self.claims.email)), check_deliverability=False).normalized
+            return VouchedPerson(
+                name=str(claim(claims, self.claims.name) or ""), email=email.casefold(), role=part.role,
                 council=EVERY_COUNCIL if part.council == ALL else part.council,
             )  # fmt: skip
         except (EmailNotValidError, ValidationError):
-            raise NoPart(
+            raise NoRole(
                 f"Your name or e-mail address did not come from {who}; ask your team to have it sent."
             ) from None
 
 
-def found(claims: Mapping[str, Any], name: str) -> Any:
+def claim(claims: Mapping[str, Any], name: str) -> Any:
     """A claim by its name, or by its path where there is none of that name; None where there is neither."""
     if name in claims or "." not in name:
         return claims.get(name)
     head, _, rest = name.partition(".")
     inside = claims.get(head)
-    return found(inside, rest) if isinstance(inside, Mapping) else None
+    return claim(inside, rest) if isinstance(inside, Mapping) else None

@@ -53,9 +53,9 @@ async def councils(request: Request, desk: AtDesk) -> Response:
 @router.get("/figures/{council}.csv")
 async def download(request: Request, desk: AtDesk, council: str) -> Response:
     policy = _policy(desk, council)
-    found = table(policy, await _counted(request, desk, policy), desk.now.astimezone(LONDON).date())
+    counted = table(policy, await _counted(request, desk, policy), desk.now.astimezone(LONDON).date())
     headers = {"Content-Disposition": f'attachment; filename="{policy.id}-figures.csv"', "Cache-Control": KEPT}
-    return Response(as_csv(found), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(as_csv(counted), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/figures/{council}")
@@ -69,18 +69,18 @@ async def one_council(request: Request, desk: AtDesk, council: str) -> Response:
 async def _counted(request: Request, desk: Desk, policy: Policy) -> CountedDays:
     """The council's figures, counted anew after five minutes: whoever asks often costs the register nothing."""
     kept: dict[str, tuple[float, CountedDays]] = request.app.state.yearly
-    counted, found = kept.get(policy.id, (float("-inf"), None))
-    if found is None or time.monotonic() - counted > AFRESH:
-        found = await figures.yearly(desk.database, policy.id)
-        kept[policy.id] = (time.monotonic(), found)
-    return found
+    counted, happened = kept.get(policy.id, (float("-inf"), None))
+    if happened is None or time.monotonic() - counted > AFRESH:
+        happened = await figures.yearly(desk.database, policy.id)
+        kept[policy.id] = (time.monotonic(), happened)
+    return happened
 
 
 def _policy(desk: Desk, council: str) -> Policy:
-    found = desk.pages.policies.get(council)
-    if found is None:
+    policy = desk.pages.policies.get(council)
+    if policy is None:
         raise HTTPException(404)
-    return found
+    return policy
 
 
 def _public(request: Request, desk: Desk, name: str, **context: Any) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from console.web.tables import Cell, Table, number
+from console.web.tables import Cell, FigureTable, number
 from domain.policy import Policy
 from register.figures import CountedDays
 
@@ -20,7 +20,7 @@ MEANS = (
 )
 
 
-def table(policy: Policy, happened: CountedDays, today: date) -> Table:
+def table(policy: Policy, happened: CountedDays, today: date) -> FigureTable:
     """One row for each year from the first application to today, the newest first; one without anything has zeros."""
     days = (happened.applications, happened.not_met, happened.reviews, happened.recommendations)
     first = min((day for some in days for day in some), default=None)
@@ -29,7 +29,7 @@ def table(policy: Policy, happened: CountedDays, today: date) -> Table:
         for year in range(year_of(policy, today), year_of(policy, first) - 1, -1):
             words = f"{called(policy, year)} so far" if year == year_of(policy, today) else called(policy, year)
             rows.append((Cell(words), *(number(_in(policy, year, some)) for some in days)))
-    return Table("figures", "Counted by this service", MEANS, _HEADS, tuple(rows))
+    return FigureTable("figures", "Counted by this service", MEANS, _HEADS, tuple(rows))
 
 
 def year_of(policy: Policy, day: date) -> int:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from console.questions import repeated
-from console.questions.fields import Field, Kind
+from console.questions.fields import Field, FieldKind
 from console.questions.keeping import Store
 from console.questions.labels import plainly
 from console.questions.questionnaire import Page, Questionnaire
@@ -133,7 +133,7 @@ def routes(router: APIRouter, base: str, seat: Seat, *, paged: bool = True) -> N
 
     @router.post(f"{base}/check")
     async def confirm(request: Request, sitting: Sitting[Any] = here) -> Response:
-        seen = (await posted(request)).one("_seen")
+        seen = (await posted(request)).value("_seen")
         async with turn("form", sitting.store.name):
             return await _confirmed(request, sitting, seen)
 
@@ -181,7 +181,7 @@ async def _taken(request: Request, sitting: Sitting[Any], slug: str) -> Response
 
 
 async def _pressed(request: Request, sitting: Sitting[Any], page: Page, form: Posted, sent: Posted) -> Response:
-    sheet, press = sitting.sheet, sent.one("_press")
+    sheet, press = sitting.sheet, sent.value("_press")
     if press == DISCARD:
         await sitting.store.drop()
         return RedirectResponse(sitting.home, 303)
@@ -197,7 +197,7 @@ async def _pressed(request: Request, sitting: Sitting[Any], page: Page, form: Po
     if faults := sheet.faults_of(page, form):
         return _page(request, sitting, page, form, faults, 422, kept=True)
     following = sheet.after(form, page)
-    if following and sent.one("_then") != "check":
+    if following and sent.value("_then") != "check":
         return RedirectResponse(sitting.address(following.slug), 303)
     made, _ = sheet.read(form)
     refusal = await sitting.refusal(made) if made is not None else None
@@ -311,7 +311,10 @@ def heads(page: Page, asked: Sequence[tuple[str, Field]]) -> bool:
     if len(asked) != 1 or page.lead or asked[0][1].label != page.title:
         return False
     question = asked[0][1]
-    listed = question.kind is Kind.CHOICE and (len(question.choices) > _MANY_CHOICES or question.choices[0].value == "")
+    listed = question.kind is FieldKind.CHOICE and (
+        len(question.choices) > _MANY_CHOICES or question.choices[0].value == ""
+    )
     return not listed and question.kind in (
-        Kind.LINE, Kind.TEXT, Kind.LINES, Kind.DATE, Kind.YES_NO, Kind.CHOICE, Kind.TICKS,
+        FieldKind.LINE, FieldKind.TEXT, FieldKind.LINES, FieldKind.DATE, FieldKind.YES_NO, FieldKind.CHOICE,
+        FieldKind.TICKS,
     )  # fmt: skip

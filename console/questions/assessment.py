@@ -16,12 +16,12 @@ from domain.threshold import Assessment, assess
 
 def assessed(policy: Policy, fields: Sequence[Field], form: Posted, today: date) -> Assessment | None:
     """The threshold held against the reports typed so far; those not complete yet are left out."""
-    found, _ = content(fields, form)
+    typed, _ = content(fields, form)
     told = []
-    for number, row in enumerate(found.get("incidents") or (), start=1):
+    for number, row in enumerate(typed.get("incidents") or (), start=1):
         try:
             told.append(WrittenIncident.model_validate({**row, "id": f"I{number}"}))
         except ValidationError:
             continue
-    made_on = date.fromisoformat(found["made_at"]) if found.get("made_at") else today
+    made_on = date.fromisoformat(typed["made_at"]) if typed.get("made_at") else today
     return assess(policy, tuple(told), made_on) if told else None

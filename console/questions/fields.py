@@ -15,14 +15,14 @@ from console.web.posted_forms import Fault, Posted
 from domain import calendar
 from office.faults import whole
 from office.shapes import held, values
-from office.wording import Wording
+from office.wording import Caption
 
 _LONG = 1000
 _ROWS = 200
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """How a field is asked for."""
 
     LINE = "line"
@@ -54,7 +54,7 @@ class Field:
     """
 
     name: str
-    kind: Kind
+    kind: FieldKind
     label: str
     hint: str = ""
     called: str = ""
@@ -71,10 +71,10 @@ class Field:
 
     @property
     def noun(self) -> str:
-        return Wording(self.label, called=self.called).noun
+        return Caption(self.label, called=self.called).noun
 
 
-Worded = Callable[[str], Wording]
+Worded = Callable[[str], Caption]
 Chosen = Callable[[str], tuple[Choice, ...]]
 
 
@@ -97,7 +97,7 @@ def _field(name: str, path: str, info: FieldInfo, worded: Worded, chosen: Chosen
     wording = worded(path)
     made = Field(
         name,
-        Kind.LINE,
+        FieldKind.LINE,
         wording.label,
         wording.hint,
         wording.called,
@@ -107,26 +107,28 @@ def _field(name: str, path: str, info: FieldInfo, worded: Worded, chosen: Chosen
     )
     if isinstance(type_, type) and issubclass(type_, BaseModel):
         inside = tuple(_fields(type_, worded, chosen, leave, f"{path}."))
-        return replace(made, kind=Kind.MANY if several else Kind.GROUP, inside=inside, item=wording.called or name)
+        return replace(
+            made, kind=FieldKind.MANY if several else FieldKind.GROUP, inside=inside, item=wording.called or name
+        )
     choices = chosen(path) or tuple(Choice(value, _words(value)) for value in values(type_))
     if choices:
-        return replace(made, kind=Kind.TICKS if several else Kind.CHOICE, choices=choices)
+        return replace(made, kind=FieldKind.TICKS if several else FieldKind.CHOICE, choices=choices)
     if several:
-        return replace(made, kind=Kind.LINES)
-    kinds: Mapping[Any, Kind] = {date: Kind.DATE, datetime: Kind.DATE, int: Kind.NUMBER}
+        return replace(made, kind=FieldKind.LINES)
+    kinds: Mapping[Any, FieldKind] = {date: FieldKind.DATE, datetime: FieldKind.DATE, int: FieldKind.NUMBER}
     if type_ is bool:
-        return replace(made, kind=Kind.YES_NO if info.is_required() else Kind.TICK)
-    return replace(made, kind=kinds.get(type_) or (Kind.TEXT if made.most > _LONG else Kind.LINE))
+        return replace(made, kind=FieldKind.YES_NO if info.is_required() else FieldKind.TICK)
+    return replace(made, kind=kinds.get(type_) or (FieldKind.TEXT if made.most > _LONG else FieldKind.LINE))
 
 
 def emptied(field: Field) -> str:
     """What is said of a field that has to be answered and was not."""
     match field.kind:
-        case Kind.TICK:
+        case FieldKind.TICK:
             return f"Tick the box: {field.noun}"
-        case Kind.CHOICE | Kind.YES_NO | Kind.TICKS:
+        case FieldKind.CHOICE | FieldKind.YES_NO | FieldKind.TICKS:
             return f"Select {field.noun}"
-        case Kind.MANY:
+        case FieldKind.MANY:
             return f"Add at least one {field.item}"
         case _:
             return f"Enter {field.noun}"
@@ -145,28 +147,28 @@ def content(fields: Sequence[Field], form: Posted, within: str = "") -> tuple[di
         path = f"{within}{field.name}"
         value: Any = None
         match field.kind:
-            case Kind.DATE:
+            case FieldKind.DATE:
                 value, fault = _date(field, form, path)
                 faults += [fault] if fault else []
-            case Kind.YES_NO:
-                value = {"yes": True, "no": False}.get(form.one(path))
-            case Kind.TICK:
-                value = True if form.one(path) == "yes" else False if field.preset else None
-            case Kind.LINES:
-                value = [line.strip() for line in form.one(path).split("\n") if line.strip()] or None
-            case Kind.TICKS:
+            case FieldKind.YES_NO:
+                value = {"yes": True, "no": False}.get(form.value(path))
+            case FieldKind.TICK:
+                value = True if form.value(path) == "yes" else False if field.preset else None
+            case FieldKind.LINES:
+                value = [line.strip() for line in form.value(path).split("\n") if line.strip()] or None
+            case FieldKind.TICKS:
                 value = [
-                    choice.value for choice in field.choices if form.one(f"{path}.{choice.value}") == "yes"
+                    choice.value for choice in field.choices if form.value(f"{path}.{choice.value}") == "yes"
                 ] or None
-            case Kind.GROUP:
+            case FieldKind.GROUP:
                 value, inner = content(field.inside, form, f"{path}.")
                 value = value or ({} if field.needed else None)
                 faults += inner
-            case Kind.MANY:
+            case FieldKind.MANY:
                 value, inner = _rows(field, form, path)
                 faults += inner
             case _:
-                value = form.one(path) or None
+                value = form.value(path) or None
         if value is not None:
             said[field.name] = value
     return said, faults
@@ -199,17 +201,17 @@ def unfilled(model: BaseModel, fields: Sequence[Field], within: str = "") -> dic
         if value is None:
             continue
         match field.kind:
-            case Kind.DATE:
+            case FieldKind.DATE:
                 values |= dated(path, value)
-            case Kind.YES_NO | Kind.TICK:
+            case FieldKind.YES_NO | FieldKind.TICK:
                 values[path] = "yes" if value else "no"
-            case Kind.LINES:
+            case FieldKind.LINES:
                 values[path] = "\n".join(value)
-            case Kind.TICKS:
+            case FieldKind.TICKS:
                 values |= {f"{path}.{ticked}": "yes" for ticked in value}
-            case Kind.GROUP:
+            case FieldKind.GROUP:
                 values |= unfilled(value, field.inside, f"{path}.")
-            case Kind.MANY:
+            case FieldKind.MANY:
                 for number, row in enumerate(value):
                     values |= unfilled(row, field.inside, f"{path}.{number}.")
             case _:
@@ -230,7 +232,7 @@ def _rows(field: Field, form: Posted, path: str) -> tuple[list[dict[str, Any]] |
 
 def _typed(field: Field, form: Posted, path: str) -> list[int]:
     """The rows somebody typed anything into; ticks alone, which may be set beforehand, are nothing."""
-    ticks = {"new", *(part.name for part in field.inside if part.kind is Kind.TICK)}
+    ticks = {"new", *(part.name for part in field.inside if part.kind is FieldKind.TICK)}
 
     def touched(number: int) -> bool:
         return any(value.strip() for name, value in form.under(f"{path}.{number}") if name not in ticks)
@@ -240,7 +242,7 @@ def _typed(field: Field, form: Posted, path: str) -> list[int]:
 
 
 def _date(field: Field, form: Posted, path: str) -> tuple[str | None, Fault | None]:
-    day, month, year = (form.one(f"{path}.{part}") for part in ("day", "month", "year"))
+    day, month, year = (form.value(f"{path}.{part}") for part in ("day", "month", "year"))
     if not (day or month or year):
         return None, None
     missing = [name for name, value in (("day", day), ("month", month), ("year", year)) if not value]
@@ -296,7 +298,7 @@ def _placed(loc: tuple[Any, ...], fields: Sequence[Field], form: Posted) -> tupl
     """The path of the field an error is about. Rows nobody typed into were left out, so they are counted again."""
     path, field, known = "", None, fields
     for part in loc:
-        if isinstance(part, int) and field and field.kind is Kind.MANY:
+        if isinstance(part, int) and field and field.kind is FieldKind.MANY:
             typed = _typed(field, form, path)
             path = f"{path}.{typed[part]}" if part < len(typed) else path
         elif isinstance(part, str):
@@ -305,7 +307,13 @@ def _placed(loc: tuple[Any, ...], fields: Sequence[Field], form: Posted) -> tupl
                 break
             field, known = following, following.inside
             path = f"{path}.{part}" if path else part
-    if field and field.kind in (Kind.GROUP, Kind.MANY) and len(loc) > 0 and field.inside and field.kind is Kind.GROUP:
+    if (
+        field
+        and field.kind in (FieldKind.GROUP, FieldKind.MANY)
+        and len(loc) > 0
+        and field.inside
+        and field.kind is FieldKind.GROUP
+    ):
         return f"{path}.{field.inside[0].name}", field
     return path, field
 
@@ -327,24 +335,24 @@ def answers(fields: Sequence[Field], form: Posted, within: str = "", under: str 
         path = f"{within}{field.name}"
         label = f"{under}{field.label.removesuffix(' (optional)')}"
         named = {choice.value: choice.words for choice in field.choices}
-        value = form.one(path)
+        value = form.value(path)
         match field.kind:
-            case Kind.DATE:
-                day = "-".join(form.one(f"{path}.{part}").zfill(2) for part in ("year", "month", "day"))
+            case FieldKind.DATE:
+                day = "-".join(form.value(f"{path}.{part}").zfill(2) for part in ("year", "month", "day"))
                 value = calendar.words(date.fromisoformat(day)) if len(day) == 10 else ""
-            case Kind.YES_NO | Kind.TICK:
-                value = named.get(value) or {"yes": "Yes", "no": "No" if field.kind is Kind.YES_NO else ""}.get(
+            case FieldKind.YES_NO | FieldKind.TICK:
+                value = named.get(value) or {"yes": "Yes", "no": "No" if field.kind is FieldKind.YES_NO else ""}.get(
                     value, ""
                 )
-            case Kind.CHOICE:
+            case FieldKind.CHOICE:
                 value = named.get(value, value)
-            case Kind.TICKS:
-                ticked = [choice.words for choice in field.choices if form.one(f"{path}.{choice.value}") == "yes"]
+            case FieldKind.TICKS:
+                ticked = [choice.words for choice in field.choices if form.value(f"{path}.{choice.value}") == "yes"]
                 value = ("; " if any("," in words for words in ticked) else ", ").join(ticked)
-            case Kind.GROUP:
+            case FieldKind.GROUP:
                 said += answers(field.inside, form, f"{path}.", f"{label}: ")
                 continue
-            case Kind.MANY:
+            case FieldKind.MANY:
                 for place, number in enumerate(_typed(field, form, path), start=1):
                     row = field.about[number].words if field.about else f"{field.item.capitalize()} {place}"
                     said += answers(field.inside, form, f"{path}.{number}.", f"{row}: ")

@@ -13,7 +13,7 @@ ACTS: Mapping[str, ActKind] = kinds()
 
 def plainly(sentence: str) -> str:
     """A rule's sentence with the acts it names called as this console calls them."""
-    named = _NAMED.sub(lambda found: f"“{ACTS[found.group()].title}”", sentence)
+    named = _NAMED.sub(lambda match: f"“{ACTS[match.group()].title}”", sentence)
     return f"{named[:1].upper()}{named[1:]}"
 
 

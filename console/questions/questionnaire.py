@@ -8,10 +8,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from console.questions.fields import Choice, Field, Kind, answers, emptied, fields, filled, sentence
+from console.questions.fields import Choice, Field, FieldKind, answers, emptied, fields, filled, sentence
 from console.questions.repeated import numbers
 from console.web.posted_forms import Fault, Posted
-from office.wording import Wording
+from office.wording import Caption
 
 Made = TypeVar("Made")
 
@@ -66,7 +66,7 @@ class Questionnaire(Generic[Made]):
         """The question of a path such as ``applicant.name`` or ``incidents.2.what``. Raises KeyError."""
         known, named = self.fields, None
         for part in path.split("."):
-            if part.isdecimal() and named and named.kind is Kind.MANY:
+            if part.isdecimal() and named and named.kind is FieldKind.MANY:
                 continue
             named = next((question for question in known if question.name == part), None)
             if named is None:
@@ -89,7 +89,7 @@ class Questionnaire(Generic[Made]):
             try:
                 return self.make(made), []
             except ValueError as error:
-                days = [path for path in asks if self.field(path).kind is Kind.DATE]
+                days = [path for path in asks if self.field(path).kind is FieldKind.DATE]
                 faults = [Fault(days[-1] if days else asks[0], _said(error))]
         first: dict[str, Fault] = {}
         for fault in faults:
@@ -162,7 +162,7 @@ class Questionnaire(Generic[Made]):
 
 def questions(
     model: type[BaseModel],
-    worded: Callable[[str], Wording],
+    worded: Callable[[str], Caption],
     choices: Mapping[str, Sequence[Choice]] | None = None,
     leave: frozenset[str] = frozenset(),
     **shaped: Mapping[str, Any],
@@ -177,12 +177,12 @@ def left_empty(questions: Iterable[Field], form: Posted, under: str = "") -> Ite
     """What has to be answered and was not."""
     for question in questions:
         path = f"{under}{question.name}"
-        if question.kind is Kind.GROUP and (question.needed or _typed(path, form)):
+        if question.kind is FieldKind.GROUP and (question.needed or _typed(path, form)):
             yield from left_empty(question.inside, form, f"{path}.")
         elif question.about and question.needed:
             for number in range(len(question.about)):
                 yield from left_empty(question.inside, form, f"{path}.{number}.")
-        elif question.needed and question.kind is not Kind.GROUP and not _typed(path, form):
+        elif question.needed and question.kind is not FieldKind.GROUP and not _typed(path, form):
             yield Fault(path, emptied(question))
 
 
@@ -192,7 +192,7 @@ def inside(path: str, asked: Iterable[str]) -> bool:
 
 
 def _typed(path: str, form: Posted) -> bool:
-    return bool(form.one(path)) or any(value.strip() for _, value in form.under(path))
+    return bool(form.value(path)) or any(value.strip() for _, value in form.under(path))
 
 
 def _only(known: Iterable[Field], asks: Sequence[str], under: str = "") -> Iterator[Field]:
@@ -201,12 +201,12 @@ def _only(known: Iterable[Field], asks: Sequence[str], under: str = "") -> Itera
         path = f"{under}{question.name}"
         if path in asks:
             yield question
-        elif question.kind is Kind.GROUP and any(asked.startswith(f"{path}.") for asked in asks):
+        elif question.kind is FieldKind.GROUP and any(asked.startswith(f"{path}.") for asked in asks):
             yield replace(question, inside=tuple(_only(question.inside, asks, f"{path}.")))
 
 
 def _leaf(path: str, question: Field) -> str:
-    group = question.kind is Kind.GROUP and question.inside
+    group = question.kind is FieldKind.GROUP and question.inside
     return f"{path}.{question.inside[0].name}" if group else path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.questions.fields import Field, Kind
+from console.questions.fields import Field, FieldKind
 from console.web.posted_forms import Posted
 
 MOST = 200
@@ -27,7 +27,7 @@ def changed(fields: Sequence[Field], form: Posted, step: str) -> bool:
 
 def lists(fields: Sequence[Field]) -> list[str]:
     """The paths of the lists whose rows somebody may add."""
-    return [field.name for field in fields if field.kind is Kind.MANY and not field.about]
+    return [field.name for field in fields if field.kind is FieldKind.MANY and not field.about]
 
 
 def numbers(form: Posted, path: str) -> list[int]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pydantic import Field as Field_
 
 from console.questions import choices
-from console.questions.fields import Choice, Field, Kind, dated, fields, unfilled
+from console.questions.fields import Choice, Field, FieldKind, dated, fields, unfilled
 from console.questions.labels import ACTS
 from console.questions.questionnaire import Page, Questionnaire
 from console.staff import contact_form
@@ -73,7 +73,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class FilledAct:
     """What a form makes: the act's body; ``person`` is what is to be kept of somebody first."""
 
     body: Body
@@ -82,7 +82,7 @@ class Entry:
 
 def sheet(
     view: CaseView, act: str, user: User, about: str = "", ways: Collection[Means] = WITHOUT_TEXT
-) -> Questionnaire[Entry]:
+) -> Questionnaire[FilledAct]:
     """The form of an act in this case; ``about`` is whose details it corrects, the applicant's if it is nobody's;
     ``ways`` are those letters go here.
 
@@ -129,7 +129,7 @@ def _about(view: CaseView, field: Field, asked: str) -> Field:
         return replace(field, choices=choices.language(contact_form.known(view, person).language))
     if field.name != "person":
         return field
-    return replace(field, kind=Kind.CHOICE, choices=(Choice(person, contact_form.people(view).get(person, "")),))
+    return replace(field, kind=FieldKind.CHOICE, choices=(Choice(person, contact_form.people(view).get(person, "")),))
 
 
 def _shaped(view: CaseView, act: str, field: Field, under: str) -> Field:
@@ -182,11 +182,11 @@ def _start(view: CaseView, act: str, asked: Sequence[Field], user: User) -> dict
 
 def _extra(act: str, form: Posted) -> dict[str, str]:
     """Where a second person must agree, the place of their name is kept for them."""
-    second = act == "extend" or (act == "decide-threshold" and form.one("met") == "no")
+    second = act == "extend" or (act == "decide-threshold" and form.value("met") == "no")
     return {"approved_by": SECOND_PERSON} if second else {}
 
 
-def _entry(view: CaseView, given: BaseModel) -> Entry:
+def _entry(view: CaseView, given: BaseModel) -> FilledAct:
     """Raises ValueError where the answers do not go together."""
     match given:
         case NewRepresentative():
@@ -195,19 +195,19 @@ def _entry(view: CaseView, given: BaseModel) -> Entry:
             return _calendar(view, given)
         case NewContact():
             details = contact_form.merged(view, given)
-            return Entry(correcting_contacts.correction(view.stored, given.person, details, given.how), details)
+            return FilledAct(correcting_contacts.correction(view.stored, given.person, details, given.how), details)
         case _:
-            return Entry(cast("Body", given))
+            return FilledAct(cast("Body", given))
 
 
-def _representative(view: CaseView, given: NewRepresentative) -> Entry:
+def _representative(view: CaseView, given: NewRepresentative) -> FilledAct:
     """Somebody kept already is found again, so that a form sent twice makes one person."""
     if given.nobody == (given.person is not None):
         raise ValueError("Say who acts for the victim, or that nobody does any more")
-    return Entry(persons.new_representative(view.stored, given.person), given.person)
+    return FilledAct(persons.new_representative(view.stored, given.person), given.person)
 
 
-def with_person(view: CaseView, entry: Entry) -> CaseView:
+def with_person(view: CaseView, entry: FilledAct) -> CaseView:
     """The case as if what is new of somebody were kept, so that their letter can be shown."""
     if entry.person is None:
         return view
@@ -215,11 +215,11 @@ def with_person(view: CaseView, entry: Entry) -> CaseView:
     return view if kept is view.stored else replace(view, stored=kept)
 
 
-def _calendar(view: CaseView, given: NewDay) -> Entry:
+def _calendar(view: CaseView, given: NewDay) -> FilledAct:
     day = ClosedDay(date=given.day, name=given.name)
     now = view.stored.current_calendar
     changed = now.with_holidays(day) if given.day_kind is DayKind.HOLIDAY else now.with_closures(day)
-    return Entry(e.CalendarChanged(calendar=changed, reason=given.reason))
+    return FilledAct(e.CalendarChanged(calendar=changed, reason=given.reason))
 
 
 def needs_second(body: Body) -> bool:

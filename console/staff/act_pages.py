@@ -17,7 +17,7 @@ from console.questions.labels import ACTS, plainly
 from console.questions.questionnaire import Page
 from console.questions.sending import do, once
 from console.staff import act_forms, case_documents, contact_form, possible_acts
-from console.staff.act_forms import Entry
+from console.staff.act_forms import FilledAct
 from console.staff.case_page import substance
 from console.web.desk import AtDesk, Desk, Doer, opened
 from console.web.posted_forms import Posted, posted
@@ -41,7 +41,7 @@ _JUDGEMENTS = frozenset(
 _NOTE = "Nothing is done until you confirm on the next page. What you type is kept each time you press a button."
 
 
-class ActSitting(Sitting[Entry]):
+class ActSitting(Sitting[FilledAct]):
     """Somebody of the staff at the form of an act; ``about`` is whose details it corrects, if it is anybody's."""
 
     def __init__(self, desk: Desk, user: User, view: CaseView, act: str, about: str) -> None:
@@ -72,13 +72,13 @@ class ActSitting(Sitting[Entry]):
     def around(self, page: Page, form: Posted) -> dict[str, object]:
         return {"known": substance(self.view) if self.act in _JUDGEMENTS else None}
 
-    def id(self, form: Posted, made: Entry) -> str:
-        return once(form.one("_form"), made.body)
+    def id(self, form: Posted, made: FilledAct) -> str:
+        return once(form.value("_form"), made.body)
 
-    async def refusal(self, made: Entry) -> str | None:
+    async def refusal(self, made: FilledAct) -> str | None:
         return whatif.refused(self.view, made.body, permits.actor(self.user))
 
-    async def send(self, made: Entry, id: str) -> str:
+    async def send(self, made: FilledAct, id: str) -> str:
         body, by = made.body, permits.actor(self.user)
         if act_forms.needs_second(body):
             if sentence := await self.refusal(made):
@@ -104,7 +104,7 @@ class ActSitting(Sitting[Entry]):
         proposed = await drafts.with_id(self.desk.database, id) if id else None
         return f"{self.home}?done=proposed" if proposed else None
 
-    async def checked(self, made: Entry | None, form: Posted) -> dict[str, object]:
+    async def checked(self, made: FilledAct | None, form: Posted) -> dict[str, object]:
         if made is None or await self.refusal(made):
             return {}
         shown, by = act_forms.with_person(self.view, made), permits.actor(self.user)
@@ -136,7 +136,7 @@ async def _seat(request: Request, desk: AtDesk, user: Doer, reference: str, act:
         raise HTTPException(403)
     about = request.query_params.get("person", "")
     if request.method == "POST" and not about:
-        about = (await posted(request)).one("person")
+        about = (await posted(request)).value("person")
     view = await acting.current(desk.office, stored)
     return ActSitting(desk, user, view, act, about if about in contact_form.people(view) else "")
 
@@ -144,7 +144,7 @@ async def _seat(request: Request, desk: AtDesk, user: Doer, reference: str, act:
 answering.routes(router, "/cases/{reference}/acts/{act}", _seat, paged=False)
 
 
-def _corrects(view: CaseView, made: Entry, ways: Collection[Means]) -> dict[str, list[Any]]:
+def _corrects(view: CaseView, made: FilledAct, ways: Collection[Means]) -> dict[str, list[Any]]:
     """What the check page says of somebody's details: each before and after, and what to know first."""
     body, person = made.body, made.person
     if not isinstance(body, ContactCorrected) or person is None:

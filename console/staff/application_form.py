@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from console.questions.choices import CATEGORIES, LANGUAGES, UNSAFE, offered, preferences
-from console.questions.fields import Choice, Field, Kind, fields
+from console.questions.fields import Choice, Field, FieldKind, fields
 from console.questions.questionnaire import Page, Questionnaire
 from domain.application import ApplicationForm, Means
 from domain.policy import Policy
@@ -72,7 +72,7 @@ def fields_of(policy: Policy, ways: Collection[Means] = WITHOUT_TEXT) -> tuple[F
 
 
 def _suggested(policy: Policy, field: Field) -> Field:
-    if field.kind is not Kind.MANY:
+    if field.kind is not FieldKind.MANY:
         return field
     inside = (replace(part, offered=offered(policy, part.name)) for part in field.inside)
     return replace(field, inside=tuple(inside))

@@ -45,7 +45,7 @@ async def listed(request: Request, desk: AtDesk, user: Starter) -> Response:
 @router.post("/applications")
 async def begin(request: Request, desk: AtDesk, user: Starter) -> Response:
     form = await posted(request)
-    council = form.one("council") if user.council == EVERY_COUNCIL else user.council
+    council = form.value("council") if user.council == EVERY_COUNCIL else user.council
     if council not in desk.pages.policies:
         raise HTTPException(400)
     now = desk.now.astimezone(LONDON)

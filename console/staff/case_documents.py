@@ -45,7 +45,7 @@ async def add(request: Request, desk: AtDesk, user: Doer, reference: str) -> Res
     try:
         document = await documents.add(
             desk.database, desk.shelf, sent.content, sent.name, by=permits.actor(user), now=desk.now, reference=stored,
-            given_by=sent.form.one("given_by"), about=sent.form.one("about"),
+            given_by=sent.form.value("given_by"), about=sent.form.value("about"),
         )  # fmt: skip
     except (NotTaken, ShelfError) as error:
         return _form(request, desk, stored, sent.form, [Fault("file", str(error).rstrip("."))], 422)

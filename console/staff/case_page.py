@@ -77,14 +77,19 @@ async def show(request: Request, desk: AtDesk, user: Reader, reference: str, don
     sent = await queries.letters(desk.database, stored.reference)
     known = await link_rows.of_case(desk.database, stored.reference)
     waiting = [
-        {"id": one.id, "title": ACTS[one.act].title, "name": one.name, "own": one.user_id == user.id}
-        for one in await drafts.of(desk.database, Begun.PROPOSAL, stored.row.council)
-        if one.reference == stored.reference
+        {
+            "id": proposal.id,
+            "title": ACTS[proposal.act].title,
+            "name": proposal.name,
+            "own": proposal.user_id == user.id,
+        }
+        for proposal in await drafts.of(desk.database, Begun.PROPOSAL, stored.row.council)
+        if proposal.reference == stored.reference
     ]
     view = viewed(stored)
     context = _context(desk, user, view, sent, done) | {"links": case_links.listed(desk, view, known)}
     kept = await documents.of_case(desk.database, stored.reference)
-    left = [_left(view, one) for one in await pending_acts.of_case(desk.database, stored.reference)]
+    left = [_left(view, act) for act in await pending_acts.of_case(desk.database, stored.reference)]
     begun = sorted(await unfinished.begun(desk.database, Officer(stored.reference, user.id)))
     return desk.pages.show(
         request, "case", **context, proposals=waiting, documents=kept, left=left,
@@ -102,36 +107,36 @@ async def seen(request: Request, desk: AtDesk, user: Doer, reference: str) -> Re
 
 @router.get("/cases/{reference}/letters/{number}")
 async def letter(request: Request, desk: AtDesk, user: Reader, reference: str, number: str) -> Response:
-    one = await _letter(desk, user, reference, number)
+    letter = await _letter(desk, user, reference, number)
     told: dict[str, Any] = {
-        "title": _title(one),
-        "state": _LETTER_TAGS[one.state],
-        "to": _to(one),
-        "text": masked(one.text),
+        "title": _title(letter),
+        "state": _LETTER_TAGS[letter.state],
+        "to": _to(letter),
+        "text": masked(letter.text),
     }
-    to_post = one.state is LetterProgress.IN_TRAY and permits.holds(user, Permit.ACT)
+    to_post = letter.state is LetterProgress.IN_TRAY and permits.holds(user, Permit.ACT)
     return desk.pages.show(
-        request, "letter", **told, letter=one, number=number, to_post=to_post,
-        own_day=await _own_day(desk, one.reference),
+        request, "letter", **told, letter=letter, number=number, to_post=to_post,
+        own_day=await _own_day(desk, letter.reference),
     )  # fmt: skip
 
 
 @router.get("/cases/{reference}/letters/{number}/page")
 async def letter_page(desk: AtDesk, user: Reader, reference: str, number: str) -> Response:
     """The letter as it was sent but for its reader's own link, shut into a sandbox of its own."""
-    one = await _letter(desk, user, reference, number)
-    return HTMLResponse(masked(one.html), headers=security.LETTER_HEADERS)
+    letter = await _letter(desk, user, reference, number)
+    return HTMLResponse(masked(letter.html), headers=security.LETTER_HEADERS)
 
 
 @router.get("/cases/{reference}/letters/{number}/paper")
 async def letter_paper(desk: AtDesk, user: Doer, reference: str, number: str) -> Response:
     """A letter that is to be printed and posted, whole, with its reader's own link."""
-    one = await _letter(desk, user, reference, number)
-    if one.state is not LetterProgress.IN_TRAY:
+    letter = await _letter(desk, user, reference, number)
+    if letter.state is not LetterProgress.IN_TRAY:
         raise HTTPException(404)
-    name = f"{one.reference}-letter-{int(number)}.pdf"
+    name = f"{letter.reference}-letter-{int(number)}.pdf"
     return Response(
-        await letter_rows.paper(desk.database, one.key), media_type="application/pdf",
+        await letter_rows.paper(desk.database, letter.key), media_type="application/pdf",
         headers={"Content-Disposition": f"attachment; filename={name}"},
     )  # fmt: skip
 
@@ -188,11 +193,17 @@ def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], 
         "tasks": tasks(case),
         "first": [(act, ACTS[act]) for act in first],
         "later": [(act, ACTS[act]) for act in later],
-        "running": [_deadline(view, one) for one in view.deadlines if one.running],
-        "settled": [_deadline(view, one) for one in view.deadlines if not one.running],
+        "running": [_deadline(view, deadline) for deadline in view.deadlines if deadline.running],
+        "settled": [_deadline(view, deadline) for deadline in view.deadlines if not deadline.running],
         "letters": [
-            {"number": number, "title": _title(one), "to": _to(one), "it": one, "state": _LETTER_TAGS[one.state]}
-            for number, one in _newest(sent)
+            {
+                "number": number,
+                "title": _title(letter),
+                "to": _to(letter),
+                "it": letter,
+                "state": _LETTER_TAGS[letter.state],
+            }
+            for number, letter in _newest(sent)
         ],
         **substance(view),
         "notes": [event for event in reversed(case.events) if isinstance(event.what, NoteAdded)],
@@ -209,7 +220,7 @@ def substance(view: CaseView) -> dict[str, Any]:
     return {
         "case": case,
         "assessment": assessment(case) if case.incidents else None,
-        "incidents": {one.id: one for one in case.incidents},
+        "incidents": {incident.id: incident for incident in case.incidents},
         "enquiries": [_enquiry(view, key) for key in case.enquiries],
         "decided": any((case.threshold, case.attendance, case.appeals, case.follow_up, case.objection)),
         "items": [
@@ -225,28 +236,28 @@ def _done(taken: Event, user: User) -> str:
     return ACTS[taken.what.act].done if taken.what.act else ""
 
 
-def _deadline(view: CaseView, one: Deadline) -> dict[str, Any]:
-    words, colour = _STATES[one.state]
-    near = urgency(view.stored.current_calendar, one.due, view.today) if one.running else None
-    on = timeline.party(one.agency, view.policy) if one.agency else who(one.owner.value, view.policy)
+def _deadline(view: CaseView, deadline: Deadline) -> dict[str, Any]:
+    words, colour = _STATES[deadline.state]
+    near = urgency(view.stored.current_calendar, deadline.due, view.today) if deadline.running else None
+    on = timeline.party(deadline.agency, view.policy) if deadline.agency else who(deadline.owner.value, view.policy)
     return {
-        "it": one,
-        "moved": one.promised != one.due,
+        "it": deadline,
+        "moved": deadline.promised != deadline.due,
         "state": near.words if near else words,
         "colour": near.colour if near else colour,
         "on": on,
-        "limit": limit(one),
-        "skipped": sum(not day.counted for day in one.working[1:]),
+        "limit": limit(deadline),
+        "skipped": sum(not day.counted for day in deadline.working[1:]),
     }
 
 
-def _left(view: CaseView, one: PendingAct) -> dict[str, Any]:
+def _left(view: CaseView, act: PendingAct) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "title": ACTS[one.what.act or ""].title,
-        "who": timeline.who(one.by, view.policy),
-        "at": one.kept_at,
-        "refused": plainly(one.refused).rstrip("."),
+        "id": act.id,
+        "title": ACTS[act.what.act or ""].title,
+        "who": timeline.who(act.by, view.policy),
+        "at": act.kept_at,
+        "refused": plainly(act.refused).rstrip("."),
     }
 
 
@@ -290,10 +301,10 @@ def _newest(sent: Sequence[LetterRow]) -> list[tuple[int, LetterRow]]:
     return list(enumerate(sent, start=1))[::-1]
 
 
-def _title(one: LetterRow) -> str:
-    known = CATALOGUE.get(one.kind)
-    return subject(one) or (known.title if known else one.kind)
+def _title(letter: LetterRow) -> str:
+    known = CATALOGUE.get(letter.kind)
+    return subject(letter) or (known.title if known else letter.kind)
 
 
-def _to(one: LetterRow) -> str:
-    return one.to_name or one.to_party.value.replace("_", " ")
+def _to(letter: LetterRow) -> str:
+    return letter.to_name or letter.to_party.value.replace("_", " ")

@@ -74,7 +74,7 @@ def merged(view: CaseView, given: NewContact) -> Person:
 def corrections(view: CaseView, body: ContactCorrected, details: Person) -> list[Correction]:
     """Each new detail beside the one it takes the place of."""
     before = view.stored.readers[body.person]
-    return [Correction(_LABELS[one], _words(before, one), _words(details, one)) for one in body.changed]
+    return [Correction(_LABELS[detail], _words(before, detail), _words(details, detail)) for detail in body.changed]
 
 
 def warnings(view: CaseView, details: Person, ways: Collection[Means]) -> Iterator[str]:
@@ -86,7 +86,7 @@ def warnings(view: CaseView, details: Person, ways: Collection[Means]) -> Iterat
         yield "No text message can go to them: that needs a UK mobile number, and neither texts nor calls unsafe."
     if not set(details.ways) & set(ways):
         yield "No safe way to write to them would be left: their letters would wait until you tell them another way."
-    lost = [one for one in view.case.letters.values() if one.needs_somebody]
+    lost = [letter for letter in view.case.letters.values() if letter.needs_somebody]
     if lost:
         number = "One letter" if len(lost) == 1 else f"{len(lost)} letters"
         yield f"{number} of this case did not certainly arrive: afterwards say what became of it, and it is sent again."

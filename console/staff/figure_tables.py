@@ -9,7 +9,7 @@ from statistics import median
 from urllib.parse import urlencode
 
 from console.staff import figure_words
-from console.web.tables import Cell, Table, number, worked_out
+from console.web.tables import Cell, FigureTable, number, worked_out
 from domain.case_figures import Ground
 from domain.policy import Decision, Policy, StepId, Subject
 from register.figures import WEEKS, Ahead, Answered, Appealed, FigureScope, Overview
@@ -51,122 +51,127 @@ _RESULTS = (Decision.UPHELD, Decision.REMITTED, Decision.DISMISSED)
 
 
 def tables(
-    found: Overview, scope: FigureScope, policies: Mapping[str, Policy], *, every_council: bool, linked: bool
-) -> list[Table]:
+    overview: Overview, scope: FigureScope, policies: Mapping[str, Policy], *, every_council: bool, linked: bool
+) -> list[FigureTable]:
     """Every table, with a column for the council where there may be several."""
-    made = _Tables(found, scope, policies, every_council, linked)
+    made = _Tables(overview, scope, policies, every_council, linked)
     return [made.ahead(), made.kept(), made.answered(), made.decided(), made.appealed(), made.stages()]
 
 
 class _Tables:
     def __init__(
-        self, found: Overview, scope: FigureScope, policies: Mapping[str, Policy], every_council: bool, linked: bool
+        self, overview: Overview, scope: FigureScope, policies: Mapping[str, Policy], every_council: bool, linked: bool
     ) -> None:
-        self._found, self._scope, self._policies = found, scope, policies
+        self._overview, self._scope, self._policies = overview, scope, policies
         self._several, self._linked = every_council, linked
 
-    def ahead(self) -> Table:
+    def ahead(self) -> FigureTable:
         by: dict[tuple[str, str], list[Ahead]] = defaultdict(list)
-        for one in self._found.ahead:
-            by[one.council, one.step].append(one)
+        for dates in self._overview.ahead:
+            by[dates.council, dates.step].append(dates)
         mondays = [self._scope.monday + timedelta(weeks=number) for number in range(WEEKS)]
         rows = [
             (
                 *self._named(council, _step(step)),
-                self._due(council, step, ones, date(2000, 1, 1), self._scope.today - timedelta(days=1)),
+                self._due(council, step, falling_due, date(2000, 1, 1), self._scope.today - timedelta(days=1)),
                 *(
-                    self._due(council, step, ones, max(monday, self._scope.today), monday + timedelta(days=6))
+                    self._due(council, step, falling_due, max(monday, self._scope.today), monday + timedelta(days=6))
                     for monday in mondays
                 ),
-                number(sum(one.number for one in ones)),
+                number(sum(dates.number for dates in falling_due)),
             )
-            for (council, step), ones in sorted(by.items(), key=_in_order)
+            for (council, step), falling_due in sorted(by.items(), key=_in_order)
         ]
         weeks = ["This week", *(f"{monday.day} {monday:%b}" for monday in mondays[1:])]
-        return Table(
+        return FigureTable(
             "dates-ahead", "Dates ahead",
             figure_words.AHEAD,
             self._heads("Kind", "Overdue", *weeks, "Together"), tuple(rows), self._names, "Nothing falls due.",
         )  # fmt: skip
 
-    def kept(self) -> Table:
+    def kept(self) -> FigureTable:
         rows = [
             (
-                *self._named(one.council, _step(one.step)),
-                number(one.number),
-                number(one.number - one.missed),
-                number(one.near),
-                number(one.missed),
-                number(one.undone),
+                *self._named(duties.council, _step(duties.step)),
+                number(duties.number),
+                number(duties.number - duties.missed),
+                number(duties.near),
+                number(duties.missed),
+                number(duties.undone),
             )
-            for one in sorted(self._found.kept, key=lambda one: _in_order(((one.council, one.step), None)))
+            for duties in sorted(
+                self._overview.kept, key=lambda duties: _in_order(((duties.council, duties.step), None))
+            )
         ]
-        return Table(
+        return FigureTable(
             "dates-kept", "Dates kept, nearly missed and missed",
             figure_words.KEPT,
             self._heads("Kind", "Duties", "Kept", "Of these nearly missed", "Missed", "Of these still to be done"),
             tuple(rows), self._names,
         )  # fmt: skip
 
-    def answered(self) -> Table:
+    def answered(self) -> FigureTable:
         by: dict[tuple[str, str], list[Answered]] = defaultdict(list)
-        for one in self._found.answered:
-            by[one.council, one.agency].append(one)
+        for enquiries in self._overview.answered:
+            by[enquiries.council, enquiries.agency].append(enquiries)
         rows = [
-            (*self._named(council, self._agency(council, agency)), *_answers(ones))
-            for (council, agency), ones in sorted(by.items())
+            (*self._named(council, self._agency(council, agency)), *_answers(of_agency))
+            for (council, agency), of_agency in sorted(by.items())
         ]
-        return Table(
+        return FigureTable(
             "agencies", "How long agencies take to answer",
             figure_words.ANSWERED,
             self._heads("Agency", "Asked", "Answered", "Median working days", "Slowest", "Waiting", "Went on without"),
             tuple(rows), self._names,
         )  # fmt: skip
 
-    def decided(self) -> Table:
+    def decided(self) -> FigureTable:
         rows: list[tuple[Cell, ...]] = []
-        for council in sorted({one.council for one in self._found.decided}):
-            mine = [one for one in self._found.decided if one.council == council]
-            whole = sum(one.number for one in mine)
-            met = sum(one.number for one in mine if one.met)
+        for council in sorted({decisions.council for decisions in self._overview.decided}):
+            mine = [decisions for decisions in self._overview.decided if decisions.council == council]
+            whole = sum(decisions.number for decisions in mine)
+            met = sum(decisions.number for decisions in mine if decisions.met)
             rows.append((*self._named(council, "Met"), number(met), worked_out(_share(met, whole))))
             for ground, words in GROUNDS.items():
-                refused = sum(one.number for one in mine if one.ground == ground.value)
+                refused = sum(decisions.number for decisions in mine if decisions.ground == ground.value)
                 if refused:
                     share = worked_out(_share(refused, whole))
                     rows.append(
                         (*self._named(council, f"Not met: {words[:1].lower()}{words[1:]}"), number(refused), share)
                     )
-        return Table(
+        return FigureTable(
             "threshold", "Threshold decisions, and why it was not met",
             figure_words.DECIDED,
             self._heads("Decision", "Number", "Share"), tuple(rows), self._names, parts=True,
         )  # fmt: skip
 
-    def appealed(self) -> Table:
+    def appealed(self) -> FigureTable:
         rows: list[tuple[Cell, ...]] = []
-        for council in sorted({one.council for one in self._found.appealed} | set(self._found.turned_away)):
-            mine = [one for one in self._found.appealed if one.council == council]
+        for council in sorted(
+            {appeals.council for appeals in self._overview.appealed} | set(self._overview.turned_away)
+        ):
+            mine = [appeals for appeals in self._overview.appealed if appeals.council == council]
             for subject in Subject:
-                against = [one for one in mine if one.subject == subject.value]
+                against = [appeals for appeals in mine if appeals.subject == subject.value]
                 if against:
                     decided = [
-                        _numbers(against, one.value) for one in (Decision.UPHELD, Decision.REMITTED, Decision.DISMISSED)
+                        _numbers(against, decision.value)
+                        for decision in (Decision.UPHELD, Decision.REMITTED, Decision.DISMISSED)
                     ]
-                    counts = (sum(one.number for one in against), *decided, _numbers(against, ""))
+                    counts = (sum(appeals.number for appeals in against), *decided, _numbers(against, ""))
                     rows.append((*self._named(council, _SUBJECTS[subject]), *map(number, counts)))
-            if away := self._found.turned_away.get(council):
+            if away := self._overview.turned_away.get(council):
                 rows.append((*self._named(council, "Could not be taken"), number(away), *(Cell("") for _ in range(4))))
-        return Table(
+        return FigureTable(
             "appeals", "Appeals and what became of them",
             figure_words.APPEALED,
             self._heads("Against", "Came", "Upheld", "Sent back", "Dismissed", "Not decided yet"),
             tuple(rows), self._names,
         )  # fmt: skip
 
-    def stages(self) -> Table:
-        rows = tuple((Cell(stage.capitalize()), number(count)) for stage, count in self._found.stages.items())
-        return Table("stages", "Cases by stage", figure_words.STAGES, ("Stage", "Cases"), rows, parts=True)
+    def stages(self) -> FigureTable:
+        rows = tuple((Cell(stage.capitalize()), number(count)) for stage, count in self._overview.stages.items())
+        return FigureTable("stages", "Cases by stage", figure_words.STAGES, ("Stage", "Cases"), rows, parts=True)
 
     @property
     def _names(self) -> int:
@@ -185,18 +190,18 @@ class _Tables:
         agency = policy.agency(id) if policy else None
         return agency.name if agency else id
 
-    def _due(self, council: str, step: str, ones: Iterable[Ahead], first: date, last: date) -> Cell:
+    def _due(self, council: str, step: str, falling_due: Iterable[Ahead], first: date, last: date) -> Cell:
         query = {"kind": step, "first": first.isoformat(), "last": last.isoformat(), "council": council}
         if self._scope.demo:
             query["demo"] = "1"
         href = f"/management/due?{urlencode(query)}" if self._linked else ""
-        return number(sum(one.number for one in ones if first <= one.due <= last), href)
+        return number(sum(dates.number for dates in falling_due if first <= dates.due <= last), href)
 
 
-def _answers(ones: Sequence[Answered]) -> tuple[Cell, ...]:
-    took = sorted(one.took for one in ones if one.took is not None for _ in range(one.number))
-    without = sum(one.number for one in ones if one.without)
-    asked = sum(one.number for one in ones)
+def _answers(answered: Sequence[Answered]) -> tuple[Cell, ...]:
+    took = sorted(answers.took for answers in answered if answers.took is not None for _ in range(answers.number))
+    without = sum(answers.number for answers in answered if answers.without)
+    asked = sum(answers.number for answers in answered)
     middle = f"{median(took):g}" if took else "–"
     slowest = str(took[-1]) if took else "–"
     return (
@@ -205,8 +210,8 @@ def _answers(ones: Sequence[Answered]) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _numbers(ones: Iterable[Appealed], decision: str) -> int:
-    return sum(one.number for one in ones if one.decision == decision)
+def _numbers(appealed: Iterable[Appealed], decision: str) -> int:
+    return sum(appeals.number for appeals in appealed if appeals.decision == decision)
 
 
 def _share(part: int, whole: int) -> str:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from console.staff.figure_tables import STEPS, tables
 from console.web.desk import AtDesk, Desk, Overlooker, Reader
-from console.web.tables import Table, as_csv, without_small_numbers
+from console.web.tables import FigureTable, as_csv, without_small_numbers
 from domain.calendar import LONDON
 from domain.policy import StepId
 from office import permits
@@ -26,9 +26,9 @@ router = APIRouter()
 @router.get("/management")
 async def show(request: Request, desk: AtDesk, user: Overlooker) -> Response:
     scope = _scope(desk, user, request)
-    found = await _tables(desk, user, scope)
+    shown = await _tables(desk, user, scope)
     return desk.pages.show(
-        request, "management", tables=found, scope=scope, suppressed=_suppressed(user),
+        request, "management", tables=shown, scope=scope, suppressed=_suppressed(user),
         query="?demo=1" if scope.demo else "",
     )  # fmt: skip
 
@@ -36,7 +36,7 @@ async def show(request: Request, desk: AtDesk, user: Overlooker) -> Response:
 @router.get("/management/{name}.csv")
 async def download(request: Request, desk: AtDesk, user: Overlooker, name: str) -> Response:
     scope = _scope(desk, user, request)
-    table = next((one for one in await _tables(desk, user, scope) if one.key == name), None)
+    table = next((table for table in await _tables(desk, user, scope) if table.key == name), None)
     if table is None:
         raise HTTPException(404)
     file = f'attachment; filename="{table.key}-{scope.today.isoformat()}.csv"'
@@ -62,12 +62,12 @@ async def due(
     )  # fmt: skip
 
 
-async def _tables(desk: Desk, user: User, scope: FigureScope) -> list[Table]:
-    found = tables(
+async def _tables(desk: Desk, user: User, scope: FigureScope) -> list[FigureTable]:
+    counted = tables(
         await figures.overview(desk.database, scope), scope, desk.pages.policies,
         every_council=user.council == EVERY_COUNCIL, linked=permits.holds(user, Permit.READ),
     )  # fmt: skip
-    return [without_small_numbers(one) for one in found] if _suppressed(user) else found
+    return [without_small_numbers(table) for table in counted] if _suppressed(user) else counted
 
 
 def _suppressed(user: User) -> bool:

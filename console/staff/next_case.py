@@ -27,7 +27,7 @@ router = APIRouter()
 @router.post("/cases/next")
 async def take(request: Request, desk: AtDesk, user: Starter) -> Response:
     """Give somebody the case that comes next, once for a form however often it is sent."""
-    form = (await posted(request)).one("_form")[:64]
+    form = (await posted(request)).value("_form")[:64]
     id = hashlib.sha256(f"next\0{user.id}\0{form}".encode()).hexdigest()[:32]
     async with turn("next", id):
         return RedirectResponse(await _taken(desk, user, id), 303)

@@ -38,7 +38,9 @@ def _has_an_object(act: str, case: Case, view: CaseView) -> bool:
         case "report-undelivered":
             return any(letter.arrived for letter in case.letters.values())
         case "extend":
-            return any(one.running and one.step in case.policy.extensions.steps for one in view.deadlines)
+            return any(
+                deadline.running and deadline.step in case.policy.extensions.steps for deadline in view.deadlines
+            )
         case "resume":
             return case.on_hold(view.today) is not None
         case "hold":

@@ -39,7 +39,9 @@ class Proposal:
 @router.get("/proposals")
 async def listed(request: Request, desk: AtDesk, user: Second) -> Response:
     waiting = await drafts.of(desk.database, Begun.PROPOSAL, user.council)
-    shown = [{"it": one, "title": ACTS[one.act].title, "own": one.user_id == user.id} for one in waiting]
+    shown = [
+        {"it": proposal, "title": ACTS[proposal.act].title, "own": proposal.user_id == user.id} for proposal in waiting
+    ]
     return desk.pages.show(request, "proposals", proposals=shown)
 
 
@@ -57,11 +59,11 @@ async def decide(request: Request, desk: AtDesk, user: Second, id: str) -> Respo
     proposal = await _proposal(desk, user, id)
     if proposal is None:
         return RedirectResponse("/proposals", 303)
-    reason, view = form.one("reason"), proposal.view
+    reason, view = form.value("reason"), proposal.view
     if proposal.draft.user_id == user.id:
         own = Fault("agree", "You proposed this yourself, so somebody else must agree")
         return await _shown(request, desk, user, proposal, [own], reason, 422)
-    if form.one("_press") == "return":
+    if form.value("_press") == "return":
         if not reason:
             empty = Fault("reason", "Enter why you send it back")
             return await _shown(request, desk, user, proposal, [empty], reason, 422)

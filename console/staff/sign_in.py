@@ -36,9 +36,9 @@ async def recognise(request: Request, desk: Desk) -> None:
     request.state.user = request.state.signed_in = None
     secret = request.cookies.get(cookie(desk.secure))
     if secret:
-        found = await users.signed_in(desk.database, _id(secret), desk.now, IDLE, LONGEST)
-        request.state.signed_in = found
-        request.state.user = found.user if found else None
+        signed_in = await users.signed_in(desk.database, _id(secret), desk.now, IDLE, LONGEST)
+        request.state.signed_in = signed_in
+        request.state.user = signed_in.user if signed_in else None
 
 
 def wanted(request: Request) -> str:
@@ -81,7 +81,7 @@ async def enter(request: Request, desk: AtDesk) -> Response:
     form = await posted(request)
     if not desk.office.settings.local_accounts:
         return await shown(request, desk, 403, faults=[Fault("elsewhere", "Passwords are not taken here any more")])
-    email, password, next = form.one("email"), form.raw("password"), form.one("next")
+    email, password, next = form.value("email"), form.raw("password"), form.value("next")
 
     kept = {name: value for name, value in form.values.items() if name.startswith(_KEPT)}
 
@@ -97,17 +97,17 @@ async def enter(request: Request, desk: AtDesk) -> Response:
         return await again(422, *empty)
     if not await desk.throttle.open(email, came_from(request)):
         return await again(429, Fault("email", "There were too many tries; wait 15 minutes, then try again"))
-    found = await users.by_email(desk.database, email)
-    if not await passwords.right(found[1] if found else None, password) or found is None:
+    account = await users.by_email(desk.database, email)
+    if not await passwords.right(account[1] if account else None, password) or account is None:
         await desk.throttle.failed(came_from(request))
         return await again(422, Fault("email", "The e-mail address or the password is not right"))
     await desk.throttle.forget(email)
     if not kept:
-        return await entered(request, desk, found[0], next)
+        return await entered(request, desk, account[0], next)
     values = {name.removeprefix(_KEPT): value for name, value in kept.items()}
-    request.state.user = found[0]
-    page = desk.pages.show(request, "resume", action=onward(next, found[0]), values=values)
-    return await entered(request, desk, found[0], next, page)
+    request.state.user = account[0]
+    page = desk.pages.show(request, "resume", action=onward(next, account[0]), values=values)
+    return await entered(request, desk, account[0], next, page)
 
 
 async def entered(request: Request, desk: Desk, user: User, next: str, page: Response | None = None) -> Response:
@@ -136,10 +136,10 @@ async def change(request: Request, desk: AtDesk, user: Anybody) -> Response:
     form = await posted(request)
     old, new = form.raw("old"), form.raw("new")
     faults = []
-    found = await users.by_email(desk.database, user.email)
+    account = await users.by_email(desk.database, user.email)
     if not await desk.throttle.open(user.email, came_from(request)):
         faults.append(Fault("old", "There were too many tries; wait 15 minutes, then try again"))
-    elif found is None or not await passwords.right(found[1], old):
+    elif account is None or not await passwords.right(account[1], old):
         await desk.throttle.failed(came_from(request))
         faults.append(Fault("old", "The present password is not right"))
     else:

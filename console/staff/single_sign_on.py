@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from console.oidc.door import Attempt, Door
 from console.oidc.provider import NotAccepted, NotTrusted, ProviderDown
-from console.oidc.roles import NoPart
+from console.oidc.roles import NoRole
 from console.staff.sign_in import address, entered, onward, shown
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault
@@ -72,7 +72,7 @@ async def back(
             403,
             f"What came from {door.name} could not be trusted, so nobody is signed in; tell your team.",
         )
-    except NoPart as refusal:
+    except NoRole as refusal:
         return await _refused(request, desk, 403, refusal.words)
     except NotLetIn as refusal:
         return await _refused(request, desk, 403, str(refusal))
@@ -94,7 +94,7 @@ async def _entered(
     subject = str(claims["sub"])
     try:
         person = door.roles.person(claims, door.name)
-    except NoPart:
+    except NoRole:
         await identities.shut_out(desk.database, provider.issuer, subject)
         raise
     user = await identities.enter(

@@ -41,11 +41,11 @@ def urgency(calendar: Calendar, due: date | None, today: date) -> Urgency:
 
 def _working_days(calendar: Calendar, after: date, until: date) -> int:
     """The working days after one day, up to and with another; no further than twenty."""
-    found, day = 0, after
-    while day < until and found <= _FAR:
+    working_days, day = 0, after
+    while day < until and working_days <= _FAR:
         day += timedelta(days=1)
-        found += calendar.is_working(day)
-    return found
+        working_days += calendar.is_working(day)
+    return working_days
 
 
 def _days(number: int) -> str:

@@ -40,30 +40,30 @@ async def show(request: Request, desk: AtDesk, user: Reader, browser: Browser) -
     asked = dict(request.query_params)
     wanted = _wanted(asked, browser)
     today = desk.now.astimezone(LONDON).date()
-    found = await worklist.listed(desk.database, wanted, today)
-    if wanted.page > 1 and not found.rows:
+    listed = await worklist.listed(desk.database, wanted, today)
+    if wanted.page > 1 and not listed.rows:
         return RedirectResponse(_address(asked, page=""), 303)
     policies = desk.pages.policies
     return desk.pages.show(
         request,
         "cases",
-        rows=[_row(row, found, today, policies.get(row.council)) for row in found.rows],
-        count=found.count,
+        rows=[_row(row, listed, today, policies.get(row.council)) for row in listed.rows],
+        count=listed.count,
         words=wanted.words,
-        filters=_filters(desk, found, asked, user.council == EVERY_COUNCIL),
+        filters=_filters(desk, listed, asked, user.council == EVERY_COUNCIL),
         taking=uuid.uuid4().hex,
         none_next=_NONE_NEXT.get(asked.get("next", ""), ""),
         filtered=any(asked.get(name) for name in ("stage", "council", "officer", "due")),
-        pagination=_pagination(asked, wanted.page, found.count),
+        pagination=_pagination(asked, wanted.page, listed.count),
         first=(wanted.page - 1) * PAGE + 1,
-        last=(wanted.page - 1) * PAGE + len(found.rows),
+        last=(wanted.page - 1) * PAGE + len(listed.rows),
     )
 
 
 @router.post("/cases/search")
 async def search(request: Request, desk: AtDesk, user: Reader, browser: Browser) -> Response:
     """What is searched for stays out of the page's address: it may be somebody's name."""
-    words = " ".join((await posted(request)).one("words").split())
+    words = " ".join((await posted(request)).value("words").split())
     await users.search(desk.database, browser.id, words)
     return RedirectResponse("/cases?found=1&stage=all" if words else "/cases", 303)
 
@@ -82,9 +82,9 @@ def _wanted(asked: dict[str, str], browser: SignedIn) -> Wanted:
     )
 
 
-def _row(row: CaseRow, found: PageOfCases, today: date, policy: Policy | None) -> dict[str, object]:
+def _row(row: CaseRow, listed: PageOfCases, today: date, policy: Policy | None) -> dict[str, object]:
     by_now = local_date(row.as_of) if row.demo else today
-    due = urgency(found.calendars[row.reference], row.next_due, by_now)
+    due = urgency(listed.calendars[row.reference], row.next_due, by_now)
     council = policy.identity.council if policy else row.council
     now = NOTHING if row.stage.over else due
     return {"case": row, "urgency": now, "who": who(row.must_act, policy), "council": council}
@@ -96,12 +96,12 @@ def who(must_act: str, policy: Policy | None) -> str:
     return agency.name if agency else _WHO.get(must_act, must_act.replace("_", " ").capitalize())
 
 
-def _filters(desk: Desk, found: PageOfCases, asked: dict[str, str], every_council: bool) -> list[dict[str, object]]:
+def _filters(desk: Desk, listed: PageOfCases, asked: dict[str, str], every_council: bool) -> list[dict[str, object]]:
     stages = [("", "Open cases"), *((stage.value, stage.value.capitalize()) for stage in Stage), (EVERYTHING, "All")]
-    officers = [("", "Anybody"), (NOBODY, "Nobody yet"), *found.officers.items()]
+    officers = [("", "Anybody"), (NOBODY, "Nobody yet"), *listed.officers.items()]
     chosen = [("stage", "Stage", stages), ("due", "Due", list(_DUE)), ("officer", "Officer", officers)]
     if every_council:
-        councils = [("", "Every council"), *((id, desk.pages.council(id)) for id in found.councils)]
+        councils = [("", "Every council"), *((id, desk.pages.council(id)) for id in listed.councils)]
         chosen.append(("council", "Council", councils))
     return [
         {
@@ -131,9 +131,9 @@ def _pagination(asked: dict[str, str], page: int, count: int) -> dict[str, objec
             items.append({"ellipsis": True})
         href = _address(asked, page=str(number) if number > 1 else "")
         items.append({"number": str(number), "href": href, "current": number == page})
-    found: dict[str, object] = {"items": items}
+    pagination: dict[str, object] = {"items": items}
     if page > 1:
-        found["previous"] = {"href": _address(asked, page=str(page - 1) if page > 2 else "")}
+        pagination["previous"] = {"href": _address(asked, page=str(page - 1) if page > 2 else "")}
     if page < pages:
-        found["next"] = {"href": _address(asked, page=str(page + 1))}
-    return found
+        pagination["next"] = {"href": _address(asked, page=str(page + 1))}
+    return pagination

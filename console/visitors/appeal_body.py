@@ -35,7 +35,7 @@ class Hearing(Carried):
     reason: Text = ""
 
 
-class Adjournment(Carried):
+class HearingAdjournment(Carried):
     until: date
     reason: e.Reasons
 
@@ -135,8 +135,8 @@ def _adjourn(visitor: Visitor) -> Task:
             "The applicant is told the new day, and why.",
             "If the day is after the one the council promised, the council explains the delay to the applicant.",
         ),
-        model=Adjournment,
-        fields=questions(Adjournment, in_words("adjourn-hearing"), reason={"needed": True}),
+        model=HearingAdjournment,
+        fields=questions(HearingAdjournment, in_words("adjourn-hearing"), reason={"needed": True}),
         pages=lambda form: (day, reason),
         make=lambda given: e.HearingAdjourned(until=given.until, reason=given.reason),
         open=_open(visitor, "adjourn-hearing"),

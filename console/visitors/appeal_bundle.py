@@ -41,7 +41,7 @@ def appeal_papers(stored: StoredCase, appeal: Appeal, letters: Sequence[LetterRo
         Paper("The outcome", tuple(_decided(case, e.OutcomeDecided))),
         Paper("The recommendations and what became of them", (plan(case),) if case.items else ()),
         Paper("What happened, day by day", (_chronology(case),)),
-        *(_letter(one) for one in letters if _goes_with(one, events[-1])),
+        *(_letter(letter) for letter in letters if _goes_with(letter, events[-1])),
     )
     return Bundle(
         title=f"Papers of the appeal of {day(appeal.lodged_on.on)}",
@@ -59,7 +59,7 @@ def grounds(appeal: Appeal) -> Iterator[Part]:
         (
             ("Against", capital(SUBJECTS[lodged.subject])), ("Received on", day(appeal.lodged_on.on)),
             ("By", appeal.route.title), ("Decided by", appeal.body.name if appeal.body else ""),
-            ("It may decide", ", ".join(one.value for one in appeal.route.outcomes)),
+            ("It may decide", ", ".join(outcome.value for outcome in appeal.route.outcomes)),
             ("The council’s grounds", "; ".join(appeal.route.grounds)),
             ("Why it was taken after its last day", lodged.good_cause),
         )
@@ -74,9 +74,9 @@ def _head(stored: StoredCase, appeal: Appeal) -> Facts:
 
 
 def _counted(case: Case) -> Iterator[Part]:
-    found = assessment(case)
-    yield Words(found.why)
-    yield reports(case, {one.incident: one.why for one in found.complaints})
+    assessed = assessment(case)
+    yield Words(assessed.why)
+    yield reports(case, {complaint.incident: complaint.why for complaint in assessed.complaints})
 
 
 def _decided(case: Case, kind: type[e.Body]) -> Iterator[Part]:
@@ -87,17 +87,17 @@ def _decided(case: Case, kind: type[e.Body]) -> Iterator[Part]:
 
 def _chronology(case: Case) -> Facts:
     told = [event for event in case.events if not isinstance(event.what, _UNSAID)]
-    return Facts(tuple((day(local_date(one.at)), timeline.words(one, case.policy)) for one in told))
+    return Facts(tuple((day(local_date(event.at)), timeline.words(event, case.policy)) for event in told))
 
 
-def _goes_with(one: LetterRow, lodged: e.Event) -> bool:
+def _goes_with(letter: LetterRow, lodged: e.Event) -> bool:
     """The letters that went to the applicant's side before the appeal, as they were sent."""
-    return one.to_party in _SIDE and one.rendered_at <= lodged.at and one.event_id != lodged.id
+    return letter.to_party in _SIDE and letter.rendered_at <= lodged.at and letter.event_id != lodged.id
 
 
-def _letter(one: LetterRow) -> Paper:
+def _letter(letter: LetterRow) -> Paper:
     """Its words as they were sent; a link that opens the applicant's own page is made unreadable."""
-    on = day(local_date(one.rendered_at))
-    first, *rest = _HEAD.split(_RULE.sub("\n", masked(one.text)))
+    on = day(local_date(letter.rendered_at))
+    first, *rest = _HEAD.split(_RULE.sub("\n", masked(letter.text)))
     parts = (Words(text, head) for head, text in zip(rest[::2], rest[1::2], strict=True))
-    return Paper(f"Letter of {on}: {one.subject}", (Words(first), *parts))
+    return Paper(f"Letter of {on}: {letter.subject}", (Words(first), *parts))

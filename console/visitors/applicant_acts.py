@@ -199,7 +199,7 @@ def _incident(view: CaseView) -> Task:
         ),
         lambda given: _told(view, given),
         choices={"reported_to": [Choice(NOT_TOLD, "Nobody yet: I am telling you now"), *agencies]}, left=True,
-        skipped=lambda form: told_nobody if form.one("reported_to") == NOT_TOLD else frozenset(),
+        skipped=lambda form: told_nobody if form.value("reported_to") == NOT_TOLD else frozenset(),
     )  # fmt: skip
 
 

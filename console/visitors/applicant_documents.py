@@ -36,7 +36,7 @@ async def add(request: Request, desk: AtDesk, visitor: Progress) -> Response:
         return _form(request, desk, visitor, sent.form, [Fault("file", "Choose a file")], 422)
     if faults := overlong(sent.form, {"about": "What it is"}):
         return _form(request, desk, visitor, sent.form, faults, 422)
-    kept = await visitor_documents.add(desk, visitor, sent, sent.form.one("about"))
+    kept = await visitor_documents.add(desk, visitor, sent, sent.form.value("about"))
     if isinstance(kept, Fault):
         return _form(request, desk, visitor, sent.form, [kept], 422)
     return RedirectResponse(f"{visitor.home}?done={kept}", 303)

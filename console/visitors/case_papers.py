@@ -46,8 +46,8 @@ def letterhead(policy: Policy) -> Letterhead:
 
 
 def applicant(stored: StoredCase) -> str:
-    found = next((one.details.name for one in stored.persons if one.role is Party.APPLICANT), "")
-    return found or "The applicant"
+    name = next((person.details.name for person in stored.persons if person.role is Party.APPLICANT), "")
+    return name or "The applicant"
 
 
 def summary(stored: StoredCase, case: Case) -> Facts:
@@ -63,7 +63,7 @@ def summary(stored: StoredCase, case: Case) -> Facts:
 
 
 def seats(panel: e.PanelArranged) -> Facts:
-    members = "\n".join(_seat(one) for one in panel.members)
+    members = "\n".join(_seat(seat) for seat in panel.members)
     where = f"{day(panel.on)} at {panel.time}"
     return Facts(
         (("Meets on", where), ("Place or link", panel.place), ("Chair", _seat(panel.chair)), ("Members", members)),
@@ -74,12 +74,16 @@ def seats(panel: e.PanelArranged) -> Facts:
 def reports(case: Case, counted: dict[str, str] | None = None) -> PaperTable:
     """The incidents; ``counted`` says of each whether it counts, and why."""
     rows = []
-    for one in case.incidents:
-        until = f" to {day(one.occurred_until)}" if one.occurred_until and one.occurred_until != one.occurred else ""
-        told = f"{day(one.reported)}, to {_body(case.policy, one.reported_to)}"
-        told += f", reference {one.reference}" if one.reference else ""
-        row = (one.id, f"{day(one.occurred)}{until}", told, one.what)
-        rows.append((*row, counted.get(one.id, "")) if counted is not None else row)
+    for incident in case.incidents:
+        until = (
+            f" to {day(incident.occurred_until)}"
+            if incident.occurred_until and incident.occurred_until != incident.occurred
+            else ""
+        )
+        told = f"{day(incident.reported)}, to {_body(case.policy, incident.reported_to)}"
+        told += f", reference {incident.reference}" if incident.reference else ""
+        row = (incident.id, f"{day(incident.occurred)}{until}", told, incident.what)
+        rows.append((*row, counted.get(incident.id, "")) if counted is not None else row)
     heads = ("No.", "Happened", "Reported", "What happened")
     return PaperTable((*heads, "Counted") if counted is not None else heads, tuple(rows))
 
@@ -99,14 +103,14 @@ def applicants_words(case: Case) -> Iterator[Part]:
 
 def accounts(case: Case) -> Iterator[Part]:
     """Each agency's answers in this round, and whose is missing."""
-    answered = [one for one in case.enquiries.values() if one.round == case.round]
-    for agency in dict.fromkeys(one.agency for one in answered):
-        own = [one for one in answered if one.agency == agency and one.answer]
+    answered = [enquiry for enquiry in case.enquiries.values() if enquiry.round == case.round]
+    for agency in dict.fromkeys(enquiry.agency for enquiry in answered):
+        own = [enquiry for enquiry in answered if enquiry.agency == agency and enquiry.answer]
         name = party(agency, case.policy)
         if not own:
             yield Words("No answer has come.", name)
-        for number, one in enumerate(own):
-            yield from _account(one, "" if number else name)
+        for number, enquiry in enumerate(own):
+            yield from _account(enquiry, "" if number else name)
 
 
 def decisions(case: Case) -> Iterator[Part]:
@@ -144,8 +148,11 @@ def decision(event: e.Event, policy: Policy) -> Facts | None:
 
 def panel_record(held: e.PanelHeld, policy: Policy) -> Facts:
     recommended = tuple(
-        (f"Recommendation {one.id}".strip(), f"{party(one.to, policy)}: {one.text}{_why(one)}")
-        for one in held.recommendations
+        (
+            f"Recommendation {recommendation.id}".strip(),
+            f"{party(recommendation.to, policy)}: {recommendation.text}{_why(recommendation)}",
+        )
+        for recommendation in held.recommendations
     )
     return Facts(
         (
@@ -170,37 +177,37 @@ def plan(case: Case) -> PaperTable:
 def dates(view: CaseView) -> PaperTable:
     """The dates that run and were promised to the applicant or fall on the panel."""
     rows = tuple(
-        (one.title, day(one.due), day(one.promised) if one.promised != one.due else "the same")
-        for one in view.deadlines
-        if one.running and (one.public or one.owner is Owner.CHAIR)
+        (deadline.title, day(deadline.due), day(deadline.promised) if deadline.promised != deadline.due else "the same")
+        for deadline in view.deadlines
+        if deadline.running and (deadline.public or deadline.owner is Owner.CHAIR)
     )
     return PaperTable(("What", "By", "First promised"), rows)
 
 
-def _account(one: Enquiry, head: str) -> Iterator[Part]:
-    answer = one.answer
+def _account(enquiry: Enquiry, head: str) -> Iterator[Part]:
+    answer = enquiry.answer
     assert answer is not None
     said = tuple(
         (f"Report {given.incident}", f"{given.words.capitalize()}. {given.note}") for given in answer.confirmations
     )
-    on = f"Answered on {day(one.answered_on)}." if one.answered_on else ""
+    on = f"Answered on {day(enquiry.answered_on)}." if enquiry.answered_on else ""
     yield Words(f"{on}\n\n{answer.account.strip() or _EMPTY}", head)
     if said or answer.contact:
         yield Facts((*said, ("Whom to ask", answer.contact)))
 
 
-def _seat(one: e.Seat) -> str:
-    stands = f", {one.organisation}" if one.organisation else ""
-    return f"{one.name}{stands}{' (declared a conflict)' if one.conflict.strip() else ''}"
+def _seat(seat: e.Seat) -> str:
+    stands = f", {seat.organisation}" if seat.organisation else ""
+    return f"{seat.name}{stands}{' (declared a conflict)' if seat.conflict.strip() else ''}"
 
 
-def _why(one: e.Recommendation) -> str:
-    due = f" By {day(one.due)}." if one.due else ""
-    return f"{f' Why: {one.reason}' if one.reason else ''}{due}"
+def _why(recommendation: e.Recommendation) -> str:
+    due = f" By {day(recommendation.due)}." if recommendation.due else ""
+    return f"{f' Why: {recommendation.reason}' if recommendation.reason else ''}{due}"
 
 
 def _body(policy: Policy, name: str) -> str:
-    return next((one.name for one in policy.agencies if goes_by(one, name)), name)
+    return next((agency.name for agency in policy.agencies if goes_by(agency, name)), name)
 
 
 def _confidential() -> Words:

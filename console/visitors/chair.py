@@ -56,7 +56,7 @@ class Record(Carried):
     recommendations: tuple[Recommended, ...] = ()
 
 
-class Adjournment(Carried):
+class PanelAdjournment(Carried):
     until: date
     reason: Reasons
 
@@ -109,7 +109,7 @@ def _record(visitor: Visitor, panel: PanelArranged) -> Task:
     )  # fmt: skip
 
     def pages(form: Posted) -> tuple[Page, ...]:
-        between = (whose,) if form.one("conflict") == "yes" else ()
+        between = (whose,) if form.value("conflict") == "yes" else ()
         return (meeting, conflict, *between, findings, advice)
 
     present = {f"seats.{id}": "yes" for id, seat in everybody.items() if not seat.conflict.strip()}
@@ -147,7 +147,7 @@ def _held(given: Record, everybody: dict[str, Seat]) -> PanelHeld:
 
 
 def _adjourn(visitor: Visitor) -> Task:
-    asked = questions(Adjournment, in_words("adjourn-panel"), reason={"needed": True})
+    asked = questions(PanelAdjournment, in_words("adjourn-panel"), reason={"needed": True})
     day = Page("day", "Adjourn the panel", ("until",), ("The dates promised to the applicant do not move by this.",))
     reason = Page("reason", "Why the panel is adjourned", ("reason",))
     return Task(
@@ -158,7 +158,7 @@ def _adjourn(visitor: Visitor) -> Task:
         button="Adjourn the panel",
         done="The panel is adjourned",
         follows=("The applicant and the members of the panel are told the new day, and why.",),
-        model=Adjournment,
+        model=PanelAdjournment,
         fields=asked,
         pages=lambda form: (day, reason),
         make=lambda given: PanelAdjourned(until=given.until, reason=given.reason),

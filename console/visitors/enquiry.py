@@ -32,7 +32,7 @@ _ACCOUNT = (
 )
 
 
-class Held(Carried):
+class RecordCheck(Carried):
     """What an agency's records say of one report."""
 
     incident: str
@@ -44,7 +44,7 @@ class Held(Carried):
 class AgencyAnswer(Carried):
     """An agency's answer as it gives it."""
 
-    confirmations: tuple[Held, ...] = ()
+    confirmations: tuple[RecordCheck, ...] = ()
     account: Text = ""
     contact: Line = ""
 
@@ -136,7 +136,7 @@ def _body(key: str, given: AgencyAnswer) -> EnquiryAnswered:
     )  # fmt: skip
 
 
-def _confirmation(held: Held) -> Confirmation:
+def _confirmation(held: RecordCheck) -> Confirmation:
     note = "\n".join(part for part in (f"Reference: {held.reference}" if held.reference else "", held.note) if part)
     return Confirmation(incident=held.incident, confirmed=held.confirmed, note=note)
 

@@ -65,16 +65,16 @@ async def ask(request: Request, desk: AtDesk, visitor: Recommendations, item: st
 async def add(request: Request, desk: AtDesk, visitor: Recommendations, item: str) -> Response:
     """A file that was chosen is kept whichever button was pressed."""
     sent = await received(request)
-    showing = await _showing(desk, visitor, f"{item}-done", sent.form.one("_then"))
-    press = sent.form.one("_press")
+    showing = await _showing(desk, visitor, f"{item}-done", sent.form.value("_then"))
+    press = sent.form.value("_press")
     if not showing.ready:
         return await _page(request, desk, showing, [Fault("file", _not_now(showing))], 409)
     kept = ""
     if sent.chosen:
-        found = await visitor_documents.add(desk, visitor, sent, showing.made.complete.evidence, visitor.name)
-        if isinstance(found, Fault):
-            return await _page(request, desk, showing, [found], 422)
-        kept = found
+        added = await visitor_documents.add(desk, visitor, sent, showing.made.complete.evidence, visitor.name)
+        if isinstance(added, Fault):
+            return await _page(request, desk, showing, [added], 422)
+        kept = added
     elif press == "add":
         return await _page(request, desk, showing, [Fault("file", "Choose a file, or continue without one")], 422)
     return RedirectResponse(_onward(showing, press, kept), 303)
@@ -97,16 +97,18 @@ def _not_now(showing: Showing) -> str:
 
 
 async def _showing(desk: Desk, visitor: Visitor, task: str, then: str) -> Showing:
-    found = next((one for one in made(visitor) if one.complete.slug == task), None)
-    if found is None:
+    recommendation = next(
+        (recommendation for recommendation in made(visitor) if recommendation.complete.slug == task), None
+    )
+    if recommendation is None:
         raise HTTPException(404)
-    await opened(desk, visitor, f"the form “{found.complete.title}”, {DOCUMENTS}")
-    return Showing(visitor, found, then)
+    await opened(desk, visitor, f"the form “{recommendation.complete.title}”, {DOCUMENTS}")
+    return Showing(visitor, recommendation, then)
 
 
 async def _page(request: Request, desk: Desk, showing: Showing, faults: list[Fault], status: int) -> Response:
     visitor, complete = showing.visitor, showing.made.complete
-    kept = [one for one in await visitor_documents.own(desk, visitor) if one.about == complete.evidence]
+    kept = [document for document in await visitor_documents.own(desk, visitor) if document.about == complete.evidence]
     return desk.pages.public(
         request, "evidence", visitor.council, status, **task_pages.shared(desk, visitor), task=complete, faults=faults,
         kept=kept, kinds=KINDS, largest=LARGEST / 1_000_000, most=OF_FORM.most, action=f"{showing.base}/{DOCUMENTS}",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from console.web.stages import Progress, tasks
+from console.web.stages import PartProgress, tasks
 from domain.calendar import words
 from domain.case import Case, Stage
 from domain.catalogue import NOUNS
@@ -50,11 +50,11 @@ _TASKS = (
     "We close your case",
 )
 _STATUS = {
-    Progress.DONE: "Done",
-    Progress.NOW: "We are here",
-    Progress.NEXT: "Not started yet",
-    Progress.NONE: "Not needed",
-    Progress.STOPPED: "Stopped",
+    PartProgress.DONE: "Done",
+    PartProgress.NOW: "We are here",
+    PartProgress.NEXT: "Not started yet",
+    PartProgress.NONE: "Not needed",
+    PartProgress.STOPPED: "Stopped",
 }
 _THEIRS = frozenset({StepId.COMPLETION, StepId.PLAN, StepId.APPEAL_WINDOW, StepId.CLOSURE})
 _KEPT = {
@@ -66,7 +66,7 @@ _KEPT = {
 
 
 @dataclass(frozen=True)
-class Step:
+class ReviewStage:
     """One stage of the review; ``on`` is the day it was done."""
 
     title: str
@@ -76,7 +76,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Promise:
+class PromisedDate:
     """A date that concerns the applicant. ``first`` is the date promised first where it was another, ``why`` the
     reasons it moved, ``kept`` what became of it, empty while it runs; ``theirs`` if it is theirs to act by."""
 
@@ -99,33 +99,39 @@ def now(view: CaseView) -> str:
     return _NOW[case.stage]
 
 
-def steps(case: Case) -> tuple[Step, ...]:
+def steps(case: Case) -> tuple[ReviewStage, ...]:
     """The stages as a task list."""
     return tuple(
-        Step(title, _STATUS[task.progress], task.progress is Progress.NOW, task.on)
+        ReviewStage(title, _STATUS[task.progress], task.progress is PartProgress.NOW, task.on)
         for title, task in zip(_TASKS, tasks(case), strict=True)
     )
 
 
-def promises(view: CaseView) -> tuple[list[Promise], list[Promise]]:
+def promises(view: CaseView) -> tuple[list[PromisedDate], list[PromisedDate]]:
     """The dates still to come, soonest first, and those that passed, the latest first."""
-    known = [one for one in view.deadlines if one.public or (one.step in _THEIRS and one.owner is Owner.APPLICANT)]
-    running = sorted((one for one in known if one.running), key=lambda one: one.due)
-    over = sorted((one for one in known if not one.running), key=lambda one: one.due, reverse=True)
-    return [_promise(view, one) for one in running], [_promise(view, one) for one in over]
+    known = [
+        deadline
+        for deadline in view.deadlines
+        if deadline.public or (deadline.step in _THEIRS and deadline.owner is Owner.APPLICANT)
+    ]
+    running = sorted((deadline for deadline in known if deadline.running), key=lambda deadline: deadline.due)
+    over = sorted(
+        (deadline for deadline in known if not deadline.running), key=lambda deadline: deadline.due, reverse=True
+    )
+    return [_promise(view, deadline) for deadline in running], [_promise(view, deadline) for deadline in over]
 
 
-def _promise(view: CaseView, one: Deadline) -> Promise:
-    noun = NOUNS[one.step]
-    why = [move.reason for move in view.case.extensions.get(one.key, ()) if move.reason]
-    if one.promised != one.due and not why and view.case.pauses:
+def _promise(view: CaseView, deadline: Deadline) -> PromisedDate:
+    noun = NOUNS[deadline.step]
+    why = [move.reason for move in view.case.extensions.get(deadline.key, ()) if move.reason]
+    if deadline.promised != deadline.due and not why and view.case.pauses:
         why = ["the case was on hold, as you asked"]
-    return Promise(
+    return PromisedDate(
         what=f"{noun[:1].upper()}{noun[1:]}",
-        due=one.due,
-        first=one.promised if one.promised != one.due else None,
+        due=deadline.due,
+        first=deadline.promised if deadline.promised != deadline.due else None,
         why=tuple(why),
-        late=one.running and one.due < view.today and one.owner is not Owner.APPLICANT,
-        kept="" if one.running else _KEPT.get(one.state, "Done, but late" if one.breached else "Done"),
-        theirs=one.owner is Owner.APPLICANT,
+        late=deadline.running and deadline.due < view.today and deadline.owner is not Owner.APPLICANT,
+        kept="" if deadline.running else _KEPT.get(deadline.state, "Done, but late" if deadline.breached else "Done"),
+        theirs=deadline.owner is Owner.APPLICANT,
     )

@@ -44,7 +44,7 @@ class Reply(Carried):
     due: date | None = None
 
 
-class Done(Carried):
+class ActionReport(Carried):
     """An action as its body reports it done."""
 
     on: date
@@ -117,7 +117,7 @@ def _answer(visitor: Visitor, item: Item) -> Task:
     due = Page("due", f"When {item.id} will be done", ("due",), ("You can leave this empty.",))
 
     def pages(form: Posted) -> tuple[Page, ...]:
-        match form.one("response"):
+        match form.value("response"):
             case Said.DECLINED:
                 return (answer, reasons)
             case Said.IN_PART:
@@ -149,7 +149,7 @@ def _answer(visitor: Visitor, item: Item) -> Task:
 
 def _done(visitor: Visitor, item: Item) -> Task:
     """The evidence is words, and documents that go to the case on the page between (evidence.py)."""
-    asked = questions(Done, in_words("complete-action"), evidence={"needed": True})
+    asked = questions(ActionReport, in_words("complete-action"), evidence={"needed": True})
     day = Page("day", f"{item.id} is done", ("on",), (item.recommendation.text,))
     evidence = Page("evidence", f"How it can be seen that {item.id} is done", ("evidence",))
     files = Page(DOCUMENTS, f"Files that show that {item.id} is done", ())
@@ -161,7 +161,7 @@ def _done(visitor: Visitor, item: Item) -> Task:
         button="Send it",
         done=f"Thank you. {item.id} is recorded as done",
         follows=("The applicant hears of it from the council, and the follow-up of the review looks at it.",),
-        model=Done,
+        model=ActionReport,
         fields=asked,
         pages=lambda form: (day, evidence, files),
         make=lambda given: ActionDone(recommendation=item.id, on=given.on, evidence=given.evidence),

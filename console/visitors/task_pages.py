@@ -66,7 +66,7 @@ class TaskSitting(Sitting[Body]):
         return {"caption": self.task.title} if self.applicant and page.title != self.task.title else {}
 
     def id(self, form: Posted, made: Body) -> str:
-        return once(form.one("_form"), made)
+        return once(form.value("_form"), made)
 
     async def refusal(self, made: Body) -> str | None:
         view = await acting.current(self.desk.office, self.visitor.view.stored)

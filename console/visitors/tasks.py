@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from console.questions.questionnaire import Questionnaire
 from domain.events import Body
-from office.wording import Asked, Wording, wording
+from office.wording import Asked, Caption, wording
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,6 @@ class Task(Questionnaire[Body]):
     left: bool = False
 
 
-def in_words(act: str) -> Callable[[str], Wording]:
+def in_words(act: str) -> Callable[[str], Caption]:
     """The words of an act's fields for an agency, a chair or an appeal body."""
     return lambda path: wording(act, path, Asked.PARTY)

@@ -14,7 +14,7 @@ from console.web import form_cookie
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, Posted, posted
 from console.web.throttle import came_from
-from console.web.uploads import Sent, typed
+from console.web.uploads import SentForm, typed
 from register import links, visits
 from register.links import Link, LinkState
 
@@ -34,28 +34,28 @@ async def ask(request: Request, desk: AtDesk) -> Response:
 @router.get("/l/{token}")
 async def follow(request: Request, desk: AtDesk, token: str) -> Response:
     """The letter's address, which a mail scanner may fetch too: it opens the link in that browser and does nothing."""
-    found = await _found(request, desk, token)
-    if isinstance(found, Fault):
-        return _form(request, desk, _status(found), found)
-    return await _entered(request, desk, found, home(found))
+    link = await _link(request, desk, token)
+    if isinstance(link, Fault):
+        return _form(request, desk, _status(link), link)
+    return await _entered(request, desk, link, home(link))
 
 
 @router.post("/l")
 async def enter(request: Request, desk: AtDesk) -> Response:
     form = await posted(request)
     kept = {name: value for name, value in form.values.items() if name.startswith(_KEPT)}
-    next = form.one("next")
-    token = form.one("token").rstrip("/").rpartition("/")[2]
-    found = await _found(request, desk, token) if token else Fault("token", "Enter the code at the end of your link")
-    if isinstance(found, Fault):
-        return _form(request, desk, _status(found), found, kept=kept, next=next, token=form.one("token")[:200])
-    own = next.startswith(f"{home(found)}/") and "\\" not in next
+    next = form.value("next")
+    token = form.value("token").rstrip("/").rpartition("/")[2]
+    link = await _link(request, desk, token) if token else Fault("token", "Enter the code at the end of your link")
+    if isinstance(link, Fault):
+        return _form(request, desk, _status(link), link, kept=kept, next=next, token=form.value("token")[:200])
+    own = next.startswith(f"{home(link)}/") and "\\" not in next
     if not (kept and own):
-        return await _entered(request, desk, found, next if own else home(found))
+        return await _entered(request, desk, link, next if own else home(link))
     values = {name.removeprefix(_KEPT): value for name, value in kept.items()}
-    visitor = await standing(desk, found)
+    visitor = await standing(desk, link)
     page = desk.pages.public(request, "visit_resume", visitor.council, action=next, values=values)
-    return await _entered(request, desk, found, next, page)
+    return await _entered(request, desk, link, next, page)
 
 
 @router.post("/leave")
@@ -85,7 +85,7 @@ async def _left(request: Request, desk: Desk, to: str) -> Response:
 
 async def interrupted(request: Request, desk: Desk) -> Response:
     """A page whose link is not open in this browser: the code opens it, and what was typed waits in the page."""
-    sent = await typed(request) if request.method == "POST" else Sent(Posted())
+    sent = await typed(request) if request.method == "POST" else SentForm(Posted())
     kept = {f"{_KEPT}{name}": value for name, value in sent.form.values.items()}
     return _form(request, desk, 401, kept=kept, next=request.url.path, interrupted=True, file=sent.chosen)
 
@@ -99,7 +99,7 @@ async def over(request: Request, desk: Desk, error: LinkOver) -> Response:
     )  # fmt: skip
 
 
-async def _found(request: Request, desk: Desk, token: str) -> Link | Fault:
+async def _link(request: Request, desk: Desk, token: str) -> Link | Fault:
     """The link of a token, or what is wrong with it. Raises LinkOver for one that was good and is no more."""
     client = came_from(request)
     if not await desk.throttle.may_open(client):

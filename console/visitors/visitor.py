@@ -102,7 +102,7 @@ def visiting(purpose: LinkPurpose) -> Callable[[Request, Desk, str], Awaitable[V
     Raises VisitNeeded where this browser has not opened it, LinkOver where it does not open any more.
     """
 
-    async def found(request: Request, desk: AtDesk, link: str) -> Visitor:
+    async def visitor_of_link(request: Request, desk: AtDesk, link: str) -> Visitor:
         secret = request.cookies.get(cookie(desk.links.secure), "")
         if not secret or not await visits.going_on(desk.database, hashed(secret), link, desk.now, IDLE, LONGEST):
             raise VisitNeeded
@@ -113,7 +113,7 @@ def visiting(purpose: LinkPurpose) -> Callable[[Request, Desk, str], Awaitable[V
         request.state.visitor = visitor
         return visitor
 
-    return found
+    return visitor_of_link
 
 
 async def standing(desk: Desk, link: Link) -> Visitor:

@@ -14,7 +14,7 @@ from console.visitors.visitor import Visitor, opened
 from console.web.desk import AtDesk, Desk
 from console.web.downloads import handed_out
 from console.web.posted_forms import Fault
-from console.web.uploads import Sent
+from console.web.uploads import SentForm
 from domain.events import ApplicationMade, Role
 from register import documents
 from register.documents import Document
@@ -22,7 +22,7 @@ from register.media import NotTaken
 from register.shelf import ShelfError
 
 
-class Kept(StrEnum):
+class DocumentOutcome(StrEnum):
     """What became of a document: its case has it, or hears of it when a worker answers again."""
 
     TOLD = "document"
@@ -30,17 +30,18 @@ class Kept(StrEnum):
 
 
 _SAID = {
-    Kept.TOLD: "Thank you. We have your document.",
-    Kept.LATER: "We have your document. It joins the case as soon as our service answers; you need not send it again.",
+    DocumentOutcome.TOLD: "Thank you. We have your document.",
+    DocumentOutcome.LATER: "We have your document. It joins the case as soon as our service answers; "
+    "you need not send it again.",
 }
 
 
 def said(kept: str) -> str:
     """What a page says of a document that was just sent; empty for anything else."""
-    return _SAID[Kept(kept)] if kept in _SAID else ""
+    return _SAID[DocumentOutcome(kept)] if kept in _SAID else ""
 
 
-async def add(desk: Desk, visitor: Visitor, sent: Sent, about: str, given_by: str = "") -> Kept | Fault:
+async def add(desk: Desk, visitor: Visitor, sent: SentForm, about: str, given_by: str = "") -> DocumentOutcome | Fault:
     """Keep a file and tell its case, or say what is wrong with it. Sent twice it is one."""
     try:
         document = await documents.add(
@@ -52,20 +53,20 @@ async def add(desk: Desk, visitor: Visitor, sent: Sent, about: str, given_by: st
     except ShelfError:
         return Fault("file", "Files cannot be kept just now; try again later, or ring us")
     if document.told:
-        return Kept.TOLD
+        return DocumentOutcome.TOLD
     match await tell(desk.office.client, desk.database, document):
         case NotAllowed(sentence) | Over(sentence):
             return Fault("file", plainly(sentence))
         case Done():
-            return Kept.TOLD
+            return DocumentOutcome.TOLD
         case _:
-            return Kept.LATER
+            return DocumentOutcome.LATER
 
 
 async def own(desk: Desk, visitor: Visitor) -> list[Document]:
     """What the holder of this link sent in this case; for those who applied also what came with the application."""
-    found = await documents.of_case(desk.database, visitor.reference)
-    return [one for one in found if _theirs(visitor, one)]
+    sent = await documents.of_case(desk.database, visitor.reference)
+    return [document for document in sent if _theirs(visitor, document)]
 
 
 async def hand_out(desk: AtDesk, visitor: Visitor, id: str) -> Response:
@@ -88,5 +89,5 @@ def _theirs(visitor: Visitor, document: Document) -> bool:
 def _first(visitor: Visitor) -> tuple[str, ...]:
     """Who applied: a representative of later days does not get what came with the application."""
     first = visitor.view.case.events[0].what
-    found = first.application if isinstance(first, ApplicationMade) else visitor.view.case.application
-    return found.applicant, found.representative
+    application = first.application if isinstance(first, ApplicationMade) else visitor.view.case.application
+    return application.applicant, application.representative

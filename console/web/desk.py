@@ -81,7 +81,7 @@ AtDesk = Annotated[Desk, Depends(desk)]
 def holder(permit: Permit) -> Callable[[Request], Awaitable[User]]:
     """Who is asking, if they hold the permit: SignInNeeded where nobody is signed in, 403 where they do not."""
 
-    async def found(request: Request) -> User:
+    async def allowed(request: Request) -> User:
         user: User | None = request.state.user
         if user is None:
             raise SignInNeeded
@@ -89,15 +89,15 @@ def holder(permit: Permit) -> Callable[[Request], Awaitable[User]]:
             raise HTTPException(403)
         return user
 
-    return found
+    return allowed
 
 
 def signed_in(request: Request) -> SignedIn:
     """The browser somebody is signed in with."""
-    found: SignedIn | None = request.state.signed_in
-    if found is None:
+    browser: SignedIn | None = request.state.signed_in
+    if browser is None:
         raise SignInNeeded
-    return found
+    return browser
 
 
 Reader = Annotated[User, Depends(holder(Permit.READ))]

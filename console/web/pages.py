@@ -136,14 +136,14 @@ def long_day(on: date | None) -> str:
     return dates.bound(dates.words(on)) if on else ""
 
 
-def long_day_of(at: datetime | None) -> str:
+def long_day_of(instant: datetime | None) -> str:
     """The same of an instant, as the day is in Europe/London."""
-    return long_day(at.astimezone(LONDON).date()) if at else ""
+    return long_day(instant.astimezone(LONDON).date()) if instant else ""
 
 
-def moment(at: datetime | None) -> str:
+def moment(instant: datetime | None) -> str:
     """ "Thu 14 Jan 2027, 09:30" in Europe/London."""
-    return f"{day(at.astimezone(LONDON).date())}, {at.astimezone(LONDON):%H:%M}" if at else ""
+    return f"{day(instant.astimezone(LONDON).date())}, {instant.astimezone(LONDON):%H:%M}" if instant else ""
 
 
 def in_bytes(size: int) -> str:

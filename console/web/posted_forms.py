@@ -34,7 +34,7 @@ class Posted:
     def raw(self, name: str) -> str:
         return self.values.get(name, "")
 
-    def one(self, name: str) -> str:
+    def value(self, name: str) -> str:
         """The value without the spaces around it, its lines ended as Python ends them."""
         return self.raw(name).replace("\r\n", "\n").strip()
 
@@ -67,10 +67,10 @@ def by_field(faults: Mapping[str, str] | list[Fault] | tuple[Fault, ...]) -> dic
     """The first fault of each field."""
     if isinstance(faults, Mapping):
         return dict(faults)
-    found: dict[str, str] = {}
+    first: dict[str, str] = {}
     for fault in faults:
-        found.setdefault(fault.field, fault.words)
-    return found
+        first.setdefault(fault.field, fault.words)
+    return first
 
 
 def _plain(head: str) -> bool:

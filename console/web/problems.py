@@ -18,7 +18,7 @@ _MOST_FAULTS = 100
 
 
 @dataclass(frozen=True)
-class Kind:
+class ProblemKind:
     """A kind of problem: its status, its title, and what whoever sent the request should do."""
 
     slug: str
@@ -28,19 +28,25 @@ class Kind:
 
 
 KINDS = (
-    Kind("unreadable", 400, "The body is not JSON", "Send one JSON object in UTF-8, without NaN or Infinity."),
-    Kind("no-idempotency-key", 400, "No usable Idempotency-Key", "Send one of 1 to 255 visible ASCII characters."),
-    Kind("not-known", 401, "The key is not known", "Send Authorization: Bearer with a key that is not revoked."),
-    Kind("another-council", 403, "The key is of another council", "Send it with the key of the council it is for."),
-    Kind("not-found", 404, "Nothing is there", "Check the address, and that this source sent the application."),
-    Kind("method", 405, "Not with this method", "Use one that the answer’s Allow header names."),
-    Kind("too-large", 413, "The body is too large", "Send at most 2,000,000 bytes."),
-    Kind("not-json", 415, "The body is of another type", "Send it as Content-Type: application/json, in UTF-8."),
-    Kind("not-valid", 422, "The application cannot be taken", "Correct each field that errors names."),
-    Kind("key-used", 422, "The Idempotency-Key was used before", "Send another application with another key."),
-    Kind("too-often", 429, "Too many requests", "Wait for the seconds that Retry-After gives."),
-    Kind("broken", 500, "Something went wrong here", "Send it again with the same Idempotency-Key."),
-    Kind("unavailable", 503, "The register does not answer", "Send it again later with the same Idempotency-Key."),
+    ProblemKind("unreadable", 400, "The body is not JSON", "Send one JSON object in UTF-8, without NaN or Infinity."),
+    ProblemKind(
+        "no-idempotency-key", 400, "No usable Idempotency-Key", "Send one of 1 to 255 visible ASCII characters."
+    ),
+    ProblemKind("not-known", 401, "The key is not known", "Send Authorization: Bearer with a key that is not revoked."),
+    ProblemKind(
+        "another-council", 403, "The key is of another council", "Send it with the key of the council it is for."
+    ),
+    ProblemKind("not-found", 404, "Nothing is there", "Check the address, and that this source sent the application."),
+    ProblemKind("method", 405, "Not with this method", "Use one that the answer’s Allow header names."),
+    ProblemKind("too-large", 413, "The body is too large", "Send at most 2,000,000 bytes."),
+    ProblemKind("not-json", 415, "The body is of another type", "Send it as Content-Type: application/json, in UTF-8."),
+    ProblemKind("not-valid", 422, "The application cannot be taken", "Correct each field that errors names."),
+    ProblemKind("key-used", 422, "The Idempotency-Key was used before", "Send another application with another key."),
+    ProblemKind("too-often", 429, "Too many requests", "Wait for the seconds that Retry-After gives."),
+    ProblemKind("broken", 500, "Something went wrong here", "Send it again with the same Idempotency-Key."),
+    ProblemKind(
+        "unavailable", 503, "The register does not answer", "Send it again later with the same Idempotency-Key."
+    ),
 )
 _BY_SLUG = {kind.slug: kind for kind in KINDS}
 _BY_STATUS = {kind.status: kind for kind in reversed(KINDS)}

@@ -10,7 +10,7 @@ from domain.case import Case, Stage
 from domain.policy import Milestone
 
 
-class Progress(StrEnum):
+class PartProgress(StrEnum):
     DONE = "Completed"
     NOW = "In progress"
     NEXT = "Not yet"
@@ -19,11 +19,11 @@ class Progress(StrEnum):
 
 
 @dataclass(frozen=True)
-class Task:
+class CasePart:
     """One part of a case's life; ``on`` is the day it was completed."""
 
     title: str
-    progress: Progress
+    progress: PartProgress
     on: date | None = None
 
 
@@ -55,33 +55,33 @@ _REVIEW = frozenset({3, 4, 5, 6, 7, 9})
 _APPEAL = 8
 
 
-def tasks(case: Case) -> tuple[Task, ...]:
+def tasks(case: Case) -> tuple[CasePart, ...]:
     """Every part, in order, and how far it has come."""
-    at = next((number for number, part in enumerate(_PARTS) if case.stage in part.stages), len(_PARTS))
-    return tuple(_task(case, number, part, at) for number, part in enumerate(_PARTS))
+    current = next((number for number, part in enumerate(_PARTS) if case.stage in part.stages), len(_PARTS))
+    return tuple(_task(case, number, part, current) for number, part in enumerate(_PARTS))
 
 
-def _task(case: Case, number: int, part: _Part, at: int) -> Task:
-    reached = next((case.reached[one] for one in part.done_by if one in case.reached), None)
-    done = Task(part.title, Progress.DONE, reached.on if reached else None)
-    if number == at:
-        return Task(part.title, Progress.NOW)
+def _task(case: Case, number: int, part: _Part, current: int) -> CasePart:
+    reached = next((case.reached[milestone] for milestone in part.done_by if milestone in case.reached), None)
+    done = CasePart(part.title, PartProgress.DONE, reached.on if reached else None)
+    if number == current:
+        return CasePart(part.title, PartProgress.NOW)
     if case.refusal and number in _REVIEW:
-        return Task(part.title, Progress.NONE)
+        return CasePart(part.title, PartProgress.NONE)
     if number == _APPEAL:
-        return _appeal(case, part, at)
+        return _appeal(case, part, current)
     if case.stage.over:
         if reached:
             return done
-        return Task(part.title, Progress.NONE if case.stage is Stage.CLOSED else Progress.STOPPED)
-    return done if number < at else Task(part.title, Progress.NEXT)
+        return CasePart(part.title, PartProgress.NONE if case.stage is Stage.CLOSED else PartProgress.STOPPED)
+    return done if number < current else CasePart(part.title, PartProgress.NEXT)
 
 
-def _appeal(case: Case, part: _Part, at: int) -> Task:
+def _appeal(case: Case, part: _Part, current: int) -> CasePart:
     """An appeal may come again, or never."""
     if case.appeals:
         told = case.appeals[-1].marks.get(Milestone.APPEAL_TOLD)
-        return Task(part.title, Progress.DONE, told.on if told else None)
+        return CasePart(part.title, PartProgress.DONE, told.on if told else None)
     if case.window_shut or case.stage.over:
-        return Task(part.title, Progress.NONE)
-    return Task(part.title, Progress.NEXT if at < _APPEAL else Progress.NOW)
+        return CasePart(part.title, PartProgress.NONE)
+    return CasePart(part.title, PartProgress.NEXT if current < _APPEAL else PartProgress.NOW)

@@ -22,13 +22,13 @@ router = APIRouter()
 @cache
 def _files() -> dict[str, tuple[bytes, str]]:
     """Every file by its public name: ``console-1a2b3c4d5e6f.css``."""
-    found = {}
+    files = {}
     for path in sorted(FOLDER.iterdir()):
         if path.suffix in _TYPES:
             content = path.read_bytes()
             hash = hashlib.sha256(content).hexdigest()[:12]
-            found[f"{path.stem}-{hash}{path.suffix}"] = content, _TYPES[path.suffix]
-    return found
+            files[f"{path.stem}-{hash}{path.suffix}"] = content, _TYPES[path.suffix]
+    return files
 
 
 def address(name: str) -> str:
@@ -47,10 +47,10 @@ def brand(colour: str) -> str:
 
 @router.get("/static/{name}")
 def static(name: str) -> Response:
-    found = _files().get(name)
-    if found is None:
+    file = _files().get(name)
+    if file is None:
         raise HTTPException(404)
-    return Response(found[0], media_type=found[1], headers=FOR_EVER)
+    return Response(file[0], media_type=file[1], headers=FOR_EVER)
 
 
 @router.get("/brand/{name}")

@@ -29,7 +29,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class FigureTable:
     """``key`` names its file, ``means`` says in words what is counted; the first ``names`` cells of a row name it.
 
     ``parts``: the rows that share all names but the last make up a whole that can be known from elsewhere.
@@ -56,7 +56,7 @@ def worked_out(words: str) -> Cell:
     return Cell(words, of_counts=True)
 
 
-def without_small_numbers(table: Table) -> Table:
+def without_small_numbers(table: FigureTable) -> FigureTable:
     """The same without a count from 1 to 4, and without what it could be worked out from.
 
     That is the rest of its row; of the parts of a whole, where one alone would be hidden, the next smallest too.
@@ -71,7 +71,7 @@ def without_small_numbers(table: Table) -> Table:
     return replace(table, rows=plain, hides=hides)
 
 
-def _beside(table: Table) -> Iterator[int]:
+def _beside(table: FigureTable) -> Iterator[int]:
     """The rows to hide because they would give away the only one that is hidden."""
     groups: dict[tuple[str, ...], list[int]] = {}
     for place, row in enumerate(table.rows):
@@ -99,7 +99,7 @@ def _hidden(cell: Cell) -> Cell:
     return Cell(HIDDEN) if cell.of_counts or cell.count else cell
 
 
-def as_csv(table: Table) -> str:
+def as_csv(table: FigureTable) -> str:
     """The table with its heads; no cell can be taken for a formula by a spreadsheet."""
     text = io.StringIO()
     write = csv.writer(text)

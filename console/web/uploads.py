@@ -23,7 +23,7 @@ LONGEST_LINE = 200
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentForm:
     """A form with the file it brought; ``content`` is empty where none was chosen."""
 
     form: Posted
@@ -50,7 +50,7 @@ def addresses(routes: Iterable[BaseRoute]) -> Iterator[re.Pattern[str]]:
             yield from addresses(included.routes)
 
 
-async def received(request: Request, field: str = "file") -> Sent:
+async def received(request: Request, field: str = "file") -> SentForm:
     """The form of a request and its one file. 400 where it cannot be read.
 
     Raises RuntimeError on a route that is not marked by ``takes_file``: its files would be cut short.
@@ -64,7 +64,7 @@ def _marked(endpoint: Callable[..., Any]) -> bool:
     return bool(getattr(endpoint, _MARK, False))
 
 
-async def _received(request: Request, field: str) -> Sent:
+async def _received(request: Request, field: str) -> SentForm:
     try:
         form = await request.form(max_files=1, max_fields=MOST_FIELDS)
     except (MultiPartException, HTTPException) as error:
@@ -73,17 +73,17 @@ async def _received(request: Request, field: str) -> Sent:
         values = Posted({name: value for name, value in form.multi_items() if isinstance(value, str)})
         file = form.get(field)
         if not isinstance(file, UploadFile):
-            return Sent(values)
-        return Sent(values, file.filename or "", await file.read(LARGEST + 1))
+            return SentForm(values)
+        return SentForm(values, file.filename or "", await file.read(LARGEST + 1))
     finally:
         await form.close()
 
 
-async def typed(request: Request) -> Sent:
+async def typed(request: Request) -> SentForm:
     """A form that may have brought a file, for whoever keeps only what was typed."""
     if request.headers.get("content-type", "").startswith("multipart/"):
         return await _received(request, "file")
-    return Sent(await posted(request))
+    return SentForm(await posted(request))
 
 
 def overlong(form: Posted, words: dict[str, str]) -> list[Fault]:
@@ -91,5 +91,5 @@ def overlong(form: Posted, words: dict[str, str]) -> list[Fault]:
     return [
         Fault(name, f"{called} must be one line of {LONGEST_LINE} characters or fewer")
         for name, called in words.items()
-        if len(form.one(name)) > LONGEST_LINE or not form.one(name).isprintable()
+        if len(form.value(name)) > LONGEST_LINE or not form.value(name).isprintable()
     ]

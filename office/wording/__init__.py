@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from office.wording.application_fields import APPLICATION_FIELDS
 from office.wording.keeping_fields import KEEPING_FIELDS
 from office.wording.review_fields import REVIEW_FIELDS
-from office.wording.row import Asked, FieldWords, Wording
+from office.wording.row import Asked, Caption, FieldWords
 from office.wording.shared_fields import SHARED_FIELDS
 
-__all__ = ["APPLY", "TABLE", "Asked", "FieldWords", "Wording", "in_a_line", "wording"]
+__all__ = ["APPLY", "TABLE", "Asked", "Caption", "FieldWords", "in_a_line", "wording"]
 
 APPLY = "apply"
 """The application's place in the table, where an act has its name."""
 TABLE = {**SHARED_FIELDS, **REVIEW_FIELDS, **KEEPING_FIELDS, **APPLICATION_FIELDS}
 
 
-def wording(act: str, path: str, reader: Asked = Asked.STAFF) -> Wording:
+def wording(act: str, path: str, reader: Asked = Asked.STAFF) -> Caption:
     """A field's words for a reader: those of the act first, then those of any field of that name."""
     known = (row.of(reader) for row in _rows(act, path))
-    return next((words for words in known if words), Wording(_plain(path)))
+    return next((words for words in known if words), Caption(_plain(path)))
 
 
 def in_a_line(act: str, path: str) -> str:

@@ -4,103 +4,103 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from office.wording.row import FieldWords, Wording
+from office.wording.row import Caption, FieldWords
 
 APPLICATION_FIELDS: Mapping[str, FieldWords] = {
-    "apply.who": FieldWords(own=Wording("Who are you applying for?", called="who you are applying for")),
+    "apply.who": FieldWords(own=Caption("Who are you applying for?", called="who you are applying for")),
     "apply.made_at": FieldWords(
-        Wording(
+        Caption(
             "On which day did it reach you?",
             "The six months of section 104 count back from this day.",
             "the day it reached you",
         ),
     ),
-    "apply.channel": FieldWords(Wording("How did it reach you?", called="how it reached you")),
+    "apply.channel": FieldWords(Caption("How did it reach you?", called="how it reached you")),
     "apply.applicant": FieldWords(
-        Wording("The applicant", called="applicant"),
-        own=Wording("The person this is about", called="the person this is about"),
+        Caption("The applicant", called="applicant"),
+        own=Caption("The person this is about", called="the person this is about"),
     ),
     "apply.applicant.name": FieldWords(
-        Wording("Name", called="the applicant’s name"),
-        own=Wording("What is your name?", "First name and last name.", "your name"),
-        another=Wording(
+        Caption("Name", called="the applicant’s name"),
+        own=Caption("What is your name?", "First name and last name.", "your name"),
+        another=Caption(
             "What is the name of the person you are applying for?", "First name and last name.", "their name"
         ),
     ),
     "apply.applicant.prefers": FieldWords(
-        Wording("How do they want their letters?", called="how the applicant wants their letters"),
-        own=Wording("How do you want to get our letters?", called="how you want to get our letters"),
-        another=Wording("How do they want to get our letters?", called="how they want to get our letters"),
+        Caption("How do they want their letters?", called="how the applicant wants their letters"),
+        own=Caption("How do you want to get our letters?", called="how you want to get our letters"),
+        another=Caption("How do they want to get our letters?", called="how they want to get our letters"),
     ),
     "apply.applicant.language": FieldWords(
-        Wording("Which language do they read best?", called="which language the applicant reads best"),
-        own=Wording("Which language do you read best?", called="which language you read best"),
-        another=Wording("Which language do they read best?", called="which language they read best"),
+        Caption("Which language do they read best?", called="which language the applicant reads best"),
+        own=Caption("Which language do you read best?", called="which language you read best"),
+        another=Caption("Which language do they read best?", called="which language they read best"),
     ),
     "apply.applicant.large_print": FieldWords(
-        Wording("Letters in large print", called="large print for the applicant"),
-        own=Wording("I need letters in large print"),
-        another=Wording("They need letters in large print"),
+        Caption("Letters in large print", called="large print for the applicant"),
+        own=Caption("I need letters in large print"),
+        another=Caption("They need letters in large print"),
     ),
     "apply.applicant.unsafe": FieldWords(
-        Wording(
+        Caption(
             "What must not be used to reach them? (optional)",
             "Because somebody else could see or hear it.",
             called="what must not be used to reach the applicant",
         ),
-        own=Wording(
+        own=Caption(
             "Is there a way we must not use? (optional)",
             "Because somebody else could see or hear it. We never use what you tick.",
         ),
-        another=Wording(
+        another=Caption(
             "Is there a way we must not use to reach them? (optional)",
             "Because somebody else could see or hear it. We never use what you tick.",
         ),
     ),
     "apply.representative": FieldWords(
-        Wording("Somebody who acts for them (leave empty if nobody does)", called="representative"),
-        own=Wording("You", called="you"),
+        Caption("Somebody who acts for them (leave empty if nobody does)", called="representative"),
+        own=Caption("You", called="you"),
     ),
     "apply.representative.name": FieldWords(
-        Wording("Name", called="the representative’s name"),
-        own=Wording("Your own name", "First name and last name.", "your own name"),
+        Caption("Name", called="the representative’s name"),
+        own=Caption("Your own name", "First name and last name.", "your own name"),
     ),
     "apply.representative.prefers": FieldWords(
-        Wording("How do they want their letters?", called="how the representative wants their letters"),
-        own=Wording("How do you want to get our letters?", called="how you want to get our letters"),
+        Caption("How do they want their letters?", called="how the representative wants their letters"),
+        own=Caption("How do you want to get our letters?", called="how you want to get our letters"),
     ),
     "apply.representative.language": FieldWords(
-        Wording("Which language do they read best?", called="which language the representative reads best"),
-        own=Wording("Which language do you read best?", called="which language you read best"),
+        Caption("Which language do they read best?", called="which language the representative reads best"),
+        own=Caption("Which language do you read best?", called="which language you read best"),
     ),
     "apply.representative.large_print": FieldWords(
-        Wording("Letters in large print", called="large print for the representative"),
-        own=Wording("I need letters in large print"),
+        Caption("Letters in large print", called="large print for the representative"),
+        own=Caption("I need letters in large print"),
     ),
     "apply.representative.unsafe": FieldWords(
-        Wording(
+        Caption(
             "What must not be used to reach them? (optional)",
             called="what must not be used to reach the representative",
         ),
-        own=Wording(
+        own=Caption(
             "Is there a way we must not use to reach you? (optional)",
             "Because somebody else could see or hear it. We never use what you tick.",
         ),
     ),
     "apply.representative.victim_consents": FieldWords(
-        Wording("The victim agrees that they act for them"),
-        own=Wording(
+        Caption("The victim agrees that they act for them"),
+        own=Caption(
             "Have they agreed that you apply for them?",
             "If they have not yet, you can still send this. We keep the date and ask them.",
             "yes if they have agreed",
         ),
     ),
     "apply.consent_to_share": FieldWords(
-        Wording(
+        Caption(
             "They agree that their details are shared with the agencies",
             "Without it the application keeps its date, and they are asked.",
         ),
-        own=Wording(
+        own=Caption(
             "May we share this with the agencies that must take part?",
             "They are the council, the police, the health service and social landlords here. They need it to look at "
             "what was done. If you say no, we keep the date and ask you before we go on.",
@@ -108,37 +108,37 @@ APPLICATION_FIELDS: Mapping[str, FieldWords] = {
         ),
     ),
     "apply.incidents": FieldWords(
-        Wording("What they reported", "Each report of anti-social behaviour on its own, in any order.", "report"),
-        own=Wording("What you reported", called="report"),
+        Caption("What they reported", "Each report of anti-social behaviour on its own, in any order.", "report"),
+        own=Caption("What you reported", called="report"),
     ),
     "apply.same_problem": FieldWords(
-        Wording("The reports are all about the same problem"),
-        own=Wording(
+        Caption("The reports are all about the same problem"),
+        own=Caption(
             "Are these reports all about the same problem?",
             "For example the same people, the same place or the same kind of trouble.",
             "yes if they are all about the same problem",
         ),
     ),
     "apply.impact": FieldWords(
-        Wording("What does it do to them? (optional)", "In their own words."),
-        own=Wording(
+        Caption("What does it do to them? (optional)", "In their own words."),
+        own=Caption(
             "What has this done to you?",
             "For example to your sleep, your health, your work or your children. Leave it empty if you would rather "
             "tell us later.",
             "what this has done to you",
         ),
-        another=Wording(
+        another=Caption(
             "What has this done to them?",
             "For example to their sleep, health, work or children. Leave it empty if they would rather tell us later.",
             "what this has done to them",
         ),
     ),
     "apply.needs": FieldWords(
-        Wording(
+        Caption(
             "Is anybody in the home vulnerable, and what do they need? (optional)",
             "Children, age, illness or disability, and what makes it easier for them to take part.",
         ),
-        own=Wording(
+        own=Caption(
             "Is anybody in the home vulnerable, or is there something you need?",
             "For example children, old age, illness, a disability or pregnancy. Or a carer, an interpreter or a "
             "quiet room for a meeting. Leave it empty if there is nothing.",
@@ -146,109 +146,109 @@ APPLICATION_FIELDS: Mapping[str, FieldWords] = {
         ),
     ),
     "apply.wanted": FieldWords(
-        Wording("What would they like to happen? (optional)"),
-        own=Wording(
+        Caption("What would they like to happen? (optional)"),
+        own=Caption(
             "What would you like to happen?", "Leave it empty if you do not know yet.", "what you would like to happen"
         ),
-        another=Wording(
+        another=Caption(
             "What would they like to happen?",
             "Leave it empty if they do not know yet.",
             "what they would like to happen",
         ),
     ),
     "apply.attendance": FieldWords(
-        Wording("How would they like to take part in a panel? (optional)"),
-        own=Wording(
+        Caption("How would they like to take part in a panel? (optional)"),
+        own=Caption(
             "If there is a review meeting, how would you like to take part?",
             "You can change your mind later. You do not have to take part.",
             "how you would like to take part",
         ),
-        another=Wording(
+        another=Caption(
             "If there is a review meeting, how would they like to take part?",
             "They can change their mind later. They do not have to take part.",
             "how they would like to take part",
         ),
     ),
     "apply.tenure": FieldWords(
-        Wording("How do they hold their home?", called="how they hold their home"),
-        own=Wording("Is your home rented or owned?", called="if your home is rented or owned"),
-        another=Wording("Is their home rented or owned?", called="if their home is rented or owned"),
+        Caption("How do they hold their home?", called="how they hold their home"),
+        own=Caption("Is your home rented or owned?", called="if your home is rented or owned"),
+        another=Caption("Is their home rented or owned?", called="if their home is rented or owned"),
     ),
     "apply.landlord": FieldWords(
-        Wording("Their landlord (optional)"),
-        own=Wording(
+        Caption("Their landlord (optional)"),
+        own=Caption(
             "Name of the landlord (optional)",
             "For a home that is rented. It may be the council itself.",
             "the landlord",
         ),
     ),
     "apply.applicant.email": FieldWords(
-        Wording("E-mail address (optional)", called="the applicant’s e-mail address"),
-        own=Wording("E-mail address (optional)", called="your e-mail address"),
-        another=Wording("Their e-mail address (optional)", called="their e-mail address"),
+        Caption("E-mail address (optional)", called="the applicant’s e-mail address"),
+        own=Caption("E-mail address (optional)", called="your e-mail address"),
+        another=Caption("Their e-mail address (optional)", called="their e-mail address"),
     ),
     "apply.applicant.phone": FieldWords(
-        Wording("Telephone number (optional)", called="the applicant’s telephone number"),
-        own=Wording("Telephone number (optional)", called="your telephone number"),
-        another=Wording("Their telephone number (optional)", called="their telephone number"),
+        Caption("Telephone number (optional)", called="the applicant’s telephone number"),
+        own=Caption("Telephone number (optional)", called="your telephone number"),
+        another=Caption("Their telephone number (optional)", called="their telephone number"),
     ),
     "apply.applicant.address": FieldWords(
-        Wording(
+        Caption(
             "Postal address (optional)", "One line on each line, the postcode last.", "the applicant’s postal address"
         ),
-        own=Wording("Address (optional)", "One part on each line, with the postcode last.", "your address"),
-        another=Wording("Their address (optional)", "One part on each line, with the postcode last.", "their address"),
+        own=Caption("Address (optional)", "One part on each line, with the postcode last.", "your address"),
+        another=Caption("Their address (optional)", "One part on each line, with the postcode last.", "their address"),
     ),
     "apply.representative.relation": FieldWords(
-        own=Wording(
+        own=Caption(
             "What are you to them?",
             "For example: daughter, friend, support worker, councillor.",
             "what you are to them",
         ),
     ),
     "apply.representative.email": FieldWords(
-        Wording("E-mail address (optional)", called="the representative’s e-mail address"),
-        own=Wording("Your e-mail address (optional)", called="your e-mail address"),
+        Caption("E-mail address (optional)", called="the representative’s e-mail address"),
+        own=Caption("Your e-mail address (optional)", called="your e-mail address"),
     ),
     "apply.representative.phone": FieldWords(
-        Wording("Telephone number (optional)", called="the representative’s telephone number"),
-        own=Wording("Your telephone number (optional)", called="your telephone number"),
+        Caption("Telephone number (optional)", called="the representative’s telephone number"),
+        own=Caption("Your telephone number (optional)", called="your telephone number"),
     ),
     "apply.representative.address": FieldWords(
-        Wording(
+        Caption(
             "Postal address (optional)",
             "One line on each line, the postcode last.",
             "the representative’s postal address",
         ),
-        own=Wording("Your address (optional)", "One part on each line, with the postcode last.", "your address"),
+        own=Caption("Your address (optional)", "One part on each line, with the postcode last.", "your address"),
     ),
     "apply.incidents.occurred": FieldWords(
-        own=Wording("On which day did it happen?", "For example, 27 3 2026.", "the day it happened"),
+        own=Caption("On which day did it happen?", "For example, 27 3 2026.", "the day it happened"),
     ),
     "apply.incidents.occurred_until": FieldWords(
-        own=Wording(
+        own=Caption(
             "If it went on for more than one day, on which day did it end? (optional)", called="the day it ended"
         ),
     ),
-    "apply.incidents.what": FieldWords(own=Wording("What happened?", "A few words are enough.", "what happened")),
+    "apply.incidents.what": FieldWords(own=Caption("What happened?", "A few words are enough.", "what happened")),
     "apply.incidents.reported_to": FieldWords(
-        own=Wording("Who did you tell?", "The council, the police, your landlord or a health service.", "who you told"),
+        own=Caption("Who did you tell?", "The council, the police, your landlord or a health service.", "who you told"),
     ),
     "apply.incidents.reported": FieldWords(
-        own=Wording(
+        own=Caption(
             "On which day did you tell them?",
             "If you do not know the day, give the nearest you can. We check it with them.",
             "the day you told them",
         ),
     ),
     "apply.incidents.reference": FieldWords(
-        own=Wording("Reference number (optional)", "If they gave you one.", "the reference number"),
+        own=Caption("Reference number (optional)", "If they gave you one.", "the reference number"),
     ),
     "apply.incidents.reporter": FieldWords(
-        own=Wording("Who told them, if it was not you? (optional)", called="who told them"),
+        own=Caption("Who told them, if it was not you? (optional)", called="who told them"),
     ),
     "apply.incidents.premises": FieldWords(
-        own=Wording(
+        own=Caption(
             "Which home was it about? (optional)",
             "Only if it was not your own. This council also counts reports from different homes.",
             "which home it was about",

@@ -4,111 +4,111 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from office.wording.row import FieldWords, Wording
+from office.wording.row import Caption, FieldWords
 
 KEEPING_FIELDS: Mapping[str, FieldWords] = {
     "extend.step": FieldWords(
-        Wording("Which date?", called="the date to move"), line="The deadline’s name, such as response or action:R1",
+        Caption("Which date?", called="the date to move"), line="The deadline’s name, such as response or action:R1",
     ),
-    "extend.working_days": FieldWords(Wording("By how many working days?", called="how many working days")),
-    "extend.reason": FieldWords(Wording("Why?", "The applicant reads this.", "the reason")),
+    "extend.working_days": FieldWords(Caption("By how many working days?", called="how many working days")),
+    "extend.reason": FieldWords(Caption("Why?", "The applicant reads this.", "the reason")),
     "hold.until": FieldWords(
-        Wording("Until which day?", "The case goes on by itself on that day.", "the day the hold ends"),
+        Caption("Until which day?", "The case goes on by itself on that day.", "the day the hold ends"),
     ),
-    "hold.at_victims_request": FieldWords(Wording("The victim asked for it"), line="Whether the victim asked for it"),
-    "assign-officer.officer": FieldWords(Wording("Who is the officer?", called="the officer’s name")),
-    "assign-officer.email": FieldWords(Wording("The officer’s e-mail address (optional)")),
-    "change-representative.nobody": FieldWords(Wording("Nobody acts for the victim any more")),
-    "change-representative.person": FieldWords(Wording("Who acts for the victim from now on", called="representative")),
+    "hold.at_victims_request": FieldWords(Caption("The victim asked for it"), line="Whether the victim asked for it"),
+    "assign-officer.officer": FieldWords(Caption("Who is the officer?", called="the officer’s name")),
+    "assign-officer.email": FieldWords(Caption("The officer’s e-mail address (optional)")),
+    "change-representative.nobody": FieldWords(Caption("Nobody acts for the victim any more")),
+    "change-representative.person": FieldWords(Caption("Who acts for the victim from now on", called="representative")),
     "change-representative.person.unsafe": FieldWords(
-        Wording("What must not be used? (optional)", "Because somebody else could see or hear it."),
+        Caption("What must not be used? (optional)", "Because somebody else could see or hear it."),
     ),
-    "change-representative.person.large_print": FieldWords(Wording("Letters in large print")),
-    "change-representative.person.victim_consents": FieldWords(Wording("The victim agrees that they act for them")),
+    "change-representative.person.large_print": FieldWords(Caption("Letters in large print")),
+    "change-representative.person.victim_consents": FieldWords(Caption("The victim agrees that they act for them")),
     "ask-for-call.phone": FieldWords(
-        Wording("On which number?", "One that is safe for them.", "the number to ring"),
-        own=Wording("Which number is safe to ring?", called="the number to ring"), line="The number that is safe",
+        Caption("On which number?", "One that is safe for them.", "the number to ring"),
+        own=Caption("Which number is safe to ring?", called="the number to ring"), line="The number that is safe",
     ),
     "ask-for-call.when": FieldWords(
-        Wording("When is it safe to ring?", called="when it is safe to ring"),
-        own=Wording(
+        Caption("When is it safe to ring?", called="when it is safe to ring"),
+        own=Caption(
             "When is it safe to ring you?", "For example, on weekdays before three.", "when it is safe to ring you"
         ),
     ),
     "ask-for-call.voicemail": FieldWords(
-        Wording("A message may be left"),
-        own=Wording("You may leave a message", "Only tick this if nobody else hears your messages."),
+        Caption("A message may be left"),
+        own=Caption("You may leave a message", "Only tick this if nobody else hears your messages."),
         line="Whether a message may be left",
     ),
     "ask-for-call.about": FieldWords(
-        Wording("What is it about? (optional)"), own=Wording("What would you like to talk about? (optional)"),
+        Caption("What is it about? (optional)"), own=Caption("What would you like to talk about? (optional)"),
         line="What it is about",
     ),
     "record-call.spoke": FieldWords(
-        Wording("Did you speak with them?", called="whether you spoke with them"), line="Whether they were reached",
+        Caption("Did you speak with them?", called="whether you spoke with them"), line="Whether they were reached",
     ),
-    "record-call.note": FieldWords(Wording("What was said, or what to try next (optional)")),
+    "record-call.note": FieldWords(Caption("What was said, or what to try next (optional)")),
     "correct-contact.person": FieldWords(
-        Wording("Whose details?", called="whose details they are"), line="The id of somebody the case writes to",
+        Caption("Whose details?", called="whose details they are"), line="The id of somebody the case writes to",
     ),
     "correct-contact.prefers": FieldWords(
-        Wording("How do they want their letters?", called="how they want their letters"),
+        Caption("How do they want their letters?", called="how they want their letters"),
     ),
     "correct-contact.unsafe": FieldWords(
-        Wording("What must not be used? (optional)", "Because somebody else could see or hear it."),
+        Caption("What must not be used? (optional)", "Because somebody else could see or hear it."),
     ),
-    "correct-contact.large_print": FieldWords(Wording("Letters in large print")),
+    "correct-contact.large_print": FieldWords(Caption("Letters in large print")),
     "correct-contact.language": FieldWords(
-        Wording("Which language do they read best?", called="which language they read best"),
+        Caption("Which language do they read best?", called="which language they read best"),
     ),
     "correct-contact.how": FieldWords(
-        Wording(
+        Caption(
             "How did you make sure that these are theirs?",
             "For example, you rang the number that was known before. Do not repeat the details here.",
             "how you made sure"
         ),
         line="How you made sure that these are theirs",
     ),
-    "add-note.text": FieldWords(Wording("The note", called="the note")),
-    "add-document.document": FieldWords(Wording("Its id", called="its id")),
-    "add-document.name": FieldWords(Wording("Its name", called="its name")),
-    "add-document.media_type": FieldWords(Wording("What kind of file is it?", called="what kind of file it is")),
-    "add-document.size": FieldWords(Wording("Its size in bytes", called="its size")),
-    "add-document.sha256": FieldWords(Wording("Its SHA-256", called="its SHA-256")),
-    "add-document.given_by": FieldWords(Wording("Who gave it to you? (optional)"), line="Who gave it"),
-    "add-document.about": FieldWords(Wording("What is it? (optional)"), line="What it is"),
+    "add-note.text": FieldWords(Caption("The note", called="the note")),
+    "add-document.document": FieldWords(Caption("Its id", called="its id")),
+    "add-document.name": FieldWords(Caption("Its name", called="its name")),
+    "add-document.media_type": FieldWords(Caption("What kind of file is it?", called="what kind of file it is")),
+    "add-document.size": FieldWords(Caption("Its size in bytes", called="its size")),
+    "add-document.sha256": FieldWords(Caption("Its SHA-256", called="its SHA-256")),
+    "add-document.given_by": FieldWords(Caption("Who gave it to you? (optional)"), line="Who gave it"),
+    "add-document.about": FieldWords(Caption("What is it? (optional)"), line="What it is"),
     "correct-date.milestone": FieldWords(
-        Wording("Which date is wrong?", called="the date that is wrong"), line="Which date, such as panel_held",
+        Caption("Which date is wrong?", called="the date that is wrong"), line="Which date, such as panel_held",
     ),
-    "correct-date.to": FieldWords(Wording("What is the right day?", called="the right day")),
-    "change-calendar.day": FieldWords(Wording("Which day?", called="the day")),
-    "change-calendar.day_kind": FieldWords(Wording("What kind of day is it?", called="what kind of day it is")),
+    "correct-date.to": FieldWords(Caption("What is the right day?", called="the right day")),
+    "change-calendar.day": FieldWords(Caption("Which day?", called="the day")),
+    "change-calendar.day_kind": FieldWords(Caption("What kind of day is it?", called="what kind of day it is")),
     "change-calendar.name": FieldWords(
-        Wording("What is it called?", "It is shown wherever a date is worked out.", "what it is called"),
+        Caption("What is it called?", "It is shown wherever a date is worked out.", "what it is called"),
     ),
     "post-letter.key": FieldWords(
-        Wording("Which letter?", called="the letter"),
+        Caption("Which letter?", called="the letter"),
         line="The letter’s key, as `show --json` and `letter list --json` print it",
     ),
-    "post-letter.on": FieldWords(Wording("On which day was it posted?", called="the day it was posted")),
+    "post-letter.on": FieldWords(Caption("On which day was it posted?", called="the day it was posted")),
     "post-letter.post_class": FieldWords(
-        Wording("By which class of post? (optional)", "Second class, if you choose none.", "the class of post"),
+        Caption("By which class of post? (optional)", "Second class, if you choose none.", "the class of post"),
     ),
     "report-undelivered.key": FieldWords(
-        Wording("Which letter?", called="the letter"),
+        Caption("Which letter?", called="the letter"),
         line="The letter’s key, as `show --json` and `letter list --json` print it",
     ),
     "report-undelivered.how": FieldWords(
-        Wording(
+        Caption(
             "How did it come back?", "An e-mail or a text message bounces; an envelope is returned.",
             "how it came back"
         ),
     ),
-    "report-undelivered.reason": FieldWords(Wording("Why, as far as you know? (optional)", called="why it came back")),
+    "report-undelivered.reason": FieldWords(Caption("Why, as far as you know? (optional)", called="why it came back")),
     "settle-letter.key": FieldWords(
-        Wording("Which letter?", called="the letter"),
+        Caption("Which letter?", called="the letter"),
         line="The letter’s key, as `show --json` and `letter list --json` print it",
     ),
-    "settle-letter.arrived": FieldWords(Wording("Did it arrive?", called="whether it arrived")),
-    "settle-letter.how": FieldWords(Wording("How do you know?", called="how you know")),
+    "settle-letter.arrived": FieldWords(Caption("Did it arrive?", called="whether it arrived")),
+    "settle-letter.how": FieldWords(Caption("How do you know?", called="how you know")),
 }  # fmt: skip

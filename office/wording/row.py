@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True)
-class Wording:
+class Caption:
     """What a field is called on the page; ``called`` is the noun its errors use: "Enter the day of the panel"."""
 
     label: str
@@ -35,13 +35,13 @@ class Asked(StrEnum):
 class FieldWords:
     """One field. ``line`` is what the command line says of it where staff's noun does not say enough there."""
 
-    staff: Wording | None = None
-    own: Wording | None = None
-    another: Wording | None = None
-    party: Wording | None = None
+    staff: Caption | None = None
+    own: Caption | None = None
+    another: Caption | None = None
+    party: Caption | None = None
     line: str = ""
 
-    def of(self, reader: Asked) -> Wording | None:
+    def of(self, reader: Asked) -> Caption | None:
         """A reader's words; who applies for another is asked as for themselves where that is the same."""
         match reader:
             case Asked.STAFF:

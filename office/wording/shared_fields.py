@@ -4,40 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from office.wording.row import FieldWords, Wording
+from office.wording.row import Caption, FieldWords
 
 SHARED_FIELDS: Mapping[str, FieldWords] = {
     "relation": FieldWords(
-        Wording("Who are they to the victim?", "For example, daughter or advocate.", "who they are to the victim"),
+        Caption("Who are they to the victim?", "For example, daughter or advocate.", "who they are to the victim"),
     ),
     "documents": FieldWords(
-        Wording("Documents that go with it (optional)", "One on each line."), line="One of the documents",
+        Caption("Documents that go with it (optional)", "One on each line."), line="One of the documents",
     ),
-    "name": FieldWords(Wording("Name", called="the name")),
-    "organisation": FieldWords(Wording("Organisation (optional)", "If it is not one of the agencies.")),
-    "agency": FieldWords(Wording("Agency (optional)")),
-    "independent": FieldWords(Wording("Had no part in the case")),
-    "conflict": FieldWords(Wording("A conflict they declared (optional)")),
-    "reason": FieldWords(Wording("Why?", called="the reason")),
-    "email": FieldWords(Wording("E-mail address (optional)", called="the e-mail address")),
-    "phone": FieldWords(Wording("Telephone number (optional)")),
-    "address": FieldWords(Wording("Postal address (optional)", "One line on each line, the postcode last.")),
-    "occurred": FieldWords(Wording("On which day did it happen?", called="the day it happened")),
+    "name": FieldWords(Caption("Name", called="the name")),
+    "organisation": FieldWords(Caption("Organisation (optional)", "If it is not one of the agencies.")),
+    "agency": FieldWords(Caption("Agency (optional)")),
+    "independent": FieldWords(Caption("Had no part in the case")),
+    "conflict": FieldWords(Caption("A conflict they declared (optional)")),
+    "reason": FieldWords(Caption("Why?", called="the reason")),
+    "email": FieldWords(Caption("E-mail address (optional)", called="the e-mail address")),
+    "phone": FieldWords(Caption("Telephone number (optional)")),
+    "address": FieldWords(Caption("Postal address (optional)", "One line on each line, the postcode last.")),
+    "occurred": FieldWords(Caption("On which day did it happen?", called="the day it happened")),
     "occurred_until": FieldWords(
-        Wording("If it went on: its last day (optional)", called="its last day"), line="Its last day, if it went on",
+        Caption("If it went on: its last day (optional)", called="its last day"), line="Its last day, if it went on",
     ),
-    "reported": FieldWords(Wording("On which day was it reported?", called="the day it was reported")),
+    "reported": FieldWords(Caption("On which day was it reported?", called="the day it was reported")),
     "reported_to": FieldWords(
-        Wording("To whom was it reported?", called="to whom it was reported"),
+        Caption("To whom was it reported?", called="to whom it was reported"),
         line="To whom: an agency’s id, or a name",
     ),
-    "reference": FieldWords(Wording("Their reference number (optional)"), line="The agency’s own number for it"),
-    "what": FieldWords(Wording("What happened?", called="what happened")),
-    "category": FieldWords(Wording("What kind of report was it?"), line="What it was about"),
+    "reference": FieldWords(Caption("Their reference number (optional)"), line="The agency’s own number for it"),
+    "what": FieldWords(Caption("What happened?", called="what happened")),
+    "category": FieldWords(Caption("What kind of report was it?"), line="What it was about"),
     "reporter": FieldWords(
-        Wording("Who reported it? (optional)", "If it was somebody other than the applicant."), line="Who reported it",
+        Caption("Who reported it? (optional)", "If it was somebody other than the applicant."), line="Who reported it",
     ),
-    "premises": FieldWords(Wording("Which address was it about? (optional)"), line="The address it was about"),
+    "premises": FieldWords(Caption("Which address was it about? (optional)"), line="The address it was about"),
     "approved_by": FieldWords(line="Who approved it"),
     "taken_from": FieldWords(line="Who has it now; not taken where somebody else has it by then"),
     "representative": FieldWords(line="The id of somebody the case knows"),

@@ -59,14 +59,14 @@ def list_(json: Json = False) -> None:
     from office.case_view import in_register
     from register import users
 
-    found = in_register(users.listed)
+    accounts = in_register(users.listed)
     if json:
-        output.as_json([_json(user) for user in found])
+        output.as_json([_json(user) for user in accounts])
         return
-    if not found:
+    if not accounts:
         output.say("Nobody has an account yet; make one with `casereview user add`.")
         return
-    rows = [(u.email, u.name, u.role.value, _council(u), "" if u.active else "closed") for u in found]
+    rows = [(u.email, u.name, u.role.value, _council(u), "" if u.active else "closed") for u in accounts]
     output.table(["E-mail address", "Name", "Role", "Council", ""], rows)
 
 

@@ -17,7 +17,7 @@ from domain.events import Actor, Body, Role, acts
 from office.faults import WrongInput
 from starter import output
 from starter.commands import days
-from starter.commands.options import Part, Shape, filled, parameter, parts
+from starter.commands.options import ActOption, Shape, filled, parameter, parts
 from starter.commands.order import Order, who_acts
 from starter.commands.particulars import FINISHED, PREPARED
 
@@ -38,22 +38,22 @@ _PANELS = {
     Role.OPERATIONS: "Operations",
 }
 _ROLES = tuple(role.value for role in Role if role is not Role.CLOCK)
-_EXTRA: Mapping[str, tuple[Part, ...]] = {
+_EXTRA: Mapping[str, tuple[ActOption, ...]] = {
     "change-representative": (
-        Part(
+        ActOption(
             "--person",
             (),
             Shape.FILE,
             "Who acts from now on, a JSON or TOML file.",
             "FILE",
         ),
-        Part("--nobody", (), Shape.FLAG, "Nobody acts for the victim any more."),
+        ActOption("--nobody", (), Shape.FLAG, "Nobody acts for the victim any more."),
     ),
-    "correct-contact": (Part("--contact", (), Shape.FILE, "What is new, a JSON or TOML file. Needed.", "FILE"),),
+    "correct-contact": (ActOption("--contact", (), Shape.FILE, "What is new, a JSON or TOML file. Needed.", "FILE"),),
     "change-calendar": (
-        Part("--holiday", (), Shape.MANY, "A bank holiday that was declared. Repeatable.", "DATE=NAME"),
-        Part("--closure", (), Shape.MANY, "Days the council is closed. Repeatable.", "DATE[..DATE]=NAME"),
-        Part("--newest", (), Shape.FLAG, "Start from the newest list of bank holidays."),
+        ActOption("--holiday", (), Shape.MANY, "A bank holiday that was declared. Repeatable.", "DATE=NAME"),
+        ActOption("--closure", (), Shape.MANY, "Days the council is closed. Repeatable.", "DATE[..DATE]=NAME"),
+        ActOption("--newest", (), Shape.FLAG, "Start from the newest list of bank holidays."),
     ),
 }
 _FROM_THE_FILE: Mapping[str, tuple[str, ...]] = {"correct-contact": ("--details", "--changed")}
@@ -101,7 +101,7 @@ def _command(act: str, body: type[Body]) -> Callable[..., None]:
     return command
 
 
-def _parameters(act: str, options: Sequence[Part]) -> list[inspect.Parameter]:
+def _parameters(act: str, options: Sequence[ActOption]) -> list[inspect.Parameter]:
     reference = typer.Argument(metavar="REF", help="The case's reference, such as DOV-2026-0001.")
     file = typer.Option("--file", metavar="FILE", help="Fields, JSON or TOML.", rich_help_panel=_COMMON)
     by = typer.Option("--by", metavar="NAME", help="Who; an agency by its id.", rich_help_panel=_COMMON)
@@ -134,7 +134,7 @@ def _role(given: str | None, body: type[Body]) -> Role:
     return Role(plain)
 
 
-def _run(order: Order, options: Sequence[Part]) -> None:
+def _run(order: Order, options: Sequence[ActOption]) -> None:
     from starter.commands.files import document
 
     content: dict[str, Any] = dict(document(order.given["file"])) if order.given["file"] else {}
@@ -192,7 +192,7 @@ async def _send(order: Order, what: Body, ready: Any) -> tuple[dict[str, object]
                 raise WrongInput(sentence)
 
 
-def _dated(order: Order, options: Sequence[Part]) -> Mapping[str, Any]:
+def _dated(order: Order, options: Sequence[ActOption]) -> Mapping[str, Any]:
     """What was given, with the days that are counted from the case's own day as dates."""
 
     @functools.cache
@@ -205,12 +205,12 @@ def _dated(order: Order, options: Sequence[Part]) -> Mapping[str, Any]:
         value = given.get(part.name)
         if part.metavar == "DATE" and value:
             given[part.name] = (
-                [days.on(one, part.flag, known) for one in value]
+                [days.on(day, part.flag, known) for day in value]
                 if isinstance(value, list)
                 else days.on(value, part.flag, known)
             )
         elif part.flag == "--recommend" and value:
-            given[part.name] = [days.in_a_recommendation(one, part.flag, known) for one in value]
+            given[part.name] = [days.in_a_recommendation(recommendation, part.flag, known) for recommendation in value]
     return given
 
 
@@ -233,8 +233,8 @@ def _preview(order: Order, folder: Path, what: Body) -> None:
     except OSError as error:
         raise WrongInput(f"The letters cannot be written to {folder} ({error.strerror}); name a folder.") from None
     letters = [
-        {"kind": one.kind} | way_json(one) | {"subject": one.subject, "file": str(path)}
-        for one, path in zip(foreseen, paths, strict=True)
+        {"kind": letter.kind} | way_json(letter) | {"subject": letter.subject, "file": str(path)}
+        for letter, path in zip(foreseen, paths, strict=True)
     ]
     remarks = tuple(own_words_advice(seen, what, foreseen))
     if order.json:
@@ -244,8 +244,10 @@ def _preview(order: Order, folder: Path, what: Body) -> None:
     if not letters:
         output.say(f"{order.act} is possible now and sends no letter by itself. Nothing was done.")
     else:
-        goes = [one.by.words if one.by else "no way known" for one in foreseen]
-        rows = [(one.kind, one.to, way, str(path)) for one, way, path in zip(foreseen, goes, paths, strict=True)]
+        goes = [letter.by.words if letter.by else "no way known" for letter in foreseen]
+        rows = [
+            (letter.kind, letter.to, way, str(path)) for letter, way, path in zip(foreseen, goes, paths, strict=True)
+        ]
         output.table(["Kind", "To", "Goes", "Letter"], rows)
         print()
         output.say(f"Nothing was done and nothing was sent: without --preview, {order.act} sends these.")

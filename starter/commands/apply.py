@@ -51,17 +51,17 @@ def apply(
     now = datetime.now(LONDON)
     if made_at is not None:
         made_at = instant(made_at, "--made-at").isoformat()
-    application, at = form(file, made_at=made_at, now=now)
-    _held_in_force(chosen, at.astimezone(LONDON).date())
+    application, made = form(file, made_at=made_at, now=now)
+    _held_in_force(chosen, made.astimezone(LONDON).date())
     calendar = snapshot(now.date(), closures=chosen.calendar.closed)
     taken_in = asyncio.run(_take_in(application, chosen, calendar, by, demo, id, now))
     reference = taken_in.reference
     taken = carried(application, "P1", "P2" if application.representative else "")
-    dates = _first_dates(chosen, calendar, taken, at, now)
+    dates = _first_dates(chosen, calendar, taken, made, now)
     if json:
-        output.as_json(_json(taken_in, chosen, at, demo, taken, dates))
+        output.as_json(_json(taken_in, chosen, made, demo, taken, dates))
     else:
-        _print(reference, chosen, at, taken, dates)
+        _print(reference, chosen, made, taken, dates)
         if not taken_in.begun:
             output.say("Temporal does not answer: the application is kept, and its case begins with the next sweep.")
 
@@ -104,12 +104,12 @@ async def _take_in(
 
 
 def _first_dates(
-    policy: Policy, calendar: Calendar, application: Application, at: datetime, now: datetime
+    policy: Policy, calendar: Calendar, application: Application, made_at: datetime, now: datetime
 ) -> tuple[Deadline, ...]:
     from domain.deadlines import plan
     from domain.events import Actor, ApplicationMade, Event, Role
 
-    made = ApplicationMade(application=application, made_at=at)
+    made = ApplicationMade(application=application, made_at=made_at)
     event = Event(id="001", at=now, by=Actor(role=Role.APPLICANT), what=made)
     return plan(policy, calendar, (event,), now)
 
@@ -117,7 +117,7 @@ def _first_dates(
 def _json(
     taken_in: TakenIn,
     policy: Policy,
-    at: datetime,
+    made_at: datetime,
     demo: bool,
     application: Application,
     dates: Sequence[Deadline],
@@ -129,19 +129,21 @@ def _json(
         "begun": taken_in.begun,
         "policy": policy.id,
         "version": policy.version,
-        "made_at": at,
+        "made_at": made_at,
         "demo": demo,
         "missing": list(application.missing),
         "deadlines": [deadline_json(deadline) for deadline in dates],
     }
 
 
-def _print(reference: str, policy: Policy, at: datetime, application: Application, dates: Sequence[Deadline]) -> None:
+def _print(
+    reference: str, policy: Policy, made_at: datetime, application: Application, dates: Sequence[Deadline]
+) -> None:
     from office.deadline_words import limit
 
     print(output.bold(reference))
     print()
-    output.say(f"{policy.identity.council} has the application, made {output.moment(at)}.")
+    output.say(f"{policy.identity.council} has the application, made {output.moment(made_at)}.")
     if application.missing:
         wanted = " and ".join(application.missing)
         output.say(f"The applicant will be asked for {wanted}; the application keeps its date.")

@@ -27,30 +27,30 @@ def add_to(app: typer.Typer) -> None:
 
 def bounces(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Read what came back, from the mailbox of CASEREVIEW_BOUNCES and from GOV.UK Notify, and tell the cases."""
-    found = asyncio.run(_read())
+    bounces = asyncio.run(_read())
     if json:
-        output.as_json([_json(one) for one in found])
+        output.as_json([_json(bounce) for bounce in bounces])
         return
-    if not found:
+    if not bounces:
         output.say("No letter came back.")
         return
-    rows = [(one.reference, one.letter, one.reason, _words(one)) for one in found]
+    rows = [(bounce.reference, bounce.letter, bounce.reason, _words(bounce)) for bounce in bounces]
     output.table(["Case", "Letter", "Why it came back", "What was done"], rows)
 
 
-def _words(one: ReturnedLetter) -> str:
-    done = _DONE[one.outcome]
-    return f"{done}: {one.words}" if one.words else done
+def _words(bounce: ReturnedLetter) -> str:
+    done = _DONE[bounce.outcome]
+    return f"{done}: {bounce.words}" if bounce.words else done
 
 
-def _json(one: ReturnedLetter) -> dict[str, str]:
+def _json(bounce: ReturnedLetter) -> dict[str, str]:
     return {
-        "reference": one.reference,
-        "letter": one.letter,
-        "key": one.key,
-        "reason": one.reason,
-        "outcome": one.outcome.value,
-        "words": one.words,
+        "reference": bounce.reference,
+        "letter": bounce.letter,
+        "key": bounce.key,
+        "reason": bounce.reason,
+        "outcome": bounce.outcome.value,
+        "words": bounce.words,
     }
 
 

@@ -58,11 +58,11 @@ def as_json(view: CaseView, sent: Sequence[LetterRow], left: Sequence[PendingAct
         "demo": row.demo,
         "officer": row.officer,
         "breached": any(deadline.breached for deadline in view.deadlines),
-        "left": [_left_json(one) for one in left],
+        "left": [_left_json(act) for act in left],
         "deadlines": [deadline_json(deadline) for deadline in view.deadlines],
         "enquiries": [_enquiry_json(enquiry) for enquiry in case.enquiries.values()],
         "recommendations": [_item_json(item) for item in case.items.values()],
-        "letters": [letter_json(one) for one in sent],
+        "letters": [letter_json(letter) for letter in sent],
         "timeline": [
             {
                 "id": event.id,
@@ -96,40 +96,40 @@ def deadline_json(deadline: Deadline) -> dict[str, object]:
     }
 
 
-def letter_json(one: LetterRow) -> dict[str, object]:
+def letter_json(letter: LetterRow) -> dict[str, object]:
     """A letter and what became of it, without its text."""
     return {
-        "key": one.key,
-        "letter": one.kind,
-        "subject": one.subject,
-        "to": one.to_party.value,
-        "to_id": one.to_id,
-        "to_name": one.to_name,
-        "state": one.state.value,
-        "arrived": one.arrived,
-        "words": one.words,
-        "attempts": one.attempts,
-        "by": one.means.value if one.means else None,
-        "posted_on": one.posted_on,
-        "post_class": one.post_class,
-        "received_on": one.received_on,
-        "rendered_at": one.rendered_at,
-        "settled_at": one.settled_at,
+        "key": letter.key,
+        "letter": letter.kind,
+        "subject": letter.subject,
+        "to": letter.to_party.value,
+        "to_id": letter.to_id,
+        "to_name": letter.to_name,
+        "state": letter.state.value,
+        "arrived": letter.arrived,
+        "words": letter.words,
+        "attempts": letter.attempts,
+        "by": letter.means.value if letter.means else None,
+        "posted_on": letter.posted_on,
+        "post_class": letter.post_class,
+        "received_on": letter.received_on,
+        "rendered_at": letter.rendered_at,
+        "settled_at": letter.settled_at,
     }
 
 
-def letter_state(one: LetterRow) -> str:
+def letter_state(letter: LetterRow) -> str:
     """ "accepted", "uncertain; arrived", "handing over"."""
-    found = {True: "; arrived", False: "; did not arrive", None: ""}[one.arrived]
-    return one.state.value.replace("_", " ") + found
+    arrival = {True: "; arrived", False: "; did not arrive", None: ""}[letter.arrived]
+    return letter.state.value.replace("_", " ") + arrival
 
 
-def recipient(one: LetterRow) -> str:
-    return (one.to_id if one.to_party is not Party.MEMBER else "") or one.to_party.value.replace("_", " ")
+def recipient(letter: LetterRow) -> str:
+    return (letter.to_id if letter.to_party is not Party.MEMBER else "") or letter.to_party.value.replace("_", " ")
 
 
-def written_on(one: LetterRow) -> date:
-    return local_date(one.rendered_at)
+def written_on(letter: LetterRow) -> date:
+    return local_date(letter.rendered_at)
 
 
 def _left(view: CaseView, left: Sequence[PendingAct]) -> None:
@@ -139,24 +139,24 @@ def _left(view: CaseView, left: Sequence[PendingAct]) -> None:
     output.heading("Left while no worker answered")
     rows = [
         (
-            one.what.act or "",
-            timeline.who(one.by, view.policy),
-            output.moment(one.kept_at),
-            f"not done: {one.refused}" if one.refused else "waits to be taken up",
+            act.what.act or "",
+            timeline.who(act.by, view.policy),
+            output.moment(act.kept_at),
+            f"not done: {act.refused}" if act.refused else "waits to be taken up",
         )
-        for one in left
+        for act in left
     ]
     output.table(["Act", "By", "Left", "State"], rows)
 
 
-def _left_json(one: PendingAct) -> dict[str, object]:
+def _left_json(act: PendingAct) -> dict[str, object]:
     return {
-        "id": one.id,
-        "act": one.what.act,
-        "by": one.by.model_dump(mode="json"),
-        "left_at": one.kept_at,
-        "refused": one.refused,
-        "refused_at": one.refused_at,
+        "id": act.id,
+        "act": act.what.act,
+        "by": act.by.model_dump(mode="json"),
+        "left_at": act.kept_at,
+        "refused": act.refused,
+        "refused_at": act.refused_at,
     }
 
 
@@ -226,7 +226,8 @@ def _letters(view: CaseView, sent: Sequence[LetterRow]) -> None:
     if sent:
         output.heading("Letters")
         rows = [
-            (one.kind, subject(one), recipient(one), letter_state(one), output.day(written_on(one))) for one in sent
+            (letter.kind, subject(letter), recipient(letter), letter_state(letter), output.day(written_on(letter)))
+            for letter in sent
         ]
         output.table(["Kind", "Subject", "To", "State", "Written"], rows)
     for letter in view.case.letters.values():
@@ -262,7 +263,9 @@ def _enquiry_json(enquiry: Enquiry) -> dict[str, object]:
         "answered_on": enquiry.answered_on,
         "proceeded_on": enquiry.proceeded_on,
         "account": answer.account if answer else "",
-        "confirmations": [one.model_dump(mode="json") for one in answer.confirmations] if answer else [],
+        "confirmations": [confirmation.model_dump(mode="json") for confirmation in answer.confirmations]
+        if answer
+        else [],
     }
 
 

@@ -38,11 +38,11 @@ def cases(
     json: Json = False,
 ) -> None:
     """The cases by what falls due first, with what each waits for."""
-    found = asyncio.run(_cases(due_within, council, _stage(stage) if stage else None))
+    cases = asyncio.run(_cases(due_within, council, _stage(stage) if stage else None))
     if json:
-        output.as_json([_row_json(row) for row in found])
+        output.as_json([_row_json(row) for row in cases])
         return
-    if not found:
+    if not cases:
         output.say("No case matches." if due_within is not None or council or stage else "There are no cases yet.")
         return
     rows = [
@@ -54,12 +54,12 @@ def cases(
             row.must_act.replace("_", " "),
             output.day(row.own_day),
         )
-        for row in found
+        for row in cases
     ]
     output.table(["Case", "Stage", "Next due", "Late", "Must act", "Its day"], rows)
     print()
-    output.say(f"{len(found)} {'case' if len(found) == 1 else 'cases'}. `casereview show REF` has the rest.")
-    if any(row.demo for row in found):
+    output.say(f"{len(cases)} {'case' if len(cases) == 1 else 'cases'}. `casereview show REF` has the rest.")
+    if any(row.demo for row in cases):
         output.say("A demonstration case has a day of its own, by which it is late or not.")
 
 
@@ -87,15 +87,15 @@ def explain(
     from starter.commands.plans import print_working
 
     view, _ = asyncio.run(one_case(reference))
-    found = view.deadline(deadline)
+    chosen = view.deadline(deadline)
     if json:
-        working = [day.model_dump(mode="json") for day in found.working]
-        output.as_json({"reference": view.reference} | deadline_json(found) | {"working": working})
+        working = [day.model_dump(mode="json") for day in chosen.working]
+        output.as_json({"reference": view.reference} | deadline_json(chosen) | {"working": working})
         return
-    output.heading(f"{view.reference}, {found.title}: {output.day(found.due)} ({found.state})")
+    output.heading(f"{view.reference}, {chosen.title}: {output.day(chosen.due)} ({chosen.state})")
     print()
     output.own_day(view.stored.row.own_day)
-    print_working(found)
+    print_working(chosen)
 
 
 def chases(reference: Reference, json: Json = False) -> None:
@@ -104,11 +104,11 @@ def chases(reference: Reference, json: Json = False) -> None:
     from office.timeline import party
 
     view, _ = asyncio.run(one_case(reference))
-    found = chasers(view.case, view.deadlines, view.today) if view.stored.numbered else ()
+    waiting = chasers(view.case, view.deadlines, view.today) if view.stored.numbered else ()
     if json:
-        output.as_json([call.model_dump(mode="json") for call in found])
+        output.as_json([call.model_dump(mode="json") for call in waiting])
         return
-    if not found:
+    if not waiting:
         output.say(f"Nobody is to be chased in {view.reference}.")
         return
     rows = [
@@ -119,7 +119,7 @@ def chases(reference: Reference, json: Json = False) -> None:
             call.title,
             output.day(call.due),
         )
-        for call in found
+        for call in waiting
     ]
     output.own_day(view.stored.row.own_day)
     output.table(["On", "What", "To", "About", "Due"], rows)
@@ -133,12 +133,12 @@ async def _cases(due_within: int | None, council: str | None, stage: Stage | Non
 
     today = datetime.now(LONDON).date()
     async with register() as database:
-        found = await queries.cases(database, council=council, stage=stage, due_within=due_within, today=today)
-        if council and not found:
+        rows = await queries.cases(database, council=council, stage=stage, due_within=due_within, today=today)
+        if council and not rows:
             known = {row.council for row in await queries.cases(database, today=today)} | set(ids())
             if council not in known:
                 raise one_of("council", council, sorted(known))
-        return found
+        return rows
 
 
 async def _shown(reference: str) -> tuple[CaseView, list[LetterRow], list[PendingAct]]:
@@ -146,9 +146,9 @@ async def _shown(reference: str) -> tuple[CaseView, list[LetterRow], list[Pendin
     from register import pending_acts, queries
 
     async with register() as database:
-        found = await view(database, reference)
-        left = await pending_acts.of_case(database, found.reference)
-        return found, await queries.letters(database, found.reference), left
+        viewed = await view(database, reference)
+        left = await pending_acts.of_case(database, viewed.reference)
+        return viewed, await queries.letters(database, viewed.reference), left
 
 
 async def one_case(reference: str) -> tuple[CaseView, list[LetterRow]]:
@@ -157,8 +157,8 @@ async def one_case(reference: str) -> tuple[CaseView, list[LetterRow]]:
     from register import queries
 
     async with register() as database:
-        found = await view(database, reference)
-        return found, await queries.letters(database, found.reference)
+        viewed = await view(database, reference)
+        return viewed, await queries.letters(database, viewed.reference)
 
 
 def _stage(given: str) -> Stage:

@@ -20,22 +20,22 @@ def on(given: str, flag: str, known: Known) -> str:
     text = given.strip()
     if not text.startswith("+"):
         return given
-    found = _AHEAD.fullmatch(text)
-    if found is None:
+    match = _AHEAD.fullmatch(text)
+    if match is None:
         raise WrongInput(
             f"{flag} must be a date such as 2027-01-14, or days from the case's own day such as +5wd (working days) "
             f"or +14d, not “{given}”."
         )
     today, calendar = known()
-    if found[2].startswith("d"):
-        return (today + timedelta(days=int(found[1]))).isoformat()
+    if match[2].startswith("d"):
+        return (today + timedelta(days=int(match[1]))).isoformat()
     try:
-        return count(calendar, today, int(found[1]), Unit.WORKING_DAYS).due.isoformat()
+        return count(calendar, today, int(match[1]), Unit.WORKING_DAYS).due.isoformat()
     except BeyondHorizon as error:
         raise WrongInput(f"{flag}: {error}") from None
 
 
 def in_a_recommendation(given: str, flag: str, known: Known) -> str:
     """The same of the day an action is due by, in ``TO by +20wd: TEXT``."""
-    found = _OF_AN_ACTION.match(given)
-    return f"{found[1]}{on(found[2], flag, known)}{given[found.start(3) :]}" if found else given
+    match = _OF_AN_ACTION.match(given)
+    return f"{match[1]}{on(match[2], flag, known)}{given[match.start(3) :]}" if match else given

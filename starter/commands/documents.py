@@ -58,14 +58,17 @@ def add(
 
 def list_all(reference: Reference, json: Json = False) -> None:
     """A case's documents, in the order they came."""
-    found = asyncio.run(_list(_plain(reference)))
+    kept = asyncio.run(_list(_plain(reference)))
     if json:
-        output.as_json([_as_json(one) for one in found])
+        output.as_json([_as_json(document) for document in kept])
         return
-    if not found:
+    if not kept:
         output.say(f"{_plain(reference)} has no documents.")
         return
-    rows = [(one.id, one.name, f"{one.size}", _from(one), output.day(one.at.date())) for one in found]
+    rows = [
+        (document.id, document.name, f"{document.size}", _from(document), output.day(document.at.date()))
+        for document in kept
+    ]
     output.table(["Id", "Name", "Bytes", "From", "Came"], rows)
 
 
@@ -144,13 +147,14 @@ def _plain(reference: str) -> str:
     return reference.strip().upper()
 
 
-def _from(one: Document) -> str:
-    return one.given_by or one.by.name or one.by.role.value
+def _from(document: Document) -> str:
+    return document.given_by or document.by.name or document.by.role.value
 
 
-def _as_json(one: Document) -> dict[str, Any]:
+def _as_json(document: Document) -> dict[str, Any]:
     return {
-        "id": one.id, "reference": one.reference, "name": one.name, "media_type": one.media_type, "size": one.size,
-        "sha256": one.sha256, "role": one.by.role.value, "by": one.by.name, "given_by": one.given_by,
-        "about": one.about, "at": one.at, "told": one.told,
+        "id": document.id, "reference": document.reference, "name": document.name,
+        "media_type": document.media_type, "size": document.size,
+        "sha256": document.sha256, "role": document.by.role.value, "by": document.by.name,
+        "given_by": document.given_by, "about": document.about, "at": document.at, "told": document.told,
     }  # fmt: skip

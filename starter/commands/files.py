@@ -45,18 +45,18 @@ def form(file: Path, *, made_at: str | None = None, now: datetime) -> tuple[Appl
     content = dict(document(file))
     if made_at is not None:
         content["made_at"] = made_at
-    found: list[str] = []
+    wrong: list[str] = []
     try:
         application = ApplicationForm.model_validate(content)
     except ValidationError as error:
-        found = list(faults.of(error, ApplicationForm))
-        found += _impossible_in(content, now, [fault.split()[0].rstrip(":") for fault in found])
+        wrong = list(faults.of(error, ApplicationForm))
+        wrong += _impossible_in(content, now, [fault.split()[0].rstrip(":") for fault in wrong])
     else:
-        at = _aware(application.made_at) if application.made_at else now
-        found = list(_impossible(application, at, now))
-        if not found:
-            return application, at
-    raise _faulty(f"The application {file}", found)
+        made = _aware(application.made_at) if application.made_at else now
+        wrong = list(_impossible(application, made, now))
+        if not wrong:
+            return application, made
+    raise _faulty(f"The application {file}", wrong)
 
 
 def model(file: Path, shape: type[Model]) -> Model:
@@ -83,16 +83,16 @@ def day(given: str, what: str) -> date:
         raise WrongInput(f"{what} must be a date such as 2027-01-14, not “{given}”.") from None
 
 
-def _faulty(what: str, found: list[str]) -> WrongInput:
-    if len(found) == 1:
-        return WrongInput(f"{what} cannot be taken: {found[0].rstrip('.')}.")
-    return WrongInput(f"{what} cannot be taken, {len(found)} things are wrong:", found)
+def _faulty(what: str, wrong: list[str]) -> WrongInput:
+    if len(wrong) == 1:
+        return WrongInput(f"{what} cannot be taken: {wrong[0].rstrip('.')}.")
+    return WrongInput(f"{what} cannot be taken, {len(wrong)} things are wrong:", wrong)
 
 
-def _impossible(form: ApplicationForm, at: datetime, now: datetime) -> Iterator[str]:
+def _impossible(form: ApplicationForm, made: datetime, now: datetime) -> Iterator[str]:
     """What no calendar allows: an application from the future, a report that came after it."""
-    yield from _ahead(at, now)
-    made_on = at.astimezone(LONDON).date()
+    yield from _ahead(made, now)
+    made_on = made.astimezone(LONDON).date()
     for number, incident in enumerate(form.incidents, start=1):
         for name, on in (("reported", incident.reported), ("occurred_until", incident.occurred_until)):
             if on and on > made_on:
@@ -108,23 +108,23 @@ def _impossible_in(content: Mapping[str, Any], now: datetime, known: list[str]) 
     if "made_at" in known or given is None:
         return
     try:
-        at = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+        made = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
     except ValueError:
         return
-    yield from _ahead(_aware(at), now)
+    yield from _ahead(_aware(made), now)
 
 
-def _ahead(at: datetime, now: datetime) -> Iterator[str]:
-    if at > now:
-        local = at.astimezone(LONDON)
+def _ahead(made: datetime, now: datetime) -> Iterator[str]:
+    if made > now:
+        local = made.astimezone(LONDON)
         yield (
             f"made_at: {calendar.words(local.date())}, {local:%H:%M}, has not come yet; "
             "give the day the application reached the council"
         )
 
 
-def _aware(at: datetime) -> datetime:
-    return at.replace(tzinfo=LONDON) if at.utcoffset() is None else at
+def _aware(instant: datetime) -> datetime:
+    return instant.replace(tzinfo=LONDON) if instant.utcoffset() is None else instant
 
 
 def _text(file: Path) -> str:

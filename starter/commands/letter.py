@@ -42,7 +42,9 @@ def list_all(reference: Reference, json: Json = False) -> None:
 
     view, sent = _case(reference)
     if json:
-        output.as_json([{"number": number} | case_page.letter_json(one) for number, one in enumerate(sent, start=1)])
+        output.as_json(
+            [{"number": number} | case_page.letter_json(letter) for number, letter in enumerate(sent, start=1)]
+        )
         return
     if not sent:
         output.say(f"No letter of {view.reference} has been written yet.")
@@ -50,13 +52,13 @@ def list_all(reference: Reference, json: Json = False) -> None:
     rows = [
         (
             str(number),
-            output.day(case_page.written_on(one)),
-            one.kind,
-            subject(one),
-            case_page.recipient(one),
-            case_page.letter_state(one),
+            output.day(case_page.written_on(letter)),
+            letter.kind,
+            subject(letter),
+            case_page.recipient(letter),
+            case_page.letter_state(letter),
         )
-        for number, one in enumerate(sent, start=1)
+        for number, letter in enumerate(sent, start=1)
     ]
     output.own_day(view.stored.row.own_day)
     output.table(["", "Written", "Kind", "Subject", "To", "State"], rows)
@@ -80,8 +82,8 @@ def show(
     if pdf and out is None:
         raise WrongInput("A PDF is no text for a terminal; say with --out into which file it goes.")
     _, sent = _case(reference)
-    one = _chosen(number, sent)
-    content = asyncio.run(_paper(one)) if pdf else masked(one.html if html else one.text).encode()
+    letter = _chosen(number, sent)
+    content = asyncio.run(_paper(letter)) if pdf else masked(letter.html if html else letter.text).encode()
     if out is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
@@ -90,16 +92,16 @@ def show(
         out.write_bytes(content)
     except OSError as error:
         raise WrongInput(f"The letter cannot be written to {out} ({error.strerror}); name another file.") from None
-    output.say(f"{one.kind} to {one.to_name} is in {out}.")
+    output.say(f"{letter.kind} to {letter.to_name} is in {out}.")
 
 
-async def _paper(one: LetterRow) -> bytes:
+async def _paper(letter: LetterRow) -> bytes:
     from office.case_view import register
     from register import letter_rows
 
     async with register() as database:
         try:
-            return await letter_rows.paper(database, one.key)
+            return await letter_rows.paper(database, letter.key)
         except letter_rows.LetterError as error:
             raise WrongInput(str(error)) from None
 
@@ -120,10 +122,10 @@ def gallery(
     from starter.commands.preview import known_kind
     from starter.gallery import INDEX, make
 
-    kinds = [known_kind(one) for one in kind] if kind else list(CATALOGUE)
+    kinds = [known_kind(named) for named in kind] if kind else list(CATALOGUE)
     began = time.perf_counter()
     try:
-        councils = [(policies.load(one), renderer(one)) for one in dict.fromkeys(policy or policies.ids())]
+        councils = [(policies.load(council), renderer(council)) for council in dict.fromkeys(policy or policies.ids())]
         made = make(folder, councils, kinds, datetime.now(UTC), _progress)
     except Unrenderable as error:
         raise WrongInput(str(error)) from None
@@ -131,13 +133,13 @@ def gallery(
     if json:
         output.as_json(_gallery_json(made, folder, seconds))
         return
-    remarked = sum(bool(one.remarks) for one in made.shown)
+    remarked = sum(bool(letter.remarks) for letter in made.shown)
     output.say(
         f"{len(made.shown)} letters in {seconds:.0f} seconds; open {folder / INDEX}. "
         f"{'All are plain English.' if not remarked else f'{remarked} could be plainer: the page says how.'}"
     )
-    for one in made.left:
-        output.say(f"{one.policy} has no {one.kind}: {one.reason}")
+    for omitted in made.left:
+        output.say(f"{omitted.policy} has no {omitted.kind}: {omitted.reason}")
 
 
 def _progress(sentence: str) -> None:
@@ -148,30 +150,32 @@ def _gallery_json(made: Gallery, folder: Path, seconds: float) -> dict[str, obje
     return {
         "folder": str(folder),
         "seconds": round(seconds, 2),
-        "letters": [_shown_json(one) for one in made.shown],
-        "left_out": [{"policy": one.policy, "kind": one.kind, "reason": one.reason} for one in made.left],
+        "letters": [_shown_json(letter) for letter in made.shown],
+        "left_out": [
+            {"policy": omitted.policy, "kind": omitted.kind, "reason": omitted.reason} for omitted in made.left
+        ],
     }
 
 
-def _shown_json(one: Shown) -> dict[str, object]:
+def _shown_json(letter: Shown) -> dict[str, object]:
     return {
-        "policy": one.policy,
-        "kind": one.kind,
-        "what": one.what,
-        "to": one.to,
-        "story": one.story,
-        "subject": one.subject,
-        "by": one.by,
-        "large_print": one.large_print,
-        "language": one.language,
-        "words": one.words,
-        "pages": one.pages,
-        "reading_age": None if one.reading_age is None else round(one.reading_age, 1),
-        "remarks": [{"code": remark.code, "words": remark.words} for remark in one.remarks],
-        "text": f"{one.name}.txt",
-        "html": f"{one.name}.html",
-        "pdf": f"{one.name}.pdf",
-        "with": list(one.files),
+        "policy": letter.policy,
+        "kind": letter.kind,
+        "what": letter.what,
+        "to": letter.to,
+        "story": letter.story,
+        "subject": letter.subject,
+        "by": letter.by,
+        "large_print": letter.large_print,
+        "language": letter.language,
+        "words": letter.words,
+        "pages": letter.pages,
+        "reading_age": None if letter.reading_age is None else round(letter.reading_age, 1),
+        "remarks": [{"code": remark.code, "words": remark.words} for remark in letter.remarks],
+        "text": f"{letter.name}.txt",
+        "html": f"{letter.name}.html",
+        "pdf": f"{letter.name}.pdf",
+        "with": list(letter.files),
     }
 
 
@@ -184,11 +188,11 @@ def _case(reference: str) -> tuple[CaseView, list[LetterRow]]:
 def _chosen(text: str, sent: list[LetterRow]) -> LetterRow:
     if text.isdecimal() and 1 <= int(text) <= len(sent):
         return sent[int(text) - 1]
-    exact = [one for one in sent if one.key == text]
-    found = exact or [one for one in sent if one.kind.lower() == text.lower()]
-    if len(found) == 1:
-        return found[0]
-    if not found:
+    exact = [letter for letter in sent if letter.key == text]
+    matching = exact or [letter for letter in sent if letter.kind.lower() == text.lower()]
+    if len(matching) == 1:
+        return matching[0]
+    if not matching:
         raise WrongInput(f"There is no letter “{text}” in this case; `casereview letter list REF` lists its letters.")
-    numbers = ", ".join(str(number) for number, one in enumerate(sent, start=1) if one in found)
-    raise WrongInput(f"“{text}” is {len(found)} letters; give the number of one: {numbers}.")
+    numbers = ", ".join(str(number) for number, letter in enumerate(sent, start=1) if letter in matching)
+    raise WrongInput(f"“{text}” is {len(matching)} letters; give the number of one: {numbers}.")

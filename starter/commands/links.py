@@ -33,23 +33,23 @@ def list_(reference: Reference, json: Json = False) -> None:
     """The links of a case: who holds each, what it is for, until when it opens."""
     from office.case_words import called, purpose
 
-    view, found, after = asyncio.run(_listed(reference))
+    view, known, after = asyncio.run(_listed(reference))
     if json:
-        output.as_json([_json(view, one, after) for one in found])
+        output.as_json([_json(view, link, after) for link in known])
         return
-    if not found:
+    if not known:
         output.say(f"No letter of {view.reference} has printed a link yet.")
         return
     rows = [
         (
-            one.id,
-            called(view, one),
-            purpose(one),
-            output.day(one.until(view.stored.row.closed_at, after).date()),
-            output.moment(one.used_at) if one.used_at else "never",
-            _state(view, one, after),
+            link.id,
+            called(view, link),
+            purpose(link),
+            output.day(link.until(view.stored.row.closed_at, after).date()),
+            output.moment(link.used_at) if link.used_at else "never",
+            _state(view, link, after),
         )
-        for one in found
+        for link in known
     ]
     output.table(["Link", "Who", "For", "Until", "Last used", ""], rows)
 
@@ -58,13 +58,13 @@ def revoke(reference: Reference, link: Id, json: Json = False) -> None:
     """End a link at once; later letters print none for its holder until a new one is made."""
     from office.case_words import called
 
-    view, one, after = asyncio.run(_revoked(reference, link))
+    view, ended, after = asyncio.run(_revoked(reference, link))
     if json:
-        output.as_json(_json(view, one, after))
+        output.as_json(_json(view, ended, after))
         return
     output.say(
-        f"{one.id} of {called(view, one)} does not open any more. "
-        f"`casereview link new {view.reference} {one.id}` makes a new one."
+        f"{ended.id} of {called(view, ended)} does not open any more. "
+        f"`casereview link new {view.reference} {ended.id}` makes a new one."
     )
 
 
@@ -72,11 +72,11 @@ def new(reference: Reference, link: Id, json: Json = False) -> None:
     """A new link in place of one, which ends; its address is printed this once, and in the letters to come."""
     from office.case_words import called
 
-    view, one, address, after = asyncio.run(_renewed(reference, link))
+    view, renewed, address, after = asyncio.run(_renewed(reference, link))
     if json:
-        output.as_json(_json(view, one, after) | {"address": address})
+        output.as_json(_json(view, renewed, after) | {"address": address})
         return
-    output.facts([("For", called(view, one)), ("Address", address)])
+    output.facts([("For", called(view, renewed)), ("Address", address)])
     output.say("Give it to nobody else. The next letter to them has it too.")
 
 
@@ -116,8 +116,8 @@ async def _revoked(reference: str, id: str) -> tuple[CaseView, Link, timedelta]:
 
     async with case_view.register() as database:
         view = await case_view.view(database, reference)
-        one = _chosen(await links.of_case(database, view.reference), id, view.reference)
-        return view, await links.revoke(database, one.id, by="casereview link", now=datetime.now(UTC)), _after()
+        chosen = _chosen(await links.of_case(database, view.reference), id, view.reference)
+        return view, await links.revoke(database, chosen.id, by="casereview link", now=datetime.now(UTC)), _after()
 
 
 async def _renewed(reference: str, id: str) -> tuple[CaseView, Link, str, timedelta]:
@@ -129,13 +129,13 @@ async def _renewed(reference: str, id: str) -> tuple[CaseView, Link, str, timede
     settings = Settings.load()
     async with case_view.register() as database:
         view = await case_view.view(database, reference)
-        one = _chosen(await links.of_case(database, view.reference), id, view.reference)
+        chosen = _chosen(await links.of_case(database, view.reference), id, view.reference)
         desk = LinkDesk.of(database, settings)
         if not desk.is_open:
             raise WrongInput(
                 "Links lead nowhere yet; set CASEREVIEW_PUBLIC_URL to where the console is for the public."
             )
-        made = await desk.renewed(one.id, by="casereview link")
+        made = await desk.renewed(chosen.id, by="casereview link")
         return view, made, desk.written(made), _after()
 
 
@@ -147,9 +147,9 @@ def _after() -> timedelta:
 
 def _chosen(known: list[Link], id: str, reference: str) -> Link:
     wanted = id.strip().upper().replace("-", "")
-    found = next((one for one in known if one.id == wanted), None)
-    if found is None:
+    chosen = next((link for link in known if link.id == wanted), None)
+    if chosen is None:
         raise WrongInput(
             f"{reference} has no link {id.strip()}; `casereview link list {reference}` shows those it has."
         )
-    return found
+    return chosen

@@ -36,7 +36,7 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True)
-class Part:
+class ActOption:
     """One option: ``flag`` as typed, ``into`` the path of the field it fills; empty if the command reads it."""
 
     flag: str
@@ -73,15 +73,15 @@ def parameter(name: str, type: Any, option: Any, default: Any = None) -> inspect
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
-def parts(body: type[Body]) -> tuple[Part, ...]:
+def parts(body: type[Body]) -> tuple[ActOption, ...]:
     """Every option of an act."""
     return tuple(_parts(body.act or "", body, ()))
 
 
-def filled(body: type[Body], parts: Sequence[Part], given: Mapping[str, Any], file: Mapping[str, Any]) -> Body:
+def filled(body: type[Body], parts: Sequence[ActOption], given: Mapping[str, Any], file: Mapping[str, Any]) -> Body:
     """The body from a file's fields and, before them, the options. Raises WrongInput, every fault at once."""
     content: dict[str, Any] = dict(file)
-    found = list(faults.strange(file, body))
+    wrong = list(faults.strange(file, body))
     for part in parts:
         value = given.get(part.name)
         if part.into and value not in (None, [], ()):
@@ -94,36 +94,36 @@ def filled(body: type[Body], parts: Sequence[Part], given: Mapping[str, Any], fi
     try:
         filled = body.model_validate(content)
     except ValidationError as error:
-        found += faults.of(error, body, named)
+        wrong += faults.of(error, body, named)
     else:
-        if not found:
+        if not wrong:
             return filled
-    if len(found) == 1:
-        raise WrongInput(f"{body.act} cannot be sent: {found[0].rstrip('.')}.")
-    raise WrongInput(f"{body.act} cannot be sent, {len(found)} things are wrong:", found)
+    if len(wrong) == 1:
+        raise WrongInput(f"{body.act} cannot be sent: {wrong[0].rstrip('.')}.")
+    raise WrongInput(f"{body.act} cannot be sent, {len(wrong)} things are wrong:", wrong)
 
 
-def _parts(act: str, model: type[BaseModel], into: tuple[str, ...]) -> Iterator[Part]:
+def _parts(act: str, model: type[BaseModel], into: tuple[str, ...]) -> Iterator[ActOption]:
     for name, field in model.model_fields.items():
         if name not in _OWN:
             yield from _part(act, name, field, into)
 
 
-def _part(act: str, name: str, field: FieldInfo, into: tuple[str, ...]) -> Iterator[Part]:
+def _part(act: str, name: str, field: FieldInfo, into: tuple[str, ...]) -> Iterator[ActOption]:
     kind, many = held(field.annotation)
     where = (*into, name)
     flag = "--" + name.replace("_", "-")
     needed = " Needed." if field.is_required() else ""
     words = in_a_line(act, ".".join(where)).rstrip(".")
     if kind is Confirmation:
-        yield Part("--confirm", where, Shape.MANY, "An incident the agency confirms. Repeatable.", "I1[: NOTE]")
-        yield Part("--deny", where, Shape.MANY, "An incident it has no record of. Repeatable.", "I2[: NOTE]")
+        yield ActOption("--confirm", where, Shape.MANY, "An incident the agency confirms. Repeatable.", "I1[: NOTE]")
+        yield ActOption("--deny", where, Shape.MANY, "An incident it has no record of. Repeatable.", "I2[: NOTE]")
     elif kind is Recommendation:
-        yield Part("--recommend", where, Shape.MANY, "A recommendation. Repeatable.", "TO[ by DATE]: TEXT")
+        yield ActOption("--recommend", where, Shape.MANY, "A recommendation. Repeatable.", "TO[ by DATE]: TEXT")
     elif kind is Seat:
         flag = "--member" if many else flag
         more = " Repeatable." if many else needed
-        yield Part(
+        yield ActOption(
             flag,
             where,
             Shape.MANY if many else Shape.ONE,
@@ -135,14 +135,14 @@ def _part(act: str, name: str, field: FieldInfo, into: tuple[str, ...]) -> Itera
     elif isinstance(kind, type) and issubclass(kind, BaseModel):
         yield from _parts(act, kind, where)
     elif kind is bool:
-        yield Part(flag, where, Shape.YES_NO, f"{words}.{needed}")
+        yield ActOption(flag, where, Shape.YES_NO, f"{words}.{needed}")
     else:
         known = values(kind)
         choice = f": {', '.join(known)}" if 0 < len(known) <= _FEW else ""
         shape = Shape.MANY if many else Shape.ONE
         flag = flag.removesuffix("s") if many else flag
         more = " Repeatable." if many else ""
-        yield Part(flag, where, shape, f"{words}{choice}.{needed}{more}", _metavar(kind), known)
+        yield ActOption(flag, where, shape, f"{words}{choice}.{needed}{more}", _metavar(kind), known)
 
 
 def _metavar(kind: Any) -> str:
@@ -153,7 +153,7 @@ def _metavar(kind: Any) -> str:
     return "NAME" if values(kind) else "TEXT"
 
 
-def _put(content: dict[str, Any], part: Part, value: Any) -> None:
+def _put(content: dict[str, Any], part: ActOption, value: Any) -> None:
     *groups, last = part.into
     for group in groups:
         inner = content.get(group)

@@ -47,7 +47,7 @@ def _new_contact(order: Order, content: dict[str, Any]) -> Any:
     file = order.given["in_contact"]
     if not file:
         raise WrongInput('correct-contact needs --contact FILE with what is new, such as email = "jo@example.org".')
-    given, known = dict(document(file)), [one.value for one in Detail]
+    given, known = dict(document(file)), [detail.value for detail in Detail]
     if strange := [name for name in given if name not in known]:
         raise WrongInput(f"{file} has {', '.join(strange)}; of contact details it may have {', '.join(known)}.")
     content |= {"details": "new", "changed": list(given)}

@@ -52,10 +52,10 @@ def plan(
     from policies import load
 
     chosen = load(policy)
-    at, with_time = _received(received)
+    arrived, with_time = _received(received)
     closures = tuple(day for text in closure or () for day in _closure(text))
-    calendar = snapshot(at.date(), closures=(*chosen.calendar.closed, *closures))
-    zero = _day_zero(chosen, calendar, at)
+    calendar = snapshot(arrived.date(), closures=(*chosen.calendar.closed, *closures))
+    zero = _day_zero(chosen, calendar, arrived)
     plain = look_ahead(chosen, calendar, zero.day_zero)
     extensions = _extensions(extend or (), plain)
     deadlines = look_ahead(chosen, calendar, zero.day_zero, extend=extensions) if extensions else plain
@@ -64,7 +64,7 @@ def plan(
         first = {d.key: d.due for d in look_ahead(chosen, calendar, zero.day_zero, extend=others)}
         deadlines = tuple(d.model_copy(update={"promised": first[step]}) if d.key == step else d for d in deadlines)
     shown = _one(working, deadlines) if working else None
-    given = at.isoformat() if with_time else at.date().isoformat()
+    given = arrived.isoformat() if with_time else arrived.date().isoformat()
     if ics:
         from starter.commands.diary import write
 
@@ -95,40 +95,40 @@ def threshold(
     chosen = load(policy)
     application, made_at = form(file, now=datetime.now(LONDON))
     made_on = made_at.astimezone(LONDON).date()
-    found = assess(chosen, carried(application, "").incidents, made_on)
+    assessment = assess(chosen, carried(application, "").incidents, made_on)
     if json:
         head = {"policy": chosen.id, "version": chosen.version, "made_on": made_on}
-        output.as_json(head | found.model_dump(mode="json"))
+        output.as_json(head | assessment.model_dump(mode="json"))
         return
-    met = "met" if found.met else "not met"
+    met = "met" if assessment.met else "not met"
     output.heading(f"{chosen.identity.council}: threshold {met}")
-    output.say("", found.why, "")
-    tried = next((route for route in found.routes if route.route == found.route), found.routes[0])
+    output.say("", assessment.why, "")
+    tried = next((route for route in assessment.routes if route.route == assessment.route), assessment.routes[0])
     output.facts(
         [
             ("Applied", output.day(made_on)),
             ("Route", f"{tried.title} ({tried.counted} counted, {tried.needed} needed)"),
-            ("Apply by", output.day(found.nearest_expiry)),
+            ("Apply by", output.day(assessment.nearest_expiry)),
         ]
     )
     print()
     rows = [
         (c.incident, output.day(c.occurred), output.day(c.reported), "yes" if c.counted else "no", c.why)
-        for c in found.complaints
+        for c in assessment.complaints
     ]
     output.table(["", "Happened", "Reported", "Counts", "Why"], rows)
-    _print_routes(found, tried.route)
+    _print_routes(assessment, tried.route)
 
 
-def _print_routes(found: Any, shown: str) -> None:
-    others = [route for route in found.routes if route.route != shown]
+def _print_routes(assessment: Any, shown: str) -> None:
+    others = [route for route in assessment.routes if route.route != shown]
     if others:
         output.heading("Other routes")
         rows = [(route.title, "met" if route.met else "not met", route.why) for route in others]
         output.table(["Route", "", "Why"], rows)
-    if found.exclusions:
+    if assessment.exclusions:
         output.heading("Published caveats")
-        for exclusion in found.exclusions:
+        for exclusion in assessment.exclusions:
             print("\n".join(output.wrap(f"- {exclusion.words}", output.width(), "  ")))
 
 
@@ -136,21 +136,22 @@ def _received(given: str) -> tuple[datetime, bool]:
     from domain.calendar import LONDON
     from starter.commands.files import instant
 
-    at = instant(given, "--received").astimezone(LONDON)
+    arrived = instant(given, "--received").astimezone(LONDON)
     with_time = len(given.strip()) > len("2027-01-14")
     first = date(2014, 10, 20)
-    if not first <= at.date() <= date(2090, 12, 31):
+    if not first <= arrived.date() <= date(2090, 12, 31):
         raise WrongInput(
-            f"--received {at.date()} is outside the years the Act's procedure can have; give a day from {first} on."
+            f"--received {arrived.date()} is outside the years the Act's procedure can have; "
+            f"give a day from {first} on."
         )
-    return at, with_time
+    return arrived, with_time
 
 
-def _day_zero(policy: Policy, calendar: Calendar, at: datetime) -> ReceiptDay:
+def _day_zero(policy: Policy, calendar: Calendar, arrived: datetime) -> ReceiptDay:
     from domain.calendar import receipt
 
     rules = policy.calendar
-    return receipt(calendar, at, cut_off=rules.cut_off, closed_day=rules.closed_day)
+    return receipt(calendar, arrived, cut_off=rules.cut_off, closed_day=rules.closed_day)
 
 
 def closed_days(text: str, option: str) -> tuple[ClosedDay, ...]:
@@ -200,10 +201,10 @@ def _extensions(given: Sequence[str], deadlines: Sequence[Deadline]) -> dict[str
 
 def _one(step: str, deadlines: Sequence[Deadline]) -> Deadline:
     wanted = step.replace("-", "_")
-    found = next((deadline for deadline in deadlines if deadline.key == wanted), None)
-    if found is None:
+    deadline = next((deadline for deadline in deadlines if deadline.key == wanted), None)
+    if deadline is None:
         raise one_of("step", step, [deadline.key for deadline in deadlines])
-    return found
+    return deadline
 
 
 def _plan_json(policy: Policy, received: str, deadlines: Sequence[Deadline]) -> dict[str, object]:

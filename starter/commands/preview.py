@@ -52,18 +52,18 @@ def preview(
     if kept and source is None:
         _as_kept(view, kept, files=pdf or large or out is not None, json=json)
         return
-    found, at, body = _decided(view, wanted, source, large) if source else _by_itself(view, wanted, large)
-    paths = _files(found, out, pdf)
-    remarks = tuple(own_words_advice(view, body, found)) if body else ()
+    letters, when, body = _decided(view, wanted, source, large) if source else _by_itself(view, wanted, large)
+    paths = _files(letters, out, pdf)
+    remarks = tuple(own_words_advice(view, body, letters)) if body else ()
     if json:
-        output.as_json(_json(view, wanted, at, found, paths, remarks))
+        output.as_json(_json(view, wanted, when, letters, paths, remarks))
         return
-    for one in found:
-        files = ", ".join(file.name for file in one.files)
-        output.facts([("To", one.to), ("Subject", one.subject), ("Goes", one.goes), ("With", files)])
-        print(f"\n{one.text.rstrip()}\n")
-    if at > view.now:
-        output.say(f"It goes out on {output.moment(at)} unless something happens before.")
+    for letter in letters:
+        files = ", ".join(file.name for file in letter.files)
+        output.facts([("To", letter.to), ("Subject", letter.subject), ("Goes", letter.goes), ("With", files)])
+        print(f"\n{letter.text.rstrip()}\n")
+    if when > view.now:
+        output.say(f"It goes out on {output.moment(when)} unless something happens before.")
     output.say("Nothing was done and nothing was sent.")
     for path in paths:
         print(path)
@@ -80,13 +80,13 @@ def known_kind(given: str) -> str:
     return known[given.casefold()]
 
 
-def own_words_advice(view: CaseView, body: Body, found: Sequence[Foreseen]) -> Iterator[tuple[str, Remark]]:
+def own_words_advice(view: CaseView, body: Body, letters: Sequence[Foreseen]) -> Iterator[tuple[str, Remark]]:
     """What could be plainer in the act's own free texts, each remark with its field."""
     from domain.catalogue import kind_of
     from domain.plain_english import Reader
     from starter.plainness import of_own_words
 
-    reader = Reader.APPLICANT if any(kind_of(one.kind).reader.private for one in found) else Reader.OFFICIAL
+    reader = Reader.APPLICANT if any(kind_of(letter.kind).reader.private for letter in letters) else Reader.OFFICIAL
     persons = [person.details for person in view.stored.persons]
     for where, remarks in of_own_words(body, view.policy, persons, view.today, reader).items():
         yield from ((where, remark) for remark in remarks)
@@ -100,10 +100,16 @@ def say_advice(remarks: Sequence[tuple[str, Remark]]) -> None:
     output.table(["Field", "Advice"], [(where, remark.words) for where, remark in remarks])
 
 
-def way_json(one: Foreseen) -> dict[str, object]:
+def way_json(letter: Foreseen) -> dict[str, object]:
     """Its reader and how it would get there."""
-    by = one.by and one.by.value
-    return {"to": one.to, "by": by, "email": one.email, "mobile": one.mobile or None, "address": list(one.address)}
+    by = letter.by and letter.by.value
+    return {
+        "to": letter.to,
+        "by": by,
+        "email": letter.email,
+        "mobile": letter.mobile or None,
+        "address": list(letter.address),
+    }
 
 
 def advice_json(remarks: Sequence[tuple[str, Remark]]) -> list[dict[str, str]]:
@@ -116,9 +122,9 @@ def _by_itself(view: CaseView, kind: str, large: bool) -> tuple[tuple[Foreseen, 
     from domain.catalogue import CATALOGUE
     from office.preview import coming
 
-    if found := coming(view.stored, kind, view.now):
-        written = (_write(one.stored, one.what, one.by, one.at, kind, large) for one in found)
-        return tuple(letter for letters in written for letter in letters), found[0].at, None
+    if causes := coming(view.stored, kind, view.now):
+        written = (_write(cause.stored, cause.what, cause.by, cause.when, kind, large) for cause in causes)
+        return tuple(letter for letters in written for letter in letters), causes[0].when, None
     for body in _wordless(view, kind):
         return _write(view.stored, body, _actor(view, body), view.now, kind, large), view.now, None
     if acts := acts_of(kind):
@@ -192,7 +198,7 @@ def _closest(names: Sequence[str], content: Mapping[str, Any]) -> type[Body]:
     return max((acts()[name] for name in names), key=lambda body: len(body.model_fields.keys() & content.keys()))
 
 
-def _write(stored: StoredCase, what: Body, by: Actor, at: datetime, kind: str, large: bool) -> tuple[Foreseen, ...]:
+def _write(stored: StoredCase, what: Body, by: Actor, when: datetime, kind: str, large: bool) -> tuple[Foreseen, ...]:
     from connection.settings import Settings
     from letters.letter_context import Unaddressed
     from letters.letterhead import Unrenderable
@@ -200,7 +206,7 @@ def _write(stored: StoredCase, what: Body, by: Actor, at: datetime, kind: str, l
     from office.preview import ways, written
 
     try:
-        return written(stored, what, by, at, renderer(), ways(Settings.load()), kind=kind, large=large)
+        return written(stored, what, by, when, renderer(), ways(Settings.load()), kind=kind, large=large)
     except (Unaddressed, Unrenderable) as error:
         raise WrongInput(str(error)) from None
 
@@ -212,14 +218,14 @@ def _actor(view: CaseView, body: Body | None) -> Actor:
     return Actor(role=body.who, name=who_acts(body.who, body, view.stored)) if body else CLOCK
 
 
-def _files(found: Sequence[Foreseen], out: Path | None, pdf: bool) -> tuple[Path, ...]:
+def _files(letters: Sequence[Foreseen], out: Path | None, pdf: bool) -> tuple[Path, ...]:
     from office.preview import keep, keep_pdf
 
     folder = out or Path()
     try:
         if pdf:
-            return keep_pdf(tuple(found), folder)
-        return keep(tuple(found), folder) if out else ()
+            return keep_pdf(tuple(letters), folder)
+        return keep(tuple(letters), folder) if out else ()
     except OSError as error:
         raise WrongInput(f"The letters cannot be written to {folder} ({error.strerror}); name a folder.") from None
 
@@ -233,32 +239,33 @@ def _as_kept(view: CaseView, kept: Sequence[tuple[int, LetterRow]], *, files: bo
     if files:
         raise WrongInput(f"{row.kind} was sent already: {show} has it as it went out; --from FILE previews another.")
     if json:
-        letters = [{"number": n} | case_page.letter_json(one) | {"text": one.text} for n, one in last]
+        letters = [{"number": n} | case_page.letter_json(letter) | {"text": letter.text} for n, letter in last]
         output.as_json({"reference": view.reference, "kind": row.kind, "kept": True, "letters": letters})
         return
-    for _, one in last:
-        output.facts([("To", one.to_name), ("Subject", one.subject), ("State", case_page.letter_state(one))])
-        print(f"\n{one.text.rstrip()}\n")
+    for _, letter in last:
+        output.facts([("To", letter.to_name), ("Subject", letter.subject), ("State", case_page.letter_state(letter))])
+        print(f"\n{letter.text.rstrip()}\n")
     output.say(f"{row.kind} was sent, and this is how it was kept: {show}. --from FILE previews another.")
 
 
 def _json(
     view: CaseView,
     kind: str,
-    at: datetime,
-    found: Sequence[Foreseen],
+    when: datetime,
+    foreseen: Sequence[Foreseen],
     paths: Sequence[Path],
     remarks: Sequence[tuple[str, Remark]],
 ) -> dict[str, object]:
     letters = [
-        way_json(one) | {"subject": one.subject, "text": one.text, "with": [file.name for file in one.files]}
-        for one in found
+        way_json(letter)
+        | {"subject": letter.subject, "text": letter.text, "with": [file.name for file in letter.files]}
+        for letter in foreseen
     ]
     return {
         "reference": view.reference,
         "kind": kind,
         "kept": False,
-        "at": at,
+        "at": when,
         "letters": letters,
         "files": [str(path) for path in paths],
         "advice": advice_json(remarks),

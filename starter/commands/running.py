@@ -101,18 +101,22 @@ def simulate(
     lived = load(scenario)
     if policy:
         lived = lived.under(policy)
-    found = asyncio.run(simulate(lived, out=out, progress=_progress))
+    outcome = asyncio.run(simulate(lived, out=out, progress=_progress))
     if json:
-        output.as_json(found.model_dump(mode="json"))
+        output.as_json(outcome.model_dump(mode="json"))
         return
-    output.heading(f"{found.reference}: {found.stage}")
+    output.heading(f"{outcome.reference}: {outcome.stage}")
     print()
-    output.table(["Day", "Who", "What"], [(output.day(one.date), one.by, one.words) for one in found.timeline])
+    output.table(
+        ["Day", "Who", "What"], [(output.day(entry.date), entry.by, entry.words) for entry in outcome.timeline]
+    )
     output.heading("Letters")
-    output.table(["Day", "Letter", "To"], [(output.day(one.date), one.kind, one.to) for one in found.letters])
+    output.table(
+        ["Day", "Letter", "To"], [(output.day(letter.date), letter.kind, letter.to) for letter in outcome.letters]
+    )
     print()
     output.say(
-        f"Lived in {found.seconds:.1f} seconds, {found.history_events} events in Temporal's history. "
+        f"Lived in {outcome.seconds:.1f} seconds, {outcome.history_events} events in Temporal's history. "
         f"The letters are in {out}/index.html."
     )
 

@@ -46,6 +46,6 @@ def _of_act(act: str) -> dict[str, Any]:
 
     if act not in acts():
         raise one_of("shape", act, [*_FILES, *sorted(acts())])
-    found = acts()[act].model_json_schema()
-    found["properties"].pop("kind")
-    return found | {"title": act, "additionalProperties": False}
+    schema = acts()[act].model_json_schema()
+    schema["properties"].pop("kind")
+    return schema | {"title": act, "additionalProperties": False}

@@ -57,22 +57,22 @@ def list_(json: Json = False) -> None:
     from office.case_view import in_register
     from register import sending_systems
 
-    found = in_register(sending_systems.listed)
+    systems = in_register(sending_systems.listed)
     if json:
-        output.as_json([_json(source) for source in found])
+        output.as_json([_json(source) for source in systems])
         return
-    if not found:
+    if not systems:
         output.say("No system sends applications yet; make one with `casereview source add`.")
         return
     rows = [
         (
-            one.name,
-            one.council,
-            output.day(one.made_at.date()),
-            output.moment(one.used_at) if one.used_at else "never",
-            f"revoked {output.day(one.revoked_at.date())}" if one.revoked_at else "",
+            system.name,
+            system.council,
+            output.day(system.made_at.date()),
+            output.moment(system.used_at) if system.used_at else "never",
+            f"revoked {output.day(system.revoked_at.date())}" if system.revoked_at else "",
         )
-        for one in found
+        for system in systems
     ]
     output.table(["Source", "Council", "Made", "Last used", ""], rows)
 

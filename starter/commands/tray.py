@@ -36,17 +36,17 @@ def add_to(app: typer.Typer) -> None:
 
 def list_all(council: Council = None, json: Json = False) -> None:
     """The letters in the print tray, the oldest first."""
-    found = asyncio.run(_waiting(council))
+    waiting = asyncio.run(_waiting(council))
     if json:
-        output.as_json([_as_json(row) for row in found])
+        output.as_json([_as_json(row) for row in waiting])
         return
-    if not found:
+    if not waiting:
         output.say("The print tray is empty.")
         return
-    rows = [(row.reference, row.kind, row.to_name, output.day(row.rendered_at.date()), row.batch) for row in found]
+    rows = [(row.reference, row.kind, row.to_name, output.day(row.rendered_at.date()), row.batch) for row in waiting]
     output.table(["Case", "Kind", "To", "Written", "Printed in"], rows)
     print()
-    new = sum(not row.batch for row in found)
+    new = sum(not row.batch for row in waiting)
     output.say(f"{new} to print: `casereview tray print DIR`." if new else "All are printed: `casereview tray posted`.")
 
 
@@ -86,16 +86,18 @@ def posted(
     from starter.commands.files import day as dated
 
     day = dated(on, "--on") if on else None
-    if post_class not in (known := [one.value for one in PostClass]):
+    if post_class not in (known := [known_class.value for known_class in PostClass]):
         raise one_of("class of post", post_class, known)
     chosen = PostClass(post_class)
     answers = asyncio.run(_posted(batch, day, chosen, (by or "").strip() or at_the_terminal()))
     if json:
         output.as_json({"batch": batch, "letters": answers})
     else:
-        rows = [(str(one["reference"]), str(one["kind"]), str(one["sentence"]) or "posted") for one in answers]
+        rows = [
+            (str(answer["reference"]), str(answer["kind"]), str(answer["sentence"]) or "posted") for answer in answers
+        ]
         output.table(["Case", "Kind", "What became of it"], rows)
-    if any(one["sentence"] for one in answers):
+    if any(answer["sentence"] for answer in answers):
         raise typer.Exit(2)
 
 

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from console.questions.fields import Choice, Field, Kind, answers, content, fields, filled, unfilled
+from console.questions.fields import Choice, Field, FieldKind, answers, content, fields, filled, unfilled
 from console.questions.labels import ACTS, plainly
 from console.staff.act_forms import _LEFT_OUT
 from console.staff.application_form import fields_of
 from console.web.posted_forms import Posted
 from domain import events as e
 from domain.application import ApplicationForm
-from office.wording import Wording, wording
+from office.wording import Caption, wording
 from tests.register import examples
 from tests.workflows.life import panel
 
@@ -48,7 +48,7 @@ def test_every_field_of_an_act_is_asked_for_in_words(act: str) -> None:
     for path, field in flat(of(act)):
         plain = path.rpartition(".")[2].replace("_", " ").capitalize()
         assert field.label != plain or " " not in plain, f"{act}.{path} has no words of its own"
-        if not field.needed and field.kind not in (Kind.TICK, Kind.GROUP, Kind.MANY):
+        if not field.needed and field.kind not in (FieldKind.TICK, FieldKind.GROUP, FieldKind.MANY):
             said = f"{field.label} {field.hint}"
             assert any(word in said for word in EXPLAINED), f"{act}.{path}: {said}"
 
@@ -100,16 +100,16 @@ def test_a_tick_that_stands_unless_taken_away_can_be_taken_away() -> None:
     ],
 )
 def test_a_date_that_cannot_be_read_says_why(day: str, month: str, year: str, words: str) -> None:
-    field = Field("on", Kind.DATE, "On which day?", called="the day")
+    field = Field("on", FieldKind.DATE, "On which day?", called="the day")
     _, faults = content((field,), Posted({"on.day": day, "on.month": month, "on.year": year}))
     assert [one.words for one in faults] == [words]
 
 
 def test_answers_are_what_was_typed_in_the_form_s_own_words() -> None:
     made = (
-        Field("on", Kind.DATE, "On which day?"),
-        Field("met", Kind.YES_NO, "Is it met?", choices=(Choice("yes", "Yes, indeed"),)),
-        Field("why", Kind.TEXT, "Why? (optional)"),
+        Field("on", FieldKind.DATE, "On which day?"),
+        Field("met", FieldKind.YES_NO, "Is it met?", choices=(Choice("yes", "Yes, indeed"),)),
+        Field("why", FieldKind.TEXT, "Why? (optional)"),
     )
     form = Posted({"on.day": "14", "on.month": "1", "on.year": "2027", "met": "yes", "why": ""})
     assert answers(made, form) == [("On which day?", "Thursday 14 January 2027"), ("Is it met?", "Yes, indeed")]
@@ -121,4 +121,4 @@ def test_a_rule_s_sentence_names_acts_as_the_console_calls_them() -> None:
 
 
 def test_a_field_nobody_worded_is_its_own_name() -> None:
-    assert wording("extend", "nothing_known") == Wording("Nothing known")
+    assert wording("extend", "nothing_known") == Caption("Nothing known")

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from console.web.pages import day
-from console.web.tables import Cell, Table, as_csv, number, without_small_numbers, worked_out
+from console.web.tables import Cell, FigureTable, as_csv, number, without_small_numbers, worked_out
 from domain.dates import LONDON
 from tests.console.office import House
 from tests.workflows.life import Life
@@ -14,11 +14,11 @@ from tests.workflows.life import Life
 CONSOLE = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
 
-def table(*rows: tuple[Cell, ...]) -> Table:
-    return Table("t", "T", "What.", ("Kind", *("n" for _ in rows[0][1:])), rows)
+def table(*rows: tuple[Cell, ...]) -> FigureTable:
+    return FigureTable("t", "T", "What.", ("Kind", *("n" for _ in rows[0][1:])), rows)
 
 
-def words(of: Table) -> list[list[str]]:
+def words(of: FigureTable) -> list[list[str]]:
     return [[cell.words for cell in row] for row in of.rows]
 
 
@@ -58,7 +58,7 @@ def test_shares_are_hidden_in_the_whole_table_where_any_number_is() -> None:
     ],
 )
 def test_of_the_parts_of_a_whole_never_one_alone_is_hidden(counts: tuple[int, ...], shown: list[str]) -> None:
-    of = Table("t", "T", "What.", ("Kind", "n"), tuple((Cell(str(n)), number(n)) for n in counts), parts=True)
+    of = FigureTable("t", "T", "What.", ("Kind", "n"), tuple((Cell(str(n)), number(n)) for n in counts), parts=True)
     assert [row[1] for row in words(without_small_numbers(of))] == shown
 
 

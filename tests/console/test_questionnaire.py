@@ -11,14 +11,14 @@ from pydantic import BaseModel
 
 import policies
 from console.apply import pages as apply
-from console.questions.fields import Choice, Field, Kind, emptied, fields
+from console.questions.fields import Choice, Field, FieldKind, emptied, fields
 from console.questions.questionnaire import Page, Questionnaire, questions
 from console.staff import act_forms, application_form
 from console.visitors import appeal_body, applicant_acts, chair, enquiry, recommendations
 from console.web.posted_forms import Posted
 from domain import events as e
 from domain.application import Carried, Means
-from office.wording import APPLY, Asked, Wording, in_a_line, wording
+from office.wording import APPLY, Asked, Caption, in_a_line, wording
 from starter.commands.options import parts
 
 POLICY = policies.load("dover")
@@ -34,12 +34,12 @@ OWN_MODELS: dict[type[BaseModel], str] = {
 PARTY_MODELS: dict[type[BaseModel], str] = {
     enquiry.AgencyAnswer: "answer-enquiry",
     chair.Record: "record-panel-decision",
-    chair.Adjournment: "adjourn-panel",
+    chair.PanelAdjournment: "adjourn-panel",
     appeal_body.Hearing: "arrange-hearing",
     appeal_body.Heard: "record-hearing",
     appeal_body.AppealOutcome: "decide-appeal",
     recommendations.Reply: "answer-recommendation",
-    recommendations.Done: "complete-action",
+    recommendations.ActionReport: "complete-action",
 }
 
 
@@ -56,12 +56,12 @@ class Told(Carried):
 
 
 WORDS = {
-    "sure": Wording("I am sure", called="to say that you are sure"),
-    "what": Wording("What happened?", called="what happened"),
-    "rows": Wording("Days", called="day"),
-    "rows.day": Wording("Which day?", called="which day it was"),
-    "rows.words": Wording("Why? (optional)"),
-    "number": Wording("How many?", called="how many"),
+    "sure": Caption("I am sure", called="to say that you are sure"),
+    "what": Caption("What happened?", called="what happened"),
+    "rows": Caption("Days", called="day"),
+    "rows.day": Caption("Which day?", called="which day it was"),
+    "rows.words": Caption("Why? (optional)"),
+    "number": Caption("How many?", called="how many"),
 }
 
 
@@ -72,7 +72,7 @@ def told(*, skip_number: bool = False) -> Questionnaire[Told]:
         title="A form",
         model=Told,
         fields=asked,
-        pages=lambda form: (first, *(() if skip_number and form.one("what") == "Nothing" else (second,))),
+        pages=lambda form: (first, *(() if skip_number and form.value("what") == "Nothing" else (second,))),
         make=lambda given: given,
         extra=lambda form: {"number": 0} if skip_number else {},
     )
@@ -116,7 +116,7 @@ def flat(asked: Iterable[Field], under: str = "") -> Iterator[tuple[str, Field]]
     for question in asked:
         path = f"{under}{question.name}"
         yield path, question
-        if question.kind is not Kind.MANY:
+        if question.kind is not FieldKind.MANY:
             yield from flat(question.inside, f"{path}.")
 
 
@@ -176,9 +176,9 @@ def test_who_applies_for_another_is_asked_of_them_and_otherwise_as_for_themselve
 
 
 def test_a_choice_left_empty_is_selected_and_a_tick_ticked() -> None:
-    choice = Field("way", Kind.CHOICE, "Which way?", called="the way", choices=(Choice("a", "A"),))
+    choice = Field("way", FieldKind.CHOICE, "Which way?", called="the way", choices=(Choice("a", "A"),))
     assert emptied(choice) == "Select the way"
-    assert emptied(Field("sure", Kind.TICK, "I am sure")) == "Tick the box: I am sure"
+    assert emptied(Field("sure", FieldKind.TICK, "I am sure")) == "Tick the box: I am sure"
 
 
 def test_a_list_with_a_row_that_lacks_something_is_not_called_empty() -> None:

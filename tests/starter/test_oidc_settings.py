@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from connection.settings import Settings, SettingsError
-from console.oidc.roles import RoleMap, found
+from console.oidc.roles import RoleMap, claim
 
 ROLES = """
 [[roles]]
@@ -72,6 +72,6 @@ def test_a_map_of_roles_that_cannot_be_used_is_one_sentence(tmp_path: Path, text
 
 def test_a_claim_is_found_by_its_name_or_its_path() -> None:
     claims = {"https://x.example/roles": ["a"], "realm_access": {"roles": ["b"]}, "deep": 1}
-    assert found(claims, "https://x.example/roles") == ["a"]
-    assert found(claims, "realm_access.roles") == ["b"]
-    assert found(claims, "deep.roles") is None
+    assert claim(claims, "https://x.example/roles") == ["a"]
+    assert claim(claims, "realm_access.roles") == ["b"]
+    assert claim(claims, "deep.roles") is None
