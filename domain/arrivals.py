@@ -6,18 +6,15 @@ The applicant's time to answer runs from the letter that got through, never from
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from domain import events as e
 from domain.application import Means
 from domain.calendar import Unit, count
+from domain.case import Case
 from domain.catalogue import kind_of
 from domain.milestones import DECISION, REVIEW
 from domain.parts import Letter, Reached, Round, Telling, by_post, deemed, extension, holds, local_date
 from domain.policy import Decision, Milestone, Subject
-
-if TYPE_CHECKING:
-    from domain.case import Case
 
 
 def apply(case: Case, event: e.Event) -> None:

@@ -12,9 +12,10 @@ from enum import StrEnum
 
 from domain import events as e
 from domain.calendar import BeyondHorizon, Calendar
-from domain.case import Case, fold, local_date
+from domain.case import Case, local_date
 from domain.complaint import in_time
 from domain.deadlines import Deadline
+from domain.fold import fold
 from domain.policy import Milestone
 from domain.refusals.intake import assessment
 from domain.threshold import statutory_route

@@ -13,10 +13,11 @@ from enum import StrEnum
 from domain import events as e
 from domain.application import Carried
 from domain.calendar import Calendar, Day, Direction, Unit, count, opening_of
-from domain.case import Case, Reached, fold, local_date, words
+from domain.case import Case, Reached, local_date, words
 from domain.catalogue import kind_of
 from domain.duties import Duty, appeal_steps, duties, first_route
 from domain.events import Event
+from domain.fold import apply, fold
 from domain.keys import DeadlineKey
 from domain.parts import deemed
 from domain.policy import Clock, Combine, Limit, Milestone, Owner, Policy, Source, Step, StepId
@@ -94,7 +95,7 @@ def folded(policy: Policy, calendar: Calendar, events: Iterable[Event]) -> tuple
     promised: dict[str, date] = {}
     case = fold(policy, calendar, ())
     for event in events:
-        case.apply(event)
+        apply(case, event)
         if not _moves_nothing(event):
             promise(case, promised)
     return case, promised

@@ -15,8 +15,9 @@ from domain import chasing, rules, story, waiting
 from domain import events as e
 from domain.application import Application
 from domain.calendar import BeyondHorizon, Calendar, opening_of
-from domain.case import Case, Stage, fold, local_date
+from domain.case import Case, Stage, local_date
 from domain.deadlines import Deadline, planned, promise
+from domain.fold import apply, fold
 from domain.letters import letters_for
 from domain.messages import LetterOrder
 from domain.policy import Policy
@@ -144,7 +145,7 @@ class Rehearsal:
         return self
 
     def _apply(self, event: e.Event) -> None:
-        self.case.apply(event)
+        apply(self.case, event)
         promise(self.case, self._promised)
         for order in letters_for(self.reference, self.case, event):
             self._order(order)

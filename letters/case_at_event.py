@@ -9,8 +9,9 @@ from functools import cached_property
 
 from domain import events as e
 from domain.calendar import Calendar
-from domain.case import Case, fold, local_date
+from domain.case import Case, local_date
 from domain.deadlines import Deadline, plan, planned
+from domain.fold import fold
 from domain.policy import Policy
 
 

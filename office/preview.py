@@ -15,6 +15,7 @@ from domain.application import Means
 from domain.case import Case, local_date
 from domain.deadlines import folded, planned
 from domain.events import CLOCK, Actor, Body, DetailsReceived, Event, Role, ThresholdDecided, What
+from domain.fold import apply
 from domain.letters import letters_for
 from domain.messages import Numbered
 from domain.rehearsal import Rehearsal
@@ -178,7 +179,7 @@ def _foreseen(kind: str, addressed: LetterContext, renderer: Renderer, large: bo
 def _happened(stored: StoredCase, what: Body, by: Actor, now: datetime) -> tuple[Case, Event]:
     case = stored.folded()
     event = Event(id=uuid.uuid4().hex, at=now, by=by, what=cast("What", what))
-    case.apply(event)
+    apply(case, event)
     return case, event
 
 

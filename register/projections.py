@@ -12,7 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain import deadlines, waiting
 from domain.application import Incident
 from domain.calendar import BeyondHorizon
-from domain.case import Appeal, Case, Enquiry, Item, fold, local_date
+from domain.case import Appeal, Case, Enquiry, Item, local_date
+from domain.fold import fold
 from domain.parts import Letter
 from register import cases, figure_rows, snapshots, tables
 from register.columns import many

@@ -12,10 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.application import Person
 from domain.calendar import BeyondHorizon, Calendar, Unit, count
-from domain.case import Case, Stage, fold, local_date
+from domain.case import Case, Stage, local_date
 from domain.contacts import as_corrected
 from domain.deadlines import Deadline
 from domain.events import Event
+from domain.fold import fold
 from domain.messages import Numbered, Start
 from domain.policy import Policy
 from register import cases as rows

@@ -16,8 +16,9 @@ from temporalio.client import Interceptor, OutboundInterceptor, StartWorkflowInp
 from connection import updates
 from connection.updates import Answer, Done, Missing, NotAllowed, Over, Unanswered
 from domain.calendar import LONDON, words
-from domain.case import Case, fold
+from domain.case import Case
 from domain.events import Actor, Body, LetterSettled, Role
+from domain.fold import fold
 from domain.messages import Situation
 from domain.policy import Policy
 from office import taking_in

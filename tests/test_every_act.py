@@ -13,7 +13,7 @@ from typing import ClassVar, Literal
 import pytest
 
 from console import visitors
-from domain import arrivals, case, letters
+from domain import arrivals, fold, letters
 from domain import events as e
 from domain.catalogue import CATALOGUE
 from domain.refusals.circumstances import RULES
@@ -25,7 +25,7 @@ from office.wording import TABLE
 HERE = Path(__file__).parents[1]
 EVENTS = (HERE / "docs/events.md").read_text("utf-8")
 COMMANDS = (HERE / "docs/commands.md").read_text("utf-8")
-FOLD = inspect.getsource(case) + inspect.getsource(arrivals)
+FOLD = inspect.getsource(fold) + inspect.getsource(arrivals)
 LETTERS = inspect.getsource(letters)
 TIMELINE = inspect.getsource(timeline)
 PAGES = "".join(path.read_text("utf-8") for path in Path(visitors.__path__[0]).glob("*.py"))
@@ -58,7 +58,7 @@ def lacks(body: type[e.Body]) -> Iterator[str]:
     if strange := set(re.findall(r"\{(\w+)", act.words)) - set(body.model_fields):
         yield f"the fields that its words name: {', '.join(sorted(strange))}"
     if act.name not in ONLY_KEPT and not named.search(FOLD):
-        yield "what it changes in the case: a case in `apply` of domain/case.py"
+        yield "what it changes in the case: a case in `apply` of domain/fold.py"
     if bool(act.letters) is not bool(named.search(LETTERS)):
         yield "the letters it sends: in domain/letters.py and as `letters` in its row"
     if strange := set(act.letters) - set(CATALOGUE):

@@ -10,9 +10,10 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain import chasing, story, waiting
-    from domain.case import fold, local_date
+    from domain.case import local_date
     from domain.deadlines import Deadline, State, planned, promise
     from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterState, What
+    from domain.fold import apply, fold
     from domain.letters import letters_for
     from domain.messages import Accepted, CarriedOver, LetterOrder, Numbered, Start, Turn
     from domain.ways import sent_again
@@ -145,7 +146,7 @@ class CaseFile:
         self.replan(now)
 
     def _take(self, event: Event) -> None:
-        self.case.apply(event)
+        apply(self.case, event)
         for order in letters_for(self.reference, self.case, event):
             self.orders[order.key] = order
             self._unsent.append(order)

@@ -9,8 +9,9 @@ from console.visitors.case_papers import accounts, applicant, applicants_words, 
 from console.web.pages import capital
 from domain import events as e
 from domain.calendar import words as day
-from domain.case import Appeal, Case, fold, local_date
+from domain.case import Appeal, Case, local_date
 from domain.catalogue import SUBJECTS
+from domain.fold import fold
 from domain.messages import Party
 from domain.refusals.intake import assessment
 from letters.papers import Bundle, Facts, Paper, Part, Words

@@ -10,8 +10,9 @@ from typing import Any, TypeVar, cast
 from domain import calendar, chasing
 from domain import events as e
 from domain.calendar import opening_of
-from domain.case import Case, fold
+from domain.case import Case
 from domain.deadlines import Deadline, planned
+from domain.fold import apply, fold
 from domain.policy import StepId
 
 
@@ -39,7 +40,7 @@ class Circumstances:
         """
         trial = fold(self.case.policy, self.case.calendars[0], self.case.events)
         what = cast("e.What", body)
-        trial.apply(e.Event(id="trial", at=opening_of(self.today), by=self.by, what=what))
+        apply(trial, e.Event(id="trial", at=opening_of(self.today), by=self.by, what=what))
         deadlines = planned(trial, self.today, {})
         chasing.chasers(trial, deadlines, self.today)
         return deadlines

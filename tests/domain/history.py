@@ -17,8 +17,9 @@ import policies
 from domain import events as e
 from domain.application import Application, Incident
 from domain.calendar import LONDON, Calendar, ClosedDay
-from domain.case import Case, fold, local_date
+from domain.case import Case, local_date
 from domain.deadlines import Deadline, plan
+from domain.fold import fold
 from domain.policy import Decision, Milestone, Policy, Subject
 
 OFFICER = e.Actor(role=e.Role.OFFICER, name="Jo Ward")

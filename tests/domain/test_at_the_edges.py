@@ -8,8 +8,9 @@ from domain import chasing
 from domain import events as e
 from domain.application import Means
 from domain.calendar import words
-from domain.case import Stage, fold
+from domain.case import Stage
 from domain.deadlines import State
+from domain.fold import fold
 from domain.letters import letters_for
 from domain.messages import Party
 from domain.policy import Decision, Milestone, Rung, StepId, Subject

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from domain import events as e
-from domain.case import Stage, fold, local_date, words
+from domain.case import Stage, local_date, words
+from domain.fold import fold
 from domain.policy import Decision, Milestone, Subject
 from tests.domain.history import ENGLAND, History
 

@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from domain.calendar import Calendar
-from domain.case import fold
 from domain.catalogue import CATALOGUE, Audience, kind_of
+from domain.fold import fold
 from domain.letters import agency_of, is_public
 from policies import load
 

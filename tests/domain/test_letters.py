@@ -8,7 +8,8 @@ import pytest
 from domain import events as e
 from domain.application import Application, Incident, Means
 from domain.calendar import LONDON, Calendar
-from domain.case import Case, fold
+from domain.case import Case
+from domain.fold import fold
 from domain.letters import CATALOGUE, letters_for, seat_id
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import AppealBody, Decision, Milestone, Policy, Rung, StepId, Subject

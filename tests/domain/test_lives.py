@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from domain import events as e
-from domain.case import fold
 from domain.deadlines import due_if_extended, folded, promise
+from domain.fold import apply, fold
 from domain.rules import refusal
 from tests.domain.history import ENGLAND
 from tests.domain.lives import Turn, Watched, councils, dues, turns
@@ -68,7 +68,7 @@ def test_a_case_read_again_has_the_first_dates_it_had_at_every_event(council: st
     events, promised = life.case.events, dict[str, date]()
     case = fold(life.policy, ENGLAND, ())
     for number, event in enumerate(events, start=1):
-        case.apply(event)
+        apply(case, event)
         promise(case, promised)
         assert folded(life.policy, ENGLAND, events[:number])[1] == promised, event.id
     assert len(promised) > 10

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain import events as e
-from domain.case import fold
+from domain.fold import fold
 from domain.letters import letters_for
 from domain.messages import Party
 from tests.domain.test_letters import APPEAL, CALENDAR, DOVER, MONDAY, POLICE, REFERENCE, case_of

@@ -6,7 +6,8 @@ from datetime import date
 
 from domain import events as e
 from domain import rules
-from domain.case import Stage, fold
+from domain.case import Stage
+from domain.fold import fold
 from domain.messages import LetterOrder
 from domain.policy import Milestone
 from tests.domain.service import Service

@@ -9,7 +9,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from domain import events as e
 from domain.application import ApplicationForm
-from domain.case import fold
+from domain.fold import apply, fold
 from domain.letters import letters_for
 from domain.messages import LetterOrder, Start, Turn
 from letters.rendering import Renderer
@@ -76,7 +76,7 @@ class Council:
         case = fold(self.start.policy, self.start.calendar, ())
         orders: list[LetterOrder] = []
         for numbered in self.story.numbered:
-            case.apply(numbered.event)
+            apply(case, numbered.event)
             orders += letters_for(self.start.reference, case, numbered.event)
         return self.story.turn().model_copy(update={"letters": tuple(orders)})
 

@@ -11,8 +11,8 @@ import policies
 from domain import events as e
 from domain.application import Application, Incident, Person
 from domain.calendar import LONDON, Calendar, ClosedDay
-from domain.case import fold
 from domain.deadlines import plan
+from domain.fold import fold
 from domain.letters import letters_for
 from domain.messages import LetterOrder
 from domain.policy import Decision, Milestone, Policy, Rung, StepId, Subject

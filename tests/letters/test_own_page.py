@@ -14,7 +14,8 @@ from connection.settings import Settings
 from connection.signature import Signer
 from domain import events as e
 from domain.application import Means
-from domain.case import Stage, fold
+from domain.case import Stage
+from domain.fold import apply, fold
 from domain.letters import letters_for, seat_id
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Rung, StepId
@@ -142,7 +143,7 @@ def pages_of(stage: Stage) -> dict[str, set[str]]:
     case = fold(service.policy, service.case.calendars[0], ())
     found: dict[str, set[str]] = defaultdict(set)
     for event in service.case.events:
-        case.apply(event)
+        apply(case, event)
         for order in letters_for("DOV-2026-0001", case, event):
             page = own_page(case, order, event)
             found[f"{order.letter} {order.to.party}"].add(f"{page.purpose} {page.holder} {page.about}" if page else "")

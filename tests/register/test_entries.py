@@ -10,7 +10,7 @@ from sqlmodel import select
 from domain import deadlines
 from domain import events as e
 from domain.calendar import ClosedDay
-from domain.case import fold
+from domain.fold import fold
 from domain.messages import LetterOrder, Numbered, Party, Recipient, Start, Turn
 from register import entries, letter_rows, queries, tables, taking_in
 from register.cases import UnknownCase

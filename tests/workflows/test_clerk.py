@@ -15,8 +15,9 @@ from sqlalchemy import text
 import policies
 from connection.time_travel import fast_forward
 from domain import events as e
-from domain.case import Case, fold, local_date
+from domain.case import Case, local_date
 from domain.events import LetterPosted, LetterState
+from domain.fold import fold
 from domain.policy import Milestone, Policy
 from letters.sources import TEMPLATES
 from office import acting

@@ -11,9 +11,10 @@ from alembic import op
 from pydantic import TypeAdapter
 
 from domain.calendar import Calendar
-from domain.case import Case, fold
+from domain.case import Case
 from domain.deadlines import Deadline
 from domain.events import Actor, Event, Role
+from domain.fold import fold
 from domain.policy import Policy
 from register import figure_rows
 from register.columns import UtcDateTime

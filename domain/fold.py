@@ -1,0 +1,229 @@
+"""A case folded from its events: what each event changes. Nothing of it is stored; all is derived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from domain import arrivals
+from domain import events as e
+from domain.calendar import Calendar, receipt
+from domain.case import Case
+from domain.milestones import APPEAL, TOGETHER, words
+from domain.parts import Appeal, Call, Enquiry, Item, Reached, holds, local_date
+from domain.policy import Milestone, Policy
+
+
+def fold(policy: Policy, calendar: Calendar, events: Iterable[e.Event]) -> Case:
+    """The case that these events make, under this policy and the calendar given at receipt."""
+    case = Case(policy, [calendar])
+    for event in events:
+        apply(case, event)
+    return case
+
+
+def apply(case: Case, event: e.Event) -> None:
+    """Take the next event into account."""
+    case.events.append(event)
+    case.places[event.id] = len(case.events)
+    on = local_date(event.at)
+    match event.what:
+        case e.ApplicationMade() as made:
+            case.application, case.incidents = made.application, list(made.application.incidents)
+            case.made_on, case.missing = local_date(made.made_at), made.application.missing
+            rules = case.policy.calendar
+            day_zero = receipt(case.calendar, made.made_at, cut_off=rules.cut_off, closed_day=rules.closed_day)
+            case.reach(Milestone.RECEIVED, day_zero.day_zero, event)
+            if not case.missing:
+                case.reach(Milestone.COMPLETED, day_zero.day_zero, event)
+        case e.DetailsRequested() as asked:
+            case.missing = tuple(dict.fromkeys((*case.missing, *asked.missing)))
+            case.reach(Milestone.DETAILS_REQUESTED, on, event)
+            case.reached.pop(Milestone.COMPLETED, None)
+        case e.DetailsReceived() as given:
+            _details(case, given, on, event)
+        case e.PassedOn():
+            case.reach(Milestone.PASSED_ON, on, event)
+        case e.EnquirySent() as sent:
+            asked_as = {e.Purpose.VERIFICATION: Milestone.VERIFICATION_ASKED}
+            milestone = asked_as.get(sent.purpose, Milestone.INFORMATION_ASKED)
+            asked_on = Reached(on, event.id, words(milestone))
+            case.reached.setdefault(milestone, asked_on)
+            case.enquiries[sent.enquiry] = Enquiry(sent.enquiry, sent.purpose, sent.agency, case.round, asked_on)
+        case e.EnquiryAnswered() as answer:
+            enquiry = case.enquiries[answer.enquiry]
+            enquiry.answer, enquiry.answered_on = answer, on
+            _settle(case, enquiry, on, event)
+        case e.EnquiryClosed() as silent:
+            case.enquiries[silent.enquiry].proceeded_on = on
+            _settle(case, case.enquiries[silent.enquiry], on, event)
+        case e.ThresholdDecided() as decision:
+            case.threshold = decision
+            case.reach(Milestone.THRESHOLD_DECIDED, on, event)
+        case e.PanelArranged() as arranged:
+            case.panel = arranged
+            case.reach(Milestone.PANEL_ARRANGED, on, event)
+            case.reach(Milestone.PANEL_DATE, arranged.on, event)
+        case e.AttendanceChosen() as attendance:
+            case.attendance = attendance
+        case e.PapersSent():
+            case.reach(Milestone.PAPERS_SENT, on, event)
+        case e.PanelAdjourned() as adjourned:
+            if case.panel:
+                case.panel = case.panel.model_copy(update={"on": adjourned.until, "reason": adjourned.reason})
+            case.reach(Milestone.PANEL_DATE, adjourned.until, event)
+        case e.PanelHeld() as held:
+            _panel_held(case, held, event)
+        case e.PlanCommented() as comments:
+            case.comments = comments
+            case.reach(Milestone.PLAN_SETTLED, on, event)
+        case e.PlanWindowShut():
+            case.reach(Milestone.PLAN_SETTLED, on, event)
+        case e.OutcomeDecided() as outcome:
+            case.outcome = outcome
+            case.reached.setdefault(Milestone.PLAN_SETTLED, Reached(on, event.id, words(Milestone.PLAN_SETTLED)))
+        case e.ReceiptConfirmed() as confirmed:
+            threshold = confirmed.letter == "threshold"
+            milestone = Milestone.THRESHOLD_RECEIVED if threshold else Milestone.OUTCOME_RECEIVED
+            before = case.reached.get(milestone)
+            case.reach(milestone, confirmed.on, event)
+            _received_later(case, milestone, before)
+        case e.RecommendationAnswered() as response:
+            item = case.items[response.recommendation]
+            item.answer = response
+            item.answered = item.answered or Reached(on, event.id, words(Milestone.ANSWERED))
+        case e.ActionDone() as done:
+            case.items[done.recommendation].done = done
+        case e.AppealLodged() as lodged:
+            _lodge(case, lodged, lodged.on or on, event)
+        case e.AppealWindowShut():
+            case.window_shut = True
+        case e.BundleSent():
+            case.reach(Milestone.BUNDLE_SENT, on, event)
+        case e.HearingArranged() as hearing:
+            case.appeals[-1].hearing = hearing
+        case e.HearingAdjourned(until=until, reason=reason):
+            if known := case.appeals[-1].hearing:
+                case.appeals[-1].hearing = known.model_copy(update={"on": until, "reason": reason})
+        case e.AppealHeard() as heard:
+            case.appeals[-1].heard_on = heard.on
+            case.reach(Milestone.APPEAL_HEARD, heard.on, event)
+        case e.AppealDecided() as decided:
+            case.appeals[-1].decided = decided
+            if decided.heard_on:
+                case.appeals[-1].heard_on = decided.heard_on
+                case.reach(Milestone.APPEAL_HEARD, decided.heard_on, event)
+            case.reach(Milestone.APPEAL_DECIDED, on, event)
+        case e.FollowUpHeld() as follow_up:
+            case.follow_up = follow_up
+            case.reach(Milestone.FOLLOWED_UP, follow_up.on, event)
+        case e.ClosureNotified():
+            case.objection, case.notice = None, len(case.events)
+        case e.ClosureObjected() as objection:
+            case.objection, case.notice = objection, 0
+            case.reached.pop(Milestone.CLOSURE_NOTIFIED, None)
+        case e.Closed() as closed:
+            case.closed = closed
+            case.reach(Milestone.CLOSED, on, event)
+        case e.IncidentAdded() as added:
+            number = len(case.incidents) + 1
+            case.incidents.append(added.incident.model_copy(update={"id": added.incident.id or f"I{number}"}))
+        case e.Withdrawn() as withdrawn:
+            case.withdrawn = withdrawn
+        case e.Extended() as extended:
+            case.extensions.setdefault(extended.step, []).append(extended)
+        case e.HoldStarted() | e.HoldEnded():
+            case.pauses = holds(case.events)
+        case e.OfficerAssigned() as officer:
+            case.officer = officer
+        case e.RepresentativeChanged() as change:
+            case.application = case.application.model_copy(
+                update={
+                    "representative": change.representative,
+                    "victim_consents": change.victim_consents,
+                }
+            )
+        case e.DateCorrected() as correction:
+            _correct(case, correction.milestone, correction.to, event)
+        case e.CallRequested() as wanted:
+            case.call = Call(wanted, on)
+        case e.CallMade(spoke=True):
+            case.call = None
+        case e.CalendarChanged() as change:
+            case.calendars.append(change.calendar)
+        case e.LetterPosted() | e.LetterDispatched() | e.LetterSettled() | e.LetterUndelivered():
+            arrivals.apply(case, event)
+        case e.Chased() as chased:
+            case.chased.append((chased, on))
+        case e.ActRefused() as refused:
+            case.refused.append(refused)
+
+
+def _correct(case: Case, milestone: Milestone, to: date, event: e.Event) -> None:
+    """A milestone fell on another day, and with it what the same event brought about."""
+    old = case.reached.get(milestone)
+    for other in (milestone, *TOGETHER.get(milestone, ())):
+        known = case.reached.get(other)
+        if other is milestone or (known and old and known.event == old.event):
+            case.mark(other, Reached(to, event.id, known.words if known else words(other)))
+    if milestone is Milestone.RECEIVED:
+        case.arrived_on = to
+    _received_later(case, milestone, old)
+    if milestone is Milestone.PANEL_HELD and case.held:
+        case.held = case.held.model_copy(update={"on": to})
+    elif milestone is Milestone.FOLLOWED_UP and case.follow_up:
+        case.follow_up = case.follow_up.model_copy(update={"on": to})
+    elif milestone is Milestone.APPEAL_LODGED and case.appeals:
+        case.appeals[-1].lodged_on = case.reached[milestone]
+    elif milestone is Milestone.APPEAL_HEARD and case.appeals:
+        case.appeals[-1].heard_on = to
+
+
+def _received_later(case: Case, milestone: Milestone, before: Reached | None) -> None:
+    """A decision reached the applicant later than was thought: their time to appeal is longer by as much."""
+    decision = Milestone.THRESHOLD_RECEIVED if case.refusal else Milestone.OUTCOME_RECEIVED
+    if milestone is decision and before is not None and case.reached[milestone].on > before.on:
+        case.reopen_the_window()
+
+
+def _details(case: Case, given: e.DetailsReceived, on: date, event: e.Event) -> None:
+    case.application = case.application.model_copy(
+        update={
+            "consent_to_share": case.application.consent_to_share or given.consent_to_share,
+            "victim_consents": case.application.victim_consents or given.victim_consents,
+        }
+    )
+    case.missing = case.application.missing
+    if not case.missing:
+        case.reach(Milestone.COMPLETED, on, event)
+
+
+def _settle(case: Case, enquiry: Enquiry, on: date, event: e.Event) -> None:
+    if enquiry.round == case.round and all(q.settled for q in case.of_round(enquiry.purpose)):
+        verification = enquiry.purpose is e.Purpose.VERIFICATION
+        milestone = Milestone.VERIFIED if verification else Milestone.COLLATED
+        case.reached.setdefault(milestone, Reached(on, event.id, words(milestone)))
+
+
+def _panel_held(case: Case, held: e.PanelHeld, event: e.Event) -> None:
+    start = len(case.items)
+    numbered = tuple(
+        r.model_copy(update={"id": f"R{start + number}"}) for number, r in enumerate(held.recommendations, start=1)
+    )
+    case.held = held.model_copy(update={"recommendations": numbered})
+    made = Reached(local_date(event.at), event.id, words(Milestone.RECOMMENDED))
+    case.items.update({r.id: Item(r, case.round, made) for r in numbered})
+    case.reach(Milestone.PANEL_HELD, held.on, event)
+    case.reached.setdefault(Milestone.FIRST_PANEL_HELD, case.reached[Milestone.PANEL_HELD])
+    case.reached.setdefault(Milestone.COLLATED, Reached(held.on, event.id, words(Milestone.COLLATED)))
+
+
+def _lodge(case: Case, lodged: e.AppealLodged, on: date, event: e.Event) -> None:
+    route = case.policy.appeals_on(on, (lodged.subject,))[0]
+    for milestone in (*APPEAL, Milestone.CLOSURE_NOTIFIED):
+        case.reached.pop(milestone, None)
+    case.notice = 0
+    reached = Reached(on, event.id, words(Milestone.APPEAL_LODGED))
+    late, place = bool(lodged.good_cause), len(case.events)
+    case.appeals.append(Appeal(lodged, reached, route, route.body_on(on), late, round=case.round, place=place))
+    case.mark(Milestone.APPEAL_LODGED, reached)
