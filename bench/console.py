@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import functools
 import random
 import statistics
 import tempfile
@@ -73,7 +74,7 @@ async def fill(database: Database, cases: int) -> str:
                         elif table is tables.Deadline:
                             values |= {"due": today + timedelta(days=dice.randrange(-30, 200))}
                         elif table is tables.Person:
-                            values |= {"id": f"{reference}-{row.id[-2:]}", "name": f"Person {number}"}
+                            values |= {"id": f"{reference}-{values['id'][-2:]}", "name": f"Person {number}"}
                         rows.append(values)
                 await session.exec(insert(table), params=rows)
     return start.reference
@@ -140,7 +141,7 @@ async def main(cases: int, looks: int) -> None:
             for name, path in pages.items():
                 asked[0], busy = 0, time.process_time()
                 browser = {"/sign-in": nobody, "/management": manager, "/figures/dover": nobody}.get(path, client)
-                times = await measured(looks, lambda path=path, browser=browser: browser.get(path))
+                times = await measured(looks, functools.partial(browser.get, path))
                 p95 = statistics.quantiles(times, n=20)[-1]
                 good &= p95 < LIMIT or not name.startswith(_ALL_DAY)
                 each, busy = asked[0] / (looks + 5), (time.process_time() - busy) * 1000 / (looks + 5)

@@ -61,7 +61,7 @@ def measure(times: int) -> dict[str, Any]:
         compiled.append(lambda: compile_one(setter, data, made_at))
         return compile_one(setter, data, made_at)
 
-    Typesetter._compiled = kept  # type: ignore[method-assign]
+    Typesetter._compiled = kept  # type: ignore[method-assign, assignment]
     for letter in letters:
         renderer.pdf(letter.rendered, to=TO)
     Typesetter._compiled = compile_one  # type: ignore[method-assign]
