@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
@@ -24,6 +25,7 @@ from register.taking_in import mark_started
 from workflows.case_review import CaseReview
 
 LOOKING_WITHIN = timedelta(seconds=3)
+_BETWEEN_RUNS = 0.05
 
 
 class NoSuchCase(LookupError):
@@ -85,7 +87,9 @@ class Office:
             if (await handle.describe()).status is WorkflowExecutionStatus.COMPLETED:
                 ended: Situation = await handle.result()
                 return ended
-            return await handle.query(CaseReview.situation, rpc_timeout=ANSWER_WITHIN)
+            return await asked(handle)
+        except TimeoutError:
+            raise NoAnswer(f"{reference} did not answer in time.") from None
         except RPCError as error:
             raise _missing(reference, error) from None
 
@@ -103,6 +107,21 @@ class Office:
             return await now_of(self.client, self.handle(reference))
         except RPCError as error:
             raise _missing(reference, error) from None
+
+
+async def asked(handle: WorkflowHandle[Any, Any]) -> Situation:
+    """The situation of a case that is not over. Raises TimeoutError where it does not answer, and RPCError.
+
+    Where a case has just continued as new there is for a moment no run that can be asked.
+    """
+    async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
+        while True:
+            try:
+                return await handle.query(CaseReview.situation, rpc_timeout=ANSWER_WITHIN)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                    raise
+            await asyncio.sleep(_BETWEEN_RUNS)
 
 
 def _missing(reference: str, error: RPCError) -> Exception:

@@ -35,6 +35,7 @@ from domain.case import local_date
 from domain.deadlines import Deadline, plan
 from domain.messages import Accepted, LetterOrder, Situation, Start, Turn, TurnDone, act_of
 from office.bank_holidays import snapshot
+from office.connected import asked
 from tests.domain.lives import told
 from tests.domain.service import Service, by
 from tests.domain.stages import plausible
@@ -222,7 +223,7 @@ class Both:
             ended: Situation = await self.handle.result()
             return ended
         async with asyncio.timeout(60):
-            while not (now := await self.handle.query(CaseReview.situation)).settled:  # noqa: ASYNC110
+            while not (now := await asked(self.handle)).settled:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         return now
 
