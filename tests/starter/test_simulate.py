@@ -158,11 +158,11 @@ async def test_acts_of_one_day_share_the_workflow_s_tasks(office: Office) -> Non
     reported = [{**i, "reported_to": to} for i, to in zip(_incidents(), agencies, strict=True)]
     application = {**SHORT["application"], "incidents": reported}  # type: ignore[dict-item]
     one_by_one = await lived(office, first | answers[0], *answers[1:], application=application)
-    lives = [await lived(office, everybody, application=application) for _ in range(3)]
-    together = min(lives, key=lambda life: life.history_events)  # on a busy machine acts may miss each other
+    together = await lived(office, everybody, application=application)
     assert one_by_one.situation.stage == together.situation.stage == "deciding the threshold"
+    # Sharing saves 21, a timer set once more or less moves that by 3; awaiting each act of a step alone would save 9.
     counted = (one_by_one.history_events, together.history_events)
-    assert counted[0] - counted[1] == 21, counted
+    assert 15 <= counted[0] - counted[1] <= 27, counted
 
 
 def _incidents() -> list[dict[str, object]]:
