@@ -64,8 +64,8 @@ def details(file: CaseFile, now: datetime) -> str:
         f"**Must act:** {waiting.must_act.replace('_', ' ') or 'nobody'}  ",
         f"**As of:** {short(local_date(now))}",
         "",
-        "| Deadline | Due | First promised | State | Counted |",
-        "| --- | --- | --- | --- | --- |",
+        "| Deadline | Due | First promised | State |",
+        "| --- | --- | --- | --- |",
         *rows,
     ]
     lost = [letter.posted for letter in case.letters.values() if letter.needs_somebody]
@@ -76,4 +76,4 @@ def details(file: CaseFile, now: datetime) -> str:
 
 def _row(deadline: Deadline) -> str:
     moved = short(deadline.promised) if deadline.promised != deadline.due else "the same"
-    return f"| {deadline.title} | {short(deadline.due)} | {moved} | {deadline.state} | {deadline.limit} |"
+    return f"| {deadline.title} ({deadline.limit}) | {short(deadline.due)} | {moved} | {deadline.state} |"

@@ -108,7 +108,7 @@ async def test_an_appeal_is_listed_by_its_stage_and_by_the_body_that_must_hear_i
     page = await details(life)
     assert "waiting for the appeal to be heard" in page
     hearing = await life.deadline("appeal_hearing")
-    assert f"| {hearing.title} | {short(hearing.due)} |" in page
+    assert f"| {hearing.title} ({hearing.limit}) | {short(hearing.due)} |" in page
     await life.act(e.AppealHeard(on=await life.today()), APPEAL_BODY)
     assert "waiting for the appeal decision" in await details(life)
 
@@ -124,11 +124,13 @@ async def test_the_details_name_what_a_case_waits_for_who_must_act_and_every_dea
     assert "**Must act:** police" in page
     assert len(now.deadlines) > 5
     for deadline in now.deadlines:
-        assert f"| {deadline.title} | {short(deadline.due)} | the same | {deadline.state} |" in page
+        assert f"| {deadline.title} ({deadline.limit}) | {short(deadline.due)} | the same | {deadline.state} |" in page
     extend = e.Extended(step="response", working_days=3, reason="Joanna is ill.", approved_by="Joanna Head")
     await life.act(extend, OFFICER)
     moved = await life.deadline("response")
-    assert f"| {moved.title} | {short(moved.due)} | {short(moved.promised)} | open |" in await details(life)
+    assert f"| {moved.title} ({moved.limit}) | {short(moved.due)} | {short(moved.promised)} | open |" in await details(
+        life
+    )
     payload = {"by": {"role": "chair"}, "what": {"on": "2026-01-05", "findings": "The diary."}}
     await desk.office.handle(life.reference).signal("record-panel-decision", payload)
     await life.until(lambda now: any(event.kind == "act.refused" for event in now.events))
