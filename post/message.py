@@ -86,32 +86,44 @@ def ascii_domain(address: str) -> str:
 
 
 def _mailbox(header: str, name: str, address: str) -> str:
-    name = line(name)[:_NAME_LIMIT]
+    name = line(name)[:_NAME_LIMIT].rstrip()
     if not name:
         return address
-    if not _PLAIN_NAME.fullmatch(name) and "=?" not in name and name.isascii() and len(name) < _LINE // 2:
+    if name.isascii() and "=?" not in name:
         escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}" <{address}>'
-    return f"{_words(header, name, len(address))} <{address}>"
+        phrase = name if _PLAIN_NAME.fullmatch(name) else f'"{escaped}"'
+        return _folded(header, f"{phrase} <{address}>")
+    return f"{_words(header, name)}\r\n <{address}>"
 
 
-def _words(header: str, text: str, beside: int = 0) -> str:
-    """Plain words as they are, others as encoded words (RFC 2047) on lines that are short enough."""
-    if text.isascii() and "=?" not in text and len(header) + len(text) + beside + 5 <= _LINE:
-        return text
+def _words(header: str, text: str) -> str:
+    """Plain words as they are, others as encoded words (RFC 2047), on lines that are short enough."""
+    if text.isascii() and "=?" not in text:
+        return _folded(header, text)
     return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(part.encode()).decode()}?=" for part in _cut(text))
 
 
+def _folded(header: str, text: str) -> str:
+    """Text broken between its words, so that no line of the header is longer than need be (RFC 5322, 2.2.3)."""
+    lines, room = [""], _LINE - len(header) - 1
+    for word in text.split(" "):
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > room:
+            lines.append("")
+            room = _LINE - 1
+        lines[-1] += f" {word}" if lines[-1] else word
+    return "\r\n ".join(lines)
+
+
 def _cut(text: str) -> Iterator[str]:
-    """Parts of at most 42 bytes of UTF-8, so that each fits on a line as an encoded word; no character is cut."""
-    start = size = 0
-    for place, character in enumerate(text):
-        length = len(character.encode())
-        if size + length > _ENCODED:
-            yield text[start:place]
-            start, size = place, 0
-        size += length
-    yield text[start:]
+    """Parts of at most 42 bytes of UTF-8, so that each fits on a line as an encoded word; no character is cut, and no
+    word where there is a space to cut after: some readers put one between two parts."""
+    rest = text
+    while len(rest.encode()) > _ENCODED:
+        fits = rest.encode()[:_ENCODED].decode(errors="ignore")
+        place = fits.rfind(" ") + 1 or len(fits)
+        yield rest[:place]
+        rest = rest[place:]
+    yield rest
 
 
 def _text(subtype: str, text: str) -> bytes:

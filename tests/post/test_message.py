@@ -94,3 +94,19 @@ def test_a_letter_is_put_together_in_a_fraction_of_what_the_standard_library_tak
 
     ours = min(spent(lambda: compose(mail, SENDER)) for _ in range(20))
     assert ours < min(spent(library) for _ in range(20)) / 3
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Folkestone & Hythe District Council, Environmental Protection",
+        "Registered social landlord for the Folkestone and Hythe district",
+        'The "Quiet Streets" partnership of the district council, the police and every landlord',
+    ],
+)
+def test_a_long_plain_name_is_broken_between_its_words_and_reads_as_it_was_written(name: str) -> None:
+    sent = bytes(compose(letter(to_name=name), SENDER))
+    head = sent.partition(b"\r\n\r\n")[0].decode("ascii")
+    assert "=?" not in head
+    assert max(map(len, head.split("\r\n"))) <= 78
+    assert read(sent)["To"].addresses[0].display_name == name
