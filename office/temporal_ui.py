@@ -1,4 +1,4 @@
-"""Where operations staff find cases in the Temporal UI: those that are late, every open one, one in its words.
+"""Where operations staff find cases in the Temporal UI: those that are late, and one in its words.
 
 The UI's columns are kept by each browser and no address can choose them; docs/runbook.md says which to choose.
 """
@@ -9,17 +9,14 @@ from urllib.parse import quote, urlencode
 
 from workflows.attributes import BREACHED
 
-_OPEN = 'WorkflowType="CaseReview" AND ExecutionStatus="Running"'
 _LATE = f'{BREACHED.name}=true AND ExecutionStatus="Running"'
 
 
-def open_cases(ui: str, namespace: str) -> str:
-    """The list of every case that is not over. ``ui`` is the UI's address without a slash at its end."""
-    return _listed(ui, namespace, _OPEN)
-
-
 def late_cases(ui: str, namespace: str) -> str:
-    """The list of open cases in which a promised date was missed or will be."""
+    """The list of open cases in which a promised date was missed or will be.
+
+    ``ui`` is the UI's address without a slash at its end.
+    """
     return _listed(ui, namespace, _LATE)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from starlette.exceptions import HTTPException
@@ -61,16 +61,6 @@ async def posted(request: Request) -> Posted:
 def element(path: str) -> str:
     """The id of a field's element: dots would be read as classes."""
     return path.replace(".", "-")
-
-
-def by_field(faults: Mapping[str, str] | list[Fault] | tuple[Fault, ...]) -> dict[str, str]:
-    """The first fault of each field."""
-    if isinstance(faults, Mapping):
-        return dict(faults)
-    first: dict[str, str] = {}
-    for fault in faults:
-        first.setdefault(fault.field, fault.words)
-    return first
 
 
 def _plain(head: str) -> bool:
