@@ -13,6 +13,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 import worker
 from domain.messages import Situation, Start
 from workflows.case_review import CaseReview
+from workflows.clerk import Clerk
 
 
 def sandbox() -> SandboxedWorkflowRunner:
@@ -26,6 +27,7 @@ def gate(converter: DataConverter, changed: type | None = None) -> Replayer:
         workflows=[changed] if changed else worker.WORKFLOWS,
         data_converter=converter,
         workflow_runner=UnsandboxedWorkflowRunner() if changed else sandbox(),
+        build_id="the code as it is",
     )
 
 
@@ -66,6 +68,26 @@ class Unchanged(CaseReview):
     @workflow.init
     def __init__(self, start: Start) -> None:
         super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: Start) -> Situation:
+        return await super().run(start)
+
+
+class _ShownFirst(Clerk):
+    async def keep(self) -> None:
+        self.show()
+        await super().keep()
+
+
+@workflow.defn(name="CaseReview")
+class Showier(CaseReview):
+    """The review by somebody who wanted the list in the Temporal UI to be right a moment sooner."""
+
+    @workflow.init
+    def __init__(self, start: Start) -> None:
+        super().__init__(start)
+        self._clerk = _ShownFirst(self.file)
 
     @workflow.run
     async def run(self, start: Start) -> Situation:

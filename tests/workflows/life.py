@@ -65,7 +65,7 @@ async def desk_in(home: Path, plain: bool = False, **settings: Any) -> AsyncIter
         Inbox(home / "mail", 0, 0) as inbox,
     ):
         host, port = inbox.smtp_address
-        given = Settings(home=home, smtp_host=host, smtp_port=port, **settings)
+        given = Settings(home=home, **{"smtp_host": host, "smtp_port": port} | settings)
         client = await connect(given, address=server.address, identity="asb-case-review" if plain else None)
         if plain:
             client = Client(**client.config() | {"data_converter": readable})
@@ -106,12 +106,18 @@ class Life:
 
     @classmethod
     async def begin(
-        cls, desk: Desk, policy: str | Policy = "dover", application: ApplicationForm | None = None
+        cls,
+        desk: Desk,
+        policy: str | Policy = "dover",
+        application: ApplicationForm | None = None,
+        *,
+        demo: bool = True,
     ) -> Life:
+        """A new case; one that is no ``demo`` keeps real time."""
         calendar = snapshot()
         rules = policies.load(policy) if isinstance(policy, str) else policy
         office, made = desk.office, application or form()
-        start = await taking_in.kept(office, made, rules, by=OFFICER, calendar=calendar, demo=True)
+        start = await taking_in.kept(office, made, rules, by=OFFICER, calendar=calendar, demo=demo)
         await office.begin(start)
         reference = start.reference
         life = cls(desk, reference, calendar)

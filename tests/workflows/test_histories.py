@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import gzip
-from functools import cache
-
 import pytest
 from temporalio import workflow
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from connection.client import data_converter
 from connection.keys import KeyRing
-from tests.histories.__main__ import HERE, SCENARIOS, releases, this_release
+from tests.histories import kept
+from tests.histories.__main__ import LIVES
 from tests.workflows.gate import Chattier, Sleepier, Unchanged, gate
 
-KEPT = [f"{release}/{name}" for release in releases() for name in SCENARIOS]
-
-
-@cache
-def kept(case: str) -> WorkflowHistory:
-    """The history of a case, named by its release and its scenario."""
-    return WorkflowHistory.from_json(case, gzip.decompress((HERE / f"{case}.json.gz").read_bytes()).decode())
+KEPT = [(release, name) for release in kept.releases() for name in kept.cases(release)]
 
 
 def said(event: HistoryEvent) -> str:
     return event.SerializeToString().decode("utf-8", "replace")
 
 
-def test_every_release_kept_a_case_of_every_scenario_and_this_one_did_too() -> None:
-    assert {str(path.relative_to(HERE)) for path in HERE.glob("**/*.gz")} == {f"{case}.json.gz" for case in KEPT}
-    assert this_release() in releases(), "live this release's cases once: make histories"
+def test_every_release_kept_its_cases_and_this_one_did_too() -> None:
+    release = kept.this_release()
+    assert release in kept.releases(), "live this release's cases once: make histories"
+    assert [name for name in LIVES if name not in kept.cases(release)] == [], "live the missing ones: make histories"
 
 
 @pytest.mark.parametrize(
@@ -41,35 +33,37 @@ def test_every_release_kept_a_case_of_every_scenario_and_this_one_did_too() -> N
         ("refusal-with-appeal", ["lodge-appeal", '"dismissed"']),
         ("withdrawal", ["withdraw"]),
         ("silent-agency", ['"rung":"escalation"', "information:police"]),
+        ("late-letters", ["send_letter", '"state":"waiting"', "act.refused"]),
+        ("second-volume", ['"progress":{', "information:police"]),
     ],
 )
-@pytest.mark.parametrize("release", releases())
+@pytest.mark.parametrize("release", kept.releases())
 def test_a_history_holds_what_it_is_kept_for(release: str, name: str, words: list[str]) -> None:
-    whole = "".join(map(said, kept(f"{release}/{name}").events))
+    whole = "".join(map(said, kept.history(release, name).events))
     assert [word for word in words if word not in whole] == []
 
 
-@pytest.mark.parametrize("case", KEPT)
-async def test_a_kept_case_replays_under_the_code_as_it_is(case: str) -> None:
-    result = await gate(data_converter(KeyRing.fresh())).replay_workflow(kept(case))
+@pytest.mark.parametrize(("release", "name"), KEPT)
+async def test_a_kept_case_replays_under_the_code_as_it_is(release: str, name: str) -> None:
+    result = await gate(data_converter(KeyRing.fresh())).replay_workflow(kept.history(release, name))
     assert result.replay_failure is None
 
 
-@pytest.mark.parametrize("case", KEPT)
+@pytest.mark.parametrize(("release", "name"), KEPT)
 @pytest.mark.parametrize("changed", [Chattier, Sleepier])
-async def test_a_workflow_that_does_something_more_fails_a_kept_case(case: str, changed: type) -> None:
+async def test_a_workflow_that_does_something_more_fails_a_kept_case(release: str, name: str, changed: type) -> None:
     with pytest.raises(workflow.NondeterminismError, match="TMPRL1100"):
-        await gate(pydantic_data_converter, changed).replay_workflow(kept(case))
+        await gate(pydantic_data_converter, changed).replay_workflow(kept.history(release, name))
 
 
-@pytest.mark.parametrize("case", KEPT)
-async def test_the_same_workflow_by_another_class_passes_a_kept_case(case: str) -> None:
-    await gate(pydantic_data_converter, Unchanged).replay_workflow(kept(case))
+@pytest.mark.parametrize(("release", "name"), KEPT)
+async def test_the_same_workflow_by_another_class_passes_a_kept_case(release: str, name: str) -> None:
+    await gate(pydantic_data_converter, Unchanged).replay_workflow(kept.history(release, name))
 
 
-@pytest.mark.parametrize("case", KEPT)
-def test_a_history_names_no_machine(case: str) -> None:
-    for event in kept(case).events:
+@pytest.mark.parametrize(("release", "name"), KEPT)
+def test_a_history_names_no_machine(release: str, name: str) -> None:
+    for event in kept.history(release, name).events:
         assert "binary/encrypted" not in said(event)
         assert "/tmp/" not in said(event)
         assert "127.0.0.1" not in said(event)
