@@ -18,7 +18,7 @@ from typing import Any
 
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerDeploymentConfig
+from temporalio.worker import PatchActivationInput, UnsandboxedWorkflowRunner, Worker, WorkerDeploymentConfig
 
 from activities.bounces import Bounces
 from activities.case_work import CaseWork
@@ -44,6 +44,7 @@ RUNNER = UnsandboxedWorkflowRunner()
 processor and 0.2 MB a case. What it holds against them, it holds in the replay gate and in the tests that live cases,
 where they may reach neither clock nor disk."""
 GRACE = timedelta(seconds=10)
+_UNNAMED = "unnamed"
 
 
 def bounces(client: Client, database: Database, settings: Settings) -> Bounces:
@@ -68,30 +69,38 @@ def _intake(client: Client, database: Database, settings: Settings) -> TakingUp:
 
 
 @asynccontextmanager
-async def running(
-    client: Client, database: Database, settings: Settings, *, versioned: WorkerDeploymentVersion | None = None
-) -> AsyncIterator[Worker]:
-    """A worker at work until the block ends; then it finishes what it has begun, within a grace.
-
-    ``versioned`` runs it as one version of a deployment: cases move on with the newest (AUTO_UPGRADE).
-    """
-    deployment = None
-    if versioned:
-        deployment = WorkerDeploymentConfig(
-            version=versioned, use_worker_versioning=True, default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE
-        )
+async def running(client: Client, database: Database, settings: Settings) -> AsyncIterator[Worker]:
+    """A worker at work until the block ends; then it finishes what it has begun, within a grace."""
     worker = Worker(
         client,
         task_queue=settings.task_queue,
         workflows=WORKFLOWS,
         activities=activities(client, database, settings),
         workflow_runner=RUNNER,
-        deployment_config=deployment,
+        deployment_config=_deployment(settings),
+        patch_activation_callback=_held if settings.hold_changes else None,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=GRACE,
     )
     async with worker:
         yield worker
+
+
+def _deployment(settings: Settings) -> WorkerDeploymentConfig:
+    """A worker of no version, or of the one that the settings name; then cases move on with the deployment's current.
+
+    Where neither is said Temporal names the worker after a digest of all its modules, which takes seconds."""
+    named = settings.worker_version
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion(settings.task_queue, named or _UNNAMED),
+        use_worker_versioning=bool(named),
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE if named else VersioningBehavior.UNSPECIFIED,
+    )
+
+
+def _held(_: PatchActivationInput) -> bool:
+    """Whether a case that comes to a changed place in the story now takes the new way."""
+    return False
 
 
 def leave_alone_what_stays() -> None:

@@ -23,6 +23,7 @@ from connection.keys import KeyRing
 PREFIX = "CASEREVIEW_"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_VERSION = r"^[A-Za-z0-9._+-]{0,200}$"
 _NOTIFY_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
 _NOTIFY_KEY = re.compile(rf".+-{_ID}-{_ID}")
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -47,9 +48,10 @@ class Settings(BaseSettings):
     reach it, when a proxy stands before it: with https its cookies are sent over nothing else. `public_url` is where
     applicants, agencies, chairs and appeal bodies reach it, if that is another; without either, letters carry no link.
     `link_days` is how long a link opens after it was last printed, `link_days_after_end` how long after a case's end.
-    `temporal_ui` is where
-    operations staff find the Temporal UI. The `oidc_` ones name the provider staff sign in with; `local_accounts` says
-    whether passwords of this service's own are taken beside it.
+    `temporal_ui` is where operations staff find the Temporal UI. `worker_version` makes a worker that version of a
+    deployment that has the task queue's name; with `hold_changes` it takes no case the new way at a changed place of
+    the story, so that the release before can be gone back to. The `oidc_` ones name the provider staff sign in with;
+    `local_accounts` says whether passwords of this service's own are taken beside it.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True)
@@ -75,6 +77,8 @@ class Settings(BaseSettings):
     notify_letters: bool = False
     notify_callback_token: SecretStr | None = None
     task_queue: str = Field(default="case-review", min_length=1)
+    worker_version: str = Field(default="", pattern=_VERSION)
+    hold_changes: bool = False
     namespace: str = Field(default="default", min_length=1)
     temporal_port: Port = 7233
     ui_port: Port = 8233
