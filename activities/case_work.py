@@ -5,6 +5,7 @@ Both activities may run twice for one turn; the keys of events and letters see t
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ from register.database import Database, RegisterError
 from workflows.effects import CARRY_OUT, SEND_LETTER
 
 PATIENCE = timedelta(seconds=45)
+_BEAT = 4.0
 
 
 class CaseWork:
@@ -40,7 +42,7 @@ class CaseWork:
     @activity.defn(name=CARRY_OUT)
     async def carry_out(self, turn: Turn) -> TurnDone:
         """Keep a turn's events, then hand over its letters; what became of each letter is kept too."""
-        async with self._register():
+        async with _pulse(), self._register():
             first = activity.info().attempt == 1
             await entries.record(self._database, turn, more_follows=first and bool(turn.letters))
             await self._give_up(turn)
@@ -49,7 +51,7 @@ class CaseWork:
     @activity.defn(name=SEND_LETTER)
     async def send_letter(self, turn: Turn) -> TurnDone:
         """Hand over again what could not be handed over. Raises ApplicationError ``TryLater`` while it still cannot."""
-        async with self._register():
+        async with _pulse(), self._register():
             done = await self._send(turn)
         waiting = [
             e.what for e in done.posted if isinstance(e.what, LetterPosted) and e.what.state is LetterState.WAITING
@@ -71,7 +73,6 @@ class CaseWork:
                 slow = time.monotonic() - began > self._patience
                 now, letter = activity.info().started_time, written[order.key]
                 posted.append(await self._post_room.send(case, order, now, written=letter, line=line, hold_back=slow))
-                activity.heartbeat(order.key)
         await stored.post(self._database, turn.reference, posted)
         return TurnDone(posted=tuple(posted))
 
@@ -97,3 +98,19 @@ class CaseWork:
             words = "The register could not be used: check its disk and its database."
         await self._database.close()
         raise ApplicationError(words, type=RegisterError.__name__) from None
+
+
+@asynccontextmanager
+async def _pulse() -> AsyncIterator[None]:
+    """Meanwhile Temporal hears that this attempt lives: one that died with its worker is begun anew in seconds."""
+
+    async def beat() -> None:
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(_BEAT)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()

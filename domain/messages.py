@@ -5,10 +5,15 @@ One model per call, every later field with a default, so that a running case out
 
 from __future__ import annotations
 
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic_core import from_json, to_json
 
 from domain.application import Application, Carried, Means
 from domain.deadlines import Deadline
@@ -137,12 +142,28 @@ class Situation(Carried):
 
 
 class CarriedOver(Carried):
-    """Everything a case has come to, for a new run of it: its events, and what is still to be kept or sent."""
+    """Everything a case has come to, for a new run of it: its events, and what is still to be kept or sent.
+
+    ``packed`` has it travel compressed, because Temporal takes no message of more than 2 MB. Its events are then one
+    text, which a release that cannot unpack it refuses instead of beginning the case with nothing.
+    """
 
     events: tuple[Event, ...] = ()
     unrecorded: tuple[int, ...] = ()
     unsent: tuple[LetterOrder, ...] = ()
     seen: Mapping[str, Accepted] = {}
+    packed: bool = False
+
+    @model_serializer(mode="wrap")
+    def _pack(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        given: dict[str, Any] = whole(self)
+        return {"events": b64encode(zlib.compress(to_json(given))).decode()} if self.packed else given
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unpack(cls, given: Any) -> Any:
+        packed = given.get("events") if isinstance(given, Mapping) else None
+        return from_json(zlib.decompress(b64decode(packed))) if isinstance(packed, str) else given
 
 
 class Start(Carried):

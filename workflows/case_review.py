@@ -21,6 +21,10 @@ from workflows.doors import Acts
 from workflows.file import CaseFile
 from workflows.keeper import Keeper
 
+_BETWEEN_TURNS = "new-volume-between-turns"
+_ONE_MESSAGE = 1_500_000
+"""Bytes; Temporal takes 2 MB, encrypted."""
+
 
 @workflow.defn(name="CaseReview")
 class CaseReview(Acts):
@@ -53,16 +57,26 @@ class CaseReview(Acts):
         return self.situation()
 
     async def _begin_a_new_volume(self) -> None:
-        """A history that has grown long continues as new, once everything is done, kept and sent.
+        """A history that has grown long continues as new between two turns, whatever people do meanwhile: what is still
+        to be kept and sent goes with it.
 
-        One whose clock may be moved does not: this server would move the new run's once more (temporal#11635).
+        One whose clock may be moved does not: this server would move the new run's once more (temporal#11635). Nor does
+        one with more to carry than one message holds.
         """
-        case = self.file.case
-        await workflow.wait_condition(
-            lambda: case.stage.over or (self._long and self.file.settled and self._clerk.idle)
-        )
-        if not case.stage.over:
-            workflow.continue_as_new(self._start.model_copy(update={"progress": self.file.progress()}))
+        file, case = self.file, self.file.case
+        await workflow.wait_condition(lambda: case.stage.over or self._long)
+        between_turns = not case.stage.over and workflow.patched(_BETWEEN_TURNS)
+        if between_turns:
+            while file.busy and not case.stage.over:
+                await workflow.wait_condition(lambda: case.stage.over or not file.busy)
+        else:
+            await workflow.wait_condition(lambda: case.stage.over or (file.settled and self._clerk.idle))
+        if case.stage.over:
+            return
+        onward = self._start.model_copy(update={"progress": file.progress(packed=between_turns)})
+        if len(onward.model_dump_json()) <= _ONE_MESSAGE:
+            self._clerk.rest()
+            workflow.continue_as_new(onward)
 
     @property
     def _long(self) -> bool:

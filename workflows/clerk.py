@@ -30,10 +30,15 @@ class Clerk:
         self._file = file
         self._shown: dict[SearchAttributeKey[Any], Any] = {}
         self._retries: set[asyncio.Task[None]] = set()
+        self._resting = False
 
     @property
     def idle(self) -> bool:
         return not self._file.dirty and not self._retries
+
+    def rest(self) -> None:
+        """Begin no turn any more: what is still to be kept and sent is another run's."""
+        self._resting = True
 
     async def keep(self) -> None:
         """A turn begins when the story has said all that follows from what happened, so that one turn carries it."""
@@ -42,7 +47,7 @@ class Clerk:
             await workflow.wait_condition(
                 lambda: not file.step and (file.dirty or (file.told_of_the_end and self.idle))
             )
-            if not file.dirty:
+            if self._resting or not file.dirty:
                 return
             workflow.set_current_details(display.details(file, workflow.now()))
             file.busy = True

@@ -15,6 +15,7 @@ SEND_LETTER = "send_letter"
 TAKE_UP_CASES = "take_up_cases"
 READ_BOUNCES = "read_bounces"
 
+_PULSE = timedelta(seconds=15)
 _SUMMARY_BYTES = 190
 
 
@@ -25,6 +26,7 @@ async def carry_out(turn: Turn) -> TurnDone:
         turn,
         result_type=TurnDone,
         start_to_close_timeout=timedelta(minutes=2),
+        heartbeat_timeout=_PULSE,
         retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)),
         summary=_turn_in_words(turn),
     )
@@ -41,6 +43,7 @@ async def send_letter(turn: Turn) -> TurnDone:
         turn,
         result_type=TurnDone,
         start_to_close_timeout=timedelta(minutes=2),
+        heartbeat_timeout=_PULSE,
         schedule_to_close_timeout=timedelta(days=1),
         retry_policy=RetryPolicy(initial_interval=timedelta(seconds=30), maximum_interval=timedelta(minutes=30)),
         summary=f"try again: {turn.letters[0].summary}",

@@ -121,13 +121,14 @@ class CaseFile:
         self._shown = self._lapsed
         return turn
 
-    def progress(self) -> CarriedOver:
+    def progress(self, *, packed: bool = False) -> CarriedOver:
         """All of it, for a run that continues as new."""
         return CarriedOver(
             events=tuple(self.case.events),
             unrecorded=tuple(numbered.seq for numbered in (*self._unplaced, *self._unrecorded)),
             unsent=(*self._unsent, *self._tried_in_vain()),
             seen=self.seen,
+            packed=packed,
         )
 
     def _tried_in_vain(self) -> Iterator[LetterOrder]:

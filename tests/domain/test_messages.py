@@ -1,9 +1,11 @@
 """What travels between a case's workflow, its activities and people."""
 
 import inspect
+import json
 from datetime import UTC, date, datetime
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from domain import events as e
 from domain import messages
@@ -92,6 +94,16 @@ def test_a_start_carries_policy_and_calendar_whole() -> None:
     assert again.policy == policy
     assert again.calendar.hash == ENGLAND.hash
     assert again.progress is None
+
+
+def test_what_a_new_run_takes_on_travels_in_a_fraction_and_a_release_that_cannot_unpack_it_refuses_it() -> None:
+    whole = CarriedOver(events=tuple(at(Stage.FOLLOW_UP).case.events) * 20)
+    packed = whole.model_copy(update={"packed": True})
+    sent = packed.model_dump_json()
+    assert len(sent) < len(whole.model_dump_json()) / 5
+    assert CarriedOver.model_validate_json(sent) == packed
+    with pytest.raises(ValidationError):
+        TypeAdapter(tuple[e.Event, ...]).validate_python(json.loads(sent)["events"])
 
 
 @pytest.mark.parametrize("stage", Stage, ids=str)
