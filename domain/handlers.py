@@ -26,7 +26,16 @@ def had_part(case: Case, appeal: Appeal) -> set[str]:
 
     They were its officer, decided or agreed to its threshold, sat on its panel or wrote its outcome, before the appeal.
     """
-    return {plain(name) for name in _before(case.events[: max(appeal.place - 1, 0)])} - {""}
+    return _hands(case.events[: max(appeal.place - 1, 0)])
+
+
+def had_part_so_far(case: Case) -> set[str]:
+    """The same of an appeal that is handed in now."""
+    return _hands(case.events)
+
+
+def _hands(events: Sequence[e.Event]) -> set[str]:
+    return {plain(name) for name in _before(events)} - {""}
 
 
 def _before(events: Sequence[e.Event]) -> Iterator[str]:

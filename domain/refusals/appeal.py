@@ -9,6 +9,7 @@ from domain import events as e
 from domain.case import Appeal, Case
 from domain.catalogue import SUBJECTS
 from domain.complaint import plain
+from domain.handlers import had_part_so_far
 from domain.policy import AppealRoute, Decision, Milestone, StepId, Subject
 from domain.refusals.circumstances import Circumstances, against, idle, listed
 
@@ -111,8 +112,7 @@ def appeal_refused(circumstances: Circumstances, body: e.AppealRefused) -> str |
         return wrong
     if not body.decided_by.strip():
         return "say who decided that the appeal cannot be taken, in decided_by; the letter names them"
-    refusal = case.threshold if case.refusal else None
-    if refusal and plain(body.decided_by) in (plain(refusal.decided_by), plain(refusal.approved_by)):
+    if plain(body.decided_by) in had_part_so_far(case):
         return f"{body.decided_by} took part in the decision appealed against; another person must look at the appeal"
     if _closed_to(circumstances, body.subject, on):
         return None

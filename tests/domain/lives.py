@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -12,13 +13,13 @@ from domain import events as e
 from domain.calendar import Unit, count
 from domain.deadlines import Deadline, State, plan
 from domain.messages import LetterOrder
-from domain.policy import Owner, StepId
+from domain.policy import Owner, Policy, StepId
 from domain.promises import last_told
 from tests.domain.history import ENGLAND
 from tests.domain.service import Service
 from tests.domain.stages import plausible
 
-_IDLE = (
+IDLE = (
     "withdraw",
     "add-note",
     "ask-for-call",
@@ -47,9 +48,9 @@ councils = st.sampled_from(policies.ids())
 class Watched(Service):
     """A case whose letters give out every promise that runs, and whose every moment must hold what always holds."""
 
-    def __init__(self, policy: str) -> None:
+    def __init__(self, policy: str | Policy, **more: Any) -> None:
         self.first: dict[str, date] = {}
-        super().__init__(policy)
+        super().__init__(policy, **more)
 
     def posted(self, order: LetterOrder, state: e.LetterState) -> e.LetterPosted:
         return super().posted(order, state).model_copy(update={"told": told(order, self.deadlines)})
@@ -69,7 +70,7 @@ class Watched(Service):
         """Take these turns, each a wait and then something that somebody may do."""
         for days, act, body in turns:
             self.wait(days)
-            possible = [name for name in rules.possible(self.case) if name not in _IDLE]
+            possible = [name for name in rules.possible(self.case) if name not in IDLE]
             moving = [name for name in possible if name not in _ASIDE]
             acts = moving if moving and act % 3 else possible
             bodies = [body for name in acts[act % len(acts) :][:1] for body in plausible(self, name)] if acts else []
@@ -95,7 +96,7 @@ class Watched(Service):
             if deadline.public and deadline.running and deadline.owner is not Owner.APPLICANT:
                 expected = self._expected(deadline)
                 assert self.today <= expected, f"{deadline.key} lapsed in silence"
-                assert self.today <= letters[deadline.key].on <= expected
+                assert self.today <= letters[deadline.key].on <= expected, f"{deadline.key} is not explained in time"
 
     def _expected(self, deadline: Deadline) -> date:
         """The last day on which the applicant need not know that a date is not kept.

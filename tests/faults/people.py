@@ -43,7 +43,7 @@ BROKEN = (
 )  # fmt: skip
 """What somebody meets while a part is down."""
 _SIGNALS = ("withdraw", "add-incident", "record-panel-decision")
-_A_TRY, _AGAIN, _PATIENCE = timedelta(seconds=20), 0.2, 60.0
+_A_TRY, _AGAIN, _PATIENCE = timedelta(seconds=20), 0.2, 240.0
 _LATER = timedelta(minutes=31)
 
 
@@ -125,8 +125,8 @@ class Stubborn(Life):
                         return now
                     await asyncio.sleep(0.05)
         except TimeoutError:
-            letters = self._case(now).letters.items() if now else ()
-            states = [f"{key}: {letter.posted.state}" for key, letter in letters if letter.posted.state is not LetterState.ACCEPTED]
+            posted = [letter.posted for letter in self._case(now).letters.values()] if now else []
+            states = [f"{one.key}: {one.state}" for one in posted if one.state is not LetterState.ACCEPTED]
             raise GaveUp(f"{self.reference} does not come to rest: {now and now.waiting}, {states}") from None
 
     async def on(self, day: date) -> date:

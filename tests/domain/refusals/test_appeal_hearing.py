@@ -142,6 +142,17 @@ def test_whoever_refused_the_review_does_not_turn_the_appeal_away() -> None:
     )
 
 
+def test_whoever_decided_on_the_review_or_sat_on_its_panel_does_not_turn_the_appeal_away() -> None:
+    service = at(Stage.APPEAL_WINDOW)
+    service.wait_until(service.due("appeal_window").due + timedelta(days=1))
+    lapsed = turned_away(service, subject=Subject.OUTCOME)
+    assert service.refusal(lapsed) is None
+    for who in ("Jo Ward", "lee  hart", "Bo Day"):
+        assert service.refusal(lapsed.model_copy(update={"decided_by": who})) == (
+            f"{who} took part in the decision appealed against; another person must look at the appeal"
+        )
+
+
 def test_an_appeal_cannot_be_turned_away_before_it_came() -> None:
     service = at(Stage.APPEAL_WINDOW)
     tomorrow = service.today + timedelta(days=1)
