@@ -11,7 +11,7 @@ PYCODE := $(wildcard domain policies workflows activities register connection le
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-long test-all test-hours test-thorough lint format types contracts migrations histories bench pictures lock clean
+.PHONY: help up test test-long test-all test-hours test-thorough test-faults lint format types contracts migrations histories bench pictures lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -40,6 +40,9 @@ endef
 
 test-thorough: $(VENV)/.dev ## run those that go over the same ground at length; before a release
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m thorough $(ARGS)
+
+test-faults: $(VENV)/.dev ## kill parts of the service at random in the middle of cases' lives (KILLS=20 for each register, SEED=, REGISTER=)
+	$(BIN)/python -m tests.support.clock tests.faults --kills $(or $(KILLS),20) $(if $(SEED),--seed $(SEED)) $(if $(REGISTER),--register $(REGISTER))
 
 lint: $(VENV)/.dev ## ruff: rules and format
 	$(BIN)/ruff check $(PYCODE)
