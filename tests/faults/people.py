@@ -12,8 +12,6 @@ from typing import Any, TypeVar
 
 import httpx2
 from sqlalchemy.exc import SQLAlchemyError
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import ResetActivityRequest
 from temporalio.service import RPCError
 
 import policies
@@ -225,14 +223,18 @@ class Stubborn(Life):
         return fold(policies.load(now.council), self.calendar, now.events)
 
     async def _letters_are_settled(self, now: Situation) -> bool:
-        """Whether no letter waits any more; one that somebody has to settle is settled by what the mail server has."""
+        """Whether no letter waits any more; one that somebody has to settle is settled by what the mail server has.
+
+        In real time nobody waits for a letter to be tried again before the faults are over.
+        """
         letters = self._case(now).letters
         if lost := next((key for key, letter in letters.items() if letter.needs_somebody), None):
             await self._settle(lost)
             return False
         if any(letter.posted.state is LetterState.WAITING for letter in letters.values()):
-            await (self._move_to(lambda now: now + _LATER) if self.travels else self._hurry())
-            return False
+            if self.travels:
+                await self._move_to(lambda now: now + _LATER)
+            return not self.travels and not self.service.box.calm.exists()
         return True
 
     async def _settle(self, key: str) -> None:
@@ -242,20 +244,6 @@ class Stubborn(Life):
         how = "They have it." if arrived else "It was read out to them."
         what = e.LetterSettled(key=key, arrived=True, how=how)
         await self._do(self.journal.words.into(what), OFFICER, f"settled-{key}")
-
-    async def _hurry(self) -> None:
-        """What operations staff do in the Temporal UI: have what waits to be tried again tried now."""
-        office = self.desk.office
-        request = ResetActivityRequest(
-            namespace=office.client.namespace, execution=WorkflowExecution(workflow_id=self.reference), match_all=True
-        )
-
-        async def hurry() -> bool:
-            await office.client.workflow_service.reset_activity(request)
-            return True
-
-        await persisted(self.service, hurry, f"{self.reference}: a letter to be tried again")
-        await asyncio.sleep(0.5)
 
 
 async def persisted(service: Service, ask: Callable[[], Awaitable[Result | None]], what: str) -> Result:
