@@ -106,6 +106,8 @@ class _Town:
     def __init__(self, service: Service, journal: Journal, report: Report, key: str, chance: random.Random) -> None:
         self.service, self.journal, self.report, self.key, self.chance = service, journal, report, key, chance
         self.lived: list[_Lived] = []
+        self.kept = ""
+        """All that the register has of the cases' events, to find the planted words in it."""
         self._over = asyncio.Event()
         self._number = 0
 
@@ -183,6 +185,9 @@ class _Town:
         for one in self.lived:
             ids |= await self._of_a_case(one, taken)
         report.troubles += [f"letter {id} was taken and is none of ours" for id in taken.keys() - ids]
+        there = {place.partition(".")[0] for word, place in self.journal.words.places.items() if word in self.kept}
+        planted = {place.partition(".")[0] for place in self.journal.words.places.values()} - {"application"}
+        report.troubles += [f"no word of any {act} stands in the register" for act in planted - there]
         calm: dict[Story, Any] = {}
         for one in self.lived:
             if one.life.travels:
@@ -221,6 +226,7 @@ class _Town:
         report.troubles += [f"{life.reference}: {id} was accepted and is lost" for id in accepted if id not in here]
         refused = [id for id, reference in self.journal.refused.items() if reference == life.reference]
         report.troubles += [f"{life.reference}: {id} was refused and is there" for id in refused if id in here]
+        self.kept += "".join(event.model_dump_json() for event in kept.events)
         rows = await queries.letters(self.service.office.database, life.reference)
         ordered = set(fold(kept.policy, life.calendar, kept.events).letters)
         if ordered != {row.key for row in rows}:
