@@ -20,6 +20,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
+from activities.begun import BegunForAnother, begun_with, same
 from activities.document_news import tell_all
 from activities.pending_acts import take_up
 from connection.time_travel import travelling
@@ -39,7 +40,10 @@ _EVERY = timedelta(minutes=15)
 
 
 async def start_case(client: Client, start: Start, task_queue: str) -> None:
-    """Start a case's workflow under its reference; one that runs already is left alone."""
+    """Start a case's workflow under its reference; its own that runs already, or is over, is left alone.
+
+    Raises BegunForAnother where Temporal has somebody else's under it.
+    """
     policy = start.policy
     try:
         await client.start_workflow(
@@ -55,7 +59,8 @@ async def start_case(client: Client, start: Start, task_queue: str) -> None:
             ),
         )
     except WorkflowAlreadyStartedError:
-        return
+        if not same(await begun_with(client, start.reference), start):
+            raise BegunForAnother(start.reference) from None
 
 
 async def keep_sweeping(client: Client, task_queue: str) -> None:
@@ -99,6 +104,9 @@ class TakingUp:
                 await start_case(client, start, self._task_queue)
             except RPCError as error:
                 left.append(f"{start.reference} ({error.status.name})")
+                continue
+            except BegunForAnother:
+                left.append(f"{start.reference} (Temporal has another person's case under it)")
                 continue
             await mark_started(self._database, start.reference)
         await tell_all(self._client, self._database)
