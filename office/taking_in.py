@@ -11,7 +11,7 @@ from functools import partial
 
 from temporalio.service import RPCError
 
-from activities.begun import is_free
+from activities.beginning import is_free
 from domain.application import Application, ApplicationForm
 from domain.calendar import LONDON, Calendar
 from domain.deadlines import Deadline, plan

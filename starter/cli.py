@@ -17,7 +17,7 @@ from office.faults import WrongInput
 WRONG, BROKEN, INTERRUPTED = 2, 1, 130
 _EXPECTED = frozenset(
     {
-        "activities.begun.BegunForAnother",
+        "activities.beginning.BegunForAnother",
         "activities.bounces.NotRead",
         "post.carrier.Misconfigured",
         "connection.client.ServerNotRunning",

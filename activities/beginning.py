@@ -1,4 +1,4 @@
-"""What a workflow was begun with: whether a reference is free, and whose case runs under it."""
+"""A case's workflow begun under its reference: once, and never over somebody else's."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from datetime import timedelta
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryRequest
 from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
 from temporalio.converter import WorkflowSerializationContext
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.messages import Start
+from workflows.case_review import CaseReview
+from workflows.display import at_start
 
 ASKED_WITHIN = timedelta(seconds=4)
 
@@ -24,6 +28,46 @@ class BegunForAnother(RuntimeError):
             f"Temporal has another person's case under {reference}, so this one was not begun over it: the register was "
             "brought back from a backup. The runbook says what to do: “One half is lost”."
         )
+
+
+async def start_case(client: Client, start: Start, task_queue: str) -> None:
+    """Start a case's workflow under its reference; its own that runs already, or is over, is left alone.
+
+    Raises BegunForAnother where Temporal has somebody else's under it.
+    """
+    try:
+        await begin(client, start, task_queue)
+    except WorkflowAlreadyStartedError:
+        if not same(await begun_with(client, start.reference), start):
+            raise BegunForAnother(start.reference) from None
+
+
+async def begin(
+    client: Client,
+    start: Start,
+    task_queue: str,
+    *,
+    over: WorkflowIDReusePolicy = WorkflowIDReusePolicy.REJECT_DUPLICATE,
+    delay: timedelta = timedelta(),
+) -> None:
+    """Begin the workflow of a case; ``over`` says over which that ended it may be, ``delay`` when its first task is due.
+
+    Raises WorkflowAlreadyStartedError.
+    """
+    policy, events = start.policy, start.progress.events if start.progress else ()
+    await client.start_workflow(
+        CaseReview.run,
+        start,
+        id=start.reference,
+        task_queue=task_queue,
+        id_reuse_policy=over,
+        start_delay=delay or None,
+        search_attributes=at_start(policy, start.demo, len(events)),
+        static_summary=f"ASB Case Review {start.reference}, {policy.identity.council}",
+        static_details=(
+            f"Policy {policy.id} {policy.version}; calendar {start.calendar.hash[:12]} from {start.calendar.source}"
+        ),
+    )
 
 
 async def begun_with(client: Client, reference: str) -> Start:
