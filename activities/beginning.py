@@ -25,8 +25,8 @@ class BegunForAnother(RuntimeError):
     def __init__(self, reference: str) -> None:
         self.reference = reference
         super().__init__(
-            f"Temporal has another person's case under {reference}, so this one was not begun over it: the register was "
-            "brought back from a backup. The runbook says what to do: “One half is lost”."
+            f"Temporal has another person's case under {reference}, so this one was not begun over it: the register is "
+            "older than Temporal. The runbook says what to do under “One half is lost”."
         )
 
 
@@ -50,7 +50,7 @@ async def begin(
     over: WorkflowIDReusePolicy = WorkflowIDReusePolicy.REJECT_DUPLICATE,
     delay: timedelta = timedelta(),
 ) -> None:
-    """Begin the workflow of a case; ``over`` says over which that ended it may be, ``delay`` when its first task is due.
+    """Begin the workflow of a case; ``over`` says over which that ended it may be, ``delay`` when its first task is.
 
     Raises WorkflowAlreadyStartedError.
     """

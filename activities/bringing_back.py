@@ -1,4 +1,4 @@
-"""A register that is behind, told by the case's own workflow what it lacks: each event once, however often it is told."""
+"""A register that is behind, told by the case's own workflow what it lacks: each event once, however often."""
 
 from __future__ import annotations
 

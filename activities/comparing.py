@@ -37,10 +37,10 @@ class Comparison:
     """What differs between the register and Temporal; empty where nothing does.
 
     ``open`` are the cases of the register that need a workflow, ``shared`` the register's cases, open or over, that
-    Temporal knows. ``without_workflow`` are open cases that Temporal does not know, ``stopped`` those whose workflow was
-    ended from outside. ``without_case`` are workflows of cases that the register does not know, ``behind`` cases of which
-    the register lacks events, ``ahead`` those of which the workflow does. ``anothers`` are references under which
-    Temporal has somebody else's case.
+    Temporal knows. ``without_workflow`` are open cases that Temporal does not know, ``stopped`` those whose workflow
+    was ended from outside. ``without_case`` are workflows of cases that the register does not know, ``behind`` cases
+    of which the register lacks events, ``ahead`` those of which the workflow does. ``anothers`` are references under
+    which Temporal has somebody else's case.
     """
 
     open: int = 0

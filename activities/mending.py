@@ -109,13 +109,11 @@ class Mending:
 
 def lost(found: Comparison) -> str:
     """What is wrong and what to do, in two sentences: some, or all, of the open cases have no workflow."""
-    many, of = len(found.dead), found.open
-    which = f"{many} of {of} open cases" if of > 1 else "the open case"
     if found.another_server and not found.stopped:
+        which = f"any of {found.open} open cases" if found.open > 1 else "the one open case"
         return (
-            f"Temporal does not know {'any of ' if of > 1 else ''}{which if of == 1 else f'{of} open cases'}: it lost its "
-            "database, or this is not the server of these cases. See that TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE are "
-            "right, then run casereview rebuild --all."
+            f"Temporal does not know {which}: it lost its database, or this is not the server of these cases. See that "
+            "TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE are right, then run casereview rebuild --all."
         )
-    have = "have" if many > 1 or of > 1 else "has"
-    return f"In Temporal {which} {have} no running workflow, so nothing is done in them. Run casereview rebuild --all."
+    which = f"{len(found.dead)} of {found.open} open cases have" if found.open > 1 else "The one open case has"
+    return f"{which} no running workflow in Temporal, so nothing is done in them. Run casereview rebuild --all."

@@ -13,7 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.beginning import begin
 from activities.comparing import LOOKING_WITHIN
-from connection.time_travel import CannotTravel, fast_forward, travelling
+from connection.time_travel import fast_forward, travelling
 from domain.calendar import BeyondHorizon
 from domain.case import local_date
 from domain.deadlines import Deadline, folded, planned
@@ -24,6 +24,11 @@ from register.database import Database
 from register.queries import StoredCase
 from workflows.file import CaseFile
 
+_THERE = (
+    WorkflowExecutionStatus.RUNNING,
+    WorkflowExecutionStatus.COMPLETED,
+    WorkflowExecutionStatus.CONTINUED_AS_NEW,
+)
 _A_MINUTE = timedelta(minutes=1)
 
 
@@ -62,8 +67,7 @@ async def planned_again(database: Database, reference: str) -> Plan:
 async def begin_again(client: Client, plan: Plan, task_queue: str) -> None:
     """Begin a case's workflow again. Raises NotRebuilt where it runs or has ended, and RPCError, CannotTravel."""
     reference = plan.reference
-    if not await _may_begin(client, reference):
-        raise NotRebuilt(f"The workflow of {reference} is in Temporal, so it was not begun again.")
+    await may_begin(client, plan)
     delay = plan.at - datetime.now(UTC) if plan.moved else timedelta()
     try:
         await begin(
@@ -71,26 +75,29 @@ async def begin_again(client: Client, plan: Plan, task_queue: str) -> None:
             over=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY, delay=delay,
         )  # fmt: skip
     except WorkflowAlreadyStartedError:
-        raise NotRebuilt(f"The workflow of {reference} is in Temporal, so it was not begun again.") from None
+        raise _there(reference) from None
     if plan.moved:
         handle: Any = client.get_workflow_handle(reference)
         await fast_forward(client, handle, delay)
 
 
-async def _may_begin(client: Client, reference: str) -> bool:
-    """Whether there is no workflow, or one that was ended from outside: terminated, cancelled, failed."""
+async def may_begin(client: Client, plan: Plan) -> None:
+    """Nothing where there is no workflow, or one that was ended from outside: terminated, cancelled, failed.
+
+    Raises NotRebuilt, RPCError.
+    """
     try:
-        described = await client.get_workflow_handle(reference).describe(rpc_timeout=LOOKING_WITHIN)
+        described = await client.get_workflow_handle(plan.reference).describe(rpc_timeout=LOOKING_WITHIN)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
-            return True
+            return
         raise
-    kept = (
-        WorkflowExecutionStatus.RUNNING,
-        WorkflowExecutionStatus.COMPLETED,
-        WorkflowExecutionStatus.CONTINUED_AS_NEW,
-    )
-    return described.status not in kept
+    if described.status in _THERE:
+        raise _there(plan.reference)
+
+
+def _there(reference: str) -> NotRebuilt:
+    return NotRebuilt(f"The workflow of {reference} is in Temporal, so it is not begun again.")
 
 
 def _plan(stored: StoredCase, now: datetime) -> Plan:

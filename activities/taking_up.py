@@ -104,8 +104,8 @@ class TakingUp:
         return len(waiting)
 
     async def _tidy(self, now: datetime, files: bool) -> None:
-        """Delete what was begun and lay untouched, and the ``files`` that no document names any more: of a register that
-        is behind, a document that it does not know yet may."""
+        """Delete what was begun and lay untouched, and the ``files`` that no document names any more: of a register
+        that is behind, a document that it does not know yet may."""
         for begun in (unsent, unfinished, drafts, pending_acts):
             await begun.forget(self._database, now)
         if self._shelf and files:

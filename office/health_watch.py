@@ -1,4 +1,4 @@
-"""Whether what the console depends on answers, the register, Temporal and a worker that takes work up, and whether every
+"""Whether what the console depends on answers: the register, Temporal, a worker that takes work up; and whether every
 open case runs."""
 
 from __future__ import annotations

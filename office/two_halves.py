@@ -33,6 +33,11 @@ async def plan(office: Office, reference: str) -> Plan:
     return await rebuilding.planned_again(office.database, reference)
 
 
+async def may_rebuild(office: Office, plan: Plan) -> None:
+    """Nothing where a case can be begun again now. Raises NotRebuilt where its workflow runs or has ended."""
+    await rebuilding.may_begin(office.client, plan)
+
+
 async def rebuilt(office: Office, plan: Plan) -> None:
     """Begin the workflow of a case again. Raises NotRebuilt where it runs or has ended, and RPCError, CannotTravel."""
     await rebuilding.begin_again(office.client, plan, office.settings.task_queue)

@@ -1,7 +1,7 @@
 """A case brought back into a register that is older than its workflow: what the workflow knows, and what is gone.
 
-Nothing that is kept is changed. A letter that only its event tells of is kept without its words, so that it stands in the
-list, is found when it comes back, and is never written and sent once more.
+Nothing that is kept is changed. A letter that only its event tells of is kept without its words, so that it stands in
+the list, is found when it comes back, and is never written and sent once more.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -56,8 +56,9 @@ class BroughtBack:
         if not lost:
             return ""
         return (
-            "The register was brought back from a backup, and the case's workflow told it what had happened since. What "
-            f"could not be had again: {'; '.join(lost)}. Links and notes of who read the case from that time are gone too."
+            "The register was brought back from a backup, and the case's workflow told it what had happened since. "
+            f"What could not be had again: {'; '.join(lost)}. Links made in that time, and who read the case, are gone "
+            "too."
         )
 
 

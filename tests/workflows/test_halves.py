@@ -1,4 +1,4 @@
-"""One half of a case is lost, register or Temporal, and comes back from the other: nothing mixed up, no letter twice."""
+"""One half of a case is lost, register or Temporal, and comes back from the other: no mix-up, no letter twice."""
 
 import asyncio
 import sqlite3
