@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy.engine import make_url
 
 from connection.settings import Settings
-from register import migrations
+from register import migrations, references
 
 MANIFEST = "manifest.json"
 REGISTER, TEMPORAL, KEYS, DOCUMENTS = "register.db", "temporal.db", "keys.json", "documents"
@@ -136,7 +136,7 @@ def restore(settings: Settings, folder: Path, say: Say, *, force: bool = False) 
             shutil.copyfile(folder / piece.path, target)
             target.chmod(0o600)
         _check(coming, manifest)
-        _go_on_at_the_next_thousand(coming / REGISTER, manifest.made_at)
+        _go_on_past_a_gap(coming / REGISTER, manifest.made_at)
         _kept(coming)
         if there:
             aside = home / f"before-restore-{datetime.now(UTC):%Y%m%d-%H%M%S}"
@@ -310,21 +310,11 @@ def _with_journals(paths: Iterable[Path]) -> Iterator[Path]:
                 yield journal
 
 
-def _go_on_at_the_next_thousand(register: Path, made_at: datetime) -> None:
-    """Of every council that ever gave a reference, for the year of the backup and those since."""
+def _go_on_past_a_gap(register: Path, made_at: datetime) -> None:
     with closing(sqlite3.connect(register)) as connection, connection:
-        counted = {
-            name: int(last)
-            for name, last in connection.execute("SELECT name, last FROM counters WHERE name LIKE '___-____'")
-        }
-        years = range(made_at.year, datetime.now(UTC).year + 1)
-        wanted = {f"{name[:3]}-{year}" for name in counted for year in years} | counted.keys()
-        for name in wanted:
-            last = (counted.get(name, 0) // 1000 + 1) * 1000
-            connection.execute(
-                "INSERT INTO counters (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = excluded.last",
-                (name, last),
-            )
+        counted = dict(connection.execute("SELECT name, last FROM counters").fetchall())
+        for numbered in references.past_a_gap(counted, made_at, datetime.now(UTC)).items():
+            connection.execute("INSERT OR REPLACE INTO counters (name, last) VALUES (?, ?)", numbered)
 
 
 def _kept(folder: Path) -> None:

@@ -20,6 +20,7 @@ from domain.policy import Policy
 from register import cases, documents, people, projections, snapshots, tables
 from register.columns import aware
 from register.database import Database
+from register.references import name_of
 from register.sending_systems import SentApplication
 
 _CASES = tables.Case.metadata.tables["cases"]
@@ -66,7 +67,7 @@ async def take_in(
     made_at = _made_at(form, now)
     if sentences := list(_faults(form, made_at, now, calendar)):
         raise NotTakenIn(sentences)
-    name = f"{policy.id.replace('-', '')[:3].upper()}-{made_at.astimezone(LONDON).year}"
+    name = name_of(policy, made_at)
     free_one = ""
     if free is not None:
         async with database.session() as session:

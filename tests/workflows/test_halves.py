@@ -24,10 +24,12 @@ from domain.messages import Situation
 from office import acting, taking_in, two_halves
 from office.acting import Left
 from office.connected import Office
+from office.health_watch import COMPARED_EVERY, EVERY, Pulse
 from office.two_halves import Comparison, Lag, NotRebuilt
 from register import pending_acts, queries
 from register.database import Database
 from register.letter_rows import LetterProgress
+from starter.cli import run
 from tests.register.fresh import with_tables
 from tests.support import clock
 from tests.workflows.life import OFFICER, Desk, Life, form
@@ -217,6 +219,52 @@ async def _ended(council: Council, life: Life) -> bool:
 
 
 # Temporal has lost cases
+
+
+async def test_a_lost_case_is_seen_and_said_within_a_minute(council: Council) -> None:
+    await real(council)
+    life = await real(council)
+    pulse = Pulse(council.office)
+    assert (await pulse.now()).cases is None
+    await council.forgotten(life)
+    assert COMPARED_EVERY + EVERY < 60
+    beat = await Pulse(council.office).now()
+    assert not beat.well
+    assert beat.as_json()["cases"] == {
+        "ok": False,
+        "why": "1 of 2 open cases have no running workflow in Temporal, so nothing is done in them. "
+        "Run casereview rebuild --all.",
+    }
+    assert life.reference not in str(beat.as_json())
+
+
+async def test_the_command_says_what_differs_what_it_would_do_and_does_it(
+    council: Council, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other, life = await real(council), await real(council)
+    settings = council.office.settings
+    monkeypatch.setenv("CASEREVIEW_HOME", str(settings.home))
+    monkeypatch.setenv("CASEREVIEW_KEYS", council.desk.office.settings.key_ring().to_json())
+    monkeypatch.setenv("CASEREVIEW_TASK_QUEUE", settings.task_queue)
+    monkeypatch.setenv("TEMPORAL_ADDRESS", council.office.client.service_client.config.target_host)
+
+    async def said(*arguments: str) -> tuple[int, str]:
+        code = await asyncio.to_thread(run, ["rebuild", *arguments])
+        return code, " ".join(capsys.readouterr().out.split())
+
+    assert await said() == (0, "Register and Temporal agree on every case; 2 are open.")
+    assert await said("--all") == (0, "No case has lost a half: nothing is to be done.")
+    await council.forgotten(life)
+    assert f"{life.reference} Temporal does not know it" in (await said())[1]
+    code, would = await said("--all", "--dry-run")
+    assert (code, "would be" in would, "verifying reports" in would) == (0, True, True)
+    assert life.reference in (await council.compared()).without_workflow
+    assert (await said(life.reference.lower()))[0] == 0
+    assert (await council.compared()).alike
+    for reference in (life.reference, other.reference):
+        code, refused = await said(reference)
+        assert (code, "is in Temporal" in refused) == (2, True)
+    assert (await said("DOV-1999-0001"))[0] == 2
 
 
 async def test_a_lost_workflow_is_begun_again_at_its_stage_with_its_dates_and_no_letter_twice(
