@@ -23,7 +23,8 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerDeploymen
 from activities.bounces import Bounces
 from activities.bringing_back import BringingBack
 from activities.case_work import CaseWork
-from activities.mending import Mending
+from activities.comparing import dead
+from activities.mending import Mending, lost
 from activities.notify_status import NotifyStatus, Receipts
 from activities.taking_up import TakingUp, keep_sweeping
 from connection.client import connect
@@ -126,10 +127,13 @@ async def serve(settings: Settings) -> None:
 
 
 async def healthy(settings: Settings) -> None:
-    """Raises a one-sentence error where Temporal or the register cannot be reached."""
-    await connect(settings)
+    """Raises a one-sentence error where Temporal or the register cannot be reached, or open cases stand still."""
+    client = await connect(settings)
     async with Database(settings.register_url) as database:
-        await database.current()
+        if await database.current():
+            found = await dead(client, database, settings.task_queue)
+            if found.dead:
+                raise RuntimeError(lost(found))
 
 
 def main() -> int:

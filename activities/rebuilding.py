@@ -12,7 +12,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.beginning import begin
-from activities.comparing import LOOKING_WITHIN
+from activities.comparing import LOOKING_WITHIN, told
 from connection.time_travel import fast_forward, travelling
 from domain.calendar import BeyondHorizon
 from domain.case import local_date
@@ -79,6 +79,18 @@ async def begin_again(client: Client, plan: Plan, task_queue: str) -> None:
     if plan.moved:
         handle: Any = client.get_workflow_handle(reference)
         await fast_forward(client, handle, delay)
+
+
+async def as_planned(client: Client, plan: Plan) -> bool:
+    """Whether the case that was begun again has the dates it was planned with, once a worker has taken it up.
+
+    What it has done since by itself may have moved one; a date first promised never moves. Raises RPCError or
+    TimeoutError where no worker answers.
+    """
+    situation = await told(client, plan.reference)
+    quiet = len(situation.events) == plan.events
+    now = {d.key: (d.promised, d.due if quiet else None) for d in situation.deadlines}
+    return all(now.get(d.key) == (d.promised, d.due if quiet else None) for d in plan.deadlines)
 
 
 async def may_begin(client: Client, plan: Plan) -> None:

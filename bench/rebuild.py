@@ -137,7 +137,9 @@ async def measure(cases: int) -> dict[str, Any]:
         async def one(reference: str) -> None:
             nonlocal done
             async with at_once:
-                await two_halves.rebuilt(office, await two_halves.plan(office, reference))
+                plan = await two_halves.plan(office, reference)
+                await two_halves.rebuilt(office, plan)
+                assert await two_halves.as_planned(office, plan), reference
                 done += 1
                 if done % 100 == 0:
                     print(f"{done} of {cases} begun again, {time.perf_counter() - began:.0f} s", flush=True)

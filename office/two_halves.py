@@ -33,6 +33,12 @@ async def plan(office: Office, reference: str) -> Plan:
     return await rebuilding.planned_again(office.database, reference)
 
 
+async def as_planned(office: Office, plan: Plan) -> bool:
+    """Whether a case begun again has the dates it was planned with. Raises RPCError or TimeoutError where no worker
+    answers."""
+    return await rebuilding.as_planned(office.client, plan)
+
+
 async def may_rebuild(office: Office, plan: Plan) -> None:
     """Nothing where a case can be begun again now. Raises NotRebuilt where its workflow runs or has ended."""
     await rebuilding.may_begin(office.client, plan)

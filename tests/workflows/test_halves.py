@@ -21,12 +21,12 @@ from activities.beginning import BegunForAnother, start_case
 from activities.mending import BY_ITSELF
 from domain import events as e
 from domain.messages import Situation
-from office import acting, taking_in, two_halves
+from office import acting, correcting_contacts, taking_in, two_halves
 from office.acting import Left
 from office.connected import Office
 from office.health_watch import COMPARED_EVERY, EVERY, Pulse
 from office.two_halves import Comparison, Lag, NotRebuilt
-from register import pending_acts, queries
+from register import pending_acts, queries, tray
 from register.database import Database
 from register.letter_rows import LetterProgress
 from starter.cli import run
@@ -211,6 +211,32 @@ async def test_a_register_that_is_gone_has_every_case_again(council: Council) ->
     assert stored.readers[stored.start.application.applicant].ways == ()
     third = await real(council)
     assert third.reference > max(opened.reference, closed.reference)
+
+
+async def test_a_letter_that_lay_in_the_tray_is_a_persons_to_settle_and_then_written_anew(council: Council) -> None:
+    by_post = {"name": "Asha Example", "address": ["1 Castle Street", "Dover"], "prefers": "post"}
+    office = council.office
+    empty = council.copied()
+    start = await taking_in.kept(office, form(applicant=by_post), policies.load("dover"), by=OFFICER)
+    await office.begin(start)
+    life = Life(council.desk, start.reference, start.calendar)
+    await life.settled()
+    (before,) = await tray.waiting(office.database)
+    await council.restored(empty)
+    await council.sweep()
+    assert await tray.waiting(office.database) == ()
+    row = await queries.letter(office.database, before.key)
+    assert row is not None
+    assert (row.state, row.kind, row.message_id) == (LetterProgress.UNCERTAIN, "L-01", before.message_id)
+    stored = await queries.case(office.database, life.reference)
+    assert stored is not None
+    person = stored.start.application.applicant
+    details = correcting_contacts.merged(stored, person, by_post)
+    what = correcting_contacts.correction(stored, person, details, "She rang us.")
+    await acting.act(office, life.reference, what, OFFICER, details=details)
+    await life.act(e.LetterSettled(key=before.key, arrived=False, how="It lay in the printer."))
+    (again,) = await tray.waiting(office.database)
+    assert (again.to_name, again.text) == (before.to_name, before.text)
 
 
 async def _ended(council: Council, life: Life) -> bool:
