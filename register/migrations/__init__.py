@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 
@@ -18,6 +19,11 @@ def config(connection: Connection) -> Config:
 def upgrade(connection: Connection) -> None:
     """Run every revision that has not run, in the caller's transaction."""
     command.upgrade(config(connection), "head")
+
+
+def known() -> frozenset[str]:
+    """The ids of every revision that this version has."""
+    return frozenset(script.revision for script in ScriptDirectory(str(Path(__file__).parent)).walk_revisions())
 
 
 def revise(connection: Connection, words: str) -> None:

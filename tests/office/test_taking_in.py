@@ -12,7 +12,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter as readable
 
 import policies
-from activities.taking_up import start_case
+from activities.beginning import start_case
 from connection.ports import free_port
 from domain import events as e
 from office import taking_in
