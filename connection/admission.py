@@ -1,4 +1,4 @@
-"""Whether a process may work here with the keys it has, asked when it starts; and what it says of them while it runs."""
+"""Whether a process may work here with the keys it has, asked when it starts; and what it says of them later."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from register.ring import Holder, Standing
 LOOK_EVERY = 1.0
 REPORT_EVERY = 5
 _CASES = "WorkflowType = 'CaseReview'"
-_OPEN = f"{_CASES} AND ExecutionStatus = 'Running'"
+OPEN_CASES = f"{_CASES} AND ExecutionStatus = 'Running'"
 _log = logging.getLogger("casereview.keys")
 
 
@@ -92,7 +92,7 @@ async def an_open_case(client: Client) -> str | None:
 
     Raises `UnknownKey` or `UnreadablePayload` where they do not.
     """
-    async for execution in client.list_workflows(_OPEN, limit=1):
+    async for execution in client.list_workflows(OPEN_CASES, limit=1):
         description = await client.get_workflow_handle(execution.id).describe()
         await description.static_summary()
         return execution.id
