@@ -133,6 +133,7 @@ class Ledger:
     async def offer(self, id: str, fingerprint: str) -> None:
         """Offer a key for reading; nothing is encrypted with it yet."""
         self._session.add(tables.RingKey(id=id, fingerprint=fingerprint, offered_at=self._now))
+        await self._session.flush()
 
     async def withdraw(self, id: str) -> None:
         """Take back an offer."""
@@ -196,10 +197,15 @@ async def _now(session: AsyncSession, sqlite: bool) -> datetime:
 
 
 async def _standing(session: AsyncSession, now: datetime) -> Standing:
-    keys = await session.exec(select(tables.RingKey).order_by(col(tables.RingKey.offered_at), col(tables.RingKey.id)))
+    keys = await session.exec(select(tables.RingKey))
     running = select(tables.RingHolder).where(col(tables.RingHolder.seen_at) > now - LIVE_FOR)
     holders = await session.exec(running.order_by(col(tables.RingHolder.what), col(tables.RingHolder.host)))
-    return Standing(tuple(_known(row) for row in keys), tuple(_holder(row) for row in holders))
+    return Standing(tuple(sorted(map(_known, keys), key=_age)), tuple(_holder(row) for row in holders))
+
+
+def _age(key: KnownKey) -> tuple[bool, datetime, bool, str]:
+    """Keys that are only read first, by when they were active last, then the active one, then the one offered."""
+    return key.active_until is None, key.active_until or key.offered_at, key.active_from is None, key.id
 
 
 def _known(row: tables.RingKey) -> KnownKey:
