@@ -101,14 +101,20 @@ class Database:
                 yield session
 
     async def upgrade(self) -> None:
-        """Bring the tables to this version's form; a process that comes second waits for the first."""
+        """Bring the tables to this version's form; a process that comes second waits for the first.
+
+        Where they have it already nothing is written, so that what only reads can do so in a register that cannot be
+        written.
+        """
+        if await self.current() == migrations.newest():
+            return
         async with self._turn, self._connected() as connection:
             await connection.run_sync(self._migrate)
             await connection.commit()
 
     async def current(self) -> str | None:
         """The revision the tables are at; None before the first upgrade."""
-        async with self._connected() as connection:
+        async with self._connected(self._reader) as connection:
             return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
     async def check(self) -> tuple[str, ...]:
@@ -117,11 +123,11 @@ class Database:
             return await connection.run_sync(_differences)
 
     @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+    async def _connected(self, engine: AsyncEngine | None = None) -> AsyncIterator[AsyncConnection]:
         self._make_room()
         with self._told():
             with self._opened():
-                connection = await self._writer.connect()
+                connection = await (engine or self._writer).connect()
             try:
                 with self._opened():
                     await connection.execute(text("SELECT 1"))
