@@ -157,7 +157,7 @@ def application(
 
     @app.exception_handler(RegisterError)
     async def _register(request: Request, error: Exception) -> Response:
-        return problem(request, 503)
+        return error_pages.answer(pages, request, 503, kept=await error_pages.what_was_sent(request))
 
     def problem(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
         return error_pages.answer(pages, request, status, headers)
