@@ -82,9 +82,8 @@ async def holding(ring: HeldRing, client: Client, database: Database, what: str)
         watch.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watch
-        with contextlib.suppress(RegisterError, SQLAlchemyError, TimeoutError):
-            async with asyncio.timeout(2):
-                await ring_rows.gone(database, holder.id)
+        with contextlib.suppress(RegisterError, SQLAlchemyError):
+            await ring_rows.gone(database, holder.id)
 
 
 async def an_open_case(client: Client) -> str | None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from temporalio.client import Client
+
 from connection import admission
 from connection.held_ring import ENVIRONMENT, HeldRing
 from connection.keys import KeyRing, KeyRingError
@@ -153,3 +155,31 @@ def _apart(ring: KeyRing, to: Path) -> None:
     if to.exists():
         raise KeyRingError(f"{to} is there already; name a new file, so that no keys are written over.")
     ring.save(to)
+
+
+async def start_again(ring: HeldRing, database: Database, client: Client) -> tuple[str, ...]:
+    """Go on without keys that are lost for good, where Temporal has no open case that only they would open; their ids.
+
+    The keys that are here are kept; where none is, a new ring is made. Raises `KeyRingError`, and RPCError.
+    """
+    there, standing = ring.read(), await ring_rows.standing(database)
+    held = ring.fingerprints if there else {}
+    lost = tuple(key.id for key in standing.keys if held.get(key.id) != key.fingerprint and key.needed)
+    if not lost:
+        raise KeyRingError("No key that something is encrypted with is missing here, so nothing is given up.")
+    if number := (await client.count_workflows(admission.OPEN_CASES)).count:
+        raise KeyRingError(
+            f"Temporal holds {number} open {'case' if number == 1 else 'cases'} that may need the lost keys; begin "
+            "with an empty Temporal first, as docs/runbook.md says under Keys."
+        )
+    async with ring_rows.ledger(database) as ledger:
+        if not ring.read():
+            ring.make()
+        known = {key.id for key in ledger.standing.keys} - set(lost)
+        await ledger.lose(lost)
+        for id, fingerprint in ring.fingerprints.items():
+            if id not in known:
+                await ledger.offer(id, fingerprint)
+        if ledger.standing.active in lost:
+            await ledger.activate(ring.ring.active)
+    return lost

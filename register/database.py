@@ -86,6 +86,23 @@ class Database:
             await session.commit()
 
     @asynccontextmanager
+    async def hurried(self, seconds: float) -> AsyncIterator[AsyncSession]:
+        """As ``writing``, for what is not worth waiting for longer than that: RegisterError then."""
+        writer = self._writer.execution_options(busy=seconds)
+        try:
+            async with asyncio.timeout(seconds) as limit, self._turn:
+                if self.sqlite:
+                    limit.reschedule(None)  # its thread cannot be broken off, and gives up by itself
+                async with self._session(writer) as session:
+                    yield session
+                    await session.commit()
+        except TimeoutError:
+            raise RegisterError(
+                f"The register at {self.words} could not be written within {seconds:g} seconds; "
+                "see that no other program holds it and that its disk is well."
+            ) from None
+
+    @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
         async with self._turn, self._connected() as connection:
             yield connection
@@ -232,7 +249,12 @@ def _write_ahead(cursor: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+    options = connection.get_execution_options()
+    busy = options.get("busy", BUSY_SECONDS)
+    if connection.info.get("busy", BUSY_SECONDS) != busy:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(busy * 1000)}")
+        connection.info["busy"] = busy
+    connection.exec_driver_sql(f"BEGIN {options.get('begin', 'DEFERRED')}")
 
 
 def _differences(connection: Connection) -> tuple[str, ...]:

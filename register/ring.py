@@ -20,6 +20,7 @@ from register.database import Database
 LIVE_FOR = timedelta(seconds=30)
 """How long after its last word a process counts as running."""
 _FORGOTTEN_AFTER = timedelta(days=1)
+_PARTING = 2.0
 _LOCK = 0x0CA5E_0517
 
 Fingerprints = Mapping[str, str]
@@ -145,7 +146,7 @@ class Ledger:
         row = tables.RingKey
         active = col(row.active_from).is_not(None) & col(row.active_until).is_(None)
         await self._session.exec(update(row).where(active).values(active_until=self._now))
-        await self._session.exec(update(row).where(col(row.id) == id).values(active_from=self._now))
+        await self._session.exec(update(row).where(col(row.id) == id).values(active_from=self._now, active_until=None))
 
     async def lose(self, ids: Collection[str]) -> None:
         """Write down that nobody has these keys any more, and that nothing is encrypted with them again."""
@@ -172,7 +173,7 @@ async def standing(database: Database) -> Standing:
 
 async def gone(database: Database, id: str) -> None:
     """Forget a process that has ended."""
-    async with database.writing() as session:
+    async with database.hurried(_PARTING) as session:
         await session.exec(delete(tables.RingHolder).where(col(tables.RingHolder.id) == id))
 
 

@@ -1,10 +1,9 @@
 """Whether the register can be written: one row, written and kept."""
 
-import asyncio
 from datetime import UTC, datetime
 
 from register import snapshots, tables
-from register.database import Database, RegisterError
+from register.database import Database
 
 WITHIN = 3.0
 
@@ -12,12 +11,6 @@ WITHIN = 3.0
 async def written(database: Database, what: str, within: float = WITHIN) -> None:
     """Write the row of whoever asks. Raises RegisterError, also where it takes longer than so many seconds."""
     at = datetime.now(UTC)
-    try:
-        async with asyncio.timeout(within), database.writing() as session:
-            row = snapshots.new_row(session, tables.WriteCheck).values(what=what, at=at)
-            await session.exec(row.on_conflict_do_update(index_elements=["what"], set_={"at": at}))
-    except TimeoutError:
-        raise RegisterError(
-            f"The register at {database.words} could not be written within {within:g} seconds; "
-            "see that no other program holds it and that its disk is well."
-        ) from None
+    async with database.hurried(within) as session:
+        row = snapshots.new_row(session, tables.WriteCheck).values(what=what, at=at)
+        await session.exec(row.on_conflict_do_update(index_elements=["what"], set_={"at": at}))

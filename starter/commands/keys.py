@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from office.faults import WrongInput
 from starter import output
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
     keys.command("list")(list_)
     keys.command("check")(check)
     keys.command("rotate")(rotate)
+    keys.command("start-again")(start_again)
     app.add_typer(keys, name="keys", rich_help_panel="Operations")
 
 
@@ -109,6 +111,25 @@ def rotate(
         _tell(rotation, to)
     if not rotation.done:
         raise typer.Exit(_UNFINISHED)
+
+
+def start_again(
+    lost: Annotated[bool, typer.Option("--lost", help="Yes: the keys are lost for good, in every backup too.")] = False,
+    json: Json = False,
+) -> None:
+    """Give up keys that nobody has any more, and encrypt with those that are here, or with new ones."""
+    if not lost:
+        raise WrongInput(
+            "start-again gives up every history that only the missing keys open; say --lost if they are in no backup."
+        )
+    given_up = asyncio.run(_started_again())
+    if json:
+        output.as_json({"given_up": given_up})
+        return
+    output.say(
+        f"{', '.join(given_up)} given up. Back up the keys that are here now, then bring the open cases back from the "
+        "register with `casereview rebuild --all`."
+    )
 
 
 def _tell(rotation: Rotation, to: Path | None) -> None:
@@ -198,6 +219,15 @@ async def _undone() -> str | None:
 
     async with _register() as (ring, database):
         return await key_rotation.undo(ring, database)
+
+
+async def _started_again() -> tuple[str, ...]:
+    from connection.client import connect
+    from connection.settings import Settings
+    from office import key_rotation
+
+    async with _register() as (ring, database):
+        return await key_rotation.start_again(ring, database, await connect(Settings.load(), ring=ring))
 
 
 def _aside(sentence: str) -> None:
