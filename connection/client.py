@@ -18,7 +18,7 @@ from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from connection.codec import EncryptionCodec
-from connection.keys import KeyRing
+from connection.keys import Keys
 from connection.settings import Settings, SettingsError
 
 PATIENCE = timedelta(seconds=3)
@@ -46,7 +46,7 @@ class ServerRefused(ConnectionError):
         )
 
 
-def data_converter(ring: KeyRing) -> DataConverter:
+def data_converter(ring: Keys) -> DataConverter:
     """Pydantic payloads, encrypted with `ring`; failure messages and stack traces encrypted too.
 
     Every client, worker and replayer uses this one.
@@ -90,7 +90,7 @@ def spoken_aside() -> Runtime:
 async def connect(
     settings: Settings,
     *,
-    ring: KeyRing | None = None,
+    ring: Keys | None = None,
     address: str | None = None,
     runtime: Runtime | None = None,
     identity: str | None = None,

@@ -9,7 +9,7 @@ from google.protobuf.message import DecodeError
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadCodec
 
-from connection.keys import KeyRing
+from connection.keys import Keys
 
 ENCODING = b"binary/encrypted"
 KEY_ID = "encryption-key-id"
@@ -22,17 +22,16 @@ class UnreadablePayload(ValueError):
 
 
 class EncryptionCodec(PayloadCodec):
-    """Encrypts with the ring's active key, decrypts with the key each payload names.
+    """Encrypts with the key that is active in the ring just then, decrypts with the key each payload names.
 
     An encoded payload has metadata `encoding: binary/encrypted` and `encryption-key-id`, and as data a
     12-byte random nonce followed by the ciphertext and tag of the serialised payload. The key id is bound as
     associated data.
     """
 
-    def __init__(self, ring: KeyRing) -> None:
-        self._active = ring.active
+    def __init__(self, ring: Keys) -> None:
         self._ring = ring
-        self._ciphers = {key_id: AESGCM(key) for key_id, key in ring.keys.items()}
+        self._ciphers: dict[str, AESGCM] = {}
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Each payload encrypted, in the same order."""
@@ -49,8 +48,9 @@ class EncryptionCodec(PayloadCodec):
 
     def _encrypt(self, payload: Payload) -> Payload:
         nonce = os.urandom(NONCE_BYTES)
-        key_id = self._active.encode("ascii")
-        sealed = self._ciphers[self._active].encrypt(nonce, payload.SerializeToString(), _associated(key_id))
+        active = self._ring.active
+        key_id = active.encode("ascii")
+        sealed = self._cipher(active).encrypt(nonce, payload.SerializeToString(), _associated(key_id))
         return Payload(metadata={"encoding": ENCODING, KEY_ID: key_id}, data=nonce + sealed)
 
     def _decrypt(self, payload: Payload) -> Payload:
@@ -58,15 +58,19 @@ class EncryptionCodec(PayloadCodec):
         if not key_id:
             raise UnreadablePayload("An encrypted payload names no key; it is damaged, read it from a backup instead.")
         name = key_id.decode("ascii", "backslashreplace")
-        if name not in self._ciphers:
-            self._ring.key(name)
+        cipher = self._cipher(name)
         if len(payload.data) < NONCE_BYTES + TAG_BYTES:
             raise _unreadable(name)
         nonce, sealed = payload.data[:NONCE_BYTES], payload.data[NONCE_BYTES:]
         try:
-            return Payload.FromString(self._ciphers[name].decrypt(nonce, sealed, _associated(key_id)))
+            return Payload.FromString(cipher.decrypt(nonce, sealed, _associated(key_id)))
         except (InvalidTag, DecodeError):
             raise _unreadable(name) from None
+
+    def _cipher(self, key_id: str) -> AESGCM:
+        if key_id not in self._ciphers:
+            self._ciphers[key_id] = AESGCM(self._ring.key(key_id))
+        return self._ciphers[key_id]
 
 
 def _associated(key_id: bytes) -> bytes:

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from temporalio.api.common.v1 import Payload, Payloads
 
 from connection.codec import EncryptionCodec, UnreadablePayload
-from connection.keys import KeyRing, UnknownKey
+from connection.keys import Keys, UnknownKey
 from connection.ports import LOOPBACK, claim
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -40,7 +40,7 @@ class _TooLarge(ValueError):
     pass
 
 
-def app(ring: KeyRing, origins: Sequence[str]) -> Starlette:
+def app(ring: Keys, origins: Sequence[str]) -> Starlette:
     """`POST /decode` and `/encode`, body and answer `{"payloads": […]}` in protobuf JSON.
 
     `origins` are the exact origins of the Temporal UI, such as `http://localhost:8233`; a page of any other
@@ -68,7 +68,7 @@ class CodecServer:
     could reach.
     """
 
-    def __init__(self, ring: KeyRing, origins: Sequence[str], *, port: int | None = None, host: str = LOOPBACK) -> None:
+    def __init__(self, ring: Keys, origins: Sequence[str], *, port: int | None = None, host: str = LOOPBACK) -> None:
         if not _is_loopback(host):
             raise NotLoopback(host)
         self._app = app(ring, origins)

@@ -67,6 +67,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "running": ("up", "worker", "console", "simulate", "advance"),
     "accounts": ("user",),
     "sources": ("source",),
+    "keys": ("keys",),
 }
 
 
