@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import logging
 import random
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -24,6 +25,7 @@ def main() -> int:
     parser.add_argument("--register", choices=_REGISTERS, action="append", help="both where none is named")
     parser.add_argument("--at-once", type=int, default=5, help="how many cases live at a time")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     logging.disable(logging.CRITICAL)
     print(f"SEED={given.seed} KILLS={given.kills}", flush=True)
     reports: list[Report] = []

@@ -1,7 +1,8 @@
-"""The kinds of fault that a run can have, each a part that is killed where it stands and started again.
+"""The kinds of fault that a run can have.
 
-A fault of another kind (a key ring that is gone, a register that is older) has its place here: a name, when it can be
-had, and in ``Service.kill`` what it does to the service.
+Whatever a kind does is done in ``Service.strike``, which leaves the service as it was but for what it mends by itself.
+Where one half is lost for good, register or Temporal, somebody has to act: ``tests/workflows/test_halves.py`` and
+``test_rebuilt.py`` hold that.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ from random import Random
 
 
 class Kind(StrEnum):
-    """What is killed with SIGKILL."""
+    """What happens: a part is killed where it stands, with SIGKILL, or what it needs cannot be had for a while."""
 
-    WORKER = "the worker"
-    TEMPORAL = "Temporal"
-    MAIL = "the mail server"
-    CONSOLE = "the console"
-    POSTGRES = "PostgreSQL"
+    WORKER = "the worker is killed"
+    TEMPORAL = "Temporal is killed"
+    MAIL = "the mail server is killed"
+    CONSOLE = "the console is killed"
+    POSTGRES = "PostgreSQL is killed"
+    NO_KEYS = "the key file is gone and the worker begins anew"
+    OTHER_KEYS = "another key file lies there and the worker begins anew"
+    READ_ONLY = "the register cannot be written for a while"
 
 
 def drawn(number: int, kinds: tuple[Kind, ...], chance: Random) -> Iterator[Kind]:

@@ -1,4 +1,4 @@
-"""A run: cases live while parts of the service are killed, and then everything is counted."""
+"""A run: cases live while parts of the service fail, and then everything is counted."""
 
 from __future__ import annotations
 
@@ -54,16 +54,16 @@ class Report:
         taken = [second for each in self.seconds.values() for second in each]
         rows = [
             f"{self.register}, seed {self.seed}",
-            f"  {self.kills.total():>6} kills, {self.cases} cases, {self.acts} acts, {self.letters.total()} letters "
+            f"  {self.kills.total():>6} faults, {self.cases} cases, {self.acts} acts, {self.letters.total()} letters "
             f"({', '.join(f'{number} {state}' for state, number in sorted(self.letters.items()))})",
         ]
         for kind, number in sorted(self.kills.items()):
             seconds = self.seconds[kind] or [0.0]
             median, worst = statistics.median(seconds), max(seconds)
-            rows.append(f"  {number:>6} of {kind}, {median:.1f} s to progress, {worst:.1f} s at worst")
+            rows.append(f"  {number:>6} times {kind}: {median:.1f} s to progress, {worst:.1f} s at worst")
         if taken:
             rows.append(
-                f"  {statistics.median(taken):>6.1f} s from kill to progress, median; {max(taken):.1f} s at worst"
+                f"  {statistics.median(taken):>6.1f} s from fault to progress, median; {max(taken):.1f} s at worst"
             )
         rows.append(
             f"  {self.ways.total():>6} conversations in which the mail server misbehaved, in {len(self.ways)} ways"
@@ -89,6 +89,7 @@ async def run(
         say("The faults are over; every case is held against what was answered.")
         await town.reckon(say)
         report.ways = service.box.ways()
+        report.troubles += service.troubles
     report.words = len(journal.words.places)
     report.troubles += _words_astray(journal.words, folder)
     return report
@@ -147,14 +148,14 @@ class _Town:
                 await asyncio.sleep(_AGAIN)
             await asyncio.sleep(self.chance.uniform(0, 1.5))
             began = time.perf_counter()
-            say(f"{number} of {len(kinds)}: {kind} is killed.")
-            await self.service.kill(kind)
+            say(f"{number} of {len(kinds)}: {kind}.")
+            await self.service.strike(kind)
             self.report.kills[kind] += 1
             try:
                 async with asyncio.timeout(_WITHIN):
                     await self._progress(kind)
             except TimeoutError:
-                self.report.troubles.append(f"{_WITHIN:.0f} seconds after {kind} was killed nothing went on")
+                self.report.troubles.append(f"{_WITHIN:.0f} seconds after {kind} nothing went on")
             self.report.seconds[kind].append(time.perf_counter() - began)
             if any(one.done() for one in people):
                 return

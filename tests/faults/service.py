@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import sqlite3
 import tempfile
+import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 
 import psutil
+import psycopg
 
+from connection import admission
 from connection.client import connect
+from connection.keys import KeyRing
 from connection.ports import LOOPBACK, free_port
 from connection.server import LocalServer
 from connection.settings import Settings
@@ -25,7 +30,7 @@ from tests.support import clock
 from workflows.attributes import registration
 
 ROOT = Path(__file__).parents[2]
-_AGAIN = 0.2
+_AGAIN, _A_WHILE = 0.2, 6.0
 
 
 class Part:
@@ -71,19 +76,61 @@ class Service:
         self.parts: dict[Kind, Part] = {}
         self._server = server
         self.postgres: Postgres | None = None
+        self.env: dict[str, str] = {}
+        self.troubles: list[str] = []
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
         return tuple(kind for kind in Kind if kind is not Kind.POSTGRES or self.postgres)
 
-    async def kill(self, kind: Kind) -> None:
-        """Kill a part where it stands and have it started again."""
-        if kind is Kind.TEMPORAL:
-            await self._kill_temporal()
-        elif kind is Kind.POSTGRES:
-            await self._kill_postgres()
+    async def strike(self, kind: Kind) -> None:
+        """Let it happen. What was killed is started again, what was taken away is given back."""
+        match kind:
+            case Kind.TEMPORAL:
+                await self._kill_temporal()
+            case Kind.POSTGRES:
+                await self._kill_postgres()
+            case Kind.NO_KEYS | Kind.OTHER_KEYS:
+                await self._without_keys(other=kind is Kind.OTHER_KEYS)
+            case Kind.READ_ONLY:
+                await (self._read_only() if self.postgres else asyncio.to_thread(self._locked))
+            case _:
+                await self.parts[kind].kill()
+
+    async def _without_keys(self, *, other: bool) -> None:
+        """Meanwhile no worker begins, and whoever asks is told why in one sentence."""
+        file = self.office.settings.keys_path
+        kept = file.read_bytes()
+        if other:
+            file.write_text(KeyRing.fresh().to_json(), "utf-8")
         else:
-            await self.parts[kind].kill()
+            file.unlink()
+        try:
+            await self.parts[Kind.WORKER].kill()
+            process = await asyncio.create_subprocess_exec(
+                *clock.argv("worker"), cwd=ROOT, env=self.env, stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+            said = (await process.communicate())[1].decode()
+            if process.returncode != 2 or said.count("\n") != 1 or "key" not in said:
+                self.troubles.append(f"with a wrong key file the worker ended with {process.returncode}: {said}")
+        finally:
+            file.write_bytes(kept)
+            file.chmod(0o600)
+
+    def _locked(self) -> None:
+        with closing(sqlite3.connect(self.home / "register.db", timeout=60, isolation_level=None)) as register:
+            register.execute("BEGIN IMMEDIATE")
+            time.sleep(_A_WHILE)
+            register.execute("ROLLBACK")
+
+    async def _read_only(self) -> None:
+        assert self.postgres
+        for state in ("on", "off"):
+            with psycopg.connect(self.postgres.url("postgres"), autocommit=True) as connection:
+                connection.execute(f"ALTER SYSTEM SET default_transaction_read_only = {state}")
+                connection.execute("SELECT pg_reload_conf()")
+            await asyncio.sleep(_A_WHILE if state == "on" else 0)
 
     async def _kill_temporal(self) -> None:
         assert self._server.pid
@@ -124,7 +171,9 @@ async def at_work(folder: Path, *, postgres: Path | None, seed: int, share: floa
         server = await started.enter_async_context(LocalServer.of(settings, registration(), headless=True))
         register = await started.enter_async_context(Database(settings.register_url))
         await register.upgrade()
-        client = await connect(settings, address=server.address)
+        ring = settings.key_ring()
+        client = await connect(settings, ring=ring, address=server.address)
+        await admission.admit(ring, client, register)
         box = Letterbox(folder / "letters")
         service = Service(home, Office(settings, client, register), server, box, f"http://{LOOPBACK}:{console}")
         service.postgres = database
@@ -134,6 +183,7 @@ async def at_work(folder: Path, *, postgres: Path | None, seed: int, share: floa
             "CASEREVIEW_PUBLIC_URL": settings.public_url, "CASEREVIEW_CONSOLE_PORT": str(console),
             "DATABASE_URL": settings.database_url, "TEMPORAL_ADDRESS": server.address,
         }  # fmt: skip
+        service.env = env
         commands = {
             Kind.WORKER: ["worker"],
             Kind.CONSOLE: ["starter.cli", "console"],
