@@ -50,6 +50,7 @@ RUNNER = UnsandboxedWorkflowRunner()
 processor and 0.2 MB a case. What it holds against them, it holds in the replay gate and in the tests that live cases,
 where they may reach neither clock nor disk."""
 GRACE = timedelta(seconds=10)
+_BEAT = timedelta(seconds=4)
 _UNNAMED = "unnamed"
 
 
@@ -92,6 +93,7 @@ async def running(client: Client, database: Database, settings: Settings) -> Asy
         deployment_config=_deployment(settings),
         patch_activation_callback=_held if settings.hold_changes else None,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
+        max_heartbeat_throttle_interval=_BEAT,
         graceful_shutdown_timeout=GRACE,
     )
     async with worker:

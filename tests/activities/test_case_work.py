@@ -86,6 +86,15 @@ async def test_a_turn_carried_out_twice_is_kept_and_sent_once(council: Council, 
     }
 
 
+async def test_an_attempt_says_that_it_lives_from_the_first_moment(council: Council, inbox: Inbox) -> None:
+    """Without that a turn whose worker died would be begun anew only when its two minutes are over."""
+    beats: list[tuple[Any, ...]] = []
+    environment = at(NOW)
+    environment.on_heartbeat = lambda *details: beats.append(details)
+    await environment.run(work(council, inbox.smtp_address[1]).carry_out, passed_on(council))
+    assert beats
+
+
 async def test_what_the_register_holds_is_what_the_workflow_was_told(council: Council, inbox: Inbox) -> None:
     turn, activity = passed_on(council), work(council, inbox.smtp_address[1])
     await at(NOW).run(activity.carry_out, turn)
