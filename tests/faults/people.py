@@ -42,7 +42,8 @@ BROKEN = (
 """What somebody meets while a part is down."""
 _SIGNALS = ("withdraw", "add-incident", "record-panel-decision")
 _A_TRY, _AGAIN, _PATIENCE = timedelta(seconds=20), 0.2, 240.0
-_LATER = timedelta(minutes=31)
+_LATER = timedelta(minutes=5)
+"""For a letter to be tried again; one that goes after half past four counts from the next day, as it should."""
 
 
 class GaveUp(AssertionError):

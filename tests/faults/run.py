@@ -196,7 +196,8 @@ class _Town:
                     say(f"A life without faults beside those of “{one.story.__name__}”.")
                     calm[one.story] = await self._without_faults(one)
                 if (was := dates(await one.life.situation())) != calm[one.story]:
-                    report.troubles.append(f"{one.life.reference} has other dates than a life without faults: {was}")
+                    differ = sorted({*was} ^ {*calm[one.story]})
+                    report.troubles.append(f"{one.life.reference}, beside a life without faults: {differ}")
 
     async def _without_faults(self, one: _Lived) -> list[tuple[str, str, str]]:
         """The dates of the same life when nothing falls."""

@@ -83,6 +83,7 @@ class Place:
         ):
             host, port = inbox.smtp_address
             given = Settings(home=home, smtp_host=host, smtp_port=port)
+            given.key_ring().make()
             client = await connect(given, address=server.address)
             async with Database(with_tables(given.register_url)) as database:
                 yield cls(Desk(Office(given, client, database), inbox), home, given, server.address)
