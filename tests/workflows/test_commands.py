@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
+import inspect
+import pkgutil
 from collections.abc import Callable
 
 import pytest
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+import workflows
 from domain import chasing, story
 from domain import events as e
 from domain.case import Case
@@ -103,3 +108,20 @@ async def test_a_later_timer_is_caught_though_temporal_takes_it_for_the_same(mon
 
 async def test_an_edit_of_words_alone_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert await differences(other_words(monkeypatch)) == ""
+
+
+def markers() -> set[str]:
+    """The names that ``workflow.patched`` is asked for, anywhere in ``workflows``."""
+    found = set()
+    for info in pkgutil.iter_modules(workflows.__path__, "workflows."):
+        module = importlib.import_module(info.name)
+        for call in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "workflow.patched":
+                (name,) = call.args
+                found.add(name.value if isinstance(name, ast.Constant) else vars(module)[ast.unparse(name)])
+    return found
+
+
+def test_every_marker_is_named_in_the_changelog_so_that_whoever_goes_back_can_ask_for_it() -> None:
+    changelog = (kept.ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert {name for name in markers() if f"`{name}`" not in changelog} == {"read-bounces"}, "or from before 0.1.0"
