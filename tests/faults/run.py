@@ -60,7 +60,7 @@ class Report:
         for kind, number in sorted(self.kills.items()):
             seconds = self.seconds[kind] or [0.0]
             median, worst = statistics.median(seconds), max(seconds)
-            rows.append(f"  {number:>6} times {kind}: {median:.1f} s to progress, {worst:.1f} s at worst")
+            rows.append(f"  {number:>6} × {kind}: {median:.1f} s to progress, {worst:.1f} s at worst")
         if taken:
             rows.append(
                 f"  {statistics.median(taken):>6.1f} s from fault to progress, median; {max(taken):.1f} s at worst"
