@@ -180,6 +180,21 @@ async def test_the_workflow_tells_the_register_what_it_lacks(council: Council) -
     assert (await council.compared()).alike
 
 
+async def test_a_letter_that_was_on_its_way_when_the_backup_was_made_is_known_to_have_gone(council: Council) -> None:
+    life = await real(council)
+    mails, copy = len(life.mails()), council.copied()
+    with closing(sqlite3.connect(copy)) as register, register:
+        register.execute("UPDATE letters SET state = 'handing_over' WHERE kind = 'L-01'")
+        register.execute("DELETE FROM events WHERE id LIKE '%/L-01/applicant=accepted'")
+    await council.restored(copy)
+    await council.sweep()
+    rows = await queries.letters(council.office.database, life.reference)
+    assert {row.state for row in rows} == {LetterProgress.ACCEPTED}
+    assert "We have your application" in next(row.text for row in rows if row.kind == "L-01")
+    assert len(life.mails()) == mails
+    assert "note.added" not in await life.kinds()
+
+
 async def test_no_letter_is_written_from_half_a_case(council: Council) -> None:
     """Somebody acts before any sweep has looked: the register is whole before the letter is written."""
     life = await real(council)
