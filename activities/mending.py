@@ -100,6 +100,8 @@ class Mending:
                     left.append(f"{reference} could not be mended just now ({type(error).__name__}).")
                 except (BegunForAnother, NotRebuilt, CannotTravel) as error:
                     left.append(str(error))
+                except (LookupError, ValueError) as error:
+                    left.append(f"What Temporal has of {reference} cannot be read ({type(error).__name__}).")
                 else:
                     done.append(reference)
 

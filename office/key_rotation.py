@@ -157,17 +157,18 @@ def _apart(ring: KeyRing, to: Path) -> None:
     ring.save(to)
 
 
-async def start_again(ring: HeldRing, database: Database, client: Client) -> tuple[str, ...]:
+async def start_again(ring: HeldRing, database: Database, client: Client | None) -> tuple[str, ...]:
     """Go on without keys that are lost for good, where Temporal has no open case that only they would open; their ids.
 
-    The keys that are here are kept; where none is, a new ring is made. Raises `KeyRingError`, and RPCError.
+    ``client`` is None where there is no Temporal at all. The keys that are here are kept; where none is, a new ring is
+    made. Raises `KeyRingError`, and RPCError.
     """
     there, standing = ring.read(), await ring_rows.standing(database)
     held = ring.fingerprints if there else {}
     lost = tuple(key.id for key in standing.keys if held.get(key.id) != key.fingerprint and key.needed)
     if not lost:
         raise KeyRingError("No key that something is encrypted with is missing here, so nothing is given up.")
-    if number := (await client.count_workflows(admission.OPEN_CASES)).count:
+    if client and (number := (await client.count_workflows(admission.OPEN_CASES)).count):
         raise KeyRingError(
             f"Temporal holds {number} open {'case' if number == 1 else 'cases'} that may need the lost keys; begin "
             "with an empty Temporal first, as docs/runbook.md says under Keys."

@@ -24,6 +24,7 @@ from register.progress import LetterProgress
 
 NO_NAME = "(name not known)"
 _GONE = "The words of this letter are gone: it was sent after the backup that the register was brought back from."
+_ON_ITS_WAY = (LetterProgress.RENDERED.value, LetterProgress.WAITING.value, LetterProgress.HANDING_OVER.value)
 _PERHAPS = (
     "It was in the print tray when the register was lost: find out whether it was posted, else it is written anew."
 )
@@ -154,13 +155,19 @@ async def _letters(
     orders: Mapping[str, LetterOrder],
     message_ids: Mapping[str, str],
 ) -> tuple[str, ...]:
+    """What became of the letters that the register had on their way, and a row for each that it did not know; those."""
     gone = {
         event.what.key: event
         for event in lacking
         if isinstance(event.what, e.LetterPosted) and event.what.state is not e.LetterState.WAITING
     }
     letter = tables.Letter
-    kept = set(await session.exec(select(letter.key).where(col(letter.key).in_(list(gone)))))
+    kept = {row.key: row for row in await session.exec(select(letter).where(col(letter.key).in_(list(gone))))}
+    for key, row in kept.items():
+        if row.state in _ON_ITS_WAY:
+            posted = letters[key].posted
+            row.state, row.words, row.settled_at = posted.state.value, posted.words, gone[key].at
+            session.add(row)
     rows = [
         _letter(start, event, letters[key], orders[key], message_ids[key])
         for key, event in gone.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -222,12 +223,19 @@ async def _undone() -> str | None:
 
 
 async def _started_again() -> tuple[str, ...]:
-    from connection.client import connect
+    from connection.client import ServerNotRunning, connect
     from connection.settings import Settings
     from office import key_rotation
 
+    settings = Settings.load()
     async with _register() as (ring, database):
-        return await key_rotation.start_again(ring, database, await connect(Settings.load(), ring=ring))
+        try:
+            client = await connect(settings, ring=ring)
+        except ServerNotRunning:
+            if settings.temporal_db.exists() or os.environ.get("TEMPORAL_ADDRESS"):
+                raise
+            client = None
+        return await key_rotation.start_again(ring, database, client)
 
 
 def _aside(sentence: str) -> None:

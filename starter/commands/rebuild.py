@@ -150,6 +150,8 @@ class _Work:
             await do(reference)
         except (BegunForAnother, CannotTravel, NotRebuilt, UnknownCase) as error:
             self.done.left[reference] = str(error)
+        except (LookupError, ValueError) as error:
+            self.done.left[reference] = f"What Temporal has of {reference} cannot be read: {error}"
         except (RPCError, TimeoutError) as error:
             self.done.left[reference] = f"{reference} did not answer ({error}); see that a worker runs, and try again."
 

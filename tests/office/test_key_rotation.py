@@ -1,5 +1,5 @@
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from connection import admission
 from connection.held_ring import HeldRing
 from connection.keys import KeyRing, KeyRingError
 from office import key_standing
-from office.key_rotation import rotate, undo
+from office.key_rotation import rotate, start_again, undo
 from register import ring as ring_rows
 from register.database import Database
 from register.ring import KeyState
@@ -151,8 +151,25 @@ async def test_a_key_that_somebody_put_into_the_file_is_the_one_that_is_offered(
 
 async def test_with_another_ring_nothing_is_rotated(council: Council) -> None:
     other = KeyRing.fresh()
-    async with AsyncExitStack():
-        with pytest.raises(KeyRingError, match="lacks the key"):
-            await rotate(HeldRing(other.to_json()), council.database)
+    with pytest.raises(KeyRingError, match="lacks the key"):
+        await rotate(HeldRing(other.to_json()), council.database)
     states = {key.state for key in (await ring_rows.standing(council.database)).keys}
     assert states == {KeyState.ACTIVE}
+
+
+async def test_keys_that_are_lost_are_given_up_and_those_that_are_here_stay(council: Council) -> None:
+    ring = HeldRing(council.first.to_json())
+    with pytest.raises(KeyRingError, match="nothing is given up"):
+        await start_again(ring, council.database, None)
+    fuller = council.first.rotate()
+    async with ring_rows.ledger(council.database) as ledger:
+        await ledger.offer(fuller.active, fuller.fingerprints[fuller.active])
+        await ledger.activate(fuller.active)
+    assert await start_again(ring, council.database, None) == (fuller.active,)
+    assert {key.id: key.state for key in (await ring_rows.standing(council.database)).keys} == {
+        council.first.active: KeyState.ACTIVE, fuller.active: KeyState.LOST,
+    }  # fmt: skip
+    nothing = HeldRing(council.file("new"))
+    assert await start_again(nothing, council.database, None) == (council.first.active,)
+    assert (await ring_rows.standing(council.database)).active == nothing.active
+    assert await admission.fits(HeldRing(council.file("new")), council.database)

@@ -1,5 +1,6 @@
 """An application whose case cannot be begun is kept; sent again meanwhile it is one, and the sweep begins its case."""
 
+import re
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -42,6 +43,7 @@ async def test_retyped_while_temporal_does_not_answer_it_is_one_application(offi
     taken = [await taking_in.taken_in(down, made, dover, by=OFFICER) for _ in range(2)]
     assert [one.begun for one in taken] == [False, False]
     assert len({one.reference for one in taken}) == 1
+    assert re.fullmatch(r"DOV-\d{4}-\d{6}", taken[0].reference), "by chance: nobody could say which was given before"
     another = await taking_in.taken_in(down, made, dover, by=e.Actor(role=e.Role.OFFICER, name="Robin Second"))
     assert another.reference != taken[0].reference
 

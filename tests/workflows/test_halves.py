@@ -19,6 +19,7 @@ import policies
 import worker
 from activities.beginning import BegunForAnother, start_case
 from activities.mending import BY_ITSELF
+from connection.settings import Settings
 from domain import events as e
 from domain.messages import Situation
 from office import acting, correcting_contacts, taking_in, two_halves
@@ -179,6 +180,21 @@ async def test_the_workflow_tells_the_register_what_it_lacks(council: Council) -
     assert (await council.compared()).alike
 
 
+async def test_a_letter_that_was_on_its_way_when_the_backup_was_made_is_known_to_have_gone(council: Council) -> None:
+    life = await real(council)
+    mails, copy = len(life.mails()), council.copied()
+    with closing(sqlite3.connect(copy)) as register, register:
+        register.execute("UPDATE letters SET state = 'handing_over' WHERE kind = 'L-01'")
+        register.execute("DELETE FROM events WHERE id LIKE '%/L-01/applicant=accepted'")
+    await council.restored(copy)
+    await council.sweep()
+    rows = await queries.letters(council.office.database, life.reference)
+    assert {row.state for row in rows} == {LetterProgress.ACCEPTED}
+    assert "We have your application" in next(row.text for row in rows if row.kind == "L-01")
+    assert len(life.mails()) == mails
+    assert "note.added" not in await life.kinds()
+
+
 async def test_no_letter_is_written_from_half_a_case(council: Council) -> None:
     """Somebody acts before any sweep has looked: the register is whole before the letter is written."""
     life = await real(council)
@@ -236,7 +252,7 @@ async def test_a_letter_that_lay_in_the_tray_is_a_persons_to_settle_and_then_wri
     await acting.act(office, life.reference, what, OFFICER, details=details)
     await life.act(e.LetterSettled(key=before.key, arrived=False, how="It lay in the printer."))
     (again,) = await tray.waiting(office.database)
-    assert (again.to_name, again.text) == (before.to_name, before.text)
+    assert (again.to_name, again.subject, again.address) == (before.to_name, before.subject, before.address)
 
 
 async def _ended(council: Council, life: Life) -> bool:
@@ -282,10 +298,13 @@ async def test_the_command_says_what_differs_what_it_would_do_and_does_it(
     assert await said("--all") == (0, "No case has lost a half: nothing is to be done.")
     await council.forgotten(life)
     assert f"{life.reference} Temporal does not know it" in (await said())[1]
+    with pytest.raises(RuntimeError, match="1 of 2 open cases have no running workflow"):
+        await worker.healthy(Settings.load())
     code, would = await said("--all", "--dry-run")
     assert (code, "would be" in would, "verifying reports" in would) == (0, True, True)
     assert life.reference in (await council.compared()).without_workflow
     assert (await said(life.reference.lower()))[0] == 0
+    await worker.healthy(Settings.load())
     assert (await council.compared()).alike
     for reference in (life.reference, other.reference):
         code, refused = await said(reference)
