@@ -43,6 +43,7 @@ async def commanded(history: WorkflowHistory, changed: type | None = None) -> li
         data_converter=pydantic_data_converter,
         workflow_runner=noting,
         build_id="the code as it is",
+        debug_mode=True,
     )
     await replayer.replay_workflow(history, raise_on_replay_failure=False)
     return noting.lines
