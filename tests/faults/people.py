@@ -228,11 +228,11 @@ class Stubborn(Life):
 
         In real time nobody waits for a letter to be tried again before the faults are over.
         """
-        letters = self._case(now).letters
-        if lost := next((key for key, letter in letters.items() if letter.needs_somebody), None):
-            await self._settle(lost)
+        case = self._case(now)
+        if lost := case.lost:
+            await self._settle(lost.posted.key)
             return False
-        if any(letter.posted.state is LetterState.WAITING for letter in letters.values()):
+        if any(letter.posted.state is LetterState.WAITING for letter in case.letters.values()):
             if self.travels:
                 await self._move_to(lambda now: now + _LATER)
             return not self.travels and not self.service.box.calm.exists()

@@ -237,7 +237,8 @@ class _Town:
             report.letters[str(row.state)] += 1
             least, most = _COPIES.get(row.state, (0, -1))
             if not least <= taken[row.message_id] <= most:
-                report.troubles.append(f"letter {row.key} is {row.state} and was taken {taken[row.message_id]} times")
+                copies = taken[row.message_id]
+                report.troubles.append(f"letter {row.key} is {row.state} and was taken {copies} times: {row.words}")
         return {row.message_id for row in rows}
 
 
