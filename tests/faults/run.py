@@ -16,6 +16,8 @@ from typing import Any
 
 import httpx2
 
+from domain import events as e
+from domain.catalogue import kind_of
 from domain.fold import fold
 from domain.messages import Situation
 from register import queries
@@ -182,9 +184,10 @@ class _Town:
         report, known = self.report, Counter(one.life.reference for one in self.lived)
         report.cases, report.acts = len(known), len(self.journal.accepted)
         report.troubles += [f"{ref} was given to {number} applications" for ref, number in known.items() if number > 1]
+        rested = [(one, now) for one in self.lived if (now := await self._at_rest(one))]
         taken, ids = self.service.box.taken(), set[str]()
-        for one in self.lived:
-            ids |= await self._of_a_case(one, taken)
+        for one, now in rested:
+            ids |= await self._of_a_case(one, now, taken)
         report.troubles += [f"letter {id} was taken and is none of ours" for id in taken.keys() - ids]
         there = {place.partition(".")[0] for word, place in self.journal.words.places.items() if word in self.kept}
         planted = {place.partition(".")[0] for place in self.journal.words.places.values()} - {"application"}
@@ -195,7 +198,8 @@ class _Town:
                 if one.story not in calm:
                     say(f"A life without faults beside those of “{one.story.__name__}”.")
                     calm[one.story] = await self._without_faults(one)
-                if (was := dates(await one.life.situation())) != calm[one.story]:
+                now = await one.life.situation()
+                if not _told_by_somebody(now) and (was := dates(now)) != calm[one.story]:
                     differ = sorted({*was} ^ {*calm[one.story]})
                     report.troubles.append(f"{one.life.reference}, beside a life without faults: {differ}")
 
@@ -208,14 +212,17 @@ class _Town:
             self.report.troubles.append(f"a life without faults could not be lived: {error!r}")
             return []
 
-    async def _of_a_case(self, one: _Lived, taken: Counter[str]) -> set[str]:
+    async def _at_rest(self, one: _Lived) -> Situation | None:
+        """The case once every letter of it has gone, also one that the mail server had put off."""
+        try:
+            return await one.life.settled()
+        except (AssertionError, *BROKEN) as error:
+            self.report.troubles.append(f"{one.life.reference} does not come to rest: {error!r}")
+            return None
+
+    async def _of_a_case(self, one: _Lived, now: Situation, taken: Counter[str]) -> set[str]:
         """The Message-IDs of its letters; what is wrong with it is reported."""
         life, report = one.life, self.report
-        try:
-            now = await life.settled()
-        except (AssertionError, *BROKEN) as error:
-            report.troubles.append(f"{life.reference} does not come to rest: {error!r}")
-            return set()
         kept = await queries.case(self.service.office.database, life.reference)
         if kept is None:
             report.troubles.append(f"{life.reference} is not in the register")
@@ -249,6 +256,13 @@ _COPIES = {LetterProgress.ACCEPTED: (1, 1), LetterProgress.UNCERTAIN: (0, 1), Le
 def dates(now: Situation) -> list[tuple[str, str, str]]:
     """Every date of a case, and how it was first promised."""
     return [(d.key, d.due.isoformat(), d.promised.isoformat()) for d in now.deadlines]
+
+
+def _told_by_somebody(now: Situation) -> bool:
+    """Whether a letter whose receipt counts was settled by a person: it is received then, and not when it is deemed."""
+    kinds = {event.what.key: event.what.letter for event in now.events if isinstance(event.what, e.LetterPosted)}
+    settled = [event.what.key for event in now.events if isinstance(event.what, e.LetterSettled)]
+    return any(kind_of(kinds[key]).received for key in settled)
 
 
 async def _true(said: bool) -> bool | None:
