@@ -8,10 +8,7 @@ from pydantic import BaseModel
 
 SUBSTANCE = "substance"
 """Marks a field whose text somebody is to be told or a decision rests on."""
-_NOTHING = frozenset(
-    {"na", "nil", "no", "none", "nothing", "null", "yes", "ok", "okay", "tbc", "tbd", "tba", "todo", "test",
-     "notapplicable", "notknown", "unknown", "seeabove", "asabove", "ditto", "asdf", "xyz", "blank", "empty"}
-)  # fmt: skip
+_NOTHING = frozenset({"na", "nil", "none", "null", "tbc", "tbd", "tba", "notapplicable", "seeabove", "asabove"})
 
 
 def says_something(text: str) -> bool:
