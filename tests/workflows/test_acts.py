@@ -82,6 +82,7 @@ async def test_a_chairs_decision_is_taken_as_a_signal(desk: Desk) -> None:
     on = (await life.event("panel.arranged")).what.on
     await life.on(on)
     plain = {
+        "id": "pat-1",
         "by": {"role": "chair", "name": "Pat Chair"},
         "what": {"on": on.isoformat(), "findings": "Heard.", "recommendations": [{"to": "police", "text": "Visit."}]},
     }
@@ -93,7 +94,11 @@ async def test_a_chairs_decision_is_taken_as_a_signal(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("payload", "words"),
     [
-        ({"by": {"role": "chair"}, "what": {"on": "2026-01-05", "findings": "Early."}}, "not possible while"),
+        (
+            {"id": "1", "by": {"role": "chair"}, "what": {"on": "2026-01-05", "findings": "Early."}},
+            "not possible while",
+        ),
+        ({"by": {"role": "chair"}, "what": {"on": "2026-01-05", "findings": "Early."}}, "no id of its own"),
         ({"by": {"role": "chair"}, "what": {"findings": "No date."}}, "on"),
         ("not an act at all", "could not be read"),
         (None, "could not be read"),
@@ -119,7 +124,7 @@ async def test_an_update_that_cannot_be_read_is_refused_and_the_case_goes_on(des
 async def test_an_update_can_be_left_and_asked_after(desk: Desk) -> None:
     life = await Life.begin(desk)
     handle = desk.office.handle(life.reference)
-    act = Act[e.NoteAdded](by=OFFICER, what=e.NoteAdded(text="Later."))
+    act = Act[e.NoteAdded](by=OFFICER, what=e.NoteAdded(text="Later."), id="later")
     update = await handle.start_update(
         "add-note", act, wait_for_stage=WorkflowUpdateStage.ACCEPTED, id="later", result_type=Accepted
     )
