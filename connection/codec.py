@@ -19,12 +19,14 @@ from temporalio.converter import (
     WorkflowSerializationContext,
 )
 
-from connection.converter import not_taken
+from connection.converter import not_taken, of_a_header
 from connection.keys import KeyRing, UnknownKey
 
 ENCODING = b"binary/encrypted"
 KEY_ID = "encryption-key-id"
 BOUND_TO = "bound-to"
+HEADER = b'["","","header"]'
+"""What the headers of a message are bound to: the SDK seals them before it says for which workflow."""
 NONCE_BYTES = 12
 TAG_BYTES = 16
 SAID_AGAIN_AFTER = 60.0
@@ -34,13 +36,6 @@ _log = logging.getLogger(__name__)
 
 class UnreadablePayload(ValueError):
     """A payload that is no sealed one, or that its named key does not open: changed, or sealed with another key."""
-
-
-class Unbound(RuntimeError):
-    """Something was to be sealed and nobody said for which workflow."""
-
-    def __init__(self) -> None:
-        super().__init__("A payload is sealed for one workflow: give the data converter its context first.")
 
 
 def bound_to(namespace: str, workflow: str, activity: str = "") -> bytes:
@@ -98,13 +93,13 @@ class EncryptionCodec(PayloadCodec, WithSerializationContext):
     """Seals what goes out for the workflow that it is for, and takes nothing in but what was sealed for that.
 
     In the place of anything else stands a payload that says why it was not taken (`connection.converter`): it never
-    fails a task by itself. Without a context nothing is sealed and nothing taken.
+    fails a task by itself. Without a context everything counts as a header, which is taken for nothing else.
     """
 
     def __init__(self, ring: KeyRing) -> None:
         self._seal = Seal(ring)
         self._said = Said()
-        self._bound = b""
+        self._bound = HEADER
 
     def with_context(self, context: SerializationContext) -> Self:
         """The same codec for one workflow, or one activity of it."""
@@ -113,9 +108,7 @@ class EncryptionCodec(PayloadCodec, WithSerializationContext):
         return bound
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Each payload sealed, in the same order. Raises `Unbound`."""
-        if not self._bound:
-            raise Unbound
+        """Each payload sealed, in the same order."""
         return [self._seal.close(payload, self._bound) for payload in payloads]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
@@ -128,8 +121,10 @@ class EncryptionCodec(PayloadCodec, WithSerializationContext):
         return [not_taken(why)]
 
     def _taken(self, payload: Payload) -> Payload:
-        opened = self._seal.open(payload)
-        if payload.metadata[BOUND_TO] != self._bound:
+        opened, bound = self._seal.open(payload), payload.metadata[BOUND_TO]
+        if bound == HEADER:
+            return of_a_header(opened)
+        if bound != self._bound:
             raise UnreadablePayload("A payload was sealed for something else: it was copied from there.")
         return opened
 
@@ -157,7 +152,7 @@ def _bound(context: SerializationContext) -> bytes:
         case ActivitySerializationContext(namespace=namespace, workflow_id=workflow, activity_type=activity):
             return bound_to(namespace, workflow or "", activity or "")
         case _:
-            return b""
+            return HEADER
 
 
 def _associated(key_id: bytes, bound: bytes) -> bytes:

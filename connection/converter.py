@@ -17,7 +17,8 @@ from domain.messages import NotTaken
 NOT_TAKEN = NotTaken.__name__
 """The type of the error that refuses what was not sealed for its reader."""
 MESSAGE = "message"
-_ENCODING = b"binary/not-taken"
+_REFUSED = "not-taken"
+_HEADER = b"a header"
 
 
 class TakenBefore(RuntimeError):
@@ -25,8 +26,14 @@ class TakenBefore(RuntimeError):
 
 
 def not_taken(why: str) -> Payload:
-    """What stands in the place of a payload that is not taken."""
-    return Payload(metadata={"encoding": _ENCODING}, data=why.encode())
+    """What stands in the place of a payload that is not taken; whoever reads it as plain JSON finds nothing in it."""
+    return Payload(metadata={"encoding": b"json/plain", _REFUSED: why.encode()}, data=b"{}")
+
+
+def of_a_header(payload: Payload) -> Payload:
+    """The payload of a header, marked as one: it is read where no type is named, and is no message."""
+    payload.metadata[MESSAGE] = _HEADER
+    return payload
 
 
 class MessageConverter(PydanticPayloadConverter):
@@ -65,11 +72,12 @@ class MessageConverter(PydanticPayloadConverter):
 
 
 def _why_not(payload: Payload, wanted: Any) -> str | None:
-    if payload.metadata.get("encoding") == _ENCODING:
-        return payload.data.decode()
+    if why := payload.metadata.get(_REFUSED):
+        return why.decode()
     said = payload.metadata.get(MESSAGE)
-    if said and isinstance(wanted, type) and issubclass(wanted, BaseModel) and said != _name(wanted):
-        return f"A payload holds another message than {_name(wanted).decode()}: it was copied from there."
+    model = isinstance(wanted, type) and issubclass(wanted, BaseModel)
+    if said and ((said == _HEADER and wanted is not None) or (model and said != _name(wanted))):
+        return f"A payload holds {said.decode()}, which is not what is read here: it was copied from there."
     return None
 
 

@@ -1,4 +1,5 @@
 import logging
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -7,12 +8,16 @@ from temporalio.api.common.v1 import Payload
 from temporalio.converter import (
     ActivitySerializationContext,
     NexusSerializationContext,
+    PayloadConverter,
     SerializationContext,
     WorkflowSerializationContext,
 )
+from temporalio.exceptions import ApplicationError
 
-from connection.codec import BOUND_TO, ENCODING, KEY_ID, EncryptionCodec, Seal, Unbound, UnreadablePayload, bound_to
+from connection.codec import BOUND_TO, ENCODING, KEY_ID, EncryptionCodec, Seal, UnreadablePayload, bound_to
+from connection.converter import MessageConverter
 from connection.keys import KeyRing, UnknownKey
+from domain.messages import NotTaken
 
 RING = KeyRing.fresh()
 PLAIN = Payload(metadata={"encoding": b"json/plain"}, data=b'"HESTERLOW-11"')
@@ -41,8 +46,8 @@ def codec(context: object = CASE, ring: KeyRing = RING) -> EncryptionCodec:
 async def why_not(reader: EncryptionCodec, *payloads: Payload) -> str:
     """Why nothing of these was taken."""
     [marker] = await reader.decode(payloads)
-    assert marker.metadata["encoding"] == b"binary/not-taken"
-    return marker.data.decode()
+    assert (marker.metadata["encoding"], marker.data) == (b"json/plain", b"{}")
+    return marker.metadata["not-taken"].decode()
 
 
 @given(st.lists(PAYLOADS, max_size=4))
@@ -98,13 +103,25 @@ async def test_an_activitys_payloads_are_for_its_kind_whatever_its_number() -> N
     assert "copied from there" in await why_not(codec(activity(kind="send_letter")), *sealed)
 
 
-async def test_without_a_context_nothing_is_sealed_and_nothing_taken() -> None:
+@pytest.mark.parametrize("reader", [EncryptionCodec(RING), codec(NexusSerializationContext("an", "other", "use"))])
+async def test_without_a_context_nothing_is_taken_that_is_for_a_workflow(reader: EncryptionCodec) -> None:
     sealed = await codec().encode([PLAIN])
-    assert "copied from there" in await why_not(EncryptionCodec(RING), *sealed)
-    with pytest.raises(Unbound):
-        await EncryptionCodec(RING).encode([PLAIN])
-    with pytest.raises(Unbound):
-        await codec(NexusSerializationContext("an", "other", "use")).encode([PLAIN])
+    assert "copied from there" in await why_not(reader, *sealed)
+
+
+async def test_what_was_sealed_as_a_header_is_a_header_to_every_workflow_and_never_a_message() -> None:
+    [header] = await EncryptionCodec(RING).encode(MessageConverter().to_payloads([{"traceparent": "00-1"}]))
+    opened = await codec().decode([header])
+    read = MessageConverter().from_payloads
+    assert read(opened) == [{"traceparent": "00-1"}]
+    assert [type(value) for value in read(opened, [Any])] == [NotTaken]
+    with pytest.raises(ApplicationError, match="holds a header"):
+        read(opened, [dict])
+
+
+async def test_whoever_reads_a_header_that_was_not_taken_as_plain_json_finds_it_empty() -> None:
+    marker = await codec().decode([PLAIN])
+    assert PayloadConverter.default.from_payloads(marker) == [{}]
 
 
 async def test_what_an_old_key_sealed_is_readable_after_rotation() -> None:
