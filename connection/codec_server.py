@@ -1,10 +1,11 @@
-"""Decodes payloads for the Temporal UI and command line of this machine, and for nobody else."""
+"""Opens payloads for the Temporal UI and command line, and seals the acts that people write there."""
 
 import asyncio
 import contextlib
 import ipaddress
 import json
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -19,9 +20,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from temporalio.api.common.v1 import Payload, Payloads
 
-from connection.codec import EncryptionCodec, UnreadablePayload
+from connection.codec import Seal, UnreadablePayload
+from connection.handwritten import NotAnAct, NotTheirs, sealed
 from connection.keys import KeyRing, UnknownKey
 from connection.ports import LOOPBACK, claim
+from domain.events import Actor
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 _HEADERS = ("content-type", "x-namespace")
@@ -40,20 +43,54 @@ class _TooLarge(ValueError):
     pass
 
 
-def app(ring: KeyRing, origins: Sequence[str]) -> Starlette:
+@dataclass(frozen=True)
+class Holder:
+    """Somebody who may use the codec. ``actor`` is as whom they act on a case; None where nobody is asked, as on one's
+    own machine."""
+
+    actor: Actor | None = None
+
+
+Doorkeeper = Callable[[Request, bool], Awaitable[Holder | None]]
+"""Who is at the door, told whether they come to write; None for somebody who may not."""
+
+
+async def nobody_is_asked(request: Request, writes: bool) -> Holder | None:
+    """On one's own machine, at a door on loopback."""
+    return Holder()
+
+
+def routes(
+    ring: KeyRing, origins: Sequence[str], namespace: str, doorkeeper: Doorkeeper = nobody_is_asked
+) -> list[Route]:
     """`POST /decode` and `/encode`, body and answer `{"payloads": […]}` in protobuf JSON.
 
-    `origins` are the exact origins of the Temporal UI, such as `http://localhost:8233`; a page of any other
-    origin gets 403. Malformed bodies and unreadable payloads get 400, bodies over 16 MiB 413, each with one
-    sentence.
+    `/decode` opens whatever the ring opens. `/encode` seals acts that name their case (`connection.handwritten`) and
+    nothing else. `origins` are the exact origins of the Temporal UI, such as `http://localhost:8233`; a page of any
+    other origin gets 403, and so does whoever the doorkeeper does not let in or acts in another's name. Malformed
+    bodies, what is no act and unreadable payloads get 400, bodies over 16 MiB 413, each with one sentence.
     """
-    codec = EncryptionCodec(ring)
-    allowed = frozenset(origins)
+    seal, allowed = Seal(ring), frozenset(origins)
+
+    def opened(payload: Payload, _: Holder) -> Payload:
+        return seal.open(payload)
+
+    def closed(payload: Payload, holder: Holder) -> Payload:
+        return sealed(payload, seal, namespace, holder.actor)
+
+    def door(convert: Callable[[Payload, Holder], Payload], writes: bool) -> Callable[..., Awaitable[Response]]:
+        return _endpoint(convert, allowed, lambda request: doorkeeper(request, writes), namespace)
+
+    return [
+        Route("/decode", door(opened, False), methods=["POST"]),
+        Route("/encode", door(closed, True), methods=["POST"]),
+    ]
+
+
+def app(ring: KeyRing, origins: Sequence[str], namespace: str = "default") -> Starlette:
+    """The codec server of one machine, where nobody is asked."""
     return Starlette(
-        routes=[
-            Route("/decode", _endpoint(codec.decode, allowed), methods=["POST"]),
-            Route("/encode", _endpoint(codec.encode, allowed), methods=["POST"]),
-        ],
+        routes=routes(ring, origins, namespace),
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"]),
             Middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=["POST"], allow_headers=_HEADERS),
@@ -68,10 +105,18 @@ class CodecServer:
     could reach.
     """
 
-    def __init__(self, ring: KeyRing, origins: Sequence[str], *, port: int | None = None, host: str = LOOPBACK) -> None:
+    def __init__(
+        self,
+        ring: KeyRing,
+        origins: Sequence[str],
+        *,
+        port: int | None = None,
+        host: str = LOOPBACK,
+        namespace: str = "default",
+    ) -> None:
         if not _is_loopback(host):
             raise NotLoopback(host)
-        self._app = app(ring, origins)
+        self._app = app(ring, origins, namespace)
         self._host = host
         self._wanted = port
         self.port = 0
@@ -118,7 +163,10 @@ def _is_loopback(host: str) -> bool:
 
 
 def _endpoint(
-    convert: Callable[[Sequence[Payload]], Awaitable[list[Payload]]], allowed: frozenset[str]
+    convert: Callable[[Payload, Holder], Payload],
+    allowed: frozenset[str],
+    at_the_door: Callable[[Request], Awaitable[Holder | None]],
+    namespace: str,
 ) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         origin = request.headers.get("origin")
@@ -126,14 +174,22 @@ def _endpoint(
             return PlainTextResponse(f"Pages from {origin} may not use this codec server.", status_code=403)
         if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
             return PlainTextResponse("Send the payloads as application/json.", status_code=400)
+        holder = await at_the_door(request)
+        if holder is None:
+            return PlainTextResponse("You may not do this here; sign in with an account that may.", status_code=403)
+        asked_in = request.headers.get("x-namespace", namespace)
+        if asked_in != namespace:
+            return PlainTextResponse(f"The cases are in namespace {namespace}, not {asked_in}.", status_code=400)
         try:
             payloads = _payloads(await _body(request))
-            converted = await convert(payloads.payloads)
+            converted = [convert(payload, holder) for payload in payloads.payloads]
+        except NotTheirs as error:
+            return PlainTextResponse(str(error), status_code=403)
         except _TooLarge:
             return PlainTextResponse(
                 f"The body is over {MAX_BODY_BYTES} bytes; send fewer payloads at a time.", status_code=413
             )
-        except (UnknownKey, UnreadablePayload) as error:
+        except (UnknownKey, UnreadablePayload, NotAnAct) as error:
             return PlainTextResponse(str(error), status_code=400)
         except (ParseError, ValueError, RecursionError):
             return PlainTextResponse(
