@@ -6,6 +6,7 @@ It needs this service's key ring (CASEREVIEW_KEYS, or keys.json in CASEREVIEW_HO
 """
 
 import asyncio
+import os
 import sys
 import uuid
 from datetime import date
@@ -31,3 +32,4 @@ async def main(reference: str, chair: str, held: str) -> None:
 
 
 asyncio.run(main(*sys.argv[1:]))
+os._exit(0)  # a Temporal client can crash the interpreter's own shutdown

@@ -1,4 +1,4 @@
-"""Who reaches Temporal's port is not the council: what a client without the key can send a case, and what comes of it."""
+"""Who reaches Temporal's port is not the council: what a client without the key sends a case, and what comes of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from temporalio import activity
@@ -25,16 +24,20 @@ from temporalio.api.workflowservice.v1 import (
     UpdateWorkflowExecutionRequest,
 )
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError, WorkflowUpdateFailedError
+from temporalio.converter import WorkflowSerializationContext
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
+import policies
 import worker
 from connection.codec_server import CodecServer
 from connection.server import temporal_command
 from domain import events as e
 from domain.messages import Situation, Turn, TurnDone
+from office import taking_in
+from office.bank_holidays import snapshot
 from tests.workflows.gate import sandbox
-from tests.workflows.life import APPLICANT, CHAIR, OFFICER, Desk, Life, decision
+from tests.workflows.life import APPLICANT, CHAIR, OFFICER, Desk, Life, decision, form
 from tests.workflows.past import at_panel, at_threshold
 from workflows.case_review import CaseReview
 from workflows.file import NOT_SEALED
@@ -83,15 +86,8 @@ async def update(desk: Desk, reference: str, name: str, id: str, payload: Payloa
     )
     if answer.outcome.HasField("success"):
         return ""
-    context = client.get_workflow_handle(reference)
-    converter = client.data_converter.with_context(_workflow(context.id))
+    converter = client.data_converter.with_context(WorkflowSerializationContext("default", reference))
     return str(await converter.decode_failure(answer.outcome.failure))
-
-
-def _workflow(reference: str) -> Any:
-    from temporalio.converter import WorkflowSerializationContext
-
-    return WorkflowSerializationContext("default", reference)
 
 
 async def signal(desk: Desk, reference: str, name: str, *payloads: Payload) -> None:
@@ -128,7 +124,7 @@ async def test_invariant_11_whatever_a_client_without_the_key_sends_a_case_does_
     assert now.stage == "panel arranged"
     assert (await life.letters())["A-18"] == 1
     [told] = [mail for mail in life.mails("") if "Something could not be done" in mail.subject]
-    assert "tell whoever runs the service" in told.text
+    assert "tell whoever runs the service" in " ".join(told.text.split())
     await life.hold_panel("police")
     assert await life.stage() == "plan with the applicant"
     await desk.office.signal(life.reference, e.Withdrawn(), APPLICANT)
@@ -174,7 +170,7 @@ async def test_what_was_sent_to_one_case_does_nothing_in_another(desk: Desk) -> 
     for number in range(4):
         await source.act(e.NoteAdded(text=f"Note {number}."), OFFICER)
     await source.act(e.ThresholdDecided(met=True, decided_by=OFFICER.name), OFFICER)
-    incident = e.IncidentAdded(incident=(await victim.settled()).events[0].what.application.incidents[0])
+    incident = e.IncidentAdded(incident=form(1).incidents[0].model_copy(update={"what": "It happened again."}))
     await desk.office.signal(source.reference, incident, APPLICANT)
     await source.until(lambda now: any(event.kind == "incident.added" for event in now.events))
     before, copied = await victim.kinds(), await sent_to(desk, source.reference)
@@ -190,7 +186,7 @@ async def test_what_was_sent_to_one_case_does_nothing_in_another(desk: Desk) -> 
 async def test_what_was_sent_to_a_case_once_does_nothing_when_it_is_sent_again(desk: Desk) -> None:
     life = await Life.begin(desk)
     await life.act(e.NoteAdded(text="She rang."), OFFICER)
-    incident = e.IncidentAdded(incident=(await life.settled()).events[0].what.application.incidents[0])
+    incident = e.IncidentAdded(incident=form(1).incidents[0].model_copy(update={"what": "It happened again."}))
     await desk.office.signal(life.reference, incident, APPLICANT)
     early = decision(await life.today(), "police")
     await desk.office.signal(life.reference, early, CHAIR)
@@ -271,22 +267,14 @@ async def held(desk: Desk, times: int = 1) -> AsyncIterator[tuple[Desk, Held]]:
 
 async def begun(desk: Desk, work: Held) -> tuple[Life, Payload]:
     """A case whose first activity is at work, and what that was given."""
-    beginning = asyncio.create_task(Life.begin(desk))
+    office, calendar = desk.office, snapshot()
+    start = await taking_in.kept(office, form(), policies.load("dover"), by=OFFICER, calendar=calendar, demo=True)
+    await office.begin(start)
     await asyncio.wait_for(work.at_work.wait(), 20)
-    reference = max(
-        [row.id async for row in desk.office.client.list_workflows(f"TaskQueue = '{desk.office.settings.task_queue}'")]
-    )
-    history = await desk.office.handle(reference).fetch_history()
+    history = await office.handle(start.reference).fetch_history()
     [scheduled] = [event for event in history.events if event.HasField("activity_task_scheduled_event_attributes")]
     given = scheduled.activity_task_scheduled_event_attributes.input.payloads[0]
-    beginning.cancel()
-    return Life(desk, reference, _calendar()), given
-
-
-def _calendar() -> Any:
-    from office.bank_holidays import snapshot
-
-    return snapshot()
+    return Life(desk, start.reference, calendar), given
 
 
 PLAIN = Payload(metadata={"encoding": b"json/plain"}, data=b'{"posted": []}')
