@@ -45,6 +45,16 @@ def bound_to(namespace: str, workflow: str, activity: str = "") -> bytes:
     return json.dumps([namespace, workflow, use], separators=(",", ":")).encode()
 
 
+def workflow_of(payload: Payload) -> str:
+    """The workflow that a payload says it is sealed for; empty where it says none. Nothing vouches for it before the
+    payload is opened."""
+    try:
+        _, workflow, _ = json.loads(payload.metadata.get(BOUND_TO, b""))
+    except (ValueError, TypeError):
+        return ""
+    return str(workflow)
+
+
 class Seal:
     """Seals with the ring's active key, opens with the key each payload names.
 

@@ -42,8 +42,8 @@ class _Written(BaseModel):
     id: str = ""
 
 
-def sealed(payload: Payload, seal: Seal, namespace: str, actor: Actor | None = None) -> Payload:
-    """What a payload of JSON asks for, sealed for its case; its ``id`` is a new one where it has none.
+def read(payload: Payload, actor: Actor | None = None) -> tuple[str, Act[Any]]:
+    """The case that a payload of JSON names, and the act; its ``id`` is a new one where it has none.
 
     ``actor`` is as whom its writer acts, where that is known; else ``by`` says it. Raises NotAnAct and NotTheirs.
     """
@@ -57,11 +57,15 @@ def sealed(payload: Payload, seal: Seal, namespace: str, actor: Actor | None = N
     if body is None:
         raise NotAnAct(f"There is no act {written.act!r}; there are {', '.join(acts())}.")
     try:
-        act: Act[Any] = act_of(by, body.model_validate(written.what), written.id or uuid.uuid4().hex)
+        return written.case, act_of(by, body.model_validate(written.what), written.id or uuid.uuid4().hex)
     except ValidationError as error:
         raise NotAnAct(f"{written.act}: {_faults(error)}.") from None
+
+
+def sealed(seal: Seal, namespace: str, case: str, act: Act[Any]) -> Payload:
+    """An act as its case takes it."""
     [opened] = MessageConverter().to_payloads([act])
-    return seal.close(opened, bound_to(namespace, written.case))
+    return seal.close(opened, bound_to(namespace, case))
 
 
 def _read(payload: Payload) -> _Written:

@@ -8,6 +8,8 @@ import pytest
 from google.protobuf.json_format import MessageToJson, Parse
 from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.testclient import TestClient
 from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.converter import WorkflowSerializationContext
@@ -15,7 +17,7 @@ from temporalio.exceptions import ApplicationError
 
 from connection.client import data_converter
 from connection.codec import Seal, bound_to
-from connection.codec_server import MAX_BODY_BYTES, CodecServer, Holder, NotLoopback, app, routes
+from connection.codec_server import MAX_BODY_BYTES, CodecDoors, CodecServer, Holder, NotLoopback, app
 from connection.keys import KeyRing
 from connection.ports import PortTaken, free_port
 from domain import events as e
@@ -118,42 +120,56 @@ def test_cases_of_another_namespace_are_not_this_services(browser: TestClient) -
 
 
 SAM = Actor(role=Role.OFFICER, name="Sam Officer")
-PEOPLE = {"Bearer sam": Holder(SAM)}
 
 
-async def doorkeeper(request: Request, writes: bool) -> Holder | None:
-    """Lets Sam do everything and an auditor read."""
-    key = request.headers.get("authorization", "")
-    return PEOPLE.get(key) or (Holder() if key == "Bearer auditor" and not writes else None)
+async def sees(case: str) -> bool:
+    return case == CASE
+
+
+def against(act: Act[Any]) -> str | None:
+    return "Another person must agree." if isinstance(act.what, e.ThresholdDecided) else None
 
 
 @pytest.fixture
 def served(ring: KeyRing) -> TestClient:
-    """The same doors on a server, where whoever comes is asked who they are."""
-    return TestClient(Starlette(routes=routes(ring, [UI], "default", doorkeeper)))
+    """The same doors on a server, where it is known that Sam stands there."""
+    doors, holder = CodecDoors(ring, [UI], "default"), Holder(SAM, sees, against)
+
+    async def decode(request: Request) -> Response:
+        return await doors.decode(request, holder)
+
+    async def encode(request: Request) -> Response:
+        return await doors.encode(request, holder)
+
+    return TestClient(Starlette(routes=[Route(f"/{d.__name__}", d, methods=["POST"]) for d in (decode, encode)]))
 
 
-@pytest.mark.parametrize(
-    ("key", "reads", "writes"), [("", 403, 403), ("Bearer auditor", 200, 403), ("Bearer sam", 200, 200)]
-)
-async def test_a_server_asks_at_both_doors_who_it_is(
-    served: TestClient, ring: KeyRing, key: str, reads: int, writes: int
-) -> None:
-    asked = {**JSON, "authorization": key}
-    assert served.post("/decode", content=await sealed(ring), headers=asked).status_code == reads
-    assert served.post("/encode", **written(note(), authorization=key)).status_code == writes
+async def test_a_case_that_its_holder_does_not_see_is_not_there(served: TestClient, ring: KeyRing) -> None:
+    assert served.post("/decode", content=await sealed(ring), headers=JSON).status_code == 200
+    of_another = Seal(ring).close(PLAIN.payloads[0], bound_to("default", ANOTHER))
+    answers = (
+        served.post("/decode", content=MessageToJson(Payloads(payloads=[of_another])), headers=JSON),
+        served.post("/encode", **written(note(case=ANOTHER, by=None))),
+    )
+    assert {(answer.status_code, answer.text) for answer in answers} == {(404, f"There is no case {ANOTHER}.")}
+
+
+def test_an_act_that_is_not_theirs_to_write_is_not_sealed(served: TestClient) -> None:
+    decided = note(by=None, act="decide-threshold", what={"met": True, "decided_by": "Sam Officer"})
+    answer = served.post("/encode", **written(decided))
+    assert (answer.status_code, answer.text) == (403, "Another person must agree.")
 
 
 @pytest.mark.parametrize("by", [None, {"role": "officer"}, {"role": "officer", "name": "Sam Officer"}])
 def test_where_it_is_known_who_writes_the_act_is_theirs(served: TestClient, ring: KeyRing, by: object) -> None:
-    answer = served.post("/encode", **written(note(by=by), authorization="Bearer sam"))
+    answer = served.post("/encode", **written(note(by=by)))
     act = Seal(ring).open(Parse(answer.text, Payloads()).payloads[0])
     assert json.loads(act.data)["by"] == {"role": "officer", "name": "Sam Officer"}
 
 
 @pytest.mark.parametrize("by", [{"role": "chair", "name": "Pat Chair"}, {"role": "officer", "name": "Jo Other"}])
 def test_nobody_acts_in_the_name_or_the_part_of_another(served: TestClient, by: object) -> None:
-    answer = served.post("/encode", **written(note(by=by), authorization="Bearer sam"))
+    answer = served.post("/encode", **written(note(by=by)))
     assert (answer.status_code, answer.text) == (
         403, "You act here as Sam Officer (officer): leave `by` out, or name yourself and that part.",
     )  # fmt: skip
