@@ -15,7 +15,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from domain.events import Event, LetterPosted, LetterState
-from domain.messages import Turn, TurnDone
+from domain.messages import NotTaken, Turn, TurnDone
 from post.post_room import PostRoom
 from register import entries
 from register import letter_rows as stored
@@ -38,8 +38,9 @@ class CaseWork:
         self._patience = patience.total_seconds()
 
     @activity.defn(name=CARRY_OUT)
-    async def carry_out(self, turn: Turn) -> TurnDone:
+    async def carry_out(self, turn: Turn | NotTaken) -> TurnDone:
         """Keep a turn's events, then hand over its letters; what became of each letter is kept too."""
+        turn = _sealed(turn)
         async with self._register():
             first = activity.info().attempt == 1
             await entries.record(self._database, turn, more_follows=first and bool(turn.letters))
@@ -47,8 +48,9 @@ class CaseWork:
             return await self._send(turn)
 
     @activity.defn(name=SEND_LETTER)
-    async def send_letter(self, turn: Turn) -> TurnDone:
+    async def send_letter(self, turn: Turn | NotTaken) -> TurnDone:
         """Hand over again what could not be handed over. Raises ApplicationError ``TryLater`` while it still cannot."""
+        turn = _sealed(turn)
         async with self._register():
             done = await self._send(turn)
         waiting = [
@@ -62,7 +64,7 @@ class CaseWork:
         """The activity's own clock is the case's: real, or moved on for a demo."""
         posted: list[Event] = []
         if not turn.letters:
-            return TurnDone()
+            return TurnDone(turn=turn.id)
         case = await self._post_room.case(turn.reference)
         written = await self._post_room.write(case, turn.letters, activity.info().started_time)
         began = time.monotonic()
@@ -73,7 +75,7 @@ class CaseWork:
                 posted.append(await self._post_room.send(case, order, now, written=letter, line=line, hold_back=slow))
                 activity.heartbeat(order.key)
         await stored.post(self._database, turn.reference, posted)
-        return TurnDone(posted=tuple(posted))
+        return TurnDone(posted=tuple(posted), turn=turn.id)
 
     async def _give_up(self, turn: Turn) -> None:
         """Bring the letters that are not tried any more up to date with what the case says of them."""
@@ -97,3 +99,10 @@ class CaseWork:
             words = "The register could not be used: check its disk and its database."
         await self._database.close()
         raise ApplicationError(words, type=RegisterError.__name__) from None
+
+
+def _sealed(turn: Turn | NotTaken) -> Turn:
+    """The turn of one of this service's cases. Raises ApplicationError, after which it is not tried again."""
+    if isinstance(turn, NotTaken):
+        raise ApplicationError(turn.why, type=NotTaken.__name__, non_retryable=True)
+    return turn

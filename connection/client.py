@@ -1,7 +1,6 @@
 """The one way to a Temporal client: address, credentials, converter, codec."""
 
 import asyncio
-import dataclasses
 import logging
 import os
 import re
@@ -12,12 +11,12 @@ from pathlib import Path
 
 from temporalio.client import Client, Interceptor, Plugin
 from temporalio.common import HeaderCodecBehavior
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from connection.codec import EncryptionCodec
+from connection.converter import MessageConverter
 from connection.keys import KeyRing
 from connection.settings import Settings, SettingsError
 
@@ -47,12 +46,13 @@ class ServerRefused(ConnectionError):
 
 
 def data_converter(ring: KeyRing) -> DataConverter:
-    """Pydantic payloads, encrypted with `ring`; failure messages and stack traces encrypted too.
+    """Pydantic payloads, each sealed with `ring` for the workflow it is for, and nothing else taken; failure messages
+    and stack traces are sealed too.
 
     Every client, worker and replayer uses this one.
     """
-    return dataclasses.replace(
-        pydantic_data_converter,
+    return DataConverter(
+        payload_converter_class=MessageConverter,
         payload_codec=EncryptionCodec(ring),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

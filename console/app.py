@@ -34,6 +34,7 @@ from console.staff import (
     case_documents,
     case_links,
     case_page,
+    codec,
     management,
     next_case,
     proposals,
@@ -113,6 +114,8 @@ def application(
         app.include_router(receipts.router(receipts_within))
     for part in STAFF:
         app.include_router(part.router, dependencies=[Depends(recognised)])
+    if desk.ui:
+        app.include_router(codec.router(desk, recognised))
     for router in (apply.router, reports.router, attached.router, saving.router, sending.router, apply.questions):
         app.include_router(router)
 
@@ -164,7 +167,11 @@ def application(
 
     app.add_middleware(_Unbroken, problem=problem)
     app.add_middleware(
-        Guard, urls=urls, hosts=hosts(*urls, settings.console_host), uploads=tuple(uploads.addresses(app.routes))
+        Guard,
+        urls=urls,
+        hosts=hosts(*urls, settings.console_host),
+        uploads=tuple(uploads.addresses(app.routes)),
+        ui=codec.origin(desk.ui),
     )
     return app
 

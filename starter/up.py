@@ -153,7 +153,7 @@ async def standing(settings: Settings, say: Say = lambda _: None) -> AsyncIterat
             Inbox(settings.home / "inbox", settings.inbox_smtp_port, settings.inbox_port)
         )
         codec = await started.enter_async_context(
-            CodecServer(ring, ui_origins(settings.ui_port), port=settings.codec_port)
+            CodecServer(ring, ui_origins(settings.ui_port), port=settings.codec_port, namespace=settings.namespace)
         )
         say("Starting Temporal and its UI.")
         server = await started.enter_async_context(LocalServer.of(settings, registration()))

@@ -46,7 +46,7 @@ class Clerk:
                 return
             workflow.set_current_details(display.details(file, workflow.now()))
             file.busy = True
-            done = await effects.carry_out(file.turn(workflow.now()))
+            done = await effects.carry_out(file.turn(workflow.now()), self._turn_away)
             self._posted(done.posted)
             file.busy = False
             if file.settled or not self._shown:
@@ -76,9 +76,12 @@ class Clerk:
 
     async def _try_again(self, order: LetterOrder) -> None:
         try:
-            self._settled(await effects.send_letter(self._alone(order)))
+            self._settled(await effects.send_letter(self._alone(order), self._turn_away))
         except ActivityError:
-            self._settled(await effects.carry_out(self._alone(order)))
+            self._settled(await effects.carry_out(self._alone(order), self._turn_away))
+
+    def _turn_away(self, activity: str) -> None:
+        self._file.turn_away(activity, workflow.now())
 
     def _alone(self, order: LetterOrder) -> Turn:
         return Turn(reference=self._file.reference, as_of=workflow.now(), letters=(order,))

@@ -14,6 +14,8 @@ from console.web import problems
 
 RECEIPTS = "/notify"
 """Where GOV.UK Notify says what became of letters: it carries a token, which no browser sends unasked."""
+CODEC = "/codec"
+"""Where the Temporal UI's pages have a case's history read and acts sealed; they are of another origin."""
 LARGEST = 2_000_000
 LARGEST_UPLOAD = 10_000_000
 _DRAINED = 100_000_000
@@ -45,13 +47,19 @@ class Guard:
     """ASGI middleware: headers on every answer; a change asked for by another site is refused with 403.
 
     ``urls`` are the addresses it has for browsers, if any; ``hosts`` are the names it answers to; ``uploads`` are the
-    addresses that take a file.
+    addresses that take a file; ``ui`` is the origin of the Temporal UI, whose pages may use the codec's doors.
     """
 
     def __init__(
-        self, app: ASGIApp, urls: Collection[str], hosts: Collection[str], uploads: Collection[re.Pattern[str]] = ()
+        self,
+        app: ASGIApp,
+        urls: Collection[str],
+        hosts: Collection[str],
+        uploads: Collection[re.Pattern[str]] = (),
+        ui: str = "",
     ) -> None:
         self._app = app
+        self._ui = ui
         self._uploads = uploads
         self._hosts = frozenset(hosts)
         self._origins = frozenset(url for url in urls if url)
@@ -97,6 +105,8 @@ class Guard:
         if problems.concerns(scope["path"]):
             return None if scope["method"] in SAFE or _by_key(headers) else (401, "")
         if scope["path"] == RECEIPTS and _by_key(headers):
+            return None
+        if self._ui and scope["path"].startswith(f"{CODEC}/") and headers.get("origin") == self._ui:
             return None
         if scope["method"] not in SAFE and not self._same_site(scope, headers):
             return 403, "This was sent from another site, so nothing was done; open the console and do it there.\n"

@@ -11,8 +11,6 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from connection.client import data_converter
-from connection.keys import KeyRing
 from tests.histories.__main__ import HERE, SCENARIOS, releases, this_release
 from tests.workflows.gate import Chattier, Sleepier, Unchanged, gate
 
@@ -51,7 +49,7 @@ def test_a_history_holds_what_it_is_kept_for(release: str, name: str, words: lis
 
 @pytest.mark.parametrize("case", KEPT)
 async def test_a_kept_case_replays_under_the_code_as_it_is(case: str) -> None:
-    result = await gate(data_converter(KeyRing.fresh())).replay_workflow(kept(case))
+    result = await gate(pydantic_data_converter).replay_workflow(kept(case))
     assert result.replay_failure is None
 
 

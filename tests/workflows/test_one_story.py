@@ -214,7 +214,7 @@ class Both:
     async def _refusal(self, body: e.Body, id: str) -> str | None:
         """Do it on Temporal; the sentence with which it was refused, if it was."""
         try:
-            await self.handle.execute_update(body.act or "", act_of(by(body), body), id=id, result_type=Accepted)
+            await self.handle.execute_update(body.act or "", act_of(by(body), body, id), id=id, result_type=Accepted)
         except WorkflowUpdateFailedError as error:
             return str(error.cause.message if isinstance(error.cause, ApplicationError) else error.cause)
         return None

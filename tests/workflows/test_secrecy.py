@@ -174,7 +174,7 @@ async def malformed(life: Life, sower: Sower) -> None:
         {"by": {"role": sower.word("signal role")}, "what": {"findings": sower.word("signal findings")}},
         {"by": {"role": "chair", "name": sower.word("signal name")}, "what": {"on": sower.word("signal date")}},
         {sower.word("signal field"): [sower.word("signal list")]},
-        {"by": {"role": "chair", "name": sower.word("early chair")},
+        {"id": "early", "by": {"role": "chair", "name": sower.word("early chair")},
          "what": {"on": "2026-01-05", "findings": sower.word("early findings")}},
     )  # fmt: skip
     for payload in bad:
