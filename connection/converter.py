@@ -6,7 +6,6 @@ from types import NoneType, UnionType
 from typing import Any, get_args
 
 from pydantic import BaseModel
-from temporalio import workflow
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import PydanticPayloadConverter
@@ -19,10 +18,6 @@ NOT_TAKEN = NotTaken.__name__
 MESSAGE = "message"
 _REFUSED = "not-taken"
 _HEADER = b"a header"
-
-
-class TakenBefore(RuntimeError):
-    """A workflow took this once and cannot read it now: this process's key ring is at fault, and the task waits."""
 
 
 def not_taken(why: str) -> Payload:
@@ -41,7 +36,7 @@ class MessageConverter(PydanticPayloadConverter):
 
     Where no message was taken the reader has a `NotTaken` if it says that it takes one (``TurnDone | NotTaken``) or
     names no type; any other has an ApplicationError of type `NotTaken`, which refuses an Update and ends a workflow
-    that was started so. Only where a workflow had read it before is it `TakenBefore`, which ends nothing.
+    that was started so. A workflow that read it once is not ended: Temporal sees that its history says otherwise.
     """
 
     def to_payloads(self, values: Sequence[Any]) -> list[Payload]:
@@ -53,7 +48,7 @@ class MessageConverter(PydanticPayloadConverter):
         return payloads
 
     def from_payloads(self, payloads: Sequence[Payload], type_hints: list[type] | None = None) -> list[Any]:
-        """One value for each payload. Raises ApplicationError, TakenBefore, and what pydantic raises."""
+        """One value for each payload. Raises ApplicationError, and what pydantic raises."""
         return [self._read(payload, hint) for payload, hint in zip_longest(payloads, type_hints or [])]
 
     def _read(self, payload: Payload, hint: Any) -> Any:
@@ -66,8 +61,6 @@ class MessageConverter(PydanticPayloadConverter):
             return super().from_payloads([payload], None if wanted is None else [wanted])[0]
         if told:
             return NotTaken(why=why)
-        if workflow.in_workflow() and workflow.unsafe.is_replaying():
-            raise TakenBefore(why)
         raise ApplicationError(why, type=NOT_TAKEN, non_retryable=True)
 
 
