@@ -1,7 +1,8 @@
 """The worker: builds the gateways once, registers every workflow and activity, and runs them.
 
 ``python worker.py`` serves a council's installation; ``casereview up`` and the tests run the same worker in their own
-process. ``python worker.py --health`` answers whether Temporal and the register can be reached.
+process. ``python worker.py --health`` answers whether Temporal can be reached, the register
+written, and the keys are the right ones.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from activities.bounces import Bounces
 from activities.case_work import CaseWork
 from activities.notify_status import NotifyStatus, Receipts
 from activities.taking_up import TakingUp, keep_sweeping
+from connection import admission
 from connection.client import connect
 from connection.settings import Settings
 from letters.rendering import Renderer
@@ -33,6 +35,7 @@ from post.carrier import Misconfigured
 from post.gateways import carriers, notify
 from post.link_desk import LinkDesk
 from post.post_room import PostRoom
+from register import write_check
 from register.database import Database
 from register.shelf import Shelf
 from workflows.case_review import CaseReview
@@ -107,10 +110,12 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    client = await connect(settings)
+    ring = settings.key_ring()
     async with Database(settings.register_url) as database:
         await database.upgrade()
-        async with running(client, database, settings):
+        await admission.fits(ring, database)
+        client = await connect(settings, ring=ring)
+        async with admission.holding(ring, client, database, "worker"), running(client, database, settings):
             await keep_sweeping(client, settings.task_queue)
             leave_alone_what_stays()
             print(f"Working on task queue {settings.task_queue}.", flush=True)
@@ -118,10 +123,15 @@ async def serve(settings: Settings) -> None:
 
 
 async def healthy(settings: Settings) -> None:
-    """Raises a one-sentence error where Temporal or the register cannot be reached."""
-    await connect(settings)
+    """Raises a one-sentence error where Temporal cannot be reached, the register cannot be written, or the keys do not
+    fit it."""
+    ring = settings.key_ring()
+    ring.read()
+    await connect(settings, ring=ring)
     async with Database(settings.register_url) as database:
-        await database.current()
+        await database.upgrade()
+        await write_check.written(database, "worker --health")
+        await admission.fits(ring, database)
 
 
 def main() -> int:

@@ -137,6 +137,7 @@ async def busy_office() -> AsyncIterator[Morning]:
             server = await started.enter_async_context(LocalServer.of(settings, registration(), headless=True))
             database = await started.enter_async_context(Database(settings.register_url))
             await database.upgrade()
+            settings.key_ring().make()
             client = await connect(settings, address=server.address)
             settings = settings.model_copy(update={"temporal_port": server.port})
             await started.enter_async_context(worker.running(client, database, settings))

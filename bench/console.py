@@ -112,6 +112,7 @@ async def main(cases: int, looks: int) -> None:
                 database, name="Priya Nair", email="manager@example.org", role=users.StaffRole.MANAGER,
                 council=users.EVERY_COUNCIL, hash=await passwords.hashed(PASSWORD), now=datetime.now(UTC),
             )  # fmt: skip
+            quiet.key_ring().make()
             office = Office(quiet, await connect(quiet, address=server.address), database)
             address = await started.enter_async_context(at_work(office))
             client = await started.enter_async_context(httpx.AsyncClient(base_url=address, headers=_OWN, timeout=60))

@@ -17,7 +17,7 @@ from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, Tele
 
 from connection.codec import EncryptionCodec
 from connection.converter import MessageConverter
-from connection.keys import KeyRing
+from connection.keys import Keys
 from connection.settings import Settings, SettingsError
 
 PATIENCE = timedelta(seconds=3)
@@ -45,7 +45,7 @@ class ServerRefused(ConnectionError):
         )
 
 
-def data_converter(ring: KeyRing) -> DataConverter:
+def data_converter(ring: Keys) -> DataConverter:
     """Pydantic payloads, each sealed with `ring` for the workflow it is for, and nothing else taken; failure messages
     and stack traces are sealed too.
 
@@ -90,7 +90,7 @@ def spoken_aside() -> Runtime:
 async def connect(
     settings: Settings,
     *,
-    ring: KeyRing | None = None,
+    ring: Keys | None = None,
     address: str | None = None,
     runtime: Runtime | None = None,
     identity: str | None = None,

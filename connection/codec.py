@@ -20,7 +20,7 @@ from temporalio.converter import (
 )
 
 from connection.converter import not_taken, of_a_header
-from connection.keys import KeyRing, UnknownKey
+from connection.keys import Keys, UnknownKey
 
 ENCODING = b"binary/encrypted"
 KEY_ID = "encryption-key-id"
@@ -63,7 +63,7 @@ class Seal:
     associated data: nobody changes them unnoticed.
     """
 
-    def __init__(self, ring: KeyRing) -> None:
+    def __init__(self, ring: Keys) -> None:
         self._ring = ring
         self._ciphers: dict[str, AESGCM] = {}
 
@@ -106,7 +106,7 @@ class EncryptionCodec(PayloadCodec, WithSerializationContext):
     fails a task by itself. Without a context everything counts as a header, which is taken for nothing else.
     """
 
-    def __init__(self, ring: KeyRing) -> None:
+    def __init__(self, ring: Keys) -> None:
         self._seal = Seal(ring)
         self._said = Said()
         self._bound = HEADER

@@ -22,7 +22,7 @@ from temporalio.api.common.v1 import Payload, Payloads
 
 from connection.codec import Seal, UnreadablePayload, workflow_of
 from connection.handwritten import NotAnAct, NotTheirs, read, sealed
-from connection.keys import KeyRing, UnknownKey
+from connection.keys import Keys, UnknownKey
 from connection.ports import LOOPBACK, claim
 from domain.events import Actor
 from domain.messages import Act
@@ -76,7 +76,7 @@ class CodecDoors:
     one sentence.
     """
 
-    def __init__(self, ring: KeyRing, origins: Sequence[str], namespace: str) -> None:
+    def __init__(self, ring: Keys, origins: Sequence[str], namespace: str) -> None:
         self._seal = Seal(ring)
         self._origins = frozenset(origins)
         self._namespace = namespace
@@ -131,7 +131,7 @@ class CodecDoors:
             raise _Refused(400, f"The cases are in namespace {self._namespace}, not {asked}.")
 
 
-def app(ring: KeyRing, origins: Sequence[str], namespace: str = "default") -> Starlette:
+def app(ring: Keys, origins: Sequence[str], namespace: str = "default") -> Starlette:
     """The codec server of one machine, where nobody is asked."""
     doors, anybody = CodecDoors(ring, origins, namespace), Holder()
 
@@ -159,7 +159,7 @@ class CodecServer:
 
     def __init__(
         self,
-        ring: KeyRing,
+        ring: Keys,
         origins: Sequence[str],
         *,
         port: int | None = None,

@@ -10,13 +10,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self
+from typing import Protocol, Self
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
+_FINGERPRINT_BYTES = 16
+_FINGERPRINT = b"casereview key fingerprint v1\x00"
 
 
 class KeyRingError(ValueError):
     """A key ring that cannot be used; the text says which part is wrong and how to mend it."""
+
+
+class NoKeyFile(KeyRingError):
+    """There is no key file at `path`."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"There is no key file at {path}; restore it from the backup of your keys.")
 
 
 class UnknownKey(LookupError):
@@ -28,6 +40,17 @@ class UnknownKey(LookupError):
             f"Key {key_id!r} is not in the key ring; "
             "add the key with that id to keys.json or CASEREVIEW_KEYS to read what it encrypted."
         )
+
+
+class Keys(Protocol):
+    """What encrypts and signs asks for: the id of the key that is active now, and any key by its id."""
+
+    @property
+    def active(self) -> str: ...
+
+    def key(self, key_id: str) -> bytes:
+        """The 32 bytes of `key_id`; raises `UnknownKey`."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -62,14 +85,14 @@ class KeyRing:
     def load(cls, path: Path) -> Self:
         """The ring in the file at `path`.
 
-        Raises `KeyRingError` where the file is missing, unreadable, malformed or readable by other accounts.
+        Raises `NoKeyFile`, and `KeyRingError` where it is unreadable, malformed or readable by other accounts.
         """
         try:
             with path.open("rb") as file:
                 mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
                 text = file.read()
         except FileNotFoundError:
-            raise KeyRingError(f"There is no key file at {path}; restore it from the backup of your keys.") from None
+            raise NoKeyFile(path) from None
         except OSError as error:
             raise KeyRingError(
                 f"The key file {path} cannot be read ({error.strerror}); let this account read it."
@@ -79,13 +102,9 @@ class KeyRing:
         return cls._parse(text, f"The key file {path}")
 
     @classmethod
-    def load_or_make(cls, path: Path) -> Self:
-        """The ring at `path`, made there first if there is none.
-
-        Processes that start at once get the same ring.
-        """
-        if not path.exists():
-            cls.fresh()._write(path, replace=False)
+    def make(cls, path: Path) -> Self:
+        """A new ring at `path`, or the one that another process has put there first."""
+        cls.fresh()._write(path, replace=False)
         return cls.load(path)
 
     @classmethod
@@ -103,10 +122,27 @@ class KeyRing:
         except KeyError:
             raise UnknownKey(key_id) from None
 
+    @property
+    def fingerprints(self) -> Mapping[str, str]:
+        """What tells each key from any other, by its id, and helps nobody to find it (HKDF-SHA256, 128 bits)."""
+        return {key_id: _fingerprint(key_id, key) for key_id, key in self.keys.items()}
+
     def rotate(self) -> "KeyRing":
         """A ring with a new active key and every old key kept for reading."""
-        key_id = _new_id()
-        return KeyRing(active=key_id, keys={**self.keys, key_id: secrets.token_bytes(KEY_BYTES)})
+        offered = self.offering()
+        return offered.activated(next(key_id for key_id in offered.keys if key_id not in self.keys))
+
+    def offering(self) -> "KeyRing":
+        """A ring with a new key for reading, the last of its keys; the active one stays."""
+        return KeyRing(active=self.active, keys={**self.keys, _new_id(): secrets.token_bytes(KEY_BYTES)})
+
+    def activated(self, key_id: str) -> "KeyRing":
+        """A ring with the same keys and that one active."""
+        return KeyRing(active=key_id, keys=self.keys)
+
+    def without(self, key_id: str) -> "KeyRing":
+        """A ring without that key, which is not the active one."""
+        return KeyRing(active=self.active, keys={known: key for known, key in self.keys.items() if known != key_id})
 
     def save(self, path: Path) -> None:
         """Put this ring at `path` in one step, readable by this account only."""
@@ -156,6 +192,11 @@ class KeyRing:
             raise KeyRingError(
                 f"The key file {path} cannot be written ({error.strerror}); let this account write there."
             ) from None
+
+
+def _fingerprint(key_id: str, key: bytes) -> str:
+    info = _FINGERPRINT + key_id.encode("ascii")
+    return HKDF(algorithm=hashes.SHA256(), length=_FINGERPRINT_BYTES, salt=None, info=info).derive(key).hex()
 
 
 def _new_id() -> str:

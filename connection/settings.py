@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from connection.keys import KeyRing
+from connection.held_ring import HeldRing, held
 
 PREFIX = "CASEREVIEW_"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -288,14 +288,9 @@ class Settings(BaseSettings):
         """Where the Temporal UI on this machine finds the codec server."""
         return f"http://localhost:{self.codec_port}"
 
-    def key_ring(self) -> KeyRing:
-        """The ring in `CASEREVIEW_KEYS`, else the one in `keys_path`, made on first use.
-
-        Raises `KeyRingError`.
-        """
-        if self.keys is not None:
-            return KeyRing.from_env(self.keys.get_secret_value())
-        return KeyRing.load_or_make(self.keys_path)
+    def key_ring(self) -> HeldRing:
+        """The one ring of this process: that in `CASEREVIEW_KEYS`, else in the file at `keys_path`."""
+        return held(self.keys.get_secret_value() if self.keys is not None else self.keys_path)
 
 
 def _sentence(error: ValidationError) -> str:

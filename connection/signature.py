@@ -11,7 +11,7 @@ from typing import Protocol
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from connection.keys import KEY_BYTES, KeyRing, UnknownKey
+from connection.keys import KEY_BYTES, Keys, UnknownKey
 from register.links import ALPHABET, ID_LENGTH
 
 SIGNATURE_BITS = 80
@@ -44,7 +44,7 @@ class Signer:
     A key that was rotated away still signs its own links, as long as it is in the ring.
     """
 
-    def __init__(self, ring: KeyRing) -> None:
+    def __init__(self, ring: Keys) -> None:
         self._ring = ring
         self._derived: dict[str, bytes] = {}
 

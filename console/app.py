@@ -160,7 +160,7 @@ def application(
 
     @app.exception_handler(RegisterError)
     async def _register(request: Request, error: Exception) -> Response:
-        return problem(request, 503)
+        return error_pages.answer(pages, request, 503, kept=await error_pages.what_was_sent(request))
 
     def problem(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
         return error_pages.answer(pages, request, status, headers)
@@ -192,12 +192,13 @@ async def at_work(office: Office, ui: str = "") -> AsyncIterator[str]:
 
 
 async def serve(settings: Settings, *, json: bool = False) -> None:
-    """Run the console alone until SIGTERM or Ctrl-C. Raises ServerNotRunning, RegisterError or PortTaken."""
+    """Run the console alone until SIGTERM or Ctrl-C. Raises ServerNotRunning, RegisterError,
+    KeyRingError or PortTaken."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with Office.open(settings) as office, at_work(office) as address:
+    async with Office.open(settings, "console") as office, at_work(office) as address:
         print(dumps({"console": address}) if json else f"The console is at {address}.", flush=True)
         if not json and settings.local_accounts and not await users.listed(office.database):
             print("Nobody has an account yet; make one with `casereview user add`.", flush=True)

@@ -14,6 +14,7 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.taking_up import start_case
+from connection import admission
 from connection.client import connect
 from connection.settings import Settings
 from connection.time_travel import now_of, travelling
@@ -53,12 +54,22 @@ class Office:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings) -> AsyncIterator[Office]:
-        """Connect to both. Raises ServerNotRunning, SettingsError or RegisterError with one sentence."""
-        client = await connect(settings)
+    async def open(cls, settings: Settings, lasting: str = "") -> AsyncIterator[Office]:
+        """Connect to both, with the keys that fit them; ``lasting`` names a process that stays.
+
+        Raises ServerNotRunning, SettingsError, RegisterError or KeyRingError with one sentence.
+        """
+        ring = settings.key_ring()
         async with Database(settings.register_url) as database:
             await database.upgrade()
-            yield cls(settings, client, database)
+            await admission.fits(ring, database)
+            client = await connect(settings, ring=ring)
+            if not lasting:
+                await admission.admit(ring, client, database)
+                yield cls(settings, client, database)
+                return
+            async with admission.holding(ring, client, database, lasting):
+                yield cls(settings, client, database)
 
     def handle(self, reference: str) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle_for(CaseReview.run, reference)

@@ -21,13 +21,14 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.pending_acts import take_up
 from domain.case import Stage
 from office.connected import Office
-from register import tables
+from register import tables, write_check
 from register.database import RegisterError
 
 EVERY = 5.0
 PATIENCE = timedelta(seconds=3)
 _FRESH = timedelta(seconds=90)
 BREATH = 1.0
+_KEYS = "the key file no longer fits the register; casereview keys check says why"
 _ASKED = 2
 _log = logging.getLogger("casereview.health")
 
@@ -108,11 +109,10 @@ class Pulse:
 
     async def _register(self) -> str | None:
         try:
-            async with asyncio.timeout(PATIENCE.total_seconds()), self._office.database.session() as session:
-                await session.exec(select(1))
+            await write_check.written(self._office.database, "console", PATIENCE.total_seconds())
         except Exception as error:
-            return _down("the register does not answer", error)
-        return None
+            return _down("the register cannot be written", error)
+        return _KEYS if self._office.settings.key_ring().fault else None
 
     async def _temporal(self) -> str | None:
         try:

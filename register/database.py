@@ -3,8 +3,8 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,12 +13,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from register import migrations, tables
+from register import breakdowns, migrations, tables
 from register.joint import Joint
 
 BUSY_SECONDS = 10
@@ -86,6 +86,23 @@ class Database:
             await session.commit()
 
     @asynccontextmanager
+    async def hurried(self, seconds: float) -> AsyncIterator[AsyncSession]:
+        """As ``writing``, for what is not worth waiting for longer than that: RegisterError then."""
+        writer = self._writer.execution_options(busy=seconds)
+        try:
+            async with asyncio.timeout(seconds) as limit, self._turn:
+                if self.sqlite:
+                    limit.reschedule(None)  # its thread cannot be broken off, and gives up by itself
+                async with self._session(writer) as session:
+                    yield session
+                    await session.commit()
+        except TimeoutError:
+            raise RegisterError(
+                f"The register at {self.words} could not be written within {seconds:g} seconds; "
+                "see that no other program holds it and that its disk is well."
+            ) from None
+
+    @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
         async with self._turn, self._connected() as connection:
             yield connection
@@ -94,29 +111,27 @@ class Database:
     @asynccontextmanager
     async def _session(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
         self._make_room()
-        async with AsyncSession(engine, expire_on_commit=False, autoflush=False) as session:
-            try:
-                await session.connection()
-            except DBAPIError as error:
-                raise self._unusable(error) from error
-            try:
+        with self._told():
+            async with AsyncSession(engine, expire_on_commit=False, autoflush=False) as session:
+                with self._opened():
+                    await session.connection()
                 yield session
-            except DBAPIError as error:
-                if not _lacks_table(error):
-                    raise
-                raise RegisterError(
-                    f"The register at {self.words} has no tables yet; run python -m register upgrade."
-                ) from error
 
     async def upgrade(self) -> None:
-        """Bring the tables to this version's form; a process that comes second waits for the first."""
+        """Bring the tables to this version's form; a process that comes second waits for the first.
+
+        Where they have it already nothing is written, so that what only reads can do so in a register that cannot be
+        written.
+        """
+        if await self.current() == migrations.newest():
+            return
         async with self._turn, self._connected() as connection:
             await connection.run_sync(self._migrate)
             await connection.commit()
 
     async def current(self) -> str | None:
         """The revision the tables are at; None before the first upgrade."""
-        async with self._connected() as connection:
+        async with self._connected(self._reader) as connection:
             return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
     async def check(self) -> tuple[str, ...]:
@@ -125,17 +140,36 @@ class Database:
             return await connection.run_sync(_differences)
 
     @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+    async def _connected(self, engine: AsyncEngine | None = None) -> AsyncIterator[AsyncConnection]:
         self._make_room()
+        with self._told():
+            with self._opened():
+                connection = await (engine or self._writer).connect()
+            try:
+                with self._opened():
+                    await connection.execute(text("SELECT 1"))
+                yield connection
+            finally:
+                await connection.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Where the database itself cannot be used, say so in a sentence; what a statement did wrong stays as it is."""
         try:
-            connection = await self._writer.connect()
-            await connection.execute(text("SELECT 1"))
+            yield
+        except SQLAlchemyError as error:
+            words = breakdowns.sentence(error, self.words, self.sqlite)
+            if words is None:
+                raise
+            raise RegisterError(words) from error
+
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        try:
+            yield
         except DBAPIError as error:
-            raise self._unusable(error) from error
-        try:
-            yield connection
-        finally:
-            await connection.close()
+            known = breakdowns.sentence(error, self.words, self.sqlite)
+            raise RegisterError(known or breakdowns.opening(error, self.words, self.sqlite)) from error
 
     def _migrate(self, connection: Connection) -> None:
         if not self.sqlite:
@@ -156,15 +190,6 @@ class Database:
                 f"The register {path} cannot be made ({error.strerror}); "
                 "give a folder that may be written in DATABASE_URL or CASEREVIEW_HOME."
             ) from error
-
-    def _unusable(self, error: DBAPIError) -> RegisterError:
-        reason = " ".join(str(error.orig).split()).rstrip(".")
-        mend = (
-            "check that the file is a register and may be written, and that no other program holds it"
-            if self.sqlite
-            else "check that PostgreSQL runs there and DATABASE_URL has the right host, name and password"
-        )
-        return RegisterError(f"The register at {self.words} cannot be opened ({reason}); {mend}.")
 
 
 def _url(address: str) -> URL:
@@ -224,11 +249,12 @@ def _write_ahead(cursor: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
-
-
-def _lacks_table(error: DBAPIError) -> bool:
-    return "no such table" in str(error.orig) or getattr(error.orig, "sqlstate", None) == "42P01"
+    options = connection.get_execution_options()
+    busy = options.get("busy", BUSY_SECONDS)
+    if connection.info.get("busy", BUSY_SECONDS) != busy:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(busy * 1000)}")
+        connection.info["busy"] = busy
+    connection.exec_driver_sql(f"BEGIN {options.get('begin', 'DEFERRED')}")
 
 
 def _differences(connection: Connection) -> tuple[str, ...]:

@@ -62,6 +62,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "running": ("up", "worker", "console", "simulate", "advance"),
     "accounts": ("user",),
     "sources": ("source",),
+    "keys": ("keys",),
 }
 
 

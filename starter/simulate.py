@@ -96,6 +96,7 @@ async def private_office() -> AsyncIterator[tuple[Office, Pigeonhole]]:
         server = LocalServer(None, search_attributes=registration(), headless=True)
         async with server, Inbox(home / "inbox", 0, 0) as inbox:
             settings = _private(home, inbox)
+            settings.key_ring().make()
             client = await connect(settings, address=server.address)
             async with Database(settings.register_url) as database:
                 await database.upgrade()

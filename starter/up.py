@@ -22,6 +22,7 @@ from temporalio.service import RPCError
 
 import worker
 from activities.taking_up import keep_sweeping
+from connection import admission
 from connection.client import connect
 from connection.codec_server import CodecServer
 from connection.ports import PortTaken, claim
@@ -148,16 +149,18 @@ async def standing(settings: Settings, say: Say = lambda _: None) -> AsyncIterat
         say("Opening the register.")
         database = await started.enter_async_context(Database(settings.register_url))
         await database.upgrade()
+        await admission.fits(ring, database)
         say("Starting the mail inbox.")
         inbox = await started.enter_async_context(
             Inbox(settings.home / "inbox", settings.inbox_smtp_port, settings.inbox_port)
         )
-        codec = await started.enter_async_context(
-            CodecServer(ring, ui_origins(settings.ui_port), port=settings.codec_port, namespace=settings.namespace)
-        )
         say("Starting Temporal and its UI.")
         server = await started.enter_async_context(LocalServer.of(settings, registration()))
         client = await connect(settings, ring=ring, address=server.address)
+        await started.enter_async_context(admission.holding(ring, client, database, "up"))
+        codec = await started.enter_async_context(
+            CodecServer(ring, ui_origins(settings.ui_port), port=settings.codec_port, namespace=settings.namespace)
+        )
         settings = _into(settings, inbox)
         say("Starting the worker.")
         await started.enter_async_context(worker.running(client, database, settings))

@@ -15,12 +15,15 @@ from starlette.requests import Request
 
 from console.api.fields import UNSAFE
 from console.web.problems import Problem, Wrong, pointer
-from domain.application import ApplicationForm
+from domain.application import ApplicationForm, Incident
 from domain.calendar import LONDON
 from office import faults
 from register.taking_in import NotTakenIn
 
-FAST_BY = timedelta(minutes=5)
+FAST_BY = timedelta(hours=1)
+"""How fast a sender's clock may be: an hour, which is also what one that takes summer time for UTC is out by."""
+_NO_CLOCK = timedelta(days=1)
+_AHEAD = "made_at lies more than an hour ahead of our clock, so nothing was kept yet."
 _DAYS = ("occurred", "occurred_until", "reported")
 _DIGITS = re.compile(r"[\d.+-]*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -29,7 +32,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 async def application(request: Request, now: datetime) -> tuple[ApplicationForm, str]:
     """The application a request carries, and the SHA-256 of its content however it is laid out.
 
-    The sender's clock may be five minutes fast: a ``made_at`` that far ahead is ``now``. Raises Problem.
+    The sender's clock may be an hour fast: a ``made_at`` that far ahead is ``now``, and a day that has not begun here
+    is today. What lies further ahead, but within a day, may be sent again later. Raises Problem.
     """
     if not _is_json(request.headers.get("content-type", "")):
         raise Problem("not-json", "The Content-Type must be application/json, in UTF-8.")
@@ -52,7 +56,7 @@ async def application(request: Request, now: datetime) -> tuple[ApplicationForm,
     if wrongs:
         raise refused(wrongs)
     fingerprint = hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-    return _not_ahead(form, now), fingerprint
+    return _by_our_clock(form, now), fingerprint
 
 
 def refused(errors: list[Wrong]) -> Problem:
@@ -108,8 +112,29 @@ def _not_ways(form: ApplicationForm) -> Iterator[Wrong]:
             yield Wrong(pointer=pointer((who, "unsafe")), detail=f"may have only {', '.join(UNSAFE)}")
 
 
-def _not_ahead(form: ApplicationForm, now: datetime) -> ApplicationForm:
-    if form.made_at is None:
+def _by_our_clock(form: ApplicationForm, now: datetime) -> ApplicationForm:
+    """The form of a sender whose clock is fast: what it dates a little ahead is of now, and of today."""
+    ahead = _ahead(form, now)
+    if ahead > FAST_BY:
+        if ahead > _NO_CLOCK:
+            return form
+        wait = min(ahead - FAST_BY, FAST_BY)
+        seconds = int(wait.total_seconds()) + 1
+        raise Problem("clock-ahead", _AHEAD, headers={"Retry-After": str(seconds)})
+    if form.made_at is not None and ahead <= timedelta(0):
         return form
+    today, by_then = (instant.astimezone(LONDON).date() for instant in (now, now + FAST_BY))
+
+    def dated(incident: Incident) -> Incident:
+        early = {name: today for name in _DAYS if today < (getattr(incident, name) or today) <= by_then}
+        return incident.model_copy(update=early) if early else incident
+
+    own = {"made_at": now} if form.made_at else {}
+    return form.model_copy(update={**own, "incidents": tuple(map(dated, form.incidents))})
+
+
+def _ahead(form: ApplicationForm, now: datetime) -> timedelta:
+    if form.made_at is None:
+        return timedelta(0)
     made_at = form.made_at if form.made_at.utcoffset() is not None else form.made_at.replace(tzinfo=LONDON)
-    return form.model_copy(update={"made_at": now}) if now < made_at <= now + FAST_BY else form
+    return made_at - now

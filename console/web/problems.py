@@ -47,6 +47,9 @@ KINDS = (
     ProblemKind(
         "unavailable", 503, "The register does not answer", "Send it again later with the same Idempotency-Key."
     ),
+    ProblemKind(
+        "clock-ahead", 503, "The sender’s clock is ahead", "Send it again after the seconds that Retry-After gives."
+    ),
 )
 _BY_SLUG = {kind.slug: kind for kind in KINDS}
 _BY_STATUS = {kind.status: kind for kind in reversed(KINDS)}

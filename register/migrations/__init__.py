@@ -1,9 +1,11 @@
 """The register's tables over time, one revision after another."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 
@@ -13,6 +15,15 @@ def config(connection: Connection) -> Config:
     alembic_config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     alembic_config.set_main_option("path_separator", "os")
     return alembic_config
+
+
+@cache
+def newest() -> str | None:
+    """The revision that this version's tables are."""
+    scripts = Config()
+    scripts.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    scripts.set_main_option("path_separator", "os")
+    return ScriptDirectory.from_config(scripts).get_current_head()
 
 
 def upgrade(connection: Connection) -> None:

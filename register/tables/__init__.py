@@ -20,6 +20,7 @@ from register.tables.case import (
     Review,
 )
 from register.tables.public import Delivery, Document, Link, Source, Unfinished, UnsentApplication, Visit
+from register.tables.ring import RingHolder, RingKey, WriteCheck
 from register.tables.staff import Credential, Draft, Identity, Read, SignIn, User
 
 __all__ = [
@@ -47,10 +48,13 @@ __all__ = [
     "Read",
     "Recommendation",
     "Review",
+    "RingHolder",
+    "RingKey",
     "SignIn",
     "Source",
     "Unfinished",
     "UnsentApplication",
     "User",
     "Visit",
+    "WriteCheck",
 ]

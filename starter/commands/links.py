@@ -121,6 +121,7 @@ async def _revoked(reference: str, id: str) -> tuple[CaseView, Link, timedelta]:
 
 
 async def _renewed(reference: str, id: str) -> tuple[CaseView, Link, str, timedelta]:
+    from connection import admission
     from connection.settings import Settings
     from office import case_view
     from post.link_desk import LinkDesk
@@ -130,6 +131,7 @@ async def _renewed(reference: str, id: str) -> tuple[CaseView, Link, str, timede
     async with case_view.register() as database:
         view = await case_view.view(database, reference)
         chosen = _chosen(await links.of_case(database, view.reference), id, view.reference)
+        await admission.fits(settings.key_ring(), database)
         desk = LinkDesk.of(database, settings)
         if not desk.is_open:
             raise WrongInput(

@@ -66,6 +66,7 @@ class Hall:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
     settings = Settings(home=tmp_path_factory.mktemp("intake"))
+    settings.key_ring().make()
     async with (
         LocalServer(None, search_attributes=registration(), headless=True) as server,
         Database(with_tables(settings.register_url)) as database,

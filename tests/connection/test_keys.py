@@ -19,13 +19,13 @@ def one_key(key: bytes = b"k" * 32) -> str:
 
 def test_a_ring_is_made_once_and_then_the_same(tmp_path: Path) -> None:
     path = tmp_path / "home" / "keys.json"
-    made = KeyRing.load_or_make(path)
-    assert KeyRing.load_or_make(path) == made == KeyRing.load(path)
+    made = KeyRing.make(path)
+    assert KeyRing.make(path) == made == KeyRing.load(path)
 
 
 def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "home" / "keys.json"
-    KeyRing.load_or_make(path)
+    KeyRing.make(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert list(path.parent.iterdir()) == [path]
@@ -35,7 +35,7 @@ def test_processes_that_start_at_once_share_one_ring(tmp_path: Path) -> None:
     path = tmp_path / "home" / "keys.json"
     program = (
         "import pathlib, sys; from connection.keys import KeyRing; sys.stdin.read();"
-        "print(KeyRing.load_or_make(pathlib.Path(sys.argv[1])).active)"
+        "print(KeyRing.make(pathlib.Path(sys.argv[1])).active)"
     )
     started = [
         subprocess.Popen(
@@ -61,7 +61,7 @@ def test_processes_that_start_at_once_share_one_ring(tmp_path: Path) -> None:
 
 def test_rotation_makes_a_new_key_active_and_keeps_the_old(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
-    old = KeyRing.load_or_make(path)
+    old = KeyRing.make(path)
     new = old.rotate()
     new.save(path)
     assert new.active != old.active
@@ -139,5 +139,5 @@ def test_a_damaged_file_is_not_replaced(tmp_path: Path) -> None:
     os.write(descriptor, b"{")
     os.close(descriptor)
     with pytest.raises(KeyRingError, match="is not JSON"):
-        KeyRing.load_or_make(path)
+        KeyRing.make(path)
     assert path.read_text() == "{"

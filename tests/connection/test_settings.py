@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from connection.keys import KeyRing
+from connection.keys import KeyRing, NoKeyFile
 from connection.settings import Settings, SettingsError
 
 
@@ -67,14 +67,18 @@ def test_keys_in_the_environment_win_over_the_file(
     monkeypatch.setenv("CASEREVIEW_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("CASEREVIEW_KEYS", ring.to_json())
     settings = Settings.load()
-    assert settings.key_ring() == ring
+    assert settings.key_ring().ring == ring
     assert not settings.keys_path.exists()
     assert ring.to_json() not in repr(settings)
 
 
-def test_without_keys_in_the_environment_the_file_is_made(tmp_path: Path) -> None:
+def test_without_keys_in_the_environment_those_of_the_file_are_held_and_none_are_made(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home")
-    assert settings.key_ring() == KeyRing.load(settings.keys_path)
+    with pytest.raises(NoKeyFile):
+        settings.key_ring().active  # noqa: B018
+    assert not settings.keys_path.exists()
+    ring = KeyRing.make(settings.keys_path)
+    assert settings.key_ring().ring == ring
 
 
 def test_a_console_that_lets_other_machines_in_says_under_which_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,4 +51,7 @@ async def test_where_the_register_is_down_it_is_said_in_plain_words(house: House
         found = await client.post(f"{PLACE}/name", data={"applicant.name": "Ivy"})
     assert found.status_code == 503
     assert "What you typed before this page is kept." in found.text
+    assert '<input type="hidden" name="applicant.name" value="Ivy">' in found.text
+    assert "Try again with what I typed" in found.text
+    assert "01304" in found.text
     assert "For staff only" not in found.text

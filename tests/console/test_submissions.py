@@ -168,12 +168,16 @@ async def test_with_the_register_down_it_says_to_send_it_again(senders: Senders,
     assert (sent.status_code, sent.json()["type"]) == (503, "/api#unavailable")
 
 
-async def test_a_clock_five_minutes_fast_costs_nobody_their_application(senders: Senders) -> None:
-    fast = (clock.now() + timedelta(minutes=2)).isoformat()
-    assert (await senders.dover.send(application(made_at=fast))).status_code == 201
-    faster = (clock.now() + timedelta(minutes=20)).isoformat()
-    sent = await senders.dover.send(application(made_at=faster))
-    assert "has not come yet" in pointers(sent)["#/made_at"]
+async def test_a_clock_that_is_fast_costs_nobody_their_application(senders: Senders) -> None:
+    for minutes in (2, 20, 59):
+        fast = (clock.now() + timedelta(minutes=minutes)).isoformat()
+        assert (await senders.dover.send(application(made_at=fast))).status_code == 201
+    faster = application(made_at=(clock.now() + timedelta(minutes=80)).isoformat())
+    sent = await senders.dover.send(faster, key="fast")
+    assert (sent.status_code, sent.json()["type"]) == (503, "/api#clock-ahead")
+    assert 15 * 60 < int(sent.headers["retry-after"]) <= 20 * 60 + 1
+    never = (clock.now() + timedelta(days=2)).isoformat()
+    assert "has not come yet" in pointers(await senders.dover.send(application(made_at=never)))["#/made_at"]
 
 
 async def test_nothing_of_what_was_sent_is_logged(senders: Senders, caplog: pytest.LogCaptureFixture) -> None:

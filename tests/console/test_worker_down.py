@@ -46,6 +46,7 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
         settings = Settings(
             home=tmp_path, smtp_host=host, smtp_port=port, console_port=own, public_url=f"http://127.0.0.1:{own}"
         )
+        settings.key_ring().make()
         client = await connect(settings, address=server.address)
         async with Database(with_tables(settings.register_url)) as database:
             office = Office(settings, client, database)

@@ -74,6 +74,7 @@ async def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     ):
         host, port = inbox.smtp_address
         settings = Settings(home=tmp_path, smtp_host=host, smtp_port=port)
+        settings.key_ring().make()
         client = await connect(settings, address=server.address)
         monkeypatch.setenv("CASEREVIEW_HOME", str(tmp_path))
         monkeypatch.setenv("TEMPORAL_ADDRESS", server.address)

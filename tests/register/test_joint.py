@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from sqlalchemy import event, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import LetterState
 from domain.messages import LetterOrder, Party, Recipient, Start
 from register import letter_rows, queries, taking_in
-from register.database import Database
+from register.database import Database, RegisterError
 from register.letter_rows import LetterError, LetterProgress
 from tests.register import examples
 from tests.register.examples import DRAFT, NOW
@@ -92,7 +91,7 @@ async def test_where_the_database_fails_all_of_a_transaction_fail_and_the_next_i
 
     both = (letter_rows.handing_over(database, order(0).key, now=NOW), database.joint.do("letter-001", broken))
     found = await asyncio.gather(*both, return_exceptions=True)
-    assert all(isinstance(one, DBAPIError) for one in found)
+    assert all(isinstance(one, RegisterError) for one in found)
     assert {row.state for row in await queries.letters(database, start.reference)} == {LetterProgress.RENDERED}
     assert (await letter_rows.handing_over(database, order(0).key, now=NOW)).attempts == 1
 

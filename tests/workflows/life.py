@@ -66,6 +66,7 @@ async def desk_in(home: Path, plain: bool = False, **settings: Any) -> AsyncIter
     ):
         host, port = inbox.smtp_address
         given = Settings(home=home, smtp_host=host, smtp_port=port, **settings)
+        given.key_ring().make()
         client = await connect(given, address=server.address, identity="asb-case-review" if plain else None)
         if plain:
             client = Client(**client.config() | {"data_converter": readable})
