@@ -20,9 +20,21 @@ from register.tables.case import (
     Review,
 )
 from register.tables.public import Delivery, Document, Link, Source, Unfinished, UnsentApplication, Visit
-from register.tables.staff import Credential, Draft, Identity, Read, SignIn, User
+from register.tables.staff import (
+    AccountEntry,
+    Credential,
+    Draft,
+    Identity,
+    Invitation,
+    Read,
+    RecoveryCode,
+    SecondFactor,
+    SignIn,
+    User,
+)
 
 __all__ = [
+    "AccountEntry",
     "Agency",
     "Appeal",
     "CalendarSnapshot",
@@ -38,6 +50,7 @@ __all__ = [
     "Event",
     "Identity",
     "Incident",
+    "Invitation",
     "Letter",
     "LetterFile",
     "Link",
@@ -46,7 +59,9 @@ __all__ = [
     "PolicyVersion",
     "Read",
     "Recommendation",
+    "RecoveryCode",
     "Review",
+    "SecondFactor",
     "SignIn",
     "Source",
     "Unfinished",

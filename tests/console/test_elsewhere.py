@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from console.oidc.door import Door
 from office import passwords
-from register import identities, tables, users
+from register import account_keeping, identities, tables, users
 from register.users import StaffRole
 from tests.console.office import OWN, PASSWORD, House, Visitor
 from tests.console.provider import CLIENT, PERSON, SECRET, Provider
@@ -198,13 +198,13 @@ async def test_who_is_closed_here_stays_out_until_they_are_opened(town: Town) ->
     email = town.become()
     await town.sign_in(town.visitor())
     database = town.house.office.database
-    await users.disable(database, email)
+    await account_keeping.disable(database, email, clock.now())
     visitor = town.visitor()
     assert (await town.sign_in(visitor)).status_code == 403
     assert "Your account here is closed" in visitor.page.text
     with pytest.raises(users.AccountError, match="has no password here"):
         await users.set_password(database, email, "x", clock.now())
-    await users.reopen(database, email)
+    await account_keeping.reopen(database, email, clock.now())
     assert (await town.sign_in(town.visitor())).status_code == 303
 
 
@@ -218,7 +218,7 @@ async def test_a_local_account_with_the_address_is_not_taken_over_until_it_is_jo
     assert (await town.sign_in(visitor)).status_code == 403
     assert "An account here has your e-mail address already" in visitor.page.text
     assert await account(town, email) == local
-    await identities.join(database, email)
+    await identities.join(database, email, clock.now())
     assert await users.by_email(database, email) is None
     assert (await town.sign_in(town.visitor())).status_code == 303
     joined = await account(town, email)
