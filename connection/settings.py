@@ -49,8 +49,8 @@ class Settings(BaseSettings):
     `link_days` is how long a link opens after it was last printed, `link_days_after_end` how long after a case's end.
     `temporal_ui` is where
     operations staff find the Temporal UI. The `oidc_` ones name the provider staff sign in with; `local_accounts` says
-    whether passwords of this service's own are taken beside it, `second_factor` whether whoever has one needs an app's codes
-    too.
+    whether passwords of this service's own are taken beside it, `second_factor` whether whoever has one must
+    sign in with an app's codes too.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True)

@@ -36,8 +36,8 @@ class App:
 
     @property
     def address(self) -> str:
-        """The ``otpauth://`` address that the app reads from a QR code."""
-        return self._totp.get_provisioning_uri(self.email, _ISSUER)
+        """The ``otpauth://`` address that the app reads from a QR code; some apps show a plus as it stands."""
+        return self._totp.get_provisioning_uri(self.email, _ISSUER).replace("+", "%20")
 
     @property
     def key(self) -> str:
