@@ -7,13 +7,14 @@ what it belongs to are bound to it: moved to another row it does not open.
 import base64
 import binascii
 import os
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from connection.keys import KEY_BYTES, KeyRing, UnknownKey
+from connection.keys import KEY_BYTES, UnknownKey
 
 _NONCE_BYTES = 12
 _USE = b"casereview sealed secrets v1"
@@ -23,10 +24,18 @@ class Unopened(ValueError):
     """A sealed secret that does not open: its key is gone from the ring, or it was changed or moved."""
 
 
+class SealingKeys(Protocol):
+    """The id of the key that seals now, and any key by its id, as a key ring has them."""
+
+    @property
+    def active(self) -> str: ...
+    def key(self, key_id: str) -> bytes: ...
+
+
 class Seal:
     """Seals under the ring's active key, opens under the one that sealed. ``use`` is what the secrets are for."""
 
-    def __init__(self, ring: KeyRing, use: str) -> None:
+    def __init__(self, ring: SealingKeys, use: str) -> None:
         self._ring = ring
         self._use = use.encode()
 

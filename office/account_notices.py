@@ -92,6 +92,17 @@ def opened(user: User, by: Keeper) -> Notice:
     )
 
 
+def joined(user: User, by: Keeper) -> Notice:
+    """That they sign in with the council's provider from now on."""
+    return Notice(
+        f"You sign in to {_SERVICE} with your council’s account from now on",
+        (
+            f"{_somebody(by)} has joined your account to the council’s own sign-in. Your password of this service has "
+            "ended, and you are signed out everywhere.",
+        ),
+    )
+
+
 def changed(user: User, by: Keeper) -> Notice:
     """That somebody else changed the role, the council or the name."""
     return Notice(

@@ -44,6 +44,7 @@ class Account:
 
     user: User
     invited_until: datetime | None
+    has_password: bool
     elsewhere: bool
     factor: bool
     seen_at: datetime | None
@@ -53,7 +54,9 @@ class Account:
         """How it stands, in a word or two."""
         if not self.user.active:
             return "closed"
-        return "invited" if self.invited_until else "open"
+        if self.invited_until:
+            return "invited"
+        return "open" if self.has_password or self.elsewhere else "no password"
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,16 @@ class AccountOffice:
         found = [user for user in await users.listed(self.database) if self._sees(user.council)]
         invited, elsewhere = await invitations.waiting(self.database, now), await identities.holders(self.database)
         factors, seen = await second_factors.holders(self.database), await users.last_seen(self.database)
+        secured = await users.with_passwords(self.database)
         return [
-            Account(user, invited.get(user.id), user.id in elsewhere, user.id in factors, seen.get(user.id))
+            Account(
+                user,
+                invited.get(user.id),
+                user.id in secured,
+                user.id in elsewhere,
+                user.id in factors,
+                seen.get(user.id),
+            )
             for user in found
         ]
 
@@ -187,9 +198,12 @@ class AccountOffice:
             user, f"{user.email} may sign in again.", await self._send(user, account_notices.opened(user, self.by))
         )
 
-    async def join(self, email: str, now: datetime) -> User:
+    async def join(self, email: str, now: datetime) -> Told:
         """Let who signs in with this address at the provider have the account. Raises AccountError."""
-        return await identities.join(self.database, email, now, self.by)
+        user = await identities.join(self.database, email, now, self.by)
+        sent = await self._send(user, account_notices.joined(user, self.by))
+        words = f"The next sign-in with {user.email} at the provider has this account. Its password is gone."
+        return Told(user, words, sent)
 
     async def waiting(self, user: User) -> Waiting:
         """The open cases somebody looks after, and what they proposed that waits for a second person."""

@@ -42,6 +42,14 @@ async def holders(database: Database) -> frozenset[str]:
         return frozenset(await session.exec(select(factor.user_id).where(factor.sealed != "")))
 
 
+async def keys_in_use(database: Database) -> frozenset[str]:
+    """The ids of the ring's keys under which a secret is sealed: without them it is lost."""
+    factor = tables.SecondFactor
+    async with database.session() as session:
+        rows = await session.exec(select(factor.sealed, factor.offered))
+        return frozenset(sealed.rpartition(":")[0] for row in rows for sealed in row if sealed)
+
+
 async def offered(database: Database, user: User) -> str:
     """The sealed secret of an app that somebody is setting up; empty where they are not."""
     async with database.session() as session:

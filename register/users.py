@@ -124,6 +124,12 @@ async def set_password(database: Database, email: str, hash: str, now: datetime,
         return of(row)
 
 
+async def with_passwords(database: Database) -> frozenset[str]:
+    """The ids of the accounts that have a password."""
+    async with database.session() as session:
+        return frozenset(await session.exec(select(tables.Credential.user_id)))
+
+
 async def sign_in(
     database: Database,
     user: User,

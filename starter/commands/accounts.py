@@ -121,8 +121,7 @@ def second_factor(email: Email, json: Json = False) -> None:
 
 def join(email: Email, json: Json = False) -> None:
     """Let who signs in with this address at the council's provider have the account; its password ends."""
-    user = _done(lambda office, now: office.join(email, now))
-    _say(user, f"The next sign-in with {user.email} at the provider has this account. Its password is gone.", json)
+    _told(_done(lambda office, now: office.join(email, now)), json)
 
 
 def open_(email: Email, json: Json = False) -> None:
@@ -174,13 +173,6 @@ def _told(told: Told, json: bool) -> None:
         output.say(f"Open cases to hand on with `casereview assign-officer`: {', '.join(told.waiting.cases)}.")
     if told.waiting.proposals:
         output.say(f"What they proposed and nobody has agreed to yet: {', '.join(told.waiting.proposals)}.")
-
-
-def _say(user: User, words: str, json: bool) -> None:
-    if json:
-        output.as_json(_json(user))
-    else:
-        output.say(words)
 
 
 def _tell(user: User, made: str, json: bool) -> None:
