@@ -58,19 +58,34 @@ class Account:
             return "invited"
         return "open" if self.has_password or self.elsewhere else "no password"
 
+    @property
+    def by(self) -> str:
+        """What its owner signs in with."""
+        if self.elsewhere:
+            return "the council’s own provider"
+        if not self.has_password:
+            return "nothing yet"
+        return "a password and a second factor" if self.factor else "a password alone"
+
 
 @dataclass(frozen=True)
 class Told:
-    """What was done, in a sentence, and the account as it now is. ``by_email``: whether its owner was told."""
+    """What was done, in a sentence, and the account as it now is.
+
+    ``by_email``: whether its owner was told; ``said``: the sentence says so itself, or there was nothing to tell.
+    """
 
     user: User
     words: str
     by_email: bool = True
+    said: bool = False
     waiting: Waiting = field(default_factory=Waiting)
 
     @property
     def sentence(self) -> str:
         """What was done and whether its owner was told."""
+        if self.said:
+            return self.words
         if self.by_email:
             return f"{self.words} They are told by e-mail."
         return f"{self.words} The e-mail to {self.user.email} could not be sent, so tell them yourself."
@@ -132,9 +147,13 @@ class AccountOffice:
         deed = AccountDeed.INVITED if sent else AccountDeed.NOT_INVITED
         await account_record.add(self.database, user.id, deed, self.by, now)
         if sent:
-            return Told(user, f"{user.name} has an account. A link to choose a password is on its way to {user.email}.")
+            return Told(
+                user,
+                f"{user.name} has an account. A link to choose a password is on its way to {user.email}.",
+                said=True,
+            )
         words = f"{user.name} has an account, but the e-mail with the link could not be sent; send it again later."
-        return Told(user, words, by_email=False)
+        return Told(user, words, by_email=False, said=True)
 
     async def reset_password(self, email: str, now: datetime) -> Told:
         """End a password and send its owner a link to choose a new one. Raises AccountError and WrongInput."""
@@ -144,12 +163,14 @@ class AccountOffice:
         sent = await self._send(user, account_notices.password_reset(user, self.by, link, ends_at))
         if sent:
             return Told(
-                user, f"The password of {user.name} has ended. A link to choose a new one is on its way to them."
+                user,
+                f"The password of {user.name} has ended. A link to choose a new one is on its way to {user.email}.",
+                said=True,
             )
         words = (
             f"The password of {user.name} has ended, but the e-mail with the link could not be sent; do it again later."
         )
-        return Told(user, words, by_email=False)
+        return Told(user, words, by_email=False, said=True)
 
     async def set_password(self, email: str, now: datetime) -> tuple[Told, str]:
         """Give an account a new password and open it; it and the password, told this once. Raises AccountError."""
@@ -178,18 +199,19 @@ class AccountOffice:
             self.database, email, name=new, role=wanted, council=where, now=now, by=self.by
         )  # fmt: skip
         if before == after:
-            return Told(after, "Nothing was changed.")
-        told = after.id == self.by.id or await self._send(after, account_notices.changed(after, self.by))
+            return Told(after, "Nothing was changed.", said=True)
+        own = after.id == self.by.id
+        told = own or await self._send(after, account_notices.changed(after, self.by))
         words = f"{after.name} is now {after.role.value} of {users.called(after.council)}."
         left = await self.waiting(before) if after.name != before.name else Waiting()
-        return Told(after, words, told, left)
+        return Told(after, words, told, own, left)
 
     async def close(self, email: str, now: datetime) -> Told:
         """Close an account and sign it out everywhere; what still waits for its owner. Raises AccountError."""
         user = await account_keeping.disable(self.database, email, now, self.by)
         sent = await self._send(user, account_notices.closed(user, self.by))
         words = f"{user.email} can no longer sign in, and is signed out everywhere."
-        return Told(user, words, sent, await self.waiting(user))
+        return Told(user, words, sent, waiting=await self.waiting(user))
 
     async def open(self, email: str, now: datetime) -> Told:
         """Open a closed account again. Raises AccountError."""

@@ -142,4 +142,6 @@ async def _password_fault(request: Request, desk: Desk, user: User, password: st
 
 def _drawn(address: str) -> str:
     """A QR code as SVG, black on white with its quiet zone, no style and no script in it."""
-    return segno.make(address, error="m", micro=False).svg_inline(scale=5, border=4, light="#fff", svgclass="app-qr")
+    return segno.make(address, error="m", micro=False).svg_inline(
+        border=4, light="#fff", svgclass="app-qr", omitsize=True
+    )
