@@ -244,7 +244,7 @@ async def _asked(
 ) -> Response:
     waiting = await office.waiting(account.user) if deed == "close" else None
     return desk.pages.show(
-        request, "account_deed", 422 if faults else 200, account=account, deed=DEEDS[deed], faults=faults,
+        request, "account_deed", 422 if faults else 200, account=account, deed=DEEDS[deed], key=deed, faults=faults,
         waiting=waiting,
     )  # fmt: skip
 
