@@ -208,17 +208,18 @@ class AccountOffice:
 
     async def close(self, email: str, now: datetime) -> Told:
         """Close an account and sign it out everywhere; what still waits for its owner. Raises AccountError."""
+        known = await users.named(self.database, email)
         user = await account_keeping.disable(self.database, email, now, self.by)
-        sent = await self._send(user, account_notices.closed(user, self.by))
+        sent = not known.active or await self._send(user, account_notices.closed(user, self.by))
         words = f"{user.email} can no longer sign in, and is signed out everywhere."
-        return Told(user, words, sent, waiting=await self.waiting(user))
+        return Told(user, words, sent, not known.active, await self.waiting(user))
 
     async def open(self, email: str, now: datetime) -> Told:
         """Open a closed account again. Raises AccountError."""
+        known = await users.named(self.database, email)
         user = await account_keeping.reopen(self.database, email, now, self.by)
-        return Told(
-            user, f"{user.email} may sign in again.", await self._send(user, account_notices.opened(user, self.by))
-        )
+        sent = known.active or await self._send(user, account_notices.opened(user, self.by))
+        return Told(user, f"{user.email} may sign in again.", sent, known.active)
 
     async def join(self, email: str, now: datetime) -> Told:
         """Let who signs in with this address at the provider have the account. Raises AccountError."""

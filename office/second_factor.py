@@ -13,7 +13,8 @@ from datetime import datetime
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from connection.seal import Seal, Unopened
+from connection.seal import Seal
+from connection.seal import Unopened as Unopened
 from connection.settings import Settings
 from office import passwords
 from register import second_factors
@@ -100,17 +101,14 @@ async def set_up(
 async def right_code(database: Database, settings: Settings, user: User, typed: str, now: datetime) -> bool:
     """Whether it is a code of somebody's app that was not taken before; it is taken now.
 
-    False too where the secret cannot be read any more: a recovery code, or a manager's reset, is left then.
-    Raises KeyRingError.
+    Raises Unopened where the secret cannot be read any more, its key being gone: a recovery code, or a manager's reset,
+    is left then. Raises KeyRingError.
     """
     factor = await second_factors.of(database, user)
     if factor is None:
         return False
     seal = _seal(settings)
-    try:
-        secret = seal.open(factor.sealed, user.id)
-    except Unopened:
-        return False
+    secret = seal.open(factor.sealed, user.id)
     step = App(secret, user.email).step(typed, now)
     if step is None or not await second_factors.spend_step(database, user, step):
         return False

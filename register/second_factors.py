@@ -144,6 +144,8 @@ async def reset(database: Database, email: str, now: datetime, by: Keeper) -> Us
     async with database.writing() as session:
         await users.managers(session, by)
         row = await users.row_of(session, email)
+        if row.id == by.id:
+            raise users.AccountError("You turn off your own second factor under “Your account”, with a code.")
         factor = await session.get(tables.SecondFactor, row.id)
         if factor is None or not factor.sealed:
             raise users.AccountError(f"{row.name} has no second factor here.")

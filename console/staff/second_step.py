@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -14,11 +15,17 @@ from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, posted
 from console.web.throttle import came_from
 from office import account_notices, second_factor
+from office.second_factor import Unopened
 from register import second_factors, users
 from register.users import User
 
 _TOO_LATE = "That took more than ten minutes; sign in again"
 _TOO_OFTEN = "There were too many tries; wait 15 minutes, then try again"
+_UNREADABLE = (
+    "Codes of your app cannot be checked here just now, and yours may be right: use a recovery code, or ask a manager "
+    "to reset your second factor"
+)
+_log = logging.getLogger("casereview.sign_in")
 
 router = APIRouter()
 
@@ -61,11 +68,15 @@ async def tried(request: Request, desk: Desk, user: User, typed: str, *, recover
     counted = f"code of {user.id}"
     if not await desk.throttle.open(counted, came_from(request)):
         return 429, _TOO_OFTEN
-    right = (
-        await second_factor.right_recovery_code(desk.database, user, typed, desk.now)
-        if recovery
-        else await second_factor.right_code(desk.database, desk.office.settings, user, typed, desk.now)
-    )
+    try:
+        right = (
+            await second_factor.right_recovery_code(desk.database, user, typed, desk.now)
+            if recovery
+            else await second_factor.right_code(desk.database, desk.office.settings, user, typed, desk.now)
+        )
+    except Unopened as error:
+        _log.error("a second factor cannot be read: %s", error)
+        return 503, _UNREADABLE
     if right:
         await desk.throttle.forget(counted)
         return 200, ""

@@ -57,6 +57,9 @@ async def test_a_manager_invites_somebody_who_chooses_a_password_that_nobody_els
     assert f"Jo Ward has an account. A link to choose a password is on its way to {address}." in manager.page.text
     assert "/invited/" not in made.text
     path = await link(house, address, "Your account for ASB Case Reviews")
+    [told] = await mails(house, address, "Your account")
+    assert f'{path}">' in told.html
+    assert "Priya Nair has made an account for you, as officer." in told.text
     guest = Visitor(house.address)
     assert (await guest.sign_in(address, "")).status_code == 422
     for _ in range(2):
@@ -175,6 +178,13 @@ async def test_a_changed_role_holds_on_the_next_page_of_who_is_signed_in(house: 
     assert "Role: approver → partnership" in manager.page.text
 
 
+async def test_closing_and_opening_twice_tells_its_owner_once(house: House) -> None:
+    kim, manager = await somebody(house), await house.visitor("manager")
+    for deed in ("close", "close", "open", "open"):
+        assert (await manager.post(f"/accounts/{kim.id}/{deed}")).status_code == 200
+    assert len(await mails(house, kim.email, "is closed")) == len(await mails(house, kim.email, "is open again")) == 1
+
+
 async def test_nobody_changes_their_own_part_or_closes_themselves(house: House) -> None:
     boss = await somebody(house, "Own Boss", StaffRole.MANAGER, EVERY_COUNCIL)
     visitor = await browser(house, boss)
@@ -182,8 +192,14 @@ async def test_nobody_changes_their_own_part_or_closes_themselves(house: House) 
     assert "Close the account" not in visitor.page.text
     for deed in ("close", "password", "second-factor"):
         assert (await visitor.get(f"/accounts/{boss.id}/{deed}")).status_code == 303
-    assert (await visitor.post(f"/accounts/{boss.id}/close")).status_code == 422
-    assert "You cannot close your own account" in visitor.page.text
+    for deed, words in (
+        ("close", "You cannot close your own account"),
+        ("password", "You change your own password under"),
+        ("second-factor", "You turn off your own second factor under"),
+        ("invite", "can sign in already"),
+    ):
+        assert (await visitor.post(f"/accounts/{boss.id}/{deed}")).status_code == 422
+        assert words in visitor.page.text
     await visitor.post(f"/accounts/{boss.id}/change", name="Own Boss Renamed", role="officer", council="dover")
     kept = await users.named(house.office.database, boss.email)
     assert (kept.name, kept.role, kept.council) == ("Own Boss Renamed", StaffRole.MANAGER, EVERY_COUNCIL)

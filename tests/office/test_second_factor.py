@@ -156,7 +156,8 @@ async def test_where_the_key_is_gone_recovery_codes_still_work_and_a_new_app_can
         await second_factor.being_set_up(database, settings, other)
         KeyRing.fresh().save(settings.keys_path)
         later = NOW + 10 * HALF_MINUTE
-        assert not await second_factor.right_code(database, settings, user, app.code(step_at(later)), later)
+        with pytest.raises(second_factor.Unopened, match="not in the key ring"):
+            await second_factor.right_code(database, settings, user, app.code(step_at(later)), later)
         assert await second_factor.right_recovery_code(database, user, codes[0], later)
         _, made = await set_up(database, settings, other, later)
         assert len(made) == 10
