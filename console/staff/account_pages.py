@@ -33,6 +33,7 @@ class Deed:
     title: str
     follows: str
     button: str
+    done: str
     fits: Callable[[Account], bool]
     warns: bool = False
 
@@ -42,6 +43,7 @@ DEEDS = {
         "Send the invitation again",
         "They are sent a new link to choose a password. The link before it does not work any more.",
         "Send the invitation",
+        "The invitation is sent",
         lambda account: account.user.active and not account.has_password and not account.elsewhere,
     ),
     "password": Deed(
@@ -49,6 +51,7 @@ DEEDS = {
         "Their password ends at once and they are signed out everywhere. They are sent a link to choose a new one; "
         "nobody else sees it. Their second factor stays.",
         "Reset the password",
+        "The password is reset",
         lambda account: account.user.active and account.has_password,
     ),
     "second-factor": Deed(
@@ -56,6 +59,7 @@ DEEDS = {
         "For somebody who has lost their phone and their recovery codes. Make sure that it is them who ask. They are "
         "signed out everywhere and told by e-mail; their password stays.",
         "Reset the second factor",
+        "The second factor is reset",
         lambda account: account.factor,
         warns=True,
     ),
@@ -64,6 +68,7 @@ DEEDS = {
         "They are signed out everywhere at once and cannot sign in any more. What they did stays in the cases. The "
         "account can be opened again.",
         "Close the account",
+        "The account is closed",
         lambda account: account.user.active,
         warns=True,
     ),
@@ -71,6 +76,7 @@ DEEDS = {
         "Open the account again",
         "They may sign in again as they did before, and are told by e-mail.",
         "Open the account",
+        "The account is open again",
         lambda account: not account.user.active,
     ),
     "join": Deed(
@@ -78,6 +84,7 @@ DEEDS = {
         "Whoever signs in at the provider with this e-mail address next has this account. Its password and its second "
         "factor end, and they are signed out everywhere.",
         "Join the account",
+        "The account is joined",
         lambda account: account.user.active and not account.elsewhere,
         warns=True,
     ),
@@ -184,17 +191,7 @@ async def do(request: Request, desk: AtDesk, user: AccountKeeper, id: str, deed:
         told = await acts[deed]()
     except (AccountError, WrongInput) as error:
         return await _asked(request, desk, office, account, deed, [Fault("deed", _plain(error))])
-    return _done(request, desk, _TITLES[deed], told)
-
-
-_TITLES = {
-    "invite": "The invitation is sent",
-    "password": "The password is reset",
-    "second-factor": "The second factor is reset",
-    "close": "The account is closed",
-    "open": "The account is open again",
-    "join": "The account is joined",
-}
+    return _done(request, desk, DEEDS[deed].done, told)
 
 
 def _office(request: Request, desk: Desk, user: User) -> AccountOffice:

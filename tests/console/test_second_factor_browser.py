@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from console.app import at_work
 from office import passwords
 from register import users
 from register.users import StaffRole
@@ -179,3 +181,32 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_320_pixels(house: Hou
         await walk.look("invited, empty")
         await walk.to("/invited/nothing", "invited, over")
     assert walk.found == {}
+
+
+async def test_where_it_is_required_the_way_there_is_walked_too(house: House, browser: Browser) -> None:
+    required = house.office.settings.model_copy(update={"second_factor": "required", "console_port": 0})
+    async with at_work(replace(house.office, settings=required)) as address:
+        async with Walk.of(replace(house, address=address), browser) as walk:
+            page = walk.page
+            await sign_in(page, await somebody(house))
+            await expect(page.get_by_text("Set yours up, and go on to your work.")).to_be_visible()
+            await walk.look("led to set up")
+            await walk.to("/account", "account")
+            await page.evaluate(
+                """() => {
+                  const form = Object.assign(document.createElement("form"), {method: "post", action: "/cases/next"})
+                  form.append(Object.assign(document.createElement("input"), {name: "text", value: "An hour's work"}))
+                  document.body.append(form)
+                  form.submit()
+                }"""
+            )
+            await expect(page.get_by_role("heading", level=1)).to_have_text("Set up a second factor first")
+            await walk.look("owed")
+            await walk.to("/account/second-factor", "set up")
+            app = Authenticator.scanning(await page.content())
+            await page.get_by_label("Code from the app").fill(app.code())
+            await page.get_by_role("button", name="Continue").click()
+            await page.get_by_role("button", name="I have kept them").click()
+            await expect(page.get_by_role("heading", level=1)).to_have_text("Cases")
+            await walk.to("/account/second-factor", "second factor")
+        assert walk.found == {}

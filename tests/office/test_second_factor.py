@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from connection.keys import KeyRing
-from connection.settings import Settings
+from connection.settings import Settings, SettingsError
 from office import second_factor
 from office.second_factor import App, step_at
 from register import account_record, second_factors, users
@@ -161,6 +161,13 @@ async def test_where_the_key_is_gone_recovery_codes_still_work_and_a_new_app_can
         assert await second_factor.right_recovery_code(database, user, codes[0], later)
         _, made = await set_up(database, settings, other, later)
         assert len(made) == 10
+
+
+def test_it_is_optional_or_required_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings.load().second_factor == "optional"
+    monkeypatch.setenv("CASEREVIEW_SECOND_FACTOR", "sometimes")
+    with pytest.raises(SettingsError, match="CASEREVIEW_SECOND_FACTOR cannot be used: input should be 'optional' or"):
+        Settings.load()
 
 
 async def test_a_reset_takes_everything_away_and_is_refused_where_there_is_nothing(settings: Settings) -> None:
