@@ -57,7 +57,7 @@ async def set_up(request: Request, desk: AtDesk, user: Anybody, browser: Browser
     if not codes:
         wrong = Fault("code", "The code is not right; enter the one your app shows now")
         return await _offered(request, desk, user, browser, [wrong])
-    answer = desk.pages.show(request, "recovery_codes", codes=codes, first=True, home=permits.home(user))
+    answer = desk.pages.show(request, "recovery_codes", codes=codes, made=desk.now, first=True, home=permits.home(user))
     return told(answer, desk, user, account_notices.factor_set_up())
 
 
@@ -69,7 +69,7 @@ async def renew(request: Request, desk: AtDesk, user: Anybody) -> Response:
     if words:
         return await _kept(request, desk, user, status, [Fault("renew", words)])
     codes = await second_factor.new_codes(desk.database, user, desk.now)
-    return desk.pages.show(request, "recovery_codes", codes=codes, first=False, home="/account")
+    return desk.pages.show(request, "recovery_codes", codes=codes, made=desk.now, first=False, home="/account")
 
 
 @router.post(f"{HOME}/end")
