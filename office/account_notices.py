@@ -144,6 +144,18 @@ def code_used(left: int) -> Notice:
     )
 
 
+def codes_tried() -> Notice:
+    """That somebody has the password and not the second factor."""
+    return Notice(
+        f"Somebody may know your password for {_SERVICE}",
+        (
+            "Somebody gave your right password and then too many wrong codes. They were not let in.",
+            "If that was you, wait a little and try again, or use a recovery code. If it was not, change your password "
+            "at once under “Your account”, and tell your manager.",
+        ),
+    )
+
+
 async def send(settings: Settings, user: User, told: Notice) -> bool:
     """Hand the notice to whoever takes the council's e-mail; whether it was taken."""
     greeted = (f"Dear {user.name},", *told.paragraphs)

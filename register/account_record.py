@@ -1,7 +1,7 @@
 """What was done to accounts, by whom and when. Only ever added to."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlmodel import col, select
@@ -29,6 +29,7 @@ class AccountDeed(StrEnum):
     FACTOR_TURNED_OFF = "second factor turned off"
     FACTOR_RESET = "second factor reset"
     CODE_USED = "recovery code used"
+    CODES_TRIED = "right password, then too many wrong codes"
     CODES_RENEWED = "new recovery codes made"
 
 
@@ -68,6 +69,19 @@ async def add(database: Database, user_id: str, deed: AccountDeed, by: Keeper, n
     """Write down what was done outside the register."""
     async with database.writing() as session:
         enter(session, user_id, deed, by, now, words)
+
+
+async def add_once(
+    database: Database, user_id: str, deed: AccountDeed, by: Keeper, now: datetime, within: timedelta
+) -> bool:
+    """Write it down unless it was within that time before; whether it is written down now."""
+    entry = tables.AccountEntry
+    async with database.writing() as session:
+        same = (entry.user_id == user_id, entry.deed == deed.value, col(entry.at) > now - within)
+        if (await session.exec(select(entry.id).where(*same).limit(1))).first() is not None:
+            return False
+        enter(session, user_id, deed, by, now)
+        return True
 
 
 async def listed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -16,7 +17,8 @@ from console.web.posted_forms import Fault, posted
 from console.web.throttle import came_from
 from office import account_notices, second_factor
 from office.second_factor import Unopened
-from register import second_factors, users
+from register import account_record, second_factors, users
+from register.account_record import SERVICE, AccountDeed
 from register.users import User
 
 _TOO_LATE = "That took more than ten minutes; sign in again"
@@ -25,6 +27,7 @@ _UNREADABLE = (
     "Codes of your app cannot be checked here just now, and yours may be right: use a recovery code, or ask a manager "
     "to reset your second factor"
 )
+_TOLD_AGAIN = timedelta(hours=1)
 _log = logging.getLogger("casereview.sign_in")
 
 router = APIRouter()
@@ -50,7 +53,8 @@ async def enter(request: Request, desk: AtDesk) -> Response:
     status, words = await tried(request, desk, user, form.value("code"), recovery=recovery)
     if words:
         faults = [Fault("code", words)]
-        return ask_code(request, desk, status, next=next, kept=kept, recovery=recovery, faults=faults)
+        answer = ask_code(request, desk, status, next=next, kept=kept, recovery=recovery, faults=faults)
+        return await _warned(answer, desk, user) if status == 429 else answer
     answer = await admitted(request, desk, user, next, kept)
     if not recovery:
         return answer
@@ -84,6 +88,14 @@ async def tried(request: Request, desk: Desk, user: User, typed: str, *, recover
     if recovery:
         return 422, "That is none of your recovery codes, or it was used before"
     return 422, "The code is not right, or was used before; enter the one your app shows now"
+
+
+async def _warned(answer: Response, desk: Desk, user: User) -> Response:
+    """The owner is told, once in an hour: somebody has their password."""
+    deed = AccountDeed.CODES_TRIED
+    if await account_record.add_once(desk.database, user.id, deed, SERVICE, desk.now, _TOLD_AGAIN):
+        return told(answer, desk, user, account_notices.codes_tried())
+    return answer
 
 
 async def _half_way(request: Request, desk: Desk) -> User | None:
