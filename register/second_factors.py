@@ -61,12 +61,12 @@ async def offer(database: Database, user: User, sealed: str) -> str:
     """Keep the secret of a new app until its first code is right; what was offered before stands. The one kept."""
     factor = tables.SecondFactor
     async with database.writing() as session:
-        row = await session.get(factor, user.id)
-        if row is None:
-            row = factor(user_id=user.id)
-        row.offered = row.offered or sealed
-        session.add(row)
-        return row.offered
+        await snapshots.keep_new(
+            session, factor, [{"user_id": user.id, "sealed": "", "offered": "", "since": None, "last_step": 0}]
+        )  # fmt: skip
+        free = update(factor).where(col(factor.user_id) == user.id, col(factor.offered) == "")
+        await session.exec(free.values(offered=sealed))
+        return (await session.exec(select(factor.offered).where(factor.user_id == user.id))).one()
 
 
 async def withdraw(database: Database, user: User) -> None:
