@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
@@ -49,7 +49,8 @@ class Settings(BaseSettings):
     `link_days` is how long a link opens after it was last printed, `link_days_after_end` how long after a case's end.
     `temporal_ui` is where
     operations staff find the Temporal UI. The `oidc_` ones name the provider staff sign in with; `local_accounts` says
-    whether passwords of this service's own are taken beside it.
+    whether passwords of this service's own are taken beside it, `second_factor` whether whoever has one must
+    sign in with an app's codes too.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True)
@@ -96,6 +97,7 @@ class Settings(BaseSettings):
     oidc_name: str = Field(default="your council’s account", min_length=1)
     oidc_roles: Path | None = None
     local_accounts: bool = True
+    second_factor: Literal["optional", "required"] = "optional"
     temporal_bin: Path | None = None
 
     @classmethod

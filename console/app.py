@@ -29,15 +29,19 @@ from console.oidc.door import Door
 from console.public import published
 from console.questions.answering import Elsewhere
 from console.staff import (
+    account_pages,
     act_pages,
     applications,
     case_documents,
     case_links,
     case_page,
     codec,
+    invited,
     management,
     next_case,
     proposals,
+    second_factor_pages,
+    second_step,
     sign_in,
     single_sign_on,
     work_list,
@@ -55,7 +59,7 @@ from console.visitors import (
 )
 from console.visitors.visitor import LinkOver, VisitNeeded
 from console.web import error_pages, health, problems, statics, uploads
-from console.web.desk import Desk, SignInNeeded
+from console.web.desk import Desk, SecondFactorOwed, SignInNeeded
 from console.web.desk import desk as desk_of
 from console.web.pages import Pages
 from console.web.security import Guard, TooLarge, hosts
@@ -72,7 +76,7 @@ from register.database import RegisterError
 
 STAFF = (
     sign_in, single_sign_on, work_list, next_case, case_page, case_documents, act_pages, proposals, applications,
-    case_links, management, published,
+    case_links, management, published, second_step, second_factor_pages, invited, account_pages,
 )  # fmt: skip
 """The pages that ask who is signed in."""
 PUBLIC = (visit, progress, applicant_documents, applicant_acts, enquiry, evidence, recommendations, chair, appeal_body)
@@ -136,6 +140,10 @@ def application(
         if request.method == "POST":
             return await sign_in.interrupted(request, desk_of(request))
         return RedirectResponse(sign_in.wanted(request), 303)
+
+    @app.exception_handler(SecondFactorOwed)
+    async def _second_factor(request: Request, error: Exception) -> Response:
+        return await second_factor_pages.owed(request, desk_of(request))
 
     @app.exception_handler(VisitNeeded)
     async def _visit(request: Request, error: Exception) -> Response:

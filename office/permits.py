@@ -20,6 +20,7 @@ class Permit(StrEnum):
     READERS = "see who read a case"
     OVERLOOK = "see the figures of many cases"
     ACCOUNT = "keep their own account"
+    ACCOUNTS = "keep the accounts of others"
 
 
 HOLDERS: dict[Permit, frozenset[StaffRole]] = {
@@ -30,6 +31,7 @@ HOLDERS: dict[Permit, frozenset[StaffRole]] = {
     Permit.READERS: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR}),
     Permit.OVERLOOK: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR, StaffRole.PARTNERSHIP}),
     Permit.ACCOUNT: frozenset(StaffRole),
+    Permit.ACCOUNTS: frozenset({StaffRole.MANAGER}),
 }
 
 

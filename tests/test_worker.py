@@ -84,7 +84,7 @@ async def test_every_effect_a_workflow_names_has_an_activity_of_its_types(tmp_pa
         asked = dict(typing.get_type_hints(getattr(effects, name)))
         answered = found[name]
         assert answered.ret_type is asked.pop("return"), name
-        assert answered.arg_types == [kind for kind in asked.values() if kind is not effects.TurnAway], name
+        assert answered.arg_types == [kind for kind in asked.values() if kind != effects.TurnAway], name
 
 
 @dataclass

@@ -17,7 +17,7 @@ from console.web.pages import Pages
 from console.web.throttle import Throttle
 from domain.application import Means
 from letters.rendering import Renderer
-from office import permits
+from office import permits, second_factor
 from office.connected import Office
 from office.health_watch import Pulse
 from office.permits import Permit
@@ -71,6 +71,10 @@ class SignInNeeded(Exception):
     """Nobody is signed in with this browser, or not any more."""
 
 
+class SecondFactorOwed(Exception):
+    """Who is signed in must set up a second factor before anything else."""
+
+
 def desk(request: Request) -> Desk:
     return cast("Desk", request.app.state.desk)
 
@@ -79,12 +83,17 @@ AtDesk = Annotated[Desk, Depends(desk)]
 
 
 def holder(permit: Permit) -> Callable[[Request], Awaitable[User]]:
-    """Who is asking, if they hold the permit: SignInNeeded where nobody is signed in, 403 where they do not."""
+    """Who is asking, if they hold the permit: SignInNeeded where nobody is signed in, 403 where they do not.
+
+    Who owes a second factor holds none but that for their own account: SecondFactorOwed.
+    """
 
     async def allowed(request: Request) -> User:
         user: User | None = request.state.user
         if user is None:
             raise SignInNeeded
+        if permit is not Permit.ACCOUNT and owes_factor(request):
+            raise SecondFactorOwed
         if not permits.holds(user, permit):
             raise HTTPException(403)
         return user
@@ -100,12 +109,19 @@ def signed_in(request: Request) -> SignedIn:
     return browser
 
 
+def owes_factor(request: Request) -> bool:
+    """Whether who is signed in has no second factor although the service requires one."""
+    browser: SignedIn | None = request.state.signed_in
+    return browser is not None and second_factor.owed(desk(request).office.settings, browser.bare)
+
+
 Reader = Annotated[User, Depends(holder(Permit.READ))]
 Doer = Annotated[User, Depends(holder(Permit.ACT))]
 Starter = Annotated[User, Depends(holder(Permit.START))]
 Second = Annotated[User, Depends(holder(Permit.AGREE))]
 Overseer = Annotated[User, Depends(holder(Permit.READERS))]
 Overlooker = Annotated[User, Depends(holder(Permit.OVERLOOK))]
+AccountKeeper = Annotated[User, Depends(holder(Permit.ACCOUNTS))]
 Anybody = Annotated[User, Depends(holder(Permit.ACCOUNT))]
 Browser = Annotated[SignedIn, Depends(signed_in)]
 

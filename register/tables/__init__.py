@@ -21,9 +21,21 @@ from register.tables.case import (
 )
 from register.tables.public import Delivery, Document, Link, Source, Unfinished, UnsentApplication, Visit
 from register.tables.ring import RingHolder, RingKey, WriteCheck
-from register.tables.staff import Credential, Draft, Identity, Read, SignIn, User
+from register.tables.staff import (
+    AccountEntry,
+    Credential,
+    Draft,
+    Identity,
+    Invitation,
+    Read,
+    RecoveryCode,
+    SecondFactor,
+    SignIn,
+    User,
+)
 
 __all__ = [
+    "AccountEntry",
     "Agency",
     "Appeal",
     "CalendarSnapshot",
@@ -39,6 +51,7 @@ __all__ = [
     "Event",
     "Identity",
     "Incident",
+    "Invitation",
     "Letter",
     "LetterFile",
     "Link",
@@ -47,9 +60,11 @@ __all__ = [
     "PolicyVersion",
     "Read",
     "Recommendation",
+    "RecoveryCode",
     "Review",
     "RingHolder",
     "RingKey",
+    "SecondFactor",
     "SignIn",
     "Source",
     "Unfinished",

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from office import passwords
-from register import tables, users
+from register import account_keeping, tables, users
 from tests.console.office import PASSWORD, House, Visitor, email
 from tests.support import clock
 
@@ -132,7 +132,7 @@ async def test_a_closed_account_is_out_at_once(house: House) -> None:
     address = await an_account(house, "gone@example.org")
     visitor = Visitor(house.address)
     await visitor.sign_in(address)
-    await users.disable(house.office.database, address)
+    await account_keeping.disable(house.office.database, address, clock.now())
     assert (await visitor.get("/cases")).status_code == 303
     assert (await visitor.sign_in(address)).status_code == 422
 
