@@ -22,7 +22,10 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerDeploymentConfig
 
 from activities.bounces import Bounces
+from activities.bringing_back import BringingBack
 from activities.case_work import CaseWork
+from activities.comparing import dead
+from activities.mending import Mending, lost
 from activities.notify_status import NotifyStatus, Receipts
 from activities.taking_up import TakingUp, keep_sweeping
 from connection import admission
@@ -61,13 +64,19 @@ def activities(client: Client, database: Database, settings: Settings) -> list[C
     """Every activity, bound to its gateways."""
     links = LinkDesk.of(database, settings)
     post_room = PostRoom(database, Renderer(TEMPLATES, COUNCILS), carriers(settings), settings.mail_domain, links)
-    work, intake = CaseWork(database, post_room), _intake(client, database, settings)
+    back = _back(client, database, settings)
+    work, intake = CaseWork(database, post_room, back), _intake(client, database, settings)
     returned = bounces(client, database, settings)
     return [work.carry_out, work.send_letter, intake.take_up_cases, returned.read_bounces]
 
 
 def _intake(client: Client, database: Database, settings: Settings) -> TakingUp:
-    return TakingUp(database, client, settings.task_queue, Shelf(settings.documents_path))
+    mending = Mending(client, database, settings.task_queue, _back(client, database, settings))
+    return TakingUp(database, client, settings.task_queue, Shelf(settings.documents_path), mending)
+
+
+def _back(client: Client, database: Database, settings: Settings) -> BringingBack:
+    return BringingBack(client, database, settings.mail_domain)
 
 
 @asynccontextmanager
@@ -123,15 +132,18 @@ async def serve(settings: Settings) -> None:
 
 
 async def healthy(settings: Settings) -> None:
-    """Raises a one-sentence error where Temporal cannot be reached, the register cannot be written, or the keys do not
-    fit it."""
+    """Raises a one-sentence error where Temporal cannot be reached, the register cannot be written, the keys do not fit
+    it, or open cases stand still."""
     ring = settings.key_ring()
     ring.read()
-    await connect(settings, ring=ring)
+    client = await connect(settings, ring=ring)
     async with Database(settings.register_url) as database:
         await database.upgrade()
         await write_check.written(database, "worker --health")
         await admission.fits(ring, database)
+        found = await dead(client, database, settings.task_queue)
+        if found.dead:
+            raise RuntimeError(lost(found))
 
 
 def main() -> int:

@@ -7,34 +7,45 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.bringing_back import BringingBack
 from domain.events import Event, LetterPosted, LetterState
 from domain.messages import NotTaken, Turn, TurnDone
 from post.post_room import PostRoom
 from register import entries
 from register import letter_rows as stored
+from register.cases import UnknownCase
 from register.database import Database, RegisterError
+from register.queries import StoredCase
 from workflows.effects import CARRY_OUT, SEND_LETTER
 
 PATIENCE = timedelta(seconds=45)
 
 
 class CaseWork:
-    """Gateways: the register and the post room.
+    """Gateways: the register, the post room, and whoever tells a register that is behind what its case knows: no letter
+    is written from half a case.
 
     ``patience`` is how long one turn hands letters over; with a mail server so slow that it ends, the rest wait to be
     tried again one by one, and the turn is done within its time.
     """
 
-    def __init__(self, database: Database, post_room: PostRoom, patience: timedelta = PATIENCE) -> None:
+    def __init__(
+        self,
+        database: Database,
+        post_room: PostRoom,
+        back: BringingBack | None = None,
+        patience: timedelta = PATIENCE,
+    ) -> None:
         self._database = database
         self._post_room = post_room
+        self._back = back
         self._patience = patience.total_seconds()
 
     @activity.defn(name=CARRY_OUT)
@@ -43,7 +54,7 @@ class CaseWork:
         turn = _sealed(turn)
         async with self._register():
             first = activity.info().attempt == 1
-            await entries.record(self._database, turn, more_follows=first and bool(turn.letters))
+            await self._record(turn, more_follows=first and bool(turn.letters))
             await self._give_up(turn)
             return await self._send(turn)
 
@@ -65,7 +76,7 @@ class CaseWork:
         posted: list[Event] = []
         if not turn.letters:
             return TurnDone(turn=turn.id)
-        case = await self._post_room.case(turn.reference)
+        case = await self._case(turn)
         written = await self._post_room.write(case, turn.letters, activity.info().started_time)
         began = time.monotonic()
         async with self._post_room.line() as line:
@@ -76,6 +87,34 @@ class CaseWork:
                 activity.heartbeat(order.key)
         await stored.post(self._database, turn.reference, posted)
         return TurnDone(posted=tuple(posted), turn=turn.id)
+
+    async def _record(self, turn: Turn, more_follows: bool) -> None:
+        try:
+            await entries.record(self._database, turn, more_follows=more_follows)
+        except UnknownCase:
+            if self._back is None:
+                raise
+            await self._back.case(turn.reference)
+            await entries.record(self._database, turn, more_follows=more_follows)
+
+    async def _case(self, turn: Turn) -> StoredCase:
+        """The case the turn's letters are written from, whole: a register brought back from a backup may lack events.
+
+        Raises ApplicationError ``RegisterError`` where it lacks them still.
+        """
+        if self._back is None:
+            return await self._post_room.case(turn.reference)
+        needed = max(order.upto for order in turn.letters)
+        for _ in range(2):
+            with suppress(UnknownCase):
+                case = await self._post_room.case(turn.reference)
+                if len(case.numbered) >= needed:
+                    return case
+            await self._back.case(turn.reference)
+        raise ApplicationError(
+            f"The register lacks events of {turn.reference}, so its letters are not written yet.",
+            type=RegisterError.__name__,
+        )
 
     async def _give_up(self, turn: Turn) -> None:
         """Bring the letters that are not tried any more up to date with what the case says of them."""

@@ -53,7 +53,9 @@ class Receipts:
         row = await queries.letter_of_mail(self._database, [f"<{reference}@{self._domain}>"])
         if row is None or row.means is None or status not in _REASONS[row.means]:
             return None
-        return await report(self._client, row, _HOW[row.means], f"{_REASONS[row.means][status]} ({status})")
+        return await report(
+            self._client, self._database, row, _HOW[row.means], f"{_REASONS[row.means][status]} ({status})"
+        )
 
 
 class NotifyStatus:

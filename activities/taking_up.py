@@ -16,46 +16,24 @@ from temporalio.client import (
     SchedulePolicy,
     ScheduleSpec,
 )
-from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
+from activities.beginning import BegunForAnother, start_case
 from activities.document_news import tell_all
+from activities.mending import Mending
 from activities.pending_acts import take_up
 from connection.time_travel import travelling
-from domain.messages import Start
 from register import documents, drafts, pending_acts, unfinished, unsent
 from register.database import Database
 from register.shelf import Shelf
 from register.taking_in import mark_started, unstarted
-from workflows.case_review import CaseReview
-from workflows.display import at_start
 from workflows.effects import TAKE_UP_CASES
 from workflows.reconcile import SCHEDULE_ID, TakeUpCases
 
 _log = logging.getLogger(__name__)
 _GRACE = timedelta(seconds=30)
 _EVERY = timedelta(minutes=15)
-
-
-async def start_case(client: Client, start: Start, task_queue: str) -> None:
-    """Start a case's workflow under its reference; one that runs already is left alone."""
-    policy = start.policy
-    try:
-        await client.start_workflow(
-            CaseReview.run,
-            start,
-            id=start.reference,
-            task_queue=task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            search_attributes=at_start(policy, start.demo),
-            static_summary=f"ASB Case Review {start.reference}, {policy.identity.council}",
-            static_details=(
-                f"Policy {policy.id} {policy.version}; calendar {start.calendar.hash[:12]} from {start.calendar.source}"
-            ),
-        )
-    except WorkflowAlreadyStartedError:
-        return
 
 
 async def keep_sweeping(client: Client, task_queue: str) -> None:
@@ -75,20 +53,31 @@ async def keep_sweeping(client: Client, task_queue: str) -> None:
 
 
 class TakingUp:
-    """Gateways: the register, the client that starts workflows, and the shelf of documents, where there is one."""
+    """Gateways: the register, the client that starts workflows, the shelf of documents and whoever mends a case that
+    has lost a half, where there are any."""
 
-    def __init__(self, database: Database, client: Client, task_queue: str, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        client: Client,
+        task_queue: str,
+        shelf: Shelf | None = None,
+        mending: Mending | None = None,
+    ) -> None:
         self._database = database
         self._client = client
         self._task_queue = task_queue
         self._shelf = shelf
+        self._mending = mending
 
     @activity.defn(name=TAKE_UP_CASES)
     async def take_up_cases(self) -> int:
-        """Start every application taken in more than half a minute ago whose workflow never started, send what was
-        left for a case while nobody answered, and delete what was begun in a form and lay untouched for too long.
+        """Start every application taken in more than half a minute ago whose workflow never started, mend the cases
+        that have lost a half, send what was left for a case while nobody answered, and delete what was begun in a form
+        and lay untouched for too long.
 
-        One that Temporal does not take holds up none of the others. Raises ApplicationError ``NotStarted`` for it.
+        One that Temporal does not take holds up none of the others. Raises ApplicationError ``NotStarted`` for it, or
+        ``NotMended`` where a person has to see to something.
         """
         now = datetime.now(UTC)
         waiting = await unstarted(self._database, _GRACE, now)
@@ -100,19 +89,26 @@ class TakingUp:
             except RPCError as error:
                 left.append(f"{start.reference} ({error.status.name})")
                 continue
+            except BegunForAnother:
+                left.append(f"{start.reference} (Temporal has another person's case under it)")
+                continue
             await mark_started(self._database, start.reference)
+        mended = await self._mending.mend() if self._mending else None
         await tell_all(self._client, self._database)
         await take_up(self._client, self._database)
-        await self._tidy(now)
+        await self._tidy(now, files=mended is None or mended.register_whole)
         if left:
             raise ApplicationError(f"Not started: {', '.join(left)}; the next sweep tries again.", type="NotStarted")
+        if mended and mended.left:
+            raise ApplicationError(" ".join(mended.left), type="NotMended")
         return len(waiting)
 
-    async def _tidy(self, now: datetime) -> None:
-        """Delete what was begun and lay untouched, and the files that no document names any more."""
+    async def _tidy(self, now: datetime, files: bool) -> None:
+        """Delete what was begun and lay untouched, and the ``files`` that no document names any more: of a register
+        that is behind, a document that it does not know yet may."""
         for begun in (unsent, unfinished, drafts, pending_acts):
             await begun.forget(self._database, now)
-        if self._shelf:
+        if self._shelf and files:
             try:
                 await self._shelf.sweep(await documents.contents(self._database))
             except OSError as error:

@@ -13,6 +13,8 @@ from temporalio.client import Client
 from connection import updates
 from connection.updates import ANSWER_WITHIN, Done, Missing, NotAllowed, Over, Unanswered
 from domain.events import Actor, Body, Failure, LetterSettled, LetterUndelivered, Role
+from register import queries
+from register.database import Database
 from register.letter_rows import LetterProgress, LetterRow
 
 _BY = Actor(role=Role.OPERATIONS, name="delivery reports")
@@ -54,7 +56,7 @@ class ReturnedLetter:
 
 
 async def report(
-    client: Client, row: LetterRow, how: Failure, reason: str, within: timedelta = ANSWER_WITHIN
+    client: Client, database: Database, row: LetterRow, how: Failure, reason: str, within: timedelta = ANSWER_WITHIN
 ) -> ReturnedLetter:
     """Tell the letter's case that it came back, by an Update whose id is the letter's, and wait so long for its answer.
 
@@ -69,12 +71,20 @@ async def report(
     match await updates.send(client, row.reference, what, _BY, id=id, within=within):
         case Done():
             return _returned(row, reason, Outcome.REPORTED)
+        case Missing(words) if await _is_open(database, row.reference):
+            _log.warning("A letter of %s came back and its case is not in Temporal just now.", row.reference)
+            return _returned(row, reason, Outcome.NOT_YET, words)
         case Over() | Missing():
             _log.warning("A letter of %s came back after its case was over: %s.", row.reference, reason)
             return _returned(row, reason, Outcome.CLOSED)
         case NotAllowed(words) | Unanswered(words):
             _log.warning("A letter of %s came back and its case could not take that now: %s.", row.reference, words)
             return _returned(row, reason, Outcome.NOT_YET, words)
+
+
+async def _is_open(database: Database, reference: str) -> bool:
+    case = await queries.case_row(database, reference)
+    return case is not None and not case.stage.over
 
 
 def _returned(row: LetterRow, reason: str, outcome: Outcome, words: str = "") -> ReturnedLetter:

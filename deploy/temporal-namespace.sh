@@ -17,6 +17,7 @@ NextDeadlineKind Keyword
 MustAct Keyword
 Breached Bool
 Demo Bool
+CaseEvents Int
 ATTRIBUTES
 }
 

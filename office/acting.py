@@ -200,8 +200,9 @@ async def _settled(
             return answer
         case Missing(sentence):
             row = await queries.case_row(office.database, reference)
-            if row is not None and not row.started:
-                return await _left(office.database, reference, id, "its case has not begun yet", before, kept)
+            if row is not None and not row.stage.over:
+                why = "its case is not in Temporal just now" if row.started else "its case has not begun yet"
+                return await _left(office.database, reference, id, why, before, kept)
             await _forget(office.database, reference, id, kept)
             over = row is not None and row.stage.over
             return Over(f"{reference} is closed; nothing more can be done to it." if over else sentence)

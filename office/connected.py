@@ -13,7 +13,7 @@ from typing import Any
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.taking_up import start_case
+from activities.beginning import start_case
 from connection import admission
 from connection.client import connect
 from connection.settings import Settings

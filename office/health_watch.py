@@ -1,4 +1,5 @@
-"""Whether what the console depends on answers: the register, Temporal, and a worker that takes work up."""
+"""Whether what the console depends on answers: the register, Temporal, a worker that takes work up; and whether every
+open case runs."""
 
 from __future__ import annotations
 
@@ -18,8 +19,10 @@ from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.mending import lost
 from activities.pending_acts import take_up
 from domain.case import Stage
+from office import two_halves
 from office.connected import Office
 from register import tables, write_check
 from register.database import RegisterError
@@ -29,6 +32,7 @@ PATIENCE = timedelta(seconds=3)
 _FRESH = timedelta(seconds=90)
 BREATH = 1.0
 _KEYS = "the key file no longer fits the register; casereview keys check says why"
+COMPARED_EVERY = 20.0
 _ASKED = 2
 _log = logging.getLogger("casereview.health")
 
@@ -40,10 +44,11 @@ class Beat:
     register: str | None = None
     temporal: str | None = None
     worker: str | None = None
+    cases: str | None = None
 
     @property
     def well(self) -> bool:
-        return not (self.register or self.temporal or self.worker)
+        return not (self.register or self.temporal or self.worker or self.cases)
 
     @property
     def remedy(self) -> str:
@@ -58,7 +63,9 @@ class Beat:
         return not (self.temporal or self.worker)
 
     def as_json(self) -> dict[str, Any]:
-        parts = {"register": self.register, "temporal": self.temporal, "worker": self.worker}
+        parts = {
+            "register": self.register, "temporal": self.temporal, "worker": self.worker, "cases": self.cases,
+        }  # fmt: skip
         return {"ok": self.well, **{name: {"ok": not why, "why": why or ""} for name, why in parts.items()}}
 
 
@@ -76,6 +83,8 @@ class Pulse:
         self._at = float("-inf")
         self.beat = Beat()
         self._looking = asyncio.Lock()
+        self._compared = float("-inf")
+        self._dead: str | None = None
 
     @contextlib.asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -104,7 +113,8 @@ class Pulse:
             if time.monotonic() - self._at > BREATH:
                 register, temporal = await asyncio.gather(self._register(), self._temporal())
                 worker = "Temporal does not answer, so no worker can be seen" if temporal else await self._worker()
-                self.beat, self._at = Beat(register, temporal, worker), time.monotonic()
+                cases = None if register or temporal else await self._cases()
+                self.beat, self._at = Beat(register, temporal, worker, cases), time.monotonic()
             return self.beat
 
     async def _register(self) -> str | None:
@@ -146,6 +156,18 @@ class Pulse:
         except RPCError as error:
             return error.status is RPCStatusCode.NOT_FOUND and await self._pollers() is None
         return True
+
+    async def _cases(self) -> str | None:
+        """Whether every open case has its workflow, looked at now and then; a look that fails says nothing new."""
+        if time.monotonic() - self._compared > COMPARED_EVERY:
+            self._compared = time.monotonic()
+            try:
+                found = await two_halves.dead(self._office)
+            except Exception as error:
+                _log.warning("The open cases cannot be compared with Temporal: %s", type(error).__name__)
+            else:
+                self._dead = lost(found) if found.dead else None
+        return self._dead
 
     async def _some_cases(self) -> Sequence[str]:
         case = tables.Case

@@ -7,9 +7,11 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from temporalio.service import RPCError
 
+from activities.beginning import is_free
 from domain.application import Application, ApplicationForm
 from domain.calendar import LONDON, Calendar
 from domain.deadlines import Deadline, plan
@@ -63,7 +65,7 @@ async def kept(
     calendar = calendar or snapshot(now.astimezone(LONDON).date(), closures=policy.calendar.closed)
     return await taking_in.take_in(
         office.database, made, policy, calendar, by=by, now=now, demo=demo, delivery=delivery,
-        intake_key=key or await _key(office, made, policy, by),
+        intake_key=key or await _key(office, made, policy, by), free=partial(is_free, office.client),
     )  # fmt: skip
 
 

@@ -1,13 +1,15 @@
-"""``python -m register upgrade | check | current``: the register's tables, for operations and CI."""
+"""``python -m register upgrade | check | current | restored``: the register's tables, for operations and CI."""
 
 import argparse
 import asyncio
 import os
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
-from register import migrations
+from register import migrations, references
+from register.columns import aware
 from register.database import Database, RegisterError
 
 
@@ -23,6 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("upgrade", help="bring the tables to this version's form")
     commands.add_parser("current", help="the revision the tables are at")
     commands.add_parser("check", help="hold the migrations against the tables, on a fresh SQLite")
+    restored = commands.add_parser("restored", help="after a backup was brought back: references leave a gap")
+    restored.add_argument("--since", metavar="TIME", required=True, help="when it was made, such as 2026-11-30T18:00Z")
     revise = commands.add_parser("revise", help="write a migration for what changed in the tables")
     revise.add_argument("words", help="what changed, in a few words")
     chosen = parser.parse_args(arguments)
@@ -32,6 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
                 return asyncio.run(_check())
             case "revise":
                 return asyncio.run(_revise(chosen.words))
+            case "restored":
+                return asyncio.run(_restored(chosen.since, chosen.database or _address()))
             case command:
                 return asyncio.run(_tables(command, chosen.database or _address()))
     except RegisterError as error:
@@ -54,6 +60,18 @@ async def _tables(command: str, address: str) -> int:
             await database.upgrade()
         revision = await database.current()
         print(f"{database.words}: {revision or 'no tables yet; run python -m register upgrade'}")
+    return 0
+
+
+async def _restored(since: str, address: str) -> int:
+    try:
+        made = aware(datetime.fromisoformat(since))
+    except ValueError:
+        raise RegisterError(f"--since {since} is no instant; give one such as 2026-11-30T18:00Z.") from None
+    async with Database(address) as database:
+        numbers = await references.leave_a_gap(database, made, datetime.now(UTC))
+    for name, last in numbers.items():
+        print(f"{name} goes on after {last}.")
     return 0
 
 

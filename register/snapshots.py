@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Insert
+from sqlalchemy import Insert, update
 from sqlalchemy import Table as Columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
@@ -38,6 +38,14 @@ async def count_up(session: AsyncSession, name: str) -> int:
         index_elements=["name"], set_={"last": col(tables.Counter.last) + 1}
     ).returning(col(tables.Counter.last))
     return int((await session.exec(counted)).scalar_one())
+
+
+async def count_from(session: AsyncSession, name: str, last: int) -> None:
+    """The running numbers of that name go on after ``last``, or after the last that was given where that is more."""
+    await session.exec(_once(session, tables.Counter).values(name=name, last=0))
+    counter = tables.Counter
+    behind = update(counter).where(col(counter.name) == name, col(counter.last) < last)
+    await session.exec(behind.values(last=last))
 
 
 async def keep_policy(session: AsyncSession, policy: Policy, now: datetime) -> str:

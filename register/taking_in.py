@@ -1,6 +1,7 @@
 """How an application comes into the register: one transaction that holds all its workflow is started with."""
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import bindparam, update
@@ -19,12 +20,18 @@ from domain.policy import Policy
 from register import cases, documents, people, projections, snapshots, tables
 from register.columns import aware
 from register.database import Database
+from register.references import name_of
 from register.sending_systems import SentApplication
 
 _CASES = tables.Case.metadata.tables["cases"]
 _STARTED = (
     update(_CASES).where(_CASES.c.reference == bindparam("of")).values(started=True).returning(_CASES.c.reference)
 )
+
+
+Free = Callable[[str], Awaitable[bool | None]]
+"""Whether nobody has a reference yet; None where that cannot be told just now."""
+_SIX_FIGURES = range(100_000, 1_000_000)
 
 
 class NotTakenIn(ValueError):
@@ -46,23 +53,32 @@ async def take_in(
     demo: bool = False,
     intake_key: str | None = None,
     delivery: SentApplication | None = None,
+    free: Free | None = None,
 ) -> Start:
     """Keep an application under its new reference, ``DOV-2026-0001``; returns what its workflow starts with.
 
     ``now`` is aware. ``made_at`` is the form's (Europe/London where it has no offset) or ``now``; the reference has
     its year. The same ``intake_key`` again changes nothing and returns the first Start; documents that were kept for
     an application of that key are the case's from now on. ``delivery`` is kept with it where another system sent it.
-    Raises NotTakenIn.
+    A register that was brought back from a backup counts from where it was then: ``free`` is asked whether a reference
+    was given since. Where that cannot be told its number is one of six figures, by chance. Raises NotTakenIn.
     """
     now = aware(now)
     made_at = _made_at(form, now)
     if sentences := list(_faults(form, made_at, now, calendar)):
         raise NotTakenIn(sentences)
+    name = name_of(policy, made_at)
+    free_one = ""
+    if free is not None:
+        async with database.session() as session:
+            if intake_key and (earlier := await _taken_in(session, intake_key)):
+                return earlier
+        free_one = await _free_reference(database, name, free)
     try:
         async with database.writing() as session:
             if intake_key and (earlier := await _taken_in(session, intake_key)):
                 return earlier
-            reference = await _next_reference(session, policy, made_at)
+            reference = free_one or await _next_reference(session, name)
             if intake_key and (earlier := await _taken_in(session, intake_key)):
                 await session.rollback()
                 return earlier
@@ -172,9 +188,20 @@ async def _taken_in(session: AsyncSession, intake_key: str) -> Start | None:
     return await cases.start(session, row) if row else None
 
 
-async def _next_reference(session: AsyncSession, policy: Policy, made_at: datetime) -> str:
-    name = f"{policy.id.replace('-', '')[:3].upper()}-{made_at.astimezone(LONDON).year}"
+async def _next_reference(session: AsyncSession, name: str) -> str:
     return f"{name}-{await snapshots.count_up(session, name):04d}"
+
+
+async def _free_reference(database: Database, name: str, free: Free) -> str:
+    """A reference that no case ever had. Nothing is held while it is asked for, so one may be left out."""
+    while True:
+        async with database.writing() as session:
+            reference = await _next_reference(session, name)
+        match await free(reference):
+            case True:
+                return reference
+            case None:
+                return f"{name}-{secrets.choice(_SIX_FIGURES)}"
 
 
 def _ids(reference: str, representative: Representative | None) -> tuple[str, str]:

@@ -17,7 +17,9 @@ from office.faults import WrongInput
 WRONG, BROKEN, INTERRUPTED = 2, 1, 130
 _EXPECTED = frozenset(
     {
+        "activities.beginning.BegunForAnother",
         "activities.bounces.NotRead",
+        "activities.rebuilding.NotRebuilt",
         "post.carrier.Misconfigured",
         "connection.client.ServerNotRunning",
         "connection.client.ServerRefused",
@@ -38,6 +40,7 @@ _EXPECTED = frozenset(
         "starter.advance.NotADemo",
         "starter.advance.NotForward",
         "office.faults.WrongInput",
+        "office.backups.NoBackup",
         "office.connected.NoAnswer",
         "office.connected.NoSuchCase",
         "office.acting.NotDone",
@@ -59,6 +62,8 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "schemas": ("schema",),
     "acts": (),
     "bounces": ("bounces",),
+    "rebuild": ("rebuild",),
+    "backup": ("backup", "restore"),
     "running": ("up", "worker", "console", "simulate", "advance"),
     "accounts": ("user",),
     "sources": ("source",),

@@ -14,6 +14,8 @@ NEXT_DEADLINE: SearchAttributeKey[datetime] = SearchAttributeKey.for_datetime("N
 NEXT_DEADLINE_KIND: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("NextDeadlineKind")
 MUST_ACT: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("MustAct")
 BREACHED: SearchAttributeKey[bool] = SearchAttributeKey.for_bool("Breached")
+CASE_EVENTS: SearchAttributeKey[int] = SearchAttributeKey.for_int("CaseEvents")
+"""How many events the case has: more than the register knows, and the register is behind."""
 DEMO: SearchAttributeKey[bool] = SearchAttributeKey.for_bool("Demo")
 
 ALL: tuple[SearchAttributeKey[Any], ...] = (
@@ -24,15 +26,17 @@ ALL: tuple[SearchAttributeKey[Any], ...] = (
     MUST_ACT,
     BREACHED,
     DEMO,
+    CASE_EVENTS,
 )
 
 _WORDS = {
     SearchAttributeIndexedValueType.KEYWORD: "Keyword",
     SearchAttributeIndexedValueType.DATETIME: "Datetime",
     SearchAttributeIndexedValueType.BOOL: "Bool",
+    SearchAttributeIndexedValueType.INT: "Int",
 }
 
 
 def registration() -> dict[str, str]:
-    """Name to type word (`Keyword`, `Datetime`, `Bool`), as `--search-attribute` takes them."""
+    """Name to type word (`Keyword`, `Datetime`, `Bool`, `Int`), as `--search-attribute` takes them."""
     return {key.name: _WORDS[key.indexed_value_type] for key in ALL}

@@ -18,8 +18,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.messages import LetterOrder, Turn, TurnDone
 
 from workflows import display, effects
+from workflows.attributes import CASE_EVENTS
 from workflows.file import CaseFile
 
+_COUNTED = "count-events"
 _GAVE_UP = "it could not be sent for a whole day"
 
 
@@ -56,7 +58,9 @@ class Clerk:
         """Bring the search attributes and the details in the Temporal UI up to date."""
         now = workflow.now()
         workflow.set_current_details(display.details(self._file, now))
-        listed = display.listed(self._file, now)
+        listed = dict(display.listed(self._file, now))
+        if workflow.patched(_COUNTED):
+            listed[CASE_EVENTS] = len(self._file.case.events)
         changed = {key: value for key, value in listed.items() if self._shown.get(key) != value}
         if changed:
             self._shown.update(changed)

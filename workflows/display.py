@@ -26,14 +26,15 @@ with workflow.unsafe.imports_passed_through():
 _A_MINUTE = timedelta(minutes=1)  # so that the list shows the due day itself, not the midnight after it
 
 
-def at_start(policy: Policy, demo: bool) -> TypedSearchAttributes:
-    """The search attributes a case is started with."""
+def at_start(policy: Policy, demo: bool, events: int = 0) -> TypedSearchAttributes:
+    """The search attributes a case is started with; ``events`` are those that it begins with."""
     return TypedSearchAttributes(
         [
             SearchAttributePair(attributes.CASE_COUNCIL, policy.id),
             SearchAttributePair(attributes.CASE_STAGE, "received"),
             SearchAttributePair(attributes.DEMO, demo),
             SearchAttributePair(attributes.BREACHED, False),
+            SearchAttributePair(attributes.CASE_EVENTS, events),
         ]
     )
 

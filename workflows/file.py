@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import cast
+from typing import Self, cast
 
 from temporalio import workflow
 
@@ -152,6 +152,20 @@ class CaseFile:
             unsent=(*self._unsent, *self._tried_in_vain()),
             seen=self.seen,
         )
+
+    @classmethod
+    def brought_back(cls, start: Start, events: Sequence[Event], now: datetime) -> Self:
+        """The file of a case whose workflow is lost, from the events that the register has: all of them are kept, what
+        became of its letters is known, and an act taken before is not taken again. ``start`` is the case's first."""
+        file = cls(start.model_copy(update={"progress": CarriedOver(events=tuple(events))}), now)
+        file._unsent = [order for key, order in file.orders.items() if key not in file.case.letters]
+        stage, waiting = file.case.stage, file.waiting(now).words
+        file.seen = {
+            event.id: Accepted(event=event.id, kind=event.kind, stage=stage, waiting=waiting)
+            for event in events
+            if event.what.act
+        }
+        return file
 
     def _tried_in_vain(self) -> Iterator[LetterOrder]:
         """Letters the mail server asked to have later: whoever tried them again ends with the run."""

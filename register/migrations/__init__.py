@@ -31,6 +31,11 @@ def upgrade(connection: Connection) -> None:
     command.upgrade(config(connection), "head")
 
 
+def known() -> frozenset[str]:
+    """The ids of every revision that this version has."""
+    return frozenset(script.revision for script in ScriptDirectory(str(Path(__file__).parent)).walk_revisions())
+
+
 def revise(connection: Connection, words: str) -> None:
     """Write a new revision: what leads from the connection's tables to those of ``register.tables``."""
     command.revision(config(connection), words, autogenerate=True)

@@ -48,17 +48,21 @@ def _new_contact(order: Order, content: dict[str, Any]) -> Any:
     if not file:
         raise WrongInput('correct-contact needs --contact FILE with what is new, such as email = "jo@example.org".')
     given, known = dict(document(file)), [detail.value for detail in Detail]
-    if strange := [name for name in given if name not in known]:
+    if strange := [name for name in given if name not in (*known, "name")]:
         raise WrongInput(f"{file} has {', '.join(strange)}; of contact details it may have {', '.join(known)}.")
-    content |= {"details": "new", "changed": list(given)}
+    content |= {"details": "new", "changed": [name for name in given if name in known]}
     return given
 
 
 async def corrected(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Finished:
     """The correction of what is new of somebody, with all that is kept of them then. Raises WrongInput."""
     from office import correcting_contacts, faults
+    from register.brought_back import NO_NAME
 
     person = str(getattr(what, "person", ""))
+    now = stored.readers.get(person)
+    if "name" in ready and now is not None and now.name != NO_NAME:
+        raise WrongInput("A name that is known is not changed here; take it out of the file.")
     try:
         details = correcting_contacts.merged(stored, person, ready)
     except correcting_contacts.Stranger as error:

@@ -12,7 +12,8 @@ from temporalio.client import Client, WorkflowExecutionDescription
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.taking_up import TakingUp, keep_sweeping, start_case
+from activities.beginning import start_case
+from activities.taking_up import TakingUp, keep_sweeping
 from connection.client import connect
 from connection.server import LocalServer
 from connection.settings import Settings

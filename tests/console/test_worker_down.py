@@ -8,7 +8,7 @@ import pytest
 
 import policies
 import worker
-from activities.taking_up import start_case
+from activities.beginning import start_case
 from connection.client import connect
 from connection.ports import free_port
 from connection.server import LocalServer

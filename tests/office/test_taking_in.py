@@ -1,5 +1,6 @@
 """An application whose case cannot be begun is kept; sent again meanwhile it is one, and the sweep begins its case."""
 
+import re
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -12,7 +13,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter as readable
 
 import policies
-from activities.taking_up import start_case
+from activities.beginning import start_case
 from connection.ports import free_port
 from domain import events as e
 from office import taking_in
@@ -42,6 +43,7 @@ async def test_retyped_while_temporal_does_not_answer_it_is_one_application(offi
     taken = [await taking_in.taken_in(down, made, dover, by=OFFICER) for _ in range(2)]
     assert [one.begun for one in taken] == [False, False]
     assert len({one.reference for one in taken}) == 1
+    assert re.fullmatch(r"DOV-\d{4}-\d{6}", taken[0].reference), "by chance: nobody could say which was given before"
     another = await taking_in.taken_in(down, made, dover, by=e.Actor(role=e.Role.OFFICER, name="Robin Second"))
     assert another.reference != taken[0].reference
 

@@ -1,9 +1,11 @@
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from register.__main__ import main
+from tests.support import clock
 
 VARIABLES = ("CASEREVIEW_DATABASE_URL", "DATABASE_URL", "CASEREVIEW_HOME")
 
@@ -43,3 +45,15 @@ def test_without_an_address_it_asks_for_one(capsys: pytest.CaptureFixture[str]) 
     assert main(["upgrade"]) == 2
     error = capsys.readouterr().err
     assert error == "No register is named; set DATABASE_URL or CASEREVIEW_HOME, or give --database URL.\n"
+
+
+def test_after_a_backup_came_back_references_leave_a_gap(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    address, year = f"sqlite:///{tmp_path / 'register.db'}", clock.today().year
+    assert main(["--database", address, "upgrade"]) == 0
+    with closing(sqlite3.connect(tmp_path / "register.db")) as register, register:
+        register.execute("INSERT INTO counters VALUES (?, 17)", [f"DOV-{year}"])
+    capsys.readouterr()
+    assert main(["--database", address, "restored", "--since", clock.now().isoformat()]) == 0
+    assert capsys.readouterr().out == f"DOV-{year} goes on after 1000.\n"
+    assert main(["--database", address, "restored", "--since", "yesterday"]) == 2
+    assert "--since yesterday is no instant" in capsys.readouterr().err

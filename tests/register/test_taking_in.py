@@ -1,4 +1,5 @@
 import asyncio
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -120,6 +121,31 @@ async def test_one_intake_key_twenty_times_at_once_is_one_case(database: Databas
         )
     assert {start.reference for start in starts} == {"DOV-2026-0001"}
     assert (await take_in(database)).reference == "DOV-2026-0002"
+
+
+async def test_a_reference_that_was_given_before_a_backup_came_back_is_left_out(database: Database) -> None:
+    asked: list[str] = []
+
+    async def free(reference: str) -> bool:
+        asked.append(reference)
+        return reference > "DOV-2026-0003"
+
+    whole = {"by": OFFICER, "now": NOW, "intake_key": "web-9", "free": free}
+    starts = [await taking_in.take_in(database, examples.form(), policy(), CALENDAR, **whole) for _ in range(2)]  # type: ignore[arg-type]
+    assert [start.reference for start in starts] == ["DOV-2026-0004"] * 2
+    assert asked == [f"DOV-2026-000{n}" for n in range(1, 5)]
+
+
+async def test_where_nobody_can_say_which_references_were_given_the_number_is_by_chance(database: Database) -> None:
+    async def unknown(reference: str) -> None:
+        return None
+
+    starts = [
+        await taking_in.take_in(database, examples.form(), policy(), CALENDAR, by=OFFICER, now=NOW, free=unknown)
+        for _ in range(3)
+    ]
+    assert len({start.reference for start in starts}) == 3
+    assert all(re.fullmatch(r"DOV-2026-\d{6}", start.reference) for start in starts)
 
 
 async def test_a_policy_is_kept_once_with_its_directory(database: Database) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 
 import policies
-from activities.taking_up import start_case
+from activities.beginning import start_case
 from connection.time_travel import travelling
 from domain import events as e
 from domain.application import ApplicationForm

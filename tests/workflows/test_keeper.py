@@ -9,7 +9,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 
 import policies
-from activities.taking_up import start_case
+from activities.beginning import start_case
 from connection.time_travel import travelling
 from domain import events as e
 from domain.application import ApplicationForm

@@ -12,7 +12,8 @@ import pytest_asyncio
 
 import policies
 import worker
-from activities.taking_up import keep_sweeping, start_case
+from activities.beginning import start_case
+from activities.taking_up import keep_sweeping
 from connection.time_travel import CannotTravel, fast_forward
 from domain import events as e
 from domain.messages import Start
