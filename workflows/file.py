@@ -73,7 +73,7 @@ class CaseFile:
 
     def knows(self, id: str) -> bool:
         """Whether an act of this id was taken or refused before."""
-        return id in self.seen or bool(id) and any(refused.id == id for refused in self.case.refused)
+        return id in self.seen or (bool(id) and any(refused.id == id for refused in self.case.refused))
 
     def posted(self, event: Event, now: datetime) -> None:
         """What became of a letter; the register has it already, and learns its place with the next turn."""
