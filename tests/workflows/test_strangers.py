@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -30,8 +28,6 @@ from temporalio.worker import Worker
 
 import policies
 import worker
-from connection.codec_server import CodecServer
-from connection.server import temporal_command
 from domain import events as e
 from domain.messages import Situation, Turn, TurnDone
 from office import taking_in
@@ -116,6 +112,9 @@ async def test_invariant_11_whatever_a_client_without_the_key_sends_a_case_does_
             )
         assert isinstance(refusal.value.cause, ApplicationError)
         assert refusal.value.cause.type == "NotTaken"
+    for args in ([], [HELD, HELD]):
+        with pytest.raises(WorkflowUpdateFailedError):
+            await stranger.execute_update("add-note", args=args)
     now = await life.until(lambda now: bool(refused(now)))
     assert refused(now) == [NOT_SEALED]
     assert [kind for kind in await life.kinds() if kind != "letter.posted"] == [
@@ -136,6 +135,16 @@ async def test_a_signal_that_there_is_none_of_is_seen_too(desk: Desk) -> None:
     await (await bare(desk)).get_workflow_handle(life.reference).signal("decide-threshold", HELD)
     [sentence] = refused(await life.until(lambda now: bool(refused(now))))
     assert sentence.startswith("there is no Signal of that name")
+
+
+async def test_a_sweep_that_somebody_starts_with_something_sweeps_and_ends(desk: Desk) -> None:
+    stranger, queue = await bare(desk), desk.office.settings.task_queue
+    begun = await stranger.start_workflow("TakeUpCases", args=[HELD, HELD], id=uuid.uuid4().hex, task_queue=queue)
+    status = WorkflowExecutionStatus.RUNNING
+    async with asyncio.timeout(20):
+        while (status := (await begun.describe()).status) is WorkflowExecutionStatus.RUNNING:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    assert status is WorkflowExecutionStatus.COMPLETED
 
 
 @pytest.mark.parametrize("args", [[{"reference": "DOV-2026-9999"}], [], [HELD, HELD]])
@@ -306,73 +315,6 @@ async def test_an_activity_that_somebody_else_says_failed_for_good_is_begun_anew
         await life.settled()
         assert (await life.letters())["L-01"] == 1
         await life.act(e.NoteAdded(text="Still here."), OFFICER)
-
-
-async def decided(life: Life) -> None:
-    await life.until(lambda now: now.stage == "plan with the applicant")
-    assert (await life.event("panel.held")).by == CHAIR
-    assert refused(await life.settled()) == []
-
-
-async def test_a_chair_decides_from_another_program_as_the_documents_show(desk: Desk) -> None:
-    life = await at_panel(desk)
-    on = (await life.event("panel.arranged")).what.on
-    await life.on(on)
-    settings = desk.office.settings
-    program = await asyncio.create_subprocess_exec(
-        sys.executable, ROOT / "docs/examples/record_decision.py", life.reference, CHAIR.name, on.isoformat(),
-        env={"CASEREVIEW_HOME": str(settings.home), "TEMPORAL_ADDRESS": address(desk)},
-    )  # fmt: skip
-    assert await program.wait() == 0
-    await decided(life)
-
-
-async def test_a_chair_decides_by_the_temporal_command_as_the_documents_show(desk: Desk) -> None:
-    life = await at_panel(desk)
-    on = (await life.event("panel.arranged")).what.on
-    await life.on(on)
-    written = {
-        "case": life.reference,
-        "act": "record-panel-decision",
-        "by": {"role": "chair", "name": CHAIR.name},
-        "what": {"on": on.isoformat(), "findings": "Heard.", "recommendations": [{"to": "police", "text": "Visit."}]},
-    }
-    async with CodecServer(desk.office.settings.key_ring(), []) as codec:
-        code, said = await temporal(desk, codec, "signal", life.reference, "record-panel-decision", written)
-        assert code == 0, said
-        await decided(life)
-        code, said = await temporal(desk, codec, "signal", life.reference, "withdraw", HELD)
-        assert code != 0
-        assert "Only an act that names its case is sealed here" in said
-    assert await life.stage() == "plan with the applicant"
-
-
-async def test_an_officer_writes_a_note_by_the_temporal_command_under_an_id_of_their_own(desk: Desk) -> None:
-    life = await Life.begin(desk)
-    note = {
-        "case": life.reference, "act": "add-note", "id": "by-hand-1", "by": {"role": "officer", "name": OFFICER.name},
-        "what": {"text": "Written by hand."},
-    }  # fmt: skip
-    async with CodecServer(desk.office.settings.key_ring(), []) as codec:
-        for id, words in (("another", "sealed for another id"), ("by-hand-1", "note.added")):
-            _, said = await temporal(desk, codec, "update", life.reference, "add-note", note, "--update-id", id)
-            assert words in said
-    assert (await life.event("note.added")).id == "by-hand-1"
-
-
-async def temporal(
-    desk: Desk, codec: CodecServer, how: str, reference: str, name: str, written: object, *more: str
-) -> tuple[int | None, str]:
-    """The `temporal` command as the documents show it; its code, and what it said."""
-    verb = ("signal",) if how == "signal" else ("update", "execute")
-    command = await asyncio.create_subprocess_exec(
-        temporal_command(), "workflow", *verb, "--workflow-id", reference, "--name", name,
-        "--input", json.dumps(written), "--codec-endpoint", codec.address, "--address", address(desk),
-        "--disable-config-file", "--command-timeout", "10s", *more,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    said, _ = await command.communicate()
-    return command.returncode, said.decode()
 
 
 async def test_a_case_that_ended_is_not_begun_again_with_another_of_its_own_messages(desk: Desk) -> None:
