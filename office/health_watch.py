@@ -119,7 +119,7 @@ class Pulse:
 
     async def _register(self) -> str | None:
         try:
-            await write_check.written(self._office.database, "console", PATIENCE.total_seconds())
+            await write_check.written(self._office.database, "console")
         except Exception as error:
             return _down("the register cannot be written", error)
         return _KEYS if self._office.settings.key_ring().fault else None

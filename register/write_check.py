@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from register import snapshots, tables
 from register.database import Database
 
-WITHIN = 3.0
+WITHIN = 5.0
 
 
 async def written(database: Database, what: str, within: float = WITHIN) -> None:

@@ -35,6 +35,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def filled(home: Path) -> str:
+    Settings.load().key_ring().make()
     async with Database(with_tables(f"sqlite:///{home}/register.db")) as database:
         start = await taking_in.take_in(
             database, examples.form(), examples.policy(), examples.CALENDAR, by=examples.APPLICANT,
