@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from console.web.desk import Anybody, AtDesk, Browser, Desk
 from console.web.posted_forms import Fault, posted
-from console.web.throttle import came_from
+from console.web.throttle import OWN, Counted, TooOften, came_from
 from console.web.uploads import typed
 from office import passwords, permits
 from register import identities, users
@@ -23,6 +23,11 @@ from register.users import SignedIn, User
 IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=10)
 _KEPT = "_kept."
+_TOO_OFTEN = (
+    "There were too many tries, so this one was not looked at: wait {wait}, then try again. A browser in which you "
+    "signed in before has tries of its own, whatever others try. If you do not know your password, ask your team for "
+    "a new one"
+)
 
 router = APIRouter()
 
@@ -95,13 +100,16 @@ async def enter(request: Request, desk: AtDesk) -> Response:
     ]
     if empty:
         return await again(422, *empty)
-    if not await desk.throttle.open(email, came_from(request)):
-        return await again(429, Fault("email", "There were too many tries; wait 15 minutes, then try again"))
+    try:
+        turn = await desk.throttle.sign_in(email, came_from(request), desk.known.name(request, email))
+    except TooOften as error:
+        answer = await again(429, Fault("email", _TOO_OFTEN.format(wait=error.wait)))
+        answer.headers["Retry-After"] = str(error.seconds)
+        return answer
     account = await users.by_email(desk.database, email)
     if not await passwords.right(account[1] if account else None, password) or account is None:
-        await desk.throttle.failed(came_from(request))
         return await again(422, Fault("email", "The e-mail address or the password is not right"))
-    await desk.throttle.forget(email)
+    turn.right()
     if not kept:
         return await entered(request, desk, account[0], next)
     values = {name.removeprefix(_KEPT): value for name, value in kept.items()}
@@ -123,6 +131,8 @@ async def entered(request: Request, desk: Desk, user: User, next: str, page: Res
         cookie(desk.secure), secret, max_age=int(LONGEST.total_seconds()), path="/", secure=desk.secure, httponly=True,
         samesite="lax",
     )  # fmt: skip
+    if desk.office.settings.local_accounts:
+        desk.known.remember(answer, user.email)
     return answer
 
 
@@ -137,15 +147,16 @@ async def change(request: Request, desk: AtDesk, user: Anybody) -> Response:
     old, new = form.raw("old"), form.raw("new")
     faults = []
     account = await users.by_email(desk.database, user.email)
-    if not await desk.throttle.open(user.email, came_from(request)):
-        faults.append(Fault("old", "There were too many tries; wait 15 minutes, then try again"))
-    elif account is None or not await passwords.right(account[1], old):
-        await desk.throttle.failed(came_from(request))
-        faults.append(Fault("old", "The present password is not right"))
-    else:
-        await desk.throttle.forget(user.email)
-    if len(new) < passwords.LEAST:
-        faults.append(Fault("new", f"The new password must have at least {passwords.LEAST} characters"))
+    try:
+        turn = desk.throttle.take(Counted(OWN, user.id))
+        if account is None or not await passwords.right(account[1], old):
+            faults.append(Fault("old", "The present password is not right"))
+        else:
+            turn.right()
+    except TooOften as error:
+        faults.append(Fault("old", f"There were too many tries; wait {error.wait}, then try again"))
+    if weak := passwords.weakness(new, user.name, user.email, _council(desk, user)):
+        faults.append(Fault("new", weak))
     if faults:
         return await _account(request, desk, user, 422, faults=faults)
     await users.set_password(desk.database, user.email, await passwords.hashed(new), desk.now)
