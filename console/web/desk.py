@@ -104,6 +104,7 @@ def signed_in(request: Request) -> SignedIn:
 
 Reader = Annotated[User, Depends(holder(Permit.READ))]
 Doer = Annotated[User, Depends(holder(Permit.ACT))]
+LinkMaker = Annotated[User, Depends(holder(Permit.LINKS))]
 Starter = Annotated[User, Depends(holder(Permit.START))]
 Second = Annotated[User, Depends(holder(Permit.AGREE))]
 Overseer = Annotated[User, Depends(holder(Permit.READERS))]

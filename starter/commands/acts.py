@@ -56,7 +56,11 @@ _EXTRA: Mapping[str, tuple[ActOption, ...]] = {
         ActOption("--newest", (), Shape.FLAG, "Start from the newest list of bank holidays."),
     ),
 }
-_FROM_THE_FILE: Mapping[str, tuple[str, ...]] = {"correct-contact": ("--details", "--changed")}
+_FROM_THE_FILE: Mapping[str, tuple[str, ...]] = {
+    "correct-contact": ("--details", "--changed"),
+    "renew-link": ("--purpose", "--holder", "--about"),
+}
+"""Options that are not asked for: the register or a file has what they would say."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -126,8 +130,11 @@ def _parameters(act: str, options: Sequence[ActOption]) -> list[inspect.Paramete
 
 
 def _role(given: str | None, body: type[Body]) -> Role:
-    if given is None:
-        return body.who
+    return body.who if given is None else role_named(given)
+
+
+def role_named(given: str) -> Role:
+    """The role that somebody typed. Raises WrongInput."""
     plain = given.strip().lower().replace("-", "_").replace(" ", "_")
     if plain not in _ROLES:
         raise WrongInput(f"--role must be one of {', '.join(_ROLES)}, not “{given}”.")
