@@ -81,7 +81,7 @@ def new(
 ) -> None:
     """A new link in place of one, which ends. An applicant's is printed this once; any other is sent to its holder."""
     from office.case_words import called
-    from starter.commands.acts import role_named
+    from starter.commands.order import role_named
 
     view, renewed, after = asyncio.run(_renewed(reference, link, role_named(role), (by or "").strip()))
     if json:
