@@ -1,7 +1,8 @@
 """Browsers in which somebody signed in before: what others try for their account does not hold these up.
 
 A cookie for each account, which opens nothing: it only has tries of its own. Its name and its value are made with a
-key derived from the ring, so that it names nobody and cannot be made elsewhere.
+key derived from the ring, so that it names nobody and cannot be made elsewhere; a key that was rotated away still
+makes its own out.
 """
 
 from __future__ import annotations
@@ -27,25 +28,33 @@ class KnownBrowsers:
 
     def __init__(self, ring: KeyRing, secure: bool) -> None:
         self._secure = secure
-        derive = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=_USE)
-        self._key = derive.derive(ring.key(ring.active))
+        others = (id for id in ring.keys if id != ring.active)
+        self._keys = [_derived(ring.key(id)) for id in (ring.active, *others)]
 
     def name(self, request: Request, email: str) -> str:
         """What this browser is counted as for an account; empty where nobody signed in to it here."""
-        nonce, _, mark = request.cookies.get(self._cookie(email), "").partition(".")
-        return nonce if nonce and hmac.compare_digest(mark.encode(), self._mark(email, nonce).encode()) else ""
+        for key in self._keys:
+            nonce, _, mark = request.cookies.get(self._cookie(key, email), "").partition(".")
+            if nonce and hmac.compare_digest(mark.encode(), _mark(key, email, nonce).encode()):
+                return nonce
+        return ""
 
     def remember(self, answer: Response, email: str) -> None:
         """Somebody signed in to the account in this browser."""
-        nonce = secrets.token_urlsafe(18)
+        nonce, key = secrets.token_urlsafe(18), self._keys[0]
         answer.set_cookie(
-            self._cookie(email), f"{nonce}.{self._mark(email, nonce)}", max_age=int(KEPT_FOR.total_seconds()), path="/",
-            secure=self._secure, httponly=True, samesite="lax",
+            self._cookie(key, email), f"{nonce}.{_mark(key, email, nonce)}", max_age=int(KEPT_FOR.total_seconds()),
+            path="/", secure=self._secure, httponly=True, samesite="lax",
         )  # fmt: skip
 
-    def _cookie(self, email: str) -> str:
-        return f"{'__Host-' if self._secure else ''}casereview-known-{self._mark(email, '')[:12]}"
+    def _cookie(self, key: bytes, email: str) -> str:
+        return f"{'__Host-' if self._secure else ''}casereview-known-{_mark(key, email, '')[:12]}"
 
-    def _mark(self, email: str, nonce: str) -> str:
-        covered = f"{nonce}\0{email.strip().casefold()}".encode(errors="replace")
-        return hmac.digest(self._key, covered, hashlib.sha256).hex()
+
+def _derived(key: bytes) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=_USE).derive(key)
+
+
+def _mark(key: bytes, email: str, nonce: str) -> str:
+    covered = f"{nonce}\0{email.strip().casefold()}".encode(errors="replace")
+    return hmac.digest(key, covered, hashlib.sha256).hex()

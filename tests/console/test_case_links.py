@@ -133,6 +133,9 @@ async def test_an_officer_cannot_decide_the_appeal_against_himself(
             seen.append((await maya.get(f"/cases/{life.reference}/letters/{number}{form_}")).text)
         for option in ("--text", "--html"):
             seen.append((await _aside(told, "letter", "show", life.reference, str(number), option))[1])
+    for kind in {row.kind for row in letters}:
+        for option in ((), ("--json",)):
+            seen.append((await _aside(told, "letter", "preview", life.reference, kind, *option))[1])
     for words in (
         ("link", "list", life.reference), ("link", "list", life.reference, "--json"), ("show", life.reference),
         ("show", life.reference, "--json"), ("letter", "list", life.reference, "--json"),
