@@ -10,8 +10,12 @@ from dataclasses import dataclass
 
 from domain.events import Actor, LinkRenewed, kinds
 from domain.terms import LinkPurpose
+from office import permits
 from office.acting import Left, NotAllowed, Outcome, Over
+from office.permits import Permit
 from post.link_desk import LinkDesk
+from register import users
+from register.database import Database
 from register.links import Link
 
 NOT_YOURS = "links are made by officers, approvers and managers; ask one of them"
@@ -39,6 +43,13 @@ def renewal(link: Link) -> tuple[LinkRenewed, str]:
 
 def may_make(by: Actor) -> bool:
     return by.role in kinds()["renew-link"].may
+
+
+async def barred(database: Database, by: Actor) -> bool:
+    """Whether who is named at a terminal, by name or e-mail address, has an account and none that may make links."""
+    named = by.name.strip().casefold()
+    known = [user for user in await users.listed(database) if named in (user.name.casefold(), user.email.casefold())]
+    return bool(known) and not any(user.active and permits.holds(user, Permit.LINKS) for user in known)
 
 
 async def made(desk: LinkDesk, link: Link, outcome: Outcome, by: Actor) -> NewLink:

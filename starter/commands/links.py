@@ -143,7 +143,7 @@ async def _renewed(reference: str, id: str, role: Role, name: str) -> tuple[Case
     from domain.events import Actor
     from office import acting, case_view
     from office.connected import Office
-    from office.new_links import NOT_YOURS, NotMade, made, may_make, renewal
+    from office.new_links import NOT_YOURS, NotMade, barred, made, may_make, renewal
     from post.link_desk import LinkDesk
     from register import links
     from starter.commands.order import at_the_terminal
@@ -159,6 +159,8 @@ async def _renewed(reference: str, id: str, role: Role, name: str) -> tuple[Case
             raise WrongInput(
                 "Links lead nowhere yet; set CASEREVIEW_PUBLIC_URL to where the console is for the public."
             )
+        if await barred(database, by):
+            raise WrongInput(NOT_YOURS)
     async with Office.open(settings) as office:
         desk = LinkDesk.of(office.database, settings)
         body, act = renewal(old)

@@ -115,10 +115,12 @@ def _some_link(order: Order, content: dict[str, Any]) -> None:
 
 
 async def _whose_link(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Finished:
-    from office.new_links import renewal
+    from office.new_links import NOT_YOURS, barred, renewal
     from register import links
     from starter.commands.links import chosen
 
+    if await barred(office.database, by):
+        raise WrongInput(NOT_YOURS)
     known = await links.of_case(office.database, stored.reference)
     return renewal(chosen(known, str(getattr(what, "link", "")), stored.reference))[0], None
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 
@@ -70,8 +71,8 @@ async def test_operations_make_no_link_anywhere(house: House, monkeypatch: pytes
     before = await links.of_case(house.office.database, life.reference)
     assert {link.purpose for link in before} == set(LinkPurpose)
     told = casereview(house, monkeypatch)
-    for who, status in (("operations", 403), ("auditor", 403), ("partnership", 403), ("stranger", 404)):
-        visitor = await house.visitor(who)
+    for name, status in (("operations", 403), ("auditor", 403), ("partnership", 403), ("stranger", 404)):
+        visitor = await house.visitor(name)
         page = await visitor.get(f"/cases/{life.reference}")
         assert "/new" not in page.text
         for link in before:
@@ -86,10 +87,14 @@ async def test_operations_make_no_link_anywhere(house: House, monkeypatch: pytes
         assert "is for an officer, not for operations staff" in await life.refusal(
             body, Actor(role=Role.OPERATIONS, name="Ops")
         )
-        for words in (("link", "new", life.reference, link.id), ("renew-link", life.reference, "--link", link.id)):
-            code, said = await _aside(told, *words, "--role", "operations")
+        for words, who in product(
+            (("link", "new", life.reference, link.id), ("renew-link", life.reference, "--link", link.id)),
+            (("--role", "operations"), ("--by", "operations@example.org"), ("--by", "Operations")),
+        ):
+            code, said = await _aside(told, *words, *who)
             assert (code, TOKEN.search(said)) == (2, None)
-            assert NOT_YOURS in said.lower() or "is for an officer, not for operations staff" in said
+            said = " ".join(said.split())
+            assert NOT_YOURS in f"{said[:1].lower()}{said[1:]}" or "is for an officer, not for operations staff" in said
     assert await links.of_case(house.office.database, life.reference) == before
     assert "link.renewed" not in await life.kinds()
 
