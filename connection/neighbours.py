@@ -31,11 +31,14 @@ def tells_apart() -> bool:
 def ours(theirs: Address, own: Address) -> bool:
     """Whether whoever connected from ``theirs`` to ``own`` is this process's account, or root.
 
-    Where the system does not say whose connections are, everybody is; where it does and knows of none, nobody.
+    A system that does not know this process's own end as its own does not say whose connections are: then everybody
+    is. Where it does and knows of no other end, nobody is.
     """
-    if not tells_apart():
+    here, there = _plain(own), _plain(theirs)
+    owners = _owners(here, there)
+    if owners.get((here, there)) != os.geteuid():
         return True
-    return _owner(theirs, own) in (os.geteuid(), _ROOT)
+    return owners.get((there, here)) in (os.geteuid(), _ROOT)
 
 
 class OwnAccount:
@@ -52,15 +55,15 @@ class OwnAccount:
         await self._app(scope, receive, send)
 
 
-def _owner(theirs: Address, own: Address) -> int | None:
-    """The uid of the socket that is bound to ``theirs`` and connected to ``own``."""
-    ends, port = (_plain(theirs), _plain(own)), f":{theirs[1]:04X}"
-    for row in _rows():
-        if not row[_LOCAL].endswith(port):
-            continue
-        if row[_STATE] in _OPEN and row[_INODE] != "0" and (_read(row[_LOCAL]), _read(row[_REMOTE])) == ends:
-            return int(row[_UID])
-    return None
+def _owners(*ends: tuple[str, int]) -> dict[tuple[tuple[str, int], tuple[str, int]], int]:
+    """The uid of each socket between these ends, by its own end and the other."""
+    ports = tuple(f":{port:04X}" for _, port in ends)
+    return {
+        (_read(row[_LOCAL]), _read(row[_REMOTE])): int(row[_UID])
+        for row in _rows()
+        if row[_LOCAL].endswith(ports) and row[_REMOTE].endswith(ports)
+        and row[_STATE] in _OPEN and row[_INODE] != "0"
+    }  # fmt: skip
 
 
 def _rows() -> Iterator[list[str]]:

@@ -14,7 +14,7 @@ import pytest
 from connection import neighbours
 from connection.codec_server import CodecServer
 from connection.keys import KeyRing
-from connection.neighbours import REFUSED, OwnAccount
+from connection.neighbours import REFUSED
 from starter.inbox import Inbox
 
 ANOTHER = 65_534
@@ -87,20 +87,47 @@ async def test_the_account_s_own_programs_are_let_in(tmp_path: Path) -> None:
         assert (await client.get(f"{opened.page_address}/api/mails")).json()[0]["subject"] == "Papers"
 
 
-async def test_a_connection_nobody_owns_is_nobody_s() -> None:
-    async def hello(scope: object, receive: object, send: object) -> None:
-        raise AssertionError
-
-    if not neighbours.tells_apart():
-        pytest.skip("this system does not say whose connections are")
-    transport = httpx.ASGITransport(OwnAccount(hello), client=("127.0.0.1", 1))  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:2") as client:
-        assert (await client.get("/")).status_code == 403
+HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode"
+ME, OTHER = os.geteuid(), os.geteuid() + 1
+OWN, THEIRS = "0100007F:1F59", "0100007F:D431"
+"""127.0.0.1:8025 and 127.0.0.1:54321, as the kernel of a little-endian machine writes them."""
+MAPPED = "0000000000000000FFFF00000100007F:D431"
 
 
-async def test_where_the_system_does_not_tell_everybody_is_let_in(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def row(local: str, remote: str, uid: int, state: str = "01", inode: int = 4711) -> str:
+    return f"   0: {local} {remote} {state} 00000000:00000000 00:00000000 00000000  {uid}  0 {inode} 1 0 20 4 30 10 -1"
+
+
+@pytest.mark.skipif(sys.byteorder != "little", reason="the table is written in the machine's own order")
+@pytest.mark.parametrize(
+    ("rows", "let_in"),
+    [
+        ([row(OWN, THEIRS, ME), row(THEIRS, OWN, ME)], True),
+        ([row(OWN, THEIRS, ME), row(THEIRS, OWN, 0)], True),
+        ([row(OWN, THEIRS, ME), row(THEIRS, OWN, OTHER)], False),
+        ([row(OWN, THEIRS, ME), row(MAPPED, OWN, OTHER)], False),
+        ([row(OWN, THEIRS, ME), row(THEIRS, OWN, ME, "06")], False),
+        ([row(OWN, THEIRS, ME), row(THEIRS, OWN, ME, inode=0)], False),
+        ([row(OWN, THEIRS, ME)], False),
+        ([row(THEIRS, OWN, OTHER)], True),
+        ([row(OWN, THEIRS, OTHER), row(THEIRS, OWN, OTHER)], True),
+        ([], True),
+    ],
+    ids=[
+        "own", "root", "another", "another by IPv6", "closed", "orphaned", "nobody", "no end of ours", "all of one",
+        "nothing",
+    ],
+)  # fmt: skip
+def test_whoever_the_system_knows_as_another_is_not_let_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: list[str], let_in: bool
 ) -> None:
+    table = tmp_path / "tcp"
+    table.write_text("\n".join([HEAD, *rows, ""]))
+    monkeypatch.setattr(neighbours, "_TABLES", (table, tmp_path / "none"))
+    assert neighbours.ours(("127.0.0.1", 54321), ("127.0.0.1", 8025)) is let_in
+
+
+def test_where_the_system_does_not_tell_everybody_is_let_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(neighbours, "_TABLES", (tmp_path / "none",))
     assert not neighbours.tells_apart()
     assert neighbours.ours(("127.0.0.1", 1), ("127.0.0.1", 2))
