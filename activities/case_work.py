@@ -56,6 +56,7 @@ class CaseWork:
             first = activity.info().attempt == 1
             await self._record(turn, more_follows=first and bool(turn.letters))
             await self._give_up(turn)
+            await self._post_room.renew_links(numbered.event for numbered in turn.events)
             return await self._send(turn)
 
     @activity.defn(name=SEND_LETTER)

@@ -23,6 +23,7 @@ from temporalio.api.common.v1 import Payload, Payloads
 from connection.codec import Seal, UnreadablePayload, workflow_of
 from connection.handwritten import NotAnAct, NotTheirs, read, sealed
 from connection.keys import Keys, UnknownKey
+from connection.neighbours import OwnAccount
 from connection.ports import LOOPBACK, claim
 from domain.events import Actor
 from domain.messages import Act
@@ -154,7 +155,7 @@ class CodecServer:
     """The codec server as an async context manager, on loopback only.
 
     `port` 0 or None takes any free port. Raises `PortTaken`, and `NotLoopback` for a host other machines
-    could reach.
+    could reach. Other accounts of this machine are let in only where the system cannot tell them apart.
     """
 
     def __init__(
@@ -181,7 +182,13 @@ class CodecServer:
     async def __aenter__(self) -> Self:
         self.port = claim(self._wanted, "the codec server", "CASEREVIEW_CODEC_PORT")
         config = uvicorn.Config(
-            self._app, host=self._host, port=self.port, log_level="warning", access_log=False, lifespan="off"
+            OwnAccount(self._app),
+            host=self._host,
+            port=self.port,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            proxy_headers=False,
         )
         self._server = _Quiet(config)
         self._task = asyncio.create_task(self._server.serve())

@@ -1,5 +1,6 @@
 """What an installation may set by environment variable, each with a default that works on one machine."""
 
+import ipaddress
 import os
 import re
 from pathlib import Path
@@ -21,11 +22,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from connection.held_ring import HeldRing, held
 
 PREFIX = "CASEREVIEW_"
+_UNPREFIXED = frozenset({"DATABASE_URL", "FORWARDED_ALLOW_IPS"})
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _NOTIFY_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
 _NOTIFY_KEY = re.compile(rf".+-{_ID}-{_ID}")
 Port = Annotated[int, Field(ge=0, le=65535)]
+Proxies = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+"""The networks of the proxies whose word for an asker's address is taken."""
+ANY_PROXY: Proxies = (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0"))
+_THIS_MACHINE: Proxies = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 
 
 class SettingsError(ValueError):
@@ -44,7 +50,8 @@ class Settings(BaseSettings):
     Ports are TCP ports on loopback; 0 means any free one. `database_url` is also read from `DATABASE_URL`.
     Temporal's own address, namespace and credentials come from `temporalio.envconfig`, not from here;
     `temporal_port` is where `casereview up` puts the local server. `console_url` is the console's address as browsers
-    reach it, when a proxy stands before it: with https its cookies are sent over nothing else. `public_url` is where
+    reach it, when a proxy stands before it: with https its cookies are sent over nothing else. `forwarded_allow_ips`,
+    the variable `FORWARDED_ALLOW_IPS`, names the proxies. `public_url` is where
     applicants, agencies, chairs and appeal bodies reach it, if that is another; without either, letters carry no link.
     `link_days` is how long a link opens after it was last printed, `link_days_after_end` how long after a case's end.
     `temporal_ui` is where
@@ -86,6 +93,9 @@ class Settings(BaseSettings):
     console_port: Port = 8000
     console_url: str = ""
     public_url: str = ""
+    forwarded_allow_ips: str = Field(
+        default="", validation_alias=AliasChoices("FORWARDED_ALLOW_IPS", "forwarded_allow_ips")
+    )
     link_days: int = Field(default=180, ge=1, le=1000)
     link_days_after_end: int = Field(default=90, ge=0, le=1000)
     temporal_ui: str = ""
@@ -138,6 +148,18 @@ class Settings(BaseSettings):
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("must be an address such as https://asb.example.gov.uk")
         return url.rstrip("/")
+
+    @field_validator("forwarded_allow_ips")
+    @classmethod
+    def _networks(cls, named: str) -> str:
+        try:
+            _proxies(named)
+        except ValueError:
+            raise ValueError(
+                "must be addresses or networks of proxies, such as 10.1.2.3 or 10.1.2.0/24, with commas between them; "
+                "or * where the one that connects is the only proxy"
+            ) from None
+        return named
 
     @model_validator(mode="after")
     def _console_is_named(self) -> Self:
@@ -244,6 +266,12 @@ class Settings(BaseSettings):
         return self.public_url or self.console_url
 
     @property
+    def proxies(self) -> Proxies:
+        """Whose word for an asker's address is taken: those named; else, where the console has an address of its own
+        before it, a proxy on this machine; else nobody's."""
+        return _proxies(self.forwarded_allow_ips) or (_THIS_MACHINE if self.console_url else ())
+
+    @property
     def sends_texts(self) -> bool:
         """Whether news of letters goes by text message."""
         return self.notify_text_template is not None
@@ -295,6 +323,13 @@ class Settings(BaseSettings):
         return held(self.keys.get_secret_value() if self.keys is not None else self.keys_path)
 
 
+def _proxies(named: str) -> Proxies:
+    """Raises ValueError."""
+    if named.strip() == "*":
+        return ANY_PROXY
+    return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in named.split(",") if part.strip())
+
+
 def _sentence(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     reason = first["msg"].removeprefix("Value error, ").rstrip(".")
@@ -302,6 +337,6 @@ def _sentence(error: ValidationError) -> str:
         return f"{reason}."
     field = str(first["loc"][0])
     variable = f"{PREFIX}{field.upper().removeprefix(PREFIX)}"
-    if variable not in os.environ and "DATABASE_URL" in variable:
-        variable = "DATABASE_URL"
+    if variable not in os.environ and field.upper().removeprefix(PREFIX) in _UNPREFIXED:
+        variable = variable.removeprefix(PREFIX)
     return f"{variable} cannot be used: {reason[0].lower()}{reason[1:]}."

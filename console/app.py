@@ -59,8 +59,10 @@ from console.visitors import (
 )
 from console.visitors.visitor import LinkOver, VisitNeeded
 from console.web import error_pages, health, problems, statics, uploads
+from console.web.asker import Asker
 from console.web.desk import Desk, SecondFactorOwed, SignInNeeded
 from console.web.desk import desk as desk_of
+from console.web.known_browsers import KnownBrowsers
 from console.web.pages import Pages
 from console.web.security import Guard, TooLarge, hosts
 from console.web.serving import bound, served
@@ -103,7 +105,8 @@ def application(
     link_desk = LinkDesk.of(office.database, settings, address)
     renderer, throttle = Renderer(TEMPLATES, COUNCILS), throttle or Throttle()
     door = Door.of(settings, pages.policies)
-    desk = Desk(office, pages, pulse, renderer, throttle, link_desk, settings.temporal_ui or ui, secure, door)
+    known = KnownBrowsers(settings.key_ring(), secure)
+    desk = Desk(office, pages, pulse, renderer, throttle, known, link_desk, settings.temporal_ui or ui, secure, door)
 
     async def recognised(request: Request) -> None:
         await sign_in.recognise(request, desk_of(request))
@@ -181,6 +184,7 @@ def application(
         uploads=tuple(uploads.addresses(app.routes)),
         ui=codec.origin(desk.ui),
     )
+    app.add_middleware(Asker, proxies=settings.proxies)
     return app
 
 

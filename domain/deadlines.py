@@ -105,7 +105,7 @@ def _moves_nothing(event: Event) -> bool:
     """Whether no deadline can begin with it: most of a case's events are letters that are no milestone."""
     if isinstance(event.what, e.LetterPosted):
         return kind_of(event.what.letter).milestone is None
-    return isinstance(event.what, (e.Chased, e.NoteAdded, e.DocumentAdded, e.ActRefused))
+    return isinstance(event.what, (e.Chased, e.NoteAdded, e.DocumentAdded, e.LinkRenewed, e.ActRefused))
 
 
 def planned(case: Case, today: date, promised: Mapping[str, date]) -> tuple[Deadline, ...]:

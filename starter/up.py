@@ -22,7 +22,7 @@ from temporalio.service import RPCError
 
 import worker
 from activities.taking_up import keep_sweeping
-from connection import admission
+from connection import admission, neighbours
 from connection.client import connect
 from connection.codec_server import CodecServer
 from connection.ports import PortTaken, claim
@@ -151,6 +151,8 @@ async def standing(settings: Settings, say: Say = lambda _: None) -> AsyncIterat
         await database.upgrade()
         await admission.fits(ring, database)
         say("Starting the mail inbox.")
+        if not neighbours.tells_apart():
+            say("Every account of this machine can read the inbox and the codec server: share it with nobody.")
         inbox = await started.enter_async_context(
             Inbox(settings.home / "inbox", settings.inbox_smtp_port, settings.inbox_port)
         )

@@ -6,9 +6,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from console.staff.sign_in import council_of
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, posted
-from console.web.throttle import came_from
+from console.web.throttle import LINKS, Counted, TooOften, bucket, came_from
 from office import accounts, passwords
 from register import invitations
 from register.users import User
@@ -29,19 +30,22 @@ async def choose(request: Request, desk: AtDesk, secret: str) -> Response:
     if user is None:
         return _over(request, desk)
     new = (await posted(request)).raw("new")
-    if len(new) < passwords.LEAST:
-        weak = Fault("new", f"The new password must have at least {passwords.LEAST} characters")
-        return desk.pages.show(request, "invited", 422, invited=user, faults=[weak])
+    if weak := passwords.weakness(new, user.name, user.email, council_of(desk, user)):
+        return desk.pages.show(request, "invited", 422, invited=user, faults=[Fault("new", weak)])
     taken = await invitations.take(desk.database, accounts.hashed(secret), await passwords.hashed(new), desk.now)
     return RedirectResponse("/sign-in?chosen=yes", 303) if taken else _over(request, desk)
 
 
 async def _holder(request: Request, desk: Desk, secret: str) -> User | None:
-    if not desk.office.settings.local_accounts or not await desk.throttle.may_open(came_from(request)):
+    if not desk.office.settings.local_accounts:
+        return None
+    try:
+        turn = desk.throttle.take(Counted(LINKS, bucket(came_from(request))))
+    except TooOften:
         return None
     user = await invitations.holder(desk.database, accounts.hashed(secret), desk.now)
-    if user is None:
-        await desk.throttle.no_such_link(came_from(request))
+    if user:
+        turn.right()
     return user
 
 

@@ -15,7 +15,7 @@ from console.staff.second_step import tried
 from console.staff.sign_in import told
 from console.web.desk import Anybody, AtDesk, Browser, Desk, owes_factor
 from console.web.posted_forms import Fault, posted
-from console.web.throttle import came_from
+from console.web.throttle import OWN, Counted, TooOften
 from console.web.uploads import typed
 from office import account_notices, passwords, permits, second_factor
 from register import identities, second_factors, users
@@ -130,13 +130,14 @@ def _asks_password(desk: Desk, browser: SignedIn) -> bool:
 async def _password_fault(request: Request, desk: Desk, user: User, password: str) -> Fault | None:
     if not password:
         return Fault("password", "Enter your password")
-    if not await desk.throttle.open(user.email, came_from(request)):
-        return Fault("password", "There were too many tries; wait 15 minutes, then try again")
+    try:
+        turn = desk.throttle.take(Counted(OWN, user.id))
+    except TooOften as error:
+        return Fault("password", f"There were too many tries; wait {error.wait}, then try again")
     account = await users.by_email(desk.database, user.email)
     if not await passwords.right(account[1] if account else None, password):
-        await desk.throttle.failed(came_from(request))
         return Fault("password", "The password is not right")
-    await desk.throttle.forget(user.email)
+    turn.right()
     return None
 
 

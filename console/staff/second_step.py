@@ -14,7 +14,7 @@ from console.staff import sign_in
 from console.staff.sign_in import HALF_WAY, KEPT, admitted, ask_code, cookie, secret_id, told
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, posted
-from console.web.throttle import came_from
+from console.web.throttle import CODE, Counted, TooOften
 from office import account_notices, second_factor
 from office.second_factor import Unopened
 from register import account_record, second_factors, users
@@ -22,7 +22,7 @@ from register.account_record import SERVICE, AccountDeed
 from register.users import User
 
 _TOO_LATE = "That took more than ten minutes; sign in again"
-_TOO_OFTEN = "There were too many tries; wait 15 minutes, then try again"
+_TOO_OFTEN = "There were too many tries; wait {wait}, then try again"
 _UNREADABLE = (
     "Codes of your app cannot be checked here just now, and yours may be right: use a recovery code, or ask a manager "
     "to reset your second factor"
@@ -69,9 +69,10 @@ async def tried(request: Request, desk: Desk, user: User, typed: str, *, recover
     """
     if not typed:
         return 422, "Enter a recovery code" if recovery else "Enter the code from your app"
-    counted = f"code of {user.id}"
-    if not await desk.throttle.open(counted, came_from(request)):
-        return 429, _TOO_OFTEN
+    try:
+        turn = desk.throttle.take(Counted(CODE, user.id))
+    except TooOften as error:
+        return 429, _TOO_OFTEN.format(wait=error.wait)
     try:
         right = (
             await second_factor.right_recovery_code(desk.database, user, typed, desk.now)
@@ -82,9 +83,8 @@ async def tried(request: Request, desk: Desk, user: User, typed: str, *, recover
         _log.error("a second factor cannot be read: %s", error)
         return 503, _UNREADABLE
     if right:
-        await desk.throttle.forget(counted)
+        turn.right()
         return 200, ""
-    await desk.throttle.failed(came_from(request))
     if recovery:
         return 422, "That is none of your recovery codes, or it was used before"
     return 422, "The code is not right, or was used before; enter the one your app shows now"

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from console.staff.browser_name import called
 from console.web.desk import Anybody, AtDesk, Browser, Desk, owes_factor
 from console.web.posted_forms import Fault, posted
-from console.web.throttle import came_from
+from console.web.throttle import OWN, Counted, TooOften, came_from
 from console.web.uploads import typed
 from office import account_notices, passwords, permits
 from office.account_notices import Notice
@@ -37,6 +37,11 @@ DONE = {
     "factor-off": "Your second factor is turned off, and you are signed out everywhere else.",
 }
 """What somebody just did to their own account, as the page says it."""
+_TOO_OFTEN = (
+    "There were too many tries, so this one was not looked at: wait {wait}, then try again. A browser in which you "
+    "signed in before has tries of its own, whatever others try. If you do not know your password, ask your team for "
+    "a new one"
+)
 
 router = APIRouter()
 
@@ -109,13 +114,16 @@ async def enter(request: Request, desk: AtDesk) -> Response:
     ]
     if empty:
         return await again(422, *empty)
-    if not await desk.throttle.open(email, came_from(request)):
-        return await again(429, Fault("email", "There were too many tries; wait 15 minutes, then try again"))
+    try:
+        turn = await desk.throttle.sign_in(email, came_from(request), desk.known.name(request, email))
+    except TooOften as error:
+        answer = await again(429, Fault("email", _TOO_OFTEN.format(wait=error.wait)))
+        answer.headers["Retry-After"] = str(error.seconds)
+        return answer
     account = await users.by_email(desk.database, email)
     if not await passwords.right(account[1] if account else None, password) or account is None:
-        await desk.throttle.failed(came_from(request))
         return await again(422, Fault("email", "The e-mail address or the password is not right"))
-    await desk.throttle.forget(email)
+    turn.right()
     if await second_factors.of(desk.database, account[0]):
         return await half_way(request, desk, account[0], next, kept)
     return await admitted(request, desk, account[0], next, kept)
@@ -169,6 +177,8 @@ async def _remembered(
         cookie(desk.secure), secret, max_age=int(lasts.total_seconds()), path="/", secure=desk.secure, httponly=True,
         samesite="lax",
     )  # fmt: skip
+    if desk.office.settings.local_accounts and not half_way:
+        desk.known.remember(answer, user.email)
     return answer
 
 
@@ -183,15 +193,16 @@ async def change(request: Request, desk: AtDesk, user: Anybody) -> Response:
     old, new = form.raw("old"), form.raw("new")
     faults = []
     account = await users.by_email(desk.database, user.email)
-    if not await desk.throttle.open(user.email, came_from(request)):
-        faults.append(Fault("old", "There were too many tries; wait 15 minutes, then try again"))
-    elif account is None or not await passwords.right(account[1], old):
-        await desk.throttle.failed(came_from(request))
-        faults.append(Fault("old", "The present password is not right"))
-    else:
-        await desk.throttle.forget(user.email)
-    if len(new) < passwords.LEAST:
-        faults.append(Fault("new", f"The new password must have at least {passwords.LEAST} characters"))
+    try:
+        turn = desk.throttle.take(Counted(OWN, user.id))
+        if account is None or not await passwords.right(account[1], old):
+            faults.append(Fault("old", "The present password is not right"))
+        else:
+            turn.right()
+    except TooOften as error:
+        faults.append(Fault("old", f"There were too many tries; wait {error.wait}, then try again"))
+    if weak := passwords.weakness(new, user.name, user.email, council_of(desk, user)):
+        faults.append(Fault("new", weak))
     if faults:
         return await _account(request, desk, user, 422, faults=faults)
     await users.set_password(
@@ -241,13 +252,13 @@ async def _account(
     elsewhere = desk.door.name if desk.door and await identities.bound(desk.database, user) else ""
     browser: SignedIn | None = request.state.signed_in
     return desk.pages.show(
-        request, "account", status, council=_council(desk, user), faults=faults, done=done, elsewhere=elsewhere,
+        request, "account", status, council=council_of(desk, user), faults=faults, done=done, elsewhere=elsewhere,
         factor=await second_factors.of(desk.database, user), owes=owes_factor(request),
         browsers=await users.browsers(desk.database, user, desk.now, IDLE, LONGEST), here=browser.id if browser else "",
     )  # fmt: skip
 
 
-def _council(desk: Desk, user: User) -> str:
+def council_of(desk: Desk, user: User) -> str:
     return "Every council" if user.council == users.EVERY_COUNCIL else desk.pages.council(user.council)
 
 

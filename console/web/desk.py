@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from console.oidc.door import Door
+from console.web.known_browsers import KnownBrowsers
 from console.web.pages import Pages
 from console.web.throttle import Throttle
 from domain.application import Means
@@ -44,6 +45,7 @@ class Desk:
     pulse: Pulse
     renderer: Renderer
     throttle: Throttle
+    known: KnownBrowsers
     links: LinkDesk
     ui: str
     secure: bool
@@ -117,6 +119,7 @@ def owes_factor(request: Request) -> bool:
 
 Reader = Annotated[User, Depends(holder(Permit.READ))]
 Doer = Annotated[User, Depends(holder(Permit.ACT))]
+LinkMaker = Annotated[User, Depends(holder(Permit.LINKS))]
 Starter = Annotated[User, Depends(holder(Permit.START))]
 Second = Annotated[User, Depends(holder(Permit.AGREE))]
 Overseer = Annotated[User, Depends(holder(Permit.READERS))]

@@ -32,7 +32,9 @@ def bound(port: int, what: str, variable: str, host: str = LOOPBACK) -> socket.s
 @contextlib.asynccontextmanager
 async def served(app: ASGIApp, listening: socket.socket, what: str) -> AsyncIterator[None]:
     """The application at work until the block ends; it neither logs requests nor takes the process's signals."""
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", server_header=False, proxy_headers=False
+    )
     server = _Quiet(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:

@@ -111,7 +111,7 @@ async def _waiting(council: str | None) -> Sequence[LetterRow]:
 
 async def _print(folder: Path, council: str | None, id: str | None) -> tuple[Batch, list[Path]]:
     from office.case_view import register
-    from register import letter_rows, tray
+    from register import letter_rows, reads, tray
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -124,6 +124,10 @@ async def _print(folder: Path, council: str | None, id: str | None) -> tuple[Bat
                 raise WrongInput(f"There is no batch {id}; `casereview tray list` names those that wait to be posted.")
         else:
             taken = await tray.take(database, datetime.now(UTC), council=council)
+        printed = [row.reference for row in taken.letters]
+        await reads.record_at_terminal(
+            database, at_the_terminal(), printed, f"a letter to print, in batch {taken.id}", datetime.now(UTC)
+        )
         papers = [await letter_rows.paper(database, row.key) for row in taken.letters]
     paths = [folder / f"{number:02d}-{row.reference}-{row.kind}.pdf" for number, row in enumerate(taken.letters, 1)]
     try:

@@ -9,7 +9,6 @@ from urllib.parse import unquote
 
 import httpx2 as httpx
 import pytest
-from limits import RateLimitItemPerMinute
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter as readable
 
@@ -17,7 +16,7 @@ from activities.document_news import tell_all
 from activities.taking_up import TakingUp
 from connection.ports import free_port
 from console.app import application
-from console.web.throttle import Throttle
+from console.web.throttle import Limit, Throttle
 from domain import events as e
 from register import documents, drafts, links, reads, unfinished, unsent, users
 from register.drafts import Begun
@@ -186,7 +185,7 @@ async def test_with_temporal_down_a_document_is_kept_and_the_case_hears_of_it_la
 
 async def test_without_an_account_nobody_fills_the_shelf(house: House) -> None:
     visitor = await begun(house)
-    app = application(house.office, throttle=Throttle(files=RateLimitItemPerMinute(1, 15)))
+    app = application(house.office, throttle=Throttle(files=Limit("files", 1, 900)))
     transport, cookies = httpx.ASGITransport(app), visitor.client.cookies
     visitor.client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=OWN, cookies=cookies)
     await visitor.get(f"{PLACE}/documents")

@@ -188,7 +188,6 @@ async def test_new_recovery_codes_and_turning_it_off_need_a_code(house: House) -
     address, visitor, app, codes = await with_factor(house)
     for path, field in ((f"{HOME}/codes", "renew"), (f"{HOME}/end", "end")):
         assert (await visitor.post(path, **{field: ""})).status_code == 422
-        assert (await visitor.post(path, **{field: "000000"})).status_code == 422
         assert (await visitor.post(path, **{field: app.last})).status_code == 422
     found = await visitor.post(f"{HOME}/codes", renew=app.code())
     new = re.findall(r"<li>([a-z2-9]{4}(?:-[a-z2-9]{4}){3})</li>", found.text)

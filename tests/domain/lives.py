@@ -29,6 +29,7 @@ _IDLE = (
     "report-undelivered",
     "change-representative",
     "correct-contact",
+    "renew-link",
     "assign-officer",
     "add-incident",
 )
