@@ -25,6 +25,7 @@ from activities.case_work import CaseWork
 from activities.notify_status import NotifyStatus, Receipts
 from activities.taking_up import TakingUp, keep_sweeping
 from connection.client import connect
+from connection.privacy import keep_private
 from connection.settings import Settings
 from letters.rendering import Renderer
 from letters.sources import COUNCILS, TEMPLATES
@@ -107,6 +108,7 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    keep_private(settings.home, settings.documents_path)
     client = await connect(settings)
     async with Database(settings.register_url) as database:
         await database.upgrade()

@@ -20,6 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import policies
+from connection.privacy import keep_private
 from connection.settings import Settings
 from console.api import receipts, reference, submissions
 from console.apply import attachments as attached
@@ -190,6 +191,7 @@ async def serve(settings: Settings, *, json: bool = False) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    keep_private(settings.home, settings.documents_path)
     async with Office.open(settings) as office, at_work(office) as address:
         print(dumps({"console": address}) if json else f"The console is at {address}.", flush=True)
         if not json and settings.local_accounts and not await users.listed(office.database):
