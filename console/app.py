@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -165,8 +165,9 @@ def application(
 
     app.add_middleware(_Unbroken, problem=problem)
     app.add_middleware(
-        Guard, urls=urls, hosts=hosts(*urls, settings.console_host), uploads=tuple(uploads.addresses(app.routes))
-    )
+        Guard, urls=urls, hosts=hosts(*urls, settings.console_host), problem=problem,
+        uploads=tuple(uploads.addresses(app.routes)),
+    )  # fmt: skip
     return app
 
 
@@ -216,6 +217,8 @@ class _Unbroken:
 
         try:
             await self._app(scope, receive, answer)
+        except ClientDisconnect:
+            return
         except Exception as error:
             status = 413 if isinstance(error, TooLarge) else 500
             if status == 500:
