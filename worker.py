@@ -35,6 +35,7 @@ from post.gateways import carriers, notify
 from post.link_desk import LinkDesk
 from post.post_room import PostRoom
 from register.database import Database
+from register.scanner import Scanner
 from register.shelf import Shelf
 from workflows.case_review import CaseReview
 from workflows.reconcile import TakeUpCases
@@ -65,7 +66,8 @@ def activities(client: Client, database: Database, settings: Settings) -> list[C
 
 
 def _intake(client: Client, database: Database, settings: Settings) -> TakingUp:
-    return TakingUp(database, client, settings.task_queue, Shelf(settings.documents_path))
+    shelf, scanner = Shelf(settings.documents_path), Scanner.of(settings.clamd)
+    return TakingUp(database, client, settings.task_queue, shelf, scanner)
 
 
 @asynccontextmanager

@@ -26,6 +26,7 @@ from connection.time_travel import travelling
 from domain.messages import Start
 from register import documents, drafts, pending_acts, unfinished, unsent
 from register.database import Database
+from register.scanner import Scanner
 from register.shelf import Shelf
 from register.taking_in import mark_started, unstarted
 from workflows.case_review import CaseReview
@@ -75,13 +76,22 @@ async def keep_sweeping(client: Client, task_queue: str) -> None:
 
 
 class TakingUp:
-    """Gateways: the register, the client that starts workflows, and the shelf of documents, where there is one."""
+    """Gateways: the register, the client that starts workflows, the shelf of documents and their scanner, where there
+    is one."""
 
-    def __init__(self, database: Database, client: Client, task_queue: str, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        client: Client,
+        task_queue: str,
+        shelf: Shelf | None = None,
+        scanner: Scanner | None = None,
+    ) -> None:
         self._database = database
         self._client = client
         self._task_queue = task_queue
         self._shelf = shelf
+        self._scanner = scanner
 
     @activity.defn(name=TAKE_UP_CASES)
     async def take_up_cases(self) -> int:
@@ -103,6 +113,8 @@ class TakingUp:
             await mark_started(self._database, start.reference)
         await tell_all(self._client, self._database)
         await take_up(self._client, self._database)
+        if self._shelf and self._scanner:
+            await documents.scan_waiting(self._database, self._shelf, self._scanner, now)
         await self._tidy(now)
         if left:
             raise ApplicationError(f"Not started: {', '.join(left)}; the next sweep tries again.", type="NotStarted")

@@ -19,7 +19,16 @@ from register.tables.case import (
     Recommendation,
     Review,
 )
-from register.tables.public import Delivery, Document, Link, Source, Unfinished, UnsentApplication, Visit
+from register.tables.public import (
+    Delivery,
+    Document,
+    Link,
+    RefusedDocument,
+    Source,
+    Unfinished,
+    UnsentApplication,
+    Visit,
+)
 from register.tables.staff import Credential, Draft, Identity, Read, SignIn, User
 
 __all__ = [
@@ -46,6 +55,7 @@ __all__ = [
     "PolicyVersion",
     "Read",
     "Recommendation",
+    "RefusedDocument",
     "Review",
     "SignIn",
     "Source",
