@@ -20,6 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.events import Actor, Role
 from register import cases, tables
 from register.database import Database
+from register.inspection import LOOKING
 from register.media import NotTaken, named, recognised
 from register.scanner import NotScanned, Scanner
 from register.shelf import Shelf
@@ -108,7 +109,7 @@ async def add(
     The same content again is the document it was: sent twice, it is one. What came by a link is the same only to that
     link's holder and about the same thing, so that nobody learns what others sent.
     """
-    media = await asyncio.to_thread(recognised, content, name)
+    media = await asyncio.get_running_loop().run_in_executor(LOOKING, recognised, content, name)
     scanned_at = None
     if scanner and (virus := await _scanned(scanner, content)) is not None:
         scanned_at = now

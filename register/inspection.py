@@ -6,7 +6,7 @@ import logging
 import os
 import subprocess
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from register.active_content import ContentFault
@@ -15,7 +15,8 @@ from register.inspector import TAKEN
 PATIENCE = 90
 """Seconds by the clock; a document that is too much has used up the processor's thirty before."""
 _log = logging.getLogger("casereview.documents")
-_AT_ONCE = threading.BoundedSemaphore(2)
+LOOKING = ThreadPoolExecutor(2, "inspection")
+"""Where it is waited for: two at a time, so that no number of documents keeps anything else waiting."""
 _ROOT = Path(__file__).parents[1]
 
 
@@ -26,18 +27,17 @@ class NotInspected(Exception):
 def fault(kind: str, content: bytes) -> ContentFault | None:
     """What is wrong with a document of that kind, if anything; what cannot be read within the bounds is damaged.
 
-    Two are looked at at a time. Raises NotInspected.
+    Raises NotInspected.
     """
     command = [sys.executable, "-m", "register.inspector", kind]
     own = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT") if name in os.environ}
-    with _AT_ONCE:
-        try:
-            looked = subprocess.run(
-                command, input=content, capture_output=True, timeout=PATIENCE, check=False,
-                env={**own, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONSAFEPATH": "1"},
-            )  # fmt: skip
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise NotInspected from error
+    try:
+        looked = subprocess.run(
+            command, input=content, capture_output=True, timeout=PATIENCE, check=False,
+            env={**own, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONSAFEPATH": "1"},
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NotInspected from error
     said = looked.stdout.decode("ascii", "replace").strip()
     if looked.returncode == 0 and said == TAKEN:
         return None

@@ -38,10 +38,11 @@ def inspect(content: bytes) -> None:
     by itself; also within object streams, under escaped names, and in objects that nothing refers to."""
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
-            if len(pdf.objects) > MOST_OBJECTS:
+            objects = list(pdf.objects)  # the property makes them all anew each time
+            if len(objects) > MOST_OBJECTS:
                 raise ContentRefused(ContentFault.UNPACKS)
-            for number in range(len(pdf.objects)):
-                for value in _within(pdf.objects[number], 0):
+            for whole in objects:
+                for value in _within(whole, 0):
                     _judge(value)
             _itself(pdf.Root.get("/OpenAction"))
             if not len(pdf.pages):

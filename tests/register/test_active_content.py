@@ -289,6 +289,14 @@ def test_a_pdf_with_links_fields_and_a_page_to_begin_at_is_taken(packed: bool) -
     assert recognised(kept.getvalue(), "a.pdf")
 
 
+def test_a_pdf_of_very_many_objects_is_looked_through_within_the_bounds() -> None:
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        made.Root.Kept = Array([made.make_indirect(Dictionary(Number=number)) for number in range(20_000)])
+        content = saved(made)
+    assert recognised(content, "a.pdf").endings == ("pdf",)
+
+
 def test_a_pdf_that_asks_for_a_password_or_cannot_be_read_is_refused_with_what_to_do() -> None:
     with pikepdf.open(io.BytesIO(pdf())) as made:
         kept = io.BytesIO()
