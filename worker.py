@@ -30,6 +30,7 @@ from activities.notify_status import NotifyStatus, Receipts
 from activities.taking_up import TakingUp, keep_sweeping
 from connection import admission
 from connection.client import connect
+from connection.privacy import keep_private
 from connection.settings import Settings
 from letters.rendering import Renderer
 from letters.sources import COUNCILS, TEMPLATES
@@ -40,6 +41,7 @@ from post.link_desk import LinkDesk
 from post.post_room import PostRoom
 from register import write_check
 from register.database import Database
+from register.scanner import Scanner
 from register.shelf import Shelf
 from workflows.case_review import CaseReview
 from workflows.reconcile import TakeUpCases
@@ -72,7 +74,8 @@ def activities(client: Client, database: Database, settings: Settings) -> list[C
 
 def _intake(client: Client, database: Database, settings: Settings) -> TakingUp:
     mending = Mending(client, database, settings.task_queue, _back(client, database, settings))
-    return TakingUp(database, client, settings.task_queue, Shelf(settings.documents_path), mending)
+    shelf, scanner = Shelf(settings.documents_path), Scanner.of(settings.clamd)
+    return TakingUp(database, client, settings.task_queue, shelf, mending, scanner)
 
 
 def _back(client: Client, database: Database, settings: Settings) -> BringingBack:
@@ -119,6 +122,7 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    keep_private(settings.home, settings.documents_path)
     ring = settings.key_ring()
     async with Database(settings.register_url) as database:
         await database.upgrade()

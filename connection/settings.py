@@ -67,6 +67,7 @@ class Settings(BaseSettings):
         default="", validation_alias=AliasChoices("CASEREVIEW_DATABASE_URL", "DATABASE_URL", "database_url")
     )
     documents: Path | None = None
+    clamd: str = ""
     keys: SecretStr | None = None
     smtp_host: str = Field(default="localhost", min_length=1)
     smtp_port: Port = 1025
@@ -112,9 +113,20 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls, **given: Any) -> Self:
-        """Settings from the environment, but those `given`; raises `SettingsError` with one sentence."""
+        """Settings from the environment, but those `given`; raises `SettingsError` with one sentence.
+
+        What the environment does not have is read from the folder that `CASEREVIEW_SECRETS` names, where it has a file
+        such as `casereview_smtp_password`.
+        """
+        secrets = os.environ.get(f"{PREFIX}SECRETS") or None
+        if secrets and not Path(secrets).is_dir():
+            raise SettingsError(f"{PREFIX}SECRETS: {secrets} is no folder; name the one with the files of secrets.")
         try:
-            return cls(**given)
+            return cls(_secrets_dir=secrets, **given)
+        except OSError as error:
+            raise SettingsError(
+                f"{PREFIX}SECRETS: {error.filename} cannot be read ({error.strerror}); let this account read it."
+            ) from None
         except ValidationError as error:
             raise SettingsError(_sentence(error)) from None
 
@@ -129,6 +141,15 @@ class Settings(BaseSettings):
         if url and "://" not in url:
             raise ValueError("must be a database URL such as postgresql://user@host/casereview")
         return url
+
+    @field_validator("clamd")
+    @classmethod
+    def _scanner(cls, place: str) -> str:
+        host, colon, port = place.rpartition(":")
+        named = host and colon and port.isascii() and port.isdecimal() and 0 < int(port) < 65536
+        if place and not named and not place.startswith("/"):
+            raise ValueError("must be host:port of a ClamAV daemon, or the path of its socket")
+        return place
 
     @field_validator("bounces")
     @classmethod
@@ -177,7 +198,14 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https://, because it says who somebody is")
         return url
 
-    @field_validator("oidc_client_secret", "oidc_client_secret_file", "oidc_roles", mode="before")
+    @field_validator(
+        "smtp_password",
+        "bounces_password",
+        "oidc_client_secret",
+        "oidc_client_secret_file",
+        "oidc_roles",
+        mode="before",
+    )
     @classmethod
     def _left_empty(cls, value: object) -> object:
         return value or None

@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import policies
+from connection.privacy import keep_private
 from connection.settings import Settings
 from console.api import receipts, reference, submissions
 from console.apply import attachments as attached
@@ -178,12 +179,9 @@ def application(
 
     app.add_middleware(_Unbroken, problem=problem)
     app.add_middleware(
-        Guard,
-        urls=urls,
-        hosts=hosts(*urls, settings.console_host),
+        Guard, urls=urls, hosts=hosts(*urls, settings.console_host), problem=problem, ui=codec.origin(desk.ui),
         uploads=tuple(uploads.addresses(app.routes)),
-        ui=codec.origin(desk.ui),
-    )
+    )  # fmt: skip
     app.add_middleware(Asker, proxies=settings.proxies)
     return app
 
@@ -210,6 +208,7 @@ async def serve(settings: Settings, *, json: bool = False) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    keep_private(settings.home, settings.documents_path)
     async with Office.open(settings, "console") as office, at_work(office) as address:
         print(dumps({"console": address}) if json else f"The console is at {address}.", flush=True)
         if not json and settings.local_accounts and not await users.listed(office.database):
@@ -234,6 +233,8 @@ class _Unbroken:
 
         try:
             await self._app(scope, receive, answer)
+        except ClientDisconnect:
+            return
         except Exception as error:
             status = 413 if isinstance(error, TooLarge) else 500
             if status == 500:

@@ -26,6 +26,7 @@ from connection import admission, neighbours
 from connection.client import connect
 from connection.codec_server import CodecServer
 from connection.ports import PortTaken, claim
+from connection.privacy import keep_private
 from connection.server import LocalServer, ui_origins
 from connection.settings import Settings
 from console.app import at_work
@@ -144,6 +145,7 @@ async def standing(settings: Settings, say: Say = lambda _: None) -> AsyncIterat
     """
     async with AsyncExitStack() as started:
         started.enter_context(_alone(settings.home))
+        keep_private(settings.home, settings.documents_path)
         settings = _placed(settings)
         ring = settings.key_ring()
         say("Opening the register.")

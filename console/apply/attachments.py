@@ -48,8 +48,9 @@ async def answer(request: Request, desk: AtDesk, applicant: Visitor) -> Response
             return await _page(request, desk, applicant, [Fault("file", TOO_MANY)], 429)
         try:
             await documents.add(
-                desk.database, desk.shelf, sent.content, sent.name, by=_BY, now=desk.now, unsent=applicant.unsent.id
-            )
+                desk.database, desk.shelf, sent.content, sent.name, scanner=desk.scanner, by=_BY, now=desk.now,
+                unsent=applicant.unsent.id,
+            )  # fmt: skip
         except (NotTaken, ShelfError) as error:
             words = str(error) if isinstance(error, NotTaken) else "Files cannot be kept just now; try again later"
             return await _page(request, desk, applicant, [Fault("file", words.rstrip("."))], 422)

@@ -89,10 +89,12 @@ async def show(request: Request, desk: AtDesk, user: Reader, reference: str, don
     view = viewed(stored)
     context = _context(desk, user, view, sent, done) | {"links": case_links.listed(desk, view, known)}
     kept = await documents.of_case(desk.database, stored.reference)
+    refused = await documents.refused(desk.database, stored.reference)
     left = [_left(view, act) for act in await pending_acts.of_case(desk.database, stored.reference)]
     begun = sorted(await unfinished.begun(desk.database, Officer(stored.reference, user.id)))
     return desk.pages.show(
-        request, "case", **context, proposals=waiting, documents=kept, left=left,
+        request, "case", **context, proposals=waiting, documents=kept, refused_documents=refused,
+        left=left,
         begun=[(act, ACTS[act].title) for act in begun],
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ from post.link_desk import LinkDesk
 from register import queries, reads
 from register.database import Database
 from register.queries import StoredCase
+from register.scanner import Scanner
 from register.shelf import Shelf
 from register.users import SignedIn, User
 
@@ -58,6 +59,10 @@ class Desk:
     @property
     def shelf(self) -> Shelf:
         return Shelf(self.office.settings.documents_path)
+
+    @property
+    def scanner(self) -> Scanner | None:
+        return Scanner.of(self.office.settings.clamd)
 
     @property
     def ways(self) -> tuple[Means, ...]:

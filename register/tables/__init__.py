@@ -19,7 +19,16 @@ from register.tables.case import (
     Recommendation,
     Review,
 )
-from register.tables.public import Delivery, Document, Link, Source, Unfinished, UnsentApplication, Visit
+from register.tables.public import (
+    Delivery,
+    Document,
+    Link,
+    RefusedDocument,
+    Source,
+    Unfinished,
+    UnsentApplication,
+    Visit,
+)
 from register.tables.ring import RingHolder, RingKey, WriteCheck
 from register.tables.staff import (
     AccountEntry,
@@ -61,6 +70,7 @@ __all__ = [
     "Read",
     "Recommendation",
     "RecoveryCode",
+    "RefusedDocument",
     "Review",
     "RingHolder",
     "RingKey",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from office.faults import WrongInput, one_of
+from office.spreadsheet import as_csv
 from starter import output
 from starter.commands.order import at_the_terminal
 
@@ -141,12 +141,13 @@ async def _print(folder: Path, council: str | None, id: str | None) -> tuple[Bat
 
 
 def _write_list(path: Path, taken: Batch, paths: Sequence[Path]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["batch", "file", "case", "kind", "to", "address", "key"])
-        for row, paper in zip(taken.letters, paths, strict=True):
-            address = ", ".join(row.address.splitlines())
-            writer.writerow([taken.id, paper.name, row.reference, row.kind, row.to_name, address, row.key])
+    rows = (
+        (taken.id, paper.name, row.reference, row.kind, row.to_name, ", ".join(row.address.splitlines()), row.key)
+        for row, paper in zip(taken.letters, paths, strict=True)
+    )
+    path.write_text(
+        as_csv(("batch", "file", "case", "kind", "to", "address", "key"), rows), encoding="utf-8", newline=""
+    )
 
 
 async def _posted(id: str, on: date | None, post_class: PostClass, by: str) -> list[dict[str, Any]]:
