@@ -97,12 +97,13 @@ async def connect(
     interceptors: Sequence[Interceptor] = (),
     plugins: Sequence[Plugin] = (),
     patience: timedelta = PATIENCE,
+    lazy: bool = False,
 ) -> Client:
     """A connected client.
 
-    `address` (`host:port`) overrides the environment, `ring` the installation's key ring. Raises
-    `ServerNotRunning` when nothing answers within `patience`, `ServerRefused`, `SettingsError`,
-    `KeyRingError`.
+    `address` (`host:port`) overrides the environment, `ring` the installation's key ring. `lazy`: it connects
+    when it is first used, and nothing is raised for a server that does not answer. Raises `ServerNotRunning`
+    when nothing answers within `patience`, `ServerRefused`, `SettingsError`, `KeyRingError`.
     """
     config = target(settings)
     if address is not None:
@@ -122,6 +123,7 @@ async def connect(
                     identity=identity,
                     interceptors=interceptors,
                     plugins=plugins,
+                    lazy=lazy,
                 ),
                 max(left, _PAUSE),
             )

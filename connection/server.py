@@ -28,6 +28,7 @@ DYNAMIC_CONFIG = (
     "frontend.WorkflowTimeSkippingEnabled=true",
     'history.timerProcessorMaxTimeShift="10ms"',
     "history.timerProcessorMaxPollRPS=2000",
+    "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2",
 )
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL")
 _GUARD = Path(__file__).with_name("guard.py")

@@ -14,6 +14,7 @@ from domain.events import Actor, Body
 from domain.messages import Accepted, act_of
 
 ANSWER_WITHIN = timedelta(seconds=15)
+NO_ANSWER = "no worker answered"
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ async def send(
         cause = error.cause
         return NotAllowed(cause.message if isinstance(cause, ApplicationError) else str(cause))
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
-        return Unanswered("no worker answered")
+        return Unanswered(NO_ANSWER)
     except RPCError as error:
         return missing(reference, error) or Unanswered(f"Temporal answered {error.status.name}")
     except RuntimeError:

@@ -36,6 +36,7 @@ from console.staff import (
     case_page,
     management,
     next_case,
+    operations,
     proposals,
     sign_in,
     single_sign_on,
@@ -64,14 +65,16 @@ from letters.rendering import Renderer
 from letters.sources import COUNCILS, TEMPLATES
 from office.connected import Office
 from office.health_watch import Pulse
+from office.operations.lookout import Lookout
 from office.permits import home
 from post.link_desk import LinkDesk
 from register import identities, users
+from register.cases import Unreadable
 from register.database import RegisterError
 
 STAFF = (
     sign_in, single_sign_on, work_list, next_case, case_page, case_documents, act_pages, proposals, applications,
-    case_links, management, published,
+    case_links, management, operations, published,
 )  # fmt: skip
 """The pages that ask who is signed in."""
 PUBLIC = (visit, progress, applicant_documents, applicant_acts, enquiry, evidence, recommendations, chair, appeal_body)
@@ -94,17 +97,17 @@ def application(
     secure = settings.console_url.startswith("https://")
     urls = (settings.public_url, settings.console_url)
     pages = Pages({id: policies.load(id) for id in policies.ids()})
-    pulse = Pulse(office)
+    pulse, lookout = Pulse(office), Lookout(office)
     link_desk = LinkDesk.of(office.database, settings, address)
     renderer, throttle = Renderer(TEMPLATES, COUNCILS), throttle or Throttle()
     door = Door.of(settings, pages.policies)
-    desk = Desk(office, pages, pulse, renderer, throttle, link_desk, settings.temporal_ui or ui, secure, door)
+    desk = Desk(office, pages, pulse, lookout, renderer, throttle, link_desk, settings.temporal_ui or ui, secure, door)
 
     async def recognised(request: Request) -> None:
         await sign_in.recognise(request, desk_of(request))
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, title="ASB Case Review")
-    app.state.desk, app.state.pulse, app.state.yearly = desk, pulse, {}
+    app.state.desk, app.state.pulse, app.state.lookout, app.state.yearly = desk, pulse, lookout, {}
     app.include_router(statics.router)
     app.include_router(health.router)
     app.include_router(reference.router)
@@ -155,6 +158,10 @@ def application(
     async def _problem(request: Request, error: Exception) -> Response:
         return cast("problems.Problem", error).answer
 
+    @app.exception_handler(Unreadable)
+    async def _unreadable(request: Request, error: Exception) -> Response:
+        return await operations.unreadable(request, desk_of(request), cast("Unreadable", error))
+
     @app.exception_handler(RegisterError)
     async def _register(request: Request, error: Exception) -> Response:
         return problem(request, 503)
@@ -180,7 +187,7 @@ async def at_work(office: Office, ui: str = "") -> AsyncIterator[str]:
         port = listening.getsockname()[1]
         name = f"[{host}]" if ":" in host else host
         app = application(office, ui, f"http://{name}:{port}")
-        async with app.state.pulse.watching(), served(app, listening, "The console"):
+        async with app.state.pulse.watching(), app.state.lookout.watching(), served(app, listening, "The console"):
             yield settings.console_url or f"http://{name}:{port}"
 
 

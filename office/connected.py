@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.taking_up import start_case
@@ -20,6 +20,7 @@ from connection.time_travel import now_of, travelling
 from connection.updates import ANSWER_WITHIN, missing
 from domain.events import Actor, Body
 from domain.messages import Situation, Start, act_of
+from office.operations import silence
 from register.database import Database
 from register.taking_in import mark_started
 from workflows.case_review import CaseReview
@@ -75,7 +76,7 @@ class Office:
         try:
             await self.handle(reference).signal(what.act or "", act)
         except RPCError as error:
-            raise _missing(reference, error) from None
+            raise await self._missing(reference, error) from None
 
     async def situation(self, reference: str) -> Situation:
         """The case as its workflow sees it; of one that is over, what it ended with, for which no worker is needed.
@@ -88,10 +89,10 @@ class Office:
                 ended: Situation = await handle.result()
                 return ended
             return await asked(handle)
-        except TimeoutError:
-            raise NoAnswer(f"{reference} did not answer in time.") from None
+        except (TimeoutError, WorkflowQueryFailedError):
+            raise await self._silent(reference) from None
         except RPCError as error:
-            raise _missing(reference, error) from None
+            raise await self._missing(reference, error) from None
 
     async def run(self, reference: str) -> str:
         """The id of the case's newest run; empty where Temporal does not say within a few seconds."""
@@ -106,7 +107,22 @@ class Office:
         try:
             return await now_of(self.client, self.handle(reference))
         except RPCError as error:
-            raise _missing(reference, error) from None
+            raise await self._missing(reference, error) from None
+
+    async def why_silent(self, reference: str) -> silence.Silence:
+        """Why nobody answers for a case: what Temporal says of its workers and of the case itself."""
+        return await silence.explained(self.client, self.settings.task_queue, reference)
+
+    async def _silent(self, reference: str) -> NoAnswer:
+        why = await self.why_silent(reference)
+        return NoAnswer(f"{reference} did not answer: {why.words}. {why.remedy}.")
+
+    async def _missing(self, reference: str, error: RPCError) -> Exception:
+        if absent := missing(reference, error):
+            return NoSuchCase(absent.sentence)
+        if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
+            return await self._silent(reference)
+        return NoAnswer(f"{reference} could not be reached: {error.message}")
 
 
 async def asked(handle: WorkflowHandle[Any, Any]) -> Situation:
@@ -122,11 +138,3 @@ async def asked(handle: WorkflowHandle[Any, Any]) -> Situation:
                 if error.status is not RPCStatusCode.FAILED_PRECONDITION:
                     raise
             await asyncio.sleep(_BETWEEN_RUNS)
-
-
-def _missing(reference: str, error: RPCError) -> Exception:
-    if absent := missing(reference, error):
-        return NoSuchCase(absent.sentence)
-    if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
-        return NoAnswer(f"{reference} did not answer: no worker seems to be running. Start one with `casereview up`.")
-    return NoAnswer(f"{reference} could not be reached: {error.message}")

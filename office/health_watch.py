@@ -8,27 +8,26 @@ import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
-from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.pending_acts import take_up
 from domain.case import Stage
 from office.connected import Office
+from office.operations.silence import explained, polled
 from register import tables
 from register.database import RegisterError
 
 EVERY = 5.0
 PATIENCE = timedelta(seconds=3)
-_FRESH = timedelta(seconds=90)
 BREATH = 1.0
 _ASKED = 2
+_UNSEEN = "Temporal does not answer, so no worker can be seen"
 _log = logging.getLogger("casereview.health")
 
 
@@ -39,6 +38,7 @@ class Beat:
     register: str | None = None
     temporal: str | None = None
     worker: str | None = None
+    worker_remedy: str = ""
 
     @property
     def well(self) -> bool:
@@ -49,7 +49,7 @@ class Beat:
         """What brings back what an act needs, for the team that runs the service; empty where nothing is down."""
         if self.temporal:
             return "Your team can start Temporal again; on a machine of its own, casereview up starts everything"
-        return "Your team can start the service with casereview worker" if self.worker else ""
+        return self.worker_remedy if self.worker else ""
 
     @property
     def takes_acts(self) -> bool:
@@ -102,8 +102,8 @@ class Pulse:
         async with self._looking:
             if time.monotonic() - self._at > BREATH:
                 register, temporal = await asyncio.gather(self._register(), self._temporal())
-                worker = "Temporal does not answer, so no worker can be seen" if temporal else await self._worker()
-                self.beat, self._at = Beat(register, temporal, worker), time.monotonic()
+                worker, remedy = (_UNSEEN, "") if temporal else await self._worker()
+                self.beat, self._at = Beat(register, temporal, worker, remedy), time.monotonic()
             return self.beat
 
     async def _register(self) -> str | None:
@@ -122,7 +122,7 @@ class Pulse:
             return _down("Temporal does not answer", error)
         return None
 
-    async def _worker(self) -> str | None:
+    async def _worker(self) -> tuple[str | None, str]:
         """Ask a running case something: only a worker can answer. Without a case, see who asks for work.
 
         Another case is asked before nobody is believed to be there: one may be busy, or stuck on its own.
@@ -131,21 +131,27 @@ class Pulse:
             references = await self._some_cases()
             for reference in (*references, *references)[:_ASKED]:
                 if await self._answers(reference):
-                    return None
-            if not references:
-                return await self._pollers()
+                    return None, ""
+            if not references and await self._polled():
+                return None, ""
+            why = await explained(self._office.client, self._office.settings.task_queue, *references[:1])
         except Exception as error:
-            return _down("the worker cannot be asked", error)
-        return "no worker answers, so what is done now is kept and taken up later"
+            return _down("the worker cannot be asked", error), ""
+        return f"{why.words}, so what is done now is kept and taken up later", why.remedy
 
     async def _answers(self, reference: str) -> bool:
         try:
             await self._office.handle(reference).query(
                 "__temporal_workflow_metadata", rpc_timeout=PATIENCE, reject_condition=None
             )
+        except WorkflowQueryFailedError:
+            return False
         except RPCError as error:
-            return error.status is RPCStatusCode.NOT_FOUND and await self._pollers() is None
+            return error.status is RPCStatusCode.NOT_FOUND and await self._polled()
         return True
+
+    async def _polled(self) -> bool:
+        return await polled(self._office.client, self._office.settings.task_queue)
 
     async def _some_cases(self) -> Sequence[str]:
         case = tables.Case
@@ -158,18 +164,3 @@ class Pulse:
                 .limit(_ASKED)
             )
             return references.all()
-
-    async def _pollers(self) -> str | None:
-        client, settings = self._office.client, self._office.settings
-        queue = await client.workflow_service.describe_task_queue(
-            DescribeTaskQueueRequest(
-                namespace=client.namespace,
-                task_queue=TaskQueue(name=settings.task_queue),
-                task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-            ),
-            timeout=PATIENCE,
-        )
-        since = datetime.now(UTC) - _FRESH
-        if any(poller.last_access_time.ToDatetime(UTC) > since for poller in queue.pollers):
-            return None
-        return "no worker asks for work, so what is done now is kept and taken up later"

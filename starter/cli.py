@@ -60,6 +60,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "acts": (),
     "bounces": ("bounces",),
     "running": ("up", "worker", "console", "simulate", "advance"),
+    "operations": ("operations",),
     "accounts": ("user",),
     "sources": ("source",),
 }

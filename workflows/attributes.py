@@ -14,6 +14,10 @@ NEXT_DEADLINE: SearchAttributeKey[datetime] = SearchAttributeKey.for_datetime("N
 NEXT_DEADLINE_KIND: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("NextDeadlineKind")
 MUST_ACT: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("MustAct")
 BREACHED: SearchAttributeKey[bool] = SearchAttributeKey.for_bool("Breached")
+OVERDUE: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("Overdue")
+"""The key of the deadline that has been overdue longest; unset while none is."""
+STUCK: SearchAttributeKey[bool] = SearchAttributeKey.for_bool("Stuck")
+"""What happened cannot be kept or sent: the turn is tried again and again."""
 DEMO: SearchAttributeKey[bool] = SearchAttributeKey.for_bool("Demo")
 
 ALL: tuple[SearchAttributeKey[Any], ...] = (
@@ -23,6 +27,8 @@ ALL: tuple[SearchAttributeKey[Any], ...] = (
     NEXT_DEADLINE_KIND,
     MUST_ACT,
     BREACHED,
+    OVERDUE,
+    STUCK,
     DEMO,
 )
 

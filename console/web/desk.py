@@ -20,6 +20,7 @@ from letters.rendering import Renderer
 from office import permits
 from office.connected import Office
 from office.health_watch import Pulse
+from office.operations.lookout import Lookout
 from office.permits import Permit
 from office.preview import ways
 from post.link_desk import LinkDesk
@@ -42,6 +43,7 @@ class Desk:
     office: Office
     pages: Pages
     pulse: Pulse
+    lookout: Lookout
     renderer: Renderer
     throttle: Throttle
     links: LinkDesk
@@ -105,6 +107,7 @@ Doer = Annotated[User, Depends(holder(Permit.ACT))]
 Starter = Annotated[User, Depends(holder(Permit.START))]
 Second = Annotated[User, Depends(holder(Permit.AGREE))]
 Overseer = Annotated[User, Depends(holder(Permit.READERS))]
+Operator = Annotated[User, Depends(holder(Permit.OPERATE))]
 Overlooker = Annotated[User, Depends(holder(Permit.OVERLOOK))]
 Anybody = Annotated[User, Depends(holder(Permit.ACCOUNT))]
 Browser = Annotated[SignedIn, Depends(signed_in)]

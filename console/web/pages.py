@@ -112,6 +112,7 @@ def _navigation(user: User, path: str) -> list[dict[str, object]]:
         (Permit.START, "Start a case", "/applications"),
         (Permit.AGREE, "To agree", "/proposals"),
         (Permit.OVERLOOK, "Management", "/management"),
+        (Permit.OPERATE, "Operations", "/operations"),
     ]
     items: list[dict[str, object]] = [
         {"href": address, "text": words, "active": path == address or path.startswith(f"{address}/")}
