@@ -24,7 +24,8 @@ from activities.bounces import Bounces
 from activities.case_work import CaseWork
 from activities.notify_status import NotifyStatus, Receipts
 from activities.taking_up import TakingUp, keep_sweeping
-from connection.client import connect
+from connection import logs
+from connection.client import connect, measured
 from connection.settings import Settings
 from letters.rendering import Renderer
 from letters.sources import COUNCILS, TEMPLATES
@@ -107,7 +108,7 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    client = await connect(settings)
+    client = await connect(settings, runtime=measured(settings))
     async with Database(settings.register_url) as database:
         await database.upgrade()
         async with running(client, database, settings):
@@ -128,6 +129,7 @@ def main() -> int:
     """The command: 0 when it ended as asked, 2 with one sentence where it cannot run."""
     try:
         settings = Settings.load()
+        logs.set_up(settings.logs)
         asyncio.run(healthy(settings) if "--health" in sys.argv[1:] else serve(settings))
     except (ConnectionError, Misconfigured, ValueError, RuntimeError) as error:
         print(error, file=sys.stderr)

@@ -5,8 +5,9 @@ Both activities may run twice for one turn; the keys of events and letters see t
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from connection.logs import Ours
 from domain.events import Event, LetterPosted, LetterState
 from domain.messages import Turn, TurnDone
 from post.post_room import PostRoom
@@ -23,6 +25,7 @@ from register.database import Database, RegisterError
 from workflows.effects import CARRY_OUT, SEND_LETTER
 
 PATIENCE = timedelta(seconds=45)
+_log = logging.getLogger(__name__)
 
 
 class CaseWork:
@@ -43,6 +46,7 @@ class CaseWork:
         async with self._register():
             first = activity.info().attempt == 1
             await entries.record(self._database, turn, more_follows=first and bool(turn.letters))
+            _told(turn.reference, "is kept", [numbered.event for numbered in turn.events])
             await self._give_up(turn)
             return await self._send(turn)
 
@@ -73,6 +77,7 @@ class CaseWork:
                 posted.append(await self._post_room.send(case, order, now, written=letter, line=line, hold_back=slow))
                 activity.heartbeat(order.key)
         await stored.post(self._database, turn.reference, posted)
+        _told(turn.reference, "is settled as far as it goes", posted)
         return TurnDone(posted=tuple(posted))
 
     async def _give_up(self, turn: Turn) -> None:
@@ -97,3 +102,8 @@ class CaseWork:
             words = "The register could not be used: check its disk and its database."
         await self._database.close()
         raise ApplicationError(words, type=RegisterError.__name__) from None
+
+
+def _told(reference: str, done: str, events: Sequence[Event]) -> None:
+    for event in events:
+        _log.info("%s %s.", event.kind, Ours(done), extra={"case": reference, "act": event.kind, "event": event.id})

@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
@@ -49,7 +49,9 @@ class Settings(BaseSettings):
     `link_days` is how long a link opens after it was last printed, `link_days_after_end` how long after a case's end.
     `temporal_ui` is where
     operations staff find the Temporal UI. The `oidc_` ones name the provider staff sign in with; `local_accounts` says
-    whether passwords of this service's own are taken beside it.
+    whether passwords of this service's own are taken beside it. `metrics_port` is where the console serves its figures
+    for Prometheus and `temporal_metrics_port` where a worker or console serves those of the SDK, both on `metrics_host`
+    and only where they are set; `logs` is the form in which both log.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True)
@@ -97,6 +99,10 @@ class Settings(BaseSettings):
     oidc_roles: Path | None = None
     local_accounts: bool = True
     temporal_bin: Path | None = None
+    metrics_host: str = Field(default="127.0.0.1", min_length=1)
+    metrics_port: Port | None = None
+    temporal_metrics_port: Port | None = None
+    logs: Literal["plain", "json"] = "plain"
 
     @classmethod
     def load(cls, **given: Any) -> Self:
@@ -152,6 +158,11 @@ class Settings(BaseSettings):
         if url and parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
             raise ValueError("must begin with https://, because it says who somebody is")
         return url
+
+    @field_validator("metrics_port", "temporal_metrics_port", mode="before")
+    @classmethod
+    def _no_port(cls, port: object) -> object:
+        return None if port == "" else port
 
     @field_validator("oidc_client_secret", "oidc_client_secret_file", "oidc_roles", mode="before")
     @classmethod

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import signal
-import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
 from json import dumps
@@ -20,6 +19,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import policies
+from connection.client import measured
+from connection.logs import Ours, named, where
 from connection.settings import Settings
 from console.api import receipts, reference, submissions
 from console.apply import attachments as attached
@@ -65,6 +66,7 @@ from letters.rendering import Renderer
 from letters.sources import COUNCILS, TEMPLATES
 from office.connected import Office
 from office.health_watch import Pulse
+from office.operations import metrics
 from office.operations.lookout import Lookout
 from office.permits import home
 from post.link_desk import LinkDesk
@@ -187,7 +189,10 @@ async def at_work(office: Office, ui: str = "") -> AsyncIterator[str]:
         port = listening.getsockname()[1]
         name = f"[{host}]" if ":" in host else host
         app = application(office, ui, f"http://{name}:{port}")
-        async with app.state.pulse.watching(), app.state.lookout.watching(), served(app, listening, "The console"):
+        async with (
+            app.state.pulse.watching(), app.state.lookout.watching(), metrics.served(app.state.lookout),
+            served(app, listening, "The console"),
+        ):  # fmt: skip
             yield settings.console_url or f"http://{name}:{port}"
 
 
@@ -197,7 +202,7 @@ async def serve(settings: Settings, *, json: bool = False) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with Office.open(settings) as office, at_work(office) as address:
+    async with Office.open(settings, measured(settings)) as office, at_work(office) as address:
         print(dumps({"console": address}) if json else f"The console is at {address}.", flush=True)
         if not json and settings.local_accounts and not await users.listed(office.database):
             print("Nobody has an account yet; make one with `casereview user add`.", flush=True)
@@ -224,13 +229,7 @@ class _Unbroken:
         except Exception as error:
             status = 413 if isinstance(error, TooLarge) else 500
             if status == 500:
-                _log.error("%s in %s", type(error).__name__, _where(error))
+                _log.error("%s in %s", Ours(named(error)), Ours(where(error.__traceback__)))
             if begun:
                 raise RuntimeError("an answer was broken off") from None
             await self._problem(Request(scope), status)(scope, receive, answer)
-
-
-def _where(error: BaseException) -> str:
-    """The last calls before an error, without its words: they may hold what somebody typed."""
-    calls = traceback.extract_tb(error.__traceback__)[-6:]
-    return " < ".join(f"{call.name} ({call.filename.rpartition('/')[2]}:{call.lineno})" for call in reversed(calls))

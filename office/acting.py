@@ -114,6 +114,8 @@ async def act(
         if kept is not None:
             await pending_acts.leave(database, reference, id)
         raise
+    about = {"case": reference, "act": what.act, "event": id, "outcome": type(answer).__name__.lower()}
+    _log.info("An act was sent to its case.", extra=about)
     return await _settled(office, reference, id, answer, before, kept is not None)
 
 

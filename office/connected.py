@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowQueryFailedError
+from temporalio.runtime import Runtime
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.taking_up import start_case
@@ -54,9 +55,9 @@ class Office:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings) -> AsyncIterator[Office]:
+    async def open(cls, settings: Settings, runtime: Runtime | None = None) -> AsyncIterator[Office]:
         """Connect to both. Raises ServerNotRunning, SettingsError or RegisterError with one sentence."""
-        client = await connect(settings)
+        client = await connect(settings, runtime=runtime)
         async with Database(settings.register_url) as database:
             await database.upgrade()
             yield cls(settings, client, database)

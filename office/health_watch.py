@@ -17,6 +17,7 @@ from temporalio.client import WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.pending_acts import take_up
+from connection.logs import Ours
 from domain.case import Stage
 from office.connected import Office
 from office.operations.silence import explained, polled
@@ -63,7 +64,7 @@ class Beat:
 
 def _down(words: str, error: Exception) -> str:
     """The words for people; what kind of error it was is for the log."""
-    _log.warning("%s: %s", words, type(error).__name__)
+    _log.warning("%s: %s", Ours(words), type(error).__name__)
     return words
 
 

@@ -22,7 +22,7 @@ from temporalio.service import RPCError
 
 import worker
 from activities.taking_up import keep_sweeping
-from connection.client import connect
+from connection.client import connect, measured
 from connection.codec_server import CodecServer
 from connection.ports import PortTaken, claim
 from connection.server import LocalServer, ui_origins
@@ -157,7 +157,7 @@ async def standing(settings: Settings, say: Say = lambda _: None) -> AsyncIterat
         )
         say("Starting Temporal and its UI.")
         server = await started.enter_async_context(LocalServer.of(settings, registration()))
-        client = await connect(settings, ring=ring, address=server.address)
+        client = await connect(settings, ring=ring, address=server.address, runtime=measured(settings))
         settings = _into(settings, inbox)
         say("Starting the worker.")
         await started.enter_async_context(worker.running(client, database, settings))

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from connection.logs import Ours
 from console.oidc.door import Attempt, Door
 from console.oidc.provider import NotAccepted, NotTrusted, ProviderDown
 from console.oidc.roles import NoRole
@@ -65,7 +66,7 @@ async def back(
     except NotAccepted:
         return await _refused(request, desk, 403, "This sign-in was used before or took too long; begin again.")
     except NotTrusted as wrong:
-        _log.warning("a sign-in was refused: %s", wrong)
+        _log.warning("a sign-in was refused: %s", Ours(str(wrong)))
         return await _refused(
             request,
             desk,
@@ -111,7 +112,7 @@ async def _refused(request: Request, desk: Desk, status: int, words: str) -> Res
 
 
 def _down(request: Request, desk: Desk, error: ProviderDown) -> Response:
-    _log.warning("the sign-in provider cannot be used: %s", error)
+    _log.warning("the sign-in provider cannot be used: %s", Ours(str(error)))
     return desk.pages.show(
         request, "problem", 503, title="You cannot be signed in just now",
         words="The service that knows your account does not answer. Nothing is wrong with your account; try again in a "

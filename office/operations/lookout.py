@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
+from connection.logs import Ours
 from office.connected import Office
 from office.operations import left_over, stuck_cases, upkeep
 from office.operations.finding import Finding, Kind
@@ -124,7 +125,7 @@ class Lookout:
             async with asyncio.timeout(PATIENCE):
                 found = await source(ground)
         except Exception as error:
-            _log.warning("Cannot look at %s: %s", name, type(error).__name__)
+            _log.warning("Cannot look at %s: %s", Ours(name), type(error).__name__)
             return (Finding(Kind.NOT_LOOKED, f"There was no answer in time about {name}."),)
         if name in SELDOM:
             self._kept[name] = (time.monotonic(), found)

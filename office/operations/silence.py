@@ -49,7 +49,7 @@ _FOREIGN_KEY = Silence(
 _BUSY = Silence(
     Why.BUSY,
     "no worker answers, though one asked for work less than two minutes ago",
-    "Your team can look into the worker’s log, and start it again with casereview worker if it ended",
+    "Your team can start the service with casereview worker if it ended; if it runs, its log says why",
 )
 _UNKNOWN = Silence(
     Why.UNKNOWN,

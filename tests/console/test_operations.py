@@ -112,7 +112,8 @@ async def test_a_case_with_a_row_that_cannot_be_read_has_a_page_that_says_so_and
     )
     visitor = await house.visitor("officer")
     assert (await visitor.get(f"/cases/{life.reference}")).status_code == 200
-    sentence = "This case cannot be shown. Its event 2 (acknowledged) is not in a form that this version knows."
+    why = "Its event 2 (application.acknowledged) is not in a form that this version knows."
+    sentence = f"This case cannot be shown. {why}"
     assert sentence in visitor.page.text
     assert "Quarry Lane" not in visitor.page.text
     assert (await visitor.get("/cases?stage=all")).status_code == 200
@@ -126,6 +127,6 @@ async def test_a_case_with_a_row_that_cannot_be_read_has_a_page_that_says_so_and
     assert found.status_code == 503
     assert await asyncio.to_thread(run, ["show", life.reference]) == 2
     told = capsys.readouterr().err
-    assert told.startswith(f"{life.reference} cannot be read: its event 2 (acknowledged) is not in a form")
+    assert told.startswith(f"{life.reference} cannot be read: its event 2 (application.acknowledged) is not in a form")
     assert "pydantic" not in told
     assert "Quarry Lane" not in told
