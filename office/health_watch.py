@@ -6,22 +6,20 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, select
-from temporalio.client import WorkflowQueryFailedError
-from temporalio.service import RPCError, RPCStatusCode
+from sqlmodel import select
+from temporalio.service import RPCError
 
 from activities.pending_acts import take_up
 from connection.logs import Ours
-from domain.case import Stage
 from office.connected import Office
-from office.operations.silence import explained, polled
-from register import tables
+from office.operations.silence import answers, explained, polled
+from register.backlog import newest
 from register.database import RegisterError
 
 EVERY = 5.0
@@ -129,7 +127,7 @@ class Pulse:
         Another case is asked before nobody is believed to be there: one may be busy, or stuck on its own.
         """
         try:
-            references = await self._some_cases()
+            references = await newest(self._office.database, _ASKED)
             for reference in (*references, *references)[:_ASKED]:
                 if await self._answers(reference):
                     return None, ""
@@ -141,27 +139,7 @@ class Pulse:
         return f"{why.words}, so what is done now is kept and taken up later", why.remedy
 
     async def _answers(self, reference: str) -> bool:
-        try:
-            await self._office.handle(reference).query(
-                "__temporal_workflow_metadata", rpc_timeout=PATIENCE, reject_condition=None
-            )
-        except WorkflowQueryFailedError:
-            return False
-        except RPCError as error:
-            return error.status is RPCStatusCode.NOT_FOUND and await self._polled()
-        return True
+        return await answers(self._office.client, self._office.settings.task_queue, reference)
 
     async def _polled(self) -> bool:
         return await polled(self._office.client, self._office.settings.task_queue)
-
-    async def _some_cases(self) -> Sequence[str]:
-        case = tables.Case
-        over = [stage.value for stage in Stage if stage.over]
-        async with self._office.database.session() as session:
-            references = await session.exec(
-                select(case.reference)
-                .where(col(case.started).is_(True), col(case.stage).not_in(over))
-                .order_by(col(case.created_at).desc())
-                .limit(_ASKED)
-            )
-            return references.all()

@@ -134,6 +134,14 @@ async def silent(database: Database, older_than: timedelta, now: datetime) -> li
         return list(await session.exec(wanted.order_by(col(case.created_at)).limit(MOST)))
 
 
+async def newest(database: Database, most: int) -> list[str]:
+    """The cases that were begun last and are not over."""
+    case = tables.Case
+    wanted = select(case.reference).where(col(case.started).is_(True), col(case.stage).not_in(_OVER))
+    async with database.session() as session:
+        return list(await session.exec(wanted.order_by(col(case.created_at).desc()).limit(most)))
+
+
 async def councils(database: Database, references: Sequence[str]) -> dict[str, str]:
     """Whose each case is, of those the register knows."""
     case = tables.Case

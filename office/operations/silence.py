@@ -10,8 +10,8 @@ from enum import StrEnum
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
-from temporalio.client import Client
-from temporalio.service import RPCError
+from temporalio.client import Client, WorkflowQueryFailedError
+from temporalio.service import RPCError, RPCStatusCode
 
 from office.operations import standstill
 
@@ -76,6 +76,18 @@ async def explained(client: Client, queue: str, reference: str = "") -> Silence:
         f"a worker runs, but the case fails in it: {still.error[0].lower()}{still.error[1:].rstrip('.')}",
         "Your team can go back to the release before, or mend the code; the case goes on by itself after that",
     )
+
+
+async def answers(client: Client, queue: str, reference: str) -> bool:
+    """Whether a worker answers for a case. One that Temporal does not know says nothing of workers."""
+    try:
+        handle = client.get_workflow_handle(reference)
+        await handle.query("__temporal_workflow_metadata", rpc_timeout=PATIENCE, reject_condition=None)
+    except WorkflowQueryFailedError:
+        return False
+    except RPCError as error:
+        return error.status is RPCStatusCode.NOT_FOUND and await polled(client, queue)
+    return True
 
 
 async def polled(client: Client, queue: str) -> bool:

@@ -24,11 +24,12 @@ from domain.dates import words as day_in_words
 from office.bank_holidays import snapshot
 from office.operations.finding import Finding, Kind
 from office.operations.ground import Ground
-from office.operations.silence import polled
+from office.operations.silence import answers, explained, polled
 from register import backlog
 from workflows.reconcile import SCHEDULE_ID
 
 _WITHIN = timedelta(seconds=2)
+_ASKED = 2
 _SWEPT_WITHIN = timedelta(minutes=40)
 _RENEWED_BEFORE = timedelta(days=21)
 _CALENDAR_AHEAD = timedelta(days=400)
@@ -37,10 +38,14 @@ _LEAST_SHARE = 0.02
 
 
 async def worker(ground: Ground) -> Sequence[Finding]:
-    """Whether a worker asks for work."""
-    if await polled(ground.client, ground.settings.task_queue):
-        return ()
-    queue = ground.settings.task_queue
+    """Whether a worker asks for work, and answers for one of the newest cases."""
+    client, queue = ground.client, ground.settings.task_queue
+    if await polled(client, queue):
+        asked = await backlog.newest(ground.database, _ASKED)
+        if not asked or any([await answers(client, queue, reference) for reference in asked]):
+            return ()
+        why = await explained(client, queue, asked[0])
+        return (Finding(Kind.WORKER_SILENT, f"{why.words[0].upper()}{why.words[1:]}."),)
     return (Finding(Kind.NO_WORKER, f"Nobody asked for work on the queue {queue} in the last minute and a half."),)
 
 
