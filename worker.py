@@ -24,7 +24,7 @@ from activities.bounces import Bounces
 from activities.case_work import CaseWork
 from activities.notify_status import NotifyStatus, Receipts
 from activities.taking_up import TakingUp, keep_sweeping
-from connection import logs
+from connection import logs, traces
 from connection.client import connect, measured
 from connection.settings import Settings
 from letters.rendering import Renderer
@@ -108,7 +108,8 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    client = await connect(settings, runtime=measured(settings))
+    traces.begin("casereview-worker")
+    client = await connect(settings, runtime=measured(settings), interceptors=traces.interceptors())
     async with Database(settings.register_url) as database:
         await database.upgrade()
         async with running(client, database, settings):
@@ -116,6 +117,7 @@ async def serve(settings: Settings) -> None:
             leave_alone_what_stays()
             print(f"Working on task queue {settings.task_queue}.", flush=True)
             await stop.wait()
+    traces.end()
 
 
 async def healthy(settings: Settings) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from connection import traces
 from connection.logs import Ours
 from domain.events import Event, LetterPosted, LetterState
 from domain.messages import Turn, TurnDone
@@ -74,7 +75,10 @@ class CaseWork:
             for order in turn.letters:
                 slow = time.monotonic() - began > self._patience
                 now, letter = activity.info().started_time, written[order.key]
-                posted.append(await self._post_room.send(case, order, now, written=letter, line=line, hold_back=slow))
+                with traces.span("letter handed over", case=turn.reference, letter=order.letter):
+                    posted.append(
+                        await self._post_room.send(case, order, now, written=letter, line=line, hold_back=slow)
+                    )
                 activity.heartbeat(order.key)
         await stored.post(self._database, turn.reference, posted)
         _told(turn.reference, "is settled as far as it goes", posted)

@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import policies
+from connection import traces
 from connection.client import measured
 from connection.logs import Ours, named, where
 from connection.settings import Settings
@@ -62,6 +63,7 @@ from console.web.pages import Pages
 from console.web.security import Guard, TooLarge, hosts
 from console.web.serving import bound, served
 from console.web.throttle import Throttle
+from console.web.tracing import Traced
 from letters.rendering import Renderer
 from letters.sources import COUNCILS, TEMPLATES
 from office.connected import Office
@@ -175,6 +177,7 @@ def application(
     app.add_middleware(
         Guard, urls=urls, hosts=hosts(*urls, settings.console_host), uploads=tuple(uploads.addresses(app.routes))
     )
+    app.add_middleware(Traced)
     return app
 
 
@@ -202,11 +205,13 @@ async def serve(settings: Settings, *, json: bool = False) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    traces.begin("casereview-console")
     async with Office.open(settings, measured(settings)) as office, at_work(office) as address:
         print(dumps({"console": address}) if json else f"The console is at {address}.", flush=True)
         if not json and settings.local_accounts and not await users.listed(office.database):
             print("Nobody has an account yet; make one with `casereview user add`.", flush=True)
         await stop.wait()
+    traces.end()
 
 
 class _Unbroken:

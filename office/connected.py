@@ -15,6 +15,7 @@ from temporalio.runtime import Runtime
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.taking_up import start_case
+from connection import traces
 from connection.client import connect
 from connection.settings import Settings
 from connection.time_travel import now_of, travelling
@@ -57,7 +58,7 @@ class Office:
     @asynccontextmanager
     async def open(cls, settings: Settings, runtime: Runtime | None = None) -> AsyncIterator[Office]:
         """Connect to both. Raises ServerNotRunning, SettingsError or RegisterError with one sentence."""
-        client = await connect(settings, runtime=runtime)
+        client = await connect(settings, runtime=runtime, interceptors=traces.interceptors())
         async with Database(settings.register_url) as database:
             await database.upgrade()
             yield cls(settings, client, database)

@@ -22,6 +22,7 @@ from temporalio.service import RPCError
 
 import worker
 from activities.taking_up import keep_sweeping
+from connection import traces
 from connection.client import connect, measured
 from connection.codec_server import CodecServer
 from connection.ports import PortTaken, claim
@@ -156,8 +157,12 @@ async def standing(settings: Settings, say: Say = lambda _: None) -> AsyncIterat
             CodecServer(ring, ui_origins(settings.ui_port), port=settings.codec_port)
         )
         say("Starting Temporal and its UI.")
+        traces.begin("casereview")
+        started.callback(traces.end)
         server = await started.enter_async_context(LocalServer.of(settings, registration()))
-        client = await connect(settings, ring=ring, address=server.address, runtime=measured(settings))
+        client = await connect(
+            settings, ring=ring, address=server.address, runtime=measured(settings), interceptors=traces.interceptors(),
+        )  # fmt: skip
         settings = _into(settings, inbox)
         say("Starting the worker.")
         await started.enter_async_context(worker.running(client, database, settings))

@@ -343,7 +343,7 @@ def test_the_image_holds_every_package_and_only_the_hashed_lock() -> None:
         *((package, package) for package in packages()),
     ]
     allowed = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), flags=re.MULTILINE)
-    assert allowed == ["requirements/runtime.txt", "requirements/notify.txt", *packages()]
+    assert allowed == ["requirements/runtime.txt", "requirements/notify.txt", "requirements/otel.txt", *packages()]
     assert "ARG LOCK=runtime\n" in dockerfile
     assert re.findall(r"pip install (.*)$", dockerfile, flags=re.MULTILINE) == [
         "--no-cache-dir --require-hashes -r /build/lock.txt"
