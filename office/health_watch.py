@@ -18,7 +18,7 @@ from temporalio.service import RPCError
 from activities.pending_acts import take_up
 from connection.logs import Ours
 from office.connected import Office
-from office.operations.silence import answers, explained, polled
+from office.operations.silence import anybody_answers, explained, polled
 from register.backlog import newest
 from register.database import RegisterError
 
@@ -126,20 +126,12 @@ class Pulse:
 
         Another case is asked before nobody is believed to be there: one may be busy, or stuck on its own.
         """
+        client, queue = self._office.client, self._office.settings.task_queue
         try:
             references = await newest(self._office.database, _ASKED)
-            for reference in (*references, *references)[:_ASKED]:
-                if await self._answers(reference):
-                    return None, ""
-            if not references and await self._polled():
+            if await (anybody_answers(client, queue, references) if references else polled(client, queue)):
                 return None, ""
-            why = await explained(self._office.client, self._office.settings.task_queue, *references[:1])
+            why = await explained(client, queue, *references[:1])
         except Exception as error:
             return _down("the worker cannot be asked", error), ""
         return f"{why.words}, so what is done now is kept and taken up later", why.remedy
-
-    async def _answers(self, reference: str) -> bool:
-        return await answers(self._office.client, self._office.settings.task_queue, reference)
-
-    async def _polled(self) -> bool:
-        return await polled(self._office.client, self._office.settings.task_queue)

@@ -32,6 +32,7 @@ ONE_SHOTS = {"temporal-schema", "temporal-namespace", "migrate"}
 
 LIBPQ = {"PGPASSWORD"}
 UVICORN = {"FORWARDED_ALLOW_IPS"}
+TRACES = {"OTEL_EXPORTER_OTLP_ENDPOINT"}
 ENVCONFIG = {"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"}
 POSTGRES_IMAGE = {"POSTGRES_USER", "POSTGRES_PASSWORD"}
 SERVER_IMAGE = {
@@ -239,8 +240,8 @@ def test_every_environment_variable_is_read_by_what_it_is_given_to() -> None:
         "temporal-schema": tools,
         "temporal-namespace": tools,
         "migrate": ours,
-        "worker": ours,
-        "console": ours | UVICORN,
+        "worker": ours | TRACES,
+        "console": ours | UVICORN | TRACES,
     }
     for name, service in SERVICES.items():
         assert set(service.get("environment", {})) <= known[name], name

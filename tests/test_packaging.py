@@ -62,7 +62,9 @@ def direct(lock: str) -> dict[str, str]:
     if lock in ("notify", "dev"):
         wanted |= pins(extras["notify"])
     if lock == "dev":
-        wanted |= pins([requirement for requirement in extras["dev"] if requirement != "asb-case-review[local,notify]"])
+        wanted |= pins(
+            [requirement for requirement in extras["dev"] if requirement != "asb-case-review[local,notify,otel]"]
+        )
     return wanted
 
 

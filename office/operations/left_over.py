@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.letters import CATALOGUE
 from office.operations.finding import Finding, Kind
@@ -21,10 +21,16 @@ _NOT_TRIED = "They were written more than ten minutes ago and nobody tried to ha
 
 async def letters(ground: Ground) -> Sequence[Finding]:
     """Letters that are not written, and letters that are not sent."""
+    alike: dict[tuple[str, str, str, str], list[datetime]] = {}
+    for one in await backlog.unwritten(ground.database, ground.now):
+        alike.setdefault((one.reference, one.council, one.letter, one.words), []).append(one.since)
     unwritten = [
-        Finding(Kind.LETTER_UNWRITTEN, f"{_called(one.letter)}: {_sentence(one.words)}", one.reference, one.council,
-                one.since)
-        for one in await backlog.unwritten(ground.database, ground.now)
+        Finding(
+            Kind.LETTER_UNWRITTEN,
+            f"{_called(letter)}{f' ({len(times)} of them)' if len(times) > 1 else ''}: {_sentence(words)}",
+            reference, council, min(times), len(times),
+        )
+        for (reference, council, letter, words), times in alike.items()
     ]  # fmt: skip
     waiting = [
         Finding(

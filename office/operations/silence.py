@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -78,8 +79,24 @@ async def explained(client: Client, queue: str, reference: str = "") -> Silence:
     )
 
 
-async def answers(client: Client, queue: str, reference: str) -> bool:
-    """Whether a worker answers for a case. One that Temporal does not know says nothing of workers."""
+async def anybody_answers(client: Client, queue: str, references: Sequence[str]) -> bool:
+    """Whether a worker answers for one of these cases: only a worker can. One case may be stuck on its own, and one
+    that is the only one may be busy: it is asked twice."""
+    if len(references) == 1 and await _answers(client, queue, references[0]):
+        return True
+    asked = [asyncio.create_task(_answers(client, queue, reference)) for reference in references]
+    try:
+        for answer in asyncio.as_completed(asked):
+            if await answer:
+                return True
+        return False
+    finally:
+        for task in asked:
+            task.cancel()
+
+
+async def _answers(client: Client, queue: str, reference: str) -> bool:
+    """One that Temporal does not know says nothing of workers."""
     try:
         handle = client.get_workflow_handle(reference)
         await handle.query("__temporal_workflow_metadata", rpc_timeout=PATIENCE, reject_condition=None)

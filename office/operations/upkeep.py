@@ -24,7 +24,7 @@ from domain.dates import words as day_in_words
 from office.bank_holidays import snapshot
 from office.operations.finding import Finding, Kind
 from office.operations.ground import Ground
-from office.operations.silence import answers, explained, polled
+from office.operations.silence import anybody_answers, explained, polled
 from register import backlog
 from workflows.reconcile import SCHEDULE_ID
 
@@ -42,7 +42,7 @@ async def worker(ground: Ground) -> Sequence[Finding]:
     client, queue = ground.client, ground.settings.task_queue
     if await polled(client, queue):
         asked = await backlog.newest(ground.database, _ASKED)
-        if not asked or any([await answers(client, queue, reference) for reference in asked]):
+        if not asked or await anybody_answers(client, queue, asked):
             return ()
         why = await explained(client, queue, asked[0])
         return (Finding(Kind.WORKER_SILENT, f"{why.words[0].upper()}{why.words[1:]}."),)

@@ -139,7 +139,7 @@ def written_on(letter: LetterRow) -> date:
 def _stuck(still: Standstill | None) -> str:
     if still is None:
         return ""
-    what = "the case does not go on" if still.halted else "what happened here does not go through"
+    what = "the case has not gone on" if still.halted else "what happened here has not gone through"
     since = f" since {output.moment(still.since)}" if still.since else ""
     return f"{what}{since}. {still.words}"
 

@@ -67,7 +67,7 @@ async def test_a_case_whose_turn_fails_says_so_and_since_when_on_its_page_in_the
     life = await Life.begin(house.desk)
     visitor = await house.visitor("officer")
     await visitor.get(f"/cases/{life.reference}")
-    assert "does not go through" not in visitor.page.text
+    assert "has not gone through" not in visitor.page.text
     await sql(
         house,
         "CREATE TRIGGER refuses BEFORE INSERT ON events "
@@ -78,14 +78,14 @@ async def test_a_case_whose_turn_fails_says_so_and_since_when_on_its_page_in_the
         await visitor.send("check", text="Banging at Quarry Lane.")
         await visitor.send("confirm")
         async with asyncio.timeout(60):
-            while "does not go through" not in visitor.page.text:
+            while "has not gone through" not in visitor.page.text:
                 await asyncio.sleep(0.5)
                 assert (await visitor.get(f"/cases/{life.reference}")).status_code == 200
-        assert "What happened here does not go through since " in visitor.page.text
+        assert "What happened here has not gone through since " in visitor.page.text
         assert "The register could not be used: check its disk and its database." in visitor.page.text
         assert await asyncio.to_thread(run, ["show", life.reference]) == 0
         shown = " ".join(capsys.readouterr().out.split())
-        assert "what happened here does not go through since " in shown
+        assert "what happened here has not gone through since " in shown
         assert await asyncio.to_thread(run, ["show", life.reference, "--json"]) == 0
         assert "The register could not be used" in json.loads(capsys.readouterr().out)["stuck"]
         still: dict[str, Any] = {life.reference: Finding(Kind.TURN_FAILS, "Tried.", life.reference, "dover")}
@@ -96,7 +96,7 @@ async def test_a_case_whose_turn_fails_says_so_and_since_when_on_its_page_in_the
         await sql(house, "DROP TRIGGER refuses")
     await life.settled()
     await visitor.get(f"/cases/{life.reference}")
-    assert "does not go through" not in visitor.page.text
+    assert "has not gone through" not in visitor.page.text
 
 
 async def test_a_case_with_a_row_that_cannot_be_read_has_a_page_that_says_so_and_its_command_a_sentence(
