@@ -61,6 +61,8 @@ def direct(lock: str) -> dict[str, str]:
         wanted |= pins(extras["local"])
     if lock in ("notify", "dev"):
         wanted |= pins(extras["notify"])
+    if lock in ("otel", "dev"):
+        wanted |= pins(extras["otel"])
     if lock == "dev":
         wanted |= pins(
             [requirement for requirement in extras["dev"] if requirement != "asb-case-review[local,notify,otel]"]

@@ -40,17 +40,16 @@ class Figures(Collector):
 
     async def refresh(self, lookout: Lookout) -> None:
         """Bring every figure up to date. Never raises for what does not answer."""
-        self.look = await lookout.now()
-        office = lookout.office
-        now = datetime.now(UTC)
+        look, office, now = await lookout.now(), lookout.office, datetime.now(UTC)
         ground = Ground(office.settings, office.client, office.database, now)
-        self.counted = self.swept = None
+        counted, swept = None, None
         with _as_it_can("the register's figures"):
             async with asyncio.timeout(PATIENCE):
-                self.counted = await gauges.counted(office.database, now.astimezone(LONDON).date())
+                counted = await gauges.counted(office.database, now.astimezone(LONDON).date())
         with _as_it_can("the sweep"):
             async with asyncio.timeout(PATIENCE):
-                self.swept = await upkeep.last_sweep(ground)
+                swept = await upkeep.last_sweep(ground)
+        self.look, self.counted, self.swept = look, counted, swept
 
     def collect(self) -> Iterator[Metric]:
         built = GaugeMetricFamily("casereview_build_info", "The release that runs.", labels=["version"])

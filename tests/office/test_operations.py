@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ import worker
 from activities.taking_up import keep_sweeping
 from connection.client import connect
 from connection.keys import KeyRing
+from connection.logs import AsJson, ForPeople
 from connection.server import LocalServer
 from connection.settings import Settings
 from domain import events as e
@@ -28,6 +31,7 @@ from office.health_watch import Pulse
 from office.operations import lookout as lookout_module
 from office.operations.finding import Finding, Kind
 from office.operations.lookout import Look, Lookout
+from register import entries
 from register.database import Database
 from starter.inbox import Inbox
 from tests.register.fresh import with_tables
@@ -192,6 +196,42 @@ async def test_who_does_not_answer_and_why_is_said_in_a_sentence_for_each_reason
     [found] = [one for one in (await Lookout(empty).now()).findings if one.kind is Kind.NO_WORKER]
     assert "the queue nobody-asks" in found.words
     assert (await empty.why_silent(coded.reference)).words == "no worker asks for work"
+
+
+async def test_the_logs_of_a_case_that_lives_and_breaks_say_which_and_nothing_that_anybody_wrote(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[str] = []
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.extend((AsJson().format(record), ForPeople().format(record)))
+
+    async def breaks(*arguments: object, **more: object) -> None:
+        raise ValueError("Asha Example of Quarry Lane, asha@example.org")
+
+    kept, root = Kept(), logging.getLogger()
+    before = root.level
+    root.addHandler(kept)
+    root.setLevel(logging.INFO)
+    try:
+        async with hall.working():
+            life = await Life.begin(hall.desk)
+            with monkeypatch.context() as register:
+                register.setattr(entries, "record", breaks)
+                acting.certain(await acting.act(hall.office, life.reference, NOTE, OFFICER))
+                await eventually(lambda: _told(hall, Kind.TURN_FAILS, life.reference))
+                [found] = await hall.found(Kind.TURN_FAILS, life.reference)
+            await life.settled()
+    finally:
+        root.removeHandler(kept)
+        root.setLevel(before)
+    assert "An error that nobody foresaw in the turn (ValueError)" in found.words
+    whole = [json.loads(line) for line in lines[::2]]
+    assert {"case", "act", "event"} <= set().union(*whole)
+    assert [one for one in whole if one.get("act") == "add-note" and one.get("case") == life.reference]
+    assert [one for one in whole if "ValueError" in one.get("error", "")]
+    assert not [line for line in lines if any(word in line for word in PERSONAL)]
 
 
 async def _told(hall: Hall, kind: Kind, reference: str) -> bool:
