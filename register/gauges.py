@@ -39,7 +39,6 @@ async def counted(database: Database, today: date) -> Gauges:
     """Everything at one moment; always the same number of queries. Demonstrations are left out but for letters."""
     case, deadline, letter, act = tables.Case, tables.Deadline, tables.Letter, tables.PendingAct
     real = (col(case.demo).is_(False), col(case.stage).not_in(_OVER))
-    asked, refused = col(deadline.agency) != "", col(act.refused) != ""
     of_case = select(case.reference).where(*real)
     running = (col(deadline.running).is_(True), col(deadline.reference).in_(of_case))
     async with database.session() as session:
@@ -52,19 +51,20 @@ async def counted(database: Database, today: date) -> Gauges:
         )
         breached = dict(late.all())
         days = await session.exec(
-            select(col(deadline.due), asked, func.count())
+            select(col(deadline.due), deadline.agency, func.count())
             .where(*running, col(deadline.due) <= today + timedelta(days=max(DUE.values())))
-            .group_by(col(deadline.due), asked)
+            .group_by(col(deadline.due), deadline.agency)
         )
         ahead = [(day, bool(agency), number) for day, agency, number in days]
         states = dict((await session.exec(select(letter.state, func.count()).group_by(letter.state))).all())
-        left = dict((await session.exec(select(refused, func.count()).group_by(refused))).all())
+        left = await session.exec(select(func.count(), func.count().filter(col(act.refused) != "")).select_from(act))
+        acts, refused = left.one()
     return Gauges(
         open=opened,
         breached=breached,
         due={name: sum(number for day, _, number in ahead if _within(day, today, span)) for name, span in DUE.items()},
         letters={state.value: states.get(state.value, 0) for state in LetterProgress},
-        acts={"waiting": left.get(False, 0), "refused": left.get(True, 0)},
+        acts={"waiting": acts - refused, "refused": refused},
         silent=sum(number for day, agency, number in ahead if agency and day < today),
     )
 

@@ -183,7 +183,8 @@ async def _pages(house: House) -> dict[str, str]:
     """Every page a manager can come to, with cases at every stage that has a form of its own."""
     plain = ("/cases", "/cases?stage=all", "/account", "/proposals", "/applications", "/nowhere", "/api")
     figures = (
-        "/operations", "/management?demo=1", "/management/due?kind=verification&first=2026-01-01&last=2030-01-01&demo=1",
+        "/operations", "/management?demo=1",
+        "/management/due?kind=verification&first=2026-01-01&last=2030-01-01&demo=1",
         "/figures", "/figures/dover", "/procedure", "/procedure/kent-district",
     )  # fmt: skip
     pages = {path: path for path in (*plain, *figures)}
