@@ -23,7 +23,7 @@ from workflows import attributes, display, effects
 from workflows.file import CaseFile
 
 _GAVE_UP = "it could not be sent for a whole day"
-_STUCK_AFTER = timedelta(minutes=1)
+STUCK_AFTER = timedelta(minutes=1)
 _STUCK_IS_SEEN = "stuck-is-seen"
 
 
@@ -69,7 +69,7 @@ class Clerk:
         return done
 
     async def _call_it_stuck(self, turn: Turn) -> None:
-        await workflow.sleep(_STUCK_AFTER, summary="list the case as stuck unless this turn is done by then")
+        await workflow.sleep(STUCK_AFTER, summary="list the case as stuck unless this turn is done by then")
         self._stuck.append(turn)
         self._list({attributes.STUCK: True})
 

@@ -79,7 +79,7 @@ class Hall:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hall]:
-    monkeypatch.setattr(clerk, "_STUCK_AFTER", timedelta(seconds=2))
+    monkeypatch.setattr(clerk, "STUCK_AFTER", timedelta(seconds=2))
     monkeypatch.setenv("CASEREVIEW_HOME", str(tmp_path))
     async with (
         LocalServer.of(Settings(home=tmp_path, temporal_port=0, ui_port=0), registration(), headless=True) as server,
