@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from contextlib import suppress
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,13 +46,19 @@ def operations(json: Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 async def _look() -> Look:
+    """What cannot be asked is among the findings, so it is not logged besides."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from connection.client import connect
     from connection.settings import Settings
     from office.connected import Office
     from office.operations.lookout import Lookout
-    from register.database import Database
+    from register.database import Database, RegisterError
 
+    logging.getLogger("casereview.operations").setLevel(logging.ERROR)
     settings = Settings.load()
     async with Database(settings.register_url) as database:
+        with suppress(RegisterError, SQLAlchemyError):
+            await database.upgrade()
         client = await connect(settings, lazy=True)
         return await Lookout(Office(settings, client, database)).now()
