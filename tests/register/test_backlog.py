@@ -125,3 +125,12 @@ def event(what: Body, id: str) -> Event:
 def turn(start: Start, *events: Event) -> Turn:
     numbered = tuple(Numbered(seq=seq, event=one) for seq, one in enumerate(events, start=1))
     return Turn(reference=start.reference, as_of=NOW, events=numbered)
+
+
+async def test_an_application_that_cannot_be_read_holds_up_none_of_the_others(database: Database, start: Start) -> None:
+    other = await taking_in.take_in(database, examples.form(), policy(), CALENDAR, by=JO, now=NOW)
+    async with database.writing() as session:
+        broken = text("UPDATE cases SET application_json = '{}' WHERE reference = :of")
+        await (await session.connection()).execute(broken, {"of": start.reference})
+    found = await taking_in.unstarted(database, SHORT, NOW + LONG)
+    assert [one.reference for one in found] == [other.reference]
