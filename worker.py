@@ -28,8 +28,8 @@ from activities.comparing import dead
 from activities.mending import Mending, lost
 from activities.notify_status import NotifyStatus, Receipts
 from activities.taking_up import TakingUp, keep_sweeping
-from connection import admission
-from connection.client import connect
+from connection import admission, logs, traces
+from connection.client import connect, measured
 from connection.privacy import keep_private
 from connection.settings import Settings
 from letters.rendering import Renderer
@@ -124,15 +124,17 @@ async def serve(settings: Settings) -> None:
         loop.add_signal_handler(name, stop.set)
     keep_private(settings.home, settings.documents_path)
     ring = settings.key_ring()
+    traces.begin("casereview-worker")
     async with Database(settings.register_url) as database:
         await database.upgrade()
         await admission.fits(ring, database)
-        client = await connect(settings, ring=ring)
+        client = await connect(settings, ring=ring, runtime=measured(settings), interceptors=traces.interceptors())
         async with admission.holding(ring, client, database, "worker"), running(client, database, settings):
             await keep_sweeping(client, settings.task_queue)
             leave_alone_what_stays()
             print(f"Working on task queue {settings.task_queue}.", flush=True)
             await stop.wait()
+    traces.end()
 
 
 async def healthy(settings: Settings) -> None:
@@ -154,6 +156,7 @@ def main() -> int:
     """The command: 0 when it ended as asked, 2 with one sentence where it cannot run."""
     try:
         settings = Settings.load()
+        logs.set_up(settings.logs)
         asyncio.run(healthy(settings) if "--health" in sys.argv[1:] else serve(settings))
     except (ConnectionError, Misconfigured, ValueError, RuntimeError) as error:
         print(error, file=sys.stderr)

@@ -5,8 +5,9 @@ Both activities may run twice for one turn; the keys of events and letters see t
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
@@ -15,6 +16,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.bringing_back import BringingBack
+from connection import traces
+from connection.logs import Ours
 from domain.events import Event, LetterPosted, LetterState
 from domain.messages import NotTaken, Turn, TurnDone
 from post.post_room import PostRoom
@@ -26,6 +29,7 @@ from register.queries import StoredCase
 from workflows.effects import CARRY_OUT, SEND_LETTER
 
 PATIENCE = timedelta(seconds=45)
+_log = logging.getLogger(__name__)
 
 
 class CaseWork:
@@ -55,6 +59,7 @@ class CaseWork:
         async with self._register():
             first = activity.info().attempt == 1
             await self._record(turn, more_follows=first and bool(turn.letters))
+            _told(turn.reference, "is kept", [numbered.event for numbered in turn.events])
             await self._give_up(turn)
             await self._post_room.renew_links(numbered.event for numbered in turn.events)
             return await self._send(turn)
@@ -84,9 +89,13 @@ class CaseWork:
             for order in turn.letters:
                 slow = time.monotonic() - began > self._patience
                 now, letter = activity.info().started_time, written[order.key]
-                posted.append(await self._post_room.send(case, order, now, written=letter, line=line, hold_back=slow))
+                with traces.span("letter handed over", case=turn.reference, letter=order.letter):
+                    posted.append(
+                        await self._post_room.send(case, order, now, written=letter, line=line, hold_back=slow)
+                    )
                 activity.heartbeat(order.key)
         await stored.post(self._database, turn.reference, posted)
+        _told(turn.reference, "is settled as far as it goes", posted)
         return TurnDone(posted=tuple(posted), turn=turn.id)
 
     async def _record(self, turn: Turn, more_follows: bool) -> None:
@@ -146,3 +155,8 @@ def _sealed(turn: Turn | NotTaken) -> Turn:
     if isinstance(turn, NotTaken):
         raise ApplicationError(turn.why, type=NotTaken.__name__, non_retryable=True)
     return turn
+
+
+def _told(reference: str, done: str, events: Sequence[Event]) -> None:
+    for event in events:
+        _log.info("%s %s.", event.kind, Ours(done), extra={"case": reference, "act": event.kind, "event": event.id})

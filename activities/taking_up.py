@@ -117,4 +117,4 @@ class TakingUp:
             try:
                 await self._shelf.sweep(await documents.contents(self._database))
             except OSError as error:
-                _log.warning("Old documents cannot be deleted: %s.", error.strerror)
+                _log.warning("Old documents cannot be deleted (error %s).", error.errno)

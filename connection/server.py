@@ -29,6 +29,7 @@ DYNAMIC_CONFIG = (
     "frontend.WorkflowTimeSkippingEnabled=true",
     'history.timerProcessorMaxTimeShift="10ms"',
     "history.timerProcessorMaxPollRPS=2000",
+    "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2",
     'frontend.httpAllowedHosts=["none.invalid"]',
 )
 """The last shuts the HTTP interface, which nothing here uses and no flag turns off: any web page could post to it."""

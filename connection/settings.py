@@ -57,7 +57,9 @@ class Settings(BaseSettings):
     `temporal_ui` is where
     operations staff find the Temporal UI. The `oidc_` ones name the provider staff sign in with; `local_accounts` says
     whether passwords of this service's own are taken beside it, `second_factor` whether whoever has one must
-    sign in with an app's codes too.
+    sign in with an app's codes too. `metrics_port` is where the console serves its figures for Prometheus and
+    `temporal_metrics_port` where a worker or console serves those of the SDK, both on `metrics_host` and only where
+    they are set; `logs` is the form in which both log.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True)
@@ -110,6 +112,10 @@ class Settings(BaseSettings):
     local_accounts: bool = True
     second_factor: Literal["optional", "required"] = "optional"
     temporal_bin: Path | None = None
+    metrics_host: str = Field(default="127.0.0.1", min_length=1)
+    metrics_port: Port | None = None
+    temporal_metrics_port: Port | None = None
+    logs: Literal["plain", "json"] = "plain"
 
     @classmethod
     def load(cls, **given: Any) -> Self:
@@ -197,6 +203,11 @@ class Settings(BaseSettings):
         if url and parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
             raise ValueError("must begin with https://, because it says who somebody is")
         return url
+
+    @field_validator("metrics_port", "temporal_metrics_port", mode="before")
+    @classmethod
+    def _no_port(cls, port: object) -> object:
+        return None if port == "" else port
 
     @field_validator(
         "smtp_password",

@@ -15,6 +15,7 @@ from domain.events import Actor, Body
 from domain.messages import Accepted, act_of
 
 ANSWER_WITHIN = timedelta(seconds=15)
+NO_ANSWER = "no worker answered"
 _OTHER_KEYS = "the worker does not open what is sealed here, so its key ring is another"
 _NOT_OURS = "something answered that is no worker of this service"
 
@@ -83,7 +84,7 @@ async def send(
             raise
         return Unanswered(_NOT_OURS)
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
-        return Unanswered("no worker answered")
+        return Unanswered(NO_ANSWER)
     except RPCError as error:
         return missing(reference, error) or Unanswered(f"Temporal answered {error.status.name}")
     except RuntimeError:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import signal
-import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
 from json import dumps
@@ -20,6 +19,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import policies
+from connection import traces
+from connection.client import measured
+from connection.logs import Ours, named, where
 from connection.privacy import keep_private
 from connection.settings import Settings
 from console.api import receipts, reference, submissions
@@ -40,6 +42,7 @@ from console.staff import (
     invited,
     management,
     next_case,
+    operations,
     proposals,
     second_factor_pages,
     second_step,
@@ -68,18 +71,22 @@ from console.web.pages import Pages
 from console.web.security import Guard, TooLarge, hosts
 from console.web.serving import bound, served
 from console.web.throttle import Throttle
+from console.web.tracing import Traced
 from letters.rendering import Renderer
 from letters.sources import COUNCILS, TEMPLATES
 from office.connected import Office
 from office.health_watch import Pulse
+from office.operations import metrics
+from office.operations.lookout import Lookout
 from office.permits import home
 from post.link_desk import LinkDesk
 from register import identities, users
+from register.cases import Unreadable
 from register.database import RegisterError
 
 STAFF = (
     sign_in, single_sign_on, work_list, next_case, case_page, case_documents, act_pages, proposals, applications,
-    case_links, management, published, second_step, second_factor_pages, invited, account_pages,
+    case_links, management, operations, published, second_step, second_factor_pages, invited, account_pages,
 )  # fmt: skip
 """The pages that ask who is signed in."""
 PUBLIC = (visit, progress, applicant_documents, applicant_acts, enquiry, evidence, recommendations, chair, appeal_body)
@@ -102,18 +109,20 @@ def application(
     secure = settings.console_url.startswith("https://")
     urls = (settings.public_url, settings.console_url)
     pages = Pages({id: policies.load(id) for id in policies.ids()})
-    pulse = Pulse(office)
+    pulse, lookout = Pulse(office), Lookout(office)
     link_desk = LinkDesk.of(office.database, settings, address)
     renderer, throttle = Renderer(TEMPLATES, COUNCILS), throttle or Throttle()
     door = Door.of(settings, pages.policies)
     known = KnownBrowsers(settings.key_ring(), secure)
-    desk = Desk(office, pages, pulse, renderer, throttle, known, link_desk, settings.temporal_ui or ui, secure, door)
+    desk = Desk(
+        office, pages, pulse, lookout, renderer, throttle, known, link_desk, settings.temporal_ui or ui, secure, door
+    )
 
     async def recognised(request: Request) -> None:
         await sign_in.recognise(request, desk_of(request))
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, title="ASB Case Review")
-    app.state.desk, app.state.pulse, app.state.yearly = desk, pulse, {}
+    app.state.desk, app.state.pulse, app.state.lookout, app.state.yearly = desk, pulse, lookout, {}
     app.include_router(statics.router)
     app.include_router(health.router)
     app.include_router(reference.router)
@@ -170,6 +179,10 @@ def application(
     async def _problem(request: Request, error: Exception) -> Response:
         return cast("problems.Problem", error).answer
 
+    @app.exception_handler(Unreadable)
+    async def _unreadable(request: Request, error: Exception) -> Response:
+        return await operations.unreadable(request, desk_of(request), cast("Unreadable", error))
+
     @app.exception_handler(RegisterError)
     async def _register(request: Request, error: Exception) -> Response:
         return error_pages.answer(pages, request, 503, kept=await error_pages.what_was_sent(request))
@@ -183,6 +196,7 @@ def application(
         uploads=tuple(uploads.addresses(app.routes)),
     )  # fmt: skip
     app.add_middleware(Asker, proxies=settings.proxies)
+    app.add_middleware(Traced)
     return app
 
 
@@ -197,7 +211,10 @@ async def at_work(office: Office, ui: str = "") -> AsyncIterator[str]:
         port = listening.getsockname()[1]
         name = f"[{host}]" if ":" in host else host
         app = application(office, ui, f"http://{name}:{port}")
-        async with app.state.pulse.watching(), served(app, listening, "The console"):
+        async with (
+            app.state.pulse.watching(), app.state.lookout.watching(), metrics.served(app.state.lookout),
+            served(app, listening, "The console"),
+        ):  # fmt: skip
             yield settings.console_url or f"http://{name}:{port}"
 
 
@@ -209,11 +226,13 @@ async def serve(settings: Settings, *, json: bool = False) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     keep_private(settings.home, settings.documents_path)
-    async with Office.open(settings, "console") as office, at_work(office) as address:
+    traces.begin("casereview-console")
+    async with Office.open(settings, "console", measured(settings)) as office, at_work(office) as address:
         print(dumps({"console": address}) if json else f"The console is at {address}.", flush=True)
         if not json and settings.local_accounts and not await users.listed(office.database):
             print("Nobody has an account yet; make one with `casereview user add`.", flush=True)
         await stop.wait()
+    traces.end()
 
 
 class _Unbroken:
@@ -238,13 +257,7 @@ class _Unbroken:
         except Exception as error:
             status = 413 if isinstance(error, TooLarge) else 500
             if status == 500:
-                _log.error("%s in %s", type(error).__name__, _where(error))
+                _log.error("%s in %s", Ours(named(error)), Ours(where(error.__traceback__)))
             if begun:
                 raise RuntimeError("an answer was broken off") from None
             await self._problem(Request(scope), status)(scope, receive, answer)
-
-
-def _where(error: BaseException) -> str:
-    """The last calls before an error, without its words: they may hold what somebody typed."""
-    calls = traceback.extract_tb(error.__traceback__)[-6:]
-    return " < ".join(f"{call.name} ({call.filename.rpartition('/')[2]}:{call.lineno})" for call in reversed(calls))

@@ -20,6 +20,7 @@ class Permit(StrEnum):
     AGREE = "agree as the second person"
     READERS = "see who read a case"
     OVERLOOK = "see the figures of many cases"
+    OPERATE = "see what stands still"
     ACCOUNT = "keep their own account"
     ACCOUNTS = "keep the accounts of others"
 
@@ -32,6 +33,7 @@ HOLDERS: dict[Permit, frozenset[StaffRole]] = {
     Permit.AGREE: frozenset({StaffRole.APPROVER, StaffRole.MANAGER}),
     Permit.READERS: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR}),
     Permit.OVERLOOK: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR, StaffRole.PARTNERSHIP}),
+    Permit.OPERATE: _CASE_STAFF | {StaffRole.OPERATIONS},
     Permit.ACCOUNT: frozenset(StaffRole),
     Permit.ACCOUNTS: frozenset({StaffRole.MANAGER}),
 }

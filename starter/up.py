@@ -22,8 +22,8 @@ from temporalio.service import RPCError
 
 import worker
 from activities.taking_up import keep_sweeping
-from connection import admission, neighbours
-from connection.client import connect
+from connection import admission, neighbours, traces
+from connection.client import connect, measured
 from connection.codec_server import CodecServer
 from connection.ports import PortTaken, claim
 from connection.privacy import keep_private
@@ -159,8 +159,12 @@ async def standing(settings: Settings, say: Say = lambda _: None) -> AsyncIterat
             Inbox(settings.home / "inbox", settings.inbox_smtp_port, settings.inbox_port)
         )
         say("Starting Temporal and its UI.")
+        traces.begin("casereview")
+        started.callback(traces.end)
         server = await started.enter_async_context(LocalServer.of(settings, registration()))
-        client = await connect(settings, ring=ring, address=server.address)
+        client = await connect(
+            settings, ring=ring, address=server.address, runtime=measured(settings), interceptors=traces.interceptors(),
+        )  # fmt: skip
         await started.enter_async_context(admission.holding(ring, client, database, "up"))
         codec = await started.enter_async_context(
             CodecServer(ring, ui_origins(settings.ui_port), port=settings.codec_port, namespace=settings.namespace)

@@ -33,6 +33,7 @@ ONE_SHOTS = {"temporal-schema", "temporal-namespace", "migrate"}
 
 LIBPQ = {"PGPASSFILE"}
 UVICORN = {"FORWARDED_ALLOW_IPS"}
+TRACES = {"OTEL_EXPORTER_OTLP_ENDPOINT"}
 ENVCONFIG = {"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"}
 POSTGRES_IMAGE = {"POSTGRES_USER", "POSTGRES_PASSWORD_FILE"}
 SERVER_IMAGE = {
@@ -346,8 +347,8 @@ def test_every_environment_variable_is_read_by_what_it_is_given_to() -> None:
         "temporal-schema": tools,
         "temporal-namespace": tools,
         "migrate": ours,
-        "worker": ours,
-        "console": ours | UVICORN,
+        "worker": ours | TRACES,
+        "console": ours | UVICORN | TRACES,
     }
     for name, service in SERVICES.items():
         assert set(service.get("environment", {})) <= known[name], name
@@ -464,7 +465,7 @@ def test_the_image_holds_every_package_and_only_the_hashed_lock() -> None:
         *((package, package) for package in packages()),
     ]
     allowed = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), flags=re.MULTILINE)
-    assert allowed == ["requirements/runtime.txt", "requirements/notify.txt", *packages()]
+    assert allowed == ["requirements/runtime.txt", "requirements/notify.txt", "requirements/otel.txt", *packages()]
     assert "ARG LOCK=runtime\n" in dockerfile
     assert re.findall(r"pip install (.*)$", dockerfile, flags=re.MULTILINE) == [
         "--no-cache-dir --require-hashes -r /build/lock.txt"

@@ -2,7 +2,7 @@
 
 Four things run side by side and share one ``CaseFile``. The **story**, below, goes from chapter to chapter and does
 what the service itself has to do there; what that is, ``domain.story`` says, for this workflow and for everybody who
-wants to know beforehand. What people do comes in through ``Acts``. The ``Keeper`` owns the only timer, and the
+wants to know beforehand. What people do comes in through ``Acts``. The ``Keeper`` owns the timer of every date, and the
 ``Clerk`` sees that what happened is kept and what must be sent goes out.
 """
 

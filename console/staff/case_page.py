@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from console.questions.labels import ACTS, plainly
-from console.staff import case_links, possible_acts
+from console.staff import case_links, operations, possible_acts
 from console.staff.urgency import urgency
 from console.staff.work_list import who
 from console.web import security
@@ -96,6 +96,7 @@ async def show(request: Request, desk: AtDesk, user: Reader, reference: str, don
         request, "case", **context, proposals=waiting, documents=kept, refused_documents=refused,
         left=left,
         begun=[(act, ACTS[act].title) for act in begun],
+        still=None if view.case.stage.over else await operations.stands_still(desk, stored.reference),
     )  # fmt: skip
 
 

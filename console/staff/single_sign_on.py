@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from connection.logs import Ours
 from console.oidc.door import Attempt, Door
 from console.oidc.provider import NotAccepted, NotTrusted, ProviderDown
 from console.oidc.roles import NoRole
@@ -75,7 +76,7 @@ async def back(
     except NotAccepted:
         return await _refused(request, desk, 403, "This sign-in was used before or took too long; begin again.")
     except NotTrusted as wrong:
-        _log.warning("a sign-in was refused: %s", wrong)
+        _log.warning("a sign-in was refused: %s", Ours(str(wrong)))
         return await _refused(
             request,
             desk,
@@ -125,7 +126,7 @@ async def _refused(request: Request, desk: Desk, status: int, words: str) -> Res
 
 async def _down(request: Request, desk: Desk, error: ProviderDown, next: str = "") -> Response:
     """The sign-in page, which says so and has the other way in, where there is one."""
-    _log.warning("the sign-in provider cannot be used: %s", error)
+    _log.warning("the sign-in provider cannot be used: %s", Ours(str(error)))
     name = _door(desk).name
     otherwise = " or use a password of this service, if you have one" if desk.office.settings.local_accounts else ""
     words = (

@@ -21,6 +21,7 @@ from letters.rendering import Renderer
 from office import permits, second_factor
 from office.connected import Office
 from office.health_watch import Pulse
+from office.operations.lookout import Lookout
 from office.permits import Permit
 from office.preview import ways
 from post.link_desk import LinkDesk
@@ -44,6 +45,7 @@ class Desk:
     office: Office
     pages: Pages
     pulse: Pulse
+    lookout: Lookout
     renderer: Renderer
     throttle: Throttle
     known: KnownBrowsers
@@ -128,6 +130,7 @@ LinkMaker = Annotated[User, Depends(holder(Permit.LINKS))]
 Starter = Annotated[User, Depends(holder(Permit.START))]
 Second = Annotated[User, Depends(holder(Permit.AGREE))]
 Overseer = Annotated[User, Depends(holder(Permit.READERS))]
+Operator = Annotated[User, Depends(holder(Permit.OPERATE))]
 Overlooker = Annotated[User, Depends(holder(Permit.OVERLOOK))]
 AccountKeeper = Annotated[User, Depends(holder(Permit.ACCOUNTS))]
 Anybody = Annotated[User, Depends(holder(Permit.ACCOUNT))]

@@ -113,6 +113,7 @@ def _navigation(user: User, path: str) -> list[dict[str, object]]:
         (Permit.AGREE, "To agree", "/proposals"),
         (Permit.OVERLOOK, "Management", "/management"),
         (Permit.ACCOUNTS, "Accounts", "/accounts"),
+        (Permit.OPERATE, "Operations", "/operations"),
     ]
     items: list[dict[str, object]] = [
         {"href": address, "text": words, "active": path == address or path.startswith(f"{address}/")}

@@ -40,6 +40,7 @@ TABLE: dict[str, dict[str, int]] = {
     "/applications/{id}": dict.fromkeys(ROLES, 404) | dict.fromkeys(("operations", "auditor", "partnership"), 403),
     "/applications/{id}/check": dict.fromkeys(ROLES, 404)
     | dict.fromkeys(("operations", "auditor", "partnership"), 403),
+    "/operations": {"auditor": 403, "partnership": 403},
     "/management": dict.fromkeys(ROLES, 403) | dict.fromkeys(("manager", "auditor", "partnership"), 200),
     "/management/stages.csv": dict.fromkeys(ROLES, 403) | dict.fromkeys(("manager", "auditor", "partnership"), 200),
     "/management/due?kind=panel&first=2026-01-01&last=2026-12-31": {"partnership": 403},

@@ -184,7 +184,8 @@ async def _pages(house: House) -> dict[str, str]:
     plain = ("/cases", "/cases?stage=all", "/account", "/proposals", "/applications", "/nowhere", "/api")
     plain += ("/account/second-factor", "/accounts", "/accounts/record", "/accounts/new")
     figures = (
-        "/management?demo=1", "/management/due?kind=verification&first=2026-01-01&last=2030-01-01&demo=1",
+        "/operations", "/management?demo=1",
+        "/management/due?kind=verification&first=2026-01-01&last=2030-01-01&demo=1",
         "/figures", "/figures/dover", "/procedure", "/procedure/kent-district",
     )  # fmt: skip
     pages = {path: path for path in (*plain, *figures)}

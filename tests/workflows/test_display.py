@@ -94,12 +94,16 @@ async def test_a_case_is_listed_as_breached_from_the_moment_a_duty_is_overdue(de
     life = await Life.begin(desk, "kent-district")
     decide = await life.deadline("threshold")
     await life.on(decide.due)
-    assert life.reference not in await found(desk, "Breached = true")
+    assert life.reference not in await found(desk, "Breached = true OR Overdue IS NOT NULL")
     await life.on(count(life.calendar, decide.due, 1, Unit.WORKING_DAYS).due)
     assert await listed(life, "Breached = true AND CaseCouncil = 'kent-district' AND MustAct = 'officer'")
     page = await details(life)
     [row] = [line for line in page.splitlines() if line.startswith(f"| {decide.title} ")]
     assert "overdue" in row
+    assert await listed(life, "Overdue = 'threshold' AND Stuck = false")
+    await life.to_threshold()
+    await life.act(e.ThresholdDecided(met=True, decided_by=OFFICER.name), OFFICER)
+    assert await listed(life, "Breached = true AND Overdue IS NULL AND CaseStage = 'gathering information'")
 
 
 async def test_an_appeal_is_listed_by_its_stage_and_by_the_body_that_must_hear_it(desk: Desk) -> None:
