@@ -1,13 +1,15 @@
 ARG PYTHON_VERSION=3.12
+ARG PYTHON_DIGEST=
 
-FROM python:${PYTHON_VERSION}-slim AS build
+FROM python:${PYTHON_VERSION}-slim${PYTHON_DIGEST} AS build
 ARG LOCK=runtime
 COPY requirements/${LOCK}.txt /build/lock.txt
 RUN python -m venv /opt/venv \
  && /opt/venv/bin/python -m pip install --no-cache-dir --require-hashes -r /build/lock.txt
 
-FROM python:${PYTHON_VERSION}-slim
-RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/casereview casereview \
+FROM python:${PYTHON_VERSION}-slim${PYTHON_DIGEST}
+RUN groupadd --gid 10001 casereview \
+ && useradd --uid 10001 --gid 10001 --create-home --home-dir /var/lib/casereview casereview \
  && chmod 700 /var/lib/casereview
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /app

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV ?= $(or $(shell command -v uv 2>/dev/null),$(wildcard $(BIN)/uv))
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-LOCKS := requirements/runtime.txt requirements/notify.txt requirements/local.txt requirements/dev.txt
+LOCKS := requirements/runtime.txt requirements/notify.txt requirements/otel.txt requirements/local.txt requirements/dev.txt
 PYCODE := $(wildcard domain policies workflows activities register connection letters post office console starter bench tests worker.py)
 
 export PYTHONDONTWRITEBYTECODE =
@@ -78,6 +78,7 @@ lock: ## write requirements/*.txt anew from pyproject.toml (needs uv; UPGRADE=--
 	@$(call compile,dev,pyproject.toml --extra dev)
 	@$(call compile,local,pyproject.toml --extra local --constraint requirements/dev.txt)
 	@$(call compile,notify,pyproject.toml --extra notify --constraint requirements/dev.txt)
+	@$(call compile,otel,pyproject.toml --extra otel --constraint requirements/dev.txt)
 	@$(call compile,runtime,pyproject.toml --constraint requirements/dev.txt)
 
 define compile

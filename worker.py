@@ -28,8 +28,9 @@ from activities.comparing import dead
 from activities.mending import Mending, lost
 from activities.notify_status import NotifyStatus, Receipts
 from activities.taking_up import TakingUp, keep_sweeping
-from connection import admission
-from connection.client import connect
+from connection import admission, logs, traces
+from connection.client import connect, measured
+from connection.privacy import keep_private
 from connection.settings import Settings
 from letters.rendering import Renderer
 from letters.sources import COUNCILS, TEMPLATES
@@ -40,6 +41,7 @@ from post.link_desk import LinkDesk
 from post.post_room import PostRoom
 from register import write_check
 from register.database import Database
+from register.scanner import Scanner
 from register.shelf import Shelf
 from workflows.case_review import CaseReview
 from workflows.reconcile import TakeUpCases
@@ -74,7 +76,8 @@ def activities(client: Client, database: Database, settings: Settings) -> list[C
 
 def _intake(client: Client, database: Database, settings: Settings) -> TakingUp:
     mending = Mending(client, database, settings.task_queue, _back(client, database, settings))
-    return TakingUp(database, client, settings.task_queue, Shelf(settings.documents_path), mending)
+    shelf, scanner = Shelf(settings.documents_path), Scanner.of(settings.clamd)
+    return TakingUp(database, client, settings.task_queue, shelf, mending, scanner)
 
 
 def _back(client: Client, database: Database, settings: Settings) -> BringingBack:
@@ -130,16 +133,19 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    keep_private(settings.home, settings.documents_path)
     ring = settings.key_ring()
+    traces.begin("casereview-worker")
     async with Database(settings.register_url) as database:
         await database.upgrade()
         await admission.fits(ring, database)
-        client = await connect(settings, ring=ring)
+        client = await connect(settings, ring=ring, runtime=measured(settings), interceptors=traces.interceptors())
         async with admission.holding(ring, client, database, "worker"), running(client, database, settings):
             await keep_sweeping(client, settings.task_queue)
             leave_alone_what_stays()
             print(f"Working on task queue {settings.task_queue}.", flush=True)
             await stop.wait()
+    traces.end()
 
 
 async def healthy(settings: Settings) -> None:
@@ -152,16 +158,16 @@ async def healthy(settings: Settings) -> None:
         await database.upgrade()
         await write_check.written(database, "worker --health")
         await admission.fits(ring, database)
-        if await database.current():
-            found = await dead(client, database, settings.task_queue)
-            if found.dead:
-                raise RuntimeError(lost(found))
+        found = await dead(client, database, settings.task_queue)
+        if found.dead:
+            raise RuntimeError(lost(found))
 
 
 def main() -> int:
     """The command: 0 when it ended as asked, 2 with one sentence where it cannot run."""
     try:
         settings = Settings.load()
+        logs.set_up(settings.logs)
         asyncio.run(healthy(settings) if "--health" in sys.argv[1:] else serve(settings))
     except (ConnectionError, Misconfigured, ValueError, RuntimeError) as error:
         print(error, file=sys.stderr)

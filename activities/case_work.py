@@ -6,8 +6,9 @@ Both activities may run twice for one turn; the keys of events and letters see t
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
@@ -16,8 +17,10 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.bringing_back import BringingBack
+from connection import traces
+from connection.logs import Ours
 from domain.events import Event, LetterPosted, LetterState
-from domain.messages import Turn, TurnDone
+from domain.messages import NotTaken, Turn, TurnDone
 from post.post_room import PostRoom
 from register import entries
 from register import letter_rows as stored
@@ -28,6 +31,7 @@ from workflows.effects import CARRY_OUT, SEND_LETTER
 
 PATIENCE = timedelta(seconds=45)
 _BEAT = 4.0
+_log = logging.getLogger(__name__)
 
 
 class CaseWork:
@@ -51,17 +55,21 @@ class CaseWork:
         self._patience = patience.total_seconds()
 
     @activity.defn(name=CARRY_OUT)
-    async def carry_out(self, turn: Turn) -> TurnDone:
+    async def carry_out(self, turn: Turn | NotTaken) -> TurnDone:
         """Keep a turn's events, then hand over its letters; what became of each letter is kept too."""
+        turn = _sealed(turn)
         async with _pulse(), self._register():
             first = activity.info().attempt == 1
             await self._record(turn, more_follows=first and bool(turn.letters))
+            _told(turn.reference, "is kept", [numbered.event for numbered in turn.events])
             await self._give_up(turn)
+            await self._post_room.renew_links(numbered.event for numbered in turn.events)
             return await self._send(turn)
 
     @activity.defn(name=SEND_LETTER)
-    async def send_letter(self, turn: Turn) -> TurnDone:
+    async def send_letter(self, turn: Turn | NotTaken) -> TurnDone:
         """Hand over again what could not be handed over. Raises ApplicationError ``TryLater`` while it still cannot."""
+        turn = _sealed(turn)
         async with _pulse(), self._register():
             done = await self._send(turn)
         waiting = [
@@ -75,7 +83,7 @@ class CaseWork:
         """The activity's own clock is the case's: real, or moved on for a demo."""
         posted: list[Event] = []
         if not turn.letters:
-            return TurnDone()
+            return TurnDone(turn=turn.id)
         case = await self._case(turn)
         written = await self._post_room.write(case, turn.letters, activity.info().started_time)
         began = time.monotonic()
@@ -83,9 +91,13 @@ class CaseWork:
             for order in turn.letters:
                 slow = time.monotonic() - began > self._patience
                 now, letter = activity.info().started_time, written[order.key]
-                posted.append(await self._post_room.send(case, order, now, written=letter, line=line, hold_back=slow))
+                with traces.span("letter handed over", case=turn.reference, letter=order.letter):
+                    posted.append(
+                        await self._post_room.send(case, order, now, written=letter, line=line, hold_back=slow)
+                    )
         await stored.post(self._database, turn.reference, posted)
-        return TurnDone(posted=tuple(posted))
+        _told(turn.reference, "is settled as far as it goes", posted)
+        return TurnDone(posted=tuple(posted), turn=turn.id)
 
     async def _record(self, turn: Turn, more_follows: bool) -> None:
         try:
@@ -153,3 +165,15 @@ async def _pulse() -> AsyncIterator[None]:
         yield
     finally:
         beating.cancel()
+
+
+def _sealed(turn: Turn | NotTaken) -> Turn:
+    """The turn of one of this service's cases. Raises ApplicationError, after which it is not tried again."""
+    if isinstance(turn, NotTaken):
+        raise ApplicationError(turn.why, type=NotTaken.__name__, non_retryable=True)
+    return turn
+
+
+def _told(reference: str, done: str, events: Sequence[Event]) -> None:
+    for event in events:
+        _log.info("%s %s.", event.kind, Ours(done), extra={"case": reference, "act": event.kind, "event": event.id})

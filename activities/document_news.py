@@ -43,8 +43,8 @@ async def tell_all(client: Client, database: Database, reference: str | None = N
         match await tell(client, database, document):
             case Done():
                 told += 1
-            case NotAllowed(words) | Over(words) | Missing(words) | Unanswered(words):
-                _log.warning("A document of %s is not told: %s.", document.reference, words)
+            case NotAllowed() | Over() | Missing() | Unanswered():
+                _log.warning("A document of %s is not told.", document.reference, extra={"case": document.reference})
     return told
 
 

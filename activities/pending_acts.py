@@ -45,5 +45,6 @@ async def _of_case(client: Client, database: Database, left: Sequence[PendingAct
                 done += 1
                 continue
             await pending_acts.refuse(database, act.reference, act.id, answer.sentence, datetime.now(UTC))
-            _log.warning("An act that was left for %s is refused.", act.reference)
+            about = {"case": act.reference, "act": act.what.act, "event": act.id}
+            _log.warning("An act that was left for %s is refused.", act.reference, extra=about)
     return done

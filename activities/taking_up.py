@@ -26,6 +26,7 @@ from activities.pending_acts import take_up
 from connection.time_travel import travelling
 from register import documents, drafts, pending_acts, unfinished, unsent
 from register.database import Database
+from register.scanner import Scanner
 from register.shelf import Shelf
 from register.taking_in import mark_started, unstarted
 from workflows.effects import TAKE_UP_CASES
@@ -53,8 +54,8 @@ async def keep_sweeping(client: Client, task_queue: str) -> None:
 
 
 class TakingUp:
-    """Gateways: the register, the client that starts workflows, the shelf of documents and whoever mends a case that
-    has lost a half, where there are any."""
+    """Gateways: the register, the client that starts workflows, the shelf of documents with their scanner, and whoever
+    mends a case that has lost a half, where there are any."""
 
     def __init__(
         self,
@@ -63,12 +64,14 @@ class TakingUp:
         task_queue: str,
         shelf: Shelf | None = None,
         mending: Mending | None = None,
+        scanner: Scanner | None = None,
     ) -> None:
         self._database = database
         self._client = client
         self._task_queue = task_queue
         self._shelf = shelf
         self._mending = mending
+        self._scanner = scanner
 
     @activity.defn(name=TAKE_UP_CASES)
     async def take_up_cases(self) -> int:
@@ -96,6 +99,8 @@ class TakingUp:
         mended = await self._mending.mend() if self._mending else None
         await tell_all(self._client, self._database)
         await take_up(self._client, self._database)
+        if self._shelf and self._scanner:
+            await documents.scan_waiting(self._database, self._shelf, self._scanner, now)
         await self._tidy(now, files=mended is None or mended.register_whole)
         if left:
             raise ApplicationError(f"Not started: {', '.join(left)}; the next sweep tries again.", type="NotStarted")
@@ -112,4 +117,4 @@ class TakingUp:
             try:
                 await self._shelf.sweep(await documents.contents(self._database))
             except OSError as error:
-                _log.warning("Old documents cannot be deleted: %s.", error.strerror)
+                _log.warning("Old documents cannot be deleted (error %s).", error.errno)

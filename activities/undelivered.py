@@ -68,6 +68,7 @@ async def report(
     if row.state is LetterProgress.UNCERTAIN and row.arrived is None:
         what = LetterSettled(key=row.key, arrived=False, how=f"It came back: {reason}.")
     id = f"undelivered-{hashlib.sha256(row.message_id.encode()).hexdigest()[:32]}"
+    about = {"case": row.reference, "act": what.act}
     match await updates.send(client, row.reference, what, _BY, id=id, within=within):
         case Done():
             return _returned(row, reason, Outcome.REPORTED)
@@ -75,10 +76,10 @@ async def report(
             _log.warning("A letter of %s came back and its case is not in Temporal just now.", row.reference)
             return _returned(row, reason, Outcome.NOT_YET, words)
         case Over() | Missing():
-            _log.warning("A letter of %s came back after its case was over: %s.", row.reference, reason)
+            _log.warning("A letter of %s came back after its case was over.", row.reference, extra=about)
             return _returned(row, reason, Outcome.CLOSED)
         case NotAllowed(words) | Unanswered(words):
-            _log.warning("A letter of %s came back and its case could not take that now: %s.", row.reference, words)
+            _log.warning("A letter of %s came back and its case could not take that now.", row.reference, extra=about)
             return _returned(row, reason, Outcome.NOT_YET, words)
 
 

@@ -28,6 +28,7 @@ from sqlalchemy import Table
 from temporalio import activity
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
+from temporalio.converter import ActivitySerializationContext
 from temporalio.worker import Worker
 
 import worker
@@ -118,11 +119,17 @@ class Twin:
         """The case as it was taken in, and the turns its activities were given."""
         for name in ("policies", "calendars", "cases", "people"):
             await self._copy(tables.Case.metadata.tables[name], reference)
-        self._turns = []
+        self._turns, client = [], self._office.client
         async for event in self._office.handle(reference).fetch_history_events():
             if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
-                given = event.activity_task_scheduled_event_attributes.input.payloads
-                self._turns += await self._office.client.data_converter.decode(given, [messages.Turn])
+                scheduled = event.activity_task_scheduled_event_attributes
+                converter = client.data_converter.with_context(
+                    ActivitySerializationContext(
+                        namespace=client.namespace, workflow_id=reference, workflow_type=None, activity_id=None,
+                        activity_type=scheduled.activity_type.name, activity_task_queue=None, is_local=False,
+                    )
+                )  # fmt: skip
+                self._turns += await converter.decode(scheduled.input.payloads, [messages.Turn])
 
     async def same(self, reference: str) -> bool:
         """Whether this register now has of the case what the office's has: its events and its letters, sent."""

@@ -16,9 +16,9 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from connection.client import ServerRefused
-from connection.codec import UnreadablePayload
+from connection.codec import Seal, UnreadablePayload
 from connection.held_ring import HeldRing
-from connection.keys import KeyRingError, UnknownKey
+from connection.keys import KeyRingError, Keys, UnknownKey
 from register import ring as ring_rows
 from register import write_check
 from register.database import Database, RegisterError
@@ -86,14 +86,14 @@ async def holding(ring: HeldRing, client: Client, database: Database, what: str)
             await ring_rows.gone(database, holder.id)
 
 
-async def an_open_case(client: Client) -> str | None:
-    """The reference of an open case that the client's keys open; None where Temporal has none.
+async def an_open_case(ring: Keys, client: Client) -> str | None:
+    """The reference of an open case that these keys open; None where Temporal has none.
 
     Raises `UnknownKey` or `UnreadablePayload` where they do not.
     """
     async for execution in client.list_workflows(OPEN_CASES, limit=1):
         description = await client.get_workflow_handle(execution.id).describe()
-        await description.static_summary()
+        Seal(ring).open(description.raw_description.execution_config.user_metadata.summary)
         return execution.id
     return None
 
@@ -113,7 +113,7 @@ async def _first_start(ring: HeldRing, client: Client, there: bool) -> None:
     where Temporal has none."""
     try:
         if there:
-            await an_open_case(client)
+            await an_open_case(ring, client)
         elif (await client.count_workflows(_CASES)).count:
             raise _lost(ring, "Temporal holds cases")
     except RPCError as error:

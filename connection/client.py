@@ -1,7 +1,6 @@
 """The one way to a Temporal client: address, credentials, converter, codec."""
 
 import asyncio
-import dataclasses
 import logging
 import os
 import re
@@ -12,13 +11,21 @@ from pathlib import Path
 
 from temporalio.client import Client, Interceptor, Plugin
 from temporalio.common import HeaderCodecBehavior
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
-from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    PrometheusConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 
 from connection.codec import EncryptionCodec
+from connection.converter import MessageConverter
 from connection.keys import Keys
+from connection.ports import claim
 from connection.settings import Settings, SettingsError
 
 PATIENCE = timedelta(seconds=3)
@@ -47,12 +54,13 @@ class ServerRefused(ConnectionError):
 
 
 def data_converter(ring: Keys) -> DataConverter:
-    """Pydantic payloads, encrypted with `ring`; failure messages and stack traces encrypted too.
+    """Pydantic payloads, each sealed with `ring` for the workflow it is for, and nothing else taken; failure messages
+    and stack traces are sealed too.
 
     Every client, worker and replayer uses this one.
     """
-    return dataclasses.replace(
-        pydantic_data_converter,
+    return DataConverter(
+        payload_converter_class=MessageConverter,
         payload_codec=EncryptionCodec(ring),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
@@ -80,11 +88,26 @@ def target(settings: Settings) -> ClientConnectConfig:
 
 
 @cache
-def spoken_aside() -> Runtime:
-    """The runtime of this process: what Temporal’s core warns of is logged; its default prints that on stdout."""
+def spoken_aside(metrics: str = "") -> Runtime:
+    """The runtime of this process: what Temporal’s core warns of is logged; its default prints that on stdout.
+
+    ``metrics`` is the `host:port` at which it serves the SDK's figures, empty for nowhere.
+    """
     level = TelemetryFilter(core_level="WARN", other_level="ERROR")
     logger = LogForwardingConfig(logging.getLogger("temporalio.core"))
-    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=level, forwarding=logger)))
+    logged = LoggingConfig(filter=level, forwarding=logger)
+    if not metrics:
+        return Runtime(telemetry=TelemetryConfig(logging=logged))
+    figures = PrometheusConfig(metrics, counters_total_suffix=True, unit_suffix=True, durations_as_seconds=True)
+    return Runtime(telemetry=TelemetryConfig(logging=logged, metrics=figures))
+
+
+def measured(settings: Settings) -> Runtime:
+    """The runtime of a worker or a console, which serves the SDK's figures where a port is set. Raises PortTaken."""
+    if settings.temporal_metrics_port is None:
+        return spoken_aside()
+    port = claim(settings.temporal_metrics_port, "the SDK's metrics", "CASEREVIEW_TEMPORAL_METRICS_PORT")
+    return spoken_aside(f"{settings.metrics_host}:{port}")
 
 
 async def connect(
@@ -97,12 +120,13 @@ async def connect(
     interceptors: Sequence[Interceptor] = (),
     plugins: Sequence[Plugin] = (),
     patience: timedelta = PATIENCE,
+    lazy: bool = False,
 ) -> Client:
     """A connected client.
 
-    `address` (`host:port`) overrides the environment, `ring` the installation's key ring. Raises
-    `ServerNotRunning` when nothing answers within `patience`, `ServerRefused`, `SettingsError`,
-    `KeyRingError`.
+    `address` (`host:port`) overrides the environment, `ring` the installation's key ring. `lazy`: it connects
+    when it is first used, and nothing is raised for a server that does not answer. Raises `ServerNotRunning`
+    when nothing answers within `patience`, `ServerRefused`, `SettingsError`, `KeyRingError`.
     """
     config = target(settings)
     if address is not None:
@@ -122,6 +146,7 @@ async def connect(
                     identity=identity,
                     interceptors=interceptors,
                     plugins=plugins,
+                    lazy=lazy,
                 ),
                 max(left, _PAUSE),
             )

@@ -1,69 +1,95 @@
-"""AES-256-GCM over every payload before it leaves the process."""
+"""AES-256-GCM over every payload before it leaves the process, bound to the workflow and the use it is for."""
 
+import json
+import logging
 import os
+import time
 from collections.abc import Sequence
+from typing import Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from google.protobuf.message import DecodeError
 from temporalio.api.common.v1 import Payload
-from temporalio.converter import PayloadCodec
+from temporalio.converter import (
+    ActivitySerializationContext,
+    PayloadCodec,
+    SerializationContext,
+    WithSerializationContext,
+    WorkflowSerializationContext,
+)
 
-from connection.keys import Keys
+from connection.converter import not_taken, of_a_header
+from connection.keys import Keys, UnknownKey
 
 ENCODING = b"binary/encrypted"
 KEY_ID = "encryption-key-id"
+BOUND_TO = "bound-to"
+HEADER = b'["","","header"]'
+"""What the headers of a message are bound to: the SDK seals them before it says for which workflow."""
 NONCE_BYTES = 12
 TAG_BYTES = 16
+SAID_AGAIN_AFTER = 60.0
+_KEPT = 1_000
+_log = logging.getLogger(__name__)
 
 
 class UnreadablePayload(ValueError):
-    """An encrypted payload that its named key does not open: changed, or encrypted with another key."""
+    """A payload that is no sealed one, or that its named key does not open: changed, or sealed with another key."""
 
 
-class EncryptionCodec(PayloadCodec):
-    """Encrypts with the key that is active in the ring just then, decrypts with the key each payload names.
+def bound_to(namespace: str, workflow: str, activity: str = "") -> bytes:
+    """What a payload is sealed for, as its metadata has it: ``["default","DOV-2026-0001","workflow"]``, or of an
+    activity's input, result and failure ``["default","DOV-2026-0001","activity carry_out"]``."""
+    use = f"activity {activity}" if activity else "workflow"
+    return json.dumps([namespace, workflow, use], separators=(",", ":")).encode()
 
-    An encoded payload has metadata `encoding: binary/encrypted` and `encryption-key-id`, and as data a
-    12-byte random nonce followed by the ciphertext and tag of the serialised payload. The key id is bound as
-    associated data.
+
+def workflow_of(payload: Payload) -> str:
+    """The workflow that a payload says it is sealed for; empty where it says none. Nothing vouches for it before the
+    payload is opened."""
+    try:
+        _, workflow, _ = json.loads(payload.metadata.get(BOUND_TO, b""))
+    except (ValueError, TypeError):
+        return ""
+    return str(workflow)
+
+
+class Seal:
+    """Seals with the ring's active key, opens with the key each payload names.
+
+    A sealed payload has metadata `encoding: binary/encrypted`, `encryption-key-id` and `bound-to`, and as data a
+    12-byte random nonce followed by the ciphertext and tag of the serialised payload. Key id and `bound-to` are
+    associated data: nobody changes them unnoticed.
     """
 
     def __init__(self, ring: Keys) -> None:
         self._ring = ring
         self._ciphers: dict[str, AESGCM] = {}
 
-    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Each payload encrypted, in the same order."""
-        return [self._encrypt(payload) for payload in payloads]
-
-    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Each payload decrypted, in the same order; one that is not encrypted is returned as it is.
-
-        Raises `UnknownKey` or `UnreadablePayload`.
-        """
-        return [
-            self._decrypt(payload) if payload.metadata.get("encoding") == ENCODING else payload for payload in payloads
-        ]
-
-    def _encrypt(self, payload: Payload) -> Payload:
-        nonce = os.urandom(NONCE_BYTES)
-        active = self._ring.active
+    def close(self, payload: Payload, bound: bytes) -> Payload:
+        """The payload, sealed for what ``bound_to`` says."""
+        nonce, active = os.urandom(NONCE_BYTES), self._ring.active
         key_id = active.encode("ascii")
-        sealed = self._cipher(active).encrypt(nonce, payload.SerializeToString(), _associated(key_id))
-        return Payload(metadata={"encoding": ENCODING, KEY_ID: key_id}, data=nonce + sealed)
+        sealed = self._cipher(active).encrypt(nonce, payload.SerializeToString(), _associated(key_id, bound))
+        return Payload(metadata={"encoding": ENCODING, KEY_ID: key_id, BOUND_TO: bound}, data=nonce + sealed)
 
-    def _decrypt(self, payload: Payload) -> Payload:
-        key_id = payload.metadata.get(KEY_ID)
-        if not key_id:
-            raise UnreadablePayload("An encrypted payload names no key; it is damaged, read it from a backup instead.")
+    def open(self, payload: Payload) -> Payload:
+        """What was sealed, for whatever it was. Raises `UnknownKey` or `UnreadablePayload`."""
+        metadata = payload.metadata
+        if metadata.get("encoding") != ENCODING:
+            raise UnreadablePayload("A payload is not sealed: whoever sent it has no key of this service.")
+        key_id, bound = metadata.get(KEY_ID), metadata.get(BOUND_TO)
+        if not key_id or not bound:
+            missing = "no workflow that it is for" if key_id else "no key"
+            raise UnreadablePayload(f"A sealed payload names {missing}; it is damaged, read it from a backup instead.")
         name = key_id.decode("ascii", "backslashreplace")
         cipher = self._cipher(name)
         if len(payload.data) < NONCE_BYTES + TAG_BYTES:
             raise _unreadable(name)
         nonce, sealed = payload.data[:NONCE_BYTES], payload.data[NONCE_BYTES:]
         try:
-            return Payload.FromString(cipher.decrypt(nonce, sealed, _associated(key_id)))
+            return Payload.FromString(cipher.decrypt(nonce, sealed, _associated(key_id, bound)))
         except (InvalidTag, DecodeError):
             raise _unreadable(name) from None
 
@@ -73,8 +99,74 @@ class EncryptionCodec(PayloadCodec):
         return self._ciphers[key_id]
 
 
-def _associated(key_id: bytes) -> bytes:
-    return ENCODING + b"\x00" + key_id
+class EncryptionCodec(PayloadCodec, WithSerializationContext):
+    """Seals what goes out for the workflow that it is for, and takes nothing in but what was sealed for that.
+
+    In the place of anything else stands a payload that says why it was not taken (`connection.converter`): it never
+    fails a task by itself. Without a context everything counts as a header, which is taken for nothing else.
+    """
+
+    def __init__(self, ring: Keys) -> None:
+        self._seal = Seal(ring)
+        self._said = Said()
+        self._bound = HEADER
+
+    def with_context(self, context: SerializationContext) -> Self:
+        """The same codec for one workflow, or one activity of it."""
+        bound = type(self).__new__(type(self))
+        bound._seal, bound._said, bound._bound = self._seal, self._said, _bound(context)
+        return bound
+
+    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """Each payload sealed, in the same order."""
+        return [self._seal.close(payload, self._bound) for payload in payloads]
+
+    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """Each payload opened, in the same order; where one of them is not taken, one alone that says why."""
+        try:
+            return [self._taken(payload) for payload in payloads]
+        except (UnknownKey, UnreadablePayload) as error:
+            why = str(error)
+        self._said.once(self._bound.decode(), why)
+        return [not_taken(why)]
+
+    def _taken(self, payload: Payload) -> Payload:
+        opened, bound = self._seal.open(payload), payload.metadata[BOUND_TO]
+        if bound == HEADER:
+            return of_a_header(opened)
+        if bound != self._bound:
+            raise UnreadablePayload("A payload was sealed for something else: it was copied from there.")
+        return opened
+
+
+class Said:
+    """Has each refusal in the log once a minute, however often it comes."""
+
+    def __init__(self) -> None:
+        self._last: dict[tuple[str, str], float] = {}
+
+    def once(self, whose: str, why: str) -> None:
+        now, said = time.monotonic(), (whose, why)
+        if now - self._last.get(said, -SAID_AGAIN_AFTER) < SAID_AGAIN_AFTER:
+            return
+        if len(self._last) >= _KEPT:
+            self._last.clear()
+        self._last[said] = now
+        _log.warning("Something sent to %s was not taken: %s", whose, why)
+
+
+def _bound(context: SerializationContext) -> bytes:
+    match context:
+        case WorkflowSerializationContext(namespace=namespace, workflow_id=workflow):
+            return bound_to(namespace, workflow)
+        case ActivitySerializationContext(namespace=namespace, workflow_id=workflow, activity_type=activity):
+            return bound_to(namespace, workflow or "", activity or "")
+        case _:
+            return HEADER
+
+
+def _associated(key_id: bytes, bound: bytes) -> bytes:
+    return b"\x00".join((ENCODING, key_id, bound))
 
 
 def _unreadable(name: str) -> UnreadablePayload:

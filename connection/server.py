@@ -17,8 +17,9 @@ from typing import IO, Self
 from temporalio.service import ConnectConfig, RPCError, ServiceClient
 
 from connection.namespace import prepare
-from connection.ports import LOOPBACK, claim
+from connection.ports import LOOPBACK, claim, free_port
 from connection.settings import Settings
+from connection.ui_guard import UiGuard, hidden_address
 
 RETENTION = timedelta(days=3650)
 START_PATIENCE = timedelta(seconds=60)
@@ -28,7 +29,10 @@ DYNAMIC_CONFIG = (
     "frontend.WorkflowTimeSkippingEnabled=true",
     'history.timerProcessorMaxTimeShift="10ms"',
     "history.timerProcessorMaxPollRPS=2000",
+    "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2",
+    'frontend.httpAllowedHosts=["none.invalid"]',
 )
+"""The last shuts the HTTP interface, which nothing here uses and no flag turns off: any web page could post to it."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL")
 _GUARD = Path(__file__).with_name("guard.py")
 
@@ -110,6 +114,8 @@ class LocalServer:
         self._retention = retention
         self._executable = executable
         self._process: subprocess.Popen[bytes] | None = None
+        self._ui = ("", 0)
+        self._guard: UiGuard | None = None
         self.port = 0
         self.ui_port = 0
 
@@ -164,6 +170,7 @@ class LocalServer:
         self.port = claim(self._wanted_port, "Temporal", "CASEREVIEW_TEMPORAL_PORT")
         if not self._headless:
             self.ui_port = claim(self._wanted_ui_port, "the Temporal UI", "CASEREVIEW_UI_PORT")
+            self._ui = (hidden_address(), free_port())
         async with AsyncExitStack() as unready:
             unready.push_async_callback(self.stop)
             self._launch([str(executable), *self._arguments()])
@@ -173,10 +180,15 @@ class LocalServer:
                 raise ServerFailed(
                     f"Temporal did not answer within {START_PATIENCE.seconds} seconds{self._see_log()}."
                 ) from None
+            if not self._headless:
+                self._guard = await UiGuard(self.ui_port, *self._ui).__aenter__()
             unready.pop_all()
 
     async def stop(self) -> None:
         """Stop gracefully, by force after ten seconds; nothing if it is not running."""
+        guard, self._guard = self._guard, None
+        if guard is not None:
+            await guard.__aexit__(None, None, None)
         process, self._process = self._process, None
         if process is None:
             return
@@ -195,7 +207,8 @@ class LocalServer:
         if self._headless:
             yield "--headless"
         else:
-            yield from ("--ui-port", str(self.ui_port), "--ui-disable-news-fetch")
+            address, port = self._ui
+            yield from ("--ui-ip", address, "--ui-port", str(port), "--ui-disable-news-fetch")
             if self._codec_endpoint:
                 yield from ("--ui-codec-endpoint", self._codec_endpoint)
         if self._db is not None:

@@ -1,9 +1,10 @@
 """What an installation may set by environment variable, each with a default that works on one machine."""
 
+import ipaddress
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
@@ -21,12 +22,17 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from connection.held_ring import HeldRing, held
 
 PREFIX = "CASEREVIEW_"
+_UNPREFIXED = frozenset({"DATABASE_URL", "FORWARDED_ALLOW_IPS"})
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _VERSION = r"^[A-Za-z0-9._+-]{0,200}$"
 _NOTIFY_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
 _NOTIFY_KEY = re.compile(rf".+-{_ID}-{_ID}")
 Port = Annotated[int, Field(ge=0, le=65535)]
+Proxies = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+"""The networks of the proxies whose word for an asker's address is taken."""
+ANY_PROXY: Proxies = (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0"))
+_THIS_MACHINE: Proxies = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 
 
 class SettingsError(ValueError):
@@ -45,13 +51,18 @@ class Settings(BaseSettings):
     Ports are TCP ports on loopback; 0 means any free one. `database_url` is also read from `DATABASE_URL`.
     Temporal's own address, namespace and credentials come from `temporalio.envconfig`, not from here;
     `temporal_port` is where `casereview up` puts the local server. `console_url` is the console's address as browsers
-    reach it, when a proxy stands before it: with https its cookies are sent over nothing else. `public_url` is where
+    reach it, when a proxy stands before it: with https its cookies are sent over nothing else. `forwarded_allow_ips`,
+    the variable `FORWARDED_ALLOW_IPS`, names the proxies. `public_url` is where
     applicants, agencies, chairs and appeal bodies reach it, if that is another; without either, letters carry no link.
     `link_days` is how long a link opens after it was last printed, `link_days_after_end` how long after a case's end.
     `temporal_ui` is where operations staff find the Temporal UI. `worker_version` makes a worker that version of a
     deployment that has the task queue's name; with `hold_changes` it takes no case the new way at a changed place of
     the story, so that the release before can be gone back to. The `oidc_` ones name the provider staff sign in with;
-    `local_accounts` says whether passwords of this service's own are taken beside it.
+    `local_accounts` says
+    whether passwords of this service's own are taken beside it, `second_factor` whether whoever has one must
+    sign in with an app's codes too. `metrics_port` is where the console serves its figures for Prometheus and
+    `temporal_metrics_port` where a worker or console serves those of the SDK, both on `metrics_host` and only where
+    they are set; `logs` is the form in which both log.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True)
@@ -61,6 +72,7 @@ class Settings(BaseSettings):
         default="", validation_alias=AliasChoices("CASEREVIEW_DATABASE_URL", "DATABASE_URL", "database_url")
     )
     documents: Path | None = None
+    clamd: str = ""
     keys: SecretStr | None = None
     smtp_host: str = Field(default="localhost", min_length=1)
     smtp_port: Port = 1025
@@ -89,6 +101,9 @@ class Settings(BaseSettings):
     console_port: Port = 8000
     console_url: str = ""
     public_url: str = ""
+    forwarded_allow_ips: str = Field(
+        default="", validation_alias=AliasChoices("FORWARDED_ALLOW_IPS", "forwarded_allow_ips")
+    )
     link_days: int = Field(default=180, ge=1, le=1000)
     link_days_after_end: int = Field(default=90, ge=0, le=1000)
     temporal_ui: str = ""
@@ -100,13 +115,29 @@ class Settings(BaseSettings):
     oidc_name: str = Field(default="your council’s account", min_length=1)
     oidc_roles: Path | None = None
     local_accounts: bool = True
+    second_factor: Literal["optional", "required"] = "optional"
     temporal_bin: Path | None = None
+    metrics_host: str = Field(default="127.0.0.1", min_length=1)
+    metrics_port: Port | None = None
+    temporal_metrics_port: Port | None = None
+    logs: Literal["plain", "json"] = "plain"
 
     @classmethod
     def load(cls, **given: Any) -> Self:
-        """Settings from the environment, but those `given`; raises `SettingsError` with one sentence."""
+        """Settings from the environment, but those `given`; raises `SettingsError` with one sentence.
+
+        What the environment does not have is read from the folder that `CASEREVIEW_SECRETS` names, where it has a file
+        such as `casereview_smtp_password`.
+        """
+        secrets = os.environ.get(f"{PREFIX}SECRETS") or None
+        if secrets and not Path(secrets).is_dir():
+            raise SettingsError(f"{PREFIX}SECRETS: {secrets} is no folder; name the one with the files of secrets.")
         try:
-            return cls(**given)
+            return cls(_secrets_dir=secrets, **given)
+        except OSError as error:
+            raise SettingsError(
+                f"{PREFIX}SECRETS: {error.filename} cannot be read ({error.strerror}); let this account read it."
+            ) from None
         except ValidationError as error:
             raise SettingsError(_sentence(error)) from None
 
@@ -121,6 +152,15 @@ class Settings(BaseSettings):
         if url and "://" not in url:
             raise ValueError("must be a database URL such as postgresql://user@host/casereview")
         return url
+
+    @field_validator("clamd")
+    @classmethod
+    def _scanner(cls, place: str) -> str:
+        host, colon, port = place.rpartition(":")
+        named = host and colon and port.isascii() and port.isdecimal() and 0 < int(port) < 65536
+        if place and not named and not place.startswith("/"):
+            raise ValueError("must be host:port of a ClamAV daemon, or the path of its socket")
+        return place
 
     @field_validator("bounces")
     @classmethod
@@ -141,6 +181,18 @@ class Settings(BaseSettings):
             raise ValueError("must be an address such as https://asb.example.gov.uk")
         return url.rstrip("/")
 
+    @field_validator("forwarded_allow_ips")
+    @classmethod
+    def _networks(cls, named: str) -> str:
+        try:
+            _proxies(named)
+        except ValueError:
+            raise ValueError(
+                "must be addresses or networks of proxies, such as 10.1.2.3 or 10.1.2.0/24, with commas between them; "
+                "or * where the one that connects is the only proxy"
+            ) from None
+        return named
+
     @model_validator(mode="after")
     def _console_is_named(self) -> Self:
         if self.console_host not in ("127.0.0.1", "::1", "localhost") and not self.console_url:
@@ -157,7 +209,19 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https://, because it says who somebody is")
         return url
 
-    @field_validator("oidc_client_secret", "oidc_client_secret_file", "oidc_roles", mode="before")
+    @field_validator("metrics_port", "temporal_metrics_port", mode="before")
+    @classmethod
+    def _no_port(cls, port: object) -> object:
+        return None if port == "" else port
+
+    @field_validator(
+        "smtp_password",
+        "bounces_password",
+        "oidc_client_secret",
+        "oidc_client_secret_file",
+        "oidc_roles",
+        mode="before",
+    )
     @classmethod
     def _left_empty(cls, value: object) -> object:
         return value or None
@@ -246,6 +310,12 @@ class Settings(BaseSettings):
         return self.public_url or self.console_url
 
     @property
+    def proxies(self) -> Proxies:
+        """Whose word for an asker's address is taken: those named; else, where the console has an address of its own
+        before it, a proxy on this machine; else nobody's."""
+        return _proxies(self.forwarded_allow_ips) or (_THIS_MACHINE if self.console_url else ())
+
+    @property
     def sends_texts(self) -> bool:
         """Whether news of letters goes by text message."""
         return self.notify_text_template is not None
@@ -297,6 +367,13 @@ class Settings(BaseSettings):
         return held(self.keys.get_secret_value() if self.keys is not None else self.keys_path)
 
 
+def _proxies(named: str) -> Proxies:
+    """Raises ValueError."""
+    if named.strip() == "*":
+        return ANY_PROXY
+    return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in named.split(",") if part.strip())
+
+
 def _sentence(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     reason = first["msg"].removeprefix("Value error, ").rstrip(".")
@@ -304,6 +381,6 @@ def _sentence(error: ValidationError) -> str:
         return f"{reason}."
     field = str(first["loc"][0])
     variable = f"{PREFIX}{field.upper().removeprefix(PREFIX)}"
-    if variable not in os.environ and "DATABASE_URL" in variable:
-        variable = "DATABASE_URL"
+    if variable not in os.environ and field.upper().removeprefix(PREFIX) in _UNPREFIXED:
+        variable = variable.removeprefix(PREFIX)
     return f"{variable} cannot be used: {reason[0].lower()}{reason[1:]}."

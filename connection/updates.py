@@ -10,10 +10,14 @@ from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateR
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from connection.converter import NOT_TAKEN
 from domain.events import Actor, Body
 from domain.messages import Accepted, act_of
 
 ANSWER_WITHIN = timedelta(seconds=15)
+NO_ANSWER = "no worker answered"
+_OTHER_KEYS = "the worker does not open what is sealed here, so its key ring is another"
+_NOT_OURS = "something answered that is no worker of this service"
 
 
 @dataclass(frozen=True)
@@ -65,15 +69,22 @@ async def send(
     if what.act is None:
         raise ValueError(f"{type(what).model_fields['kind'].default} is not an act of a person")
     update = client.get_workflow_handle(reference).execute_update(
-        what.act, act_of(by, what), id=id, result_type=Accepted
+        what.act, act_of(by, what, id), id=id, result_type=Accepted
     )
     try:
-        return Done(await asyncio.wait_for(update, within.total_seconds()))
+        accepted = await asyncio.wait_for(update, within.total_seconds())
+        return Done(accepted) if accepted.event == id else Unanswered(_NOT_OURS)
     except WorkflowUpdateFailedError as error:
         cause = error.cause
+        if isinstance(cause, ApplicationError) and cause.type == NOT_TAKEN:
+            return Unanswered(_OTHER_KEYS)
         return NotAllowed(cause.message if isinstance(cause, ApplicationError) else str(cause))
+    except ApplicationError as error:
+        if error.type != NOT_TAKEN:
+            raise
+        return Unanswered(_NOT_OURS)
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
-        return Unanswered("no worker answered")
+        return Unanswered(NO_ANSWER)
     except RPCError as error:
         return missing(reference, error) or Unanswered(f"Temporal answered {error.status.name}")
     except RuntimeError:

@@ -16,6 +16,8 @@ NextDeadline Datetime
 NextDeadlineKind Keyword
 MustAct Keyword
 Breached Bool
+Overdue Keyword
+Stuck Bool
 Demo Bool
 CaseEvents Int
 ATTRIBUTES

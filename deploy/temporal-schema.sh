@@ -5,7 +5,8 @@ set -eu
 
 : "${SQL_HOST:?SQL_HOST is not set; name the PostgreSQL server.}"
 : "${SQL_USER:?SQL_USER is not set; name the PostgreSQL user.}"
-: "${SQL_PASSWORD:?SQL_PASSWORD is not set; give the password of SQL_USER.}"
+: "${SQL_PASSWORD_FILE:?SQL_PASSWORD_FILE is not set; name the file with the password of SQL_USER.}"
+SQL_PASSWORD="$(cat "$SQL_PASSWORD_FILE")"
 SQL_PORT="${SQL_PORT:-5432}"
 SQL_PLUGIN="${SQL_PLUGIN:-postgres12}"
 SCHEMA="${SCHEMA:-/etc/temporal/schema/postgresql/v12}"

@@ -163,6 +163,8 @@ _KINDS = (
     LetterKind("A-18", "Something to do", _OFFICIAL, "the officer, the chair or the agency",
         "a date nears or passes, a letter fails, the applicant asks for a call, somebody outside the "
         "council puts something into the case", "good practice"),
+    LetterKind("A-19", "A new link", _OFFICIAL, "the agency, the chair or the appeal body",
+        "staff make a new link for them", "good practice"),
 )  # fmt: skip
 CATALOGUE: Mapping[str, LetterKind] = {kind.id: kind for kind in _KINDS}
 

@@ -105,7 +105,7 @@ def _moves_nothing(event: Event) -> bool:
     """Whether no deadline can begin with it: most of a case's events are letters that are no milestone."""
     if isinstance(event.what, e.LetterPosted):
         return kind_of(event.what.letter).milestone is None
-    return isinstance(event.what, (e.Chased, e.NoteAdded, e.DocumentAdded, e.ActRefused))
+    return isinstance(event.what, (e.Chased, e.NoteAdded, e.DocumentAdded, e.LinkRenewed, e.ActRefused))
 
 
 def planned(case: Case, today: date, promised: Mapping[str, date]) -> tuple[Deadline, ...]:
@@ -136,10 +136,14 @@ def look_ahead(
     """What-if: every date of a review whose day 0 is ``received``, if each step ends on its last day.
 
     A range (the follow-up) ends on its target. ``extend`` adds working days to a step by its key. The threshold is
-    met, nothing is missing, and an appeal is lodged on its last day with the first layer against the outcome.
+    met, nothing is missing, the panel is arranged when all information is in, and an appeal is lodged on its last day
+    with the first layer against the outcome. What the service does by itself, it does at once.
     """
     case = Case(policy, [calendar])
-    at_once = (Milestone.RECEIVED, Milestone.COMPLETED, Milestone.PASSED_ON, Milestone.VERIFICATION_ASKED)
+    at_once = (
+        Milestone.RECEIVED, Milestone.ACKNOWLEDGED, Milestone.COMPLETED, Milestone.PASSED_ON,
+        Milestone.VERIFICATION_ASKED,
+    )  # fmt: skip
     given = {milestone: Reached(received, "", words(milestone)) for milestone in at_once}
     case.reached = dict(given)
     route = first_route(policy, received)
@@ -164,11 +168,18 @@ def look_ahead(
 def _assume(case: Case, step: Step, on: date) -> None:
     """A step ends on ``on``, and what follows from it at once happens."""
     received = deemed(case.policy, case.calendar, opening_of(on))
+    decided = {
+        Milestone.THRESHOLD_DECIDED: on,
+        Milestone.THRESHOLD_TOLD: on,
+        Milestone.THRESHOLD_RECEIVED: received,
+        Milestone.INFORMATION_ASKED: on,
+    }
     follows = {
-        Milestone.THRESHOLD_TOLD: {Milestone.THRESHOLD_DECIDED: on, Milestone.INFORMATION_ASKED: on},
+        Milestone.THRESHOLD_DECIDED: decided,
+        Milestone.THRESHOLD_TOLD: decided,
+        Milestone.COLLATED: {Milestone.PANEL_ARRANGED: on},
         Milestone.PANEL_HELD: {
             Milestone.PANEL_DATE: on,
-            Milestone.PANEL_ARRANGED: on,
             Milestone.RECOMMENDED: on,
             Milestone.FIRST_PANEL_HELD: on,
             Milestone.PLAN_PUT: on,

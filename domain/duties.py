@@ -13,7 +13,10 @@ from domain.parts import Round
 from domain.policy import AppealRoute, Combine, Milestone, Owner, Policy, Step, StepId, Subject
 
 _CASE_LONG = (StepId.ACKNOWLEDGEMENT, StepId.COMPLETION)
-_PER_ENQUIRY = {StepId.VERIFICATION: Purpose.VERIFICATION, StepId.INFORMATION: Purpose.INFORMATION}
+_PER_ENQUIRY = {
+    StepId.VERIFICATION: (Purpose.VERIFICATION, Milestone.VERIFICATION_ASKED),
+    StepId.INFORMATION: (Purpose.INFORMATION, Milestone.INFORMATION_ASKED),
+}
 _OF_THE_REVIEW = (
     StepId.INFORMATION, StepId.PAPERS, StepId.PANEL, StepId.PLAN, StepId.FOLLOW_UP, StepId.RECOMMENDATION,
     StepId.ACTION,
@@ -49,16 +52,21 @@ class Duty:
 
 def duties(case: Case) -> Iterator[Duty]:
     """Every step that has an anchor by now, item by item where it falls on several bodies."""
+    return (duty for duty in _of_every_step(case) if duty.anchored)
+
+
+def _of_every_step(case: Case) -> Iterator[Duty]:
     rounds = (*case.rounds, Round(case.reached, case.refusal))
     for step in case.policy.steps:
         if step.id in _PER_ENQUIRY:
-            yield from _of_enquiries(case, step)
+            yield from _of_enquiries(case, step, rounds)
         elif step.id is StepId.RECOMMENDATION:
-            yield from (_answer(step, item) for item in case.items.values())
+            yield from (_answer(step, item, rounds[item.round - 1]) for item in case.items.values())
         elif step.id is StepId.ACTION:
-            yield from (_action(step, item) for item in case.items.values() if item.accepted)
+            accepted = (item for item in case.items.values() if item.accepted)
+            yield from (_action(step, item, rounds[item.round - 1]) for item in accepted)
         elif step.id in _CASE_LONG:
-            yield from _of_the_case(case, step, rounds[0])
+            yield _of_the_case(case, step, rounds[0])
         else:
             yield from _of_rounds(case, step, rounds)
     for number, reached in enumerate(rounds, start=1):
@@ -103,13 +111,11 @@ def first_route(policy: Policy, on: date, *, refusal: bool = False) -> AppealRou
     return next(iter(policy.appeals_on(on, subjects)), None)
 
 
-def _of_the_case(case: Case, step: Step, first: Round) -> Iterator[Duty]:
+def _of_the_case(case: Case, step: Step, first: Round) -> Duty:
     anchors = {**case.reached, **_only(first.reached, Milestone.RECEIVED)}
     ended = case.reached.get(step.done_by)
     needless = step.id is StepId.COMPLETION and case.threshold is not None
-    duty = Duty(str(DeadlineKey(step.id)), step, anchors, ended.on if ended else None, needless=needless)
-    if duty.anchored:
-        yield duty
+    return Duty(str(DeadlineKey(step.id)), step, anchors, ended.on if ended else None, needless=needless)
 
 
 def _of_rounds(case: Case, step: Step, rounds: tuple[Round, ...]) -> Iterator[Duty]:
@@ -141,17 +147,23 @@ def _needless(case: Case, step: StepId) -> bool:
     return case.refusal and step in _OF_THE_REVIEW
 
 
-def _of_enquiries(case: Case, step: Step) -> Iterator[Duty]:
-    verification = step.id is StepId.VERIFICATION
+def _of_enquiries(case: Case, step: Step, rounds: tuple[Round, ...]) -> Iterator[Duty]:
+    """One duty a body. A body that is asked after the others has its time from the day it was asked itself, whatever
+    the clock counts from for them."""
+    purpose, asked = _PER_ENQUIRY[step.id]
     for enquiry in case.enquiries.values():
-        if enquiry.purpose is not _PER_ENQUIRY[step.id]:
+        if enquiry.purpose is not purpose:
             continue
         agency = case.policy.agency(enquiry.agency)
+        verification = purpose is Purpose.VERIFICATION
         decided = case.threshold is not None if verification else case.held is not None or case.refusal
+        reached = rounds[enquiry.round - 1].reached
+        first = reached.get(asked, enquiry.asked)
+        later = {} if enquiry.asked.on == first.on else dict.fromkeys(reached, enquiry.asked)
         yield Duty(
             enquiry.key,
             step,
-            {**case.reached, step.clocks[0].anchor: enquiry.asked},
+            {**reached, **later, asked: enquiry.asked},
             enquiry.answered_on or enquiry.proceeded_on,
             enquiry.agency,
             f"{step.title}: {agency.name if agency else enquiry.agency}",
@@ -162,12 +174,12 @@ def _of_enquiries(case: Case, step: Step) -> Iterator[Duty]:
         )
 
 
-def _answer(step: Step, item: Item) -> Duty:
+def _answer(step: Step, item: Item, round: Round) -> Duty:
     ended = item.answered.on if item.answered else None
     return Duty(
         str(DeadlineKey(step.id, item.id)),
         step,
-        {Milestone.RECOMMENDED: item.made},
+        {**round.reached, Milestone.RECOMMENDED: item.made},
         ended,
         item.id,
         f"{step.title}: {item.id}",
@@ -175,11 +187,13 @@ def _answer(step: Step, item: Item) -> Duty:
     )
 
 
-def _action(step: Step, item: Item) -> Duty:
+def _action(step: Step, item: Item, round: Round) -> Duty:
+    """An action that is accepted. A day that was named for it stands, whether or not its clock has started."""
+    named = dict.fromkeys((clock.anchor for clock in step.clocks), item.made) if item.due else {}
     return Duty(
         str(DeadlineKey(step.id, item.id)),
         step,
-        {Milestone.RECOMMENDED: item.made, Milestone.ANSWERED: item.answered or item.made},
+        {**named, **round.reached, Milestone.RECOMMENDED: item.made, Milestone.ANSWERED: item.answered or item.made},
         item.done.on if item.done else None,
         item.id,
         f"{step.title}: {item.id}",
@@ -204,7 +218,7 @@ def _of_appeal(case: Case, appeal: Appeal, number: int) -> Iterator[Duty]:
     """The steps of one appeal, by the layer it was lodged with; they end when the applicant is told."""
     for step in appeal_steps(appeal.route, appeal.lodged_on.on)[1:]:
         ended = appeal.marks.get(step.done_by)
-        duty = Duty(
+        yield Duty(
             str(DeadlineKey(step.id, round=number)),
             step,
             {**_only(case.reached, Milestone.OUTCOME_RECEIVED), **appeal.marks},
@@ -212,8 +226,6 @@ def _of_appeal(case: Case, appeal: Appeal, number: int) -> Iterator[Duty]:
             needless=appeal.decided is not None and step.id is not StepId.APPEAL_DECISION,
             past=appeal.told,
         )
-        if duty.anchored:
-            yield duty
 
 
 def _only(reached: Mapping[Milestone, Reached], milestone: Milestone) -> dict[Milestone, Reached]:

@@ -67,6 +67,16 @@ RULES: Mapping[str, Rule] = {
         "Give an `effective_to` on or after `effective_from`, or leave it out.",
         "s.104(2)",
     ),
+    "address-missing": _error(
+        "“{url}” is no address that a letter can send a reader to.",
+        "Write the page of the council’s own procedure, such as `https://www.example.gov.uk/asb-case-review`.",
+        "s.104(2)",
+    ),
+    "version-taken": _finding(
+        "Another procedure of the id “{id}” has the version “{version}” already.",
+        "Give this one a new `version`, so that a case can say which of the two it was decided under.",
+        "s.104(2)",
+    ),
     "duplicate-id": _error("“{id}” is given more than once.", "Give each its own `id`.", "s.104(2)"),
     "floor-above-three": _error(
         "No route is met by three qualifying complaints, whoever made them.",
@@ -188,6 +198,31 @@ RULES: Mapping[str, Rule] = {
     "clock-never-starts": _error(
         "“{step}” is counted from {anchor}, which a case under this policy may never reach.",
         'Write an anchor that comes earlier in every case, such as `anchor = "received"`.',
+        "s.104(2)",
+    ),
+    "limit-too-long": _error(
+        "The dates of a review run more than three years ahead, further than bank holidays are known.",
+        "Shorten the limits, or count them from a later milestone.",
+        "s.104(2)",
+    ),
+    "response-not-public": _error(
+        "The day by which the applicant has the full answer would be a promise to nobody.",
+        "Write `public = true`: the applicant is told that date, and why, before it moves.",
+        "s.104(6)",
+    ),
+    "participation-none": _error(
+        "The victim would have {minutes} minutes of the meeting.",
+        "Write how many minutes of the meeting are theirs, at least 1.",
+        _GUIDANCE,
+    ),
+    "appeal-window-none": _error(
+        "Nobody would have time to appeal: the limit is 0.",
+        "Give the working days that the applicant has from the day the letter was received, at least 1.",
+        "Sch.4 para.3",
+    ),
+    "steps-overlap": _error(
+        "{first} may end after {then} must: a council that keeps every limit would break its own.",
+        "Give the earlier step less time, or the later one more; count both from the same milestone if in doubt.",
         "s.104(2)",
     ),
     "clock-after-end": _error(

@@ -194,7 +194,7 @@ def _details(case: Case, given: e.DetailsReceived, on: date, event: e.Event) -> 
         }
     )
     case.missing = case.application.missing
-    if not case.missing:
+    if not case.missing and not case.has(Milestone.COMPLETED):
         case.reach(Milestone.COMPLETED, on, event)
 
 

@@ -19,6 +19,7 @@ from domain.keys import DeadlineKey, LetterKey
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone, Owner, Rung, StepId
 from domain.representation import applicants_side, formerly_acting
+from domain.terms import LinkPurpose
 from domain.ways import failed_ways, goes_another_way
 
 _OFFICER = Recipient(party=Party.OFFICER)
@@ -138,6 +139,8 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield from _representative(case, change)
         case e.DateCorrected():
             yield "L-22", us
+        case e.LinkRenewed() as renewed:
+            yield from _renewed(renewed)
         case e.Chased() as chased:
             yield from _chased(case, chased, us)
         case e.LetterPosted(key=key, letter=letter):
@@ -148,6 +151,17 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
                 yield "A-18", _OFFICER
         case e.ActRefused() | e.CallRequested():
             yield "A-18", _OFFICER
+
+
+def _renewed(renewed: e.LinkRenewed) -> Iterator[_Wanted]:
+    """A new link goes to its holder; a person's own is given to them by whoever asked for it."""
+    match renewed.purpose:
+        case LinkPurpose.ENQUIRY | LinkPurpose.RECOMMENDATIONS:
+            yield "A-19", _agency(renewed.holder)
+        case LinkPurpose.CHAIR:
+            yield "A-19", Recipient(party=Party.CHAIR)
+        case LinkPurpose.APPEAL:
+            yield "A-19", Recipient(party=Party.APPEAL_BODY)
 
 
 def _extended(case: Case, key: str, us: Recipient) -> Iterator[_Wanted]:

@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
-from itertools import pairwise
 
 from pydantic import BaseModel
 
 from domain.application import Tenure
-from domain.calendar import Direction, Unit, words
+from domain.calendar import Unit
 from domain.findings import Finding, Severity, finding
+from domain.lint_dates import clocks, in_turn, months
 from domain.policy import (
     AppealBody,
     AppealRoute,
@@ -26,10 +26,8 @@ from domain.policy import (
     Rung,
     Scope,
     Source,
-    Step,
     StepId,
     Subject,
-    Verification,
 )
 
 __all__ = ["Finding", "Severity", "lint"]
@@ -39,6 +37,8 @@ def lint(policy: Policy, on: date | None = None) -> tuple[Finding, ...]:
     """What is wrong with ``policy`` from ``on`` (by default the day it takes effect) on, errors first."""
     day = on or policy.effective_from
     findings = [fault for check in _CHECKS for fault in check(policy, day)]
+    if not any(fault.severity is Severity.ERROR for fault in findings):
+        findings += in_turn(policy, day)
     return tuple(sorted(findings, key=lambda fault: fault.severity is Severity.FINDING))
 
 
@@ -78,49 +78,13 @@ _QUOTED = (
         re.compile(r"no action (has been|was|is) taken|not been (appropriately )?(addressed|dealt with)", re.I),
     ),
 )
-_ENDS = {
-    StepId.ACKNOWLEDGEMENT: (Milestone.ACKNOWLEDGED,),
-    StepId.COMPLETION: (Milestone.COMPLETED,),
-    StepId.VERIFICATION: (Milestone.VERIFIED,),
-    StepId.THRESHOLD: (Milestone.THRESHOLD_TOLD, Milestone.THRESHOLD_DECIDED),
-    StepId.INFORMATION: (Milestone.COLLATED,),
-    StepId.PAPERS: (Milestone.PAPERS_SENT,),
-    StepId.PANEL: (Milestone.PANEL_HELD,),
-    StepId.PLAN: (Milestone.PLAN_SETTLED,),
-    StepId.RESPONSE: (Milestone.OUTCOME_SENT,),
-    StepId.RECOMMENDATION: (Milestone.ANSWERED,),
-    StepId.ACTION: (Milestone.DONE,),
-    StepId.FOLLOW_UP: (Milestone.FOLLOWED_UP,),
-    StepId.CLOSURE: (Milestone.CLOSED,),
-}
-_EVERY_STEP = frozenset(StepId)
-_SOMETIMES: dict[Milestone, frozenset[StepId]] = {
-    Milestone.DETAILS_REQUESTED: frozenset({StepId.COMPLETION}),
-    Milestone.RECOMMENDED: frozenset({StepId.RECOMMENDATION, StepId.ACTION}),
-    Milestone.ANSWERED: frozenset({StepId.ACTION}),
-    Milestone.DONE: frozenset(),
-    Milestone.APPEAL_LODGED: frozenset(),
-    Milestone.BUNDLE_SENT: frozenset(),
-    Milestone.APPEAL_HEARD: frozenset(),
-    Milestone.APPEAL_DECIDED: frozenset(),
-    Milestone.APPEAL_TOLD: frozenset(),
-}
-_ORDER = {milestone: place for place, milestone in enumerate(Milestone)}
-_RANK = {
-    **_ORDER,
-    Milestone.ACKNOWLEDGED: _ORDER[Milestone.PASSED_ON],
-    Milestone.DETAILS_REQUESTED: _ORDER[Milestone.PASSED_ON],
-    Milestone.COMPLETED: _ORDER[Milestone.PASSED_ON],
-    Milestone.FIRST_PANEL_HELD: _ORDER[Milestone.PANEL_HELD],
-    Milestone.RECOMMENDED: _ORDER[Milestone.PANEL_HELD],
-}
+_ADDRESS = re.compile(r"https?://[^\s/.]+\.[^\s/]+(/\S*)?")
 _RECEIPT = (Milestone.OUTCOME_RECEIVED, Milestone.THRESHOLD_RECEIVED)
 _APPEAL_ANCHORS = {
     "bundle": (Milestone.APPEAL_LODGED,),
     "hearing": (Milestone.APPEAL_LODGED, Milestone.BUNDLE_SENT),
     "decision": (Milestone.APPEAL_LODGED, Milestone.BUNDLE_SENT, Milestone.APPEAL_HEARD),
 }
-_MEETINGS_AHEAD = timedelta(days=365)
 _STATUTORY = (Measure.APPLICATIONS, Measure.NOT_MET, Measure.REVIEWS, Measure.RECOMMENDATIONS)
 _RELEVANT = (
     ("the council", re.compile(r"council", re.IGNORECASE)),
@@ -158,15 +122,11 @@ def _children(value: object, where: str) -> Iterator[tuple[str, object]]:
             yield f"{where}[{number}]", child
 
 
-def _months(limit: Limit) -> float:
-    """A limit in months, every month at its longest: 30 days are less than one."""
-    in_a_month = {Unit.MONTHS: 1.0, Unit.WEEKS: 31 / 7, Unit.DAYS: 31.0}
-    return limit.limit / in_a_month.get(limit.unit, 23.0)
-
-
 def _identity(policy: Policy, day: date) -> Iterator[Finding]:
     if policy.effective_to and policy.effective_to < policy.effective_from:
         yield finding("dates-order", "effective_to", start=policy.effective_from)
+    if not _ADDRESS.fullmatch(policy.identity.url):
+        yield finding("address-missing", "identity.url", url=policy.identity.url)
     named: dict[str, Iterable[str]] = {
         "routes": (route.id for route in policy.routes),
         "exclusions": (exclusion.id for exclusion in policy.exclusions),
@@ -202,8 +162,8 @@ def _is_floor(route: Route) -> bool:
         and route.scope is Scope.ANYONE
         and route.category is None
         and route.recent is None
-        and (route.report_within is None or _months(route.report_within) >= 1)
-        and _months(route.apply_within) >= 6
+        and (route.report_within is None or months(route.report_within) >= 1)
+        and months(route.apply_within) >= 6
     )
 
 
@@ -248,6 +208,8 @@ def _appeal(route: AppealRoute, where: str) -> Iterator[Finding]:
         yield finding("appeal-gap-filled", where, subjects=" or ".join(route.subjects))
     elif chosen:
         yield finding("appeal-limit-chosen", f"{where}.{chosen[0]}", clocks=", ".join(chosen))
+    if not route.window.limit:
+        yield finding("appeal-window-none", f"{where}.window.limit")
     if route.window.anchor not in _RECEIPT:
         yield finding("appeal-window-anchor", f"{where}.window.anchor", anchor=route.window.anchor)
     for name, anchors in _APPEAL_ANCHORS.items():
@@ -269,60 +231,6 @@ def _contact(policy: Policy, day: date) -> Iterator[Finding]:
     offered = {intake.channel for intake in policy.channels if intake.source.says}
     if len(offered) < 3:
         yield finding("channels-few", "channels", number=len(offered) or "none")
-
-
-def _steps(policy: Policy, day: date) -> Iterator[Finding]:
-    given = {step.id for step in policy.steps}
-    unneeded = {StepId.VERIFICATION} if policy.verification is Verification.FORM_ONLY else set()
-    for id, (end, *_) in _ENDS.items():
-        if id not in given | unneeded:
-            yield finding("step-missing", "steps", step=id, end=end)
-    for number, step in enumerate(policy.steps):
-        where = f"steps[{number}]"
-        ends = _ENDS.get(step.id)
-        if ends is None:
-            yield finding("step-misplaced", where, step=step.id)
-            continue
-        if step.done_by not in ends:
-            yield finding("step-ends-elsewhere", f"{where}.done_by", step=step.id, done_by=step.done_by, end=ends[0])
-        clocks = {f"{where}.clocks[{place}]": clock for place, clock in enumerate(step.clocks)}
-        clocks |= {f"{where}.{name}": clock for name, clock in _range(step)}
-        for path, clock in clocks.items():
-            yield from _clock(policy, step, clock, path)
-        yield from _out_of_order(step, where)
-    waits = any(clock.unit is Unit.MEETING for step in policy.steps for clock in step.clocks)
-    last = max(policy.calendar.meetings, default=None)
-    if waits and last and last < day + _MEETINGS_AHEAD:
-        yield finding("meetings-end", "calendar.meetings", last=words(last))
-
-
-def _clock(policy: Policy, step: Step, clock: Clock, where: str) -> Iterator[Finding]:
-    asked = policy.verification is Verification.AGENCIES
-    unreached = not asked and clock.anchor in (Milestone.VERIFICATION_ASKED, Milestone.VERIFIED)
-    between = {"step": step.id, "anchor": clock.anchor}
-    if clock.anchor is step.done_by:
-        yield finding("clock-own-end", f"{where}.anchor", **between)
-    elif unreached or step.id not in _SOMETIMES.get(clock.anchor, _EVERY_STEP):
-        yield finding("clock-never-starts", f"{where}.anchor", **between)
-    elif _RANK[clock.anchor] > _RANK[step.done_by]:
-        yield finding("clock-after-end", f"{where}.anchor", **between)
-    meeting, ahead = clock.unit is Unit.MEETING, clock.anchor is Milestone.PANEL_DATE
-    if clock.direction is Direction.BEFORE and (meeting or not ahead):
-        yield finding("clock-before", f"{where}.direction")
-    if meeting and not policy.calendar.meetings:
-        yield finding("meetings-missing", f"{where}.unit")
-
-
-def _range(step: Step) -> list[tuple[str, Clock]]:
-    return [(name, clock) for name, clock in (("opens", step.opens), ("target", step.target)) if clock]
-
-
-def _out_of_order(step: Step, where: str) -> Iterator[Finding]:
-    for latest in step.clocks:
-        earlier = [(name, clock) for name, clock in _range(step) if clock.anchor is latest.anchor]
-        for (name, first), (_, then) in pairwise([*earlier, ("clocks", latest)]):
-            if _months(first) > _months(then):
-                yield finding("range-order", f"{where}.{name}", first=first.words, then=then.words)
 
 
 def _bodies(policy: Policy, day: date) -> Iterator[Finding]:
@@ -362,6 +270,8 @@ def _promises(policy: Policy, day: date) -> Iterator[Finding]:
 
 
 def _governance(policy: Policy, day: date) -> Iterator[Finding]:
+    if policy.participation.minutes < 1:
+        yield finding("participation-none", "participation.minutes", minutes=policy.participation.minutes)
     if not policy.panel.independent_chair:
         yield finding("chair-not-independent", "panel.independent_chair")
     if absent := [measure.value for measure in _STATUTORY if measure not in policy.publication.measures]:
@@ -390,7 +300,7 @@ _CHECKS: tuple[Callable[[Policy, date], Iterator[Finding]], ...] = (
     _exclusions,
     _appeals,
     _contact,
-    _steps,
+    clocks,
     _bodies,
     _wording,
     _promises,

@@ -79,19 +79,33 @@ class Numbered(Carried):
     event: Event
 
 
+class NotTaken(Carried):
+    """Stands where a message would that was not sealed for its reader; ``why`` is a sentence for who looks into it."""
+
+    why: str
+
+
 class Turn(Carried):
-    """What one step of the story wants kept and sent: events for the register, then letters."""
+    """What one step of the story wants kept and sent: events for the register, then letters.
+
+    ``id`` is its own in all of a case's life: what comes of it names it.
+    """
 
     reference: str
     as_of: datetime
     events: tuple[Numbered, ...] = ()
     letters: tuple[LetterOrder, ...] = ()
+    id: str = ""
 
 
 class TurnDone(Carried):
-    """The ``letter.posted`` events that came of a turn, already in the register."""
+    """The ``letter.posted`` events that came of the turn of this id, already in the register.
+
+    ``turn`` is empty in the histories of 0.1.0 alone.
+    """
 
     posted: tuple[Event, ...] = ()
+    turn: str = ""
 
 
 What = TypeVar("What", bound=Body)
@@ -100,7 +114,7 @@ What = TypeVar("What", bound=Body)
 class Act(Carried, Generic[What]):
     """What somebody does to a case: the one argument of its Update or Signal.
 
-    ``id`` makes a Signal sent twice count once; an Update has its own id.
+    ``id`` makes it count once, however often it is sent; an Update goes under the same one.
     """
 
     by: Actor
@@ -108,7 +122,7 @@ class Act(Carried, Generic[What]):
     id: str = ""
 
 
-def act_of(by: Actor, what: Body, id: str = "") -> Act[Any]:
+def act_of(by: Actor, what: Body, id: str) -> Act[Any]:
     """An act of just this body's kind, as the Update or Signal of its name takes it."""
     kind = cast("type[Act[Any]]", Act.__class_getitem__(type(what)))
     return kind(by=by, what=what, id=id)

@@ -18,6 +18,7 @@ from domain.events import Role
 from domain.refusals import appeal, closure, intake, post, record, review
 from domain.refusals.circumstances import IDLE, RULES, Circumstances, listed
 from domain.refusals.intake import assessment as assessment
+from domain.substance import empty_words
 
 _NOUNS: Mapping[Role, str] = {
     Role.APPLICANT: "the applicant",
@@ -53,7 +54,7 @@ def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline]
     if by.role not in act.may:
         who = " or ".join(_NOUNS[role] for role in Role if role in act.may)
         return f"{act.name} is for {who}, not for {_NOUNS[by.role]}; ask them to do it"
-    return (rule(circumstances, body) if rule else None) or _uncountable(circumstances, body)
+    return _says_nothing(body) or (rule(circumstances, body) if rule else None) or _uncountable(circumstances, body)
 
 
 def _has_its_turn(body: type[e.Body], case: Case, stage: Stage) -> bool:
@@ -65,6 +66,11 @@ def _out_of_turn(act: str, case: Case) -> str:
     moves = (name for name in possible(case) if not e.kinds()[name].any_time)
     none = "nothing, the case is over" if case.stage.over else "nothing until a date is reached"
     return f"{act} is not possible while the case is at '{case.stage}'; what is possible now: {listed(moves, none)}"
+
+
+def _says_nothing(body: e.Body) -> str | None:
+    faults = [f"{name} says nothing (“{text}”)" for name, text in empty_words(body)]
+    return f"{'; '.join(faults)}: write it in words that its reader can use" if faults else None
 
 
 def _uncountable(circumstances: Circumstances, body: e.Body) -> str | None:

@@ -128,6 +128,20 @@ class Rung(StrEnum):
     PROCEED = "proceed"
 
 
+class LinkPurpose(StrEnum):
+    """What a link is for, and with it who holds it.
+
+    ``progress``: a person's id; ``enquiry``: an agency's id, about the enquiry's key; ``recommendations``: an agency's
+    id; ``chair``: a seat of the panel as ``domain.letters.seat_id`` names it; ``appeal``: the appeal's number, from 1.
+    """
+
+    PROGRESS = "progress"
+    ENQUIRY = "enquiry"
+    RECOMMENDATIONS = "recommendations"
+    CHAIR = "chair"
+    APPEAL = "appeal"
+
+
 class Measure(StrEnum):
     """What s.104(9) wants published, and the extra figures some councils add."""
 

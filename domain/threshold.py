@@ -26,6 +26,7 @@ from domain.complaint import (
     tally,
 )
 from domain.policy import Exclusion, Limit, Policy, Route, Scope, Source
+from domain.substance import says_something
 
 _MOST = 3
 _MONTH = Limit(limit=1, unit=Unit.MONTHS)
@@ -153,7 +154,7 @@ def refusal_gaps(assessment: Assessment, decision: Refusal) -> tuple[str, ...]:
     gaps = [
         f"The refusal does not say {what}: give it in {field}."
         for field, what in _RECORD.items()
-        if not str(getattr(decision, field)).strip()
+        if not says_something(str(getattr(decision, field)))
     ]
     if decision.approved_by.strip() and plain(decision.approved_by) == plain(decision.decided_by):
         gaps.append("The officer who decided the refusal also approved it: name another in approved_by.")

@@ -17,6 +17,8 @@ _OF_ITEMS = frozenset({StepId.RECOMMENDATION, StepId.ACTION})
 def own_page(case: Case, order: LetterOrder, event: e.Event) -> Held | None:
     """The page of a letter's reader in the case as it stood at ``event``; None for whoever has no part of their own."""
     to = order.to
+    if isinstance(event.what, e.LinkRenewed):
+        return Held(event.what.purpose, event.what.holder, event.what.about)
     match to.party:
         case Party.APPLICANT:
             return Held(LinkPurpose.PROGRESS, case.application.applicant)

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from connection import updates
-from connection.updates import Done, Missing, NotAllowed, Over, Unanswered
+from connection.updates import NO_ANSWER, Done, Missing, NotAllowed, Over, Unanswered
 from domain.application import Person
 from domain.events import Actor, Body
 from domain.messages import Accepted
@@ -114,6 +114,8 @@ async def act(
         if kept is not None:
             await pending_acts.leave(database, reference, id)
         raise
+    about = {"case": reference, "act": what.act, "event": id, "outcome": type(answer).__name__.lower()}
+    _log.info("An act was sent to its case.", extra=about)
     return await _settled(office, reference, id, answer, before, kept is not None)
 
 
@@ -207,6 +209,8 @@ async def _settled(
             over = row is not None and row.stage.over
             return Over(f"{reference} is closed; nothing more can be done to it." if over else sentence)
         case Unanswered(why):
+            if why == NO_ANSWER:
+                why = (await office.why_silent(reference)).words
             return await _left(office.database, reference, id, why, before, kept)
 
 
@@ -226,5 +230,5 @@ async def _left(database: Database, reference: str, id: str, why: str, before: b
     await pending_acts.leave(database, reference, id)
     was = "This was left already and still waits" if before else "This is left and kept"
     return Left(
-        id, f"{was}: {why}. It will be taken up, once, as soon as a worker runs; it need not be sent again", before
+        id, f"{was}: {why}. It will be taken up, once, as soon as its case answers; it need not be sent again", before
     )

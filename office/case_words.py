@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from domain.letters import seat_id, seats
 from office.case_view import CaseView
+from office.timeline import LINKS
 from register.letter_rows import LetterRow
 from register.links import Link, LinkPurpose
 
-_LINKS: Mapping[LinkPurpose, str] = {
-    LinkPurpose.PROGRESS: "how the case is going",
-    LinkPurpose.ENQUIRY: "an enquiry",
-    LinkPurpose.RECOMMENDATIONS: "recommendations",
-    LinkPurpose.CHAIR: "the panel",
-    LinkPurpose.APPEAL: "the appeal",
-}
 _ASKED = {"verification": ", to confirm the reports", "information": ", for the full account"}
 
 
@@ -44,4 +36,4 @@ def called(view: CaseView, link: Link) -> str:
 
 def purpose(link: Link) -> str:
     """What a link is for; of an enquiry, which."""
-    return f"{_LINKS[link.purpose]}{_ASKED.get(link.about.partition(':')[0], '')}"
+    return f"{LINKS[link.purpose]}{_ASKED.get(link.about.partition(':')[0], '')}"

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowQueryFailedError
+from temporalio.runtime import Runtime
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.beginning import start_case
-from connection import admission
+from connection import admission, traces
 from connection.client import connect
 from connection.settings import Settings
 from connection.time_travel import now_of, travelling
 from connection.updates import ANSWER_WITHIN, missing
 from domain.events import Actor, Body
 from domain.messages import Situation, Start, act_of
+from office.operations import silence
 from register.database import Database
 from register.taking_in import mark_started
 from workflows.case_review import CaseReview
@@ -54,7 +56,7 @@ class Office:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings, lasting: str = "") -> AsyncIterator[Office]:
+    async def open(cls, settings: Settings, lasting: str = "", runtime: Runtime | None = None) -> AsyncIterator[Office]:
         """Connect to both, with the keys that fit them; ``lasting`` names a process that stays.
 
         Raises ServerNotRunning, SettingsError, RegisterError or KeyRingError with one sentence.
@@ -63,7 +65,7 @@ class Office:
         async with Database(settings.register_url) as database:
             await database.upgrade()
             await admission.fits(ring, database)
-            client = await connect(settings, ring=ring)
+            client = await connect(settings, ring=ring, runtime=runtime, interceptors=traces.interceptors())
             if not lasting:
                 await admission.admit(ring, client, database)
                 yield cls(settings, client, database)
@@ -86,7 +88,7 @@ class Office:
         try:
             await self.handle(reference).signal(what.act or "", act)
         except RPCError as error:
-            raise _missing(reference, error) from None
+            raise await self._missing(reference, error) from None
 
     async def situation(self, reference: str) -> Situation:
         """The case as its workflow sees it; of one that is over, what it ended with, for which no worker is needed.
@@ -99,10 +101,10 @@ class Office:
                 ended: Situation = await handle.result()
                 return ended
             return await asked(handle)
-        except TimeoutError:
-            raise NoAnswer(f"{reference} did not answer in time.") from None
+        except (TimeoutError, WorkflowQueryFailedError):
+            raise await self._silent(reference) from None
         except RPCError as error:
-            raise _missing(reference, error) from None
+            raise await self._missing(reference, error) from None
 
     async def run(self, reference: str) -> str:
         """The id of the case's newest run; empty where Temporal does not say within a few seconds."""
@@ -117,7 +119,22 @@ class Office:
         try:
             return await now_of(self.client, self.handle(reference))
         except RPCError as error:
-            raise _missing(reference, error) from None
+            raise await self._missing(reference, error) from None
+
+    async def why_silent(self, reference: str) -> silence.Silence:
+        """Why nobody answers for a case: what Temporal says of its workers and of the case itself."""
+        return await silence.explained(self.client, self.settings.task_queue, reference)
+
+    async def _silent(self, reference: str) -> NoAnswer:
+        why = await self.why_silent(reference)
+        return NoAnswer(f"{reference} did not answer: {why.words}. {why.remedy}.")
+
+    async def _missing(self, reference: str, error: RPCError) -> Exception:
+        if absent := missing(reference, error):
+            return NoSuchCase(absent.sentence)
+        if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
+            return await self._silent(reference)
+        return NoAnswer(f"{reference} could not be reached: {error.message}")
 
 
 async def asked(handle: WorkflowHandle[Any, Any]) -> Situation:
@@ -133,11 +150,3 @@ async def asked(handle: WorkflowHandle[Any, Any]) -> Situation:
                 if error.status is not RPCStatusCode.FAILED_PRECONDITION:
                     raise
             await asyncio.sleep(_BETWEEN_RUNS)
-
-
-def _missing(reference: str, error: RPCError) -> Exception:
-    if absent := missing(reference, error):
-        return NoSuchCase(absent.sentence)
-    if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
-        return NoAnswer(f"{reference} did not answer: no worker seems to be running. Start one with `casereview up`.")
-    return NoAnswer(f"{reference} could not be reached: {error.message}")

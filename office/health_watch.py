@@ -7,33 +7,31 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, select
-from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from activities.mending import lost
 from activities.pending_acts import take_up
-from domain.case import Stage
+from connection.logs import Ours
 from office import two_halves
 from office.connected import Office
-from register import tables, write_check
+from office.operations.silence import anybody_answers, explained, polled
+from register import write_check
+from register.backlog import newest
 from register.database import RegisterError
 
 EVERY = 5.0
 PATIENCE = timedelta(seconds=3)
-_FRESH = timedelta(seconds=90)
 BREATH = 1.0
-COMPARED_EVERY = 20.0
 _KEYS = "the key file no longer fits the register; casereview keys check says why"
+COMPARED_EVERY = 20.0
 _ASKED = 2
+_UNSEEN = "Temporal does not answer, so no worker can be seen"
 _log = logging.getLogger("casereview.health")
 
 
@@ -44,6 +42,7 @@ class Beat:
     register: str | None = None
     temporal: str | None = None
     worker: str | None = None
+    worker_remedy: str = ""
     cases: str | None = None
 
     @property
@@ -55,7 +54,7 @@ class Beat:
         """What brings back what an act needs, for the team that runs the service; empty where nothing is down."""
         if self.temporal:
             return "Your team can start Temporal again; on a machine of its own, casereview up starts everything"
-        return "Your team can start the service with casereview worker" if self.worker else ""
+        return self.worker_remedy if self.worker else ""
 
     @property
     def takes_acts(self) -> bool:
@@ -71,7 +70,7 @@ class Beat:
 
 def _down(words: str, error: Exception) -> str:
     """The words for people; what kind of error it was is for the log."""
-    _log.warning("%s: %s", words, type(error).__name__)
+    _log.warning("%s: %s", Ours(words), type(error).__name__)
     return words
 
 
@@ -112,9 +111,9 @@ class Pulse:
         async with self._looking:
             if time.monotonic() - self._at > BREATH:
                 register, temporal = await asyncio.gather(self._register(), self._temporal())
-                worker = "Temporal does not answer, so no worker can be seen" if temporal else await self._worker()
+                worker, remedy = (_UNSEEN, "") if temporal else await self._worker()
                 cases = None if register or temporal else await self._cases()
-                self.beat, self._at = Beat(register, temporal, worker, cases), time.monotonic()
+                self.beat, self._at = Beat(register, temporal, worker, remedy, cases), time.monotonic()
             return self.beat
 
     async def _register(self) -> str | None:
@@ -132,30 +131,20 @@ class Pulse:
             return _down("Temporal does not answer", error)
         return None
 
-    async def _worker(self) -> str | None:
+    async def _worker(self) -> tuple[str | None, str]:
         """Ask a running case something: only a worker can answer. Without a case, see who asks for work.
 
         Another case is asked before nobody is believed to be there: one may be busy, or stuck on its own.
         """
+        client, queue = self._office.client, self._office.settings.task_queue
         try:
-            references = await self._some_cases()
-            for reference in (*references, *references)[:_ASKED]:
-                if await self._answers(reference):
-                    return None
-            if not references:
-                return await self._pollers()
+            references = await newest(self._office.database, _ASKED)
+            if await (anybody_answers(client, queue, references) if references else polled(client, queue)):
+                return None, ""
+            why = await explained(client, queue, *references[:1])
         except Exception as error:
-            return _down("the worker cannot be asked", error)
-        return "no worker answers, so what is done now is kept and taken up later"
-
-    async def _answers(self, reference: str) -> bool:
-        try:
-            await self._office.handle(reference).query(
-                "__temporal_workflow_metadata", rpc_timeout=PATIENCE, reject_condition=None
-            )
-        except RPCError as error:
-            return error.status is RPCStatusCode.NOT_FOUND and await self._pollers() is None
-        return True
+            return _down("the worker cannot be asked", error), ""
+        return f"{why.words}, so what is done now is kept and taken up later", why.remedy
 
     async def _cases(self) -> str | None:
         """Whether every open case has its workflow, looked at now and then; a look that fails says nothing new."""
@@ -168,30 +157,3 @@ class Pulse:
             else:
                 self._dead = lost(found) if found.dead else None
         return self._dead
-
-    async def _some_cases(self) -> Sequence[str]:
-        case = tables.Case
-        over = [stage.value for stage in Stage if stage.over]
-        async with self._office.database.session() as session:
-            references = await session.exec(
-                select(case.reference)
-                .where(col(case.started).is_(True), col(case.stage).not_in(over))
-                .order_by(col(case.created_at).desc())
-                .limit(_ASKED)
-            )
-            return references.all()
-
-    async def _pollers(self) -> str | None:
-        client, settings = self._office.client, self._office.settings
-        queue = await client.workflow_service.describe_task_queue(
-            DescribeTaskQueueRequest(
-                namespace=client.namespace,
-                task_queue=TaskQueue(name=settings.task_queue),
-                task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-            ),
-            timeout=PATIENCE,
-        )
-        since = datetime.now(UTC) - _FRESH
-        if any(poller.last_access_time.ToDatetime(UTC) > since for poller in queue.pollers):
-            return None
-        return "no worker asks for work, so what is done now is kept and taken up later"

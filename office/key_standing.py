@@ -84,7 +84,7 @@ async def checked(ring: HeldRing, database: Database, client: Client | None) -> 
     if client is None:
         return f"{fits}; Temporal does not answer, so no case was opened with it."
     try:
-        opened = await admission.an_open_case(client)
+        opened = await admission.an_open_case(ring, client)
     except (UnknownKey, UnreadablePayload):
         raise KeyRingError(
             f"{ring.words} fits the register and does not open the cases that Temporal holds; register and Temporal "

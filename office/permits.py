@@ -16,20 +16,26 @@ class Permit(StrEnum):
     READ = "read cases"
     ACT = "act on cases"
     START = "start cases"
+    LINKS = "make links for people without an account, and see an applicant's"
     AGREE = "agree as the second person"
     READERS = "see who read a case"
     OVERLOOK = "see the figures of many cases"
+    OPERATE = "see what stands still"
     ACCOUNT = "keep their own account"
+    ACCOUNTS = "keep the accounts of others"
 
 
 HOLDERS: dict[Permit, frozenset[StaffRole]] = {
     Permit.READ: _CASE_STAFF | {StaffRole.OPERATIONS, StaffRole.AUDITOR},
     Permit.ACT: _CASE_STAFF | {StaffRole.OPERATIONS},
     Permit.START: _CASE_STAFF,
+    Permit.LINKS: _CASE_STAFF,
     Permit.AGREE: frozenset({StaffRole.APPROVER, StaffRole.MANAGER}),
     Permit.READERS: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR}),
     Permit.OVERLOOK: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR, StaffRole.PARTNERSHIP}),
+    Permit.OPERATE: _CASE_STAFF | {StaffRole.OPERATIONS},
     Permit.ACCOUNT: frozenset(StaffRole),
+    Permit.ACCOUNTS: frozenset({StaffRole.MANAGER}),
 }
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-from workflows.attributes import BREACHED
+from workflows.attributes import OVERDUE
 
-_LATE = f'{BREACHED.name}=true AND ExecutionStatus="Running"'
+_LATE = f'{OVERDUE.name} IS NOT NULL AND ExecutionStatus="Running"'
 
 
 def late_cases(ui: str, namespace: str) -> str:
-    """The list of open cases in which a promised date was missed or will be.
+    """The list of open cases in which a duty is overdue.
 
     ``ui`` is the UI's address without a slash at its end.
     """

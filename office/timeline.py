@@ -12,6 +12,7 @@ from domain.dates import short
 from domain.keys import DeadlineKey, LetterKey
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Policy, StepId
+from domain.terms import LinkPurpose
 
 _RUNGS = {
     "reminder": "Reminder sent to",
@@ -30,6 +31,14 @@ _OF_AN_APPEAL = {
     StepId.APPEAL_HEARING: "Hearing of the appeal",
     StepId.APPEAL_DECISION: "Appeal decision",
 }
+LINKS = {
+    LinkPurpose.PROGRESS: "how the case is going",
+    LinkPurpose.ENQUIRY: "an enquiry",
+    LinkPurpose.RECOMMENDATIONS: "recommendations",
+    LinkPurpose.CHAIR: "the panel",
+    LinkPurpose.APPEAL: "the appeal",
+}
+"""What a link is for, in words."""
 _LETTER = {
     e.LetterState.ACCEPTED: "sent",
     e.LetterState.WAITING: "waiting for the mail server",
@@ -156,6 +165,9 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return f"Rang the applicant{said}" if spoke else f"Rang the applicant and did not reach them{said}"
         case e.ContactCorrected(changed=changed):
             return f"Contact details corrected: {', '.join(detail.value.replace('_', ' ') for detail in changed)}"
+        case e.LinkRenewed(purpose=purpose):
+            shown = "shown to whoever asked for it" if purpose is LinkPurpose.PROGRESS else "sent to its holder"
+            return f"A new link for {LINKS[purpose]}, {shown}"
         case e.DocumentAdded(name=name, given_by=given_by, about=about):
             source = f", from {given_by}" if given_by else ""
             return f"Document added: {name}{source}{f' ({about})' if about else ''}"

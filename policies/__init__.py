@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -48,12 +48,13 @@ def load(path_or_id: str | Path) -> Policy:
 def read(path: str | Path) -> tuple[Policy | None, tuple[Finding, ...]]:
     """The policy in a file, or None where it cannot be one, and all there is to say of it, errors first."""
     try:
-        return _parsed(Path(path).read_text(encoding="utf-8"), str(path))
+        policy, findings = _parsed(Path(path).read_text(encoding="utf-8"), str(path))
     except OSError as error:
         reason = error.strerror or "it is not there"
         return None, (finding("file-unreadable", str(path), reason=reason),)
     except UnicodeDecodeError:
         return None, (finding("file-unreadable", str(path), reason="it is not text in UTF-8"),)
+    return policy, (*findings, *_taken(policy)) if policy else findings
 
 
 @lru_cache(maxsize=64)
@@ -68,6 +69,15 @@ def _parsed(text: str, path: str) -> tuple[Policy | None, tuple[Finding, ...]]:
     except ValidationError as error:
         return None, tuple(_field(fault) for fault in _plain(error))
     return policy, lint(policy)
+
+
+def _taken(policy: Policy) -> Iterator[Finding]:
+    """A packaged policy of this id and version that says something else (a case keeps the version it began under)."""
+    packaged = _HERE / f"{policy.id}.toml"
+    if packaged.exists():
+        known, _ = _parsed(packaged.read_text(encoding="utf-8"), str(packaged))
+        if known and known != policy and known.version == policy.version:
+            yield finding("version-taken", "version", id=policy.id, version=policy.version)
 
 
 def _file(path_or_id: str | Path) -> Path:

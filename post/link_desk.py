@@ -80,9 +80,20 @@ class LinkDesk:
         """A new link in place of the holder's last, which ends. ``by`` is who asked. Raises KeyError."""
         return await links.renew(self._database, id, by=by, key_id=self.signer.key_id, now=_now(), lasts=self._lasts)
 
+    async def renewed_once(self, id: str, *, by: str) -> Link:
+        """The link that stands in place of this one, made now where there is none yet. Raises KeyError."""
+        return await links.renew_once(
+            self._database, id, by=by, key_id=self.signer.key_id, now=_now(), lasts=self._lasts
+        )
+
     def written(self, link: Link) -> str:
         """A link as an address to be printed. Raises UnknownKey where its key is gone from the ring."""
         return f"{self._address}{PATH}{self.signer.token(link)}"
+
+
+def prints_a_link(letter: str) -> bool:
+    """Whether a letter's words have in them what makes a link work."""
+    return _TOKEN.search(letter) is not None
 
 
 def masked(letter: str) -> str:

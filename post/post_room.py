@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.application import Means
 from domain.calendar import BeyondHorizon
-from domain.events import CLOCK, Event, LetterPosted, LetterState
+from domain.events import CLOCK, Event, LetterPosted, LetterState, LinkRenewed
 from domain.messages import LetterOrder
 from domain.policy import Policy
 from domain.ways import reads_no_more
@@ -101,6 +101,13 @@ class PostRoom:
         """A line to each carrier, for the letters of one turn."""
         async with AsyncExitStack() as lines:
             yield {way: await lines.enter_async_context(carrier.line()) for way, carrier in self._carriers.items()}
+
+    async def renew_links(self, events: Iterable[Event]) -> None:
+        """Make the links that these events say are new, each once; letters then print them."""
+        for event in events:
+            if isinstance(event.what, LinkRenewed) and self._links:
+                with suppress(KeyError):
+                    await self._links.renewed_once(event.what.link, by=event.by.name)
 
     async def write(
         self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime

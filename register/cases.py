@@ -1,6 +1,8 @@
 """A case's row as its start and its events; the lock that lets one process at a time change a case."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from functools import lru_cache
 
 from pydantic import TypeAdapter
@@ -11,6 +13,7 @@ from domain.application import Application
 from domain.events import Actor, Event, Role, What
 from domain.messages import Numbered, Start
 from register import snapshots, tables
+from register.database import RegisterError
 
 _WHAT: TypeAdapter[What] = TypeAdapter(What)
 _READ_AGAIN = 4096
@@ -24,6 +27,29 @@ class UnknownCase(LookupError):
         super().__init__(f"There is no case {reference} in the register; check the reference, such as DOV-2026-0001.")
 
 
+class Unreadable(RegisterError):
+    """The register holds something of a case that this version does not understand; ``where`` is a sentence's end."""
+
+    def __init__(self, reference: str, what: str) -> None:
+        self.reference = reference
+        self.where = f"Its {what} is not in a form that this version knows"
+        super().__init__(
+            f"{reference} cannot be read: its {what} is not in a form that this version knows. "
+            "Go back to the release that wrote it, or restore it from a backup."
+        )
+
+
+@contextmanager
+def readable(reference: str, what: str) -> Iterator[None]:
+    """Raises Unreadable, and nothing of what was written, where what is read in the block cannot be understood."""
+    try:
+        yield
+        return
+    except ValueError:
+        pass
+    raise Unreadable(reference, what)
+
+
 async def locked(session: AsyncSession, reference: str) -> tables.Case:
     """The case's row, kept from other writers until the transaction ends. Raises UnknownCase."""
     rows = await session.exec(select(tables.Case).where(tables.Case.reference == reference).with_for_update())
@@ -35,32 +61,35 @@ async def locked(session: AsyncSession, reference: str) -> tables.Case:
 
 async def start(session: AsyncSession, row: tables.Case) -> Start:
     """What the case's workflow is started with, the same every time."""
-    return Start(
-        reference=row.reference,
-        policy=await snapshots.policy(session, row.policy_hash),
-        calendar=await snapshots.calendar(session, row.calendar_hash),
-        application=Application.model_validate_json(row.application_json),
-        made_at=row.made_at,
-        by=Actor(role=Role(row.by_role), name=row.by_name),
-        demo=row.demo,
-    )
+    with readable(row.reference, "application, policy or calendar"):
+        return Start(
+            reference=row.reference,
+            policy=await snapshots.policy(session, row.policy_hash),
+            calendar=await snapshots.calendar(session, row.calendar_hash),
+            application=Application.model_validate_json(row.application_json),
+            made_at=row.made_at,
+            by=Actor(role=Role(row.by_role), name=row.by_name),
+            demo=row.demo,
+        )
 
 
 async def numbered(session: AsyncSession, reference: str) -> tuple[Numbered, ...]:
     """The case's events in order; those whose place is not settled yet come after the settled ones of it."""
     event = tables.Event
     rows = await session.exec(
-        select(event.seq, event.id, event.at, event.role, event.actor, event.body)  # type: ignore[call-overload]
+        select(event.seq, event.id, event.kind, event.at, event.role, event.actor, event.body)  # type: ignore[call-overload]
         .where(event.reference == reference)
         .order_by(col(event.seq), col(event.at), col(event.id))
     )
-    return tuple(
-        Numbered(
-            seq=seq,
-            event=Event(id=id, at=moment, by=Actor(role=Role(role), name=actor), what=_what(body)),
-        )
-        for seq, id, moment, role, actor, body in rows
-    )
+    return tuple(_numbered(reference, *row) for row in rows)
+
+
+def _numbered(
+    reference: str, seq: int, id: str, kind: str, moment: datetime, role: str, actor: str, body: str
+) -> Numbered:
+    with readable(reference, f"event {seq} ({kind})"):
+        event = Event(id=id, at=moment, by=Actor(role=Role(role), name=actor), what=_what(body))
+        return Numbered(seq=seq, event=event)
 
 
 @lru_cache(_READ_AGAIN)

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +20,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.events import Actor, Role
 from register import cases, tables
 from register.database import Database
+from register.inspection import LOOKING
 from register.media import NotTaken, named, recognised
+from register.scanner import NotScanned, Scanner
 from register.shelf import Shelf
+
+_log = logging.getLogger("casereview.documents")
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,18 @@ class Document:
     at: datetime
     told: bool
     holder: str = ""
+    scanned_at: datetime | None = None
+    virus: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A file that was not kept: its name, the virus that was found in it, who sent it and when."""
+
+    name: str
+    virus: str
+    by: Actor
+    at: datetime
 
 
 async def add(
@@ -74,6 +92,7 @@ async def add(
     content: bytes,
     name: str,
     *,
+    scanner: Scanner | None = None,
     by: Actor,
     now: datetime,
     reference: str | None = None,
@@ -84,10 +103,22 @@ async def add(
 ) -> Document:
     """Keep a document of a case, or of an application not sent. Raises NotTaken, ShelfError or UnknownCase.
 
+    One in which the scanner finds a virus is refused, and that is recorded. Where the scanner does not answer, or there
+    is none, a document is kept all the same.
+
     The same content again is the document it was: sent twice, it is one. What came by a link is the same only to that
     link's holder and about the same thing, so that nobody learns what others sent.
     """
-    media = await asyncio.to_thread(recognised, content, name)
+    media = await asyncio.get_running_loop().run_in_executor(LOOKING, recognised, content, name)
+    scanned_at = None
+    if scanner and (virus := await _scanned(scanner, content)) is not None:
+        scanned_at = now
+        if virus:
+            await _refused(database, content, named(name, media), virus, by, now, reference, unsent)
+            raise NotTaken(
+                f"A virus was found in “{named(name, media)}”, so it was not kept; "
+                "have the computer it came from checked, and send another copy or a photo of it."
+            )
     sha256 = await shelf.put(content)
     async with database.writing() as session:
         await _held(session, reference, unsent)
@@ -101,7 +132,7 @@ async def add(
         row = tables.Document(
             id=secrets.token_hex(16), reference=reference, unsent=unsent, name=named(name, media),
             media_type=media.type, size=len(content), sha256=sha256, role=by.role.value, actor=by.name,
-            given_by=given_by, about=about, at=now, holder=holder,
+            given_by=given_by, about=about, at=now, holder=holder, scanned_at=scanned_at,
         )  # fmt: skip
         session.add(row)
     return _document(row)
@@ -128,9 +159,9 @@ async def with_id(database: Database, reference: str, id: str) -> Document | Non
 
 async def move(session: AsyncSession, unsent: str, reference: str) -> None:
     """The application was sent: its documents are its case's."""
-    document = tables.Document
-    mine = update(document).where(col(document.unsent) == unsent)
-    await session.exec(mine.values(reference=reference, unsent=None))
+    for table in (tables.Document, tables.RefusedDocument):
+        mine = update(table).where(col(table.unsent) == unsent)
+        await session.exec(mine.values(reference=reference, unsent=None))
 
 
 async def remove(database: Database, id: str, *, unsent: str) -> None:
@@ -163,6 +194,36 @@ async def mark_told(database: Database, id: str) -> None:
         await session.exec(update(tables.Document).where(col(tables.Document.id) == id).values(told=True))
 
 
+async def refused(database: Database, reference: str) -> list[Refusal]:
+    """The files of a case that were refused for a virus, in the order they came."""
+    table = tables.RefusedDocument
+    async with database.session() as session:
+        rows = await session.exec(select(table).where(table.reference == reference).order_by(col(table.at), table.id))
+        return [Refusal(row.name, row.virus, Actor(role=Role(row.role), name=row.actor), row.at) for row in rows]
+
+
+async def scan_waiting(database: Database, shelf: Shelf, scanner: Scanner, now: datetime, most: int = 100) -> int:
+    """Scan what was kept unscanned, the oldest first, each content once; how many. It stops where the scanner does not
+    answer; one that is missing is passed over."""
+    document = tables.Document
+    waiting = select(document.sha256).where(col(document.scanned_at).is_(None)).order_by(col(document.at), document.id)
+    async with database.session() as session:
+        contents_waiting = list(dict.fromkeys(await session.exec(waiting)))
+    looked = 0
+    for sha256 in contents_waiting:
+        path = shelf.path(sha256)
+        if looked == most or not path.is_file():
+            continue
+        virus = await _scanned(scanner, await asyncio.to_thread(path.read_bytes))
+        if virus is None:
+            break
+        async with database.writing() as session:
+            same = update(document).where(col(document.sha256) == sha256)
+            await session.exec(same.values(scanned_at=now, virus=virus))
+        looked += 1
+    return looked
+
+
 async def contents(database: Database) -> set[str]:
     """The SHA-256 of every content that some document has."""
     async with database.session() as session:
@@ -170,9 +231,37 @@ async def contents(database: Database) -> set[str]:
 
 
 def file(shelf: Shelf, document: Document) -> Path | None:
-    """Where its bytes lie; None where they are missing."""
+    """Where its bytes lie; None where they are missing, or a virus was found in them."""
     path = shelf.path(document.sha256)
-    return path if path.is_file() else None
+    return path if path.is_file() and not document.virus else None
+
+
+async def _scanned(scanner: Scanner, content: bytes) -> str | None:
+    """The virus in it, an empty text, or None where nobody knows."""
+    try:
+        return await scanner.scan(content)
+    except NotScanned as error:
+        _log.warning("A document is not scanned: %s.", error)
+        return None
+
+
+async def _refused(
+    database: Database,
+    content: bytes,
+    name: str,
+    virus: str,
+    by: Actor,
+    now: datetime,
+    reference: str | None,
+    unsent: str | None,
+) -> None:
+    row = tables.RefusedDocument(
+        id=secrets.token_hex(16), reference=reference, unsent=unsent, name=name,
+        sha256=hashlib.sha256(content).hexdigest(), virus=virus, role=by.role.value, actor=by.name, at=now,
+    )  # fmt: skip
+    async with database.writing() as session:
+        await _held(session, reference, unsent)
+        session.add(row)
 
 
 async def _held(session: AsyncSession, reference: str | None, unsent: str | None) -> None:
@@ -212,5 +301,5 @@ def _document(row: tables.Document) -> Document:
     by = Actor(role=Role(row.role), name=row.actor)
     return Document(
         row.id, row.reference, row.unsent, row.name, row.media_type, row.size, row.sha256, by, row.given_by, row.about,
-        row.at, row.told, row.holder,
+        row.at, row.told, row.holder, row.scanned_at, row.virus,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Accounts of those who sign in with the council's own provider, each bound to its subject there."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -8,9 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from register import tables, users
+from register import account_keeping, account_record, tables, users
+from register.account_record import SERVICE, AccountDeed, Keeper
 from register.database import Database
 from register.users import AccountError, StaffRole, User
+
+PROVIDER = Keeper("", "the council’s sign-in provider")
 
 
 class NotLetIn(Exception):
@@ -43,10 +47,16 @@ async def enter(
                 session.add(row)
                 await session.flush()
                 session.add(tables.Identity(user_id=row.id, issuer=issuer, subject=subject, bound_at=now))
+                what = f"{role.value} of {users.called(council)}"
+                account_record.enter(session, row.id, AccountDeed.MADE, PROVIDER, now, what)
             if not row.active:
                 raise NotLetIn("Your account here is closed; ask your team if it should be open.")
             if row.email != email and await _taken(session, email):
                 raise NotLetIn("Another account here has your e-mail address; ask your team to close or change it.")
+            if changed := account_keeping.difference(
+                users.of(row), replace(users.of(row), name=name, role=role, council=council)
+            ):
+                account_record.enter(session, row.id, AccountDeed.CHANGED, PROVIDER, now, changed)
             row.name, row.email, row.role, row.council = name, email, role.value, council
             session.add(row)
             await session.flush()
@@ -55,19 +65,31 @@ async def enter(
         raise NotLetIn("You were signed in twice at once; sign in again.") from None
 
 
-async def join(database: Database, email: str) -> User:
-    """Let the next sign-in with this address at the provider have a local account; its password ends.
+async def join(database: Database, email: str, now: datetime, by: Keeper = SERVICE) -> User:
+    """Let the next sign-in with this address at the provider have a local account; its password ends, and with it the
+    second factor: the provider has its own.
 
     Raises AccountError.
     """
     async with database.writing() as session:
+        await users.managers(session, by)
         row = await users.row_of(session, email)
         if await session.get(tables.Identity, row.id):
             raise AccountError(f"{row.email} is joined already, and has no password here.")
+        if row.id == by.id:
+            raise AccountError("You cannot join your own account to the provider; ask another manager.")
         session.add(tables.Identity(user_id=row.id))
-        await session.exec(delete(tables.Credential).where(col(tables.Credential.user_id) == row.id))
-        await session.exec(delete(tables.SignIn).where(col(tables.SignIn.user_id) == row.id))
+        for table in (tables.Credential, tables.Invitation, tables.SignIn):
+            await session.exec(delete(table).where(col(table.user_id) == row.id))
+        await users.forget_factor(session, row.id)
+        account_record.enter(session, row.id, AccountDeed.JOINED, by, now)
         return users.of(row)
+
+
+async def holders(database: Database) -> frozenset[str]:
+    """The ids of the accounts whose owners sign in with the provider."""
+    async with database.session() as session:
+        return frozenset(await session.exec(select(tables.Identity.user_id)))
 
 
 async def bound(database: Database, user: User) -> bool:

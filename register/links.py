@@ -14,26 +14,13 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.terms import LinkPurpose as LinkPurpose
 from register import snapshots, tables
 from register.database import Database
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base32: what is typed as I, L or O is read as 1, 1 or 0."""
 ID_LENGTH = 8
-
-
-class LinkPurpose(StrEnum):
-    """What a link is for, and with it who holds it.
-
-    ``progress``: a person's id; ``enquiry``: an agency's id, about the enquiry's key; ``recommendations``: an agency's
-    id; ``chair``: a seat of the panel as ``domain.letters.seat_id`` names it; ``appeal``: the appeal's number, from 1.
-    """
-
-    PROGRESS = "progress"
-    ENQUIRY = "enquiry"
-    RECOMMENDATIONS = "recommendations"
-    CHAIR = "chair"
-    APPEAL = "appeal"
 
 
 class Held(NamedTuple):
@@ -125,6 +112,22 @@ async def renew(database: Database, id: str, *, by: str, key_id: str, now: datet
         old = await _row(session, id)
         held = Held(LinkPurpose(old.purpose), old.holder, old.about)
         latest = (await _latest(session, old.reference, (held,)))[held]
+        await _revoked(session, latest, by, now)
+        await _make(session, old.reference, (held,), latest.number + 1, key_id, now, lasts)
+        return _link((await _latest(session, old.reference, (held,)))[held])
+
+
+async def renew_once(database: Database, id: str, *, by: str, key_id: str, now: datetime, lasts: timedelta) -> Link:
+    """A new link in place of this one, made once however often it is asked for: the latest of its holder and thing.
+
+    Raises KeyError.
+    """
+    async with database.writing() as session:
+        old = await _row(session, id)
+        held = Held(LinkPurpose(old.purpose), old.holder, old.about)
+        latest = (await _latest(session, old.reference, (held,)))[held]
+        if latest.id != old.id:
+            return _link(latest)
         await _revoked(session, latest, by, now)
         await _make(session, old.reference, (held,), latest.number + 1, key_id, now, lasts)
         return _link((await _latest(session, old.reference, (held,)))[held])

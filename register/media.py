@@ -1,7 +1,7 @@
 """What a file is by its content, whatever its name says; only what an ASB Case Review needs is taken.
 
-No library: puremagic 2 needs Python 3.12 and filetype has had no release since 2022, and both look at a file's first
-bytes only. Here a file must also end as its kind ends and hold no second kind (decision 25).
+A file must begin and end as its kind does and hold no second kind (decision 25); a document is looked through as well
+for what runs, loads or unpacks itself.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from register.active_content import OLE, ContentFault
+from register.inspection import NotInspected, fault
+
 LARGEST = 9_900_000
 """Bytes of one file; with its form it stays under the ten million that a request may have."""
 LONGEST_NAME = 120
 _FIRST, _LAST = 1024, 2048
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+_OTHER_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|script|svg|iframe|\?php|\?xml)", re.IGNORECASE)
 _BRANDS = {
     **dict.fromkeys((b"M4A ", b"M4B "), "audio/mp4"),
@@ -27,6 +31,7 @@ _BRANDS = {
 }  # fmt: skip
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ODT = "application/vnd.oasis.opendocument.text"
+_LOOKED_THROUGH = {"application/pdf": "pdf", _WORD: "word", _ODT: "opendocument"}
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))})
 
 
@@ -45,7 +50,7 @@ TAKEN = {
         Media("application/pdf", "a PDF", ("pdf",)),
         Media("image/jpeg", "a JPEG picture", ("jpg", "jpeg", "jpe", "jfif")),
         Media("image/png", "a PNG picture", ("png",)),
-        Media("text/plain", "plain text", ("txt", "text", "log", "md", "csv")),
+        Media("text/plain", "plain text", ("txt", "text", "log", "md")),
         Media(_WORD, "a Word document", ("docx",)),
         Media(_ODT, "an OpenDocument text", ("odt",)),
         Media("audio/mpeg", "an MP3 recording", ("mp3",)),
@@ -55,6 +60,15 @@ TAKEN = {
     )
 }
 KINDS = "PDF, Word or OpenDocument, plain text, JPEG or PNG pictures, MP3, M4A, MP4 or MOV recordings"
+_REFUSED = {
+    ContentFault.PROGRAM: "has macros or other programs in it; save it as a PDF without them and send that",
+    ContentFault.EMBEDDED: "has another file inside it; save it as a PDF and send that, and the other file by itself",
+    ContentFault.LOADS: "fetches something from elsewhere when it is opened; save it as a PDF and send that",
+    ContentFault.LOCKED: "is locked with a password; save it without one and send that",
+    ContentFault.UNPACKS: "unpacks to far more than it seems to be; save it anew as a PDF and send that",
+    ContentFault.ANOTHER: f"is a kind of file that we cannot take; it must be one of these: {KINDS}",
+    ContentFault.DAMAGED: "is damaged and cannot be checked; save it anew as a PDF and send that",
+}
 
 
 class NotTaken(ValueError):
@@ -62,8 +76,9 @@ class NotTaken(ValueError):
 
 
 def recognised(content: bytes, name: str) -> Media:
-    """What a file is. Raises NotTaken where it is empty, too large, of no known kind, two kinds at once, or where its
-    name's ending says another kind."""
+    """What a file is. Raises NotTaken where it is empty, too large, of no known kind, two kinds at once, where its
+    name's ending says another kind, or where it holds what a document may not. Takes up to a minute.
+    """
     shown = harmless(name)
     if not content:
         raise NotTaken(f"“{shown}” is empty; choose another file.")
@@ -71,16 +86,33 @@ def recognised(content: bytes, name: str) -> Media:
         raise NotTaken(f"“{shown}” is larger than {LARGEST / 1_000_000:.1f} MB; send a smaller one, or several parts.")
     kind = _kind(content)
     if kind is None:
-        heic = content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"avif")
-        advice = "save the picture as JPEG" if heic else f"it must be one of these: {KINDS}"
-        raise NotTaken(f"“{shown}” is a kind of file that we cannot take; {advice}.")
+        raise NotTaken(f"“{shown}” is a kind of file that we cannot take; {_advice(content)}.")
     media = TAKEN[kind]
     if _second(content, kind):
         raise NotTaken(f"“{shown}” is {media.words} and something else at once; save it anew and send that.")
     ending = PurePosixPath(shown).suffix.removeprefix(".").casefold()
     if ending and ending.isalnum() and ending not in media.endings and _known(ending):
         raise NotTaken(f"“{shown}” is {media.words} inside; give its name the ending .{media.endings[0]} and send it.")
+    if kind in _LOOKED_THROUGH:
+        _look_through(_LOOKED_THROUGH[kind], content, shown)
     return media
+
+
+def _look_through(kind: str, content: bytes, shown: str) -> None:
+    try:
+        found = fault(kind, content)
+    except NotInspected:
+        raise NotTaken(f"“{shown}” could not be checked just now; send it again in a few minutes.") from None
+    if found is not None:
+        raise NotTaken(f"“{shown}” {_REFUSED[found]}.")
+
+
+def _advice(content: bytes) -> str:
+    if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"avif"):
+        return "save the picture as JPEG"
+    if content.startswith((OLE, b"{\\rt")):
+        return "save it as a PDF, without a password, and send that"
+    return f"it must be one of these: {KINDS}"
 
 
 def harmless(name: str) -> str:
@@ -123,8 +155,7 @@ def _kind(content: bytes) -> str | None:
 
 
 def _office(content: bytes) -> str | None:
-    """A text document without programs in it. Nothing is unpacked: of an OpenDocument the type is stored as it is
-    (OpenDocument 1.3 part 2, 3.3)."""
+    """A text document, not unpacked yet; an OpenDocument's type is stored as it is (OpenDocument 1.3 part 2, 3.3)."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
@@ -135,11 +166,9 @@ def _office(content: bytes) -> str | None:
             )  # fmt: skip
     except (zipfile.BadZipFile, ValueError, RuntimeError, EOFError, OSError):
         return None
-    if any("vbaproject" in name.casefold() or name.startswith(("Basic/", "Scripts/")) for name in names):
-        return None
     if odt:
         return _ODT
-    return _WORD if {"[Content_Types].xml", "word/document.xml"} <= set(names) else None
+    return _WORD if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names) else None
 
 
 def _plain(content: bytes) -> bool:
@@ -166,10 +195,9 @@ def _second(content: bytes, kind: str) -> bool:
         return True
     if kind == "image/png" and not content.rstrip(b"\0\r\n").endswith(b"IEND\xaeB`\x82"):
         return True
-    archive = zipfile.is_zipfile(io.BytesIO(content))
     if kind in (_WORD, _ODT):
         return not _ends_as_archive(content)
-    return archive
+    return any(mark in content for mark in _OTHER_ARCHIVES) or zipfile.is_zipfile(io.BytesIO(content))
 
 
 def _ends_as_archive(content: bytes) -> bool:

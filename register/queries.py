@@ -93,7 +93,8 @@ class StoredCase:
     @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:
         """As planned when the last event was recorded, each with its working."""
-        return _DEADLINES.validate_json(self.deadlines_json)
+        with rows.readable(self.reference, "list of dates"):
+            return _DEADLINES.validate_json(self.deadlines_json)
 
     @property
     def readers(self) -> dict[str, Person]:
@@ -121,10 +122,15 @@ async def case(database: Database, reference: str) -> StoredCase | None:
             row=shown({name: getattr(row, name) for name in SHOWN}),
             start=await rows.start(session, row),
             numbered=await rows.numbered(session, reference),
-            persons=tuple(people.stored(person) for person in persons),
+            persons=_persons(reference, persons.all()),
             current_calendar=await snapshots.calendar(session, row.calendar_now_hash),
             deadlines_json=row.deadlines_json,
         )
+
+
+def _persons(reference: str, found: Sequence[tables.Person]) -> tuple[StoredPerson, ...]:
+    with rows.readable(reference, "list of people"):
+        return tuple(people.stored(person) for person in found)
 
 
 async def case_row(database: Database, reference: str) -> CaseRow | None:

@@ -1,5 +1,6 @@
 """Who looked at which case, when, and at which part of it. Only ever added to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +32,17 @@ async def record(database: Database, user: User, reference: str, what: str, now:
     row = tables.Read(at=now, user_id=user.id, name=user.name, role=user.role.value, reference=reference, what=what)
     async with database.writing() as session:
         session.add(row)
+
+
+async def record_at_terminal(
+    database: Database, name: str, references: Iterable[str], what: str, now: datetime
+) -> None:
+    """Keep that somebody at the command line is about to have this of these cases, once for each."""
+    async with database.writing() as session:
+        for reference in references:
+            session.add(
+                tables.Read(at=now, user_id="terminal", name=name, role="command line", reference=reference, what=what)
+            )
 
 
 async def record_visit(database: Database, link: Link, name: str, what: str, now: datetime) -> None:

@@ -49,7 +49,8 @@ class Shelf:
     def _put(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self.path(sha256)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self.folder, path.parent):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if path.exists():
             os.utime(path)
             return sha256

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import bindparam, update
@@ -121,7 +122,10 @@ async def take_in(
 
 
 async def unstarted(database: Database, older_than: timedelta, now: datetime) -> list[Start]:
-    """The cases taken in at least ``older_than`` before ``now`` whose workflow is not known to be started."""
+    """The cases taken in at least ``older_than`` before ``now`` whose workflow is not known to be started.
+
+    One that cannot be read holds up none of the others.
+    """
     case = tables.Case
     async with database.session() as session:
         rows = await session.exec(
@@ -129,7 +133,11 @@ async def unstarted(database: Database, older_than: timedelta, now: datetime) ->
             .where(col(case.started).is_(False), case.created_at <= aware(now) - older_than)
             .order_by(col(case.created_at), case.reference)
         )
-        return [await cases.start(session, row) for row in rows.all()]
+        found = []
+        for row in rows.all():
+            with suppress(cases.Unreadable):
+                found.append(await cases.start(session, row))
+        return found
 
 
 async def mark_started(database: Database, reference: str) -> None:

@@ -124,10 +124,11 @@ async def sent(database: Database, id: str, reference: str, now: datetime) -> No
 
 async def forget(database: Database, now: datetime) -> int:
     """Delete every application that lay untouched for too long, with its documents; how many there were."""
-    unsent, document = tables.UnsentApplication, tables.Document
+    unsent = tables.UnsentApplication
     old = col(unsent.changed_at) <= now - KEPT_FOR
     async with database.writing() as session:
-        await session.exec(delete(document).where(col(document.unsent).in_(select(unsent.id).where(old))))
+        for table in (tables.Document, tables.RefusedDocument):
+            await session.exec(delete(table).where(col(table.unsent).in_(select(unsent.id).where(old))))
         return len((await session.exec(delete(unsent).where(old).returning(col(unsent.id)))).all())
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryRequest
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
@@ -23,6 +24,7 @@ OPENING = dt.time(10)
 PATIENCE = 60.0
 _ATTEMPTS = 3
 _MOMENT = 0.5
+_FIRST_EVENTS = 8
 
 
 class NotADemo(WrongInput):
@@ -108,11 +110,13 @@ async def move_to(office: Office, handle: WorkflowHandle[Any, Any], instant: dt.
 async def settled(office: Office, handle: WorkflowHandle[Any, Any]) -> bool:
     """Wait until the case has carried out all it has to do now; False if it ended. Raises NoAnswer."""
     deadline, seen = asyncio.get_running_loop().time() + PATIENCE, b""
+    begun = False
     while asyncio.get_running_loop().time() < deadline:
+        begun = begun or await _begun(handle)
         described = await handle.describe()
         if described.status is not WorkflowExecutionStatus.RUNNING:
             return False
-        if _begun(described) and _idle(described):
+        if begun and _idle(described):
             return True
         if described.raw_description.pending_workflow_task.attempt > _ATTEMPTS:
             raise NoAnswer(f"{handle.id} is stuck: its workflow fails again and again; the worker's log says how.")
@@ -135,11 +139,13 @@ async def _something_happens(client: Client, handle: WorkflowHandle[Any, Any], s
         return seen
 
 
-def _begun(described: WorkflowExecutionDescription) -> bool:
-    """Whether its first task is due: a demo case is started now and begins on its own day."""
-    info = described.raw_description.workflow_extended_info.time_skipping_info
-    begins = described.execution_time
-    return begins is None or info.current_time.ToDatetime(dt.UTC) >= begins
+async def _begun(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Whether its first task was handed out: a demo case is started now and begins on its own day, and from that day's
+    coming to the task the server takes a moment."""
+    async for event in handle.fetch_history_events(page_size=_FIRST_EVENTS):
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED:
+            return True
+    return False
 
 
 def _idle(described: WorkflowExecutionDescription) -> bool:

@@ -65,6 +65,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "rebuild": ("rebuild",),
     "backup": ("backup", "restore"),
     "running": ("up", "worker", "console", "simulate", "advance"),
+    "operations": ("operations",),
     "accounts": ("user",),
     "sources": ("source",),
     "keys": ("keys",),

@@ -104,7 +104,7 @@ def told(policy: Policy, renderer: Renderer, now: dt.datetime) -> tuple[tuple[St
     """Every letter of the stories of every kind under one policy, and a sentence for each story it has no room for."""
     letters: list[StoryLetter] = []
     gaps = []
-    for scenario in stories.of_every_kind():
+    for scenario in stories.of_every_kind(policy):
         try:
             story = Story(scenario, renderer, now, policy=policy, link=LINK)
         except ScenarioRefused as refused:

@@ -9,16 +9,22 @@ from contextlib import contextmanager
 
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
-from temporalio.converter import PayloadCodec
+from temporalio.converter import PayloadCodec, SerializationContext, WithSerializationContext
 
 
-class Gate(PayloadCodec):
+class Gate(PayloadCodec, WithSerializationContext):
     """A codec of which the worker's reading waits while it is shut; it changes no payload itself."""
 
-    def __init__(self, codec: PayloadCodec) -> None:
+    def __init__(self, codec: PayloadCodec, open: asyncio.Event | None = None) -> None:
         self._codec = codec
-        self._open = asyncio.Event()
-        self._open.set()
+        self._open = open or asyncio.Event()
+        if open is None:
+            self._open.set()
+
+    def with_context(self, context: SerializationContext) -> Gate:
+        """The same gate before the codec of one workflow."""
+        codec = self._codec
+        return Gate(codec.with_context(context) if isinstance(codec, WithSerializationContext) else codec, self._open)
 
     @classmethod
     def before(cls, client: Client) -> tuple[Client, Gate]:

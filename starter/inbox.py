@@ -28,6 +28,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from connection.neighbours import OwnAccount, ours
 from connection.ports import LOOPBACK
 from console.web.serving import bound, served
 from domain.calendar import LONDON
@@ -83,9 +84,21 @@ class MailHandler:
         return "250 2.0.0 Letter taken"
 
 
+class _Session(SMTP):
+    """A connection of this account's own: whoever else is on this machine puts nothing into the inbox."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        theirs, own = (transport.get_extra_info(name) for name in ("peername", "sockname"))
+        if theirs and own and ours(theirs[:2], own[:2]):
+            super().connection_made(transport)
+        elif isinstance(transport, asyncio.Transport):
+            transport.abort()
+
+
 class Inbox:
     """The inbox as an async context manager, on loopback only; port 0 takes any free port.
 
+    Letters hold links that open a case, so other accounts of this machine see none of them and send none here.
     Raises PortTaken. `slow` is how many seconds `slow@` waits.
     """
 
@@ -112,7 +125,7 @@ class Inbox:
             page = started.enter_context(bound(self._wanted[1], "the inbox page", "CASEREVIEW_INBOX_PORT"))
             self._ports = smtp.getsockname()[1], page.getsockname()[1]
             await started.enter_async_context(self._server(smtp))
-            await started.enter_async_context(served(pages(self.letters), page, "The inbox page"))
+            await started.enter_async_context(served(OwnAccount(pages(self.letters)), page, "The inbox page"))
             self._started = started.pop_all()
         return self
 
@@ -134,7 +147,7 @@ class Inbox:
     def _session(self) -> SMTP:
         self._sessions = {session for session in self._sessions if session.transport is not None}
         loop = asyncio.get_running_loop()
-        session = SMTP(self._desk, hostname="inbox.example.org", enable_SMTPUTF8=True, loop=loop)
+        session = _Session(self._desk, hostname="inbox.example.org", enable_SMTPUTF8=True, loop=loop)
         self._sessions.add(session)
         return session
 

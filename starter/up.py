@@ -22,10 +22,11 @@ from temporalio.service import RPCError
 
 import worker
 from activities.taking_up import keep_sweeping
-from connection import admission
-from connection.client import connect
+from connection import admission, neighbours, traces
+from connection.client import connect, measured
 from connection.codec_server import CodecServer
 from connection.ports import PortTaken, claim
+from connection.privacy import keep_private
 from connection.server import LocalServer, ui_origins
 from connection.settings import Settings
 from console.app import at_work
@@ -144,6 +145,7 @@ async def standing(settings: Settings, say: Say = lambda _: None) -> AsyncIterat
     """
     async with AsyncExitStack() as started:
         started.enter_context(_alone(settings.home))
+        keep_private(settings.home, settings.documents_path)
         settings = _placed(settings)
         ring = settings.key_ring()
         say("Opening the register.")
@@ -151,15 +153,21 @@ async def standing(settings: Settings, say: Say = lambda _: None) -> AsyncIterat
         await database.upgrade()
         await admission.fits(ring, database)
         say("Starting the mail inbox.")
+        if not neighbours.tells_apart():
+            say("Every account of this machine can read the inbox and the codec server: share it with nobody.")
         inbox = await started.enter_async_context(
             Inbox(settings.home / "inbox", settings.inbox_smtp_port, settings.inbox_port)
         )
         say("Starting Temporal and its UI.")
+        traces.begin("casereview")
+        started.callback(traces.end)
         server = await started.enter_async_context(LocalServer.of(settings, registration()))
-        client = await connect(settings, ring=ring, address=server.address)
+        client = await connect(
+            settings, ring=ring, address=server.address, runtime=measured(settings), interceptors=traces.interceptors(),
+        )  # fmt: skip
         await started.enter_async_context(admission.holding(ring, client, database, "up"))
         codec = await started.enter_async_context(
-            CodecServer(ring, ui_origins(settings.ui_port), port=settings.codec_port)
+            CodecServer(ring, ui_origins(settings.ui_port), port=settings.codec_port, namespace=settings.namespace)
         )
         settings = _into(settings, inbox)
         say("Starting the worker.")

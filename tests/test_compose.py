@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -30,16 +31,17 @@ HEALTHY = "service_healthy"
 DONE = "service_completed_successfully"
 ONE_SHOTS = {"temporal-schema", "temporal-namespace", "migrate"}
 
-LIBPQ = {"PGPASSWORD"}
+LIBPQ = {"PGPASSFILE"}
 UVICORN = {"FORWARDED_ALLOW_IPS"}
+TRACES = {"OTEL_EXPORTER_OTLP_ENDPOINT"}
 ENVCONFIG = {"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"}
-POSTGRES_IMAGE = {"POSTGRES_USER", "POSTGRES_PASSWORD"}
+POSTGRES_IMAGE = {"POSTGRES_USER", "POSTGRES_PASSWORD_FILE"}
 SERVER_IMAGE = {
     "DB",
     "DB_PORT",
     "POSTGRES_SEEDS",
     "POSTGRES_USER",
-    "POSTGRES_PWD",
+    "POSTGRES_PWD_FILE",
     "NUM_HISTORY_SHARDS",
     "BIND_ON_IP",
     "DYNAMIC_CONFIG_FILE_PATH",
@@ -51,11 +53,11 @@ UI_IMAGE = {
     "TEMPORAL_CORS_ORIGINS",
     "TEMPORAL_NOTIFY_ON_NEW_VERSION",
     "TEMPORAL_CODEC_ENDPOINT",
-    "TEMPORAL_CODEC_PASS_ACCESS_TOKEN",
+    "TEMPORAL_CODEC_INCLUDE_CREDENTIALS",
     "TEMPORAL_AUTH_ENABLED",
     "TEMPORAL_AUTH_PROVIDER_URL",
     "TEMPORAL_AUTH_CLIENT_ID",
-    "TEMPORAL_AUTH_CLIENT_SECRET",
+    "TEMPORAL_AUTH_CLIENT_SECRET_FILE",
     "TEMPORAL_AUTH_CALLBACK_URL",
     "TEMPORAL_AUTH_SCOPES",
 }
@@ -69,9 +71,9 @@ SQL_VISIBILITY_COLUMNS = {
     "KeywordList": 3,
 }
 
+DIGESTS = ("POSTGRES", "TEMPORAL_SERVER", "TEMPORAL_TOOLS", "TEMPORAL_UI", "PYTHON")
 FILLED_IN = {
-    "TEMPORAL_DB_PASSWORD": "one",
-    "REGISTER_DB_PASSWORD": "two",
+    **{f"{name}_DIGEST": f"@sha256:{'0' * 64}" for name in DIGESTS},
     "CASEREVIEW_SMTP_HOST": "mail.example.org",
     "CASEREVIEW_MAIL_FROM": "asb@example.org",
     "CASEREVIEW_CONSOLE_URL": "https://asb.example.gov.uk",
@@ -164,18 +166,123 @@ def test_what_runs_on_and_comes_back_after_a_reboot() -> None:
 
 
 def test_the_schema_job_has_the_server_s_own_version() -> None:
-    versions = {
-        SERVICES[name]["image"].split(":", 1)[1] for name in ("temporal", "temporal-schema", "temporal-namespace")
-    }
-    assert versions == {"${TEMPORAL_VERSION:-1.32.0}"}
+    versions = {tag(SERVICES[name]["image"])["rest"] for name in ("temporal", "temporal-schema", "temporal-namespace")}
+    assert versions == {"1.32.0"}
 
 
-def test_every_image_has_a_version_with_a_variable_and_a_default() -> None:
+def tag(image: str) -> dict[str, str]:
+    """The variable of an image's version, and its default."""
+    found = VARIABLE.match(image.split(":", 1)[1])
+    assert found, image
+    return found.groupdict()
+
+
+def test_every_image_has_a_version_with_a_default_and_a_digest_that_must_be_given() -> None:
     for name, service in SERVICES.items():
-        version = VARIABLE.fullmatch(service["image"].split(":", 1)[1])
-        assert version, name
+        version = tag(service["image"])
         assert version["how"] == ":-", name
         assert re.fullmatch(r"\d+(\.\d+)*", version["rest"]), name
+        if "build" in service:
+            assert service["build"]["args"]["PYTHON_DIGEST"] == "${PYTHON_DIGEST:?Set PYTHON_DIGEST in .env.}"
+        else:
+            digest = service["image"].rpartition("$")[2]
+            assert re.fullmatch(r"\{(\w+_DIGEST):\?Set \1 in \.env\.\}", digest), name
+    bases = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
+    assert set(bases) == {"python:${PYTHON_VERSION}-slim${PYTHON_DIGEST}"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_container_has_more_than_it_needs(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "cap_add" not in service
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", service["user"])
+    assert service["pids_limit"] <= 512
+    assert re.fullmatch(r"(?:512m|[12]g)", service["mem_limit"])
+    assert all("noexec" in place and ("size=" in place or "uid=" in place) for place in service["tmpfs"])
+    assert any(place.startswith("/tmp:") for place in service["tmpfs"])
+    assert not {"privileged", "network_mode", "pid", "ipc", "devices"} & set(service)
+
+
+def test_the_accounts_of_the_containers_are_those_their_secrets_belong_to() -> None:
+    script = (ROOT / "deploy" / "make-secrets.sh").read_text()
+    accounts = dict(re.findall(r"([A-Z]+)=(\d+)", script))
+    owners = {name: accounts[account] for name, account in re.findall(r'^keep (\S+) "\$(\w+)"', script, flags=re.M)}
+    names = re.findall(r"^for name in (.*); do$", script, flags=re.M)[0].split()
+    owners |= {f"casereview_{name}": accounts["SERVICE"] for name in names}
+    assert {"keys", "oidc-roles", *owners} == set(COMPOSE["secrets"])
+    for name, service in SERVICES.items():
+        for secret in secrets(service):
+            if secret not in ("keys", "oidc-roles"):
+                assert service["user"] == f"{owners[secret]}:{owners[secret]}", (name, secret)
+                assert COMPOSE["secrets"][secret] == {"file": f"./secrets/{secret}"}
+
+
+def secrets(service: dict[str, Any]) -> set[str]:
+    given = service.get("secrets", [])
+    return {secret if isinstance(secret, str) else secret["source"] for secret in given}
+
+
+def test_every_secret_goes_to_whoever_reads_it_and_to_nobody_else() -> None:
+    readers: dict[str, set[str]] = {secret: set() for secret in COMPOSE["secrets"]}
+    for name, service in SERVICES.items():
+        for secret in secrets(service):
+            readers[secret].add(name)
+    assert readers == {
+        "keys": {"worker", "console"},
+        "oidc-roles": {"console"},
+        "temporal-db": {"temporal-db"},
+        "temporal-server": {"temporal", "temporal-schema"},
+        "temporal-ui": {"temporal-ui"},
+        "register-db": {"register-db"},
+        "register-passfile": {"migrate", "worker", "console"},
+        "casereview_smtp_password": {"worker", "console"},
+        "casereview_bounces_password": {"worker"},
+        "casereview_notify_key": {"worker", "console"},
+        "casereview_notify_callback_token": {"console"},
+        "casereview_oidc_client_secret": {"console"},
+    }
+
+
+def test_no_password_stands_in_the_environment() -> None:
+    secret = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
+    ours = {f"{PREFIX}{name.upper()}" for name in secret}
+    for name, service in SERVICES.items():
+        for variable in service.get("environment", {}):
+            assert variable not in ours, name
+            secretive = re.search(r"(?:PASSWORD|PWD|SECRET|TOKEN|KEY)$", variable)
+            assert not secretive or variable == "TEMPORAL_CODEC_PASS_ACCESS_TOKEN", (name, variable)
+    assert not re.search(r"(?:PASSWORD|SECRET|TOKEN|KEY)=", (ROOT / ".env.example").read_text())
+    mounted = {name.removeprefix("casereview_") for name in COMPOSE["secrets"] if name.startswith("casereview_")}
+    assert mounted == secret - {"keys"}
+
+
+def test_who_need_not_speak_with_each_other_cannot() -> None:
+    on = {
+        network: {name for name, service in SERVICES.items() if network in service["networks"]}
+        for network in COMPOSE["networks"]
+    }
+    assert on == {
+        "temporal-db": {"temporal-db", "temporal-schema", "temporal"},
+        "temporal": {"temporal", "temporal-namespace", "worker", "console"},
+        "temporal-ui": {"temporal", "temporal-ui"},
+        "register": {"register-db", "migrate", "worker", "console"},
+        "temporal-outside": {"temporal"},
+        "ui-outside": {"temporal-ui"},
+        "worker-outside": {"worker"},
+        "console-outside": {"console"},
+    }
+
+
+def test_nothing_goes_out_of_a_network_that_two_share() -> None:
+    for network, settings in COMPOSE["networks"].items():
+        assert (settings == {"internal": True}) == (not network.endswith("-outside")), network
+    for name, service in SERVICES.items():
+        outside = any(network.endswith("-outside") for network in service["networks"])
+        assert outside == (name in ("temporal", "temporal-ui", "worker", "console")), name
+        assert outside or "ports" not in service
 
 
 def test_the_service_image_has_the_project_s_version() -> None:
@@ -207,10 +314,10 @@ def test_every_mounted_file_exists_and_every_volume_is_declared() -> None:
                 assert source in COMPOSE["volumes"], f"{name}: {source}"
 
 
-def test_every_mounted_script_is_what_its_job_runs() -> None:
-    for name in ("temporal-schema", "temporal-namespace"):
-        mounted = [volume.split(":")[1] for volume in SERVICES[name]["volumes"]]
-        assert SERVICES[name]["entrypoint"] == ["/bin/sh", *mounted]
+def test_every_mounted_script_is_what_its_container_runs() -> None:
+    for name in ("temporal-schema", "temporal-namespace", "temporal", "temporal-ui"):
+        scripts = [volume.split(":")[1] for volume in SERVICES[name]["volumes"] if ".sh:" in volume]
+        assert SERVICES[name]["entrypoint"] == ["/bin/sh", *scripts]
 
 
 def test_the_server_reads_the_mounted_dynamic_configuration() -> None:
@@ -229,7 +336,8 @@ def test_the_history_has_its_lasting_number_of_shards() -> None:
 
 
 def test_every_environment_variable_is_read_by_what_it_is_given_to() -> None:
-    ours = {f"{PREFIX}{field.upper()}" for field in Settings.model_fields} | {"DATABASE_URL"} | ENVCONFIG | LIBPQ
+    ours = {f"{PREFIX}{field.upper()}" for field in Settings.model_fields} | {f"{PREFIX}SECRETS", "DATABASE_URL"}
+    ours |= ENVCONFIG | LIBPQ
     tools = set(re.findall(r"\$\{?([A-Z_]+)", SCHEMA_SCRIPT.read_text() + NAMESPACE_SCRIPT.read_text()))
     known = {
         "temporal-db": POSTGRES_IMAGE,
@@ -239,8 +347,8 @@ def test_every_environment_variable_is_read_by_what_it_is_given_to() -> None:
         "temporal-schema": tools,
         "temporal-namespace": tools,
         "migrate": ours,
-        "worker": ours,
-        "console": ours | UVICORN,
+        "worker": ours | TRACES,
+        "console": ours | UVICORN | TRACES,
     }
     for name, service in SERVICES.items():
         assert set(service.get("environment", {})) <= known[name], name
@@ -270,14 +378,28 @@ def test_what_has_no_default_is_asked_for_in_a_sentence() -> None:
     assert required == {name: f"Set {name} in .env." for name in FILLED_IN}
 
 
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    """The secrets as their script makes them, all of this account."""
+    script = ROOT / "deploy" / "make-secrets.sh"
+    kept = {"PATH": os.environ["PATH"], "SAME_ACCOUNT": "yes"}
+    subprocess.run(["sh", str(script), str(tmp_path / "secrets")], env=kept, check=True, capture_output=True)
+    return tmp_path / "secrets"
+
+
 def test_the_worker_s_settings_load_from_what_the_compose_file_gives_it(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, made: Path
 ) -> None:
     for name in [name for name in os.environ if name.startswith((PREFIX, "TEMPORAL_", "DATABASE_"))]:
         monkeypatch.delenv(name)
-    for name, value in environment("worker", FILLED_IN).items():
+    given = FILLED_IN | {"CASEREVIEW_SMTP_USERNAME": "asb"}
+    for name, value in (environment("worker", given) | {"CASEREVIEW_SECRETS": str(made)}).items():
         monkeypatch.setenv(name, value)
+    (made / "casereview_smtp_password").write_text("correct horse\n")
     settings = Settings.load()
+    assert settings.smtp_password
+    assert settings.smtp_password.get_secret_value() == "correct horse"
+    assert (settings.notify_key, settings.bounces_password) == (None, None)
     assert settings.register_url == "postgresql+psycopg://casereview@register-db:5432/casereview"
     assert (settings.smtp_host, settings.smtp_port, settings.smtp_starttls) == ("mail.example.org", 587, True)
     assert settings.mail_from == "asb@example.org"
@@ -286,19 +408,19 @@ def test_the_worker_s_settings_load_from_what_the_compose_file_gives_it(
 
 
 def test_the_console_s_settings_load_from_what_the_compose_file_gives_it(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, made: Path
 ) -> None:
     for name in [name for name in os.environ if name.startswith((PREFIX, "TEMPORAL_", "DATABASE_"))]:
         monkeypatch.delenv(name)
     provider = {"CASEREVIEW_OIDC_ISSUER": "https://sso.example.gov.uk", "CASEREVIEW_OIDC_CLIENT_ID": "console"}
     for given, issuer in ((FILLED_IN, ""), (FILLED_IN | provider, "https://sso.example.gov.uk")):
-        for name, value in environment("console", given).items():
+        for name, value in (environment("console", given) | {"CASEREVIEW_SECRETS": str(made)}).items():
             monkeypatch.setenv(name, value)
         settings = Settings.load()
         assert (settings.console_host, settings.console_port) == ("0.0.0.0", 8000)
         assert settings.console_url == "https://asb.example.gov.uk"
         assert (settings.oidc_issuer, settings.local_accounts) == (issuer, True)
-    keys, roles = SERVICES["console"]["secrets"]
+    keys, roles, *_ = SERVICES["console"]["secrets"]
     assert keys == SERVICES["worker"]["secrets"][0]
     assert roles == {"source": "oidc-roles", "target": str(settings.oidc_roles)}
     assert SERVICES["console"]["ports"][0].endswith(f":{settings.console_port}")
@@ -320,7 +442,7 @@ def test_the_console_is_asked_how_it_is_where_it_listens() -> None:
 
 def test_the_key_ring_is_mounted_where_the_settings_look_for_it() -> None:
     home = Path(environment("worker", FILLED_IN)["CASEREVIEW_HOME"])
-    assert SERVICES["worker"]["secrets"] == [{"source": "keys", "target": str(Settings(home=home).keys_path)}]
+    assert SERVICES["worker"]["secrets"][0] == {"source": "keys", "target": str(Settings(home=home).keys_path)}
     assert f"casereview-home:{home}" in SERVICES["worker"]["volumes"]
 
 
@@ -343,7 +465,7 @@ def test_the_image_holds_every_package_and_only_the_hashed_lock() -> None:
         *((package, package) for package in packages()),
     ]
     allowed = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), flags=re.MULTILINE)
-    assert allowed == ["requirements/runtime.txt", "requirements/notify.txt", *packages()]
+    assert allowed == ["requirements/runtime.txt", "requirements/notify.txt", "requirements/otel.txt", *packages()]
     assert "ARG LOCK=runtime\n" in dockerfile
     assert re.findall(r"pip install (.*)$", dockerfile, flags=re.MULTILINE) == [
         "--no-cache-dir --require-hashes -r /build/lock.txt"
@@ -355,5 +477,3 @@ def test_the_image_runs_the_worker_as_nobody_special() -> None:
     assert "\nUSER casereview\n" in last
     assert last.rstrip().endswith('CMD ["python", "worker.py"]')
     assert SERVICES["worker"]["command"] == ["python", "worker.py"]
-    assert SERVICES["worker"]["cap_drop"] == ["ALL"]
-    assert SERVICES["worker"]["read_only"] is True

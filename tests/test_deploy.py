@@ -13,12 +13,12 @@ from workflows.attributes import registration
 DEPLOY = Path(__file__).parents[1] / "deploy"
 NAMESPACE_SCRIPT = DEPLOY / "temporal-namespace.sh"
 SCHEMA_SCRIPT = DEPLOY / "temporal-schema.sh"
-SQL = {"SQL_HOST": "temporal-db", "SQL_USER": "temporal", "SQL_PASSWORD": "one"}
+SQL = {"SQL_HOST": "temporal-db", "SQL_USER": "temporal", "SQL_PASSWORD_FILE": "/dev/null"}
 
 
 @pytest.mark.parametrize("shell", ["sh", "bash"])
 def test_every_script_parses(shell: str) -> None:
-    for script in (NAMESPACE_SCRIPT, SCHEMA_SCRIPT):
+    for script in DEPLOY.glob("*.sh"):
         assert os.access(script, os.X_OK), script
         subprocess.run([shell, "-n", str(script)], check=True)
 
@@ -54,6 +54,14 @@ async def test_the_namespace_script_stops_at_an_attribute_of_another_type() -> N
     assert "Search attribute Breached is a Keyword and must be a Bool" in result.stderr
 
 
+def test_the_schema_script_reads_its_password_from_the_file(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("correct horse\n")
+    tool(tmp_path / "temporal-sql-tool", f'echo "$SQL_PASSWORD" >> {tmp_path / "told"}')
+    given = SQL | {"SQL_PASSWORD_FILE": str(tmp_path / "password")}
+    assert run("temporal-schema.sh", path=tmp_path, **given).returncode == 0
+    assert set((tmp_path / "told").read_text().splitlines()) == {"correct horse"}
+
+
 def test_the_schema_script_creates_and_updates_both_databases(tmp_path: Path) -> None:
     result, calls = run_schema_script(tmp_path, fails_at=None)
     assert result.returncode == 0
@@ -81,6 +89,80 @@ def test_the_schema_script_names_what_it_was_not_given(tmp_path: Path, missing: 
     assert result.returncode != 0
     assert f"{missing} is not set; " in result.stderr
     assert calls == []
+
+
+def test_the_secrets_are_made_once_each_for_one_account_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    before = os.umask(0o022)
+    try:
+        first = run("make-secrets.sh", str(folder), SAME_ACCOUNT="yes", TEMPORAL_DB_PASSWORD="of before")
+    finally:
+        os.umask(before)
+    assert first.returncode == 0, first.stderr
+    kept = {path.name: path.read_text() for path in folder.iterdir()}
+    assert kept["temporal-db"] == kept["temporal-server"] == "of before"
+    assert re.fullmatch(r"[0-9a-f]{64}", kept["register-db"])
+    assert kept["register-passfile"] == f"register-db:5432:casereview:casereview:{kept['register-db']}"
+    assert kept["temporal-ui"] == kept["casereview_smtp_password"] == ""
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+    assert folder.stat().st_mode & 0o777 == 0o700
+    (folder / "casereview_smtp_password").write_text("mine")
+    assert run("make-secrets.sh", str(folder), SAME_ACCOUNT="yes").returncode == 0
+    assert (folder / "casereview_smtp_password").read_text() == "mine"
+    assert (folder / "register-db").read_text() == kept["register-db"]
+    (folder / "register-db").unlink()
+    lost = run("make-secrets.sh", str(folder), SAME_ACCOUNT="yes")
+    assert (lost.returncode, "restore both from the backup of your secrets" in lost.stderr) == (1, True)
+    assert not (folder / "register-db").exists()
+
+
+@pytest.mark.parametrize("image_has_one", [True, False])
+def test_the_server_gets_its_password_out_of_the_file(tmp_path: Path, image_has_one: bool) -> None:
+    (tmp_path / "password").write_text("correct horse\n")
+    tool(tmp_path / "temporal-server", 'echo "server $* $POSTGRES_PWD $TEMPORAL_BROADCAST_ADDRESS"')
+    tool(tmp_path / "own", 'echo "own $POSTGRES_PWD $TEMPORAL_BROADCAST_ADDRESS"')
+    entrypoint = tmp_path / ("own" if image_has_one else "none")
+    done = run(
+        "temporal-server.sh", path=tmp_path, POSTGRES_PWD_FILE=str(tmp_path / "password"),
+        TEMPORAL_BROADCAST_ADDRESS="192.0.2.1", ENTRYPOINT=str(entrypoint),
+    )  # fmt: skip
+    assert done.stdout == f"{'own' if image_has_one else 'server start'} correct horse 192.0.2.1\n"
+    assert "POSTGRES_PWD_FILE is not set" in run("temporal-server.sh").stderr
+
+
+def test_the_ui_gets_its_secret_out_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("correct horse\n")
+    tool(tmp_path / "start-ui-server.sh", 'echo "ui $TEMPORAL_AUTH_CLIENT_SECRET"')
+    done = run("temporal-ui.sh", TEMPORAL_AUTH_CLIENT_SECRET_FILE=str(tmp_path / "secret"), UI_HOME=str(tmp_path))
+    assert done.stdout == "ui correct horse\n"
+
+
+def test_the_digests_are_what_the_registry_says_and_a_silent_one_is_an_error(tmp_path: Path) -> None:
+    tool(tmp_path / "docker", f'[ "$6" = "$SILENT" ] || echo "sha256:{"a" * 64}"')
+    said = run("image-digests.sh", path=tmp_path, SILENT="", cwd=tmp_path)
+    lines = dict(line.split("=", 1) for line in said.stdout.splitlines())
+    example = (DEPLOY.parent / ".env.example").read_text()
+    assert set(lines) == set(re.findall(r"^(\w+_DIGEST)=$", example, flags=re.MULTILINE))
+    assert set(lines.values()) == {f"@sha256:{'a' * 64}"}
+    failed = run("image-digests.sh", path=tmp_path, SILENT="postgres:17", POSTGRES_VERSION="17", cwd=tmp_path)
+    assert failed.returncode != 0
+    assert "did not name the digest of postgres:17" in failed.stderr
+
+
+def tool(path: Path, does: str) -> None:
+    path.write_text(f"#!/bin/sh\n{does}\n")
+    path.chmod(0o755)
+
+
+def run(
+    script: str, *arguments: str, path: Path | None = None, cwd: Path | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """A script of the folder, with the tools of ``path`` before the system's."""
+    places = os.pathsep.join((str(path), os.environ["PATH"])) if path else os.environ["PATH"]
+    command = ["sh", str(DEPLOY / script), *arguments]
+    return subprocess.run(
+        command, env={"PATH": places, **variables}, cwd=cwd, check=False, capture_output=True, text=True, timeout=30
+    )
 
 
 def run_namespace_script(

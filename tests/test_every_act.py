@@ -31,7 +31,7 @@ TIMELINE = inspect.getsource(timeline)
 PAGES = "".join(path.read_text("utf-8") for path in Path(visitors.__path__[0]).glob("*.py"))
 TESTS = "".join(path.read_text("utf-8") for path in sorted((HERE / "tests/domain").rglob("test_*.py")))
 
-ONLY_KEPT = frozenset({"add-note", "add-document", "correct-contact", "refuse-appeal"})
+ONLY_KEPT = frozenset({"add-note", "add-document", "correct-contact", "refuse-appeal", "renew-link"})
 """They stay in the case's events, and nothing of it stands otherwise afterwards."""
 WRITTEN_DOWN_FOR_THEM = frozenset({"choose-attendance", "confirm-receipt"})
 """Acts of somebody who has a page of their own and tells an officer all the same."""

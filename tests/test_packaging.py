@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 DATA = {"templates"}
 NOT_SHIPPED = {"tests", "bench", "docs", "deploy", "requirements"}
-LOCKS = ("runtime", "notify", "local", "dev")
+LOCKS = ("runtime", "notify", "otel", "local", "dev")
 
 PINNED = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;]+)")
 LOCKED = re.compile(
@@ -61,8 +61,12 @@ def direct(lock: str) -> dict[str, str]:
         wanted |= pins(extras["local"])
     if lock in ("notify", "dev"):
         wanted |= pins(extras["notify"])
+    if lock in ("otel", "dev"):
+        wanted |= pins(extras["otel"])
     if lock == "dev":
-        wanted |= pins([requirement for requirement in extras["dev"] if requirement != "asb-case-review[local,notify]"])
+        wanted |= pins(
+            [requirement for requirement in extras["dev"] if requirement != "asb-case-review[local,notify,otel]"]
+        )
     return wanted
 
 
@@ -181,9 +185,10 @@ def test_a_lock_holds_every_direct_dependency_at_its_pinned_version(lock: str) -
 
 
 def test_the_locks_agree_and_each_holds_the_one_before() -> None:
-    runtime, notify, local, dev = (locked(lock) for lock in LOCKS)
+    runtime, notify, otel, local, dev = (locked(lock) for lock in LOCKS)
     assert runtime.items() <= local.items() <= dev.items()
     assert runtime.items() <= notify.items() <= dev.items()
+    assert runtime.items() <= otel.items() <= dev.items()
 
 
 def test_what_installs_the_locks_is_locked_itself() -> None:

@@ -16,6 +16,10 @@ MUST_ACT: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("MustAct")
 BREACHED: SearchAttributeKey[bool] = SearchAttributeKey.for_bool("Breached")
 CASE_EVENTS: SearchAttributeKey[int] = SearchAttributeKey.for_int("CaseEvents")
 """How many events the case has: more than the register knows, and the register is behind."""
+OVERDUE: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("Overdue")
+"""The key of the deadline that has been overdue longest; unset while none is."""
+STUCK: SearchAttributeKey[bool] = SearchAttributeKey.for_bool("Stuck")
+"""What happened cannot be kept or sent: the turn is tried again and again."""
 DEMO: SearchAttributeKey[bool] = SearchAttributeKey.for_bool("Demo")
 
 ALL: tuple[SearchAttributeKey[Any], ...] = (
@@ -25,6 +29,8 @@ ALL: tuple[SearchAttributeKey[Any], ...] = (
     NEXT_DEADLINE_KIND,
     MUST_ACT,
     BREACHED,
+    OVERDUE,
+    STUCK,
     DEMO,
     CASE_EVENTS,
 )

@@ -2,7 +2,7 @@
 
 Four things run side by side and share one ``CaseFile``. The **story**, below, goes from chapter to chapter and does
 what the service itself has to do there; what that is, ``domain.story`` says, for this workflow and for everybody who
-wants to know beforehand. What people do comes in through ``Acts``. The ``Keeper`` owns the only timer, and the
+wants to know beforehand. What people do comes in through ``Acts``. The ``Keeper`` owns the timer of every date, and the
 ``Clerk`` sees that what happened is kept and what must be sent goes out.
 """
 
@@ -11,10 +11,11 @@ from __future__ import annotations
 import asyncio
 
 from temporalio import workflow
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import Stage
-    from domain.messages import Situation, Start
+    from domain.messages import NotTaken, Situation, Start
 
 from workflows.clerk import Clerk
 from workflows.doors import Acts
@@ -24,6 +25,7 @@ from workflows.keeper import Keeper
 _BETWEEN_TURNS = "new-volume-between-turns"
 _ONE_MESSAGE = 1_500_000
 """Bytes; Temporal takes 2 MB, encrypted."""
+_NO_START = "A review was begun with nothing: whoever did so has no key of this service."
 
 
 @workflow.defn(name="CaseReview")
@@ -31,15 +33,17 @@ class CaseReview(Acts):
     """The review of one application under the policy of one council."""
 
     @workflow.init
-    def __init__(self, start: Start) -> None:
+    def __init__(self, start: Start | None = None) -> None:
+        if start is None:
+            raise ApplicationError(_NO_START, type=NotTaken.__name__, non_retryable=True)
         self._start = start
         self.file = CaseFile(start, workflow.now())
         self._clerk = Clerk(self.file)
 
     @workflow.run
-    async def run(self, start: Start) -> Situation:
-        """Live the case; its last situation is the result."""
-        if start.progress:
+    async def run(self, start: Start | None = None) -> Situation:
+        """Live the case; its last situation is the result. One that nobody of the council began fails at once."""
+        if self._start.progress:
             self._clerk.show()
         lives = [
             asyncio.create_task(self._story()),

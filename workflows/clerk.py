@@ -7,6 +7,8 @@ the story, which never waits for the post.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -17,12 +19,13 @@ with workflow.unsafe.imports_passed_through():
     from domain.events import CLOCK, Event, LetterPosted, LetterState
     from domain.messages import LetterOrder, Turn, TurnDone
 
-from workflows import display, effects
-from workflows.attributes import CASE_EVENTS
+from workflows import attributes, display, effects
 from workflows.file import CaseFile
 
 _COUNTED = "count-events"
 _GAVE_UP = "it could not be sent for a whole day"
+STUCK_AFTER = timedelta(minutes=1)
+_STUCK_IS_SEEN = "stuck-is-seen"
 
 
 class Clerk:
@@ -30,7 +33,8 @@ class Clerk:
 
     def __init__(self, file: CaseFile) -> None:
         self._file = file
-        self._shown: dict[SearchAttributeKey[Any], Any] = {}
+        self._listed: dict[SearchAttributeKey[Any], Any] = {attributes.STUCK: False}
+        self._stuck: list[Turn] = []
         self._retries: set[asyncio.Task[None]] = set()
         self._resting = False
 
@@ -53,11 +57,31 @@ class Clerk:
                 return
             workflow.set_current_details(display.details(file, workflow.now()))
             file.busy = True
-            done = await effects.carry_out(file.turn(workflow.now()))
+            done = await self._carried_out(file.turn(workflow.now()))
             self._posted(done.posted)
             file.busy = False
-            if file.settled or not self._shown:
+            if file.settled or attributes.CASE_STAGE not in self._listed:
                 self.show()
+
+    async def _carried_out(self, turn: Turn) -> TurnDone:
+        """One turn; while it takes longer than it should, the case is listed as stuck."""
+        if not self._stuck_is_seen:
+            return await effects.carry_out(turn, self._turn_away)
+        alarm = asyncio.create_task(self._call_it_stuck(turn))
+        done = await effects.carry_out(turn, self._turn_away)
+        alarm.cancel()
+        self._stuck = [other for other in self._stuck if other is not turn]
+        self._list({attributes.STUCK: bool(self._stuck)})
+        return done
+
+    async def _call_it_stuck(self, turn: Turn) -> None:
+        await workflow.sleep(STUCK_AFTER, summary="list the case as stuck unless this turn is done by then")
+        self._stuck.append(turn)
+        self._list({attributes.STUCK: True})
+
+    @property
+    def _stuck_is_seen(self) -> bool:
+        return workflow.patched(_STUCK_IS_SEEN)
 
     def show(self) -> None:
         """Bring the search attributes and the details in the Temporal UI up to date."""
@@ -65,10 +89,13 @@ class Clerk:
         workflow.set_current_details(display.details(self._file, now))
         listed = dict(display.listed(self._file, now))
         if workflow.patched(_COUNTED):
-            listed[CASE_EVENTS] = len(self._file.case.events)
-        changed = {key: value for key, value in listed.items() if self._shown.get(key) != value}
+            listed[attributes.CASE_EVENTS] = len(self._file.case.events)
+        self._list({**listed, **display.overdue(self._file)} if self._stuck_is_seen else listed)
+
+    def _list(self, listed: Mapping[SearchAttributeKey[Any], Any]) -> None:
+        changed = {key: value for key, value in listed.items() if self._listed.get(key) != value}
         if changed:
-            self._shown.update(changed)
+            self._listed.update(changed)
             workflow.upsert_search_attributes(
                 [key.value_unset() if value is None else key.value_set(value) for key, value in changed.items()]
             )
@@ -85,9 +112,12 @@ class Clerk:
 
     async def _try_again(self, order: LetterOrder) -> None:
         try:
-            self._settled(await effects.send_letter(self._alone(order)))
+            self._settled(await effects.send_letter(self._alone(order), self._turn_away))
         except ActivityError:
-            self._settled(await effects.carry_out(self._alone(order)))
+            self._settled(await self._carried_out(self._alone(order)))
+
+    def _turn_away(self, activity: str) -> None:
+        self._file.turn_away(activity, workflow.now())
 
     def _alone(self, order: LetterOrder) -> Turn:
         return Turn(reference=self._file.reference, as_of=workflow.now(), letters=(order,))

@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.calendar import close_of
     from domain.case import local_date
     from domain.dates import bound, short
-    from domain.deadlines import Deadline, next_due
+    from domain.deadlines import Deadline, State, next_due
     from domain.policy import Policy
 
 
@@ -35,6 +35,7 @@ def at_start(policy: Policy, demo: bool, events: int = 0) -> TypedSearchAttribut
             SearchAttributePair(attributes.DEMO, demo),
             SearchAttributePair(attributes.BREACHED, False),
             SearchAttributePair(attributes.CASE_EVENTS, events),
+            SearchAttributePair(attributes.STUCK, False),
         ]
     )
 
@@ -49,6 +50,12 @@ def listed(file: CaseFile, now: datetime) -> Mapping[SearchAttributeKey[Any], An
         attributes.NEXT_DEADLINE_KIND: due.key if due else None,
         attributes.BREACHED: any(d.breached for d in file.deadlines),
     }
+
+
+def overdue(file: CaseFile) -> Mapping[SearchAttributeKey[Any], Any]:
+    """The deadline whose day is over longest and whose duty is not done."""
+    late = [d for d in file.deadlines if d.state is State.OVERDUE]
+    return {attributes.OVERDUE: min(late, key=lambda d: (d.due, d.key)).key if late else None}
 
 
 def details(file: CaseFile, now: datetime) -> str:

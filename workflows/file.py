@@ -12,11 +12,16 @@ with workflow.unsafe.imports_passed_through():
     from domain import chasing, story, waiting
     from domain.case import local_date
     from domain.deadlines import Deadline, State, planned, promise
-    from domain.events import CLOCK, Actor, ApplicationMade, Body, Event, LetterState, What
+    from domain.events import CLOCK, Actor, ActRefused, ApplicationMade, Body, Event, LetterState, Role, What
     from domain.fold import apply, fold
     from domain.letters import letters_for
     from domain.messages import Accepted, CarriedOver, LetterOrder, Numbered, Start, Turn
     from domain.ways import sent_again
+
+NOT_SEALED = (
+    "it was not sealed by this service for this case, so it did not come from here: somebody or something else reaches "
+    "Temporal; tell whoever runs the service"
+)
 
 
 class CaseFile:
@@ -51,6 +56,24 @@ class CaseFile:
         self._unrecorded.append(Numbered(seq=len(self.case.events), event=event))
         self.replan(now)
         return event
+
+    def refuse(self, name: str, sentence: str, now: datetime, by: Actor, id: str = "") -> None:
+        """Something that was sent is not done: keep why. ``id`` is its sender's, which is never taken afterwards."""
+        self.happen(ActRefused(refused=name, sentence=sentence, id=id), now, by=by)
+
+    def turn_away(self, name: str, now: datetime, why: str = NOT_SEALED) -> None:
+        """Something came that nobody here could have sent: kept once a day for each reason, however much comes."""
+        today = local_date(now)
+        for event in reversed(self.case.events):
+            if local_date(event.at) < today:
+                break
+            if isinstance(event.what, ActRefused) and event.what.sentence == why:
+                return
+        self.refuse(name, why, now, Actor(role=Role.CLOCK, name="unreadable"))
+
+    def knows(self, id: str) -> bool:
+        """Whether an act of this id was taken or refused before."""
+        return id in self.seen or (bool(id) and any(refused.id == id for refused in self.case.refused))
 
     def posted(self, event: Event, now: datetime) -> None:
         """What became of a letter; the register has it already, and learns its place with the next turn."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from temporalio import workflow
 
@@ -18,8 +19,11 @@ class TakeUpCases:
     back of the letters that were sent."""
 
     @workflow.run
-    async def run(self) -> int:
-        """The number of cases started. Where one of the two fails, the other is done all the same."""
+    async def run(self, *_: Any) -> int:
+        """The number of cases started. Where one of the two fails, the other is done all the same.
+
+        It is told nothing: whoever starts it with something starts it.
+        """
         if not workflow.patched(_WITH_BOUNCES):
             return await effects.take_up_cases()
         started, *read = await asyncio.gather(effects.take_up_cases(), effects.read_bounces(), return_exceptions=True)

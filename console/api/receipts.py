@@ -20,7 +20,7 @@ from activities.notify_status import Receipts
 from console.web.desk import AtDesk, Desk
 from console.web.problems import ASKS
 from console.web.security import RECEIPTS
-from console.web.throttle import WRONG_KEYS, came_from
+from console.web.throttle import TooOften, bucket, came_from
 
 LARGEST = 10_000
 """Bytes; a receipt has about 400."""
@@ -50,9 +50,14 @@ def router(within: timedelta) -> APIRouter:
 
 async def _taken(request: Request, desk: Desk, within: timedelta) -> Response:
     """204 taken, also of what is no letter of ours; 503 where its case could not hear of it, so it is sent again."""
+    try:
+        turn = desk.throttle.key(request.headers.get("authorization", ""), bucket(came_from(request)))
+    except TooOften as error:
+        return Response(status_code=429, headers={"Retry-After": str(error.seconds)})
     if not _is_notify(request, desk):
-        wait = await desk.throttle.take(WRONG_KEYS, came_from(request))
-        return Response(status_code=429, headers={"Retry-After": str(wait)}) if wait else Response(None, 401, ASKS)
+        turn.wrong()
+        return Response(None, 401, ASKS)
+    turn.right()
     body = await request.body()
     if len(body) > LARGEST:
         return Response(status_code=413)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from console.web.desk import AtDesk
 from console.web.problems import ASKS, Problem
-from console.web.throttle import WRONG_KEYS, came_from
+from console.web.throttle import Counted, TooOften, bucket, came_from
 from register import sending_systems
 from register.sending_systems import SendingSystem
 
@@ -20,13 +20,17 @@ _VISIBLE = re.compile(r"[!-~]{1,255}")
 async def _source(request: Request, desk: AtDesk) -> SendingSystem:
     """Whose key the request carries; cookies count for nothing here. Raises Problem."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    sender = await sending_systems.by_key(desk.database, key.strip(), desk.now) if scheme.lower() == "bearer" else None
-    if sender is None:
-        if wait := await desk.throttle.take(WRONG_KEYS, came_from(request)):
-            raise _too_often(wait)
-        raise Problem("not-known", "The key is missing, not known or revoked.", headers=ASKS)
-    if wait := await desk.throttle.take(desk.throttle.per_source, sender.id):
-        raise _too_often(wait)
+    given = key.strip() if scheme.lower() == "bearer" else ""
+    try:
+        turn = desk.throttle.key(given, bucket(came_from(request)))
+        sender = await sending_systems.by_key(desk.database, given, desk.now) if given else None
+        if sender is None:
+            turn.wrong()
+            raise Problem("not-known", "The key is missing, not known or revoked.", headers=ASKS)
+        turn.right()
+        desk.throttle.take(Counted(desk.throttle.per_source, sender.id))
+    except TooOften as error:
+        raise _too_often(error.seconds) from None
     return sender
 
 

@@ -11,7 +11,7 @@ from console.apply.browser import Applicant, Visitor
 from console.apply.form import before, shown
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault
-from console.web.throttle import came_from
+from console.web.throttle import Counted, bucket, came_from
 from console.web.uploads import received, takes_file
 from domain.events import Actor, Role
 from register import documents, unsent
@@ -44,12 +44,13 @@ async def answer(request: Request, desk: AtDesk, applicant: Visitor) -> Response
         await documents.remove(desk.database, press.removeprefix("less:"), unsent=applicant.unsent.id)
         return RedirectResponse(f"{applicant.base}/documents", 303)
     if sent.chosen:
-        if await desk.throttle.take(desk.throttle.files, came_from(request)):
+        if not desk.throttle.allows(Counted(desk.throttle.files, bucket(came_from(request)))):
             return await _page(request, desk, applicant, [Fault("file", TOO_MANY)], 429)
         try:
             await documents.add(
-                desk.database, desk.shelf, sent.content, sent.name, by=_BY, now=desk.now, unsent=applicant.unsent.id
-            )
+                desk.database, desk.shelf, sent.content, sent.name, scanner=desk.scanner, by=_BY, now=desk.now,
+                unsent=applicant.unsent.id,
+            )  # fmt: skip
         except (NotTaken, ShelfError) as error:
             words = str(error) if isinstance(error, NotTaken) else "Files cannot be kept just now; try again later"
             return await _page(request, desk, applicant, [Fault("file", words.rstrip("."))], 422)

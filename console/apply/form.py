@@ -17,7 +17,7 @@ from console.questions.questionnaire import Page, inside
 from console.web import form_cookie
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, Posted, posted
-from console.web.throttle import came_from
+from console.web.throttle import BEGUN, Counted, bucket, came_from
 from domain.complaint import number_in_words
 from domain.threshold import statutory_route
 from register import unsent
@@ -53,7 +53,7 @@ async def start(request: Request, desk: AtDesk, applicant: Visitor, closed: str 
 
 @router.post("/apply/{council}")
 async def begin(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
-    if not await desk.throttle.begin(came_from(request)):
+    if not desk.throttle.allows(Counted(BEGUN, bucket(came_from(request)))):
         raise HTTPException(429)
     secret = browser.secret()
     begun = await unsent.begin(desk.database, applicant.policy.id, browser.hashed(secret), desk.now)

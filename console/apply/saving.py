@@ -14,7 +14,7 @@ from console.apply.pages import Form
 from console.web import form_cookie
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, posted
-from console.web.throttle import came_from
+from console.web.throttle import CODE, CODES, MAIL_FROM, MAIL_TO, PATIENCE, Counted, TooOften, bucket, came_from
 from register import unsent
 
 router = APIRouter()
@@ -41,9 +41,8 @@ async def give(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
     await unsent.give_code(desk.database, applicant.unsent.id, code.hashed(fresh), desk.now)
     told = None
     if email and sent.value("email") == "yes":
-        told = await desk.throttle.may_mail(email, came_from(request)) and await by_email(
-            desk, applicant.policy, email, fresh, desk.now + unsent.KEPT_FOR
-        )
+        may = desk.throttle.allows(Counted(MAIL_FROM, bucket(came_from(request))), Counted(MAIL_TO, email))
+        told = may and await by_email(desk, applicant.policy, email, fresh, desk.now + unsent.KEPT_FOR)
     return shown(request, desk, applicant, "code", code=fresh, told=told, email=email, until=desk.now + unsent.KEPT_FOR)
 
 
@@ -67,16 +66,17 @@ async def enter(request: Request, desk: AtDesk, applicant: Visitor) -> Response:
     empty += [Fault("name", "Enter your last name")] if not surname else []
     if empty:
         return again(422, *empty)
-    hash, client = code.hashed(typed), came_from(request)
-    if not await desk.throttle.open(f"code {hash}", f"code {client}"):
-        return again(429, Fault("code", "There were too many tries; wait 15 minutes, then try again"))
+    hash, client = code.hashed(typed), bucket(came_from(request))
+    try:
+        turn = await desk.throttle.turn(Counted(CODE, hash), Counted(CODES, client), patience=PATIENCE)
+    except TooOften as error:
+        return again(429, Fault("code", f"There were too many tries; wait {error.wait}, then try again"))
     application = await unsent.of_code(desk.database, hash, desk.now)
     if application is None or not code.same_name(
         surname, _names(Form(applicant.policy, application.values, applicant.ways))
     ):
-        await desk.throttle.failed(f"code {client}")
         return again(422, Fault("code", "The code and the name do not fit any application we keep; check both"))
-    await desk.throttle.forget(f"code {hash}")
+    turn.right()
     return await _opened(request, desk, applicant, application)
 
 

@@ -5,6 +5,7 @@ OpenID Connect Core 1.0, Discovery 1.0, RP-Initiated Logout 1.0; PKCE is RFC 763
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -25,7 +26,10 @@ from console.oidc.roles import claim
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 _LEEWAY = 60
 _KEPT_FOR = 3600.0
+_HEARD_WITHIN = 15.0
+"""A browser is sent there only if the provider answered so lately: else it would find nobody."""
 _PATIENCE = 10.0
+_PATIENCE_BEFORE_LEAVING = 4.0
 _CODE = re.compile(r"[a-z_]{1,40}")
 
 
@@ -50,9 +54,14 @@ class Provider:
         self._configured_at = float("-inf")
         self._keys: KeySet | None = None
         self._keys_at = float("-inf")
+        self._asking = asyncio.Lock()
 
     async def sign_in_address(self, back: str, state: str, nonce: str, verifier: str) -> str:
-        """Where a browser goes to sign in; it comes back to ``back``. Raises ProviderDown."""
+        """Where a browser goes to sign in; it comes back to ``back``. Raises ProviderDown, also where the provider was
+        known and does not answer any more."""
+        async with self._asking:
+            if time.monotonic() - self._configured_at > _HEARD_WITHIN:
+                await self._discover(_PATIENCE_BEFORE_LEAVING)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
         asked = {
             "response_type": "code", "client_id": self.client_id, "redirect_uri": back, "scope": self._scopes,
@@ -88,7 +97,8 @@ class Provider:
         offered = (await self._discovered()).get("userinfo_endpoint")
         if offered and any(claim(claims, name) is None for name in wanted):
             address = await self._endpoint("userinfo_endpoint")
-            more = await self._asked("GET", address, Authorization=f"Bearer {granted.get('access_token')}")
+            bearer = {"Authorization": f"Bearer {granted.get('access_token')}"}
+            more = await self._asked("GET", address, headers=bearer)
             if more.get("sub") != claims["sub"]:
                 raise NotTrusted("the userinfo is of another subject")
             return {**more, **claims}
@@ -103,7 +113,7 @@ class Provider:
             headers["Authorization"] = f"Basic {base64.b64encode(both.encode()).decode()}"
         else:
             sent |= {"client_id": self.client_id} | ({"client_secret": self._secret} if self._secret else {})
-        return await self._asked("POST", await self._endpoint("token_endpoint"), data=sent, **headers)
+        return await self._asked("POST", await self._endpoint("token_endpoint"), data=sent, headers=headers)
 
     async def _verified(self, token: object, nonce: str) -> dict[str, Any]:
         """The claims of an ID token. Keys the provider has changed since are fetched once more."""
@@ -170,19 +180,29 @@ class Provider:
 
     async def _discovered(self) -> dict[str, Any]:
         if time.monotonic() - self._configured_at > _KEPT_FOR:
-            configuration = await self._asked("GET", f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
-            if configuration.get("issuer") != self.issuer:
-                raise ProviderDown("its configuration names another issuer than CASEREVIEW_OIDC_ISSUER")
-            self._configuration, self._configured_at = configuration, time.monotonic()
+            await self._discover(_PATIENCE)
         return self._configuration
 
+    async def _discover(self, patience: float) -> None:
+        address = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+        configuration = await self._asked("GET", address, patience=patience)
+        if configuration.get("issuer") != self.issuer:
+            raise ProviderDown("its configuration names another issuer than CASEREVIEW_OIDC_ISSUER")
+        self._configuration, self._configured_at = configuration, time.monotonic()
+
     async def _asked(
-        self, method: str, address: str, data: Mapping[str, str] | None = None, **headers: str
+        self,
+        method: str,
+        address: str,
+        *,
+        data: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        patience: float = _PATIENCE,
     ) -> dict[str, Any]:
         try:
-            async with httpx.AsyncClient(timeout=_PATIENCE, verify=_trusted()) as client:
+            async with httpx.AsyncClient(timeout=patience, verify=_trusted()) as client:
                 answer = await client.request(
-                    method, address, data=data, headers={"Accept": "application/json"} | headers
+                    method, address, data=data, headers={"Accept": "application/json", **(headers or {})}
                 )
                 content = answer.json()
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:

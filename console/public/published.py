@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from console.public.years import table
 from console.web.desk import AtDesk, Desk
-from console.web.tables import as_csv
+from console.web.tables import file_of
 from domain.calendar import LONDON
 from domain.lint import lint
 from domain.policy import Policy
@@ -55,7 +55,7 @@ async def download(request: Request, desk: AtDesk, council: str) -> Response:
     policy = _policy(desk, council)
     counted = table(policy, await _counted(request, desk, policy), desk.now.astimezone(LONDON).date())
     headers = {"Content-Disposition": f'attachment; filename="{policy.id}-figures.csv"', "Cache-Control": KEPT}
-    return Response(as_csv(counted), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(file_of(counted), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/figures/{council}")

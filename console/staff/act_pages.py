@@ -16,7 +16,7 @@ from console.questions.keeping import InCase
 from console.questions.labels import ACTS, plainly
 from console.questions.questionnaire import Page
 from console.questions.sending import do, once
-from console.staff import act_forms, case_documents, contact_form, possible_acts
+from console.staff import act_forms, case_documents, case_links, contact_form, possible_acts
 from console.staff.act_forms import FilledAct
 from console.staff.case_page import substance
 from console.web.desk import AtDesk, Desk, Doer, opened
@@ -38,6 +38,8 @@ _JUDGEMENTS = frozenset(
      "refuse-appeal", "decide-appeal", "hold-follow-up", "notify-closure"}
 )  # fmt: skip
 """The acts for which somebody has to know the case; their forms show what is known of it."""
+_ELSEWHERE = {case_documents.ACT: "/documents", case_links.ACT: "#links"}
+"""Acts that are done on a page of their own."""
 _NOTE = "Nothing is done until you confirm on the next page. What you type is kept each time you press a button."
 
 
@@ -127,9 +129,9 @@ class ActSitting(Sitting[FilledAct]):
 
 async def _seat(request: Request, desk: AtDesk, user: Doer, reference: str, act: str) -> ActSitting:
     """404 for no such act, 403 for one that is not theirs."""
-    if act == case_documents.ACT and request.method == "GET":
-        raise Elsewhere(f"/cases/{reference}/documents")
-    if act not in acts() or act == case_documents.ACT:
+    if act in _ELSEWHERE and request.method == "GET":
+        raise Elsewhere(f"/cases/{reference}{_ELSEWHERE[act]}")
+    if act not in acts() or act in _ELSEWHERE:
         raise HTTPException(404)
     stored = await opened(desk, user, reference, f"the form “{ACTS[act].title}”")
     if permits.role(user) not in ACTS[act].may:

@@ -44,8 +44,8 @@ async def add(request: Request, desk: AtDesk, user: Doer, reference: str) -> Res
         return _form(request, desk, stored, sent.form, faults, 422)
     try:
         document = await documents.add(
-            desk.database, desk.shelf, sent.content, sent.name, by=permits.actor(user), now=desk.now, reference=stored,
-            given_by=sent.form.value("given_by"), about=sent.form.value("about"),
+            desk.database, desk.shelf, sent.content, sent.name, scanner=desk.scanner, by=permits.actor(user),
+            now=desk.now, reference=stored, given_by=sent.form.value("given_by"), about=sent.form.value("about"),
         )  # fmt: skip
     except (NotTaken, ShelfError) as error:
         return _form(request, desk, stored, sent.form, [Fault("file", str(error).rstrip("."))], 422)

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from console.questions.labels import ACTS, plainly
-from console.staff import case_links, possible_acts
+from console.staff import case_links, operations, possible_acts
 from console.staff.urgency import urgency
 from console.staff.work_list import who
 from console.web import security
@@ -38,7 +38,7 @@ from office.case_view import CaseView, viewed
 from office.case_words import subject
 from office.deadline_words import limit
 from office.permits import Permit
-from post.link_desk import masked
+from post.link_desk import masked, prints_a_link
 from register import documents, drafts, letter_rows, pending_acts, queries, reads, unfinished
 from register import links as link_rows
 from register.drafts import Begun
@@ -89,11 +89,14 @@ async def show(request: Request, desk: AtDesk, user: Reader, reference: str, don
     view = viewed(stored)
     context = _context(desk, user, view, sent, done) | {"links": case_links.listed(desk, view, known)}
     kept = await documents.of_case(desk.database, stored.reference)
+    refused = await documents.refused(desk.database, stored.reference)
     left = [_left(view, act) for act in await pending_acts.of_case(desk.database, stored.reference)]
     begun = sorted(await unfinished.begun(desk.database, Officer(stored.reference, user.id)))
     return desk.pages.show(
-        request, "case", **context, proposals=waiting, documents=kept, left=left,
+        request, "case", **context, proposals=waiting, documents=kept, refused_documents=refused,
+        left=left,
         begun=[(act, ACTS[act].title) for act in begun],
+        still=None if view.case.stage.over else await operations.stands_still(desk, stored.reference),
     )  # fmt: skip
 
 
@@ -115,8 +118,9 @@ async def letter(request: Request, desk: AtDesk, user: Reader, reference: str, n
         "text": masked(letter.text),
     }
     to_post = letter.state is LetterProgress.IN_TRAY and permits.holds(user, Permit.ACT)
+    to_print = permits.holds(user, Permit.LINKS) or not prints_a_link(letter.text)
     return desk.pages.show(
-        request, "letter", **told, letter=letter, number=number, to_post=to_post,
+        request, "letter", **told, letter=letter, number=number, to_post=to_post, to_print=to_print,
         own_day=await _own_day(desk, letter.reference),
     )  # fmt: skip
 
@@ -130,10 +134,15 @@ async def letter_page(desk: AtDesk, user: Reader, reference: str, number: str) -
 
 @router.get("/cases/{reference}/letters/{number}/paper")
 async def letter_paper(desk: AtDesk, user: Doer, reference: str, number: str) -> Response:
-    """A letter that is to be printed and posted, whole, with its reader's own link."""
+    """A letter that is to be printed and posted, whole, with its reader's own link: for those who may make links, and
+    recorded as what it is."""
     letter = await _letter(desk, user, reference, number)
     if letter.state is not LetterProgress.IN_TRAY:
         raise HTTPException(404)
+    if prints_a_link(letter.text):
+        if not permits.holds(user, Permit.LINKS):
+            raise HTTPException(403)
+        await opened(desk, user, reference, f"letter {number} to print, with its reader’s own link")
     name = f"{letter.reference}-letter-{int(number)}.pdf"
     return Response(
         await letter_rows.paper(desk.database, letter.key), media_type="application/pdf",

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from console.staff.figure_tables import STEPS, tables
 from console.web.desk import AtDesk, Desk, Overlooker, Reader
-from console.web.tables import FigureTable, as_csv, without_small_numbers
+from console.web.tables import FigureTable, file_of, without_small_numbers
 from domain.calendar import LONDON
 from domain.policy import StepId
 from office import permits
@@ -40,7 +40,7 @@ async def download(request: Request, desk: AtDesk, user: Overlooker, name: str) 
     if table is None:
         raise HTTPException(404)
     file = f'attachment; filename="{table.key}-{scope.today.isoformat()}.csv"'
-    return Response(as_csv(table), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": file})
+    return Response(file_of(table), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": file})
 
 
 @router.get("/management/due")

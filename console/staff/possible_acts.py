@@ -23,7 +23,7 @@ def offered(view: CaseView, user: User) -> tuple[list[str], list[str]]:
 
 
 def _has_an_object(act: str, case: Case, view: CaseView) -> bool:
-    """An act with nothing to be done to would only be refused."""
+    """An act with nothing to be done to would only be refused; a new link is made beside the link it replaces."""
     match act:
         case "answer-enquiry":
             return any(enquiry.answer is None for enquiry in case.enquiries.values())
@@ -45,5 +45,7 @@ def _has_an_object(act: str, case: Case, view: CaseView) -> bool:
             return case.on_hold(view.today) is not None
         case "hold":
             return case.on_hold(view.today) is None
+        case "renew-link":
+            return False
         case _:
             return True

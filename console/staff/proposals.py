@@ -20,7 +20,7 @@ from domain.events import Body, NoteAdded, acts
 from office import permits, whatif
 from office.acting import Done, Left, NotAllowed, Over
 from office.case_view import CaseView, viewed
-from register import drafts
+from register import drafts, users
 from register.drafts import Begun, Draft
 from register.users import User
 
@@ -39,8 +39,15 @@ class Proposal:
 @router.get("/proposals")
 async def listed(request: Request, desk: AtDesk, user: Second) -> Response:
     waiting = await drafts.of(desk.database, Begun.PROPOSAL, user.council)
+    closed = {one.id for one in await users.listed(desk.database) if not one.active}
     shown = [
-        {"it": proposal, "title": ACTS[proposal.act].title, "own": proposal.user_id == user.id} for proposal in waiting
+        {
+            "it": proposal,
+            "title": ACTS[proposal.act].title,
+            "own": proposal.user_id == user.id,
+            "gone": proposal.user_id in closed,
+        }
+        for proposal in waiting
     ]
     return desk.pages.show(request, "proposals", proposals=shown)
 
@@ -111,6 +118,7 @@ async def _shown(
     request: Request, desk: Desk, user: User, proposal: Proposal, faults: list[Fault], reason: str, status: int
 ) -> Response:
     draft, view = proposal.draft, proposal.view
+    proposer = await users.with_id(desk.database, draft.user_id)
     asked = act_forms.fields_of(view, draft.act)
     by = permits.actor(user)
     refused = whatif.refused(view, proposal.body, by)
@@ -119,5 +127,5 @@ async def _shown(
         answers=answers(asked, Posted(unfilled(proposal.body, asked))), stage=view.case.stage,
         effect=None if refused else await whatif.effect(view, proposal.body, by, desk.renderer, desk.ways),
         refused=plainly(refused) if refused else "", own=draft.user_id == user.id, reason=reason, known=substance(view),
-        own_day=view.stored.row.own_day,
+        own_day=view.stored.row.own_day, gone=proposer is None or not proposer.active,
     )  # fmt: skip

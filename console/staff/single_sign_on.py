@@ -10,12 +10,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from connection.logs import Ours
 from console.oidc.door import Attempt, Door
 from console.oidc.provider import NotAccepted, NotTrusted, ProviderDown
 from console.oidc.roles import NoRole
 from console.staff.sign_in import address, entered, onward, shown
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault
+from console.web.throttle import PROVIDER, Counted, TooOften, bucket, came_from
 from register import identities
 from register.identities import NotLetIn
 
@@ -37,7 +39,7 @@ async def there(request: Request, desk: AtDesk, next: str = "") -> Response:
             address(request, desk) + BACK, attempt.state, attempt.nonce, attempt.verifier
         )
     except ProviderDown as error:
-        return _down(request, desk, error)
+        return await _down(request, desk, error, next)
     answer = RedirectResponse(to, 303)
     answer.set_cookie(
         _cookie(desk), attempt.cookie, max_age=_WITHIN, path="/", secure=desk.secure, httponly=True, samesite="lax"
@@ -61,11 +63,20 @@ async def back(
     if error or not code:
         return await _refused(request, desk, 403, f"You were not signed in with {door.name}; begin again.")
     try:
+        turn = desk.throttle.take(Counted(PROVIDER, bucket(came_from(request))))
+    except TooOften as often:
+        return await _refused(
+            request,
+            desk,
+            429,
+            f"Too many sign-ins from where you are were refused; wait {often.wait}, then begin again.",
+        )
+    try:
         answer = await _entered(request, desk, door, attempt, code, iss)
     except NotAccepted:
         return await _refused(request, desk, 403, "This sign-in was used before or took too long; begin again.")
     except NotTrusted as wrong:
-        _log.warning("a sign-in was refused: %s", wrong)
+        _log.warning("a sign-in was refused: %s", Ours(str(wrong)))
         return await _refused(
             request,
             desk,
@@ -73,11 +84,14 @@ async def back(
             f"What came from {door.name} could not be trusted, so nobody is signed in; tell your team.",
         )
     except NoRole as refusal:
+        turn.right()
         return await _refused(request, desk, 403, refusal.words)
     except NotLetIn as refusal:
+        turn.right()
         return await _refused(request, desk, 403, str(refusal))
     except ProviderDown as error_:
-        return _down(request, desk, error_)
+        return await _down(request, desk, error_)
+    turn.right()
     answer.delete_cookie(_cookie(desk), path="/", secure=desk.secure, httponly=True, samesite="lax")
     return answer
 
@@ -110,13 +124,16 @@ async def _refused(request: Request, desk: Desk, status: int, words: str) -> Res
     return answer
 
 
-def _down(request: Request, desk: Desk, error: ProviderDown) -> Response:
-    _log.warning("the sign-in provider cannot be used: %s", error)
-    return desk.pages.show(
-        request, "problem", 503, title="You cannot be signed in just now",
-        words="The service that knows your account does not answer. Nothing is wrong with your account; try again in a "
-        "few minutes, and tell your team if it goes on.",
-    )  # fmt: skip
+async def _down(request: Request, desk: Desk, error: ProviderDown, next: str = "") -> Response:
+    """The sign-in page, which says so and has the other way in, where there is one."""
+    _log.warning("the sign-in provider cannot be used: %s", Ours(str(error)))
+    name = _door(desk).name
+    otherwise = " or use a password of this service, if you have one" if desk.office.settings.local_accounts else ""
+    words = (
+        f"You cannot be signed in with {name} just now: the service that knows it does not answer. Nothing is wrong "
+        f"with your account. Try again in a few minutes{otherwise}; tell your team if it goes on."
+    )
+    return await shown(request, desk, 503, next=next, faults=[Fault("elsewhere", words)])
 
 
 def _door(desk: Desk) -> Door:

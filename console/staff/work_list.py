@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Container
 from datetime import date
 from urllib.parse import urlencode
 
@@ -43,11 +44,11 @@ async def show(request: Request, desk: AtDesk, user: Reader, browser: Browser) -
     listed = await worklist.listed(desk.database, wanted, today)
     if wanted.page > 1 and not listed.rows:
         return RedirectResponse(_address(asked, page=""), 303)
-    policies = desk.pages.policies
+    policies, stuck = desk.pages.policies, desk.lookout.last.stuck if desk.lookout.last else {}
     return desk.pages.show(
         request,
         "cases",
-        rows=[_row(row, listed, today, policies.get(row.council)) for row in listed.rows],
+        rows=[_row(row, listed, today, policies.get(row.council), stuck) for row in listed.rows],
         count=listed.count,
         words=wanted.words,
         filters=_filters(desk, listed, asked, user.council == EVERY_COUNCIL),
@@ -82,12 +83,20 @@ def _wanted(asked: dict[str, str], browser: SignedIn) -> Wanted:
     )
 
 
-def _row(row: CaseRow, listed: PageOfCases, today: date, policy: Policy | None) -> dict[str, object]:
+def _row(
+    row: CaseRow, listed: PageOfCases, today: date, policy: Policy | None, stuck: Container[str]
+) -> dict[str, object]:
     by_now = local_date(row.as_of) if row.demo else today
     due = urgency(listed.calendars[row.reference], row.next_due, by_now)
     council = policy.identity.council if policy else row.council
     now = NOTHING if row.stage.over else due
-    return {"case": row, "urgency": now, "who": who(row.must_act, policy), "council": council}
+    return {
+        "case": row,
+        "urgency": now,
+        "who": who(row.must_act, policy),
+        "council": council,
+        "stuck": row.reference in stuck,
+    }
 
 
 def who(must_act: str, policy: Policy | None) -> str:

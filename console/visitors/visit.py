@@ -13,7 +13,7 @@ from console.visitors.visitor import LONGEST, LinkOver, cookie, hashed, home, st
 from console.web import form_cookie
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, Posted, posted
-from console.web.throttle import came_from
+from console.web.throttle import LINKS, PATIENCE, Counted, TooOften, bucket, came_from
 from console.web.uploads import SentForm, typed
 from register import links, visits
 from register.links import Link, LinkState
@@ -21,9 +21,13 @@ from register.links import Link, LinkState
 ELSEWHERE = "https://www.bbc.co.uk/weather"
 _KEPT = "_kept."
 _UNKNOWN = "That is not a link of ours. Copy it from your letter as it stands there, or ring the number in the letter"
-_TOO_OFTEN = "There were too many tries; wait 15 minutes, then try again, or ring the number in your letter"
+_TOO_OFTEN = "There were too many tries; wait {wait}, then try again, or ring the number in your letter"
 
 router = APIRouter()
+
+
+class TooManyTries(Fault):
+    """A code that was not looked at."""
 
 
 @router.get("/l")
@@ -101,14 +105,15 @@ async def over(request: Request, desk: Desk, error: LinkOver) -> Response:
 
 async def _link(request: Request, desk: Desk, token: str) -> Link | Fault:
     """The link of a token, or what is wrong with it. Raises LinkOver for one that was good and is no more."""
-    client = came_from(request)
-    if not await desk.throttle.may_open(client):
-        return Fault("token", _TOO_OFTEN)
+    try:
+        turn = await desk.throttle.turn(Counted(LINKS, bucket(came_from(request))), patience=PATIENCE)
+    except TooOften as error:
+        return TooManyTries("token", _TOO_OFTEN.format(wait=error.wait))
     parts = signature.read(token)
     link = await links.by_id(desk.database, parts[0]) if parts else None
     if parts is None or link is None or not desk.links.signer.right(link, parts[1]):
-        await desk.throttle.no_such_link(client)
         return Fault("token", _UNKNOWN)
+    turn.right()
     await standing(desk, link)
     return link
 
@@ -138,4 +143,4 @@ def _form(
 
 
 def _status(fault: Fault) -> int:
-    return 429 if fault.words == _TOO_OFTEN else 422
+    return 429 if isinstance(fault, TooManyTries) else 422

@@ -45,7 +45,7 @@ async def add(desk: Desk, visitor: Visitor, sent: SentForm, about: str, given_by
     """Keep a file and tell its case, or say what is wrong with it. Sent twice it is one."""
     try:
         document = await documents.add(
-            desk.database, desk.shelf, sent.content, sent.name, by=visitor.by, now=desk.now,
+            desk.database, desk.shelf, sent.content, sent.name, scanner=desk.scanner, by=visitor.by, now=desk.now,
             reference=visitor.reference, given_by=given_by, about=about, holder=visitor.link.holder,
         )  # fmt: skip
     except NotTaken as error:

@@ -13,19 +13,22 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from console.oidc.door import Door
+from console.web.known_browsers import KnownBrowsers
 from console.web.pages import Pages
 from console.web.throttle import Throttle
 from domain.application import Means
 from letters.rendering import Renderer
-from office import permits
+from office import permits, second_factor
 from office.connected import Office
 from office.health_watch import Pulse
+from office.operations.lookout import Lookout
 from office.permits import Permit
 from office.preview import ways
 from post.link_desk import LinkDesk
 from register import queries, reads
 from register.database import Database
 from register.queries import StoredCase
+from register.scanner import Scanner
 from register.shelf import Shelf
 from register.users import SignedIn, User
 
@@ -42,8 +45,10 @@ class Desk:
     office: Office
     pages: Pages
     pulse: Pulse
+    lookout: Lookout
     renderer: Renderer
     throttle: Throttle
+    known: KnownBrowsers
     links: LinkDesk
     ui: str
     secure: bool
@@ -56,6 +61,10 @@ class Desk:
     @property
     def shelf(self) -> Shelf:
         return Shelf(self.office.settings.documents_path)
+
+    @property
+    def scanner(self) -> Scanner | None:
+        return Scanner.of(self.office.settings.clamd)
 
     @property
     def ways(self) -> tuple[Means, ...]:
@@ -71,6 +80,10 @@ class SignInNeeded(Exception):
     """Nobody is signed in with this browser, or not any more."""
 
 
+class SecondFactorOwed(Exception):
+    """Who is signed in must set up a second factor before anything else."""
+
+
 def desk(request: Request) -> Desk:
     return cast("Desk", request.app.state.desk)
 
@@ -79,12 +92,17 @@ AtDesk = Annotated[Desk, Depends(desk)]
 
 
 def holder(permit: Permit) -> Callable[[Request], Awaitable[User]]:
-    """Who is asking, if they hold the permit: SignInNeeded where nobody is signed in, 403 where they do not."""
+    """Who is asking, if they hold the permit: SignInNeeded where nobody is signed in, 403 where they do not.
+
+    Who owes a second factor holds none but that for their own account: SecondFactorOwed.
+    """
 
     async def allowed(request: Request) -> User:
         user: User | None = request.state.user
         if user is None:
             raise SignInNeeded
+        if permit is not Permit.ACCOUNT and owes_factor(request):
+            raise SecondFactorOwed
         if not permits.holds(user, permit):
             raise HTTPException(403)
         return user
@@ -100,12 +118,21 @@ def signed_in(request: Request) -> SignedIn:
     return browser
 
 
+def owes_factor(request: Request) -> bool:
+    """Whether who is signed in has no second factor although the service requires one."""
+    browser: SignedIn | None = request.state.signed_in
+    return browser is not None and second_factor.owed(desk(request).office.settings, browser.bare)
+
+
 Reader = Annotated[User, Depends(holder(Permit.READ))]
 Doer = Annotated[User, Depends(holder(Permit.ACT))]
+LinkMaker = Annotated[User, Depends(holder(Permit.LINKS))]
 Starter = Annotated[User, Depends(holder(Permit.START))]
 Second = Annotated[User, Depends(holder(Permit.AGREE))]
 Overseer = Annotated[User, Depends(holder(Permit.READERS))]
+Operator = Annotated[User, Depends(holder(Permit.OPERATE))]
 Overlooker = Annotated[User, Depends(holder(Permit.OVERLOOK))]
+AccountKeeper = Annotated[User, Depends(holder(Permit.ACCOUNTS))]
 Anybody = Annotated[User, Depends(holder(Permit.ACCOUNT))]
 Browser = Annotated[SignedIn, Depends(signed_in)]
 

@@ -112,13 +112,18 @@ def _navigation(user: User, path: str) -> list[dict[str, object]]:
         (Permit.START, "Start a case", "/applications"),
         (Permit.AGREE, "To agree", "/proposals"),
         (Permit.OVERLOOK, "Management", "/management"),
+        (Permit.ACCOUNTS, "Accounts", "/accounts"),
+        (Permit.OPERATE, "Operations", "/operations"),
     ]
     items: list[dict[str, object]] = [
         {"href": address, "text": words, "active": path == address or path.startswith(f"{address}/")}
         for permit, words, address in places
         if permits.holds(user, permit)
     ]
-    return [*items, {"href": "/account", "text": "Your account", "active": path == "/account"}]
+    return [
+        *items,
+        {"href": "/account", "text": "Your account", "active": path == "/account" or path.startswith("/account/")},
+    ]
 
 
 def may(user: User | None, permit: str) -> bool:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 MOST_FIELDS = 4_000
+LARGEST_FIELD = 100_000_000
+"""More bytes than any body has: that one is too large is found by its body."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,19 @@ class Posted:
 
 async def posted(request: Request) -> Posted:
     """The form of a request; of a name given twice the last value stands. 400 where it cannot be read."""
-    try:
-        form = await request.form(max_files=0, max_fields=MOST_FIELDS)
-    except (MultiPartException, HTTPException) as error:
-        raise HTTPException(400) from error
+    form = await read(request, most_files=0, most_fields=MOST_FIELDS)
     return Posted({name: value for name, value in form.multi_items() if isinstance(value, str)})
+
+
+async def read(request: Request, most_files: int, most_fields: int) -> FormData:
+    """The form of a request. 400 where it cannot be read; 413 where it is too large as well."""
+    try:
+        return await request.form(max_files=most_files, max_fields=most_fields, max_part_size=LARGEST_FIELD)
+    except (MultiPartException, HTTPException) as error:
+        with contextlib.suppress(RuntimeError):  # it was read to its end
+            async for _ in request.stream():
+                pass
+        raise HTTPException(400) from error
 
 
 def element(path: str) -> str:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.web import problems
 
 RECEIPTS = "/notify"
 """Where GOV.UK Notify says what became of letters: it carries a token, which no browser sends unasked."""
+CODEC = "/codec"
+"""Where the Temporal UI's pages have a case's history read and acts sealed; they are of another origin."""
 LARGEST = 2_000_000
 LARGEST_UPLOAD = 10_000_000
-_DRAINED = 100_000_000
 _FOR_EVERYBODY = re.compile(r"/|/(?:apply|procedure|figures)(?:/[^/]+)?")
 """What a council publishes, and where an application begins: a search engine may show them."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -45,13 +47,22 @@ class Guard:
     """ASGI middleware: headers on every answer; a change asked for by another site is refused with 403.
 
     ``urls`` are the addresses it has for browsers, if any; ``hosts`` are the names it answers to; ``uploads`` are the
-    addresses that take a file.
+    addresses that take a file; ``ui`` is the origin of the Temporal UI, whose pages may use the codec's doors;
+    ``problem`` makes the page of one that is too large.
     """
 
     def __init__(
-        self, app: ASGIApp, urls: Collection[str], hosts: Collection[str], uploads: Collection[re.Pattern[str]] = ()
+        self,
+        app: ASGIApp,
+        urls: Collection[str],
+        hosts: Collection[str],
+        problem: Callable[[Request, int], Response],
+        uploads: Collection[re.Pattern[str]] = (),
+        ui: str = "",
     ) -> None:
         self._app = app
+        self._problem = problem
+        self._ui = ui
         self._uploads = uploads
         self._hosts = frozenset(hosts)
         self._origins = frozenset(url for url in urls if url)
@@ -78,8 +89,10 @@ class Guard:
             await problems.of_status(refused[0])(scope, receive, answer)
         elif refused:
             await PlainTextResponse(refused[1], refused[0])(scope, receive, answer)
+        elif _length(scope) > self._most(scope):
+            await self._problem(Request(scope), 413)(scope, receive, answer)
         else:
-            await self._app(scope, _limited(receive, self._most(scope), _length(scope)), answer)
+            await self._app(scope, _limited(receive, self._most(scope)), answer)
 
     def _most(self, scope: Scope) -> int:
         upload = scope["method"] == "POST" and any(known.match(scope["path"]) for known in self._uploads)
@@ -92,11 +105,11 @@ class Guard:
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdecimal():
             return 400, "The length of this could not be read; send it again.\n"
-        if _length(scope) > LARGEST and self._most(scope) == LARGEST:
-            return 413, "This is more than the console takes at once; send the rest as a document.\n"
         if problems.concerns(scope["path"]):
             return None if scope["method"] in SAFE or _by_key(headers) else (401, "")
         if scope["path"] == RECEIPTS and _by_key(headers):
+            return None
+        if self._ui and scope["path"].startswith(f"{CODEC}/") and headers.get("origin") == self._ui:
             return None
         if scope["method"] not in SAFE and not self._same_site(scope, headers):
             return 403, "This was sent from another site, so nothing was done; open the console and do it there.\n"
@@ -130,26 +143,23 @@ def _by_key(headers: Headers) -> bool:
 
 
 class TooLarge(Exception):
-    """A body without a length that went on for too long."""
+    """A body that is longer than the address takes."""
 
 
 def _length(scope: Scope) -> int:
     return int(Headers(scope=scope).get("content-length", "0")[:20])
 
 
-def _limited(receive: Receive, most: int, declared: int) -> Receive:
-    """A body of at most so many bytes. Of a file that is too large the rest is read and dropped, so that the browser
-    comes to read the answer."""
+def _limited(receive: Receive, most: int) -> Receive:
+    """A body of at most so many bytes; the rest is read and dropped by the server, so that a browser comes to read the
+    answer."""
     taken = 0
 
     async def limited() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if max(taken, declared) > most:
-            while most == LARGEST_UPLOAD and message.get("more_body") and taken < _DRAINED:
-                message = await receive()
-                taken += len(message.get("body", b""))
+        if taken > most:
             raise TooLarge
         return message
 

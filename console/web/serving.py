@@ -12,6 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from connection.ports import LOOPBACK, PortTaken
+from console.web.promptness import PromptProtocol
 
 
 def bound(port: int, what: str, variable: str, host: str = LOOPBACK) -> socket.socket:
@@ -30,9 +31,13 @@ def bound(port: int, what: str, variable: str, host: str = LOOPBACK) -> socket.s
 
 
 @contextlib.asynccontextmanager
-async def served(app: ASGIApp, listening: socket.socket, what: str) -> AsyncIterator[None]:
+async def served(
+    app: ASGIApp, listening: socket.socket, what: str, protocol: type[PromptProtocol] = PromptProtocol
+) -> AsyncIterator[None]:
     """The application at work until the block ends; it neither logs requests nor takes the process's signals."""
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False)
+    config = uvicorn.Config(
+        app, http=protocol, log_config=None, access_log=False, lifespan="off", server_header=False, proxy_headers=False
+    )
     server = _Quiet(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+
+from office.spreadsheet import as_csv
 
 SMALL = 5
 FEW, HIDDEN = f"under {SMALL}", "not shown"
@@ -99,14 +99,6 @@ def _hidden(cell: Cell) -> Cell:
     return Cell(HIDDEN) if cell.of_counts or cell.count else cell
 
 
-def as_csv(table: FigureTable) -> str:
-    """The table with its heads; no cell can be taken for a formula by a spreadsheet."""
-    text = io.StringIO()
-    write = csv.writer(text)
-    write.writerow(table.heads)
-    write.writerows([_safe(cell.words) for cell in row] for row in table.rows)
-    return text.getvalue()
-
-
-def _safe(words: str) -> str:
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words
+def file_of(table: FigureTable) -> str:
+    """The table with its heads, as CSV."""
+    return as_csv(table.heads, ([cell.words for cell in row] for row in table.rows))

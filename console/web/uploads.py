@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
-from console.web.posted_forms import Fault, Posted, posted
+from console.web.posted_forms import Fault, Posted, posted, read
 from register.media import LARGEST
 
 MOST_FIELDS = 20
@@ -65,10 +63,7 @@ def _marked(endpoint: Callable[..., Any]) -> bool:
 
 
 async def _received(request: Request, field: str) -> SentForm:
-    try:
-        form = await request.form(max_files=1, max_fields=MOST_FIELDS)
-    except (MultiPartException, HTTPException) as error:
-        raise HTTPException(400) from error
+    form = await read(request, most_files=1, most_fields=MOST_FIELDS)
     try:
         values = Posted({name: value for name, value in form.multi_items() if isinstance(value, str)})
         file = form.get(field)

@@ -10,9 +10,10 @@ from pydantic import StringConstraints
 
 from domain.application import Carried
 from domain.stage import Stage
+from domain.substance import SUBSTANCE
 from domain.terms import StepId
 
-Reasons = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Reasons = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), SUBSTANCE]
 
 
 class Role(StrEnum):

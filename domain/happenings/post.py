@@ -12,6 +12,7 @@ from pydantic import Field
 from domain.application import Line, Means
 from domain.happenings.body import ActKind, Body, Reasons, Role
 from domain.stage import ANY_STAGE
+from domain.terms import LinkPurpose
 
 
 class PostClass(StrEnum):
@@ -124,6 +125,28 @@ class ContactCorrected(Body):
     how: Reasons
 
 
+class LinkRenewed(Body):
+    """Somebody without an account has a new link, and the one they had is over.
+
+    ``link`` is the id of the one that is over, ``holder`` and ``about`` whose and about what it is, as its purpose
+    says; what makes a link work is in no event. A person's new link is given to them by whoever asked for it; any
+    other goes to its holder's own address and is shown to nobody.
+    """
+
+    kind: Literal["link.renewed"] = "link.renewed"
+    does: ClassVar[ActKind | None] = ActKind(
+        "renew-link", turn=ANY_STAGE, any_time=True,
+        title="Make a new link", done="The new link is made",
+        lead="The link they had is over. An agency’s, a chair’s or an appeal body’s new one goes to their own address "
+        "and is shown to nobody; an applicant’s is shown once, to be given to them.",
+        letters=("A-19",),
+    )  # fmt: skip
+    link: Line
+    purpose: LinkPurpose
+    holder: Line
+    about: str = ""
+
+
 class LetterSettled(Body):
     """Somebody found out what became of a letter that failed or may have gone, or asks to send it again."""
 
@@ -138,4 +161,4 @@ class LetterSettled(Body):
     how: Reasons
 
 
-PostHappening = LetterPosted | LetterDispatched | LetterUndelivered | ContactCorrected | LetterSettled
+PostHappening = LetterPosted | LetterDispatched | LetterUndelivered | ContactCorrected | LinkRenewed | LetterSettled

@@ -233,11 +233,13 @@ class Chased(Body):
 
 
 class ActRefused(Body):
-    """A Signal that the rules do not allow: kept and shown, never swallowed."""
+    """Something sent to the case that the rules do not allow, or that nobody of the council sent: kept and shown, never
+    swallowed. ``id`` is the one its sender gave it, so that it is not taken later either."""
 
     kind: Literal["act.refused"] = "act.refused"
     refused: str
     sentence: str
+    id: str = ""
 
 
 RecordHappening = (

@@ -12,6 +12,7 @@ from domain.complaint import plain
 from domain.handlers import had_part_so_far
 from domain.policy import AppealRoute, Decision, Milestone, StepId, Subject
 from domain.refusals.circumstances import Circumstances, against, idle, listed
+from domain.substance import says_something
 
 
 @against(e.AppealLodged)
@@ -98,7 +99,7 @@ def _starts_again(appeal: Appeal, decision: Decision) -> bool:
 
 def _window(circumstances: Circumstances, body: e.AppealLodged, on: date) -> str | None:
     window = circumstances.latest(StepId.APPEAL_WINDOW)
-    if window is None or on <= window.due or body.good_cause.strip():
+    if window is None or on <= window.due or says_something(body.good_cause):
         return None
     ended = calendar.words(window.due)
     return f"the appeal window ended on {ended}; give the good cause for accepting it late"
@@ -143,7 +144,7 @@ def hearing_arranged(circumstances: Circumstances, body: e.HearingArranged) -> s
     if body.on < circumstances.today:
         passed, now = calendar.words(body.on), calendar.words(circumstances.today)
         return f"the hearing's date {passed} has passed; give a day from {now} on"
-    if appeal.hearing is not None and not body.reason.strip():
+    if appeal.hearing is not None and not says_something(body.reason):
         return "the hearing is arranged already; give the reason for re-arranging it, the applicant will be told"
     return circumstances.in_a_hold(body.on) or circumstances.after_the_promise(StepId.APPEAL_HEARING, body.on)
 

@@ -7,6 +7,7 @@ from domain import events as e
 from domain.case import Case, Stage
 from domain.policy import Milestone, StepId
 from domain.refusals.circumstances import Circumstances, against, listed
+from domain.substance import says_something
 
 
 @against(e.FollowUpHeld)
@@ -41,10 +42,10 @@ def closure_notified(circumstances: Circumstances, body: e.ClosureNotified) -> s
         return "the applicant's notice of closure is on its way; settle-letter helps where it is lost"
     if case.stage is Stage.FOLLOW_UP and not case.has(Milestone.FOLLOWED_UP):
         return "the case closes after its follow-up; hold-follow-up comes first"
-    if case.follow_up and not case.follow_up.behaviour_stopped and not body.reason.strip():
+    if case.follow_up and not case.follow_up.behaviour_stopped and not says_something(body.reason):
         return "the behaviour had not stopped at the follow-up; say in reason why the case closes all the same"
     if case.refusal and not case.window_shut:
         return "the applicant may still appeal; the closure notice goes by itself when the window has ended"
-    if case.objection is not None and not body.reason.strip():
+    if case.objection is not None and not says_something(body.reason):
         return "the applicant objected to the closure; say in reason how their objection was dealt with"
     return None

@@ -8,6 +8,7 @@ from domain.case import Case, Enquiry, Stage
 from domain.policy import StepId
 from domain.refusals.circumstances import Circumstances, against, idle, listed, one_sentence
 from domain.stage import BEFORE_DECISION
+from domain.substance import says_something
 from domain.threshold import Assessment, assess, refusal_gaps
 
 
@@ -98,7 +99,7 @@ def threshold_decided(circumstances: Circumstances, body: e.ThresholdDecided) ->
     if not body.met:
         return _threshold_refused(circumstances, body, assessed)
     met = [tried.route for tried in assessed.routes if tried.met]
-    if not met and not body.discretion.strip():
+    if not met and not says_something(body.discretion):
         why = assessed.routes[0].why.rstrip(".")
         why = why[:1].lower() + why[1:]
         return f"no route of the policy is met ({why}); to accept the case under s.104(5) say why in discretion"

@@ -6,7 +6,9 @@ from domain import calendar
 from domain import events as e
 from domain.application import Means
 from domain.case import Letter
+from domain.letters import seat_id
 from domain.refusals.circumstances import Circumstances, against, listed
+from domain.terms import LinkPurpose
 
 
 @against(e.LetterSettled)
@@ -60,6 +62,32 @@ def contact_corrected(circumstances: Circumstances, body: e.ContactCorrected) ->
     if not body.details or not body.changed:
         return "nothing about how they are reached would change; give what is new"
     return None
+
+
+@against(e.LinkRenewed)
+def link_renewed(circumstances: Circumstances, body: e.LinkRenewed) -> str | None:
+    """A link is its holder's, so there is a new one only for who has that part in the case now, and can be sent it."""
+    case, holder = circumstances.case, body.holder
+    theirs = f"nobody holds link {body.link} any more, so there is no new one; who has that part now has their own"
+    match body.purpose:
+        case LinkPurpose.PROGRESS:
+            application = case.application
+            acting = application.representative if application.victim_consents else ""
+            return None if holder in {application.applicant, acting} - {""} else theirs
+        case LinkPurpose.ENQUIRY:
+            enquiry = case.enquiries.get(body.about)
+            return None if enquiry and enquiry.agency == holder else theirs
+        case LinkPurpose.RECOMMENDATIONS:
+            return None if any(item.recommendation.to == holder for item in case.items.values()) else theirs
+        case LinkPurpose.CHAIR:
+            chair = case.panel.chair if case.panel else None
+            return None if chair and seat_id(chair) == holder else theirs
+        case LinkPurpose.APPEAL:
+            latest = case.appeals[-1] if case.appeals else None
+            if latest is None or str(len(case.appeals)) != holder:
+                return theirs
+            no_address = "the policy has no e-mail address of the appeal body, so no link can be sent to it; add one"
+            return None if latest.body and latest.body.email else no_address
 
 
 def _known(letter: Letter) -> str:

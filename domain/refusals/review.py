@@ -14,6 +14,7 @@ from domain.handlers import handlers
 from domain.policy import Milestone, Policy, StepId
 from domain.refusals.circumstances import Circumstances, against, idle, listed
 from domain.refusals.closure import closing
+from domain.substance import says_something
 
 _CLOCK = re.compile(r"(\d{1,3})[:.](\d{1,3})")
 
@@ -25,7 +26,7 @@ def panel_arranged(circumstances: Circumstances, body: e.PanelArranged) -> str |
         return f"the panel's date {passed} has passed; give a day from {now} on"
     if not _hour(body.time):
         return f"{body.time!r} is no time of day; give one such as 14:00"
-    if circumstances.case.panel is not None and not body.reason.strip():
+    if circumstances.case.panel is not None and not says_something(body.reason):
         return "the panel is arranged already; give the reason for re-arranging it, the applicant will be told"
     return (
         circumstances.in_a_hold(body.on)
@@ -173,7 +174,7 @@ def recommendation_answered(circumstances: Circumstances, body: e.Recommendation
             f"the applicant has been told that the case will close, and {item.id} was answered; "
             "it can be taken up again after an objection to the closure"
         )
-    if body.response is not e.Response.ACCEPTED and not body.reasons.strip():
+    if body.response is not e.Response.ACCEPTED and not says_something(body.reasons):
         return f"to {'decline' if body.response is e.Response.DECLINED else 'accept in part'} give your reasons"
     if body.due is not None and body.due < circumstances.today:
         return f"the day the action is due, {calendar.words(body.due)}, has passed; give a day to come, or none"

@@ -105,6 +105,12 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
         ),
     ),
     "report-undelivered.reason": FieldWords(Caption("Why, as far as you know? (optional)", called="why it came back")),
+    "renew-link.link": FieldWords(
+        Caption("Which link?", called="the link"), line="The link’s id, as `link list` prints it"
+    ),
+    "renew-link.purpose": FieldWords(Caption("What is it for?", called="what it is for")),
+    "renew-link.holder": FieldWords(Caption("Who holds it?", called="who holds it")),
+    "renew-link.about": FieldWords(Caption("What is it about? (optional)"), line="What it is about"),
     "settle-letter.key": FieldWords(
         Caption("Which letter?", called="the letter"),
         line="The letter’s key, as `show --json` and `letter list --json` print it",

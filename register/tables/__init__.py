@@ -19,11 +19,32 @@ from register.tables.case import (
     Recommendation,
     Review,
 )
-from register.tables.public import Delivery, Document, Link, Source, Unfinished, UnsentApplication, Visit
+from register.tables.public import (
+    Delivery,
+    Document,
+    Link,
+    RefusedDocument,
+    Source,
+    Unfinished,
+    UnsentApplication,
+    Visit,
+)
 from register.tables.ring import RingHolder, RingKey, WriteCheck
-from register.tables.staff import Credential, Draft, Identity, Read, SignIn, User
+from register.tables.staff import (
+    AccountEntry,
+    Credential,
+    Draft,
+    Identity,
+    Invitation,
+    Read,
+    RecoveryCode,
+    SecondFactor,
+    SignIn,
+    User,
+)
 
 __all__ = [
+    "AccountEntry",
     "Agency",
     "Appeal",
     "CalendarSnapshot",
@@ -39,6 +60,7 @@ __all__ = [
     "Event",
     "Identity",
     "Incident",
+    "Invitation",
     "Letter",
     "LetterFile",
     "Link",
@@ -47,9 +69,12 @@ __all__ = [
     "PolicyVersion",
     "Read",
     "Recommendation",
+    "RecoveryCode",
+    "RefusedDocument",
     "Review",
     "RingHolder",
     "RingKey",
+    "SecondFactor",
     "SignIn",
     "Source",
     "Unfinished",

@@ -70,6 +70,7 @@ class Document(RegisterTable, table=True):
 
     ``id`` is random. ``role`` and ``actor`` put it in, ``given_by`` is whom they had it from; ``told`` once the case's
     workflow knows of it. ``holder`` is whose link it came by, empty for what staff add or an application brought.
+    ``scanned_at`` is when a scanner looked at it, if one did, ``virus`` what it found then.
     """
 
     __tablename__ = "documents"
@@ -88,6 +89,24 @@ class Document(RegisterTable, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     told: bool = False
     holder: str = ""
+    scanned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    virus: str = ""
+
+
+class RefusedDocument(RegisterTable, table=True):
+    """A file that was not kept because a scanner found a virus in it."""
+
+    __tablename__ = "refused_documents"
+
+    id: str = Field(primary_key=True)
+    reference: str | None = Field(default=None, foreign_key=_CASE, index=True)
+    unsent: str | None = Field(default=None, foreign_key="unsent_applications.id", index=True)
+    name: str
+    sha256: str
+    virus: str
+    role: str
+    actor: str
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Source(RegisterTable, table=True):

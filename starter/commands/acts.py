@@ -18,7 +18,7 @@ from office.faults import WrongInput
 from starter import output
 from starter.commands import days
 from starter.commands.options import ActOption, Shape, filled, parameter, parts
-from starter.commands.order import Order, who_acts
+from starter.commands.order import ROLES, Order, role_named, who_acts
 from starter.commands.particulars import FINISHED, PREPARED
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ _PANELS = {
     Role.APPEAL_BODY: "Acts of the appeal body",
     Role.OPERATIONS: "Operations",
 }
-_ROLES = tuple(role.value for role in Role if role is not Role.CLOCK)
 _EXTRA: Mapping[str, tuple[ActOption, ...]] = {
     "change-representative": (
         ActOption(
@@ -56,7 +55,11 @@ _EXTRA: Mapping[str, tuple[ActOption, ...]] = {
         ActOption("--newest", (), Shape.FLAG, "Start from the newest list of bank holidays."),
     ),
 }
-_FROM_THE_FILE: Mapping[str, tuple[str, ...]] = {"correct-contact": ("--details", "--changed")}
+_FROM_THE_FILE: Mapping[str, tuple[str, ...]] = {
+    "correct-contact": ("--details", "--changed"),
+    "renew-link": ("--purpose", "--holder", "--about"),
+}
+"""Options that are not asked for: the register or a file has what they would say."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -105,7 +108,7 @@ def _parameters(act: str, options: Sequence[ActOption]) -> list[inspect.Paramete
     reference = typer.Argument(metavar="REF", help="The case's reference, such as DOV-2026-0001.")
     file = typer.Option("--file", metavar="FILE", help="Fields, JSON or TOML.", rich_help_panel=_COMMON)
     by = typer.Option("--by", metavar="NAME", help="Who; an agency by its id.", rich_help_panel=_COMMON)
-    role = typer.Option("--role", metavar="ROLE", help=f"As whom: {', '.join(_ROLES)}.", rich_help_panel=_COMMON)
+    role = typer.Option("--role", metavar="ROLE", help=f"As whom: {', '.join(ROLES)}.", rich_help_panel=_COMMON)
     id = typer.Option("--id", metavar="ID", help="The same id twice counts once.", rich_help_panel=_COMMON)
     json = typer.Option("--json", help="Print JSON.", rich_help_panel=_COMMON)
     preview = typer.Option(
@@ -126,12 +129,7 @@ def _parameters(act: str, options: Sequence[ActOption]) -> list[inspect.Paramete
 
 
 def _role(given: str | None, body: type[Body]) -> Role:
-    if given is None:
-        return body.who
-    plain = given.strip().lower().replace("-", "_").replace(" ", "_")
-    if plain not in _ROLES:
-        raise WrongInput(f"--role must be one of {', '.join(_ROLES)}, not “{given}”.")
-    return Role(plain)
+    return body.who if given is None else role_named(given)
 
 
 def _run(order: Order, options: Sequence[ActOption]) -> None:

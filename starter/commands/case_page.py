@@ -13,12 +13,15 @@ from domain.messages import Party
 from office import timeline
 from office.case_view import CaseView
 from office.case_words import subject
+from office.operations.standstill import Standstill
 from register.letter_rows import LetterRow
 from register.pending_acts import PendingAct
 from starter import output
 
 
-def show(view: CaseView, sent: Sequence[LetterRow], left: Sequence[PendingAct] = ()) -> None:
+def show(
+    view: CaseView, sent: Sequence[LetterRow], left: Sequence[PendingAct] = (), still: Standstill | None = None
+) -> None:
     """Print the case: what matters now first, how it came about last."""
     row, case = view.stored.row, view.case
     output.heading(f"{view.reference}: {case.stage if view.stored.numbered else row.stage}")
@@ -29,6 +32,7 @@ def show(view: CaseView, sent: Sequence[LetterRow], left: Sequence[PendingAct] =
             ("Applied", output.moment(row.made_at)),
             ("Its day", f"{output.moment(view.now)} (a demonstration case)" if row.demo else ""),
             ("Now", view.waiting.words),
+            ("Stuck", _stuck(still)),
             ("Must act", view.waiting.must_act.replace("_", " ")),
             ("Officer", row.officer),
             ("Possible", ", ".join(view.possible)),
@@ -130,6 +134,14 @@ def recipient(letter: LetterRow) -> str:
 
 def written_on(letter: LetterRow) -> date:
     return local_date(letter.rendered_at)
+
+
+def _stuck(still: Standstill | None) -> str:
+    if still is None:
+        return ""
+    what = "the case has not gone on" if still.halted else "what happened here has not gone through"
+    since = f" since {output.moment(still.since)}" if still.since else ""
+    return f"{what}{since}. {still.words}"
 
 
 def _left(view: CaseView, left: Sequence[PendingAct]) -> None:

@@ -14,6 +14,7 @@ from starter import output
 if TYPE_CHECKING:
     from domain.case import Stage
     from office.case_view import CaseView
+    from office.operations.standstill import Standstill
     from register.letter_rows import LetterRow
     from register.pending_acts import PendingAct
     from register.queries import CaseRow
@@ -67,11 +68,11 @@ def show(reference: Reference, json: Json = False) -> None:
     """One case: where it stands, what may be done, its dates, enquiries, letters and timeline."""
     from starter.commands import case_page
 
-    view, sent, left = asyncio.run(_shown(reference))
+    view, sent, left, still = asyncio.run(_shown(reference))
     if json:
-        output.as_json(case_page.as_json(view, sent, left))
+        output.as_json(case_page.as_json(view, sent, left) | {"stuck": still.words if still else ""})
     else:
-        case_page.show(view, sent, left)
+        case_page.show(view, sent, left, still)
 
 
 def explain(
@@ -141,14 +142,17 @@ async def _cases(due_within: int | None, council: str | None, stage: Stage | Non
         return rows
 
 
-async def _shown(reference: str) -> tuple[CaseView, list[LetterRow], list[PendingAct]]:
+async def _shown(reference: str) -> tuple[CaseView, list[LetterRow], list[PendingAct], Standstill | None]:
     from office.case_view import register, view
+    from office.operations import standstill
     from register import pending_acts, queries
 
     async with register() as database:
         viewed = await view(database, reference)
         left = await pending_acts.of_case(database, viewed.reference)
-        return viewed, await queries.letters(database, viewed.reference), left
+        begun = viewed.stored.row.started and not viewed.stored.row.stage.over
+        still = await standstill.looked_up(viewed.reference) if begun else None
+        return viewed, await queries.letters(database, viewed.reference), left, still
 
 
 async def one_case(reference: str) -> tuple[CaseView, list[LetterRow]]:

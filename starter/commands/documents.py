@@ -66,10 +66,17 @@ def list_all(reference: Reference, json: Json = False) -> None:
         output.say(f"{_plain(reference)} has no documents.")
         return
     rows = [
-        (document.id, document.name, f"{document.size}", _from(document), output.day(document.at.date()))
+        (
+            document.id,
+            document.name,
+            f"{document.size}",
+            _from(document),
+            output.day(document.at.date()),
+            _scan(document),
+        )
         for document in kept
     ]
-    output.table(["Id", "Name", "Bytes", "From", "Came"], rows)
+    output.table(["Id", "Name", "Bytes", "From", "Came", "Scanned"], rows)
 
 
 def get(
@@ -91,14 +98,15 @@ async def _add(reference: str, content: bytes, name: str, given_by: str, about: 
     from domain.events import Actor, Role
     from office.connected import Office
     from register import documents
+    from register.scanner import Scanner
     from register.shelf import Shelf
 
     settings = Settings.load()
     async with Office.open(settings) as office:
         actor = Actor(role=Role.OFFICER, name=by or at_the_terminal())
         kept = await documents.add(
-            office.database, Shelf(settings.documents_path), content, name, by=actor, now=datetime.now(UTC),
-            reference=reference, given_by=given_by, about=about,
+            office.database, Shelf(settings.documents_path), content, name, scanner=Scanner.of(settings.clamd),
+            by=actor, now=datetime.now(UTC), reference=reference, given_by=given_by, about=about,
         )  # fmt: skip
         if kept.told:
             return kept
@@ -130,6 +138,8 @@ async def _get(reference: str, id: str, to: Path) -> Path:
         await view(database, reference)
         document = await documents.with_id(database, reference, id)
     source = documents.file(Shelf(Settings.load().documents_path), document) if document else None
+    if document is not None and document.virus:
+        raise WrongInput(f"A virus was found in {document.name} ({document.virus}); it is not handed out.")
     if document is None or source is None:
         raise WrongInput(f"{reference} has no document {id}; `casereview document list {reference}` shows them.")
     path = to / document.name if to.is_dir() else to
@@ -151,10 +161,17 @@ def _from(document: Document) -> str:
     return document.given_by or document.by.name or document.by.role.value
 
 
+def _scan(document: Document) -> str:
+    if document.virus:
+        return f"virus: {document.virus}"
+    return output.day(document.scanned_at.date()) if document.scanned_at else "not scanned"
+
+
 def _as_json(document: Document) -> dict[str, Any]:
     return {
         "id": document.id, "reference": document.reference, "name": document.name,
         "media_type": document.media_type, "size": document.size,
         "sha256": document.sha256, "role": document.by.role.value, "by": document.by.name,
         "given_by": document.given_by, "about": document.about, "at": document.at, "told": document.told,
+        "scanned_at": document.scanned_at, "virus": document.virus,
     }  # fmt: skip

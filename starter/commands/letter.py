@@ -75,7 +75,7 @@ def show(
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Into a file, not on the terminal.")] = None,
 ) -> None:
     """One letter as it was sent, but for what makes its reader's own link work; the register keeps every byte."""
-    from post.link_desk import masked
+    from post.link_desk import masked, prints_a_link
 
     if html + text + pdf > 1:
         raise WrongInput("letter show gives one form: --html, --text or --pdf.")
@@ -83,6 +83,11 @@ def show(
         raise WrongInput("A PDF is no text for a terminal; say with --out into which file it goes.")
     _, sent = _case(reference)
     letter = _chosen(number, sent)
+    if pdf and prints_a_link(letter.text):
+        raise WrongInput(
+            "This letter has its reader’s own link in it, so its PDF is printed from the tray and shown nowhere "
+            "else; --html and --text leave the link out."
+        )
     content = asyncio.run(_paper(letter)) if pdf else masked(letter.html if html else letter.text).encode()
     if out is None:
         sys.stdout.flush()

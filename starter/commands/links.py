@@ -12,7 +12,9 @@ from office.faults import WrongInput
 from starter import output
 
 if TYPE_CHECKING:
+    from domain.events import Role
     from office.case_view import CaseView
+    from office.new_links import NewLink
     from register.links import Link
 
 _PANEL = "Cases"
@@ -68,16 +70,32 @@ def revoke(reference: Reference, link: Id, json: Json = False) -> None:
     )
 
 
-def new(reference: Reference, link: Id, json: Json = False) -> None:
-    """A new link in place of one, which ends; its address is printed this once, and in the letters to come."""
+def new(
+    reference: Reference,
+    link: Id,
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who makes it.")] = None,
+    role: Annotated[
+        str, typer.Option("--role", metavar="ROLE", help="As whom; links are made by an officer.")
+    ] = "officer",
+    json: Json = False,
+) -> None:
+    """A new link in place of one, which ends. An applicant's is printed this once; any other is sent to its holder."""
     from office.case_words import called
+    from starter.commands.order import role_named
 
-    view, renewed, address, after = asyncio.run(_renewed(reference, link))
+    view, renewed, after = asyncio.run(_renewed(reference, link, role_named(role), (by or "").strip()))
     if json:
-        output.as_json(_json(view, renewed, after) | {"address": address})
+        shown = {"address": renewed.address} if renewed.address else {"sent": "to its holder"}
+        output.as_json(_json(view, renewed.link, after) | shown | ({"later": renewed.later} if renewed.later else {}))
         return
-    output.facts([("For", called(view, renewed)), ("Address", address)])
-    output.say("Give it to nobody else. The next letter to them has it too.")
+    who = called(view, renewed.link)
+    if renewed.address:
+        output.facts([("For", who), ("Address", renewed.address)])
+        output.say("Give it to nobody else. The next letter to them has it too.")
+    else:
+        output.say(f"{who} is sent a new link at their own address; it is shown to nobody. The old one is over.")
+    if renewed.later:
+        output.say(f"{renewed.later}.")
 
 
 def _state(view: CaseView, link: Link, after: timedelta) -> str:
@@ -116,29 +134,41 @@ async def _revoked(reference: str, id: str) -> tuple[CaseView, Link, timedelta]:
 
     async with case_view.register() as database:
         view = await case_view.view(database, reference)
-        chosen = _chosen(await links.of_case(database, view.reference), id, view.reference)
-        return view, await links.revoke(database, chosen.id, by="casereview link", now=datetime.now(UTC)), _after()
+        one = chosen(await links.of_case(database, view.reference), id, view.reference)
+        return view, await links.revoke(database, one.id, by="casereview link", now=datetime.now(UTC)), _after()
 
 
-async def _renewed(reference: str, id: str) -> tuple[CaseView, Link, str, timedelta]:
-    from connection import admission
+async def _renewed(reference: str, id: str, role: Role, name: str) -> tuple[CaseView, NewLink, timedelta]:
     from connection.settings import Settings
-    from office import case_view
+    from domain.events import Actor
+    from office import acting, case_view
+    from office.connected import Office
+    from office.new_links import NOT_YOURS, NotMade, barred, made, may_make, renewal
     from post.link_desk import LinkDesk
     from register import links
+    from starter.commands.order import at_the_terminal
 
-    settings = Settings.load()
+    settings, by = Settings.load(), Actor(role=role, name=name or at_the_terminal())
+    if not may_make(by):
+        raise WrongInput(NOT_YOURS)
     async with case_view.register() as database:
         view = await case_view.view(database, reference)
-        chosen = _chosen(await links.of_case(database, view.reference), id, view.reference)
-        await admission.fits(settings.key_ring(), database)
+        old = chosen(await links.of_case(database, view.reference), id, view.reference)
         desk = LinkDesk.of(database, settings)
         if not desk.is_open:
             raise WrongInput(
                 "Links lead nowhere yet; set CASEREVIEW_PUBLIC_URL to where the console is for the public."
             )
-        made = await desk.renewed(chosen.id, by="casereview link")
-        return view, made, desk.written(made), _after()
+        if await barred(database, by):
+            raise WrongInput(NOT_YOURS)
+    async with Office.open(settings) as office:
+        desk = LinkDesk.of(office.database, settings)
+        body, act = renewal(old)
+        try:
+            outcome = await acting.act(office, view.reference, body, by, id=act)
+            return view, await made(desk, old, outcome, by), _after()
+        except NotMade as error:
+            raise WrongInput(str(error)) from None
 
 
 def _after() -> timedelta:
@@ -147,11 +177,12 @@ def _after() -> timedelta:
     return timedelta(days=Settings.load().link_days_after_end)
 
 
-def _chosen(known: list[Link], id: str, reference: str) -> Link:
+def chosen(known: list[Link], id: str, reference: str) -> Link:
+    """The link of a case that somebody named. Raises WrongInput."""
     wanted = id.strip().upper().replace("-", "")
-    chosen = next((link for link in known if link.id == wanted), None)
-    if chosen is None:
+    found = next((link for link in known if link.id == wanted), None)
+    if found is None:
         raise WrongInput(
             f"{reference} has no link {id.strip()}; `casereview link list {reference}` shows those it has."
         )
-    return chosen
+    return found

@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from domain.events import Body, Role
+from office.faults import WrongInput
 
 if TYPE_CHECKING:
     from register.queries import StoredCase
+
+
+ROLES = tuple(role.value for role in Role if role is not Role.CLOCK)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,14 @@ def who_acts(role: Role, what: Body, stored: StoredCase) -> str:
     if role in (Role.OFFICER, Role.OPERATIONS):
         return at_the_terminal()
     return ""
+
+
+def role_named(given: str) -> Role:
+    """The role that somebody typed. Raises WrongInput."""
+    plain = given.strip().lower().replace("-", "_").replace(" ", "_")
+    if plain not in ROLES:
+        raise WrongInput(f"--role must be one of {', '.join(ROLES)}, not “{given}”.")
+    return Role(plain)
 
 
 def at_the_terminal() -> str:

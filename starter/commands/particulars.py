@@ -113,14 +113,32 @@ async def _known_document(office: Office, stored: StoredCase, by: Actor, what: B
     return what, None
 
 
+def _some_link(order: Order, content: dict[str, Any]) -> None:
+    """Whose it is, and what for, is in the register."""
+    content |= {"purpose": "progress", "holder": "its holder"}
+
+
+async def _whose_link(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Finished:
+    from office.new_links import NOT_YOURS, barred, renewal
+    from register import links
+    from starter.commands.links import chosen
+
+    if await barred(office.database, by):
+        raise WrongInput(NOT_YOURS)
+    known = await links.of_case(office.database, stored.reference)
+    return renewal(chosen(known, str(getattr(what, "link", "")), stored.reference))[0], None
+
+
 PREPARED: Mapping[str, Callable[[Order, dict[str, Any]], Any]] = {
     "change-representative": _new_person,
     "correct-contact": _new_contact,
     "change-calendar": _new_days,
+    "renew-link": _some_link,
 }
 FINISHED: Mapping[str, Callable[..., Awaitable[Finished]]] = {
     "change-representative": _representative,
     "correct-contact": corrected,
     "change-calendar": _add_days,
     "add-document": _known_document,
+    "renew-link": _whose_link,
 }

@@ -231,6 +231,7 @@ def _files(letters: Sequence[Foreseen], out: Path | None, pdf: bool) -> tuple[Pa
 
 
 def _as_kept(view: CaseView, kept: Sequence[tuple[int, LetterRow]], *, files: bool, json: bool) -> None:
+    from post.link_desk import masked
     from starter.commands import case_page
 
     last = [(number, row) for number, row in kept if row.event_id == kept[-1][1].event_id]
@@ -239,12 +240,12 @@ def _as_kept(view: CaseView, kept: Sequence[tuple[int, LetterRow]], *, files: bo
     if files:
         raise WrongInput(f"{row.kind} was sent already: {show} has it as it went out; --from FILE previews another.")
     if json:
-        letters = [{"number": n} | case_page.letter_json(letter) | {"text": letter.text} for n, letter in last]
+        letters = [{"number": n} | case_page.letter_json(letter) | {"text": masked(letter.text)} for n, letter in last]
         output.as_json({"reference": view.reference, "kind": row.kind, "kept": True, "letters": letters})
         return
     for _, letter in last:
         output.facts([("To", letter.to_name), ("Subject", letter.subject), ("State", case_page.letter_state(letter))])
-        print(f"\n{letter.text.rstrip()}\n")
+        print(f"\n{masked(letter.text).rstrip()}\n")
     output.say(f"{row.kind} was sent, and this is how it was kept: {show}. --from FILE previews another.")
 
 

@@ -50,8 +50,10 @@ def up(
     from connection.settings import Settings
 
     settings = Settings.load(**{name: port for name, port in ports.items() if port is not None})
+    from connection import logs
     from starter.up import up
 
+    logs.set_up(settings.logs)
     asyncio.run(up(settings, demo=demo, json=json))
 
 
@@ -59,10 +61,12 @@ def worker(
     health: Annotated[bool, typer.Option("--health", help="Only check that it could work.")] = False,
 ) -> None:
     """Run a worker until it is stopped."""
+    from connection import logs
     from connection.settings import Settings
     from worker import healthy, serve
 
     settings = Settings.load()
+    logs.set_up(settings.logs)
     asyncio.run(healthy(settings) if health else serve(settings))
 
 
@@ -74,12 +78,14 @@ def console(
     json: Annotated[bool, typer.Option("--json", help="Print where it is as one line of JSON.")] = False,
 ) -> None:
     """Run the web console alone until it is stopped."""
+    from connection import logs
     from connection.settings import Settings
     from console.app import serve
 
     settings = Settings.load(**{
         name: value for name, value in (("console_host", host), ("console_port", port)) if value is not None
     })  # fmt: skip
+    logs.set_up(settings.logs)
     asyncio.run(serve(settings, json=json))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from office.faults import WrongInput, one_of
+from office.spreadsheet import as_csv
 from starter import output
 from starter.commands.order import at_the_terminal
 
@@ -111,7 +111,7 @@ async def _waiting(council: str | None) -> Sequence[LetterRow]:
 
 async def _print(folder: Path, council: str | None, id: str | None) -> tuple[Batch, list[Path]]:
     from office.case_view import register
-    from register import letter_rows, tray
+    from register import letter_rows, reads, tray
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -124,6 +124,10 @@ async def _print(folder: Path, council: str | None, id: str | None) -> tuple[Bat
                 raise WrongInput(f"There is no batch {id}; `casereview tray list` names those that wait to be posted.")
         else:
             taken = await tray.take(database, datetime.now(UTC), council=council)
+        printed = [row.reference for row in taken.letters]
+        await reads.record_at_terminal(
+            database, at_the_terminal(), printed, f"a letter to print, in batch {taken.id}", datetime.now(UTC)
+        )
         papers = [await letter_rows.paper(database, row.key) for row in taken.letters]
     paths = [folder / f"{number:02d}-{row.reference}-{row.kind}.pdf" for number, row in enumerate(taken.letters, 1)]
     try:
@@ -137,12 +141,13 @@ async def _print(folder: Path, council: str | None, id: str | None) -> tuple[Bat
 
 
 def _write_list(path: Path, taken: Batch, paths: Sequence[Path]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["batch", "file", "case", "kind", "to", "address", "key"])
-        for row, paper in zip(taken.letters, paths, strict=True):
-            address = ", ".join(row.address.splitlines())
-            writer.writerow([taken.id, paper.name, row.reference, row.kind, row.to_name, address, row.key])
+    rows = (
+        (taken.id, paper.name, row.reference, row.kind, row.to_name, ", ".join(row.address.splitlines()), row.key)
+        for row, paper in zip(taken.letters, paths, strict=True)
+    )
+    path.write_text(
+        as_csv(("batch", "file", "case", "kind", "to", "address", "key"), rows), encoding="utf-8", newline=""
+    )
 
 
 async def _posted(id: str, on: date | None, post_class: PostClass, by: str) -> list[dict[str, Any]]:

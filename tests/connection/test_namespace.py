@@ -26,6 +26,8 @@ async def test_attributes_are_registered_with_their_types_and_again_without_harm
             "NextDeadlineKind": "INDEXED_VALUE_TYPE_KEYWORD",
             "MustAct": "INDEXED_VALUE_TYPE_KEYWORD",
             "Breached": "INDEXED_VALUE_TYPE_BOOL",
+            "Overdue": "INDEXED_VALUE_TYPE_KEYWORD",
+            "Stuck": "INDEXED_VALUE_TYPE_BOOL",
             "Demo": "INDEXED_VALUE_TYPE_BOOL",
             "CaseEvents": "INDEXED_VALUE_TYPE_INT",
         }

@@ -27,8 +27,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from connection.client import connect
-from connection.codec import UnreadablePayload
-from connection.keys import KeyRing, UnknownKey
+from connection.keys import KeyRing
 from connection.server import LocalServer
 from connection.settings import Settings
 from workflows.attributes import registration
@@ -260,11 +259,10 @@ async def test_an_old_history_is_read_after_rotation_and_not_without_its_key(
     )
     late = only_new.get_workflow_handle_for(Story.run, handle.id)
     assert (await late.result()).text == planted("result")
-    with pytest.raises(UnknownKey, match=f"Key '{ring.active}' is not in the key ring"):
-        await (await late.describe()).static_summary()
+    assert f"Key {ring.active!r} is not in the key ring" in str(await (await late.describe()).static_summary())
 
     impostor = await installation.client(
         KeyRing(active=rotated.active, keys={ring.active: b"x" * 32, rotated.active: b"x" * 32})
     )
-    with pytest.raises(UnreadablePayload, match=f"names key '{rotated.active}' does not open with it"):
+    with pytest.raises(ApplicationError, match=f"names key '{rotated.active}' does not open with it"):
         await impostor.get_workflow_handle_for(Story.run, handle.id).result()

@@ -78,6 +78,30 @@ async def test_the_ui_answers_and_knows_its_codec(tmp_path: Path) -> None:
         assert server.ui_origins == (server.ui_address, f"http://127.0.0.1:{server.ui_port}")
         told = (await http.get(f"{server.ui_address}/api/v1/settings")).json()
         assert told["Codec"]["Endpoint"] == "http://localhost:8234"
+        evil = {"host": f"evil.example:{server.ui_port}"}
+        rebound = await http.get(f"{server.ui_address}/api/v1/settings", headers=evil)
+        assert (rebound.status_code, rebound.text) == (421, "Ask for this page as localhost.\n")
+
+
+async def test_no_web_page_reaches_a_case_by_http(tmp_path: Path) -> None:
+    """A simple cross-site request, as any page may send one without asking, to every port the server listens on."""
+    path = "/api/v1/namespaces/default/workflows/DOV-2026-0001/signal/withdraw"
+    simple = {"content-type": "text/plain", "origin": "http://evil.example"}
+    async with (
+        LocalServer(tmp_path / "t.db", search_attributes={}, ui_port=0) as server,
+        httpx2.AsyncClient(timeout=5) as http,
+    ):
+        assert server.pid is not None
+        [process] = psutil.Process(server.pid).children()
+        listening = {place.laddr for place in process.net_connections("tcp") if place.status == psutil.CONN_LISTEN}
+        answers = []
+        for address, port in (*listening, ("127.0.0.1", server.ui_port)):
+            with contextlib.suppress(httpx2.HTTPError):
+                answer = await http.post(f"http://{address}:{port}{path}", content="{}", headers=simple)
+                answers.append((answer.status_code, answer.text))
+    assert (403, '{"code": 7, "message": "Host not allowed"}') in answers
+    assert (400, '{"message":"missing csrf token in request header"}\n') in answers
+    assert not [code for code, _ in answers if code < 400]
 
 
 async def test_settings_place_it(tmp_path: Path) -> None:

@@ -94,3 +94,33 @@ def test_a_console_that_lets_other_machines_in_says_under_which_name(monkeypatch
     monkeypatch.setenv("CASEREVIEW_CONSOLE_URL", "https://asb.example.gov.uk/")
     assert Settings.load().console_url == "https://asb.example.gov.uk"
     assert Settings.load(console_port=0).console_port == 0
+
+
+def test_a_secret_is_read_from_the_folder_of_secrets_unless_the_environment_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEREVIEW_SECRETS", str(tmp_path))
+    monkeypatch.setenv("CASEREVIEW_SMTP_USERNAME", "asb")
+    (tmp_path / "casereview_smtp_password").write_text("of the file\n")
+    (tmp_path / "casereview_bounces_password").write_text("")
+    settings = Settings.load()
+    assert settings.smtp_password
+    assert settings.smtp_password.get_secret_value() == "of the file"
+    assert settings.bounces_password is None
+    monkeypatch.setenv("CASEREVIEW_SMTP_PASSWORD", "of the environment")
+    given = Settings.load().smtp_password
+    assert given
+    assert given.get_secret_value() == "of the environment"
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEREVIEW_SECRETS", str(tmp_path / "none"))
+    with pytest.raises(SettingsError, match=r"^CASEREVIEW_SECRETS: .* is no folder; name the one with the files of"):
+        Settings.load()
+
+
+@pytest.mark.parametrize("place", ["localhost", "localhost:", ":3310", "localhost:99999", "clamd.sock"])
+def test_a_scanner_without_a_port_or_a_path_is_refused(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEREVIEW_CLAMD", place)
+    with pytest.raises(SettingsError, match=r"CASEREVIEW_CLAMD .*host:port of a ClamAV daemon, or the path of its"):
+        Settings.load()

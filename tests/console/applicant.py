@@ -63,7 +63,7 @@ async def sent(visitor: Visitor, consent: str = "yes") -> str:
     await visitor.get(f"{PLACE}/declaration")
     await visitor.follow(await visitor.send("", consent_to_share=consent))
     assert "We have your application" in visitor.page.text, visitor.page.text
-    return visitor.page.text.partition("Your reference ")[2][:13]
+    return visitor.page.text.partition("Your reference ")[2].split()[0]
 
 
 def reports() -> list[dict[str, str]]:

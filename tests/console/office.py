@@ -64,7 +64,7 @@ class House:
         return visitor
 
     async def visitor(self, who: str = "") -> Visitor:
-        """A browser, signed in as somebody; the throttle starts afresh for it."""
+        """A browser, signed in as somebody."""
         visitor = Visitor(self.address)
         if who:
             await visitor.sign_in(email(who))

@@ -40,15 +40,25 @@ TABLE: dict[str, dict[str, int]] = {
     "/applications/{id}": dict.fromkeys(ROLES, 404) | dict.fromkeys(("operations", "auditor", "partnership"), 403),
     "/applications/{id}/check": dict.fromkeys(ROLES, 404)
     | dict.fromkeys(("operations", "auditor", "partnership"), 403),
+    "/operations": {"auditor": 403, "partnership": 403},
     "/management": dict.fromkeys(ROLES, 403) | dict.fromkeys(("manager", "auditor", "partnership"), 200),
     "/management/stages.csv": dict.fromkeys(ROLES, 403) | dict.fromkeys(("manager", "auditor", "partnership"), 200),
     "/management/due?kind=panel&first=2026-01-01&last=2026-12-31": {"partnership": 403},
     "/account": {},
+    "/account/second-factor": {},
+    "/accounts": dict.fromkeys(ROLES, 403) | {"manager": 200},
+    "/accounts/new": dict.fromkeys(ROLES, 403) | {"manager": 200},
+    "/accounts/record": dict.fromkeys(ROLES, 403) | {"manager": 200},
+    "/accounts/{id}": dict.fromkeys(ROLES, 403) | {"manager": 404},
+    "/accounts/{id}/change": dict.fromkeys(ROLES, 403) | {"manager": 404},
+    "/accounts/{id}/close": dict.fromkeys(ROLES, 403) | {"manager": 404},
     "/nowhere": dict.fromkeys(ROLES, 404),
 }  # fmt: skip
 PUBLISHED = {"/procedure", "/procedure/{council}", "/figures", "/figures/{council}", "/figures/{council}.csv"}
 OPEN = {"/", "/health", "/sign-in", "/static/{name}", "/brand/{name}", "/api", "/api/openapi.json"} | PUBLISHED
-OPEN |= {"/sign-in/elsewhere", "/sign-in/back"}
+OPEN |= {"/sign-in/elsewhere", "/sign-in/back", "/sign-in/code", "/invited/{secret}"}
+ENTRIES = {"/sign-in", "/sign-in/code", "/invited/{secret}"}
+"""Where somebody who is not signed in sends what lets them in."""
 BY_KEY = {"/api/applications", "/api/applications/{reference}"}
 PUBLIC: dict[str, int] = {
     "/apply": 200, "/apply/leave": 303, "/apply/{council}": 200, "/apply/{council}/return": 200,
@@ -101,6 +111,7 @@ async def test_the_table_has_every_page_there_is(paths: list[tuple[str, str]]) -
     public = {path.replace("/who", "/{slug}") for path in PUBLIC}
     known = {path.partition("?")[0].replace("stages", "{name}") for path in TABLE}
     known = {path.replace("1", "{number}").replace("999", "{number}").replace("add-note", "{act}") for path in known}
+    known = {path.replace("/close", "/{deed}") for path in known}
     pages = {path for path, method in paths if method == "GET"} - OPEN - BY_KEY
     assert pages - known == public
 
@@ -126,8 +137,10 @@ async def test_no_sign_in_opens_the_way_of_other_systems(house: House, who: str)
 async def test_nobody_changes_anything_without_signing_in(house: House, paths: list[tuple[str, str]]) -> None:
     visitor = Visitor(house.address)
     for path, method in paths:
-        if method == "POST" and path not in BY_KEY and path != "/sign-in" and not path.startswith("/apply"):
-            found = await visitor.post(path.format(reference=house.reference, act="add-note", id="x", link="x"))
+        if method == "POST" and path not in BY_KEY | ENTRIES and not path.startswith("/apply"):
+            found = await visitor.post(
+                path.format(reference=house.reference, act="add-note", id="x", link="x", deed="close")
+            )
             assert (path, found.status_code) == (path, 401)
             assert "Sign in" in visitor.page.text
             assert house.reference not in visitor.page.text
@@ -151,7 +164,15 @@ async def test_a_form_sent_from_another_site_does_nothing(
     for path, method in paths:
         if method == "POST" and path not in BY_KEY:
             address = path.format(
-                reference=house.reference, act="add-note", id="x", link="x", council="dover", number=0, slug="who"
+                reference=house.reference,
+                act="add-note",
+                id="x",
+                link="x",
+                council="dover",
+                number=0,
+                slug="who",
+                deed="close",
+                secret="x",
             )
             found = await visitor.client.post(address, data={"text": "planted", "_press": "confirm"}, headers=given)
             assert (path, found.status_code) == (path, status)

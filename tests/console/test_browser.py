@@ -157,7 +157,7 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_320_pixels_on_any_pag
     files = {"/management/[^/]+.csv", "/figures/[^/]+.csv", "/api/openapi.json", "/api/applications/[^/]+"}
     checks = {"/applications/[^/]+/check", "/cases/[^/]+/acts/[^/]+/check"}
     assert left == files | checks | {
-        "/sign-in/elsewhere", "/sign-in/back",
+        "/sign-in/elsewhere", "/sign-in/back", "/sign-in/code", "/invited/[^/]+",
         "/", "/health", "/sign-in", "/static/[^/]+", "/brand/[^/]+", "/cases/[^/]+/letters/[^/]+/page",
         "/cases/[^/]+/letters/[^/]+/paper",
         "/cases/[^/]+/documents/[^/]+", "/cases/[^/]+/temporal",
@@ -182,8 +182,10 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_320_pixels_on_any_pag
 async def _pages(house: House) -> dict[str, str]:
     """Every page a manager can come to, with cases at every stage that has a form of its own."""
     plain = ("/cases", "/cases?stage=all", "/account", "/proposals", "/applications", "/nowhere", "/api")
+    plain += ("/account/second-factor", "/accounts", "/accounts/record", "/accounts/new")
     figures = (
-        "/management?demo=1", "/management/due?kind=verification&first=2026-01-01&last=2030-01-01&demo=1",
+        "/operations", "/management?demo=1",
+        "/management/due?kind=verification&first=2026-01-01&last=2030-01-01&demo=1",
         "/figures", "/figures/dover", "/procedure", "/procedure/kent-district",
     )  # fmt: skip
     pages = {path: path for path in (*plain, *figures)}
@@ -201,6 +203,8 @@ async def _pages(house: House) -> dict[str, str]:
     pages |= {"letter": f"/cases/{lives[0].reference}/letters/1"}
     pages |= {"a document": f"/cases/{lives[1].reference}/documents"}
     people = {one.role: one for one in await _users(house)}
+    account = f"/accounts/{people['officer'].id}"
+    pages |= {"an account": account, "its change": f"{account}/change", "its end": f"{account}/close"}
     extend = e.Extended(step="response", working_days=3, reason="x", approved_by="a second person")
     proposal = await drafts.begin(
         house.office.database, Begun.PROPOSAL, people["officer"], council="dover", reference=lives[0].reference,

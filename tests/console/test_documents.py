@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import httpx2 as httpx
 import pytest
-from limits import RateLimitItemPerMinute
+from sqlalchemy import update
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter as readable
 
@@ -17,17 +17,21 @@ from activities.document_news import tell_all
 from activities.taking_up import TakingUp
 from connection.ports import free_port
 from console.app import application
-from console.web.throttle import Throttle
+from console.web.throttle import Limit, Throttle
 from domain import events as e
-from register import documents, drafts, links, reads, unfinished, unsent, users
+from register import documents, drafts, links, reads, tables, unfinished, unsent, users
 from register.drafts import Begun
+from register.media import NotTaken
+from register.scanner import Scanner
 from register.shelf import Shelf
 from tests.console.applicant import PLACE, begun, filled, sent
 from tests.console.office import OWN, House, Visitor
+from tests.register.clamd import EICAR, FOUND, Clamd
 from tests.register.test_media import JPEG, PDF, PNG
 from tests.support import clock
 from tests.workflows.life import Life
 
+BY = e.Actor(role=e.Role.OFFICER, name="Maya Ellis")
 pytestmark = [pytest.mark.long, pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
 
 
@@ -117,6 +121,41 @@ async def test_a_name_that_plays_tricks_changes_nothing_but_the_name(house: Hous
     assert all(re.fullmatch(r"[0-9a-f]{64}", path.name) for path in kept)
 
 
+async def unscanned(house: House) -> None:
+    """As if no scanner had ever looked."""
+    async with house.office.database.writing() as session:
+        await session.exec(update(tables.Document).values(virus="", scanned_at=None))
+
+
+async def test_staff_see_what_was_scanned_what_was_not_and_where_a_virus_was_found(house: House) -> None:
+    life = await Life.begin(house.desk)
+    visitor = await house.visitor("officer")
+    place = f"/cases/{life.reference}/documents"
+    await upload(visitor, place, PDF, "diary.pdf")
+    await visitor.get(f"/cases/{life.reference}")
+    assert "Not scanned." in visitor.page.text
+    database, now = house.office.database, clock.now()
+    async with Clamd().at_work() as address:
+        await documents.scan_waiting(database, shelf(house), Scanner(address), now)
+        with pytest.raises(NotTaken, match="A virus was found"):
+            await documents.add(
+                database, shelf(house), EICAR, "bad.txt", scanner=Scanner(address), by=BY, now=now,
+                reference=life.reference,
+            )  # fmt: skip
+    await visitor.get(f"/cases/{life.reference}")
+    assert "Not scanned." not in visitor.page.text
+    assert "nothing found." in visitor.page.text
+    assert f"Not kept, because a virus was found bad.txt ({FOUND}), from Maya Ellis" in visitor.page.text
+    (document,) = await documents.of_case(database, life.reference)
+    await unscanned(house)
+    async with Clamd(says=f"stream: {FOUND} FOUND").at_work() as address:
+        await documents.scan_waiting(database, shelf(house), Scanner(address), now)
+    await visitor.get(f"/cases/{life.reference}")
+    assert f"({FOUND}): it is not handed out. Ask for another copy." in visitor.page.text
+    assert (await visitor.client.get(f"{place}/{document.id}")).status_code == 404
+    await unscanned(house)
+
+
 async def test_ten_million_bytes_are_refused_in_one_sentence_with_and_without_a_length(house: House) -> None:
     visitor, applicant = await house.visitor("officer"), await begun(house)
     for who, place in ((visitor, f"/cases/{house.reference}/documents"), (applicant, f"{PLACE}/documents")):
@@ -186,7 +225,7 @@ async def test_with_temporal_down_a_document_is_kept_and_the_case_hears_of_it_la
 
 async def test_without_an_account_nobody_fills_the_shelf(house: House) -> None:
     visitor = await begun(house)
-    app = application(house.office, throttle=Throttle(files=RateLimitItemPerMinute(1, 15)))
+    app = application(house.office, throttle=Throttle(files=Limit("files", 1, 900)))
     transport, cookies = httpx.ASGITransport(app), visitor.client.cookies
     visitor.client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=OWN, cookies=cookies)
     await visitor.get(f"{PLACE}/documents")

@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from console.oidc.door import Door
 from office import passwords
-from register import identities, tables, users
+from register import account_keeping, identities, second_factors, tables, users
 from register.users import StaffRole
 from tests.console.office import OWN, PASSWORD, House, Visitor
 from tests.console.provider import CLIENT, PERSON, SECRET, Provider
@@ -198,13 +198,13 @@ async def test_who_is_closed_here_stays_out_until_they_are_opened(town: Town) ->
     email = town.become()
     await town.sign_in(town.visitor())
     database = town.house.office.database
-    await users.disable(database, email)
+    await account_keeping.disable(database, email, clock.now())
     visitor = town.visitor()
     assert (await town.sign_in(visitor)).status_code == 403
     assert "Your account here is closed" in visitor.page.text
     with pytest.raises(users.AccountError, match="has no password here"):
         await users.set_password(database, email, "x", clock.now())
-    await users.reopen(database, email)
+    await account_keeping.reopen(database, email, clock.now())
     assert (await town.sign_in(town.visitor())).status_code == 303
 
 
@@ -218,7 +218,7 @@ async def test_a_local_account_with_the_address_is_not_taken_over_until_it_is_jo
     assert (await town.sign_in(visitor)).status_code == 403
     assert "An account here has your e-mail address already" in visitor.page.text
     assert await account(town, email) == local
-    await identities.join(database, email)
+    await identities.join(database, email, clock.now())
     assert await users.by_email(database, email) is None
     assert (await town.sign_in(town.visitor())).status_code == 303
     joined = await account(town, email)
@@ -294,3 +294,48 @@ async def test_a_key_the_provider_changed_is_fetched_once_more_and_the_others_ar
     assert (await town.sign_in(visitor)).status_code == 303
     assert town.provider.asked.count("keys") == 2
     assert town.provider.asked.count("configuration") == 1
+
+
+async def test_a_manager_joins_an_account_in_the_console_and_its_second_factor_ends(town: Town) -> None:
+    database, email = town.house.office.database, town.become()
+    local = await users.add(
+        database, name="Ruth Local", email=email, role=users.StaffRole.OFFICER, council="dover", hash="h",
+        now=clock.now(),
+    )  # fmt: skip
+    await second_factors.offer(database, local, "sealed")
+    await second_factors.confirm(database, local, "sealed", 1, ["code"], clock.now(), stays="")
+    visitor, manager = town.visitor(), town.visitor()
+    await town.sign_in(visitor)
+    assert "ask your team to join it to yours" in visitor.page.text
+    await manager.sign_in("manager@example.org")
+    await manager.get(f"/accounts/{local.id}")
+    assert "Join it to the council’s sign-in" in manager.page.text
+    await manager.post(f"/accounts/{local.id}/join")
+    assert f"The next sign-in with {email} at the provider has this account." in manager.page.text
+    assert (await town.sign_in(visitor)).status_code == 303
+    assert await second_factors.of(database, local) is None
+    await manager.get(f"/accounts/{local.id}")
+    assert "come from the council’s provider at each sign-in" in manager.page.text
+    assert (await manager.get(f"/accounts/{local.id}/change")).status_code == 404
+    found = await manager.post(f"/accounts/{local.id}/password")
+    assert found.status_code == 422
+    assert "has no password here" in manager.page.text
+
+
+async def test_who_signs_in_with_the_provider_is_not_asked_for_a_second_factor_here(town: Town) -> None:
+    town.become()
+    visitor = town.visitor(second_factor="required")
+    assert (await town.sign_in(visitor)).headers["location"] == "/cases"
+    assert (await visitor.get("/cases")).status_code == 200
+    assert "second factor" not in (await visitor.get("/account")).text
+    assert (await visitor.get("/account/second-factor")).status_code == 404
+
+
+async def test_without_accounts_of_its_own_the_console_makes_none(town: Town) -> None:
+    town.become(groups=["asb-managers"])
+    visitor = town.visitor(local_accounts=False)
+    await town.sign_in(visitor)
+    await visitor.get("/accounts")
+    assert "Accounts come from the council’s own provider" in visitor.page.text
+    assert (await visitor.get("/accounts/new")).status_code == 404
+    assert (await visitor.post("/accounts/new", name="X")).status_code == 404

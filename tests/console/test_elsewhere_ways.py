@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from console.oidc.provider import Provider, ProviderDown
+from console.web.throttle import PROVIDER, Throttle
 from register import identities
 from tests.console import provider as real
-from tests.console.office import House, email
+from tests.console.office import PASSWORD, House, email
 from tests.console.test_elsewhere import COOKIE, Town, provider, town
 
 __all__ = ["provider", "town"]
@@ -72,8 +74,9 @@ class InTheClear(Provider):
         self.asked: list[str] = []
 
     async def _asked(
-        self, method: str, address: str, data: Mapping[str, str] | None = None, **headers: str
-    ) -> dict[str, Any]:
+        self, method: str, address: str, *, data: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None, patience: float = 0,
+    ) -> dict[str, Any]:  # fmt: skip
         self.asked.append(address)
         token = self.own._id({"nonce": "n"})
         return {
@@ -120,7 +123,7 @@ async def test_a_configuration_that_cannot_be_used_is_a_plain_page(
     visitor = town.visitor()
     found = await visitor.get("/sign-in/elsewhere")
     assert found.status_code == 503
-    assert "You cannot be signed in just now" in visitor.page.text
+    assert "You cannot be signed in with your Dover account just now" in visitor.page.text
 
 
 async def test_a_provider_that_is_down_is_a_plain_page_there_and_back(town: Town) -> None:
@@ -130,6 +133,31 @@ async def test_a_provider_that_is_down_is_a_plain_page_there_and_back(town: Town
     visitor = town.visitor()
     town.provider.configuration = {"token_endpoint": "http://127.0.0.1:9/token"}
     assert (await town.sign_in(visitor)).status_code == 503
+
+
+async def test_a_provider_that_went_down_since_it_was_asked_sends_no_browser_there(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with real.Provider().serving() as short_lived:
+        visitor = town.visitor(oidc_issuer=short_lived.issuer)
+        assert (await visitor.get("/sign-in/elsewhere")).status_code == 303
+    monkeypatch.setattr("console.oidc.provider._HEARD_WITHIN", 0.0)
+    found = await visitor.get("/sign-in/elsewhere?next=/management")
+    assert found.status_code == 503
+    assert "or use a password of this service, if you have one" in visitor.page.text
+    assert (await visitor.send("", email=email("officer"), password=PASSWORD)).headers["location"] == "/management"
+
+
+async def test_guessed_codes_are_counted_before_the_provider_is_asked(town: Town) -> None:
+    visitor = town.visitor()
+    fresh = replace(town.app.state.desk, throttle=Throttle(clock=lambda: 0.0))
+    town.app.state.desk = fresh
+    statuses = []
+    for _ in range(PROVIDER.burst + 1):
+        state = (await town.to_the_provider(visitor)).partition("state=")[2]
+        statuses.append((await visitor.get(f"/sign-in/back?code=guessed&state={state}")).status_code)
+    assert statuses == [403] * PROVIDER.burst + [429]
+    assert "wait 15 seconds, then begin again" in visitor.page.text
 
 
 async def test_signing_out_offers_to_sign_out_there_too(town: Town) -> None:

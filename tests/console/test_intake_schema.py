@@ -10,7 +10,6 @@ import pytest
 import pytest_asyncio
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from limits import RateLimitItemPerMinute
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -22,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from console.app import application
 from console.web.serving import bound, served
-from console.web.throttle import Throttle
+from console.web.throttle import Limit, Throttle
 from tests.console.sender import PATH, Senders
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
@@ -65,7 +64,7 @@ def hold(address: str, key: str, examples: int) -> set[int]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def tireless(senders: Senders) -> AsyncIterator[str]:
     """The address of a console over the same office that takes as much from a source as it sends."""
-    app = application(senders.house.office, throttle=Throttle(per_source=RateLimitItemPerMinute(100_000)))
+    app = application(senders.house.office, throttle=Throttle(per_source=Limit("source", 100_000, 0.001)))
     with bound(0, "the console", "") as listening:
         async with served(app, listening, "The console"):
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"

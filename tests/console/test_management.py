@@ -6,7 +6,7 @@ import io
 import pytest
 
 from console.web.pages import day
-from console.web.tables import Cell, FigureTable, as_csv, number, without_small_numbers, worked_out
+from console.web.tables import Cell, FigureTable, file_of, number, without_small_numbers, worked_out
 from domain.dates import LONDON
 from tests.console.office import House
 from tests.workflows.life import Life
@@ -69,7 +69,7 @@ def test_numbers_that_are_shown_lead_nowhere_for_those_who_may_not_read_cases() 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])
 def test_no_cell_of_a_file_is_a_formula(start: str) -> None:
-    rows = list(csv.reader(io.StringIO(as_csv(table((Cell(f"{start}1+1, x"), number(2)))))))
+    rows = list(csv.reader(io.StringIO(file_of(table((Cell(f"{start}1+1, x"), number(2)))))))
     assert rows == [["Kind", "n"], [f"'{start}1+1, x", "2"]]
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import shutil
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -14,7 +15,7 @@ from sqlmodel import col, func, select
 from temporalio.client import Client
 
 from console.app import application as console
-from console.web.throttle import PER_SOURCE
+from console.web.throttle import PER_SOURCE, WRONG_KEYS, Throttle
 from register import queries, reads, sending_systems, tables
 from register.database import Database
 from tests.console.office import OWN
@@ -137,11 +138,23 @@ async def test_a_source_s_look_at_a_case_is_recorded_with_the_others(senders: Se
 
 
 async def test_more_than_sixty_a_minute_wait(senders: Senders) -> None:
-    answers = [await senders.medway.ask("DOV-2026-9999") for _ in range(PER_SOURCE.amount + 1)]
-    assert [answer.status_code for answer in answers] == [404] * PER_SOURCE.amount + [429]
+    app = console(senders.house.office, throttle=Throttle(clock=lambda: 0.0))
+    medway, dover = (Sender.of(app, one.source, one.key) for one in (senders.medway, senders.dover))
+    answers = [await medway.ask("DOV-2026-9999") for _ in range(PER_SOURCE.burst + 1)]
+    assert [answer.status_code for answer in answers] == [404] * PER_SOURCE.burst + [429]
     assert answers[-1].headers["content-type"] == "application/problem+json"
-    assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
-    assert (await senders.dover.ask("DOV-2026-9999")).status_code == 404
+    assert answers[-1].headers["retry-after"] == "1"
+    assert (await dover.ask("DOV-2026-9999")).status_code == 404
+
+
+async def test_wrong_keys_at_once_are_counted_and_a_key_that_was_right_is_not_held_up(senders: Senders) -> None:
+    app = console(senders.house.office, throttle=Throttle(clock=lambda: 0.0))
+    dover, guesser = (Sender.of(app, senders.dover.source, key) for key in (senders.dover.key, "guessed"))
+    assert (await dover.ask("DOV-2026-9999")).status_code == 404
+    answers = await asyncio.gather(*(guesser.ask("DOV-2026-9999") for _ in range(120)))
+    counts = Counter(answer.status_code for answer in answers)
+    assert counts == {401: WRONG_KEYS.burst, 429: 120 - WRONG_KEYS.burst}
+    assert (await dover.ask("DOV-2026-9999")).status_code == 404
 
 
 async def test_with_temporal_down_it_is_taken_in_and_begun_later(senders: Senders) -> None:

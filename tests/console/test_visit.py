@@ -1,5 +1,7 @@
 """Opening a link: by the letter's address, by its code from paper, by a mail scanner, too late, too often, altered."""
 
+import asyncio
+from collections import Counter
 from datetime import timedelta
 
 import httpx2 as httpx
@@ -9,7 +11,7 @@ from sqlmodel import col
 
 from connection.signature import read
 from console.app import application
-from console.web.throttle import PER_ADDRESS
+from console.web.throttle import LINKS, Throttle
 from register import links, queries, reads, tables, visits
 from register.links import LinkPurpose
 from tests.console.office import OWN, House, Visitor
@@ -177,17 +179,26 @@ async def test_a_planted_secret_is_worth_nothing_once_the_link_is_opened(house: 
     assert (await thief.get(f"/progress/{id_of(path)}")).status_code == 401
 
 
-async def test_who_guesses_links_is_not_looked_at_for_a_quarter_of_an_hour(house: House) -> None:
+async def test_who_guesses_links_waits_and_the_right_one_opens_in_its_turn(house: House) -> None:
     path = await house.link()
-    alone = httpx.ASGITransport(app=application(house.office))
+    now, waited = 0.0, []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    alone = httpx.ASGITransport(app=application(house.office, throttle=Throttle(clock=lambda: now, sleep=sleep)))
     known = await visits.number(house.office.database)
     async with httpx.AsyncClient(transport=alone, base_url=house.address, headers=OWN) as guesser:
-        tries = [await guesser.get("/l/7KQ2-9MXT-0123-4567-89AB-CDEF") for _ in range(PER_ADDRESS.amount)]
-        assert {found.status_code for found in tries} == {422}
-        found = await guesser.get(path)
-    assert found.status_code == 429
-    assert "too many tries" in found.text
-    assert await visits.number(house.office.database) == known
+        wrong = [guesser.get("/l/7KQ2-9MXT-0123-4567-89AB-CDEF") for _ in range(120)]
+        found = Counter(answer.status_code for answer in await asyncio.gather(*wrong))
+        assert found == {422: LINKS.burst + 1, 429: 120 - LINKS.burst - 1}
+        refused = await guesser.get(path)
+        assert refused.status_code == 429
+        assert "wait 1 minute, then try again" in refused.text
+        assert await visits.number(house.office.database) == known
+        now = LINKS.every
+        opened = await guesser.get(path)
+    assert (opened.status_code, waited) == (303, [LINKS.every, LINKS.every])
 
 
 @pytest.mark.parametrize("next", ["//evil.example", "https://evil.example/x", "/progress", "/cases"])

@@ -64,7 +64,7 @@ async def test_it_is_said_at_once_and_what_was_typed_is_kept_until_it_can_be_sen
 
                 await visitor.get(f"/cases/{life.reference}/acts/add-note")
                 assert "Nothing is taken up just now. No worker answers" in visitor.page.text
-                assert "Your team can start the service with casereview worker." in visitor.page.text
+                assert "Your team can start the service with casereview worker if it ended" in visitor.page.text
                 await visitor.send("check", text="Kept on the page.")
                 async with asyncio.timeout(8):
                     found = await visitor.send("confirm")

@@ -30,6 +30,7 @@ IDLE = (
     "report-undelivered",
     "change-representative",
     "correct-contact",
+    "renew-link",
     "assign-officer",
     "add-incident",
 )

@@ -9,8 +9,10 @@ from functools import cache
 from domain import events as e
 from domain.application import Incident
 from domain.calendar import Calendar, ClosedDay, Unit, count
-from domain.case import Stage
+from domain.case import Case, Stage
+from domain.letters import seat_id
 from domain.policy import Decision, Milestone, Policy, StepId, Subject
+from domain.terms import LinkPurpose
 from tests.domain.history import council
 from tests.domain.service import Service
 
@@ -235,6 +237,7 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             for days in (0, 1)
         ),
         "change-calendar": lambda: (e.CalendarChanged(calendar=_mourning(case.calendar, later), reason="declared"),),
+        "renew-link": lambda: tuple(_renewals(case)),
         "settle-letter": lambda: tuple(
             e.LetterSettled(key=key, arrived=arrived, how="We rang.")
             for key in (*case.letters, "no-such-letter")
@@ -250,6 +253,22 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         ),
     }
     yield from bodies[act]()
+
+
+def _renewals(case: Case) -> Iterator[e.LinkRenewed]:
+    """A new link for each who may hold one, and for somebody who never did."""
+    chair = [seat_id(case.panel.chair)] if case.panel else []
+    asked = [(enquiry.agency, key) for key, enquiry in case.enquiries.items()]
+    holders = {
+        LinkPurpose.PROGRESS: [("P1", ""), ("P8", "")],
+        LinkPurpose.ENQUIRY: [*asked, ("nobody", "nothing")],
+        LinkPurpose.RECOMMENDATIONS: [(item.recommendation.to, "") for item in case.items.values()],
+        LinkPurpose.CHAIR: [(id, "") for id in (*chair, "seat-0")],
+        LinkPurpose.APPEAL: [(str(number), "") for number in range(1, len(case.appeals) + 2)],
+    }
+    for purpose, known in holders.items():
+        for holder, about in known:
+            yield e.LinkRenewed(link="7KQ29MXT", purpose=purpose, holder=holder, about=about)
 
 
 @cache

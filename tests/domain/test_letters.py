@@ -14,6 +14,7 @@ from domain.letters import CATALOGUE, letters_for, seat_id
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import AppealBody, Decision, Milestone, Policy, Rung, StepId, Subject
 from domain.representation import applicants_side
+from domain.terms import LinkPurpose
 from domain.ways import sent_again
 from policies import load
 
@@ -94,6 +95,10 @@ def answered(response: e.Response) -> e.RecommendationAnswered:
 
 def posted(state: e.LetterState, letter: str = "L-01") -> e.LetterPosted:
     return e.LetterPosted(key="CR-1/E0/L-01/applicant", letter=letter, to="applicant", event="E0", state=state)
+
+
+def renewed(purpose: LinkPurpose, holder: str, about: str = "") -> e.LinkRenewed:
+    return e.LinkRenewed(link="7KQ29MXT", purpose=purpose, holder=holder, about=about)
 
 
 def extended(step: str) -> e.Extended:
@@ -224,6 +229,11 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("call.requested", (e.CallRequested(phone="1", when="w"),), ["A-18 officer"]),
     ("call.made", (e.CallRequested(phone="1", when="w"), e.CallMade(spoke=True)), []),
     ("contact.corrected", (e.ContactCorrected(person="P1", details="P2", changed=(e.Detail.EMAIL,), how="h"),), []),
+    ("link.renewed", (renewed(LinkPurpose.PROGRESS, "P1"),), []),
+    ("link.renewed", (renewed(LinkPurpose.ENQUIRY, "police", "verification:police"),), ["A-19 agency:police"]),
+    ("link.renewed", (HELD, renewed(LinkPurpose.RECOMMENDATIONS, "landlord")), ["A-19 agency:landlord"]),
+    ("link.renewed", (PANEL, renewed(LinkPurpose.CHAIR, "seat-1")), ["A-19 chair"]),
+    ("link.renewed", (renewed(LinkPurpose.APPEAL, "1"),), ["A-19 appeal_body"]),
     ("note.added", (e.NoteAdded(text="n"),), []),
     ("document.added", (e.DocumentAdded(document="d", name="n", media_type="t/p", size=1, sha256="a" * 64),), []),
     (

@@ -88,8 +88,21 @@ UNNAMED = GOOD.publication.model_copy(update={"recipients": (), "source": SAID})
 WEEKS = Limit(limit=27, unit=Unit.WEEKS)
 CRIMES = "definitions.crimes_may_count"
 NOTED = Source(says="This does not mean that they are not obliged")
+RESPONSE = [step.id for step in GOOD.steps].index(StepId.RESPONSE)
+DECIDED = Milestone.THRESHOLD_DECIDED
 BREAKS: tuple[tuple[str, str, str, Any, str], ...] = (
     ("dates-order", "effective_to", "effective_to", date(2025, 12, 31), "effective_to"),  # Wed
+    ("address-missing", "identity.url", "identity.url", "", "`https://"),
+    ("address-missing", "identity.url", "identity.url", "our pages", "`https://"),
+    ("participation-none", "participation.minutes", "participation.minutes", -5, "at least 1"),
+    ("participation-none", "participation.minutes", "participation.minutes", 0, "at least 1"),
+    ("appeal-window-none", "appeals[0].window.limit", "appeals[0].window.limit", 0, "at least 1"),
+    ("response-not-public", f"steps[{RESPONSE}].public", "steps[response].public", False, "`public = true`"),
+    ("clock-own-end", "steps[3].clocks[0].anchor", "steps[threshold].clocks[0].anchor", DECIDED, "`anchor"),
+    ("limit-too-long", "steps", "steps[follow_up].clocks[0].limit", 60, "Shorten"),
+    ("steps-overlap", "steps[7].clocks", "steps[response].clocks[0].limit", 5, "less time"),
+    ("steps-overlap", "steps[4].clocks", "steps[threshold].clocks[0].limit", 40, "less time"),
+    ("steps-overlap", "steps[4].clocks", "steps[information].clocks[0].limit", 30, "less time"),
     ("duplicate-id", "routes", "routes", (*GOOD.routes, *GOOD.routes), "`id`"),
     ("floor-above-three", "routes", "routes[0].minimum", 4, "`minimum = 3`"),
     ("floor-above-three", "routes", "routes[0].scope", Scope.SAME_PERSON, '`scope = "anyone"`'),
@@ -323,6 +336,7 @@ def test_every_rule_is_broken_by_some_test() -> None:
     assert {code for code, *_ in BREAKS} | OF_THE_FILE | OF_THE_FOLDER | {
         "appeal-on-outcome-only",
         "meetings-end",
+        "version-taken",
     } == set(RULES)
 
 

@@ -22,12 +22,11 @@ def ended_on_last_days(policy: Policy, received: date, ahead: dict[str, Deadline
     def on(step: str) -> str:
         return (ahead[step].target or ahead[step].due).isoformat()
 
-    history = History(policy).applied(received.isoformat()).passed_on()
+    history = History(policy).applied(received.isoformat()).acknowledged().passed_on()
     verified = "verification" in ahead
     if verified:
         history.asked()
     acts: list[tuple[str, Callable[[], object]]] = [
-        (on("acknowledgement"), history.acknowledged),
         *([(on("verification"), history.answered)] if verified else []),
         (on("threshold"), lambda: history.threshold_met().asked_for_information()),
         (on("information"), lambda: history.answered().panel_arranged(on("panel"))),
@@ -37,14 +36,14 @@ def ended_on_last_days(policy: Policy, received: date, ahead: dict[str, Deadline
         (on("response"), history.outcome_sent),
         (on("recommendation"), lambda: history.recommendation_answered("R1")),
         (on("action"), lambda: history.action_done("R1")),
-        (on("follow_up"), history.follow_up_held),
+        (on("follow_up"), lambda: history.follow_up_held().closure_notified()),
         (on("appeal_window"), lambda: history.appeal_lodged(first_subject(policy))),
         (on("appeal_bundle"), history.bundle_sent),
         (on("appeal_hearing"), history.appeal_heard),
         (on("appeal_decision"), lambda: history.appeal_decided(Decision.DISMISSED)),
     ]
-    for day, act in sorted(acts, key=lambda pair: pair[0]):
-        history.on(max(day, history.today.isoformat()), at="09:00" if day > history.today.isoformat() else "17:30")
+    for minute, (day, act) in enumerate(sorted(acts, key=lambda pair: pair[0])):
+        history.on(max(day, history.today.isoformat()), at=f"09:{minute:02}")
         act()
     return history
 

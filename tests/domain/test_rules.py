@@ -30,7 +30,7 @@ from tests.domain.walks import Unlucky, assert_one_sentence, finish, holds, walk
 ALWAYS = (
     "add-document add-incident add-note answer-enquiry ask-for-call assign-officer change-calendar "
     "change-representative correct-contact "
-    "correct-date extend hold post-letter report-undelivered resume settle-letter withdraw"
+    "correct-date extend hold post-letter renew-link report-undelivered resume settle-letter withdraw"
 )
 ITEMS = "answer-recommendation complete-action"
 REVIEWING = f"arrange-panel choose-attendance confirm-receipt {ALWAYS}"
@@ -49,8 +49,8 @@ TURNS = {
     Stage.APPEAL: f"send-bundle arrange-hearing record-hearing decide-appeal confirm-receipt {ITEMS} {ALWAYS}",
     Stage.FOLLOW_UP: f"lodge-appeal refuse-appeal hold-follow-up notify-closure confirm-receipt {ITEMS} {ALWAYS}",
     Stage.CLOSING: f"lodge-appeal refuse-appeal object-to-closure confirm-receipt {ALWAYS}",
-    Stage.CLOSED: "add-document add-note correct-contact post-letter report-undelivered settle-letter",
-    Stage.WITHDRAWN: "add-document add-note correct-contact post-letter report-undelivered settle-letter",
+    Stage.CLOSED: "add-document add-note correct-contact post-letter renew-link report-undelivered settle-letter",
+    Stage.WITHDRAWN: "add-document add-note correct-contact post-letter renew-link report-undelivered settle-letter",
 }
 ACTS = tuple(e.acts())
 STAGES = pytest.mark.parametrize("stage", Stage, ids=lambda stage: stage.value.replace(" ", "-"))
@@ -237,6 +237,7 @@ MAY = {
     "add-document": "applicant officer chair agency appeal_body operations",
     "correct-date": "officer operations",
     "change-calendar": "operations officer",
+    "renew-link": "officer",
     "settle-letter": "officer operations",
     "post-letter": "officer operations",
     "report-undelivered": "officer operations",

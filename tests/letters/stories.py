@@ -16,6 +16,7 @@ from domain.fold import fold
 from domain.letters import letters_for
 from domain.messages import LetterOrder
 from domain.policy import Decision, Milestone, Policy, Rung, StepId, Subject
+from domain.terms import LinkPurpose
 from letters.letter_context import LetterContext, letter_context
 from letters.rendering import Rendered, Renderer
 
@@ -330,6 +331,10 @@ def with_changes(policy: Policy) -> Story:
     )  # Thu, Fri
     story.tell(date(2026, 6, 22), chased(Rung.WARNING, StepId.RESPONSE, "response", date(2026, 7, 6)))  # Mon, Mon
     story.tell(date(2026, 6, 23), asked(INFORM, "police"))  # Tue
+    of_the_police = e.LinkRenewed(
+        link="7KQ29MXT", purpose=LinkPurpose.ENQUIRY, holder="police", about="information:police"
+    )
+    story.tell(date(2026, 6, 24), of_the_police)  # Wed
     story.tell(
         date(2026, 7, 2),
         e.Extended(step="response", working_days=5, reason="We wait for records.", approved_by="Gil Head"),

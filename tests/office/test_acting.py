@@ -133,9 +133,9 @@ async def test_a_command_retyped_while_no_worker_runs_is_one_act_and_says_first_
         return " ".join(told.out.split())
 
     first, second = await typed(*note), json.loads(await typed(*note, "--json"))
-    assert first.startswith("This is left and kept: no worker answered. It will be taken up, once, as soon as a worker")
+    assert first.startswith("This is left and kept: no worker answers, though one asked for work less than two minutes")
     assert (second["taken"], second["event"]) == (None, "")
-    assert second["sentence"].startswith("This was left already and still waits: no worker answered.")
+    assert second["sentence"].startswith("This was left already and still waits: no worker answers, though")
     shown = await typed("show", reference)
     assert "Left while no worker answered" in shown
     assert "waits to be taken up" in shown

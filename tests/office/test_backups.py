@@ -35,7 +35,7 @@ async def settings(tmp_path: Path) -> Settings:
             database, examples.form(), examples.policy(), examples.CALENDAR, by=examples.OFFICER, now=examples.NOW
         )
     await Shelf(settings.documents_path).put(b"a photograph")
-    settings.key_ring()
+    settings.key_ring().make()
     with closing(sqlite3.connect(settings.temporal_db)) as temporal, temporal:
         temporal.execute("PRAGMA journal_mode = WAL")
         temporal.execute("CREATE TABLE executions (id TEXT)")

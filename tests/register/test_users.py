@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from register import drafts, reads, taking_in, users
+from register import account_keeping, drafts, reads, taking_in, users
 from register.database import Database
 from register.drafts import Begun
 from register.users import AccountError, StaffRole, User
@@ -32,14 +32,14 @@ async def test_an_address_is_one_account_however_it_is_spelled(database: Databas
 async def test_a_new_password_opens_a_closed_account_and_ends_its_browsers(database: Database) -> None:
     user = await account(database)
     await users.sign_in(database, user, "browser", NOW)
-    await users.disable(database, user.email)
+    await account_keeping.disable(database, user.email, NOW)
     assert await users.by_email(database, user.email) is None
     assert await users.signed_in(database, "browser", NOW, IDLE, LONGEST) is None
     again = await users.set_password(database, user.email, "new", NOW)
     assert again.active
     assert await users.by_email(database, user.email) == (again, "new")
     with pytest.raises(AccountError, match="Nobody has an account"):
-        await users.disable(database, "nobody@example.org")
+        await account_keeping.disable(database, "nobody@example.org", NOW)
 
 
 async def test_a_browser_stays_signed_in_while_it_is_used_and_no_longer_than_ten_hours(database: Database) -> None:

@@ -34,7 +34,9 @@ def test_every_act_has_a_command_with_an_option_for_every_field(act: str) -> Non
     found, body = flags(act), e.acts()[act]
     for name in set(body.model_fields) - {"kind"}:
         wanted = SHORT.get(name) or {"--" + name.replace("_", "-")}
-        if name == "calendar":
+        if act == "renew-link":
+            wanted = {"--link"}
+        elif name == "calendar":
             wanted = CALENDAR
         elif name == "incident":
             wanted = {"--" + field.replace("_", "-") for field in set(Incident.model_fields) - {"id"}}

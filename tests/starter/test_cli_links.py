@@ -1,4 +1,4 @@
-"""``casereview link``: who holds one, end it, make it anew; ``letter show`` keeps what makes one work to itself."""
+"""``casereview link``: who holds one, end it; ``letter show`` keeps what makes one work to itself."""
 
 import asyncio
 import json
@@ -58,7 +58,7 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def test_a_link_is_listed_ended_and_made_anew(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_link_is_listed_and_ended(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     url = asyncio.run(filled(home))
     (one,) = printed(capsys, "link", "list", REFERENCE)
     assert (one["who"], one["for"], one["state"]) == ("Ann Reed", "progress", "live")
@@ -67,10 +67,7 @@ def test_a_link_is_listed_ended_and_made_anew(home: Path, capsys: pytest.Capture
     assert "Ann Reed" in capsys.readouterr().out
     ended = printed(capsys, "link", "revoke", REFERENCE, url[len(ADDRESS) + 3 :][:9].lower())
     assert (ended["state"], ended["revoked_by"]) == ("revoked", "casereview link")
-    made = printed(capsys, "link", "new", REFERENCE, one["link"])
-    assert made["address"].startswith(f"{ADDRESS}/l/")
-    assert made["link"] != one["link"]
-    assert [one["state"] for one in printed(capsys, "link", "list", REFERENCE)] == ["live", "revoked"]
+    assert [one["state"] for one in printed(capsys, "link", "list", REFERENCE)] == ["revoked"]
 
 
 def test_a_letter_is_shown_without_what_makes_its_link_work(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

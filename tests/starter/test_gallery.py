@@ -5,18 +5,23 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 
 import policies
+from domain.letters import CATALOGUE
+from domain.lint import Severity, lint
 from letters.pdf import Postal
 from letters.sources import renderer
 from starter import gallery
 from starter.cli import run
 from starter.gallery import Gallery, make, never, pages
+from tests.domain.test_lint import put, without
 from tests.letters.paper import glyphs
 from tests.starter import told
 
@@ -141,12 +146,37 @@ def test_a_pdf_that_is_not_ours_has_no_pages_to_tell() -> None:
     assert pages(renderer().pdf(letter.rendered, to=Postal("Jo"))) > 0
 
 
+DOVER = policies.load("dover")
+COLLATED = next(clock for step in DOVER.steps for clock in step.clocks if clock.anchor == "collated")
+UNLIKE: Mapping[str, Mapping[str, Any]] = {
+    "a panel that may come late": {
+        "steps[panel].clocks": (COLLATED.model_copy(update={"limit": 60}),),
+        "steps[response].clocks[0].limit": 100,
+    },
+    "one day to appeal": {"appeals[0].window.limit": 1},
+    "extensions of one day": {"extensions.at_most": 1},
+    "no landlord in its directory": {"agencies": without(DOVER, "agencies", "landlord")},
+    "bodies of other names": {
+        "agencies": tuple(one.model_copy(update={"id": f"the-{one.id}"}) for one in DOVER.agencies)
+    },
+}
+
+
+@pytest.mark.parametrize("changes", [pytest.param(changes, id=name) for name, changes in UNLIKE.items()])
+def test_every_kind_is_shown_of_any_policy_that_loads(changes: Mapping[str, Any]) -> None:
+    policy = DOVER
+    for path, new in changes.items():
+        policy = put(policy, path, new)
+    assert not [fault for fault in lint(policy) if fault.severity is Severity.ERROR]
+    letters, gaps = gallery.told(policy, renderer(), told.NOW)
+    assert gaps == ()
+    assert {letter.kind for letter in letters} | set(never(policy)) == set(CATALOGUE)
+
+
 def test_a_story_that_a_policy_has_no_room_for_is_told_and_the_rest_is_shown() -> None:
-    dover = policies.load("dover")
-    short = dover.model_copy(update={"agencies": tuple(one for one in dover.agencies if one.id != "landlord")})
-    letters, gaps = gallery.told(short, renderer(), told.NOW)
+    letters, gaps = gallery.told(put(DOVER, "extensions.steps", ()), renderer(), told.NOW)
     assert letters
-    assert any("landlord" in gap for gap in gaps)
+    assert any("extend" in gap for gap in gaps)
 
 
 def test_the_command_lists_its_files_and_says_how_it_goes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

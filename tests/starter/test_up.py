@@ -80,11 +80,14 @@ def listens(address: str) -> bool:
 
 
 async def test_everything_is_up_ends_with_ctrl_c_and_a_second_up_says_so(start: Start, home: Path) -> None:
+    (home / "documents").mkdir(parents=True, mode=0o755)
     first = start("--json")
     where = addresses(first)
     assert where.keys() == {"temporal", "ui", "late", "codec", "inbox", "smtp", "console", "home", "database"}
     assert where["home"] == str(home)
     assert where["database"] == str(home / "register.db")
+    open_to_others = [path for path in (home, *home.rglob("*")) if path.lstat().st_mode & 0o077]
+    assert open_to_others == []
     assert all(listens(where[name]) for name in ("temporal", "ui", "codec", "inbox", "smtp", "console"))
     page = await asyncio.to_thread(urlopen, where["inbox"], timeout=5)
     assert page.status == 200

@@ -25,6 +25,7 @@ def gate(converter: DataConverter, changed: type | None = None) -> Replayer:
     """Replays under the workflows as they are, or with ``changed``, a class of these tests, as the review."""
     return Replayer(
         workflows=[changed] if changed else worker.WORKFLOWS,
+        namespace="default",
         data_converter=converter,
         workflow_runner=UnsandboxedWorkflowRunner() if changed else sandbox(),
         build_id="the code as it is",

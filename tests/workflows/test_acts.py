@@ -4,15 +4,17 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from temporalio.client import WorkflowUpdateStage
+from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateStage
 
 from domain import events as e
 from domain.calendar import ClosedDay
 from domain.messages import Accepted, Act
 from office import acting
 from office.acting import Over
+from tests.workflows.gate import gate
 from tests.workflows.life import APPLICANT, CHAIR, OFFICER, Desk, Life, form, panel, refusal
 from tests.workflows.past import at_panel, at_threshold
+from workflows import doors
 from workflows.case_review import CaseReview
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
@@ -82,6 +84,7 @@ async def test_a_chairs_decision_is_taken_as_a_signal(desk: Desk) -> None:
     on = (await life.event("panel.arranged")).what.on
     await life.on(on)
     plain = {
+        "id": "pat-1",
         "by": {"role": "chair", "name": "Pat Chair"},
         "what": {"on": on.isoformat(), "findings": "Heard.", "recommendations": [{"to": "police", "text": "Visit."}]},
     }
@@ -93,6 +96,10 @@ async def test_a_chairs_decision_is_taken_as_a_signal(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("payload", "words"),
     [
+        (
+            {"id": "1", "by": {"role": "chair"}, "what": {"on": "2026-01-05", "findings": "Early."}},
+            "not possible while",
+        ),
         ({"by": {"role": "chair"}, "what": {"on": "2026-01-05", "findings": "Early."}}, "not possible while"),
         ({"by": {"role": "chair"}, "what": {"findings": "No date."}}, "on"),
         ("not an act at all", "could not be read"),
@@ -109,6 +116,39 @@ async def test_a_signal_the_rules_refuse_is_kept_and_shown(desk: Desk, payload: 
     assert (await life.letters())["A-18"] == 1
 
 
+async def test_an_act_without_an_id_goes_by_what_it_says_and_counts_once(desk: Desk) -> None:
+    life = await Life.begin(desk)
+    handle = desk.office.handle(life.reference)
+    incident = {
+        "occurred": "2026-11-01",
+        "reported": "2026-11-02",
+        "reported_to": "police",
+        "what": "Eggs on the door.",
+    }
+    for _ in range(2):
+        await handle.signal("add-incident", {"by": {"role": "applicant"}, "what": {"incident": incident}})
+    note = Act[e.NoteAdded](by=OFFICER, what=e.NoteAdded(text="By another program."))
+    first = await handle.execute_update("add-note", note, id="once", result_type=Accepted)
+    again = await handle.execute_update("add-note", note, id="once", result_type=Accepted)
+    assert first == again
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await handle.execute_update("add-note", note, id="twice")
+    assert "the same was sent before" in str(refused.value.cause)
+    kinds = await life.kinds()
+    assert (kinds.count("incident.added"), kinds.count("note.added")) == (1, 1)
+
+
+async def test_a_case_replays_under_rules_that_have_become_stricter(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life = await at_threshold(desk)
+    await life.act(e.NoteAdded(text="As the rules then were."), OFFICER)
+    history = await desk.office.handle(life.reference).fetch_history()
+    monkeypatch.setattr(doors, "refusal", lambda *_: "nothing is allowed any more")
+    replayed = await gate(desk.office.client.data_converter, CaseReview).replay_workflow(history)
+    assert replayed.replay_failure is None
+
+
 async def test_an_update_that_cannot_be_read_is_refused_and_the_case_goes_on(desk: Desk) -> None:
     life = await Life.begin(desk)
     with pytest.raises(Exception):  # noqa: B017, PT011
@@ -119,7 +159,7 @@ async def test_an_update_that_cannot_be_read_is_refused_and_the_case_goes_on(des
 async def test_an_update_can_be_left_and_asked_after(desk: Desk) -> None:
     life = await Life.begin(desk)
     handle = desk.office.handle(life.reference)
-    act = Act[e.NoteAdded](by=OFFICER, what=e.NoteAdded(text="Later."))
+    act = Act[e.NoteAdded](by=OFFICER, what=e.NoteAdded(text="Later."), id="later")
     update = await handle.start_update(
         "add-note", act, wait_for_stage=WorkflowUpdateStage.ACCEPTED, id="later", result_type=Accepted
     )

@@ -14,7 +14,7 @@ import pytest
 
 from domain import events as e
 from domain.application import Means
-from register import letter_rows, queries
+from register import letter_rows, queries, reads
 from register.letter_rows import LetterProgress, LetterRow
 from starter import cli
 from tests.workflows.life import APPLICANT, Desk, Life, form
@@ -66,11 +66,17 @@ async def test_a_letter_by_post_is_printed_and_posted_and_its_days_run_from_then
     (listed,) = csv.DictReader((tmp_path / "out" / "list.csv").read_text().splitlines())
     assert (listed["to"], listed["address"]) == ("Asha Example", "1 High Street, Dover, CT16 1AA")
 
-    again = tmp_path / "again.pdf"
-    shown = await casereview(
-        desk, "letter", "show", life.reference, "L-01", "--pdf", "--out", str(again), patch=monkeypatch
+    again = await casereview(
+        desk, "tray", "print", str(tmp_path / "again"), "--batch", batch["batch"], patch=monkeypatch
     )
-    assert (shown[0], again.read_bytes()) == (0, paper.read_bytes())
+    assert (again[0], (tmp_path / "again" / paper.name).read_bytes()) == (0, paper.read_bytes())
+    looks = [look for look in await reads.of_case(desk.office.database, life.reference) if look.role == "command line"]
+    assert [look.what for look in looks] == [f"a letter to print, in batch {batch['batch']}"] * 2
+    shown = await casereview(
+        desk, "letter", "show", life.reference, "L-01", "--pdf", "--out", str(tmp_path / "shown.pdf"), patch=monkeypatch
+    )
+    assert (shown[0], (tmp_path / "shown.pdf").exists()) == (2, False)
+    assert "has its reader’s own link in it" in shown[2]
 
     on = await life.after(1)
     posted = ("tray", "posted", batch["batch"], "--on", on.isoformat(), "--class", "first", "--by", "Kit Lane")

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
+from temporalio.converter import WorkflowSerializationContext
 
 from domain import events as e
 from domain.calendar import LONDON, Unit, count
@@ -56,11 +57,12 @@ class Summary:
 async def summaries(life: Life) -> AsyncIterator[Summary]:
     """The summary of each timer and activity; one without any fails the test."""
     client = life.desk.office.client
+    mine = client.data_converter.with_context(WorkflowSerializationContext(client.namespace, life.reference))
     wanted = (EventType.EVENT_TYPE_TIMER_STARTED, EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
     async for event in client.get_workflow_handle(life.reference).fetch_history_events():
         if event.event_type in wanted:
             assert event.user_metadata.HasField("summary"), f"event {event.event_id} says nothing"
-            [text] = await client.data_converter.decode([event.user_metadata.summary], [str])
+            [text] = await mine.decode([event.user_metadata.summary], [str])
             yield Summary(event.event_type, text, len(text.encode()))
 
 
@@ -92,12 +94,16 @@ async def test_a_case_is_listed_as_breached_from_the_moment_a_duty_is_overdue(de
     life = await Life.begin(desk, "kent-district")
     decide = await life.deadline("threshold")
     await life.on(decide.due)
-    assert life.reference not in await found(desk, "Breached = true")
+    assert life.reference not in await found(desk, "Breached = true OR Overdue IS NOT NULL")
     await life.on(count(life.calendar, decide.due, 1, Unit.WORKING_DAYS).due)
     assert await listed(life, "Breached = true AND CaseCouncil = 'kent-district' AND MustAct = 'officer'")
     page = await details(life)
     [row] = [line for line in page.splitlines() if line.startswith(f"| {decide.title} ")]
     assert "overdue" in row
+    assert await listed(life, "Overdue = 'threshold' AND Stuck = false")
+    await life.to_threshold()
+    await life.act(e.ThresholdDecided(met=True, decided_by=OFFICER.name), OFFICER)
+    assert await listed(life, "Breached = true AND Overdue IS NULL AND CaseStage = 'gathering information'")
 
 
 async def test_an_appeal_is_listed_by_its_stage_and_by_the_body_that_must_hear_it(desk: Desk) -> None:
@@ -131,7 +137,7 @@ async def test_the_details_name_what_a_case_waits_for_who_must_act_and_every_dea
     assert f"| {moved.title} ({moved.limit}) | {short(moved.due)} | {short(moved.promised)} | open |" in await details(
         life
     )
-    payload = {"by": {"role": "chair"}, "what": {"on": "2026-01-05", "findings": "The diary."}}
+    payload = {"id": "early", "by": {"role": "chair"}, "what": {"on": "2026-01-05", "findings": "The diary."}}
     await desk.office.handle(life.reference).signal("record-panel-decision", payload)
     await life.until(lambda now: any(event.kind == "act.refused" for event in now.events))
     page = await details(life)

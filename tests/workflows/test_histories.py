@@ -7,8 +7,6 @@ from temporalio import workflow
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from connection.client import data_converter
-from connection.keys import KeyRing
 from tests.histories import kept
 from tests.histories.__main__ import LIVES
 from tests.workflows.gate import Chattier, Sleepier, Unchanged, gate
@@ -45,7 +43,7 @@ def test_a_history_holds_what_it_is_kept_for(release: str, name: str, words: lis
 
 @pytest.mark.parametrize(("release", "name"), KEPT)
 async def test_a_kept_case_replays_under_the_code_as_it_is(release: str, name: str) -> None:
-    result = await gate(data_converter(KeyRing.fresh())).replay_workflow(kept.history(release, name))
+    result = await gate(pydantic_data_converter).replay_workflow(kept.history(release, name))
     assert result.replay_failure is None
 
 

@@ -22,6 +22,7 @@ from register.taking_in import mark_started, take_in
 from tests.support import clock
 from tests.workflows.life import APPEAL_BODY, OFFICER, Desk, Life, form, panel
 from tests.workflows.past import ago, at_outcome, at_panel, at_threshold
+from workflows.clerk import STUCK_AFTER
 from workflows.file import CaseFile
 
 pytestmark = [pytest.mark.temporal, pytest.mark.asyncio(loop_scope="session")]
@@ -64,21 +65,31 @@ def applied(made_at: datetime) -> ApplicationForm:
 
 
 async def one_timer(life: Life) -> None:
-    """At no point of its history has the case more than one timer."""
+    """At no point of its history has the case more than one timer for its dates, and none for a turn that is done."""
     armed: set[int] = set()
+    alarms: set[int] = set()
+    turns: set[int] = set()
     started = 0
     async for event in life.desk.office.handle(life.reference).fetch_history_events():
         match event.event_type:
             case EventType.EVENT_TYPE_TIMER_STARTED:
-                armed.add(event.event_id)
-                started += 1
+                alarm = event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta() == STUCK_AFTER
+                (alarms if alarm else armed).add(event.event_id)
+                started += not alarm
             case EventType.EVENT_TYPE_TIMER_FIRED:
                 armed.remove(event.timer_fired_event_attributes.started_event_id)
             case EventType.EVENT_TYPE_TIMER_CANCELED:
-                armed.remove(event.timer_canceled_event_attributes.started_event_id)
+                over = event.timer_canceled_event_attributes.started_event_id
+                (alarms if over in alarms else armed).remove(over)
+            case EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
+                turns.add(event.event_id)
+            case EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
+                turns.remove(event.activity_task_completed_event_attributes.scheduled_event_id)
             case EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED:
                 assert len(armed) <= 1, f"two timers at event {event.event_id}"
+                assert len(alarms) <= max(len(turns), 1), f"an alarm without a turn at event {event.event_id}"
     assert started
+    assert not alarms
 
 
 async def test_invariant_4_a_delay_is_explained_before_the_promise_lapses_and_again_while_nobody_acts(

@@ -10,7 +10,7 @@ import random
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Self
@@ -133,6 +133,7 @@ class Both:
         """A case applied for at ``made``, now or, where its clock can be moved, later."""
         calendar, chance = snapshot(), self.random
         council, complaints, consent = chance.choice(COUNCILS), chance.choice((1, 3)), chance.random() < 0.8
+        made = made.astimezone(UTC)  # in the hour that comes twice, two zones' instants never compare as equal
         self.said.append(f"{council}, {complaints} complaints, consent {consent}, {made}")
         case = self.rehearsed = Rehearsed(council, complaints, consent, made)
         start = Start(
@@ -213,7 +214,7 @@ class Both:
     async def _refusal(self, body: e.Body, id: str) -> str | None:
         """Do it on Temporal; the sentence with which it was refused, if it was."""
         try:
-            await self.handle.execute_update(body.act or "", act_of(by(body), body), id=id, result_type=Accepted)
+            await self.handle.execute_update(body.act or "", act_of(by(body), body, id), id=id, result_type=Accepted)
         except WorkflowUpdateFailedError as error:
             return str(error.cause.message if isinstance(error.cause, ApplicationError) else error.cause)
         return None

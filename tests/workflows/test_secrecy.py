@@ -26,6 +26,7 @@ from domain.calendar import Calendar, ClosedDay
 from domain.events import Actor, Body, Role, acts
 from domain.messages import Accepted, Party, Situation
 from domain.policy import Decision, Milestone, Subject
+from domain.terms import LinkPurpose
 from office import acting, taking_in
 from office.acting import NotAllowed, NotDone
 from office.bank_holidays import snapshot
@@ -174,7 +175,7 @@ async def malformed(life: Life, sower: Sower) -> None:
         {"by": {"role": sower.word("signal role")}, "what": {"findings": sower.word("signal findings")}},
         {"by": {"role": "chair", "name": sower.word("signal name")}, "what": {"on": sower.word("signal date")}},
         {sower.word("signal field"): [sower.word("signal list")]},
-        {"by": {"role": "chair", "name": sower.word("early chair")},
+        {"id": "early", "by": {"role": "chair", "name": sower.word("early chair")},
          "what": {"on": "2026-01-05", "findings": sower.word("early findings")}},
     )  # fmt: skip
     for payload in bad:
@@ -254,6 +255,7 @@ async def afterwards(case: Sown) -> None:
     id = await add_person(database, life.reference, details, Party.APPLICANT, now=now)
     changed = ["email", "phone", "address"]
     await case.act(e.ContactCorrected, person=f"{life.reference}-P1", details=id, changed=changed)
+    await case.act(e.LinkRenewed, purpose=LinkPurpose.PROGRESS, holder=f"{life.reference}-P1")
     await case.try_in_vain(e.LetterDispatched, key=first.key, on=await life.today())
     await case.act(e.AppealRefused, subject=Subject.HANDLING)
     await case.act(e.AppealLodged, Role.APPLICANT, subject=Subject.HANDLING, consent_to_transfer=True)
