@@ -270,7 +270,7 @@ async def test_a_register_that_refuses_to_be_written_loses_nothing_and_keeps_the
         ours = [id for id in await town.kept(life) if id.startswith("note-") or id == "jo"]
         assert ours == ["note-0", "note-1", "note-2", "note-3", "jo"]
         await town.all_sent(life)
-    assert "The register could not be used" in caplog.text
+    assert "cannot be written: the disk is full" in caplog.text
 
 
 async def tried_again(life: Life) -> bool:
