@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import time
+import zlib
 from collections.abc import Sequence
 from typing import Self
 
@@ -29,6 +30,7 @@ HEADER = b'["","","header"]'
 """What the headers of a message are bound to: the SDK seals them before it says for which workflow."""
 NONCE_BYTES = 12
 TAG_BYTES = 16
+_PLAIN, _ZLIB = b"\x00", b"\x01"
 SAID_AGAIN_AFTER = 60.0
 _KEPT = 1_000
 _log = logging.getLogger(__name__)
@@ -59,7 +61,7 @@ class Seal:
     """Seals with the ring's active key, opens with the key each payload names.
 
     A sealed payload has metadata `encoding: binary/encrypted`, `encryption-key-id` and `bound-to`, and as data a
-    12-byte random nonce followed by the ciphertext and tag of the serialised payload. Key id and `bound-to` are
+    12-byte random nonce followed by the ciphertext and tag of the serialised payload, packed. Key id and `bound-to` are
     associated data: nobody changes them unnoticed.
     """
 
@@ -71,7 +73,7 @@ class Seal:
         """The payload, sealed for what ``bound_to`` says."""
         nonce, active = os.urandom(NONCE_BYTES), self._ring.active
         key_id = active.encode("ascii")
-        sealed = self._cipher(active).encrypt(nonce, payload.SerializeToString(), _associated(key_id, bound))
+        sealed = self._cipher(active).encrypt(nonce, _packed(payload), _associated(key_id, bound))
         return Payload(metadata={"encoding": ENCODING, KEY_ID: key_id, BOUND_TO: bound}, data=nonce + sealed)
 
     def open(self, payload: Payload) -> Payload:
@@ -89,8 +91,8 @@ class Seal:
             raise _unreadable(name)
         nonce, sealed = payload.data[:NONCE_BYTES], payload.data[NONCE_BYTES:]
         try:
-            return Payload.FromString(cipher.decrypt(nonce, sealed, _associated(key_id, bound)))
-        except (InvalidTag, DecodeError):
+            return _unpacked(cipher.decrypt(nonce, sealed, _associated(key_id, bound)))
+        except (InvalidTag, DecodeError, zlib.error):
             raise _unreadable(name) from None
 
     def _cipher(self, key_id: str) -> AESGCM:
@@ -167,6 +169,19 @@ def _bound(context: SerializationContext) -> bytes:
 
 def _associated(key_id: bytes, bound: bytes) -> bytes:
     return b"\x00".join((ENCODING, key_id, bound))
+
+
+def _packed(payload: Payload) -> bytes:
+    """A payload in as few bytes as it takes: Temporal's core keeps several copies of what a case began with for as long
+    as the case is open."""
+    whole = payload.SerializeToString()
+    small = zlib.compress(whole)
+    return _ZLIB + small if len(small) < len(whole) else _PLAIN + whole
+
+
+def _unpacked(packed: bytes) -> Payload:
+    form, whole = packed[:1], packed[1:]
+    return Payload.FromString(zlib.decompress(whole) if form == _ZLIB else whole)
 
 
 def _unreadable(name: str) -> UnreadablePayload:
