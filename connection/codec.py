@@ -132,6 +132,10 @@ class EncryptionCodec(PayloadCodec, WithSerializationContext):
         self._said.once(self._bound.decode(), why)
         return [not_taken(why)]
 
+    def opened(self, payload: Payload) -> Payload:
+        """What was sealed, for whatever it was: to be shown, and acted on by nobody. Raises as `Seal.open`."""
+        return self._seal.open(payload)
+
     def _taken(self, payload: Payload) -> Payload:
         opened, bound = self._seal.open(payload), payload.metadata[BOUND_TO]
         if bound == HEADER:

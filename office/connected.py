@@ -62,10 +62,10 @@ class Office:
         Raises ServerNotRunning, SettingsError, RegisterError or KeyRingError with one sentence.
         """
         ring = settings.key_ring()
+        client = await connect(settings, ring=ring, runtime=runtime, interceptors=traces.interceptors())
         async with Database(settings.register_url) as database:
             await database.upgrade()
             await admission.fits(ring, database)
-            client = await connect(settings, ring=ring, runtime=runtime, interceptors=traces.interceptors())
             if not lasting:
                 await admission.admit(ring, client, database)
                 yield cls(settings, client, database)

@@ -62,9 +62,7 @@ class Beat:
         return not (self.temporal or self.worker)
 
     def as_json(self) -> dict[str, Any]:
-        parts = {
-            "register": self.register, "temporal": self.temporal, "worker": self.worker, "cases": self.cases,
-        }  # fmt: skip
+        parts = {"register": self.register, "temporal": self.temporal or self.cases, "worker": self.worker}
         return {"ok": self.well, **{name: {"ok": not why, "why": why or ""} for name, why in parts.items()}}
 
 

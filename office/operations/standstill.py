@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.common.v1 import Payload, WorkflowExecution
@@ -19,6 +21,8 @@ from temporalio.client import Client, WorkflowExecutionDescription
 from temporalio.service import RPCError
 
 from connection.client import connect
+from connection.codec import EncryptionCodec, UnreadablePayload
+from connection.keys import UnknownKey
 from connection.settings import Settings
 from workflows.attributes import STUCK
 from workflows.effects import CARRY_OUT
@@ -124,8 +128,8 @@ async def _failing(client: Client, reference: str, activity: PendingActivityInfo
         False,
         _instant(begun.event_time) if begun else None,
         activity.attempt - 1 if activity.HasField("last_failure") else activity.attempt,
-        _step(await _summary(client, begun)),
-        await _error(client, activity),
+        _step(_summary(client, begun)),
+        _error(client, activity),
         _kind(activity.last_failure),
     )
 
@@ -144,19 +148,19 @@ async def _history(client: Client, reference: str) -> Sequence[HistoryEvent]:
     return found.history.events
 
 
-async def _summary(client: Client, event: HistoryEvent | None) -> str:
+def _summary(client: Client, event: HistoryEvent | None) -> str:
     if event is None or not event.user_metadata.HasField("summary"):
         return ""
-    return await _text(client, event.user_metadata.summary)
+    return str(_shown(client, event.user_metadata.summary) or "")
 
 
-async def _text(client: Client, payload: Payload) -> str:
-    """What is under another key cannot be read, and is no reason to tell nothing."""
+def _shown(client: Client, payload: Payload) -> Any:
+    """What a sealed text or failure says; None where it is under another key, which is no reason to tell nothing."""
+    codec = client.data_converter.payload_codec
     try:
-        [text] = await client.data_converter.decode([payload], [str])
-    except Exception:
-        return ""
-    return str(text)
+        return json.loads((codec.opened(payload) if isinstance(codec, EncryptionCodec) else payload).data)
+    except (UnknownKey, UnreadablePayload, ValueError):
+        return None
 
 
 def _step(summary: str) -> str:
@@ -167,7 +171,7 @@ def _step(summary: str) -> str:
     return " and ".join([*parts, f"sending {letters}"] if letters else parts).rstrip("…. ")
 
 
-async def _error(client: Client, activity: PendingActivityInfo) -> str:
+def _error(client: Client, activity: PendingActivityInfo) -> str:
     if not activity.HasField("last_failure"):
         return ""
     failure, kind = activity.last_failure, _kind(activity.last_failure)
@@ -176,11 +180,8 @@ async def _error(client: Client, activity: PendingActivityInfo) -> str:
     if kind in _FOREIGN_KEY:
         return "The worker’s key ring is not the one that the case is encrypted with."
     if kind in _OURS:
-        try:
-            error = await client.data_converter.decode_failure(failure)
-        except Exception:
-            return _KNOWN[kind]
-        return str(getattr(error, "message", "")) or _KNOWN[kind]
+        said = _shown(client, failure.encoded_attributes)
+        return str(said.get("message") or _KNOWN[kind]) if isinstance(said, dict) else _KNOWN[kind]
     return _KNOWN.get(kind) or _unforeseen(kind, "the turn")
 
 

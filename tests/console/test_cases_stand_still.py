@@ -51,7 +51,7 @@ async def test_health_and_the_work_list_say_that_cases_stand_still(tmp_path: Pat
                 health = await visitor.client.get("/health")
                 assert health.status_code == 503
                 assert health.json()["worker"]["ok"] is True
-                assert health.json()["cases"] == {
+                assert health.json()["temporal"] == {
                     "ok": False,
                     "why": "Temporal does not know the one open case: it lost its database, or this is not the server "
                     "of these cases. See that TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE are right, then run casereview "
