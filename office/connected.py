@@ -61,11 +61,16 @@ class Office:
 
         Raises ServerNotRunning, SettingsError, RegisterError or KeyRingError with one sentence.
         """
-        ring = settings.key_ring()
-        client = await connect(settings, ring=ring, runtime=runtime, interceptors=traces.interceptors())
-        async with Database(settings.register_url) as database:
+        ring, database = settings.key_ring(), Database(settings.register_url)
+
+        async def connected() -> Client:
+            return await connect(settings, ring=ring, runtime=runtime, interceptors=traces.interceptors())
+
+        first = None if database.is_there else await connected()  # no register is made where nothing runs
+        async with database:
             await database.upgrade()
             await admission.fits(ring, database)
+            client = first or await connected()
             if not lasting:
                 await admission.admit(ring, client, database)
                 yield cls(settings, client, database)

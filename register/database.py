@@ -68,6 +68,11 @@ class Database:
         await self.engine.dispose()
 
     @property
+    def is_there(self) -> bool:
+        """Whether there is a register already, as far as can be told without opening it."""
+        return not self.sqlite or Path(str(self.url.database)).exists()
+
+    @property
     def words(self) -> str:
         """The address without its password, for a person to read."""
         return str(self.url.database) if self.sqlite else self.url.render_as_string(hide_password=True)

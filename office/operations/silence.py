@@ -75,7 +75,8 @@ async def explained(client: Client, queue: str, reference: str = "") -> Silence:
     return Silence(
         Why.FAILS,
         f"a worker runs, but the case fails in it: {still.error[0].lower()}{still.error[1:].rstrip('.')}",
-        "Your team can go back to the release before, or mend the code; the case goes on by itself after that",
+        "Your team can see with casereview keys check whether the keys are right; if so, go back to the release before "
+        "or mend the code. The case goes on by itself after that",
     )
 
 

@@ -108,7 +108,7 @@ async def _halted(client: Client, reference: str, task: PendingWorkflowTaskInfo)
     if foreign:
         error = "The worker’s key ring is not the one that the case is encrypted with."
     elif failed and failed.cause == WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR:
-        error = "The worker’s release and what the case has lived do not agree."
+        error = "The worker’s key ring, or its release, is not the one that the case has lived with."
     elif failed is None:
         error = "The worker took the case up and did not finish; it may have been stopped."
     else:

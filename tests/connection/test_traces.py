@@ -118,6 +118,7 @@ async def _assigned(home: Path) -> None:
     ):
         host, port = inbox.smtp_address
         settings = Settings(home=home, smtp_host=host, smtp_port=port, console_port=free_port())
+        settings.key_ring().make()
         client = await connect(settings, address=server.address, interceptors=traces.interceptors())
         async with Database(with_tables(settings.register_url)) as database:
             desk = Desk(Office(settings, client, database), inbox)

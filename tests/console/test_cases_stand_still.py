@@ -34,6 +34,7 @@ async def test_health_and_the_work_list_say_that_cases_stand_still(tmp_path: Pat
         Inbox(tmp_path / "mail", 0, 0) as inbox,
     ):
         settings = Settings(home=tmp_path, console_port=free_port())
+        settings.key_ring().make()
         client = await connect(settings, address=server.address)
         async with Database(with_tables(settings.register_url)) as database:
             office = Office(settings, client, database)

@@ -97,6 +97,7 @@ async def test_every_figure_that_is_asked_for_is_in_a_real_scrape_and_none_says_
         host, port = inbox.smtp_address
         ports = {"metrics_port": free_port(), "temporal_metrics_port": free_port()}
         settings = Settings(home=tmp_path, smtp_host=host, smtp_port=port, **ports)
+        settings.key_ring().make()
         client = await connect(settings, address=server.address, runtime=measured(settings))
         with pytest.raises(PortTaken, match="CASEREVIEW_TEMPORAL_METRICS_PORT"):
             measured(settings)

@@ -87,6 +87,7 @@ async def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     ):
         host, port = inbox.smtp_address
         settings = Settings(home=tmp_path, smtp_host=host, smtp_port=port)
+        settings.key_ring().make()
         monkeypatch.setenv("TEMPORAL_ADDRESS", server.address)
         client = await connect(settings, address=server.address)
         async with Database(with_tables(settings.register_url)) as database:
@@ -168,16 +169,17 @@ async def test_who_does_not_answer_and_why_is_said_in_a_sentence_for_each_reason
             await office.situation(keyed.reference)
         left = await acting.act(office, keyed.reference, NOTE, OFFICER)
         assert isinstance(left, Left)
-        sentence = "a worker runs, but its key ring is not the one that the case is encrypted with"
+        wrong = "he worker’s key ring, or its release, is not the one that the case has lived with"
+        sentence = f"a worker runs, but the case fails in it: t{wrong}"
         assert left.sentence.startswith(f"This is left and kept: {sentence}.")
-        with pytest.raises(NoAnswer, match=f"{sentence}. Your team can give the worker the right keys.json"):
+        with pytest.raises(NoAnswer, match=f"{sentence}. Your team can see with casereview keys check"):
             await office.situation(keyed.reference)
         await eventually(lambda: _told(hall, Kind.CASE_HALTED, keyed.reference))
         [found] = await hall.found(Kind.CASE_HALTED)
-        assert found.words.endswith("The worker’s key ring is not the one that the case is encrypted with.")
+        assert found.words.endswith(f"T{wrong}.")
         beat = await Pulse(office).now()
         assert beat.worker == f"{sentence}, so what is done now is kept and taken up later"
-        assert beat.remedy.startswith("Your team can give the worker the right keys.json")
+        assert beat.remedy.startswith("Your team can see with casereview keys check")
 
     def fails(self: CaseFile, now: object) -> None:
         raise TypeError("Asha Example of Quarry Lane")
