@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 UV ?= $(or $(shell command -v uv 2>/dev/null),$(wildcard $(BIN)/uv))
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKS := requirements/runtime.txt requirements/notify.txt requirements/otel.txt requirements/local.txt requirements/dev.txt
+LOST_HALVES := tests/workflows/test_register_behind.py tests/workflows/test_workflow_lost.py
 PYCODE := $(wildcard domain policies workflows activities register connection letters post office console starter bench tests worker.py)
 
 export PYTHONDONTWRITEBYTECODE =
@@ -41,8 +42,9 @@ endef
 test-thorough: $(VENV)/.dev ## run those that go over the same ground at length; before a release
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m thorough $(ARGS)
 
-test-faults: $(VENV)/.dev ## kill parts of the service at random in the middle of cases' lives (KILLS=20 for each register, SEED=, REGISTER=)
+test-faults: $(VENV)/.dev ## kill parts of the service at random in the middle of cases' lives, then take one half away (KILLS=20 for each register, SEED=, REGISTER=)
 	$(BIN)/python -m tests.support.clock tests.faults --kills $(or $(KILLS),20) $(if $(SEED),--seed $(SEED)) $(if $(REGISTER),--register $(REGISTER))
+	$(BIN)/python -m pytest -q -n 0 $(LOST_HALVES)
 
 lint: $(VENV)/.dev ## ruff: rules and format
 	$(BIN)/ruff check $(PYCODE)

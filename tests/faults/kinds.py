@@ -1,8 +1,8 @@
 """The kinds of fault that a run can have.
 
 Whatever a kind does is done in ``Service.strike``, which leaves the service as it was but for what it mends by itself.
-Where one half is lost for good, register or Temporal, somebody has to act: ``tests/workflows`` holds that,
-``test_register_behind.py`` and ``test_workflow_lost.py``.
+Where one half is lost for good, register or Temporal, somebody has to act: ``make test-faults`` goes on to
+``test_register_behind.py`` and ``test_workflow_lost.py`` in ``tests/workflows``.
 """
 
 from __future__ import annotations
