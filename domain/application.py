@@ -36,9 +36,8 @@ def _without_nul(value: str) -> str:
 
 Line = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
 Text = Annotated[str, Field(max_length=20_000), AfterValidator(_without_nul)]
-Email = Annotated[
-    str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$", max_length=200), AfterValidator(_one_line)
-]
+EMAIL_PATTERN = r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$"
+Email = Annotated[str, Field(pattern=EMAIL_PATTERN, max_length=200), AfterValidator(_one_line)]
 
 
 class Written(BaseModel):

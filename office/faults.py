@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from domain.application import EMAIL_PATTERN
+
 
 class WrongInput(ValueError):
     """Something a person gave that cannot be used. ``faults`` are shown one to a line under the message."""
@@ -34,7 +36,6 @@ _KINDS = {
     "dict_type": "must be a group of fields",
 }
 _PREDICATES = ("is ", "must ", "may ", "needs ")
-_MENDS = {"email": "must be one e-mail address such as jo@example.org"}
 
 
 def of(
@@ -109,8 +110,8 @@ def _fault(error: Mapping[str, Any], model: type[BaseModel], name: Callable[[Seq
             words = str(context["error"])
         case "enum" | "literal_error":
             words = f"must be {_either(str(context['expected']))}{shown}"
-        case "string_pattern_mismatch" if loc and loc[-1] in _MENDS:
-            words = f"{_MENDS[str(loc[-1])]}{shown}"
+        case "string_pattern_mismatch" if context["pattern"] == EMAIL_PATTERN:
+            words = f"must be one e-mail address such as jo@example.org{shown}"
         case "string_too_short":
             words = "must not be empty"
         case "too_short" if isinstance(given, str):
