@@ -36,8 +36,8 @@ class BegunByAStranger(BegunForAnother):
     def __init__(self, reference: str) -> None:
         RuntimeError.__init__(
             self,
-            f"Temporal has a workflow under {reference} that was begun without the keys of this service, by somebody who "
-            "reaches Temporal's port: it is no case. The runbook says what to do under “Who reaches Temporal’s port”.",
+            f"Temporal has a workflow under {reference} that was begun without the keys of this service, by somebody "
+            "who reaches Temporal's port: it is no case. See “Who reaches Temporal’s port” in the runbook.",
         )
         self.reference = reference
 

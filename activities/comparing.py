@@ -41,8 +41,8 @@ class Comparison:
     was ended from outside. ``without_case`` are workflows of cases that the register does not know, ``behind`` cases
     of which the register lacks events, ``ahead`` those of which the workflow does. ``anothers`` are references under
     which Temporal has somebody else's case, or a workflow that was begun without this service's keys. Where no case of
-    the register has its reference, such a workflow is one of the ``strangers``: it is no case and there is nothing in it
-    to mend.
+    the register has its reference, such a workflow is one of the ``strangers``: it is no case, and there is nothing in
+    it to mend.
     """
 
     open: int = 0

@@ -90,7 +90,8 @@ async def confirm(
 ) -> bool:
     """Sign in with the offered app from now on, its first code spent; whether it was still on offer.
 
-    ``sealed`` is its secret as it is kept from now on, ``codes`` are the hashes of new recovery codes. Every browser but ``stays`` is signed out.
+    ``sealed`` is its secret as it is kept from now on, ``codes`` are the hashes of new recovery codes.
+    Every browser but ``stays`` is signed out.
     """
     factor = tables.SecondFactor
     async with database.writing() as session:

@@ -65,9 +65,9 @@ async def enter(request: Request, desk: AtDesk) -> Response:
 async def tried(request: Request, desk: Desk, user: User, typed: str, *, recovery: bool = False) -> tuple[int, str]:
     """Take a code of somebody's; 200 and no words if it is right, else the status and what is wrong.
 
-    Codes are counted apart from passwords: whoever has the password would begin afresh with each right one. The browsers
-    in which their owner signed in before have tries of their own, all of them together, so that whoever has the password
-    keeps nobody out of those.
+    Codes are counted apart from passwords: whoever has the password would begin afresh with each right one. The
+    browsers in which their owner signed in before have tries of their own, all of them together, so that whoever has
+    the password keeps nobody out of those.
     """
     if not typed:
         return 422, "Enter a recovery code" if recovery else "Enter the code from your app"

@@ -214,8 +214,8 @@ def _say(found: Comparison, done: Done, dry_run: bool, asked: bool) -> None:
 def _say_what_differs(found: Comparison) -> None:
     if found.strangers:
         output.say(
-            f"Begun in Temporal without the keys of this service, and no cases: {', '.join(found.strangers)}. Terminate "
-            "what runs of them, and shut the port."
+            f"Begun in Temporal without the keys of this service, and no cases: {', '.join(found.strangers)}. "
+            "Terminate what runs of them, and shut the port."
         )
     if found.alike:
         output.say(f"Register and Temporal agree on every case; {found.open} are open.")
