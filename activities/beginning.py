@@ -9,7 +9,7 @@ from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryRequest
 from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.converter import WorkflowSerializationContext
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.messages import Start
@@ -30,10 +30,22 @@ class BegunForAnother(RuntimeError):
         )
 
 
+class BegunByAStranger(BegunForAnother):
+    """Temporal has a workflow under this reference that was begun without the keys of this service."""
+
+    def __init__(self, reference: str) -> None:
+        RuntimeError.__init__(
+            self,
+            f"Temporal has a workflow under {reference} that was begun without the keys of this service, by somebody "
+            "who reaches Temporal's port: it is no case. See “Who reaches Temporal’s port” in the runbook.",
+        )
+        self.reference = reference
+
+
 async def start_case(client: Client, start: Start, task_queue: str) -> None:
     """Start a case's workflow under its reference; its own that runs already, or is over, is left alone.
 
-    Raises BegunForAnother where Temporal has somebody else's under it.
+    Raises BegunForAnother where Temporal has somebody else's under it, or a stranger's.
     """
     try:
         await begin(client, start, task_queue)
@@ -71,16 +83,24 @@ async def begin(
 
 
 async def begun_with(client: Client, reference: str) -> Start:
-    """What the newest run of a workflow was begun with. Raises RPCError where Temporal knows none, or does not say."""
+    """What the newest run of a workflow was begun with. Raises RPCError where Temporal knows none, or does not say, and
+    BegunByAStranger where it was begun with nothing that was sealed for it."""
     request = GetWorkflowExecutionHistoryRequest(
         namespace=client.namespace, execution=WorkflowExecution(workflow_id=reference), maximum_page_size=1
     )
     answer = await client.workflow_service.get_workflow_execution_history(request, retry=True)
     payloads = answer.history.events[0].workflow_execution_started_event_attributes.input.payloads
     context = WorkflowSerializationContext(namespace=client.namespace, workflow_id=reference)
-    (start,) = await client.data_converter.with_context(context).decode(payloads, [Start])
-    assert isinstance(start, Start)
-    return start
+    converter = client.data_converter.with_context(context)
+    try:
+        read = await converter.decode(payloads, [Start]) if len(payloads) == 1 else []
+    except (ApplicationError, ValueError):
+        read = []
+    match read:
+        case [Start() as start]:
+            return start
+        case _:
+            raise BegunByAStranger(reference)
 
 
 def same(one: Start, other: Start) -> bool:

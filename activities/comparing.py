@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.beginning import begun_with, same
-from domain.messages import Situation
+from activities.beginning import BegunByAStranger, begun_with, same
+from domain.messages import Situation, Start
 from register import halves
 from register.database import Database
 from register.halves import Known
@@ -40,7 +40,9 @@ class Comparison:
     Temporal knows. ``without_workflow`` are open cases that Temporal does not know, ``stopped`` those whose workflow
     was ended from outside. ``without_case`` are workflows of cases that the register does not know, ``behind`` cases
     of which the register lacks events, ``ahead`` those of which the workflow does. ``anothers`` are references under
-    which Temporal has somebody else's case.
+    which Temporal has somebody else's case, or a workflow that was begun without this service's keys. Where no case of
+    the register has its reference, such a workflow is one of the ``strangers``: it is no case, and there is nothing in
+    it to mend.
     """
 
     open: int = 0
@@ -51,6 +53,7 @@ class Comparison:
     behind: tuple[Lag, ...] = ()
     ahead: tuple[Lag, ...] = ()
     anothers: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
 
     @property
     def alike(self) -> bool:
@@ -94,17 +97,21 @@ async def compare(client: Client, database: Database, task_queue: str) -> Compar
         if row.needs_workflow and ref in running and running[ref].status not in (_RUNNING, _ENDED)
     ]
     behind, ahead = await _lags(client, known, running)
+    strangers = await _strangers(client, [ref for ref in running if ref not in known])
     return Comparison(
         open=sum(row.needs_workflow for row in known.values()),
         shared=len(known.keys() & running.keys()),
         without_workflow=tuple(sorted(lost)),
         stopped=tuple(sorted(stopped)),
         without_case=tuple(
-            Lag(ref, there.events or 0) for ref, there in sorted(running.items()) if ref not in known
+            Lag(ref, there.events or 0)
+            for ref, there in sorted(running.items())
+            if ref not in known and ref not in strangers
         ),
         behind=behind,
         ahead=ahead,
         anothers=await _anothers(client, database, known, running),
+        strangers=tuple(sorted(strangers)),
     )  # fmt: skip
 
 
@@ -220,6 +227,32 @@ async def _anothers(
     found = []
     for reference in sorted(ref for ref, row in known.items() if not row.started and ref in running):
         start = await halves.start(database, reference)
-        if start is not None and not same(await begun_with(client, reference), start):
+        if start is not None and not await _begun_for(client, reference, start):
             found.append(reference)
     return tuple(found)
+
+
+async def _begun_for(client: Client, reference: str, start: Start) -> bool:
+    try:
+        return same(await begun_with(client, reference), start)
+    except BegunByAStranger:
+        return False
+
+
+async def _strangers(client: Client, references: Collection[str]) -> frozenset[str]:
+    """Those of the workflows that were begun without this service's keys."""
+    at_once = asyncio.Semaphore(AT_ONCE)
+
+    async def strange(reference: str) -> bool:
+        async with at_once:
+            try:
+                await begun_with(client, reference)
+            except BegunByAStranger:
+                return True
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+            return False
+
+    asked = await asyncio.gather(*map(strange, references))
+    return frozenset(ref for ref, stranger in zip(references, asked, strict=True) if stranger)

@@ -15,6 +15,7 @@ from temporalio.client import (
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleSpec,
+    ScheduleUpdate,
 )
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
@@ -40,7 +41,8 @@ _EVERY = timedelta(minutes=15)
 async def keep_sweeping(client: Client, task_queue: str) -> None:
     """Have the register swept for applications never started: every quarter of an hour, and once now.
 
-    Runs missed while nothing was up are not made up for: one sweep takes up everything.
+    One that is there is set right, whatever somebody made of it: paused, later, another action. Runs missed while
+    nothing was up are not made up for: one sweep takes up everything.
     """
     schedule = Schedule(
         action=ScheduleActionStartWorkflow(TakeUpCases.run, id=SCHEDULE_ID, task_queue=task_queue),
@@ -50,7 +52,9 @@ async def keep_sweeping(client: Client, task_queue: str) -> None:
     try:
         await client.create_schedule(SCHEDULE_ID, schedule, trigger_immediately=True)
     except ScheduleAlreadyRunningError:
-        await client.get_schedule_handle(SCHEDULE_ID).trigger()
+        handle = client.get_schedule_handle(SCHEDULE_ID)
+        await handle.update(lambda _: ScheduleUpdate(schedule))
+        await handle.trigger()
 
 
 class TakingUp:

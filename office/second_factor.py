@@ -67,24 +67,25 @@ def step_at(now: datetime) -> int:
     return int(now.timestamp()) // STEP_SECONDS
 
 
-async def being_set_up(database: Database, settings: Settings, user: User) -> tuple[App, str]:
-    """The app somebody is setting up, with its sealed secret: the same one until its first code is right.
+async def being_set_up(database: Database, settings: Settings, user: User, browser: str) -> tuple[App, str]:
+    """The app somebody is setting up, with its sealed secret: in one browser the same until its first code is right.
 
-    Raises KeyRingError.
+    What another browser was shown, before the password was changed perhaps, is never what is set up here. Raises
+    KeyRingError.
     """
-    seal = _seal(settings)
+    seal, belongs_to = _seal(settings), f"{user.id} in {browser}"
     sealed = await second_factors.offered(database, user)
     if sealed:
         try:
-            return App(seal.open(sealed, user.id), user.email), sealed
+            return App(seal.open(sealed, belongs_to), user.email), sealed
         except Unopened:
-            await second_factors.withdraw(database, user)
-    sealed = await second_factors.offer(database, user, seal.close(secrets.token_bytes(_SECRET_BYTES), user.id))
-    return App(seal.open(sealed, user.id), user.email), sealed
+            await second_factors.withdraw(database, user, sealed)
+    sealed = await second_factors.offer(database, user, seal.close(secrets.token_bytes(_SECRET_BYTES), belongs_to))
+    return App(seal.open(sealed, belongs_to), user.email), sealed
 
 
 async def set_up(
-    database: Database, app: App, sealed: str, user: User, code: str, now: datetime, *, stays: str
+    database: Database, settings: Settings, app: App, offered: str, user: User, code: str, now: datetime, *, stays: str
 ) -> Sequence[str]:
     """Sign in with the app from now on; the recovery codes, told this once. None of them where the code is wrong.
 
@@ -95,7 +96,9 @@ async def set_up(
         return ()
     made = _fresh_codes()
     hashes = [_hashed(one) for one in made]
-    return made if await second_factors.confirm(database, user, sealed, step, hashes, now, stays=stays) else ()
+    sealed = _seal(settings).close(app.secret, user.id)
+    confirmed = await second_factors.confirm(database, user, offered, sealed, step, hashes, now, stays=stays)
+    return made if confirmed else ()
 
 
 async def right_code(database: Database, settings: Settings, user: User, typed: str, now: datetime) -> bool:

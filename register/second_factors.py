@@ -69,26 +69,36 @@ async def offer(database: Database, user: User, sealed: str) -> str:
         return (await session.exec(select(factor.offered).where(factor.user_id == user.id))).one()
 
 
-async def withdraw(database: Database, user: User) -> None:
-    """Forget an app that is not set up to its end."""
+async def withdraw(database: Database, user: User, offered: str) -> None:
+    """Forget an app that is not set up to its end, where it is still on offer."""
     factor = tables.SecondFactor
     async with database.writing() as session:
-        await session.exec(update(factor).where(col(factor.user_id) == user.id).values(offered=""))
+        same = update(factor).where(col(factor.user_id) == user.id, col(factor.offered) == offered)
+        await session.exec(same.values(offered=""))
 
 
 async def confirm(
-    database: Database, user: User, offered: str, step: int, codes: Collection[str], now: datetime, *, stays: str
+    database: Database,
+    user: User,
+    offered: str,
+    sealed: str,
+    step: int,
+    codes: Collection[str],
+    now: datetime,
+    *,
+    stays: str,
 ) -> bool:
     """Sign in with the offered app from now on, its first code spent; whether it was still on offer.
 
-    ``codes`` are the hashes of new recovery codes. Every browser but ``stays`` is signed out.
+    ``sealed`` is its secret as it is kept from now on, ``codes`` are the hashes of new recovery codes.
+    Every browser but ``stays`` is signed out.
     """
     factor = tables.SecondFactor
     async with database.writing() as session:
         taken = update(factor).where(
             col(factor.user_id) == user.id, col(factor.offered) == offered, col(factor.offered) != ""
         )
-        kept = taken.values(sealed=offered, offered="", since=now, last_step=step).returning(col(factor.user_id))
+        kept = taken.values(sealed=sealed, offered="", since=now, last_step=step).returning(col(factor.user_id))
         if not (await session.exec(kept)).all():
             return False
         await _replace_codes(session, user.id, codes)

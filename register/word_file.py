@@ -20,6 +20,8 @@ _FILE_TYPES = ("oleobject", "officedocument.package")
 _LOADING_FIELDS = frozenset({"DDE", "DDEAUTO", "LINK", "INCLUDETEXT", "INCLUDE", "IMPORT", "DATABASE", "RD"})
 _PROGRAM_FIELDS = frozenset({"MACRO", "CONTROL", "HTMLCONTROL", "HTMLACTIVEX", "PRINT"})
 _PICTURE = "INCLUDEPICTURE"
+_ANOTHER = " {} "
+"""What stands in a field's code for a field within it: its words come of it when it is opened."""
 
 
 @dataclass
@@ -76,6 +78,8 @@ class _Part:
             case "fldSimple":
                 self._judge([given.get("instr", "")])
             case "fldChar" if given.get("fldCharType") == "begin":
+                if self._fields:
+                    self._fields[-1].append(_ANOTHER)
                 self._fields.append([])
             case "fldChar":
                 self._judge(self._fields.pop() if self._fields else [])
@@ -118,8 +122,9 @@ class _Part:
         does = words[0].upper() if words else ""
         if does in _PROGRAM_FIELDS:
             raise ContentRefused(ContentFault.PROGRAM)
-        away = does == _PICTURE and leads_away(words[-1].strip('"“” '))
-        if does in _LOADING_FIELDS or (away and not on_own_disk(words[-1].strip('"“” '))):
+        where = words[-1].strip('"“” ') if does == _PICTURE else ""
+        away = _ANOTHER.strip() in where or (leads_away(where) and not on_own_disk(where))
+        if does in _LOADING_FIELDS or away:
             raise ContentRefused(ContentFault.LOADS)
 
 

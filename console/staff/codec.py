@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from connection.codec_server import HEADERS, CodecDoors, Holder
 from console.staff.act_forms import needs_second
-from console.web.desk import AtDesk, Desk
+from console.web.desk import AtDesk, Desk, owes_factor
 from console.web.security import CODEC
 from domain.messages import Act
 from office import permits
@@ -28,6 +28,7 @@ from workflows.reconcile import SCHEDULE_ID
 
 _SIGN_IN = "Sign in to the console with this browser first.\n"
 _NOT_YOURS = "Your account may not do this.\n"
+_OWED = "Set up your second factor in the console first.\n"
 _LOOKED = "its history in the Temporal UI"
 
 
@@ -59,6 +60,8 @@ def router(desk: Desk, recognised: Callable[..., Awaitable[None]]) -> APIRouter:
                 given: Response = PlainTextResponse(_SIGN_IN, 401)
             elif not permits.holds(user, permit):
                 given = PlainTextResponse(_NOT_YOURS, 403)
+            elif owes_factor(request):
+                given = PlainTextResponse(_OWED, 403)
             else:
                 given = await answer(request, _holder(desk, user))
             given.headers.update(allowed)

@@ -43,7 +43,8 @@ async def set_up(request: Request, desk: AtDesk, user: Anybody, browser: Browser
     form = await posted(request)
     if await second_factors.of(desk.database, user):
         return RedirectResponse(HOME, 303)
-    app, sealed = await second_factor.being_set_up(desk.database, desk.office.settings, user)
+    settings = desk.office.settings
+    app, offered = await second_factor.being_set_up(desk.database, settings, user, browser.id)
     faults = []
     if not form.value("code"):
         faults.append(Fault("code", "Enter the code from your app"))
@@ -52,7 +53,7 @@ async def set_up(request: Request, desk: AtDesk, user: Anybody, browser: Browser
     if faults:
         return await _offered(request, desk, user, browser, faults)
     codes = await second_factor.set_up(
-        desk.database, app, sealed, user, form.value("code"), desk.now, stays=browser.id
+        desk.database, settings, app, offered, user, form.value("code"), desk.now, stays=browser.id
     )  # fmt: skip
     if not codes:
         wrong = Fault("code", "The code is not right; enter the one your app shows now")
@@ -98,7 +99,7 @@ async def owed(request: Request, desk: Desk) -> Response:
 async def _offered(
     request: Request, desk: Desk, user: User, browser: SignedIn, faults: Sequence[Fault] = ()
 ) -> Response:
-    app, _ = await second_factor.being_set_up(desk.database, desk.office.settings, user)
+    app, _ = await second_factor.being_set_up(desk.database, desk.office.settings, user, browser.id)
     return desk.pages.show(
         request, "second_factor_offered", 422 if faults else 200, key=app.key, email=user.email, faults=faults,
         qr=_drawn(app.address), owes=owes_factor(request), asks_password=_asks_password(desk, browser),

@@ -65,12 +65,15 @@ async def enter(request: Request, desk: AtDesk) -> Response:
 async def tried(request: Request, desk: Desk, user: User, typed: str, *, recovery: bool = False) -> tuple[int, str]:
     """Take a code of somebody's; 200 and no words if it is right, else the status and what is wrong.
 
-    Codes are counted apart from passwords: whoever has the password would begin afresh with each right one.
+    Codes are counted apart from passwords: whoever has the password would begin afresh with each right one. The
+    browsers in which their owner signed in before have tries of their own, all of them together, so that whoever has
+    the password keeps nobody out of those.
     """
     if not typed:
         return 422, "Enter a recovery code" if recovery else "Enter the code from your app"
     try:
-        turn = desk.throttle.take(Counted(CODE, user.id))
+        where = "known" if desk.known.name(request, user.email) else ""
+        turn = desk.throttle.take(Counted(CODE, f"{user.id}\0{where}"))
     except TooOften as error:
         return 429, _TOO_OFTEN.format(wait=error.wait)
     try:

@@ -212,6 +212,11 @@ def _say(found: Comparison, done: Done, dry_run: bool, asked: bool) -> None:
 
 
 def _say_what_differs(found: Comparison) -> None:
+    if found.strangers:
+        output.say(
+            f"Begun in Temporal without the keys of this service, and no cases: {', '.join(found.strangers)}. "
+            "Terminate what runs of them, and shut the port."
+        )
     if found.alike:
         output.say(f"Register and Temporal agree on every case; {found.open} are open.")
         return
@@ -231,5 +236,6 @@ def _as_json(found: Comparison) -> dict[str, Any]:
     return {
         "open": found.open, "shared": found.shared, "without_workflow": list(found.without_workflow),
         "stopped": list(found.stopped), "anothers": list(found.anothers),
+        "strangers": list(found.strangers),
         **{name: {lag.reference: lag.events for lag in some} for name, some in lags.items()},
     }  # fmt: skip

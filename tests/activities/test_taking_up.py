@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from temporalio.client import Client, WorkflowExecutionDescription
+from temporalio.client import (
+    Client,
+    ScheduleActionStartWorkflow,
+    ScheduleIntervalSpec,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
+    WorkflowExecutionDescription,
+)
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
@@ -152,3 +159,22 @@ async def test_the_sweep_is_scheduled_once_however_often_it_is_asked_for(hall: H
     described = await hall.client.get_schedule_handle(SCHEDULE_ID).describe()
     (interval,) = described.schedule.spec.intervals
     assert MINUTE <= interval.every <= 60 * MINUTE
+
+
+async def test_a_sweep_that_somebody_paused_and_changed_is_set_right_when_a_worker_starts(hall: Hall) -> None:
+    def spoilt(found: ScheduleUpdateInput) -> ScheduleUpdate:
+        schedule = found.description.schedule
+        schedule.state.paused = True
+        schedule.spec.intervals = [ScheduleIntervalSpec(every=timedelta(days=365))]
+        schedule.action = ScheduleActionStartWorkflow("Nothing", id="nothing", task_queue="nowhere")
+        return ScheduleUpdate(schedule)
+
+    await keep_sweeping(hall.client, hall.queue)
+    handle = hall.client.get_schedule_handle(SCHEDULE_ID)
+    await handle.update(spoilt)
+    await keep_sweeping(hall.client, hall.queue)
+    schedule = (await handle.describe()).schedule
+    action = schedule.action
+    assert isinstance(action, ScheduleActionStartWorkflow)
+    assert (action.workflow, action.task_queue, schedule.state.paused) == ("TakeUpCases", hall.queue, False)
+    assert schedule.spec.intervals[0].every <= 60 * MINUTE

@@ -1,18 +1,21 @@
 """The Temporal UI on a server: staff signed in to the console read a case there, and act on it as themselves."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import httpx2 as httpx
 import pytest
 from google.protobuf.json_format import MessageToDict, MessageToJson, Parse
 from temporalio.api.common.v1 import Payload, Payloads, WorkflowExecution
 from temporalio.api.workflowservice.v1 import SignalWorkflowExecutionRequest
 
 from connection.codec import Seal, bound_to
+from console.app import application
 from domain.events import Actor, Role
 from register import reads
-from tests.console.office import NAMES, House, Visitor
+from tests.console.office import NAMES, OWN, House, Visitor, email
 from tests.support import clock
 from tests.workflows.life import Life
 
@@ -50,6 +53,16 @@ async def test_each_door_opens_to_whoever_may_do_so_in_the_console(house: House,
     status, text = await asked(visitor, "decode", sealed(house))
     assert (status, "QXNoYSBFeGFtcGxl" in text) == (reads_, reads_ == 200)
     assert (await asked(visitor, "encode", written(house)))[0] == writes
+
+
+async def test_who_owes_a_second_factor_neither_reads_nor_seals_there(house: House) -> None:
+    settings = house.office.settings.model_copy(update={"second_factor": "required"})
+    visitor = Visitor("http://localhost")
+    transport = httpx.ASGITransport(application(replace(house.office, settings=settings), UI))
+    visitor.client = httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=OWN)
+    await visitor.sign_in(email("officer"))
+    for door, payload in (("decode", sealed(house)), ("encode", written(house))):
+        assert await asked(visitor, door, payload) == (403, "Set up your second factor in the console first.\n")
 
 
 async def test_what_is_read_there_is_kept_as_a_look_at_the_case(house: House) -> None:

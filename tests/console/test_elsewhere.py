@@ -303,7 +303,7 @@ async def test_a_manager_joins_an_account_in_the_console_and_its_second_factor_e
         now=clock.now(),
     )  # fmt: skip
     await second_factors.offer(database, local, "sealed")
-    await second_factors.confirm(database, local, "sealed", 1, ["code"], clock.now(), stays="")
+    await second_factors.confirm(database, local, "sealed", "sealed", 1, ["code"], clock.now(), stays="")
     visitor, manager = town.visitor(), town.visitor()
     await town.sign_in(visitor)
     assert "ask your team to join it to yours" in visitor.page.text

@@ -133,6 +133,17 @@ async def test_codes_are_tried_five_times_and_a_right_password_gives_no_more(hou
     assert (await visitor.get("/cases")).status_code == 303
 
 
+async def test_whoever_has_the_password_keeps_the_owner_out_of_no_browser_that_they_know(house: House) -> None:
+    address, owner, app, _ = await with_factor(house)
+    await owner.post("/sign-out")
+    thief = Visitor(house.address)
+    await thief.sign_in(address)
+    for status in (*[422] * 5, 429):
+        assert (await thief.post("/sign-in/code", code="000000")).status_code == status
+    await owner.sign_in(address)
+    assert (await owner.post("/sign-in/code", code=app.code())).status_code == 303
+
+
 async def test_ten_minutes_after_the_password_it_is_asked_for_again(house: House) -> None:
     address, _, app, _ = await with_factor(house)
     visitor = Visitor(house.address)
@@ -168,6 +179,18 @@ async def test_the_key_on_the_page_stays_the_same_until_its_first_code_is_right(
         found = await visitor.post(HOME, code=typed)
         assert words in visitor.page.text
         assert Authenticator.scanning(found.text).app.secret == first.app.secret
+
+
+async def test_the_key_that_another_browser_was_shown_is_never_the_one_that_is_set_up(house: House) -> None:
+    address, thief, owner = await somebody(house), Visitor(house.address), Visitor(house.address)
+    await thief.sign_in(address)
+    seen = Authenticator.scanning((await thief.get(HOME)).text)
+    await owner.sign_in(address)
+    app, _ = await set_up(owner)
+    assert app.app.secret != seen.app.secret
+    await thief.sign_in(address)
+    assert (await thief.post("/sign-in/code", code=seen.code())).status_code == 422
+    assert (await thief.post("/sign-in/code", code=app.code())).status_code == 303
 
 
 async def test_a_while_after_signing_in_the_password_is_asked_for_too(house: House) -> None:

@@ -27,8 +27,8 @@ async def somebody(database: Database, email: str = "jo@example.org") -> User:
 
 
 async def set_up(database: Database, settings: Settings, user: User, now: datetime = NOW) -> tuple[App, list[str]]:
-    app, sealed = await second_factor.being_set_up(database, settings, user)
-    codes = await second_factor.set_up(database, app, sealed, user, app.code(step_at(now)), now, stays="here")
+    app, sealed = await second_factor.being_set_up(database, settings, user, "here")
+    codes = await second_factor.set_up(database, settings, app, sealed, user, app.code(step_at(now)), now, stays="here")
     return app, list(codes)
 
 
@@ -129,11 +129,11 @@ async def test_the_register_has_neither_the_secret_nor_a_code(settings: Settings
 async def test_a_wrong_first_code_sets_nothing_up_and_the_same_key_stays_on_offer(settings: Settings) -> None:
     async with Database(settings.register_url) as database:
         user = await somebody(database)
-        first, sealed = await second_factor.being_set_up(database, settings, user)
+        first, sealed = await second_factor.being_set_up(database, settings, user, "here")
         wrong = first.code(step_at(NOW) + 5)
-        assert await second_factor.set_up(database, first, sealed, user, wrong, NOW, stays="") == ()
+        assert await second_factor.set_up(database, settings, first, sealed, user, wrong, NOW, stays="") == ()
         assert await second_factors.of(database, user) is None
-        again, _ = await second_factor.being_set_up(database, settings, user)
+        again, _ = await second_factor.being_set_up(database, settings, user, "here")
         assert again.secret == first.secret
 
 
@@ -155,7 +155,7 @@ async def test_where_the_key_is_gone_recovery_codes_still_work_and_a_new_app_can
         user = await somebody(database)
         app, codes = await set_up(database, settings, user)
         other = await somebody(database, "kim@example.org")
-        await second_factor.being_set_up(database, settings, other)
+        await second_factor.being_set_up(database, settings, other, "here")
         KeyRing.fresh().save(settings.keys_path)
         held.cache_clear()
         later = NOW + 10 * HALF_MINUTE

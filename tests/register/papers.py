@@ -64,9 +64,21 @@ def word(*rows: str, **parts: bytes) -> bytes:
 
 def field(*pieces: str) -> bytes:
     """A text whose one field is cut into those pieces."""
-    runs = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in pieces)
+    return text(f"<w:p>{_field(''.join(map(_code, pieces)))}</w:p>")
+
+
+def nested(outer: str, inner: str) -> bytes:
+    """A text with a field whose code ends in another field."""
+    return text(f"<w:p>{_field(_code(outer) + _field(_code(inner)))}</w:p>")
+
+
+def _code(words: str) -> str:
+    return f"<w:r><w:instrText>{words}</w:instrText></w:r>"
+
+
+def _field(runs: str) -> str:
     begin, end = ('<w:r><w:fldChar w:fldCharType="begin"/></w:r>', '<w:r><w:fldChar w:fldCharType="end"/></w:r>')
-    return text(f"<w:p>{begin}{runs}{end}</w:p>")
+    return f"{begin}{runs}{end}"
 
 
 def opendocument(body: str = "", **parts: bytes) -> bytes:

@@ -22,7 +22,7 @@ async def test_of_many_offers_at_once_one_stands_until_it_is_withdrawn(database:
     assert len(set(offers)) == 1
     assert await second_factors.offered(database, user) == offers[0]
     assert await second_factors.of(database, user) is None
-    await second_factors.withdraw(database, user)
+    await second_factors.withdraw(database, user, offers[0])
     assert await second_factors.offer(database, user, "another") == "another"
 
 
@@ -32,7 +32,7 @@ async def test_an_offer_is_confirmed_once_and_signs_out_every_other_browser(data
         await users.sign_in(database, user, browser, NOW)
     sealed = await second_factors.offer(database, user, "k1:sealed")
     confirmed = await asyncio.gather(
-        *(second_factors.confirm(database, user, sealed, 5, [f"code {n}"], NOW, stays="here") for n in range(4))
+        *(second_factors.confirm(database, user, sealed, sealed, 5, [f"code {n}"], NOW, stays="here") for n in range(4))
     )
     assert sorted(confirmed) == [False, False, False, True]
     kept = await second_factors.of(database, user)
@@ -47,7 +47,7 @@ async def test_an_offer_is_confirmed_once_and_signs_out_every_other_browser(data
 async def test_a_step_and_a_recovery_code_are_spent_once_however_many_try_at_once(database: Database) -> None:
     user = await account(database)
     sealed = await second_factors.offer(database, user, "k1:sealed")
-    await second_factors.confirm(database, user, sealed, 5, ["one", "two"], NOW, stays="")
+    await second_factors.confirm(database, user, sealed, sealed, 5, ["one", "two"], NOW, stays="")
     spent = await asyncio.gather(*(second_factors.spend_step(database, user, 6) for _ in range(6)))
     assert sorted(spent) == [False] * 5 + [True]
     assert not await second_factors.spend_step(database, user, 5)

@@ -1,12 +1,15 @@
 """A register that is older than Temporal, or gone, is told what it lacks: no case mixed up, no letter twice."""
 
 import sqlite3
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from temporalio.client import Client
 
 import policies
 from activities.beginning import BegunForAnother, start_case
@@ -161,3 +164,46 @@ async def test_a_letter_that_lay_in_the_tray_is_a_persons_to_settle_and_then_wri
     await life.act(e.LetterSettled(key=before.key, arrived=False, how="It lay in the printer."))
     (again,) = await tray.waiting(office.database)
     assert (again.to_name, again.subject, again.address) == (before.to_name, before.subject, before.address)
+
+
+@pytest.mark.parametrize("args", [[], [{"reference": "DOV-2026-9999"}]])
+@pytest.mark.parametrize("delay", [timedelta(), timedelta(days=30)])
+async def test_a_workflow_that_a_stranger_began_holds_up_no_sweep_and_is_no_case(
+    council: Council, args: list[object], delay: timedelta
+) -> None:
+    life = await real(council)
+    before = council.copied()
+    await life.to_threshold()
+    await life.settled()
+    known = (await life.settled()).events
+    await council.restored(before)
+    stranger = await Client.connect(council.office.client.service_client.config.target_host)
+    begun = await stranger.start_workflow(
+        "CaseReview", args=args, id=f"DOV-2026-{uuid.uuid4().hex[:8]}", task_queue=council.office.settings.task_queue,
+        start_delay=delay or None,
+    )  # fmt: skip
+
+    async def listed() -> bool:
+        return begun.id in (await council.compared()).strangers
+
+    await eventually(listed)
+    await council.sweep()
+    assert len(await council.events(life)) == len(known)
+    found = await council.compared()
+    assert (found.alike, found.strangers) == (True, (begun.id,))
+    if delay:
+        await begun.terminate()
+
+
+async def test_an_application_whose_reference_a_stranger_took_holds_up_none_of_the_others(council: Council) -> None:
+    office, queue = council.office, council.office.settings.task_queue
+    taken, waiting = [
+        await taking_in.kept(office, form(impact=f"Number {number}."), policies.load("dover"), by=OFFICER)
+        for number in range(2)
+    ]
+    stranger = await Client.connect(office.client.service_client.config.target_host)
+    await stranger.start_workflow("CaseReview", {"reference": taken.reference}, id=taken.reference, task_queue=queue)
+    with pytest.raises(BegunForAnother, match="begun without the keys of this service"):
+        await start_case(office.client, taken, queue)
+    await start_case(office.client, waiting, queue)
+    assert taken.reference in (await council.compared()).anothers
