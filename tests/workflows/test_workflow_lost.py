@@ -54,7 +54,7 @@ async def test_the_command_says_what_differs_what_it_would_do_and_does_it(
     other, life = await real(council), await real(council)
     settings = council.office.settings
     monkeypatch.setenv("CASEREVIEW_HOME", str(settings.home))
-    monkeypatch.setenv("CASEREVIEW_KEYS", council.desk.office.settings.key_ring().to_json())
+    monkeypatch.setenv("CASEREVIEW_KEYS", council.desk.office.settings.key_ring().ring.to_json())
     monkeypatch.setenv("CASEREVIEW_TASK_QUEUE", settings.task_queue)
     monkeypatch.setenv("TEMPORAL_ADDRESS", council.office.client.service_client.config.target_host)
 
