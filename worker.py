@@ -25,7 +25,7 @@ from activities.bounces import Bounces
 from activities.bringing_back import BringingBack
 from activities.case_work import CaseWork
 from activities.comparing import dead
-from activities.mending import Mending, lost
+from activities.mending import CasesLost, Mending, lost
 from activities.notify_status import NotifyStatus, Receipts
 from activities.taking_up import TakingUp, keep_sweeping
 from connection import admission, logs, traces
@@ -160,7 +160,7 @@ async def healthy(settings: Settings) -> None:
         await admission.fits(ring, database)
         found = await dead(client, database, settings.task_queue)
         if found.dead:
-            raise RuntimeError(lost(found))
+            raise CasesLost(lost(found))
 
 
 def main() -> int:

@@ -109,6 +109,10 @@ class Mending:
         return tuple(done), left
 
 
+class CasesLost(RuntimeError):
+    """Open cases have no running workflow; the text says how many and what to do."""
+
+
 def lost(found: Comparison) -> str:
     """What is wrong and what to do, in two sentences: some, or all, of the open cases have no workflow."""
     if found.another_server and not found.stopped:

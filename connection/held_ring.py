@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from connection.keys import KeyRing, KeyRingError, NoKeyFile, UnknownKey
+from connection.logs import Ours
 from register.ring import Standing
 
 ENVIRONMENT = "CASEREVIEW_KEYS"
@@ -117,7 +118,7 @@ class HeldRing:
     def _judge(self) -> None:
         fault = self._wrong()
         if fault and fault != self.fault:
-            _log.error("%s This process goes on with the keys it has.", fault)
+            _log.error("%s This process goes on with the keys it has.", Ours(fault))
         self.fault = fault
         if not fault and isinstance(self._found, KeyRing):
             held = self._ring or self._found

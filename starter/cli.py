@@ -19,6 +19,7 @@ _EXPECTED = frozenset(
     {
         "activities.beginning.BegunForAnother",
         "activities.bounces.NotRead",
+        "activities.mending.CasesLost",
         "activities.rebuilding.NotRebuilt",
         "post.carrier.Misconfigured",
         "connection.client.ServerNotRunning",

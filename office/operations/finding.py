@@ -31,6 +31,7 @@ class Kind(StrEnum):
     TEMPORAL_DOWN = "temporal_down"
     NO_WORKER = "no_worker"
     WORKER_SILENT = "worker_silent"
+    KEYS_UNFIT = "keys_unfit"
     SWEEP_LATE = "sweep_late"
     CERTIFICATE_ENDS = "certificate_ends"
     CALENDAR_ENDS = "calendar_ends"
@@ -159,7 +160,7 @@ MEANINGS: Mapping[Kind, Meaning] = {
     ),
     Kind.REGISTER_DOWN: Meaning(
         "The register does not answer",
-        "Nothing can be read or kept. Pages say so; letters and dates wait.",
+        "What happens cannot be kept. Pages say so; letters and dates wait.",
         "Bring the database back, or give its disk room. Nothing is lost meanwhile.",
         urgent=True,
     ),
@@ -179,6 +180,12 @@ MEANINGS: Mapping[Kind, Meaning] = {
         "A worker runs and does not answer",
         "A worker asks for work, and a case that is asked something gets no answer from it.",
         "Read the reason and the worker’s log: its key ring, its release, or too much to do.",
+        urgent=True,
+    ),
+    Kind.KEYS_UNFIT: Meaning(
+        "A key file does not fit",
+        "A process goes on with the keys it has. Once it ends it cannot start again, nor can anything beside it.",
+        "Put the installation’s own key file back; it is well again within seconds, without a restart.",
         urgent=True,
     ),
     Kind.SWEEP_LATE: Meaning(

@@ -18,12 +18,14 @@ from office.connected import Office
 from office.operations import left_over, stuck_cases, upkeep
 from office.operations.finding import Finding, Kind
 from office.operations.ground import Ground, Source
+from register import write_check
 from register.database import RegisterError
 
 EVERY = 30.0
 FRESH = 10.0
 PATIENCE = 4.0
 _SELDOM = 600.0
+_UNWRITABLE = "It can be read and cannot be written; casereview worker --health says why."
 _log = logging.getLogger("casereview.operations")
 
 ASK_TEMPORAL: Mapping[str, Source] = {
@@ -37,6 +39,7 @@ ASK_REGISTER: Mapping[str, Source] = {
     "the documents": left_over.documents,
     "the applications": left_over.applications,
     "the calendars": upkeep.calendars,
+    "the keys": upkeep.keys,
 }
 ASK_BOTH: Mapping[str, Source] = {
     "whether Temporal runs every open case": stuck_cases.not_run,
@@ -44,7 +47,7 @@ ASK_BOTH: Mapping[str, Source] = {
 }
 ASK_AROUND: Mapping[str, Source] = {"the certificates": upkeep.certificates, "the disks": upkeep.disks}
 SELDOM = frozenset({"the certificates", "the calendars", "whether register and Temporal agree"})
-"""What changes by the day, or lists every case there is, is looked at every ten minutes."""
+"""What changes by the day, or lists every case there is: where nothing is found, the next look is in ten minutes."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ class Lookout:
         temporal, register = await asyncio.gather(_temporal(ground), _register(ground))
         down = [one for one in (register, temporal) if one]
         sources = dict(ASK_AROUND)
-        if not register:
+        if not register or register.words == _UNWRITABLE:
             sources |= ASK_REGISTER
         if not temporal:
             sources |= ASK_TEMPORAL
@@ -130,7 +133,7 @@ class Lookout:
         except Exception as error:
             _log.warning("Cannot look at %s: %s", Ours(name), type(error).__name__)
             return (Finding(Kind.NOT_LOOKED, f"There was no answer in time about {name}."),)
-        if name in SELDOM:
+        if name in SELDOM and not found:
             self._kept[name] = (time.monotonic(), found)
         return found
 
@@ -152,4 +155,9 @@ async def _register(ground: Ground) -> Finding | None:
     except (RegisterError, SQLAlchemyError, TimeoutError, OSError) as error:
         _log.warning("The register does not answer: %s", type(error).__name__)
         return Finding(Kind.REGISTER_DOWN, "It did not answer within two seconds, or it cannot be opened.")
+    try:
+        await write_check.written(ground.database, "operations", PATIENCE)
+    except (RegisterError, SQLAlchemyError, TimeoutError, OSError) as error:
+        _log.warning("The register cannot be written: %s", type(error).__name__)
+        return Finding(Kind.REGISTER_DOWN, _UNWRITABLE)
     return None

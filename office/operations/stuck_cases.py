@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from office.operations import standstill
 from office.operations.finding import Finding, Kind
 from office.operations.ground import Ground
 from office.operations.standstill import Standstill
-from register import backlog, queries
+from register import backlog, halves, queries
 from register.cases import Unreadable
 from workflows.attributes import STUCK
 
@@ -27,6 +28,7 @@ LISTED = (
 """Also for people: this query lists them in the Temporal UI."""
 _WITHIN = timedelta(seconds=3)
 _GRACE = timedelta(minutes=1)
+MOMENT = 1.5
 
 
 async def look(ground: Ground) -> Sequence[Finding]:
@@ -71,12 +73,19 @@ async def not_run(ground: Ground) -> Sequence[Finding]:
 
 
 async def differences(ground: Ground) -> Sequence[Finding]:
-    """Where the register and Temporal know different things of a case."""
+    """Where the register and Temporal know different things of a case. While a turn is being kept the register is
+    behind for as long: a case of which it gets events meanwhile is not told."""
+    before = await halves.cases(ground.database)
     found = await comparing.compare(ground.client, ground.database, ground.settings.task_queue)
+    behind = found.behind
+    if behind:
+        await asyncio.sleep(MOMENT)
+        now = await halves.cases(ground.database)
+        behind = tuple(lag for lag in behind if now.get(lag.reference) == before.get(lag.reference))
     anothers = dict.fromkeys(found.anothers, "Temporal has another person’s case under its reference.")
     return [
         *await _told(ground, Kind.CASE_WITHOUT_WORKFLOW, anothers),
-        *await _told(ground, Kind.REGISTER_BEHIND, {lag.reference: f"{_events(lag)} missing." for lag in found.behind}),
+        *await _told(ground, Kind.REGISTER_BEHIND, {lag.reference: f"{_events(lag)} missing." for lag in behind}),
         *await _told(ground, Kind.TEMPORAL_BEHIND, {lag.reference: f"{_events(lag)} missing." for lag in found.ahead}),
     ]
 

@@ -25,7 +25,7 @@ from office.bank_holidays import snapshot
 from office.operations.finding import Finding, Kind
 from office.operations.ground import Ground
 from office.operations.silence import anybody_answers, explained, polled
-from register import backlog
+from register import backlog, ring
 from workflows.reconcile import SCHEDULE_ID
 
 _WITHIN = timedelta(seconds=2)
@@ -47,6 +47,16 @@ async def worker(ground: Ground) -> Sequence[Finding]:
         why = await explained(client, queue, asked[0])
         return (Finding(Kind.WORKER_SILENT, f"{why.words[0].upper()}{why.words[1:]}."),)
     return (Finding(Kind.NO_WORKER, f"Nobody asked for work on the queue {queue} in the last minute and a half."),)
+
+
+async def keys(ground: Ground) -> Sequence[Finding]:
+    """The processes whose key file no longer fits the register, each with its own sentence."""
+    standing = await ring.standing(ground.database)
+    return [
+        Finding(Kind.KEYS_UNFIT, f"{holder.words[0].upper()}{holder.words[1:]}: {holder.fault}")
+        for holder in standing.holders
+        if holder.fault
+    ]
 
 
 async def last_sweep(ground: Ground) -> datetime | None:
@@ -92,7 +102,7 @@ async def _failed(ground: Ground, id: str, since: datetime) -> Sequence[Finding]
         cause: BaseException | None = failure.cause
         while isinstance(cause, ActivityError):
             cause = cause.cause
-        ours = isinstance(cause, ApplicationError) and cause.type in ("NotRead", "NotStarted")
+        ours = isinstance(cause, ApplicationError) and cause.type in ("NotRead", "NotStarted", "NotMended")
         words = str(cause.message) if ours and isinstance(cause, ApplicationError) else "its log says why"
         return (Finding(Kind.SWEEP_LATE, f"The last one ended early: {words.rstrip('.')}.", since=since),)
     except RPCError:

@@ -7,6 +7,7 @@ import pytest
 
 from connection.held_ring import HeldRing
 from connection.keys import KeyRing, KeyRingError, UnknownKey
+from connection.logs import facts
 from register.ring import KeyState, KnownKey, Standing
 
 AT = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)  # Mon
@@ -88,6 +89,7 @@ def test_a_file_that_does_not_fit_changes_nothing_and_is_said_once(
     assert [record.getMessage() for record in caplog.records] == [
         f"{held.fault} This process goes on with the keys it has."
     ]
+    assert facts(caplog.records[0])["message"] == caplog.records[0].getMessage()
     ring.save(path)
     held.look()
     assert held.fault == ""

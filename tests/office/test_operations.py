@@ -7,7 +7,7 @@ import json
 import logging
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +16,8 @@ import pytest_asyncio
 from sqlalchemy import text
 
 import worker
+from activities import comparing
+from activities.comparing import Comparison, Lag
 from activities.taking_up import keep_sweeping
 from connection.client import connect
 from connection.keys import KeyRing
@@ -31,7 +33,7 @@ from office.health_watch import Pulse
 from office.operations import lookout as lookout_module
 from office.operations.finding import Finding, Kind
 from office.operations.lookout import Look, Lookout
-from register import entries
+from register import entries, halves
 from register.database import Database
 from starter.inbox import Inbox
 from tests.register.fresh import with_tables
@@ -279,3 +281,44 @@ async def test_temporal_or_a_register_that_is_down_is_one_finding_among_those_th
     async with Database(nowhere.register_url) as database:
         kinds = [one.kind for one in (await Lookout(Office(nowhere, client, database)).now()).findings]
         assert kinds == [Kind.REGISTER_DOWN, Kind.TEMPORAL_DOWN]
+
+
+async def test_a_register_that_can_be_read_and_not_written_is_one_finding_and_the_rest_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(home=tmp_path, temporal_port=1)
+    monkeypatch.setattr(lookout_module, "ASK_REGISTER", {"the moon": _seen})
+    async with Database(with_tables(settings.register_url)) as database:
+        client = await connect(settings, address="127.0.0.1:1", lazy=True)
+        async with database.writing() as session:
+            await (await session.connection()).execute(
+                text("CREATE TRIGGER full BEFORE INSERT ON write_checks BEGIN SELECT RAISE(ABORT, 'no room'); END")
+            )
+        told = (await Lookout(Office(settings, client, database)).now()).findings
+    assert [one.kind for one in told] == [Kind.REGISTER_DOWN, Kind.TEMPORAL_DOWN, Kind.DOCUMENT_UNTOLD]
+    assert told[0].words == "It can be read and cannot be written; casereview worker --health says why."
+
+
+async def _seen(ground: object) -> list[Finding]:
+    return [Finding(Kind.DOCUMENT_UNTOLD, "The moon is there.")]
+
+
+async def test_a_register_that_is_behind_while_a_turn_is_kept_is_no_finding_and_one_that_stays_behind_is(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with hall.working():
+        life = await Life.begin(hall.desk)
+        known = (await halves.cases(hall.office.database))[life.reference]
+
+        async def behind(client: object, database: object, queue: str) -> Comparison:
+            return Comparison(open=1, shared=1, behind=(Lag(life.reference, 1),))
+
+        monkeypatch.setattr(comparing, "compare", behind)
+        assert [one.words for one in await hall.found(Kind.REGISTER_BEHIND)] == ["1 event is missing."]
+        counts = iter((known, replace(known, events=known.events + 1)))
+
+        async def growing(database: Database) -> dict[str, halves.Known]:
+            return {life.reference: next(counts)}
+
+        monkeypatch.setattr(halves, "cases", growing)
+        assert await hall.found(Kind.REGISTER_BEHIND) == []

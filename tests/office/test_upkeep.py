@@ -24,6 +24,7 @@ from connection.settings import Settings
 from office.operations import upkeep
 from office.operations.finding import Kind
 from office.operations.ground import Ground
+from register import ring
 from register.database import Database
 from tests.register.fresh import with_tables
 from tests.support import clock
@@ -103,3 +104,15 @@ async def test_a_calendar_for_new_cases_that_cannot_be_had_is_told(ground: Groun
     assert found.words.startswith(
         "New cases cannot be given one: The bank holidays from 2190 to 2193 are not all known"
     )
+
+
+async def test_a_process_whose_key_file_does_not_fit_is_told_with_its_sentence_until_it_does(ground: Ground) -> None:
+    async def says(fault: str) -> list[tuple[Kind, str]]:
+        async with ring.ledger(ground.database) as ledger:
+            await ledger.report(ring.Holder("1", "worker", "here", 7, {}, fault))
+        return [(one.kind, one.words) for one in await upkeep.keys(ground)]
+
+    assert await says("") == []
+    sentence = "There is no key file at /keys.json; restore it from the backup of your keys."
+    assert await says(sentence) == [(Kind.KEYS_UNFIT, f"Worker on here (process 7): {sentence}")]
+    assert await says("") == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import uuid
 from collections.abc import AsyncIterator
@@ -93,7 +92,7 @@ class Council:
 async def council_in(desk: Desk, home: Path) -> AsyncIterator[Council]:
     """A council with a worker of its own, on the Temporal that ``desk`` shares."""
     settings = desk.office.settings.model_copy(update={"home": home, "task_queue": uuid.uuid4().hex})
-    shutil.copy2(desk.office.settings.keys_path, settings.keys_path)
+    desk.office.settings.key_ring().ring.save(settings.keys_path)
     async with Database(with_tables(settings.register_url)) as database:
         await renumbered(database)
         async with worker.running(desk.office.client, database, settings):

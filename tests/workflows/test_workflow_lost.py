@@ -40,7 +40,7 @@ async def test_a_lost_case_is_seen_and_said_within_a_minute(council: Council) ->
     assert COMPARED_EVERY + EVERY < 60
     beat = await Pulse(council.office).now()
     assert not beat.well
-    assert beat.as_json()["cases"] == {
+    assert beat.as_json()["temporal"] == {
         "ok": False,
         "why": "1 of 2 open cases have no running workflow in Temporal, so nothing is done in them. "
         "Run casereview rebuild --all.",
@@ -54,7 +54,7 @@ async def test_the_command_says_what_differs_what_it_would_do_and_does_it(
     other, life = await real(council), await real(council)
     settings = council.office.settings
     monkeypatch.setenv("CASEREVIEW_HOME", str(settings.home))
-    monkeypatch.setenv("CASEREVIEW_KEYS", council.desk.office.settings.key_ring().to_json())
+    monkeypatch.setenv("CASEREVIEW_KEYS", council.desk.office.settings.key_ring().ring.to_json())
     monkeypatch.setenv("CASEREVIEW_TASK_QUEUE", settings.task_queue)
     monkeypatch.setenv("TEMPORAL_ADDRESS", council.office.client.service_client.config.target_host)
 
@@ -68,6 +68,8 @@ async def test_the_command_says_what_differs_what_it_would_do_and_does_it(
     assert f"{life.reference} Temporal does not know it" in (await said())[1]
     with pytest.raises(RuntimeError, match="1 of 2 open cases have no running workflow"):
         await worker.healthy(Settings.load())
+    assert await asyncio.to_thread(run, ["worker", "--health"]) == 2
+    assert capsys.readouterr().err.startswith("1 of 2 open cases have no running workflow in Temporal, so")
     code, would = await said("--all", "--dry-run")
     assert (code, "would be" in would, "verifying reports" in would) == (0, True, True)
     assert life.reference in (await council.compared()).without_workflow
