@@ -12,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from connection.settings import Settings
 from office import account_notices, passwords
+from office.council_names import named
 from office.faults import WrongInput, one_of
 from policies import ids
 from register import account_keeping, account_record, assigned, identities, invitations, second_factors, users
@@ -202,7 +203,7 @@ class AccountOffice:
             return Told(after, "Nothing was changed.", said=True)
         own = after.id == self.by.id
         told = own or await self._send(after, account_notices.changed(after, self.by))
-        words = f"{after.name} is now {after.role.value} of {users.called(after.council)}."
+        words = f"{after.name} is now {named(f'{after.role.value} of {users.called(after.council)}')}."
         left = await self.waiting(before) if after.name != before.name else Waiting()
         return Told(after, words, told, own, left)
 

@@ -11,6 +11,7 @@ from domain.case import words as milestone
 from domain.dates import short
 from domain.keys import DeadlineKey, LetterKey
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
+from domain.parts import goes_by
 from domain.policy import Policy, StepId
 from domain.terms import LinkPurpose
 
@@ -72,6 +73,11 @@ def party(name: str, policy: Policy) -> str:
     if agency is None:
         return name.replace("_", " ")
     return f"{agency.senior.title}, {agency.name}" if kind == "senior" else agency.name
+
+
+def body(name: str, policy: Policy) -> str:
+    """The body that people mean by "police", by its name; another one as they called it."""
+    return next((agency.name for agency in policy.agencies if goes_by(agency, name)), name)
 
 
 def enquiry(key: str) -> str:

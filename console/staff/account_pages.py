@@ -15,6 +15,7 @@ from console.web.desk import AccountKeeper, AtDesk, Desk
 from console.web.posted_forms import Fault, Posted, posted
 from office import accounts
 from office.accounts import ALL, Account, AccountOffice, Told, WrongField
+from office.council_names import named
 from office.faults import WrongInput
 from register import account_record
 from register.account_record import Keeper
@@ -103,7 +104,7 @@ async def listed(request: Request, desk: AtDesk, user: AccountKeeper) -> Respons
 @router.get("/accounts/record")
 async def record(request: Request, desk: AtDesk, user: AccountKeeper) -> Response:
     entries = await account_record.listed(desk.database, user.council, at_most=_ROWS)
-    return desk.pages.show(request, "account_record", entries=entries, most=_ROWS)
+    return desk.pages.show(request, "account_record", entries=entries, most=_ROWS, named=named)
 
 
 @router.get("/accounts/new")
@@ -130,7 +131,8 @@ async def make(request: Request, desk: AtDesk, user: AccountKeeper) -> Response:
 async def show(request: Request, desk: AtDesk, user: AccountKeeper, id: str) -> Response:
     account, office = await _account(request, desk, user, id)
     return desk.pages.show(
-        request, "account_kept", account=account, called=_called(desk), own=account.user.id == user.id,
+        request, "account_kept", account=account, called=_called(desk), named=named,
+        own=account.user.id == user.id,
         deeds={name: deed for name, deed in DEEDS.items() if _offered(desk, user, account, name)},
         waiting=await office.waiting(account.user),
         entries=await account_record.listed(desk.database, user.council, id, at_most=_ROWS),
@@ -251,7 +253,7 @@ def _done(request: Request, desk: Desk, title: str, told: Told) -> Response:
 
 
 def _called(desk: Desk) -> Callable[[User], str]:
-    return lambda user: "Every council" if user.council == EVERY_COUNCIL else desk.pages.council(user.council)
+    return lambda user: "every council" if user.council == EVERY_COUNCIL else desk.pages.council(user.council)
 
 
 def _faults(wrong: Sequence[WrongField]) -> list[Fault]:
@@ -260,4 +262,4 @@ def _faults(wrong: Sequence[WrongField]) -> list[Fault]:
 
 def _plain(error: Exception) -> str:
     """A sentence as an error message has it: without its full stop."""
-    return str(error).rstrip(".")
+    return named(str(error)).rstrip(".")

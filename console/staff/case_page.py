@@ -230,6 +230,7 @@ def substance(view: CaseView) -> dict[str, Any]:
         "case": case,
         "assessment": assessment(case) if case.incidents else None,
         "incidents": {incident.id: incident for incident in case.incidents},
+        "body": lambda name: timeline.body(name, policy),
         "enquiries": [_enquiry(view, key) for key in case.enquiries],
         "decided": any((case.threshold, case.attendance, case.appeals, case.follow_up, case.objection)),
         "items": [

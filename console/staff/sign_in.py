@@ -39,8 +39,7 @@ DONE = {
 """What somebody just did to their own account, as the page says it."""
 _TOO_OFTEN = (
     "There were too many tries, so this one was not looked at: wait {wait}, then try again. A browser in which you "
-    "signed in before has tries of its own, whatever others try. If you do not know your password, ask your team for "
-    "a new one"
+    "signed in before has tries of its own, whatever others try"
 )
 
 router = APIRouter()

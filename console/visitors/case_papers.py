@@ -10,12 +10,12 @@ from domain.calendar import words as day
 from domain.case import Case, local_date
 from domain.letters import ANSWERS
 from domain.messages import Party
-from domain.parts import Enquiry, goes_by
+from domain.parts import Enquiry
 from domain.policy import Owner, Policy
 from letters.letterhead import Letterhead
 from letters.papers import Bundle, Facts, Paper, PaperTable, Part, Words
 from office.case_view import CaseView
-from office.timeline import party
+from office.timeline import body, party
 from register.queries import StoredCase
 
 _EMPTY = "Nothing was said."
@@ -80,7 +80,7 @@ def reports(case: Case, counted: dict[str, str] | None = None) -> PaperTable:
             if incident.occurred_until and incident.occurred_until != incident.occurred
             else ""
         )
-        told = f"{day(incident.reported)}, to {_body(case.policy, incident.reported_to)}"
+        told = f"{day(incident.reported)}, to {body(incident.reported_to, case.policy)}"
         told += f", reference {incident.reference}" if incident.reference else ""
         row = (incident.id, f"{day(incident.occurred)}{until}", told, incident.what)
         rows.append((*row, counted.get(incident.id, "")) if counted is not None else row)
@@ -204,10 +204,6 @@ def _seat(seat: e.Seat) -> str:
 def _why(recommendation: e.Recommendation) -> str:
     due = f" By {day(recommendation.due)}." if recommendation.due else ""
     return f"{f' Why: {recommendation.reason}' if recommendation.reason else ''}{due}"
-
-
-def _body(policy: Policy, name: str) -> str:
-    return next((agency.name for agency in policy.agencies if goes_by(agency, name)), name)
 
 
 def _confidential() -> Words:

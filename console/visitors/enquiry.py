@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -20,7 +19,7 @@ from domain.application import Carried, Incident, Line, Text
 from domain.case import Enquiry as Asked
 from domain.deadlines import Deadline
 from domain.events import Confirmation, EnquiryAnswered, EnquirySent, Purpose
-from domain.parts import goes_by
+from office import timeline
 from register import links, unfinished
 
 router = APIRouter()
@@ -73,7 +72,8 @@ async def show(request: Request, desk: AtDesk, visitor: Enquiry, done: str = "",
     return desk.pages.public(
         request, "enquiry", visitor.council, **task_pages.shared(desk, visitor), about=about, applicant=applicant,
         task=task, answer=_written(about), done=done == task.slug, saved=saved == task.slug, begun=task.slug in begun,
-        body_named=lambda name: _named(visitor, name), overdue=bool(about.due and about.due.due < visitor.view.today),
+        body_named=lambda name: timeline.body(name, visitor.view.policy),
+        overdue=bool(about.due and about.due.due < visitor.view.today),
     )  # fmt: skip
 
 
@@ -162,11 +162,6 @@ def _written(about: EnquirySubject) -> list[tuple[Incident, Confirmation | None]
         else {}
     )
     return [(incident, given.get(incident.id)) for incident in about.incidents]
-
-
-def _named(visitor: Visitor, name: str) -> str:
-    known: Any = next((agency for agency in visitor.view.policy.agencies if goes_by(agency, name)), None)
-    return known.name if known else name
 
 
 task_pages.routes(router, links.LinkPurpose.ENQUIRY, tasks)

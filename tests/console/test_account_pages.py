@@ -77,7 +77,7 @@ async def test_a_manager_invites_somebody_who_chooses_a_password_that_nobody_els
     await manager.get("/accounts/record")
     for words in (
         "Account made : Jo Ward",
-        "Officer of dover",
+        "Officer of Dover District Council",
         "Invitation sent : Jo Ward",
         "Password chosen : Jo Ward",
     ):
@@ -169,7 +169,7 @@ async def test_a_changed_role_holds_on_the_next_page_of_who_is_signed_in(house: 
     await manager.get(f"/accounts/{kim.id}/change")
     assert manager.page.values == {"name": "Kim New", "role": "officer", "council": "dover"}
     await manager.send("", role="approver")
-    assert "Kim New is now approver of dover." in manager.page.text
+    assert "Kim New is now approver of Dover District Council." in manager.page.text
     assert (await theirs.get("/proposals")).status_code == 200
     await manager.post(f"/accounts/{kim.id}/change", name="Kim New", role="partnership", council="dover")
     assert (await theirs.get("/proposals")).status_code == 403

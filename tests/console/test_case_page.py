@@ -1,5 +1,7 @@
 """A case on a page: its facts, its dates with their working, its letters, and that the look is recorded."""
 
+import re
+
 import pytest
 
 from domain import events as e
@@ -24,6 +26,8 @@ async def test_the_page_says_where_it_stands_why_it_waits_and_what_may_be_done(h
     ):  # fmt: skip
         assert words.casefold() in page.casefold(), words
     assert "This is a demonstration. For this case, today is" in page
+    assert " to Kent Police" in page
+    assert not {" to police", " to council", " to landlord"} & {found[0] for found in re.finditer(r" to [a-z]+", page)}
 
 
 async def test_the_link_for_operations_leads_to_the_case_s_words_in_the_temporal_ui(house: House) -> None:

@@ -165,7 +165,7 @@ async def test_signing_out_offers_to_sign_out_there_too(town: Town) -> None:
     await town.sign_in(visitor)
     await visitor.get("/account")
     assert "You sign in with your Dover account" in visitor.page.text
-    assert "Present password" not in visitor.page.text
+    assert "Current password" not in visitor.page.text
     left = await visitor.post("/sign-out-everywhere")
     page = await visitor.follow(left)
     assert "sign out there too" in visitor.page.text

@@ -165,7 +165,7 @@ async def test_setting_it_up_ends_the_other_browsers_and_the_codes_are_shown_onc
     _, codes = await set_up(here)
     assert (await there.get("/cases")).status_code == 303
     page = await here.get(HOME)
-    assert "10 of your ten recovery codes are left" in here.page.text
+    assert "All ten of your recovery codes are left" in here.page.text
     assert not any(code in page.text for code in codes)
     assert (await here.post(HOME, code="123456")).headers["location"] == HOME
     assert await mails(house, address, "has a second factor")
