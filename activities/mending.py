@@ -121,5 +121,9 @@ def lost(found: Comparison) -> str:
             f"Temporal does not know {which}: it lost its database, or this is not the server of these cases. See that "
             "TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE are right, then run casereview rebuild --all."
         )
-    which = f"{len(found.dead)} of {found.open} open cases have" if found.open > 1 else "The one open case has"
-    return f"{which} no running workflow in Temporal, so nothing is done in them. Run casereview rebuild --all."
+    one = len(found.dead) == 1
+    which = f"{len(found.dead)} of {found.open} open cases" if found.open > 1 else "The one open case"
+    return (
+        f"{which} {'has' if one else 'have'} no running workflow in Temporal, so nothing is done in "
+        f"{'it' if one else 'them'}. Run casereview rebuild --all."
+    )

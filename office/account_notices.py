@@ -9,9 +9,10 @@ from datetime import datetime
 from connection.settings import Settings
 from domain.calendar import LONDON
 from domain.dates import short
+from office.council_names import named
 from post import notice
 from register.account_record import Keeper
-from register.users import User
+from register.users import User, called
 
 _SERVICE = "ASB Case Reviews"
 _NOT_YOU = "If you did not do this, tell your manager at once: somebody else may be signing in as you."
@@ -30,7 +31,7 @@ def invitation(user: User, by: Keeper, link: str, ends_at: datetime) -> Notice:
     return Notice(
         f"Your account for {_SERVICE}",
         (
-            f"{_somebody(by)} has made an account for you, as {user.role.value}. Your e-mail address is {user.email}.",
+            f"{_somebody(by)} has made an account for you, as {_post(user)}. Your e-mail address is {user.email}.",
             f"Open this link to choose your password:\n{link}",
             _once(ends_at),
             "If you do not expect this, delete this e-mail.",
@@ -107,7 +108,7 @@ def changed(user: User, by: Keeper) -> Notice:
     """That somebody else changed the role, the council or the name."""
     return Notice(
         f"Your account for {_SERVICE} was changed",
-        (f"{_somebody(by)} has changed your account. You are now {user.name}, {user.role.value}.",),
+        (f"{_somebody(by)} has changed your account. You are now {user.name}, {_post(user)}.",),
     )
 
 
@@ -164,6 +165,10 @@ async def send(settings: Settings, user: User, told: Notice) -> bool:
 
 def _somebody(by: Keeper) -> str:
     return by.name if by.id else "Whoever runs the service"
+
+
+def _post(user: User) -> str:
+    return named(f"{user.role.value} of {called(user.council)}")
 
 
 def _once(ends_at: datetime) -> str:

@@ -53,7 +53,7 @@ def weakness(password: str, *about: str) -> str | None:
     if min(_worth(plain.casefold(), own), _worth(plain.casefold().translate(_LEET), own)) < _PARTS:
         return (
             "The new password is too easily guessed: it is mostly a common word, a row of keys, one thing repeated, "
-            "or your or your council’s name; take three or four words that have nothing to do with each other"
+            "or your name or your council’s; take three or four words that have nothing to do with each other"
         )
     return None
 

@@ -59,7 +59,7 @@ async def test_a_manager_invites_somebody_who_chooses_a_password_that_nobody_els
     path = await link(house, address, "Your account for ASB Case Reviews")
     [told] = await mails(house, address, "Your account")
     assert f'{path}">' in told.html
-    assert "Priya Nair has made an account for you, as officer." in told.text
+    assert "Priya Nair has made an account for you, as officer of Dover District Council." in told.text
     guest = Visitor(house.address)
     assert (await guest.sign_in(address, "")).status_code == 422
     for _ in range(2):
@@ -170,6 +170,8 @@ async def test_a_changed_role_holds_on_the_next_page_of_who_is_signed_in(house: 
     assert manager.page.values == {"name": "Kim New", "role": "officer", "council": "dover"}
     await manager.send("", role="approver")
     assert "Kim New is now approver of Dover District Council." in manager.page.text
+    [told] = await mails(house, kim.email, "was changed")
+    assert "You are now Kim New, approver of Dover District Council." in told.text
     assert (await theirs.get("/proposals")).status_code == 200
     await manager.post(f"/accounts/{kim.id}/change", name="Kim New", role="partnership", council="dover")
     assert (await theirs.get("/proposals")).status_code == 403

@@ -57,6 +57,18 @@ async def test_operations_managers_and_officers_see_what_was_found_with_what_it_
     assert (await auditor.get("/operations")).status_code == 403
 
 
+async def test_who_sees_one_council_is_not_told_that_nothing_stands_still_anywhere(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def seen(self: object) -> Look:
+        return Look(clock.now(), (Finding(Kind.TURN_FAILS, "Tried.", house.other, "medway", clock.now()),))
+
+    monkeypatch.setattr(Lookout, "now", seen)
+    officer = await house.visitor("officer")
+    await officer.get("/operations")
+    assert "For Dover District Council nothing stands still: at" in officer.page.text
+
+
 async def test_a_case_whose_turn_fails_says_so_and_since_when_on_its_page_in_the_list_and_by_command(
     house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -42,7 +42,7 @@ async def test_a_lost_case_is_seen_and_said_within_a_minute(council: Council) ->
     assert not beat.well
     assert beat.as_json()["temporal"] == {
         "ok": False,
-        "why": "1 of 2 open cases have no running workflow in Temporal, so nothing is done in them. "
+        "why": "1 of 2 open cases has no running workflow in Temporal, so nothing is done in it. "
         "Run casereview rebuild --all.",
     }
     assert life.reference not in str(beat.as_json())
@@ -66,7 +66,7 @@ async def test_the_command_says_what_differs_what_it_would_do_and_does_it(
     assert await said("--all") == (0, "No case has lost a half: nothing is to be done.")
     await council.forgotten(life)
     assert f"{life.reference} Temporal does not know it" in (await said())[1]
-    with pytest.raises(RuntimeError, match="1 of 2 open cases have no running workflow"):
+    with pytest.raises(RuntimeError, match="1 of 2 open cases has no running workflow"):
         await worker.healthy(Settings.load())
     assert await asyncio.to_thread(run, ["worker", "--health"]) == 2
     assert capsys.readouterr().err.startswith("1 of 2 open cases have no running workflow in Temporal, so")
