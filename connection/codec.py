@@ -22,6 +22,7 @@ from temporalio.converter import (
 
 from connection.converter import not_taken, of_a_header
 from connection.keys import Keys, UnknownKey
+from connection.logs import Ours
 
 ENCODING = b"binary/encrypted"
 KEY_ID = "encryption-key-id"
@@ -158,7 +159,7 @@ class Said:
         if len(self._last) >= _KEPT:
             self._last.clear()
         self._last[said] = now
-        _log.warning("Something sent to %s was not taken: %s", whose, why)
+        _log.warning("Something sent to %s was not taken: %s", Ours(whose), Ours(why))
 
 
 def _bound(context: SerializationContext) -> bytes:

@@ -59,6 +59,7 @@ class Hall:
 @pytest_asyncio.fixture(loop_scope="session")
 async def hall(desk: Desk, tmp_path: Path) -> AsyncIterator[Hall]:
     settings = desk.office.settings.model_copy(update={"home": tmp_path, "task_queue": uuid.uuid4().hex})
+    desk.office.settings.key_ring().ring.save(settings.keys_path)
     async with Database(with_tables(settings.register_url)) as database:
         await renumbered(database)
         async with worker.running(desk.office.client, database, settings):
