@@ -197,3 +197,17 @@ async def test_a_thousand_refusals_are_one_line_in_the_log(caplog: pytest.LogCap
         'Something sent to ["default","DOV-2026-0001","workflow"]',
         'Something sent to ["default","DOV-2026-0002","workflow"]',
     ]
+
+
+async def test_what_an_earlier_run_of_a_schedule_came_to_is_not_taken_and_nothing_to_tell(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    earlier, later, other = (
+        codec(WorkflowSerializationContext(namespace="default", workflow_id=id))
+        for id in ("sweep-2026-11-30T12:00:00Z", "sweep-2026-11-30T12:15:00Z", "other-2026-11-30T12:15:00Z")
+    )
+    result = await earlier.encode([Payload(metadata={"encoding": b"json/plain"}, data=b"3")])
+    assert b"copied from there" in (await later.decode(result))[0].metadata["not-taken"]
+    assert not caplog.text
+    await other.decode(result)
+    assert "other-2026-11-30T12:15:00Z" in caplog.text
