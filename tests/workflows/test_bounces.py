@@ -63,6 +63,7 @@ class Returns:
 async def returns(desk: Desk, tmp_path: Path) -> AsyncIterator[Returns]:
     changes = {"home": tmp_path, "task_queue": uuid.uuid4().hex, "bounces": str(maildir(tmp_path / "box"))}
     settings = desk.office.settings.model_copy(update=changes)
+    desk.office.settings.key_ring().ring.save(settings.keys_path)
     async with Database(with_tables(settings.register_url)) as database:
         await renumbered(database)
         async with worker.running(desk.office.client, database, settings):

@@ -55,6 +55,7 @@ async def hall(desk: Desk, tmp_path: Path) -> AsyncIterator[Hall]:
             "notify_text_template": TEMPLATE, "public_url": "https://asb.example.gov.uk",
         }  # fmt: skip
         settings = type(desk.office.settings)(**changes)
+        desk.office.settings.key_ring().ring.save(settings.keys_path)
         async with Database(with_tables(settings.register_url)) as database:
             await renumbered(database)
             async with worker.running(desk.office.client, database, settings):

@@ -69,7 +69,7 @@ async def test_the_command_says_what_differs_what_it_would_do_and_does_it(
     with pytest.raises(RuntimeError, match="1 of 2 open cases has no running workflow"):
         await worker.healthy(Settings.load())
     assert await asyncio.to_thread(run, ["worker", "--health"]) == 2
-    assert capsys.readouterr().err.startswith("1 of 2 open cases have no running workflow in Temporal, so")
+    assert capsys.readouterr().err.startswith("1 of 2 open cases has no running workflow in Temporal, so")
     code, would = await said("--all", "--dry-run")
     assert (code, "would be" in would, "verifying reports" in would) == (0, True, True)
     assert life.reference in (await council.compared()).without_workflow
