@@ -197,6 +197,18 @@ def count(
     return _counted(_Known(calendar), start, limit, unit, direction, tuple(pauses), zero, tuple(meetings))
 
 
+def working_days(calendar: Calendar, after: dt.date, until: dt.date) -> int | None:
+    """The working days after one day, up to and with another; None past the calendar's horizon."""
+    days, day = 0, after
+    try:
+        while day < until:
+            day += ONE_DAY
+            days += calendar.is_working(day)
+    except BeyondHorizon:
+        return None
+    return days
+
+
 class _Known:
     """A calendar by its content, so that equal counts of many cases are made once."""
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from domain import events as e
-from domain.calendar import BeyondHorizon, Calendar
+from domain.calendar import Calendar, working_days
 from domain.case import Case, local_date
 from domain.complaint import in_time
 from domain.deadlines import Deadline
@@ -104,15 +104,3 @@ def spare(calendar: Calendar, deadline: Deadline) -> int | None:
     if deadline.ended_on is None or deadline.ended_on > deadline.due:
         return None
     return working_days(calendar, deadline.ended_on, deadline.due)
-
-
-def working_days(calendar: Calendar, after: date, until: date) -> int | None:
-    """The working days after one day, up to and with another; None past the calendar's horizon."""
-    days, day = 0, after
-    try:
-        while day < until:
-            day += timedelta(days=1)
-            days += calendar.is_working(day)
-    except BeyondHorizon:
-        return None
-    return days

@@ -258,8 +258,11 @@ class AppealRoute(Written):
 
 
 class Extensions(Written):
-    """Which promises may be moved, by how much, how often, and by whom. ``by_the_clock``: the working days a
-    delay letter adds by itself when nobody has written one before the promise would lapse (DOV-28)."""
+    """Which promises may be moved, by how much at a time, how often, and by whom.
+
+    ``at_most`` counts from today where the date has passed. ``by_the_clock``: the working days a delay letter adds by
+    itself when nobody has written one before the promise would lapse (DOV-28).
+    """
 
     steps: tuple[StepId, ...]
     at_most: Annotated[int, Field(ge=1, le=120)]

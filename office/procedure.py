@@ -220,7 +220,7 @@ def _dates(policy: Policy) -> Iterator[Block]:
     yield Paragraph(
         "If we need more time we write to you before the date passes, with the reason and the new date. The date we "
         f"first gave you stays on record. More time is approved by {moves.approver}: at most {moves.at_most} working "
-        f"days in all and {moves.times} times."
+        f"days at a time, and {moves.times} times."
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from domain import case_figures
+from domain.calendar import working_days
 from domain.case import Case, Enquiry
 from domain.deadlines import Deadline
 
@@ -49,4 +50,4 @@ def took(case: Case, enquiry: Enquiry) -> int | None:
     """The working days an agency took to answer, 0 on the day it was asked; None while it has not."""
     if enquiry.answered_on is None:
         return None
-    return case_figures.working_days(case.calendar, enquiry.asked.on, enquiry.answered_on)
+    return working_days(case.calendar, enquiry.asked.on, enquiry.answered_on)

@@ -45,8 +45,10 @@ def extended(circumstances: Circumstances, body: e.Extended) -> str | None:
     approved = [given for given in circumstances.case.extensions.get(body.step, ()) if given.approved_by]
     if len(approved) >= rules.times:
         return f"“{deadline.title}” was extended {rules.times} times, the most this policy allows"
-    if body.working_days > rules.at_most:
-        most = f"{rules.at_most} working days at a time"
+    passed = calendar.working_days(circumstances.case.calendar, deadline.due, circumstances.today) or 0
+    longest = rules.at_most + passed  # what has gone by already gives nobody time
+    if body.working_days > longest:
+        most = f"{longest} working days at a time"
         return f"“{deadline.title}” may be extended by {most}, not by {body.working_days}; give fewer"
     if not body.approved_by.strip():
         return f"an extension is approved by {rules.approver}; give their name"

@@ -6,8 +6,9 @@ import pytest
 
 from domain import events as e
 from domain.application import Incident
+from domain.calendar import working_days
 from domain.case import Stage
-from domain.case_figures import Ground, ReviewHeld, ThresholdDecision, decisions, reviews, working_days
+from domain.case_figures import Ground, ReviewHeld, ThresholdDecision, decisions, reviews
 from domain.policy import Decision as Result
 from domain.policy import Milestone
 from tests.domain.history import ENGLAND

@@ -6,6 +6,7 @@ from datetime import date
 
 from domain import events as e
 from domain import rules
+from domain.calendar import working_days
 from domain.case import Stage
 from domain.fold import fold
 from domain.messages import LetterOrder
@@ -109,7 +110,9 @@ def forward(service: Service) -> None:
 def _arrange(service: Service) -> None:
     due = next((d for d in service.deadlines if d.step == "panel" and d.running), None)
     if due and due.public and due.due < service.today:
-        service.must(e.Extended(step=due.key, working_days=20, reason="Late.", approved_by="Sam Reeve"))
+        passed = working_days(service.case.calendar, due.due, service.today) or 0
+        longest = min(20, service.policy.extensions.at_most + passed)
+        service.must(e.Extended(step=due.key, working_days=longest, reason="Late.", approved_by="Sam Reeve"))
     service.must(panel(service.today))
 
 

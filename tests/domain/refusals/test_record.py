@@ -5,14 +5,15 @@ from datetime import date, timedelta
 import pytest
 
 from domain import events as e
-from domain.calendar import Calendar, ClosedDay
+from domain.calendar import Calendar, ClosedDay, working_days
 from domain.case import Stage
 from domain.policy import Milestone
 from domain.refusals.record import CORRECTABLE
 from domain.rules import refusal
-from tests.domain.history import ENGLAND, History
+from tests.domain.history import ENGLAND, History, council
 from tests.domain.service import Service
-from tests.domain.stages import at, document, extendable
+from tests.domain.stages import MET, all_answer, at, document, extendable, panel
+from tests.domain.test_lint import put
 
 CAN = (
     "“Threshold decision told to the applicant” (threshold); “Panel meets” (panel); "
@@ -252,3 +253,17 @@ def test_a_calendar_that_starts_too_late_for_the_case_is_refused() -> None:
 def test_a_declared_holiday_is_taken() -> None:
     more = ENGLAND.with_holidays(ClosedDay(date=date(2026, 4, 15), name="a day of mourning"))  # Wed
     assert at(Stage.GATHERING).refusal(e.CalendarChanged(calendar=more, reason="Declared.")) is None
+
+
+def test_a_date_that_has_passed_is_extended_from_today_however_little_the_policy_allows() -> None:
+    service = all_answer(all_answer(Service(put(council("dover"), "extensions.at_most", 1))).must(MET))
+    due = service.due("panel").due
+    service.wait_until(due + timedelta(days=20))
+    passed = working_days(service.case.calendar, due, service.today)
+    assert passed is not None
+    more = e.Extended(step="panel", working_days=passed + 1, reason="Nobody arranged it.", approved_by="Sam Reeve")
+    assert service.refusal(more.model_copy(update={"working_days": passed})) is not None
+    assert "give fewer" in (service.refusal(more.model_copy(update={"working_days": passed + 2})) or "")
+    service.must(more)
+    assert service.due("panel").due > service.today
+    service.must(panel(service.due("panel").due))
