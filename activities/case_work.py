@@ -18,6 +18,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.bringing_back import BringingBack
 from connection import traces
+from connection.alongside import alongside
 from connection.logs import Ours
 from domain.events import Event, LetterPosted, LetterState
 from domain.messages import NotTaken, Turn, TurnDone
@@ -160,11 +161,8 @@ async def _pulse() -> AsyncIterator[None]:
             activity.heartbeat()
             await asyncio.sleep(_BEAT)
 
-    beating = asyncio.create_task(beat())
-    try:
+    async with alongside(beat()):
         yield
-    finally:
-        beating.cancel()
 
 
 def _sealed(turn: Turn | NotTaken) -> Turn:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from connection.alongside import alongside
 from connection.client import ServerRefused
 from connection.codec import Seal, UnreadablePayload
 from connection.held_ring import HeldRing
@@ -75,13 +76,10 @@ async def holding(ring: HeldRing, client: Client, database: Database, what: str)
     await write_check.written(database, what)
     holder = Holder(uuid.uuid4().hex, what, socket.gethostname(), os.getpid(), {})
     await admit(ring, client, database, holder)
-    watch = asyncio.create_task(_watch(ring, database, holder))
     try:
-        yield
+        async with alongside(_watch(ring, database, holder)):
+            yield
     finally:
-        watch.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watch
         with contextlib.suppress(RegisterError, SQLAlchemyError):
             await ring_rows.gone(database, holder.id)
 

@@ -155,7 +155,8 @@ def _with(headers: Headers, trace: str) -> Headers:
 
 
 def _read(headers: Headers) -> str:
-    """The trace a message came in; what is no trace is passed over."""
+    """The trace a message came in. Whatever else stands there is passed over: a header of a stranger's, of any form,
+    must fail no task."""
     payload = headers.get(_HEADER)
     if payload is None:
         return ""

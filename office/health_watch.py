@@ -17,6 +17,7 @@ from temporalio.service import RPCError
 
 from activities.mending import lost
 from activities.pending_acts import take_up
+from connection.alongside import alongside
 from connection.logs import Ours
 from office import two_halves
 from office.connected import Office
@@ -85,13 +86,8 @@ class Pulse:
 
     @contextlib.asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
-        watch = asyncio.create_task(self._watch())
-        try:
+        async with alongside(self._watch()):
             yield
-        finally:
-            watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watch
 
     async def _watch(self) -> None:
         while True:

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
+from temporalio.service import RPCError
 
 from console.web import error_pages
 from console.web.desk import AtDesk, Desk, Operator
@@ -44,7 +45,7 @@ async def stands_still(desk: Desk, reference: str) -> Standstill | None:
         return None
     try:
         return await standstill.of_case(desk.office.client, reference)
-    except Exception:
+    except (RPCError, TimeoutError, RuntimeError):
         return None
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
+from connection.alongside import alongside
 from connection.logs import Ours
 from office.connected import Office
 from office.operations import left_over, stuck_cases, upkeep
@@ -81,13 +82,8 @@ class Lookout:
     @contextlib.asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
         """Look now and then, so that lists can mark what stands still without waiting for it."""
-        watch = asyncio.create_task(self._watch())
-        try:
+        async with alongside(self._watch()):
             yield
-        finally:
-            watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watch
 
     async def _watch(self) -> None:
         while True:

@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from connection.alongside import alongside
 from connection.logs import Ours
 from connection.ports import PortTaken
 from domain.calendar import LONDON
@@ -131,13 +132,10 @@ async def served(lookout: Lookout) -> AsyncIterator[int]:
         server, thread = start_http_server(settings.metrics_port, settings.metrics_host, registry)
     except OSError:
         raise PortTaken(settings.metrics_port, "the metrics", "CASEREVIEW_METRICS_PORT") from None
-    keeping = asyncio.create_task(_keep(figures, lookout))
     try:
-        yield server.server_port
+        async with alongside(_keep(figures, lookout)):
+            yield server.server_port
     finally:
-        keeping.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await keeping
         await asyncio.to_thread(server.shutdown)
         server.server_close()
         await asyncio.to_thread(thread.join)
