@@ -127,7 +127,7 @@ async def _assigned(home: Path) -> None:
                 life = await Life.begin(desk)
                 visitor = await House(address, desk).visitor("officer")
                 async with asyncio.timeout(60):  # until then an act may be left, and is sent by whoever takes it up
-                    while (await visitor.client.get("/health")).status_code != 200:
+                    while (await visitor.client.get("/health")).status_code != 200:  # noqa: ASYNC110
                         await asyncio.sleep(0.1)
                 await visitor.get(f"/cases/{life.reference}/acts/assign-officer")
                 await visitor.send("check", officer="Maya Ellis")
