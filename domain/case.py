@@ -29,6 +29,7 @@ class Case:
 
     ``arrived_on`` is the day of receipt as it was corrected, None where it was not; ``made_on`` never moves.
     ``notice`` is the place of the closure notice that stands, 0 where none was given or something has come since.
+    ``ended`` is the event with which the case was over, if it is.
     """
 
     policy: Policy
@@ -53,8 +54,7 @@ class Case:
     follow_up: e.FollowUpHeld | None = None
     objection: e.ClosureObjected | None = None
     notice: int = 0
-    closed: e.Closed | None = None
-    withdrawn: e.Withdrawn | None = None
+    ended: e.Event | None = None
     extensions: dict[str, list[e.Extended]] = field(default_factory=dict)
     pauses: tuple[Pause, ...] = ()
     officer: e.OfficerAssigned | None = None
@@ -83,11 +83,9 @@ class Case:
         return self.threshold is not None and not self.threshold.met
 
     @property
-    def ended(self) -> e.Event | None:
-        """The event with which the case was over, if it is."""
-        if not self.stage.over:
-            return None
-        return next(event for event in reversed(self.events) if event.what in (self.closed, self.withdrawn))
+    def ending(self) -> e.Ending | None:
+        """How the case ended, None while it goes on."""
+        return self.ended.what.ending if self.ended else None
 
     @property
     def open_items(self) -> list[Item]:
@@ -131,10 +129,8 @@ class Case:
     @property
     def stage(self) -> Stage:
         has = self.has
-        if self.withdrawn:
-            return Stage.WITHDRAWN
-        if self.closed:
-            return Stage.CLOSED
+        if ending := self.ending:
+            return ending.stage
         if self.appeal:
             return Stage.APPEAL
         if has(Milestone.CLOSURE_NOTIFIED) and not self.objection:

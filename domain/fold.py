@@ -26,6 +26,8 @@ def apply(case: Case, event: e.Event) -> None:
     """Take the next event into account."""
     case.events.append(event)
     case.places[event.id] = len(case.events)
+    if event.what.ending:
+        case.ended = event
     on = local_date(event.at)
     match event.what:
         case e.ApplicationMade() as made:
@@ -122,14 +124,11 @@ def apply(case: Case, event: e.Event) -> None:
         case e.ClosureObjected() as objection:
             case.objection, case.notice = objection, 0
             case.reached.pop(Milestone.CLOSURE_NOTIFIED, None)
-        case e.Closed() as closed:
-            case.closed = closed
+        case e.Closed():
             case.reach(Milestone.CLOSED, on, event)
         case e.IncidentAdded() as added:
             number = len(case.incidents) + 1
             case.incidents.append(added.incident.model_copy(update={"id": added.incident.id or f"I{number}"}))
-        case e.Withdrawn() as withdrawn:
-            case.withdrawn = withdrawn
         case e.Extended() as extended:
             case.extensions.setdefault(extended.step, []).append(extended)
         case e.HoldStarted() | e.HoldEnded():
