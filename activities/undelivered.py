@@ -13,6 +13,8 @@ from temporalio.client import Client
 from connection import updates
 from connection.updates import ANSWER_WITHIN, Done, Missing, NotAllowed, Over, Unanswered
 from domain.events import Actor, Body, Failure, LetterSettled, LetterUndelivered, Role
+from domain.keys import LetterKey
+from domain.messages import Party
 from register import queries
 from register.database import Database
 from register.letter_rows import LetterProgress, LetterRow
@@ -64,7 +66,8 @@ async def report(
     """
     if row.state in _KNOWN or row.arrived is False:
         return _returned(row, reason, Outcome.KNOWN)
-    what: Body = LetterUndelivered(key=row.key, how=how, reason=reason)
+    officers = how is Failure.BOUNCED and LetterKey.read(row.key).to == Party.OFFICER
+    what: Body = LetterUndelivered(key=row.key, how=how, reason=reason, address=row.address if officers else "")
     if row.state is LetterProgress.UNCERTAIN and row.arrived is None:
         what = LetterSettled(key=row.key, arrived=False, how=f"It came back: {reason}.")
     id = f"undelivered-{hashlib.sha256(row.message_id.encode()).hexdigest()[:32]}"

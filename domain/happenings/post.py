@@ -79,7 +79,10 @@ class LetterDispatched(Body):
 
 
 class LetterUndelivered(Body):
-    """A letter that had left came back: what it started does not run, and it goes another way."""
+    """A letter that had left came back: what it started does not run, and it goes another way.
+
+    ``address`` is the e-mail address that failed, where it is an officer's: the team reads their letters then.
+    """
 
     kind: Literal["letter.undelivered"] = "letter.undelivered"
     does: ClassVar[ActKind | None] = ActKind(
@@ -91,6 +94,7 @@ class LetterUndelivered(Body):
     key: Line
     how: Failure
     reason: Annotated[str, Field(max_length=400)] = ""
+    address: Line = ""
 
 
 class Detail(StrEnum):
