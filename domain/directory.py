@@ -76,7 +76,7 @@ def _added(what: BodyAdded) -> Agency:
     source = Source(choice=f"Added to this case: {what.reason}")
     return Agency(
         id=id_of(what.name), role=what.role, name=what.name, email=what.email, senior=senior,
-        relevant_body=what.relevant_body, source=source,
+        relevant_body=False, source=source,
     )  # fmt: skip
 
 

@@ -39,11 +39,7 @@ class AgencyCorrected(Body):
 
 
 class BodyAdded(Body):
-    """A body that the policy does not list takes part in this case (s.104(7)): another landlord, probation, a mental
-    health trust.
-
-    ``relevant_body``: a relevant body of this case too (s.105), a co-opted landlord for one, told of its decision.
-    """
+    """A body that the policy does not list takes part in this case (s.104(7)): a landlord, probation."""
 
     kind: Literal["body.added"] = "body.added"
     does: ClassVar[ActKind | None] = ActKind(
@@ -59,7 +55,6 @@ class BodyAdded(Body):
     email: Email
     senior_title: Line = ""
     senior_email: Email | None = None
-    relevant_body: bool = False
     reason: Reasons
 
 

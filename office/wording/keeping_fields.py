@@ -95,13 +95,6 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
         Caption("Its senior post’s title (optional)", "Whom we write to if it does not answer."),
     ),
     "add-body.senior_email": FieldWords(Caption("Its senior post’s e-mail address (optional)")),
-    "add-body.relevant_body": FieldWords(
-        Caption(
-            "It is a relevant body of this case",
-            "A landlord that is co-opted under section 105, for example. It is told the decision too.",
-        ),
-        line="It is a relevant body (section 105), told the decision too",
-    ),
     "add-body.reason": FieldWords(
         Caption("Why does it take part?", "Its public functions, and what it has to do with the case.", "why"),
     ),

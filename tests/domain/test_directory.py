@@ -195,8 +195,8 @@ def test_a_body_added_before_the_application_is_passed_on_has_it_with_the_others
     assert ("A-01", "moat-homes") in orders(service, "application.passed_on")
 
 
-def test_a_relevant_body_is_told_the_decision_and_another_takes_part_all_the_same() -> None:
-    told = Service("dover").must(added(relevant_body=True), MET)
+def test_an_added_body_is_told_the_decision_and_asked_for_its_account() -> None:
+    told = Service("dover").must(added(), MET)
     assert ("A-05", "moat-homes") in orders(told, "threshold.decided")
     assert told.case.enquiries["information:moat-homes"]
 
