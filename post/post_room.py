@@ -38,7 +38,10 @@ from register.letter_rows import LetterDraft, LetterError, LetterFile, LetterPro
 from register.links import Held
 from register.queries import StoredCase
 
-_NO_WAY = "There is no safe address to write to: tell them another way, then settle the letter with how they had it."
+_NO_WAY = (
+    "There is no safe address to write to, or none with a postcode: ask how they can be reached and correct that, or "
+    "tell them another way; then settle the letter with how they had it."
+)
 _LATER = "The mail server is slow just now, so the letter was not handed over yet: it is tried again by itself."
 _PERHAPS = "The service stopped while the letter was being handed over: ask whether it arrived before sending it again."
 _TAKEN = "It has the letter: it was asked, after a hand-over that had no answer."

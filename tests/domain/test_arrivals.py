@@ -145,7 +145,7 @@ def test_a_person_is_written_to_as_they_want_and_never_by_what_is_unsafe(
     person = Person(
         name="Ann",
         email="ann@example.org",
-        address=("1 High Street",),
+        address=("1 High Street, Dover CT16 1AA",),
         prefers=Means(prefers),
         unsafe=frozenset(unsafe),
     )
@@ -154,7 +154,7 @@ def test_a_person_is_written_to_as_they_want_and_never_by_what_is_unsafe(
 
 def test_somebody_without_an_address_for_a_way_is_not_written_to_by_it() -> None:
     assert Person(name="Ann", email="ann@example.org", prefers=Means.POST).ways == (Means.EMAIL,)
-    assert Person(name="Ann", address=("1 High Street",)).ways == (Means.POST,)
+    assert Person(name="Ann", address=("1 High Street, Dover CT16 1AA",)).ways == (Means.POST,)
     assert Person(name="Ann").ways == ()
 
 
