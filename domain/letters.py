@@ -153,6 +153,8 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
         case e.LetterPosted(key=key, letter=letter):
             if letter != "A-18" and case.letters[key].needs_somebody:
                 yield "A-18", _OFFICER
+        case e.LetterUndelivered(how=e.Failure.UNCLEAR):
+            yield "A-18", _OFFICER
         case e.LetterUndelivered(key=key):
             if case.letters[key].posted.letter != "A-18" and not goes_another_way(case, key):
                 yield "A-18", _OFFICER

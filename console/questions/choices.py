@@ -93,6 +93,9 @@ def choices(
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
+        case "report-undelivered", "how":
+            return (Choice("bounced", "An e-mail or a text message did not get there"),
+                    Choice("returned", "An envelope came back"))  # fmt: skip
         case "correct-agency", "agency":
             return tuple(Choice(id, name) for id, name in named(policy))
         case _, "person.prefers" | "prefers":

@@ -24,10 +24,11 @@ class PostClass(StrEnum):
 
 class Failure(StrEnum):
     """How it came out that a letter was not delivered: an e-mail or a text message did not get there, or an envelope
-    came back."""
+    came back. ``unclear``: a mail server wrote about it in a form that nobody but a person can read."""
 
     BOUNCED = "bounced"
     RETURNED = "returned"
+    UNCLEAR = "unclear"
 
 
 class LetterState(StrEnum):
