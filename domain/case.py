@@ -28,6 +28,7 @@ class Case:
     """Everything that follows from a case's events so far. Built by ``domain.fold``.
 
     ``arrived_on`` is the day of receipt as it was corrected, None where it was not; ``made_on`` never moves.
+    ``policy`` has its directory as the events corrected it, ``published`` is the one the case was given.
     ``notice`` is the place of the closure notice that stands, 0 where none was given or something has come since.
     ``ended`` is the event with which the case was over, if it is.
     """
@@ -67,6 +68,12 @@ class Case:
     rounds: list[Round] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     sent_back: int = 0
+    added: tuple[str, ...] = ()
+    officer_unreached: bool = False
+    published: Policy = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.published = self.policy
 
     @property
     def calendar(self) -> Calendar:
@@ -112,13 +119,20 @@ class Case:
         """The bodies the incidents were reported to and that hold records.
 
         Where a report went to somebody the directory does not know by that name, nobody is left out: all relevant
-        bodies are asked too.
+        bodies are asked too. A body that was added to the case takes part in any event.
         """
         agencies, told = self.policy.agencies, [incident.reported_to for incident in self.incidents]
-        named = [agency for agency in agencies if any(goes_by(agency, name) for name in told)]
+        named = self.reported_to
         if named and all(any(goes_by(agency, name) for agency in named) for name in told):
-            return tuple(named)
-        return tuple(agency for agency in agencies if agency in named or agency in self.policy.relevant_bodies)
+            return tuple(agency for agency in agencies if agency in named or agency.id in self.added)
+        relevant = self.policy.relevant_bodies
+        return tuple(a for a in agencies if a in named or a in relevant or a.id in self.added)
+
+    @property
+    def reported_to(self) -> tuple[Agency, ...]:
+        """The bodies of the directory that an incident names."""
+        told = [incident.reported_to for incident in self.incidents]
+        return tuple(a for a in self.policy.agencies if any(goes_by(a, name) for name in told))
 
     @property
     def silent(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
 from domain.catalogue import SUBJECTS as SUBJECTS
 from domain.catalogue import kind_of
+from domain.directory import id_of
 from domain.keys import DeadlineKey, LetterKey
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone, Owner, Rung, StepId
@@ -141,11 +142,19 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "L-22", us
         case e.LinkRenewed() as renewed:
             yield from _renewed(renewed)
+        case e.AgencyCorrected(agency=id):
+            if any(item.sent and item.sent.event == event.id for item in case.items.values()):
+                yield "A-08", _agency(id)
+        case e.BodyAdded(name=name):
+            if case.has(Milestone.PASSED_ON):
+                yield "A-01", _agency(id_of(name))
         case e.Chased() as chased:
             yield from _chased(case, chased, us)
         case e.LetterPosted(key=key, letter=letter):
             if letter != "A-18" and case.letters[key].needs_somebody:
                 yield "A-18", _OFFICER
+        case e.LetterUndelivered(how=e.Failure.UNCLEAR):
+            yield "A-18", _OFFICER
         case e.LetterUndelivered(key=key):
             if case.letters[key].posted.letter != "A-18" and not goes_another_way(case, key):
                 yield "A-18", _OFFICER

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain import directory
 from domain import events as e
 from domain.application import Means, Person
 from domain.calendar import Calendar
@@ -72,7 +73,8 @@ class LetterDesk:
         as_of: datetime,
         persons: Mapping[str, Person],
     ) -> None:
-        self._policy, self._calendar, self._events = policy, calendar, tuple(events)
+        self._policy, self._calendar = directory.as_corrected(policy, events), calendar
+        self._events = tuple(events)
         self._as_of, self._persons = as_of, persons
         self._at_events: dict[int, CaseAtEvent] = {}
 

@@ -38,8 +38,9 @@ WRITTEN_DOWN_FOR_THEM = frozenset({"choose-attendance", "confirm-receipt"})
 AT_A_LINK = frozenset({e.Role.APPLICANT, e.Role.CHAIR, e.Role.AGENCY, e.Role.APPEAL_BODY})
 OF_ANOTHER_FORM = frozenset({"change-calendar", "change-representative", "correct-contact", "add-document"})
 """Their forms ask for something else than their bodies' fields."""
-NOT_ASKED = frozenset({"approved_by", "taken_from", "incident"})
-"""The second person is who agrees, a case is taken from whoever had it, and an incident is asked for by its parts."""
+NOT_ASKED = frozenset({"approved_by", "taken_from", "incident", "report-undelivered.address"})
+"""The second person is who agrees, a case is taken from whoever had it, an incident is asked for by its parts, and what
+address failed is read from the mail that came back."""
 
 
 def lacks(body: type[e.Body]) -> Iterator[str]:
@@ -73,6 +74,8 @@ def lacks(body: type[e.Body]) -> Iterator[str]:
         yield "a page for whose part it is: in console/visitors"
     if act.name not in OF_ANOTHER_FORM:
         for name in body.model_fields.keys() - {"kind", *NOT_ASKED}:
+            if f"{act.name}.{name}" in NOT_ASKED:
+                continue
             if not TABLE.keys() & {f"{act.name}.{name}", name}:
                 yield f"words for {name} in office/wording"
 

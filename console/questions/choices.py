@@ -10,6 +10,7 @@ from console.web.pages import day, long_day
 from domain.application import Means
 from domain.case import Case, Item, Letter, words
 from domain.deadlines import Deadline
+from domain.directory import named
 from domain.events import Purpose, Response
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Decision, Policy, Subject
@@ -92,6 +93,11 @@ def choices(
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
+        case "report-undelivered", "how":
+            return (Choice("bounced", "An e-mail or a text message did not get there"),
+                    Choice("returned", "An envelope came back"))  # fmt: skip
+        case "correct-agency", "agency":
+            return tuple(Choice(id, name) for id, name in named(policy))
         case _, "person.prefers" | "prefers":
             return preferences(ways)
         case _, "person.unsafe" | "unsafe":

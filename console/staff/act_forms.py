@@ -38,6 +38,7 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "add-incident": frozenset({"incident.id"}),
     "change-representative": frozenset({"person.language"}),
     "assign-officer": frozenset({"taken_from"}),
+    "report-undelivered": frozenset({"address"}),
 }
 
 _CHOSEN = frozenset({("decide-threshold", "route")})

@@ -57,6 +57,7 @@ _EXTRA: Mapping[str, tuple[ActOption, ...]] = {
 }
 _FROM_THE_FILE: Mapping[str, tuple[str, ...]] = {
     "correct-contact": ("--details", "--changed"),
+    "report-undelivered": ("--address",),
     "renew-link": ("--purpose", "--holder", "--about"),
 }
 """Options that are not asked for: the register or a file has what they would say."""
