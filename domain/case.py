@@ -28,6 +28,7 @@ class Case:
     """Everything that follows from a case's events so far. Built by ``domain.fold``.
 
     ``arrived_on`` is the day of receipt as it was corrected, None where it was not; ``made_on`` never moves.
+    ``linked`` are the cases that the same panel reviews, by their references.
     ``notice`` is the place of the closure notice that stands, 0 where none was given or something has come since.
     """
 
@@ -67,6 +68,7 @@ class Case:
     rounds: list[Round] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     sent_back: int = 0
+    linked: dict[str, e.CasesLinked] = field(default_factory=dict)
 
     @property
     def calendar(self) -> Calendar:
@@ -81,6 +83,11 @@ class Case:
     def refusal(self) -> bool:
         """The threshold was decided not to be met, and no appeal has changed that."""
         return self.threshold is not None and not self.threshold.met
+
+    @property
+    def takes_part(self) -> str:
+        """How the applicant wishes to be heard, as they said last; empty where they have not."""
+        return self.attendance.mode if self.attendance else self.application.attendance
 
     @property
     def ended(self) -> e.Event | None:

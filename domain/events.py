@@ -15,7 +15,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from domain.application import Carried
-from domain.happenings import appeal, closure, intake, post, record, review
+from domain.happenings import appeal, closure, intake, post, record, review, together
 from domain.happenings.appeal import *
 from domain.happenings.body import CLOCK as CLOCK
 from domain.happenings.body import ActKind as ActKind
@@ -28,6 +28,7 @@ from domain.happenings.intake import *
 from domain.happenings.post import *
 from domain.happenings.record import *
 from domain.happenings.review import *
+from domain.happenings.together import *
 
 What = Annotated[
     intake.IntakeHappening
@@ -35,7 +36,8 @@ What = Annotated[
     | appeal.AppealHappening
     | closure.ClosureHappening
     | record.RecordHappening
-    | post.PostHappening,
+    | post.PostHappening
+    | together.TogetherHappening,
     Field(discriminator="kind"),
 ]
 

@@ -38,6 +38,7 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "add-incident": frozenset({"incident.id"}),
     "change-representative": frozenset({"person.language"}),
     "assign-officer": frozenset({"taken_from"}),
+    "choose-attendance": frozenset({"news"}),
 }
 
 _CHOSEN = frozenset({("decide-threshold", "route")})

@@ -24,7 +24,7 @@ _HEAD = re.compile(r"^(.+)\n[-=]{3,}$", re.MULTILINE)
 _RULE = re.compile(r"\n\n-{20,}\n")
 _SIDE = (Party.APPLICANT, Party.REPRESENTATIVE)
 _UNSAID = (e.NoteAdded, e.LetterPosted, e.LetterSettled, e.LetterDispatched, e.LetterUndelivered, e.ActRefused,
-           e.Chased, e.EnquiryAnswered, e.EnquiryClosed, e.Extended)  # fmt: skip
+           e.Chased, e.EnquiryAnswered, e.EnquiryClosed, e.Extended, e.CasesLinked, e.CasesParted)  # fmt: skip
 
 
 def appeal_papers(stored: StoredCase, appeal: Appeal, letters: Sequence[LetterRow]) -> Bundle:
