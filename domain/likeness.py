@@ -61,6 +61,11 @@ def shared(one: Person, other: Person) -> tuple[Trait, ...]:
     return tuple(trait for trait, folded in traits(one).items() if theirs.get(trait) == folded)
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are the same, however they are written."""
+    return _name(one) == _name(other)
+
+
 def _words(text: str) -> list[str]:
     plain = "".join(sign for sign in normalize("NFKD", text.casefold()) if sign.isalnum() or sign in " ,-./\t")
     return re.sub(r"[\s,\-./]+", " ", plain).split()

@@ -21,12 +21,13 @@ from register.queries import StoredCase
 _EMPTY = "Nothing was said."
 
 
-def panel_papers(view: CaseView) -> Bundle:
-    """What a panel has before it (letter A-07), as of today."""
+def panel_papers(view: CaseView, *more: Paper) -> Bundle:
+    """What a panel has before it (letter A-07), as of today; ``more`` come after what the applicant says."""
     case, panel = view.case, view.case.panel
     papers = [
         Paper("The reports", (reports(case),)),
         Paper("In the applicant’s words", tuple(applicants_words(case))),
+        *more,
         Paper("What the agencies say", tuple(accounts(case))),
         Paper("What was decided before", tuple(decisions(case))),
         Paper("Dates", (dates(view),)),

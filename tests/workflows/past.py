@@ -93,7 +93,9 @@ async def at_plan(
     return await lived(desk, functools.partial(_held, to=to), days=4, policy=policy, application=application)
 
 
-async def at_outcome(desk: Desk, *to: str, policy: str | Policy = "dover") -> Life:
+async def at_outcome(
+    desk: Desk, *to: str, policy: str | Policy = "dover", application: ApplicationForm | None = None
+) -> Life:
     """The outcome was told; the applicant may appeal."""
 
     def story(past: Rehearsal) -> None:
@@ -101,7 +103,7 @@ async def at_outcome(desk: Desk, *to: str, policy: str | Policy = "dover") -> Li
         _must(past, e.PlanCommented(comments="I agree."))
         _must(past, e.OutcomeDecided(reasons="The reports were not joined up."))
 
-    return await lived(desk, story, days=4, policy=policy)
+    return await lived(desk, story, days=4, policy=policy, application=application)
 
 
 def _verified(past: Rehearsal) -> None:
