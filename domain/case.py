@@ -29,6 +29,7 @@ class Case:
 
     ``arrived_on`` is the day of receipt as it was corrected, None where it was not; ``made_on`` never moves.
     ``policy`` has its directory as the events corrected it, ``published`` is the one the case was given.
+    ``linked`` are the cases that the same panel reviews, by their references.
     ``notice`` is the place of the closure notice that stands, 0 where none was given or something has come since.
     ``ended`` is the event with which the case was over, if it is.
     """
@@ -70,6 +71,7 @@ class Case:
     sent_back: int = 0
     added: tuple[str, ...] = ()
     officer_unreached: bool = False
+    linked: dict[str, e.CasesLinked] = field(default_factory=dict)
     published: Policy = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,6 +95,11 @@ class Case:
     def ending(self) -> e.Ending | None:
         """How the case ended, None while it goes on."""
         return self.ended.what.ending if self.ended else None
+
+    @property
+    def takes_part(self) -> str:
+        """How the applicant wishes to be heard, as they said last; empty where they have not."""
+        return self.attendance.mode if self.attendance else self.application.attendance
 
     @property
     def open_items(self) -> list[Item]:

@@ -15,7 +15,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from domain.application import Carried
-from domain.happenings import appeal, closure, directory, intake, post, record, review
+from domain.happenings import appeal, closure, directory, intake, post, record, review, together
 from domain.happenings.appeal import *
 from domain.happenings.body import CLOCK as CLOCK
 from domain.happenings.body import ActKind as ActKind
@@ -30,6 +30,7 @@ from domain.happenings.intake import *
 from domain.happenings.post import *
 from domain.happenings.record import *
 from domain.happenings.review import *
+from domain.happenings.together import *
 
 What = Annotated[
     intake.IntakeHappening
@@ -38,7 +39,8 @@ What = Annotated[
     | closure.ClosureHappening
     | record.RecordHappening
     | directory.DirectoryHappening
-    | post.PostHappening,
+    | post.PostHappening
+    | together.TogetherHappening,
     Field(discriminator="kind"),
 ]
 

@@ -149,6 +149,10 @@ def apply(case: Case, event: e.Event) -> None:
             )
         case e.DateCorrected() as correction:
             _correct(case, correction.milestone, correction.to, event)
+        case e.CasesLinked() as linked:
+            case.linked[linked.other] = linked
+        case e.CasesParted(other=other):
+            case.linked.pop(other, None)
         case e.CallRequested() as wanted:
             case.call = Call(wanted, on)
         case e.CallMade(spoke=True):

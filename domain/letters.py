@@ -26,7 +26,10 @@ from domain.ways import failed_ways, goes_another_way
 _OFFICER = Recipient(party=Party.OFFICER)
 _NAMED = Recipient(party=Party.REPRESENTATIVE)
 _OF_THE_COUNCIL = frozenset({e.Role.OFFICER, e.Role.OPERATIONS, e.Role.CLOCK})
-_NEWS = (e.AppealLodged, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented, e.Withdrawn)
+_NEWS = (
+    e.AppealLodged, e.AttendanceChosen, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented,
+    e.Withdrawn,
+)  # fmt: skip
 _Wanted = tuple[str, Recipient]
 
 
@@ -58,7 +61,7 @@ def _is_news(case: Case, event: e.Event) -> bool:
     if event.by.role in _OF_THE_COUNCIL or not isinstance(event.what, _NEWS):
         return False
     if not isinstance(event.what, e.DocumentAdded):
-        return True
+        return not isinstance(event.what, e.AttendanceChosen) or event.what.news
     day = local_date(event.at)
     alike = (earlier for earlier in case.events[:-1] if earlier.kind == event.kind and earlier.by == event.by)
     return day > case.made_on and all(local_date(earlier.at) != day for earlier in alike)

@@ -150,6 +150,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "event": body,
         "incidents": told.incidents,
         "made_on": case.made_on,
+        "applicants_files": told.applicants_files(person.name for person in readers.persons.values()),
         "assessment": told.assessment,
         "deadline": dates.deadline,
         "ahead": dates.ahead,

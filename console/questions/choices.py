@@ -61,6 +61,8 @@ def choices(
                 deadline for deadline in deadlines if deadline.running and deadline.step in policy.extensions.steps
             )
             return tuple(Choice(deadline.key, deadline.title, f"Due {long_day(deadline.due)}") for deadline in running)
+        case "unlink-case", "other":
+            return tuple(Choice(other, other, link.reason) for other, link in case.linked.items())
         case _, "milestone":
             known = (milestone for milestone in CORRECTABLE if milestone in case.reached)
             return tuple(

@@ -12,6 +12,18 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
     ),
     "extend.working_days": FieldWords(Caption("By how many working days?", called="how many working days")),
     "extend.reason": FieldWords(Caption("Why?", "The applicant reads this.", "the reason")),
+    "link-case.other": FieldWords(
+        Caption("With which case?", "Its reference, such as DOV-2026-0001.", "the other case’s reference"),
+        line="The other case’s reference",
+    ),
+    "link-case.reason": FieldWords(
+        Caption("Why?", "It stays in both files. No applicant reads it.", "the reason"),
+        line="Why one panel reviews both",
+    ),
+    "unlink-case.other": FieldWords(
+        Caption("The link with which case?", called="the other case’s reference"), line="The other case’s reference",
+    ),
+    "unlink-case.reason": FieldWords(Caption("Why?", called="the reason"), line="Why each goes on by itself"),
     "hold.until": FieldWords(
         Caption("Until which day?", "The case goes on by itself on that day.", "the day the hold ends"),
     ),
