@@ -62,6 +62,7 @@ class Case:
     letters: dict[str, Letter] = field(default_factory=dict)
     told: dict[str, list[Telling]] = field(default_factory=dict)
     chased: list[tuple[e.Chased, date]] = field(default_factory=list)
+    referrals: list[e.Event] = field(default_factory=list)
     refused: list[e.ActRefused] = field(default_factory=list)
     window_shut: bool = False
     rounds: list[Round] = field(default_factory=list)

@@ -160,6 +160,10 @@ _KINDS = (
         "the hearing is arranged or re-arranged", "Sch.4 para.3; K04-34", entry=CalendarEntry.PUT),
     LetterKind("A-11", "The result of an appeal", _OFFICIAL, "the council's officer",
         "another body decides an appeal and records it", "Sch.4 para.3; K04-35"),
+    LetterKind("A-12", "Somebody may be in danger", _OFFICIAL, "the police, a safeguarding team, a risk conference",
+        "an officer, the chair or an agency refers somebody for their safety", "guidance 2025"),
+    LetterKind("A-13", "Somebody would like your support", _OFFICIAL, "a support service",
+        "somebody is referred to it with their consent", "guidance 2025"),
     LetterKind("A-18", "Something to do", _OFFICIAL, "the officer, the chair or the agency",
         "a date nears or passes, a letter fails, the applicant asks for a call, somebody outside the "
         "council puts something into the case", "good practice"),

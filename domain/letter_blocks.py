@@ -84,6 +84,8 @@ _OWN: Mapping[str, Mapping[str, str]] = {
     "A-06c": {"meeting": "good practice: nobody comes in vain"},
     "A-10": {"appeal": "Sch.4 para.3", "grounds": "Sch.4 para.3"},
     "A-10h": {"hearing": "Sch.4 para.3"},
+    "A-12": {"danger": "guidance 2025", "basis": "UK GDPR art.6, art.9"},
+    "A-13": {"need": "guidance 2025"},
     "A-11": {"decision": "Sch.4 para.3", "directions": "Sch.4 para.3"},
 }
 

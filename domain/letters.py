@@ -25,7 +25,10 @@ from domain.ways import failed_ways, goes_another_way
 _OFFICER = Recipient(party=Party.OFFICER)
 _NAMED = Recipient(party=Party.REPRESENTATIVE)
 _OF_THE_COUNCIL = frozenset({e.Role.OFFICER, e.Role.OPERATIONS, e.Role.CLOCK})
-_NEWS = (e.AppealLodged, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented, e.Withdrawn)
+_NEWS = (
+    e.AppealLodged, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented, e.SafetyReferred,
+    e.Withdrawn,
+)  # fmt: skip
 _Wanted = tuple[str, Recipient]
 
 
@@ -139,6 +142,10 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield from _representative(case, change)
         case e.DateCorrected():
             yield "L-22", us
+        case e.SafetyReferred(to=to):
+            contact = case.policy.care.contact(to)
+            support = contact is not None and contact.support
+            yield "A-13" if support else "A-12", Recipient(party=Party.SAFETY, id=to)
         case e.LinkRenewed() as renewed:
             yield from _renewed(renewed)
         case e.Chased() as chased:

@@ -71,7 +71,7 @@ def party(name: str, policy: Policy) -> str:
     kind, _, rest = name.rpartition(":")
     agency = policy.agency(rest)
     if agency is None:
-        return name.replace("_", " ")
+        return policy.called(name) if policy.care.contact(name) else name.replace("_", " ")
     return f"{agency.senior.title}, {agency.name}" if kind == "senior" else agency.name
 
 
@@ -171,6 +171,8 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return f"Rang the applicant{said}" if spoke else f"Rang the applicant and did not reach them{said}"
         case e.ContactCorrected(changed=changed):
             return f"Contact details corrected: {', '.join(detail.value.replace('_', ' ') for detail in changed)}"
+        case e.SafetyReferred(to=to, consent=consent):
+            return f"Safety referral to {party(to, policy)}, {'with' if consent else 'without'} consent"
         case e.LinkRenewed(purpose=purpose):
             shown = "shown to whoever asked for it" if purpose is LinkPurpose.PROGRESS else "sent to its holder"
             return f"A new link for {LINKS[purpose]}, {shown}"

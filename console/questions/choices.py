@@ -90,6 +90,8 @@ def choices(
             return tuple(Choice(decision.value, _DECISIONS[decision]) for decision in allowed)
         case "confirm-receipt", "letter":
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
+        case "refer-safety", "to":
+            return protectors(policy)
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
         case _, "person.prefers" | "prefers":
@@ -106,6 +108,14 @@ def choices(
             return (Choice("", "None of these"), *(Choice(agency.id, agency.name) for agency in policy.agencies))
         case _:
             return ()
+
+
+def protectors(policy: Policy) -> tuple[Choice, ...]:
+    """Whom a safety referral can go to: those the policy names for it first, then the agencies."""
+    named = (Choice(c.id, c.name, f"{c.role}{', with consent only' if c.support else ''}") for c in policy.care.safety)
+    known = {contact.id for contact in policy.care.safety}
+    others = (Choice(agency.id, agency.name, agency.role) for agency in policy.agencies if agency.id not in known)
+    return (*named, *others)
 
 
 def preferences(ways: Collection[Means]) -> tuple[Choice, ...]:

@@ -29,6 +29,7 @@ from domain.events import (
     NoteAdded,
     OfficerAssigned,
     Purpose,
+    SafetyReferred,
 )
 from domain.letters import ANSWERS, CATALOGUE
 from domain.policy import Policy
@@ -48,6 +49,9 @@ from register.unfinished import Officer
 from register.users import User
 
 router = APIRouter()
+
+_SAFETY = ("A-12", "A-13")
+"""Letters that say who may be in danger, and from what."""
 
 _LETTER_TAGS = {
     LetterProgress.RENDERED: ("Written, not sent yet", "grey"),
@@ -178,7 +182,10 @@ async def _letter(desk: Desk, user: User, reference: str, number: str) -> Letter
     sent = await queries.letters(desk.database, stored.reference)
     if not (number.isascii() and number.isdecimal() and 0 < int(number) <= len(sent)):
         raise HTTPException(404)
-    return sent[int(number) - 1]
+    letter = sent[int(number) - 1]
+    if letter.kind in _SAFETY and not permits.holds(user, Permit.SAFETY):
+        raise HTTPException(403)
+    return letter
 
 
 def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], done: str) -> dict[str, Any]:
@@ -215,6 +222,11 @@ def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], 
             for number, letter in _newest(sent)
         ],
         **substance(view),
+        "referrals": [
+            {"it": event, "who": timeline.who(event.by, policy), "to": timeline.party(event.what.to, policy)}
+            for event in reversed(case.referrals)
+            if isinstance(event.what, SafetyReferred)
+        ],
         "notes": [event for event in reversed(case.events) if isinstance(event.what, NoteAdded)],
         "timeline": [_told(event, view) for event in reversed(case.events) if not _plain_letter(event)],
         "done": done,

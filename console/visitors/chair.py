@@ -13,6 +13,7 @@ from console.questions.fields import Choice, dated
 from console.questions.questionnaire import Page, questions
 from console.visitors import task_pages
 from console.visitors.case_papers import letterhead, panel_papers, panel_record
+from console.visitors.safety_referral import referral
 from console.visitors.tasks import Task, in_words
 from console.visitors.visitor import Chair, Visitor, opened
 from console.web.desk import AtDesk
@@ -70,7 +71,7 @@ async def show(request: Request, desk: AtDesk, visitor: Chair, done: str = "", s
         request, "chair", visitor.council, **task_pages.shared(desk, visitor), bundle=panel_papers(visitor.view),
         record=panel_record(case.held, case.policy) if case.held else None, panel=case.panel,
         heard=next((task for task in known if task.slug == done), None), saved=bool(saved), decide=known[0],
-        adjourn=known[1], begun=await unfinished.begun(desk.database, visitor.link),
+        adjourn=known[1], refer=known[2], begun=await unfinished.begun(desk.database, visitor.link),
         early=bool(case.panel and visitor.view.today < case.panel.on), sent=case.reached.get(Milestone.PAPERS_SENT),
     )  # fmt: skip
 
@@ -86,7 +87,7 @@ async def papers(desk: AtDesk, visitor: Chair) -> Response:
 def tasks(visitor: Visitor) -> tuple[Task, ...]:
     panel = visitor.view.case.panel
     assert panel is not None
-    return _record(visitor, panel), _adjourn(visitor)
+    return _record(visitor, panel), _adjourn(visitor), referral(visitor)
 
 
 def _record(visitor: Visitor, panel: PanelArranged) -> Task:
