@@ -63,6 +63,7 @@ class Case:
     told: dict[str, list[Telling]] = field(default_factory=dict)
     chased: list[tuple[e.Chased, date]] = field(default_factory=list)
     referrals: list[e.Event] = field(default_factory=list)
+    risks: list[e.Event] = field(default_factory=list)
     refused: list[e.ActRefused] = field(default_factory=list)
     window_shut: bool = False
     rounds: list[Round] = field(default_factory=list)
@@ -89,6 +90,11 @@ class Case:
         if not self.stage.over:
             return None
         return next(event for event in reversed(self.events) if event.what in (self.closed, self.withdrawn))
+
+    @property
+    def risk(self) -> e.RiskAssessed | None:
+        """How the risk to the victim was judged last."""
+        return next((event.what for event in reversed(self.risks) if isinstance(event.what, e.RiskAssessed)), None)
 
     @property
     def open_items(self) -> list[Item]:

@@ -37,6 +37,13 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "redress": "guidance 2025",
     },
     "L-05": {"meeting": "guidance 2025", "hearing": "guidance 2025", "dates": _PROMISES},
+    "L-06": {
+        "meeting": "guidance 2025",
+        "reasons": "good practice: the chair's reasons, in writing",
+        "hearing": "guidance 2025",
+        "dates": _PROMISES,
+        "redress": "guidance 2025",
+    },
     "L-07": {"news": "guidance 2025", "dates": _PROMISES},
     "L-07h": {"pause": "good practice: a pause is the victim's own", "dates": _PROMISES},
     "L-08": {

@@ -88,7 +88,7 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             concerned = (*case.policy.relevant_bodies, *case.involved)
             yield from _to_agencies("A-05", case, (agency.id for agency in concerned))
         case e.PanelArranged() | e.PanelAdjourned():
-            yield "L-05", us
+            yield "L-05" if case.panel is None or case.panel.invited else "L-06", us
             yield from _to_panel("A-06", case)
             yield from (("A-06c", _member(seat)) for seat in _left_the_panel(case))
         case e.PapersSent():

@@ -10,7 +10,7 @@ from console.web.pages import day, long_day
 from domain.application import Means
 from domain.case import Case, Item, Letter, words
 from domain.deadlines import Deadline
-from domain.events import Purpose, Response
+from domain.events import Purpose, Response, RiskLevel
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Decision, Policy, Subject
 from domain.refusals.intake import assessment
@@ -90,6 +90,8 @@ def choices(
             return tuple(Choice(decision.value, _DECISIONS[decision]) for decision in allowed)
         case "confirm-receipt", "letter":
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
+        case "assess-risk", "level":
+            return tuple(Choice(level.value, level.words.capitalize()) for level in RiskLevel)
         case "refer-safety", "to":
             return protectors(policy)
         case "record-panel-decision", "recommendations.to":

@@ -14,11 +14,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from console.questions.labels import ACTS, plainly
 from console.staff import case_links, operations, possible_acts
 from console.staff.urgency import urgency
-from console.staff.work_list import who
+from console.staff.work_list import RISKS, who
 from console.web import security
 from console.web.desk import AtDesk, Desk, Doer, Overseer, Reader, opened
 from console.web.posted_forms import posted
 from console.web.stages import tasks
+from domain import risk
 from domain.case import local_date
 from domain.deadlines import Deadline, State, next_due
 from domain.events import (
@@ -222,6 +223,9 @@ def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], 
             for number, letter in _newest(sent)
         ],
         **substance(view),
+        "risk_wanted": risk.wanted(case) if "assess-risk" in (*first, *later) else "",
+        "risks": [(event, timeline.who(event.by, policy)) for event in reversed(case.risks)],
+        "risk_tag": RISKS[case.risk.level] if case.risk else None,
         "referrals": [
             {"it": event, "who": timeline.who(event.by, policy), "to": timeline.party(event.what.to, policy)}
             for event in reversed(case.referrals)

@@ -73,7 +73,8 @@ async def show(request: Request, desk: AtDesk, visitor: Enquiry, done: str = "",
     return desk.pages.public(
         request, "enquiry", visitor.council, **task_pages.shared(desk, visitor), about=about, applicant=applicant,
         task=task, refer=refer,
-        referred=done == refer.slug, answer=_written(about), done=done == task.slug, saved=saved == task.slug, begun=task.slug in begun,
+        referred=done == refer.slug, answer=_written(about), done=done == task.slug,
+         saved=saved == task.slug, begun=task.slug in begun,
         body_named=lambda name: timeline.body(name, visitor.view.policy),
         overdue=bool(about.due and about.due.due < visitor.view.today),
     )  # fmt: skip

@@ -1,14 +1,15 @@
-"""The protection of whoever is in danger: referrals for their safety."""
+"""The protection of whoever is in danger: how the risk is judged, and referrals for their safety."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from domain.application import Line, Text
 from domain.happenings.body import ActKind, Body, Reasons, Role
-from domain.stage import ANY_STAGE
+from domain.stage import ALIVE, ANY_STAGE
 
 
 class SafetyReferred(Body):
@@ -33,4 +34,36 @@ class SafetyReferred(Body):
     basis: Text = ""
 
 
-ProtectionHappening = SafetyReferred
+class RiskLevel(StrEnum):
+    """How great the risk to the victim is, the least first."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    VERY_HIGH = "very_high"
+
+    @property
+    def words(self) -> str:
+        return self.value.replace("_", " ")
+
+
+class RiskAssessed(Body):
+    """The risk to the victim was judged: at intake, again before the panel, and whenever something changes.
+
+    ``instrument`` is the tool it was judged by, the policy's own where none is named.
+    """
+
+    kind: Literal["risk.assessed"] = "risk.assessed"
+    does: ClassVar[ActKind | None] = ActKind(
+        "assess-risk", also=frozenset({Role.CHAIR}), turn=ALIVE, any_time=True,
+        title="Assess the risk to the victim", done="The risk is recorded",
+        lead="The work list puts the cases with the greatest risk first. The panel sees it; the applicant is sent "
+        "nothing.",
+        words="Risk assessed as {level.words}",
+    )  # fmt: skip
+    level: RiskLevel
+    reasons: Reasons
+    instrument: Line = ""
+
+
+ProtectionHappening = SafetyReferred | RiskAssessed

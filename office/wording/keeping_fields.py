@@ -100,6 +100,14 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
         ),
         line="Why it is shared without their agreement",
     ),
+    "assess-risk.level": FieldWords(Caption("How great is the risk?", called="how great the risk is")),
+    "assess-risk.reasons": FieldWords(
+        Caption("Why?", "Who is at risk and of what, how often, what has changed, what protects them.", "the reasons"),
+    ),
+    "assess-risk.instrument": FieldWords(
+        Caption("By which tool was it assessed? (optional)", "The council’s own, if you leave it empty."),
+        line="The tool it was assessed by; the policy’s own if not given",
+    ),
     "add-note.text": FieldWords(Caption("The note", called="the note")),
     "add-document.document": FieldWords(Caption("Its id", called="its id")),
     "add-document.name": FieldWords(Caption("Its name", called="its name")),

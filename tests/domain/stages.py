@@ -176,7 +176,11 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             REFUSED,
             REFUSED.model_copy(update={"approved_by": "jo  ward"}),
         ),
-        "arrange-panel": lambda: tuple(panel(day, reason="A larger room.") for day in (today, soon, later)),
+        "arrange-panel": lambda: tuple(
+            panel(day, reason="A larger room.", **asked)
+            for day in (today, soon, later)
+            for asked in ({}, {"invited": False, "reasons_not_invited": "A threat.", "heard_instead": "By a call."})
+        ),
         "choose-attendance": lambda: (e.AttendanceChosen(mode="in person"),),
         "send-papers": lambda: (e.PapersSent(),),
         "adjourn-panel": lambda: (e.PanelAdjourned(until=soon, reason="The chair is ill."),),
@@ -229,6 +233,12 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             e.ContactCorrected(person=who, details="P9", changed=(e.Detail.EMAIL,), how="We rang.")
             for who in ("P1", "P8")
         ),
+        "refer-safety": lambda: (
+            e.SafetyReferred(
+                to="police", danger="He said that he will come back tonight.", basis="To prevent a crime."
+            ),
+        ),
+        "assess-risk": lambda: tuple(e.RiskAssessed(level=level, reasons="She lives alone.") for level in e.RiskLevel),
         "add-note": lambda: (e.NoteAdded(text="Rang the applicant."),),
         "add-document": lambda: (document(f"d{len(case.events)}"), document("d0")),
         "correct-date": lambda: tuple(

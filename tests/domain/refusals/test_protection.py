@@ -6,9 +6,10 @@ from domain import events as e
 from domain.case import Stage
 from domain.letters import letters_for
 from domain.messages import Party
+from domain.risk import NOT_JUDGED, rank, wanted
 from tests.domain.history import CHAIR, OFFICER, OPERATIONS
 from tests.domain.service import Service
-from tests.domain.stages import at
+from tests.domain.stages import MET, all_answer, at
 
 DANGER = "He said that he will burn the door tonight, and the two children sleep behind it."
 POLICE = e.Actor(role=e.Role.AGENCY, name="police")
@@ -96,3 +97,35 @@ def test_who_can_protect_is_told_and_the_officer_and_never_the_applicant(
     orders = letters_for("CR-1", then, event)
     assert [order.summary for order in orders] == kinds
     assert not {order.to.party for order in orders} & {Party.APPLICANT, Party.REPRESENTATIVE}
+
+
+def risk(level: str = "high", reasons: str = "He lives alone, and they know it.") -> e.RiskAssessed:
+    return e.RiskAssessed.model_validate({"level": level, "reasons": reasons})
+
+
+def test_the_risk_is_judged_at_intake_and_again_before_the_panel() -> None:
+    service = at(Stage.VERIFYING)
+    assert wanted(service.case) == "The risk to the victim has not been assessed yet."
+    assert rank(service.case) == NOT_JUDGED
+    service.must(risk("medium"))
+    assert wanted(service.case) == ""
+    service = all_answer(service).must(MET)
+    assert wanted(service.case) == "The risk to the victim has to be assessed again before the panel meets."
+    service.must(risk("very_high"))
+    assert wanted(service.case) == ""
+    assert service.case.risk == risk("very_high")
+
+
+def test_the_greater_a_risk_the_higher_its_case_stands_and_what_nobody_judged_is_not_low() -> None:
+    ranks = []
+    for level in ("low", "medium", None, "high", "very_high"):
+        service = at(Stage.VERIFYING)
+        ranks.append(rank((service.must(risk(level)) if level else service).case))
+    assert ranks == sorted(set(ranks))
+
+
+def test_a_risk_needs_reasons_and_one_who_knows_the_case() -> None:
+    service = at(Stage.PANEL)
+    assert "reasons says nothing" in (service.refusal(risk(reasons="tbc")) or "")
+    assert service.refusal(risk(), CHAIR) is None
+    assert "assess-risk is for an officer or the panel's chair" in (service.refusal(risk(), POLICE) or "")
