@@ -64,6 +64,8 @@ class Case:
     letters: dict[str, Letter] = field(default_factory=dict)
     told: dict[str, list[Telling]] = field(default_factory=dict)
     chased: list[tuple[e.Chased, date]] = field(default_factory=list)
+    referrals: list[e.Event] = field(default_factory=list)
+    risks: list[e.Event] = field(default_factory=list)
     refused: list[e.ActRefused] = field(default_factory=list)
     window_shut: bool = False
     rounds: list[Round] = field(default_factory=list)
@@ -100,6 +102,11 @@ class Case:
     def takes_part(self) -> str:
         """How the applicant wishes to be heard, as they said last; empty where they have not."""
         return self.attendance.mode if self.attendance else self.application.attendance
+
+    @property
+    def risk(self) -> e.RiskAssessed | None:
+        """How the risk to the victim was judged last."""
+        return next((event.what for event in reversed(self.risks) if isinstance(event.what, e.RiskAssessed)), None)
 
     @property
     def open_items(self) -> list[Item]:

@@ -15,7 +15,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from domain.application import Carried
-from domain.happenings import appeal, closure, directory, intake, post, record, review, together
+from domain.happenings import appeal, closure, directory, intake, post, protection, record, review, together
 from domain.happenings.appeal import *
 from domain.happenings.body import CLOCK as CLOCK
 from domain.happenings.body import ActKind as ActKind
@@ -28,6 +28,7 @@ from domain.happenings.closure import *
 from domain.happenings.directory import *
 from domain.happenings.intake import *
 from domain.happenings.post import *
+from domain.happenings.protection import *
 from domain.happenings.record import *
 from domain.happenings.review import *
 from domain.happenings.together import *
@@ -39,6 +40,7 @@ What = Annotated[
     | closure.ClosureHappening
     | record.RecordHappening
     | directory.DirectoryHappening
+    | protection.ProtectionHappening
     | post.PostHappening
     | together.TogetherHappening,
     Field(discriminator="kind"),

@@ -104,6 +104,11 @@ RULES: Mapping[str, Rule] = {
         "Take it off the page, or say there that it does not apply where three complaints qualify.",
         "s.104(4)",
     ),
+    "safety-missing": _finding(
+        "No address is named for {what}.",
+        "Add a [[care.safety]] table for each; until then such a referral can go to the agencies alone.",
+        _GUIDANCE,
+    ),
     "anonymous-rejected": _finding(
         "The page turns away anonymous applications.",
         "Say instead how somebody can apply in confidence or through a person they trust.",

@@ -157,6 +157,10 @@ def apply(case: Case, event: e.Event) -> None:
             case.call = Call(wanted, on)
         case e.CallMade(spoke=True):
             case.call = None
+        case e.SafetyReferred():
+            case.referrals.append(event)
+        case e.RiskAssessed():
+            case.risks.append(event)
         case e.CalendarChanged() as change:
             case.calendars.append(change.calendar)
         case e.LetterPosted() | e.LetterDispatched() | e.LetterSettled() | e.LetterUndelivered():

@@ -28,6 +28,7 @@ _NAMED = Recipient(party=Party.REPRESENTATIVE)
 _OF_THE_COUNCIL = frozenset({e.Role.OFFICER, e.Role.OPERATIONS, e.Role.CLOCK})
 _NEWS = (
     e.AppealLodged, e.AttendanceChosen, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented,
+    e.SafetyReferred,
     e.Withdrawn,
 )  # fmt: skip
 _Wanted = tuple[str, Recipient]
@@ -89,7 +90,7 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             concerned = (*case.policy.relevant_bodies, *case.involved)
             yield from _to_agencies("A-05", case, (agency.id for agency in concerned))
         case e.PanelArranged() | e.PanelAdjourned():
-            yield "L-05", us
+            yield "L-05" if case.panel is None or case.panel.invited else "L-06", us
             yield from _to_panel("A-06", case)
             yield from (("A-06c", _member(seat)) for seat in _left_the_panel(case))
         case e.PapersSent():
@@ -143,6 +144,10 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield from _representative(case, change)
         case e.DateCorrected():
             yield "L-22", us
+        case e.SafetyReferred(to=to):
+            contact = case.policy.care.contact(to)
+            support = contact is not None and contact.support
+            yield "A-13" if support else "A-12", Recipient(party=Party.SAFETY, id=to)
         case e.LinkRenewed() as renewed:
             yield from _renewed(renewed)
         case e.AgencyCorrected(agency=id):

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from domain.application import Category, Channel, Email, Line, Tenure, Text, Written
 from domain.calendar import ClosedDay, ClosedDayRule, Direction, Unit
+from domain.care import Care as Care
 from domain.source import Source as Source
 from domain.terms import Combine as Combine
 from domain.terms import Decision as Decision
@@ -353,6 +354,7 @@ class Policy(Written):
     exclusions: tuple[Exclusion, ...] = ()
     verification: Verification = Verification.AGENCIES
     agencies: Annotated[tuple[Agency, ...], Field(min_length=1)]
+    care: Care = Care()
     steps: tuple[Step, ...]
     extensions: Extensions
     chasing: Chasing
@@ -365,9 +367,9 @@ class Policy(Written):
     notes: tuple[Source, ...] = ()
 
     def called(self, id: str) -> str:
-        """An agency's name by its id; anything else as it is."""
-        agency = self.agency(id)
-        return agency.name if agency else id
+        """The name of an agency or a safety contact by its id; anything else as it is."""
+        known = self.agency(id) or self.care.contact(id)
+        return known.name if known else id
 
     def agency(self, id: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.id == id), None)

@@ -56,8 +56,7 @@ class Told:
         return rules.assessment(self.case)
 
     def agency_name(self, id: str) -> str:
-        agency = self.policy.agency(id)
-        return agency.name if agency else id
+        return self.policy.called(id)
 
     def names(self, ids: Iterable[str]) -> list[str]:
         return [self.agency_name(id) for id in ids]

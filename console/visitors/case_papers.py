@@ -28,6 +28,7 @@ def panel_papers(view: CaseView, *more: Paper) -> Bundle:
         Paper("The reports", (reports(case),)),
         Paper("In the applicant’s words", tuple(applicants_words(case))),
         *more,
+        Paper("The risk to the victim", tuple(_risks(case))),
         Paper("What the agencies say", tuple(accounts(case))),
         Paper("What was decided before", tuple(decisions(case))),
         Paper("Dates", (dates(view),)),
@@ -78,7 +79,14 @@ def seats(panel: e.PanelArranged) -> Facts:
     members = "\n".join(_seat(seat) for seat in panel.members)
     where = f"{day(panel.on)} at {panel.time}"
     return Facts(
-        (("Meets on", where), ("Place or link", panel.place), ("Chair", _seat(panel.chair)), ("Members", members)),
+        (
+            ("Meets on", where),
+            ("Place or link", panel.place),
+            ("Chair", _seat(panel.chair)),
+            ("Members", members),
+            ("The victim is not invited", panel.reasons_not_invited if not panel.invited else ""),
+            ("How they are heard", panel.heard_instead if not panel.invited else ""),
+        ),
         head="The panel",
     )
 
@@ -112,6 +120,16 @@ def applicants_words(case: Case) -> Iterator[Part]:
     ):
         if text.strip():
             yield Words(text, head)
+
+
+def _risks(case: Case) -> Iterator[Part]:
+    """How the risk was judged, the latest first."""
+    own = case.policy.care.risk
+    for event in reversed(case.risks):
+        if isinstance(event.what, e.RiskAssessed):
+            by = event.what.instrument or (own.instrument if own else "")
+            facts = (("Level", capital(event.what.level.words)), ("Why", event.what.reasons), ("Assessed by", by))
+            yield Facts(facts, day(local_date(event.at)))
 
 
 def accounts(case: Case) -> Iterator[Part]:

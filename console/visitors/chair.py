@@ -14,6 +14,7 @@ from console.questions.questionnaire import Page, questions
 from console.visitors import task_pages
 from console.visitors.applicants_files import hand_out, listed, of_applicant, with_scan
 from console.visitors.case_papers import letterhead, panel_papers, panel_record
+from console.visitors.safety_referral import referral
 from console.visitors.tasks import Task, in_words
 from console.visitors.visitor import Chair, Visitor, opened
 from console.web.desk import AtDesk
@@ -72,7 +73,7 @@ async def show(request: Request, desk: AtDesk, visitor: Chair, done: str = "", s
         files=with_scan(await of_applicant(desk, visitor.view.stored)),
         record=panel_record(case.held, case.policy) if case.held else None, panel=case.panel,
         heard=next((task for task in known if task.slug == done), None), saved=bool(saved), decide=known[0],
-        adjourn=known[1], begun=await unfinished.begun(desk.database, visitor.link),
+        adjourn=known[1], refer=known[2], begun=await unfinished.begun(desk.database, visitor.link),
         early=bool(case.panel and visitor.view.today < case.panel.on), sent=case.reached.get(Milestone.PAPERS_SENT),
     )  # fmt: skip
 
@@ -94,7 +95,7 @@ async def document(desk: AtDesk, visitor: Chair, id: str) -> Response:
 def tasks(visitor: Visitor) -> tuple[Task, ...]:
     panel = visitor.view.case.panel
     assert panel is not None
-    return _record(visitor, panel), _adjourn(visitor)
+    return _record(visitor, panel), _adjourn(visitor), referral(visitor)
 
 
 def _record(visitor: Visitor, panel: PanelArranged) -> Task:

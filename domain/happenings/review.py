@@ -24,7 +24,10 @@ class Seat(Carried):
 
 
 class PanelArranged(Body):
-    """The panel's date, place, chair and members. Given again, it re-arranges the panel and says why."""
+    """The panel's date, place, chair and members. Given again, it re-arranges the panel and says why.
+
+    A victim who is not ``invited`` has the chair's reasons in writing, and is ``heard_instead`` in another way.
+    """
 
     kind: Literal["panel.arranged"] = "panel.arranged"
     does: ClassVar[ActKind | None] = ActKind(
@@ -33,13 +36,16 @@ class PanelArranged(Body):
         lead="The applicant, the chair and the members are told. Arranged again, it is moved, and everybody is told "
         "why.",
         words="Panel arranged for {on}, chaired by {chair.name}",
-        letters=("L-05", "A-06", "A-06c"),
+        letters=("L-05", "L-06", "A-06", "A-06c"),
     )  # fmt: skip
     on: date
     time: Line = "10:00"
     place: Line = ""
     chair: Seat
     members: tuple[Seat, ...] = ()
+    invited: bool = True
+    reasons_not_invited: Text = ""
+    heard_instead: Text = ""
     reason: Text = ""
 
 
@@ -84,7 +90,7 @@ class PanelAdjourned(Body):
         title="Adjourn the panel", done="The panel is adjourned",
         lead="The dates promised to the applicant do not move.",
         words="Panel adjourned to {until}",
-        letters=("L-05", "A-06"),
+        letters=("L-05", "L-06", "A-06"),
     )  # fmt: skip
     until: date
     reason: Reasons

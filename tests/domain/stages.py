@@ -176,7 +176,11 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             REFUSED,
             REFUSED.model_copy(update={"approved_by": "jo  ward"}),
         ),
-        "arrange-panel": lambda: tuple(panel(day, reason="A larger room.") for day in (today, soon, later)),
+        "arrange-panel": lambda: tuple(
+            panel(day, reason="A larger room.", **asked)
+            for day in (today, soon, later)
+            for asked in ({}, {"invited": False, "reasons_not_invited": "A threat.", "heard_instead": "By a call."})
+        ),
         "link-case": lambda: (e.CasesLinked(other="DOV-2026-0099", reason="One flat troubles two."),),
         "unlink-case": lambda: (
             tuple(e.CasesParted(other=other, reason="Two flats after all.") for other in case.linked)
@@ -234,6 +238,12 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             e.ContactCorrected(person=who, details="P9", changed=(e.Detail.EMAIL,), how="We rang.")
             for who in ("P1", "P8")
         ),
+        "refer-safety": lambda: (
+            e.SafetyReferred(
+                to="police", danger="He said that he will come back tonight.", basis="To prevent a crime."
+            ),
+        ),
+        "assess-risk": lambda: tuple(e.RiskAssessed(level=level, reasons="She lives alone.") for level in e.RiskLevel),
         "add-note": lambda: (e.NoteAdded(text="Rang the applicant."),),
         "add-document": lambda: (document(f"d{len(case.events)}"), document("d0")),
         "correct-date": lambda: tuple(
