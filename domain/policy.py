@@ -14,6 +14,7 @@ from pydantic import Field
 
 from domain.application import Category, Channel, Email, Line, Tenure, Text, Written
 from domain.calendar import ClosedDay, ClosedDayRule, Direction, Unit
+from domain.edition import FIRST
 from domain.source import Source as Source
 from domain.terms import Combine as Combine
 from domain.terms import Decision as Decision
@@ -334,7 +335,8 @@ class Identity(Written):
 
 
 class Policy(Written):
-    """A council's review procedure, one version of it. A case keeps the version it started under."""
+    """A council's review procedure, one version of it. A case keeps the version it started under, and with it the
+    ``edition`` of the service's own rules."""
 
     id: Annotated[Line, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     version: Line
@@ -363,6 +365,7 @@ class Policy(Written):
     figures: tuple[Figures, ...] = ()
     redress: tuple[Redress, ...] = ()
     notes: tuple[Source, ...] = ()
+    edition: int = FIRST
 
     def called(self, id: str) -> str:
         """An agency's name by its id; anything else as it is."""
