@@ -24,7 +24,11 @@ class Seat(Carried):
 
 
 class PanelArranged(Body):
-    """The panel's date, place, chair and members. Given again, it re-arranges the panel and says why."""
+    """The panel's date, place, chair and members. Given again, it re-arranges the panel and says why.
+
+    On a day after one that the applicant was promised, it moves that promise too: ``answer_by`` is the new day of the
+    full answer, ``reason`` why, and ``approved_by`` who agreed.
+    """
 
     kind: Literal["panel.arranged"] = "panel.arranged"
     does: ClassVar[ActKind | None] = ActKind(
@@ -41,6 +45,8 @@ class PanelArranged(Body):
     chair: Seat
     members: tuple[Seat, ...] = ()
     reason: Text = ""
+    answer_by: date | None = None
+    approved_by: Line = ""
 
 
 class AttendanceChosen(Body):

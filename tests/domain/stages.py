@@ -176,7 +176,11 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             REFUSED,
             REFUSED.model_copy(update={"approved_by": "jo  ward"}),
         ),
-        "arrange-panel": lambda: tuple(panel(day, reason="A larger room.") for day in (today, soon, later)),
+        "arrange-panel": lambda: tuple(
+            panel(day, reason="A larger room.", **agreed)
+            for day in (today, soon, later)
+            for agreed in ({}, {"approved_by": "Sam Reeve"}, {"approved_by": "Sam Reeve", "answer_by": later})
+        ),
         "choose-attendance": lambda: (e.AttendanceChosen(mode="in person"),),
         "send-papers": lambda: (e.PapersSent(),),
         "adjourn-panel": lambda: (e.PanelAdjourned(until=soon, reason="The chair is ill."),),
@@ -200,7 +204,9 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         ),
         "send-bundle": lambda: (e.BundleSent(),),
         "arrange-hearing": lambda: tuple(
-            e.HearingArranged(on=day, reason="A larger room.") for day in (today, soon, later)
+            e.HearingArranged(on=day, reason="A larger room.", approved_by=agreed)
+            for day in (today, soon, later)
+            for agreed in ("", "Sam Reeve")
         ),
         "adjourn-hearing": lambda: tuple(
             e.HearingAdjourned(until=day, reason="A member is ill.") for day in (today, soon, later)
