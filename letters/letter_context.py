@@ -146,6 +146,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "applicant": readers.applicant,
         "case": case,
         "event": body,
+        "by_the_clock": readers.event.by.role is e.Role.CLOCK and not getattr(body, "approved_by", ""),
         "incidents": told.incidents,
         "made_on": case.made_on,
         "assessment": told.assessment,
