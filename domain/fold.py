@@ -77,7 +77,7 @@ def apply(case: Case, event: e.Event) -> None:
             case.reach(Milestone.PAPERS_SENT, on, event)
         case e.PanelAdjourned() as adjourned:
             if case.panel:
-                case.panel = case.panel.model_copy(update={"on": adjourned.until, "reason": adjourned.reason})
+                case.panel = case.panel.model_copy(update={"reason": adjourned.reason, **_put_off(adjourned.until)})
             case.reach(Milestone.PANEL_DATE, adjourned.until, event)
         case e.PanelHeld() as held:
             _panel_held(case, held, event)
@@ -111,7 +111,7 @@ def apply(case: Case, event: e.Event) -> None:
             case.appeals[-1].hearing = hearing
         case e.HearingAdjourned(until=until, reason=reason):
             if known := case.appeals[-1].hearing:
-                case.appeals[-1].hearing = known.model_copy(update={"on": until, "reason": reason})
+                case.appeals[-1].hearing = known.model_copy(update={"reason": reason, **_put_off(until)})
         case e.AppealHeard() as heard:
             case.appeals[-1].heard_on = heard.on
             case.reach(Milestone.APPEAL_HEARD, heard.on, event)
@@ -177,6 +177,11 @@ def apply(case: Case, event: e.Event) -> None:
             case.added = tuple(dict.fromkeys((*case.added, id_of(added.name))))
         case e.ActRefused() as refused:
             case.refused.append(refused)
+
+
+def _put_off(until: date) -> dict[str, object]:
+    """What stands of a meeting that is put off: nobody agreed to a day after a promise."""
+    return {"on": until, "answer_by": None, "approved_by": ""}
 
 
 def _correct(case: Case, milestone: Milestone, to: date, event: e.Event) -> None:
