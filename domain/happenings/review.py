@@ -26,8 +26,8 @@ class Seat(Carried):
 class PanelArranged(Body):
     """The panel's date, place, chair and members. Given again, it re-arranges the panel and says why.
 
-    A victim who is not ``invited`` has the chair's reasons in writing, and is ``heard_instead`` in another way. On a day
-    after one that the applicant was promised, it moves that promise too: ``answer_by`` is the new day of the full
+    A victim who is not ``invited`` has the chair's reasons in writing, and is ``heard_instead`` in another way. On a
+    day after one that the applicant was promised, it moves that promise too: ``answer_by`` is the new day of the full
     answer, ``reason`` why, and ``approved_by`` who agreed.
     """
 
