@@ -13,6 +13,7 @@ from domain.milestones import APPEAL
 from domain.milestones import words as words
 from domain.parts import Appeal as Appeal
 from domain.parts import Call as Call
+from domain.parts import Deferral as Deferral
 from domain.parts import Enquiry as Enquiry
 from domain.parts import Item as Item
 from domain.parts import Letter as Letter
@@ -64,6 +65,9 @@ class Case:
     chased: list[tuple[e.Chased, date]] = field(default_factory=list)
     referrals: list[e.Event] = field(default_factory=list)
     risks: list[e.Event] = field(default_factory=list)
+    apologies: list[e.Apologised] = field(default_factory=list)
+    disclosures: list[e.Event] = field(default_factory=list)
+    deferrals: list[Deferral] = field(default_factory=list)
     refused: list[e.ActRefused] = field(default_factory=list)
     window_shut: bool = False
     rounds: list[Round] = field(default_factory=list)
@@ -90,6 +94,11 @@ class Case:
         if not self.stage.over:
             return None
         return next(event for event in reversed(self.events) if event.what in (self.closed, self.withdrawn))
+
+    @property
+    def deferral(self) -> Deferral | None:
+        """The decision is put off by this now."""
+        return self.deferrals[-1] if self.deferrals and self.deferrals[-1].ended is None else None
 
     @property
     def risk(self) -> e.RiskAssessed | None:

@@ -15,7 +15,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from domain.application import Carried
-from domain.happenings import appeal, closure, intake, post, protection, record, review
+from domain.happenings import appeal, candour, closure, deferral, intake, post, protection, record, review
 from domain.happenings.appeal import *
 from domain.happenings.body import CLOCK as CLOCK
 from domain.happenings.body import ActKind as ActKind
@@ -23,7 +23,9 @@ from domain.happenings.body import Actor as Actor
 from domain.happenings.body import Body as Body
 from domain.happenings.body import Reasons as Reasons
 from domain.happenings.body import Role as Role
+from domain.happenings.candour import *
 from domain.happenings.closure import *
+from domain.happenings.deferral import *
 from domain.happenings.intake import *
 from domain.happenings.post import *
 from domain.happenings.protection import *
@@ -37,6 +39,8 @@ What = Annotated[
     | closure.ClosureHappening
     | record.RecordHappening
     | protection.ProtectionHappening
+    | candour.CandourHappening
+    | deferral.DeferralHappening
     | post.PostHappening,
     Field(discriminator="kind"),
 ]

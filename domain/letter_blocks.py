@@ -36,6 +36,14 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "appeal": "Sch.4 para.3(a)",
         "redress": "guidance 2025",
     },
+    "L-04b": {
+        "decision": "s.104(6)",
+        "ground": "s.104(2): what the council published",
+        "until": "good practice: it is looked at again by itself",
+        "insisting": "good practice: nobody has to wait",
+        "dates": _PROMISES,
+        "redress": "guidance 2025",
+    },
     "L-05": {"meeting": "guidance 2025", "hearing": "guidance 2025", "dates": _PROMISES},
     "L-06": {
         "meeting": "guidance 2025",
@@ -56,6 +64,7 @@ _OWN: Mapping[str, Mapping[str, str]] = {
     "L-11": {
         "decision": "s.104(8)(a)",
         "findings": "s.104(8)(a)",
+        "issues": "s.104(8)(a); SDB-16",
         "reasons": "guidance 2025",
         "silent": "guidance 2025",
         "recommendations": "s.104(7), s.104(8)(b)",
@@ -79,7 +88,7 @@ _OWN: Mapping[str, Mapping[str, str]] = {
     },
     "L-20": {"hearing": "Sch.4 para.3", "decider": "Sch.4 para.3", "taking_part": "guidance 2025", "dates": _PROMISES},
     "L-21": {"decision": "Sch.4 para.3", "reasons": "Sch.4 para.3", "directions": "Sch.4 para.3", "dates": _PROMISES},
-    "L-22": {"correction": "good practice", "dates": _PROMISES},
+    "L-22": {"correction": "good practice", "apology": "good practice", "dates": _PROMISES},
     "L-24": {"choice": "good practice: an answer is free and changes nothing", "questions": "Sch.4 para.4"},
     "R-01": {"authority": "DOV-20, MED-18"},
     "R-02": {"authority": "DOV-20, MED-18"},

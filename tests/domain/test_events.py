@@ -10,7 +10,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain import events as e
 from domain.case import Stage
-from domain.happenings import appeal, body, closure, intake, post, record, review
+from domain.happenings import (
+    appeal,
+    body,
+    candour,
+    closure,
+    deferral,
+    intake,
+    post,
+    protection,
+    record,
+    review,
+)
 from domain.letters import CATALOGUE
 from tests.domain.stages import at
 
@@ -68,7 +79,7 @@ def test_the_documentation_names_letters_that_there_are() -> None:
 
 
 def test_every_body_is_an_event_and_every_act_has_one_body() -> None:
-    modules = (intake, review, appeal, closure, post, record)
+    modules = (intake, deferral, review, appeal, closure, post, protection, candour, record)
     written = {
         thing
         for module in modules
@@ -158,6 +169,14 @@ def test_which_words_must_be_there() -> None:
         "hold.started.reason",
         "call.requested.when",
         "note.added.text",
+        "safety.referred.danger",
+        "risk.assessed.reasons",
+        "apology.made.wrong",
+        "apology.made.remedy",
+        "apology.made.learning",
+        "disclosure.made.what",
+        "disclosure.made.basis",
+        "threshold.deferred.reason",
         "date.corrected.reason",
         "calendar.changed.reason",
         "letter.settled.how",
