@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
+from domain import heartbeat
 from domain.application import Carried
 from domain.calendar import Direction, Unit, close_of, count, opening_of
 from domain.case import Case
@@ -78,6 +79,8 @@ def next_moment(case: Case, deadlines: Sequence[Deadline], now: datetime, today:
         return None
     moments = [(chaser.moment, chaser.words) for chaser in chasers(case, deadlines, today)]
     moments += [(close_of(d.due), f"{d.title} due {short(d.due)}") for d in deadlines if d.state is State.OPEN]
+    if word := heartbeat.due(case, now):
+        moments.append((word, "a word to the applicant"))
     if hold := case.on_hold(today):
         moments.append((close_of(hold.end - timedelta(days=1)), "the hold ends"))
     return min((moment for moment in moments if moment[0] > now), default=None)

@@ -94,6 +94,11 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "L-03" if met else "L-04", us
             concerned = (*case.policy.relevant_bodies, *case.involved)
             yield from _to_agencies("A-05", case, (agency.id for agency in concerned))
+        case e.ThresholdDeferred():
+            yield "L-04b", us
+        case e.DeferralEnded() | e.DecisionInsisted():
+            yield "L-07", us
+            yield "A-18", _OFFICER
         case e.PanelArranged() | e.PanelAdjourned():
             yield "L-05" if case.panel is None or case.panel.invited else "L-06", us
             yield from _to_panel("A-06", case)
@@ -143,11 +148,11 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield from _extended(case, key, us)
         case e.HoldStarted():
             yield "L-07h", us
-        case e.HoldEnded() | e.OfficerAssigned():
+        case e.HoldEnded() | e.OfficerAssigned() | e.ProgressTold():
             yield "L-07", us
         case e.RepresentativeChanged() as change:
             yield from _representative(case, change)
-        case e.DateCorrected():
+        case e.DateCorrected() | e.Apologised():
             yield "L-22", us
         case e.SafetyReferred(to=to):
             contact = case.policy.care.contact(to)

@@ -77,6 +77,9 @@ def _by_stage(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[s
         case Stage.VERIFYING:
             return _agencies(case, Purpose.VERIFICATION, "to confirm the reports")
         case Stage.THRESHOLD:
+            if case.deferral:
+                agency, until = case.deferral.body.agency, calendar.words(case.deferral.until)
+                return f"the decision is put off until {until}, for {case.policy.called(agency)}", agency
             return "waiting for the threshold decision", "officer"
         case Stage.NOT_MET:
             return _not_met(case)

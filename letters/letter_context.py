@@ -19,6 +19,7 @@ from domain.case import words
 from domain.catalogue import SUBJECTS
 from domain.messages import LetterOrder, Party
 from domain.policy import Policy
+from domain.powers import POWERS
 from domain.ways import WITHOUT_TEXT
 from letters.addressees import Addressed as Addressed
 from letters.addressees import Readers
@@ -162,6 +163,9 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "duty_title": dates.duty_title,
         "reminded": dates.reminded,
         "outstanding": told.outstanding,
+        "news": told.news,
+        "powers": tuple(POWERS.values()),
+        "power_of": POWERS.get,
         "responsible": told.responsible,
         "extended_times": len(case.extensions.get(getattr(body, "step", ""), ())),
         "appeals": told.appeals,
