@@ -86,6 +86,9 @@ _KINDS = (
         "the victim asked for a pause", "good practice"),
     LetterKind("L-08", "We need more time", _OURS, _APPLICANT,
         "a promise to the applicant moves", "DOV-28, MED-26, FOL-23", day=Promised.NEW_DATE),
+    LetterKind("L-08p", "We are not keeping a date", _OURS, _APPLICANT,
+        "a promised date ends that the service may not move by itself any more, and nobody has set another",
+        "DOV-28, MED-26, FOL-23"),
     LetterKind("L-10", "Your draft plan", _OURS, _APPLICANT,
         "the draft plan is put to the applicant", "guidance 2025",
         milestone=Milestone.PLAN_PUT, starts=Milestone.PLAN_PUT),
@@ -165,6 +168,9 @@ _KINDS = (
         "council puts something into the case", "good practice"),
     LetterKind("A-19", "A new link", _OFFICIAL, "the agency, the chair or the appeal body",
         "staff make a new link for them", "good practice"),
+    LetterKind("A-20", "A duty is overdue", _OFFICIAL, "the council's manager or deputy",
+        "a duty is overdue, or a promise to the applicant needs a delay letter that only a person can write",
+        "good practice"),
 )  # fmt: skip
 CATALOGUE: Mapping[str, LetterKind] = {kind.id: kind for kind in _KINDS}
 

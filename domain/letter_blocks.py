@@ -45,6 +45,12 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "new_date": "DOV-28, MED-26, FOL-23",
         "redress": "guidance 2025",
     },
+    "L-08p": {
+        "step": "DOV-28, MED-26, FOL-23",
+        "reason": "DOV-28, MED-26, FOL-23",
+        "told": "good practice: who knows of it",
+        "redress": "guidance 2025",
+    },
     "L-10": {"answer_by": "guidance 2025", "plan": "guidance 2025"},
     "L-11": {
         "decision": "s.104(8)(a)",

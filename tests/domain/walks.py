@@ -111,7 +111,7 @@ def _arrange(service: Service) -> None:
     due = next((d for d in service.deadlines if d.step == "panel" and d.running), None)
     if due and due.public and due.due < service.today:
         passed = working_days(service.case.calendar, due.due, service.today) or 0
-        longest = min(20, service.policy.extensions.at_most + passed)
+        longest = passed + min(20, service.policy.extensions.at_most)
         service.must(e.Extended(step=due.key, working_days=longest, reason="Late.", approved_by="Sam Reeve"))
     service.must(panel(service.today))
 
