@@ -110,7 +110,11 @@ def _consulted(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
 def _of_the_ladder(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Body | None:
     today = local_date(now)
     due = next((chaser for chaser in chasing.chasers(case, deadlines, today) if chaser.moment <= now), None)
-    return routine.answered(case, due, today, waiting.describe(case, deadlines, today)) if due else None
+    if due is None:
+        return None
+    until_done = case.policy.chasing.overdue is not None
+    why = waiting.cause if until_done else waiting.describe
+    return routine.answered(case, due, today, why(case, deadlines, today))
 
 
 def _over(deadlines: Sequence[Deadline], step: StepId) -> bool:

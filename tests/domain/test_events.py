@@ -210,8 +210,8 @@ def test_an_officer_and_a_recommendation_have_words(blank: str) -> None:
         e.Recommendation(to="police", text=blank)
 
 
-@pytest.mark.parametrize("working_days", [0, -1, 121])
-def test_an_extension_is_one_working_day_at_least_and_a_hundred_and_twenty_at_most(working_days: int) -> None:
+@pytest.mark.parametrize("working_days", [0, -1, 801])
+def test_an_extension_is_one_working_day_at_least_and_eight_hundred_at_most(working_days: int) -> None:
     with pytest.raises(ValidationError, match="working_days"):
         e.Extended(step="response", working_days=working_days, reason="Late.")
 
