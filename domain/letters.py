@@ -18,6 +18,7 @@ from domain.catalogue import kind_of
 from domain.keys import DeadlineKey, LetterKey
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone, Owner, Rung, StepId
+from domain.reconsidered import reconsidered
 from domain.representation import applicants_side, formerly_acting
 from domain.terms import LinkPurpose
 from domain.ways import failed_ways, goes_another_way
@@ -139,6 +140,8 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield from _representative(case, change)
         case e.DateCorrected():
             yield "L-22", us
+        case e.ReportCorrected():
+            yield from _reconsidered(case, event, us)
         case e.LinkRenewed() as renewed:
             yield from _renewed(renewed)
         case e.Chased() as chased:
@@ -151,6 +154,15 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
                 yield "A-18", _OFFICER
         case e.ActRefused() | e.CallRequested():
             yield "A-18", _OFFICER
+
+
+def _reconsidered(case: Case, event: e.Event, us: Recipient) -> Iterator[_Wanted]:
+    """Where a corrected report changes the threshold the officer is told, and whoever was told otherwise."""
+    found = reconsidered(case, event.id)
+    if found and found.changes:
+        yield "A-18", _OFFICER
+        if found.told:
+            yield "L-22", us
 
 
 def _renewed(renewed: e.LinkRenewed) -> Iterator[_Wanted]:

@@ -205,5 +205,5 @@ def extension(events: Iterable[e.Event], key: str) -> int:
 
 
 def goes_by(agency: Agency, name: str) -> bool:
-    """Whether people may mean this body by a name: its id, its name or its role."""
-    return name.casefold() in (agency.id.casefold(), agency.name.casefold(), agency.role.casefold())
+    """Whether people may mean this body by a name: its id, its name, its role or an alias."""
+    return name.casefold() in {known.casefold() for known in agency.names}

@@ -10,6 +10,7 @@ from domain.chasing import Chaser, more_time
 from domain.keys import EnquiryKey
 from domain.policy import Agency, Rung, StepId, Verification
 from domain.refusals.closure import closing
+from domain.refusals.intake import refusal_falls
 from domain.waiting import Waiting
 
 PAPERS = (
@@ -77,7 +78,7 @@ def closes(case: Case) -> bool:
     """
     followed_up = case.follow_up is not None and case.follow_up.behaviour_stopped and not case.open_items
     over = case.window_shut if case.refusal else followed_up
-    return over and case.objection is None and not closing(case)
+    return over and case.objection is None and not closing(case) and not refusal_falls(case)
 
 
 def closed() -> e.Closed:

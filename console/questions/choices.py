@@ -78,6 +78,9 @@ def choices(
             return tuple(_letters(case, policy, lambda letter: letter.arrived))
         case "decide-threshold", "route":
             return tuple(Choice(route.route, route.title) for route in assessment(case).routes if route.met)
+        case "decide-threshold", "grounds":
+            grounds = () if assessment(case).met else policy.exclusions
+            return tuple(Choice(ground.id, ground.title, ground.paragraph) for ground in grounds)
         case _, "mode":
             return tuple(Choice(mode, mode[:1].upper() + mode[1:]) for mode in policy.participation.modes)
         case _, "subject":
@@ -127,7 +130,9 @@ def offered(policy: Policy, path: str) -> tuple[str, ...]:
 def incidents(case: Case) -> tuple[Choice, ...]:
     return tuple(
         Choice(
-            incident.id, f"{incident.id}: {day(incident.occurred)}, reported {day(incident.reported)}", incident.what
+            incident.id,
+            f"{incident.id}: {day(incident.happened_on)}, reported {day(incident.reported_on)}",
+            incident.what,
         )
         for incident in case.incidents
     )

@@ -88,7 +88,9 @@ def _decided(case: Case, kind: type[e.Body]) -> Iterator[Part]:
 
 def _chronology(case: Case) -> Facts:
     told = [event for event in case.events if not isinstance(event.what, _UNSAID)]
-    return Facts(tuple((day(local_date(event.at)), timeline.words(event, case.policy)) for event in told))
+    return Facts(
+        tuple((day(local_date(event.at)), timeline.words(event, case.policy, case.corrections)) for event in told)
+    )
 
 
 def _goes_with(letter: LetterRow, lodged: e.Event) -> bool:

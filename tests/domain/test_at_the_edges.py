@@ -180,7 +180,8 @@ def test_an_agency_that_only_failed_to_confirm_the_reports_gave_its_account() ->
     ("told", "asked"),
     [
         (("police", "council"), {"police", "council"}),
-        (("Kent Police", "the council"), {"council", "police", "icb", "landlord"}),
+        (("Kent Police", "the council"), {"council", "police"}),
+        (("101", "the civic centre"), {"council", "police", "icb", "landlord"}),
         (("the polis", "my landlord"), {"council", "police", "icb", "landlord"}),
     ],
 )

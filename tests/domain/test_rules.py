@@ -30,7 +30,7 @@ from tests.domain.walks import Unlucky, assert_one_sentence, finish, holds, walk
 ALWAYS = (
     "add-document add-incident add-note answer-enquiry ask-for-call assign-officer change-calendar "
     "change-representative correct-contact "
-    "correct-date extend hold post-letter renew-link report-undelivered resume settle-letter withdraw"
+    "correct-date correct-report extend hold post-letter renew-link report-undelivered resume settle-letter withdraw"
 )
 ITEMS = "answer-recommendation complete-action"
 REVIEWING = f"arrange-panel choose-attendance confirm-receipt {ALWAYS}"
@@ -236,6 +236,7 @@ MAY = {
     "add-note": "applicant officer chair agency appeal_body operations",
     "add-document": "applicant officer chair agency appeal_body operations",
     "correct-date": "officer operations",
+    "correct-report": "officer",
     "change-calendar": "operations officer",
     "renew-link": "officer",
     "settle-letter": "officer operations",
