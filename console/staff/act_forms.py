@@ -164,7 +164,8 @@ def _start(view: CaseView, act: str, asked: Sequence[Field], user: User) -> dict
         case "assign-officer":
             values |= {"officer": user.name, "email": user.email}
         case "arrange-hearing":
-            values["time"] = "10:00"
+            known = view.case.appeal.hearing if view.case.appeal else None
+            values |= unfilled(known.model_copy(update={"reason": ""}), asked) if known else {"time": "10:00"}
         case "arrange-panel":
             values |= _panel(view, asked)
         case "record-panel-decision" if view.case.panel:

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from domain.application import Line, Text
 from domain.happenings.body import ActKind, Body, Reasons, Role
+from domain.happenings.review import Seat
 from domain.policy import Decision, StepId, Subject
 from domain.stage import Stage
 
@@ -67,7 +68,10 @@ class BundleSent(Body):
 
 
 class HearingArranged(Body):
-    """The hearing's day, hour and place. Given again, it re-arranges the hearing and says why."""
+    """The hearing's day, hour and place. Given again, it re-arranges the hearing and says why.
+
+    ``panel`` are those who hear it, where they are known, each with the conflict they declared, if any.
+    """
 
     kind: Literal["appeal.hearing_arranged"] = "appeal.hearing_arranged"
     does: ClassVar[ActKind | None] = ActKind(
@@ -81,6 +85,7 @@ class HearingArranged(Body):
     time: Line = "10:00"
     place: Line = ""
     reason: Text = ""
+    panel: tuple[Seat, ...] = ()
 
 
 class HearingAdjourned(Body):
@@ -114,7 +119,8 @@ class AppealHeard(Body):
 class AppealDecided(Body):
     """The appeal's result with reasons. A remit sends the review back and its clocks start again.
 
-    ``heard_on`` tells of the hearing too, where the appeal body reports both at once.
+    ``heard_on`` tells of the hearing too, where the appeal body reports both at once. Who brings it about may only have
+    written it down; ``decided_by`` names the people who decided, where the body's own name does not say enough.
     """
 
     kind: Literal["appeal.decided"] = "appeal.decided"
@@ -129,6 +135,7 @@ class AppealDecided(Body):
     reasons: Reasons
     directions: Text = ""
     heard_on: date | None = None
+    decided_by: Line = ""
 
 
 AppealHappening = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from domain import calendar
@@ -9,7 +10,7 @@ from domain import events as e
 from domain.case import Appeal, Case
 from domain.catalogue import SUBJECTS
 from domain.complaint import plain
-from domain.handlers import had_part_so_far
+from domain.handlers import deciders, had_part, had_part_so_far
 from domain.policy import AppealRoute, Decision, Milestone, StepId, Subject
 from domain.refusals.circumstances import Circumstances, against, idle, listed
 from domain.substance import says_something
@@ -115,6 +116,8 @@ def appeal_refused(circumstances: Circumstances, body: e.AppealRefused) -> str |
         return "say who decided that the appeal cannot be taken, in decided_by; the letter names them"
     if plain(body.decided_by) in had_part_so_far(case):
         return f"{body.decided_by} took part in the decision appealed against; another person must look at the appeal"
+    if own := own_appeal(circumstances, None):
+        return own
     if _closed_to(circumstances, body.subject, on):
         return None
     return "this appeal came in time and a route is open for it; lodge-appeal takes it, and the appeal body decides it"
@@ -127,6 +130,25 @@ def _closed_to(circumstances: Circumstances, subject: Subject, on: date) -> bool
         return True
     window = circumstances.latest(StepId.APPEAL_WINDOW)
     return bool(routes[0].grounds) or (window is not None and on > window.due)
+
+
+def own_appeal(circumstances: Circumstances, appeal: Appeal | None) -> str | None:
+    """Nobody handles an appeal against what they decided, not even to write down what others decide (invariant 15)."""
+    who = circumstances.by.name
+    if plain(who) not in deciders(circumstances.case, appeal):
+        return None
+    return (
+        f"{who} had a part in what the appeal is against, so it is not theirs to handle; somebody who had none writes "
+        "down what the appeal body says, or the appeal body does it by its own link"
+    )
+
+
+def _hears(circumstances: Circumstances, names: Sequence[str]) -> str | None:
+    """Those who hear or decide an appeal had no part at all in what it is against."""
+    appeal = circumstances.case.appeal
+    taken = had_part(circumstances.case, appeal) if appeal else set()
+    who = next((name for name in names if plain(name) in taken), "")
+    return f"{who} had a part in what the appeal is against and may not hear or decide it; name others" if who else None
 
 
 @against(e.BundleSent)
@@ -144,9 +166,21 @@ def hearing_arranged(circumstances: Circumstances, body: e.HearingArranged) -> s
     if body.on < circumstances.today:
         passed, now = calendar.words(body.on), calendar.words(circumstances.today)
         return f"the hearing's date {passed} has passed; give a day from {now} on"
+    if wrong := own_appeal(circumstances, appeal) or _panel(circumstances, body.panel):
+        return wrong
     if appeal.hearing is not None and not says_something(body.reason):
         return "the hearing is arranged already; give the reason for re-arranging it, the applicant will be told"
     return circumstances.in_a_hold(body.on) or circumstances.after_the_promise(StepId.APPEAL_HEARING, body.on)
+
+
+def _panel(circumstances: Circumstances, panel: Sequence[e.Seat]) -> str | None:
+    """Whoever hears an appeal is screened as a panel's chair is."""
+    for seat in panel:
+        if seat.conflict.strip():
+            return (
+                f"{seat.name} declared a conflict ({' '.join(seat.conflict.split())}); name others to hear the appeal"
+            )
+    return _hears(circumstances, [seat.name for seat in panel])
 
 
 @idle(e.HearingAdjourned)
@@ -165,6 +199,8 @@ def hearing_adjourned(circumstances: Circumstances, body: e.HearingAdjourned) ->
     if arranged is None:
         none = "no hearing is arranged that could be put off; arrange-hearing gives it a day"
         return _decided_already(circumstances.case) or none
+    if own := own_appeal(circumstances, circumstances.case.appeal):
+        return own
     until, on = calendar.words(body.until), calendar.words(arranged.on)
     if body.until < circumstances.today:
         return f"the hearing cannot be put off to {until}, which has passed; give a day to come"
@@ -177,7 +213,8 @@ def hearing_adjourned(circumstances: Circumstances, body: e.HearingAdjourned) ->
 def appeal_heard(circumstances: Circumstances, body: e.AppealHeard) -> str | None:
     if circumstances.case.has(Milestone.APPEAL_HEARD):
         return "the hearing is recorded already; correct-date mends its day"
-    return _decided_already(circumstances.case) or _hearing_day(circumstances, body.on)
+    own = own_appeal(circumstances, circumstances.case.appeal)
+    return _decided_already(circumstances.case) or own or _hearing_day(circumstances, body.on)
 
 
 @against(e.AppealDecided)
@@ -185,6 +222,8 @@ def appeal_decided(circumstances: Circumstances, body: e.AppealDecided) -> str |
     appeal = circumstances.case.appeal
     if appeal is None or (decided := _decided_already(circumstances.case)):
         return decided if appeal else "there is no appeal to decide"
+    if wrong := own_appeal(circumstances, appeal) or _decider(circumstances, appeal, body):
+        return wrong
     if appeal.route.hearing and appeal.heard_on is None and body.heard_on is None:
         return "the appeal is decided after its hearing; record-hearing is possible now, or give heard_on"
     if appeal.heard_on is not None and body.heard_on not in (None, appeal.heard_on):
@@ -193,6 +232,14 @@ def appeal_decided(circumstances: Circumstances, body: e.AppealDecided) -> str |
     if body.decision not in appeal.route.outcomes:
         return f"this appeal body may decide {listed(appeal.route.outcomes)}, not {body.decision}"
     return _hearing_day(circumstances, body.heard_on) if body.heard_on else None
+
+
+def _decider(circumstances: Circumstances, appeal: Appeal, body: e.AppealDecided) -> str | None:
+    """Who decided is the appeal body; where that is the council's own, an officer says which people it was."""
+    council = appeal.body is None or appeal.body.name == circumstances.case.policy.identity.council
+    if circumstances.by.role is e.Role.OFFICER and council and not body.decided_by.strip():
+        return "say who decided the appeal, in decided_by: you write it down, and those who decided had no part before"
+    return _hears(circumstances, [body.decided_by])
 
 
 def _decided_already(case: Case) -> str | None:
