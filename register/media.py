@@ -29,9 +29,18 @@ _BRANDS = {
     **dict.fromkeys((b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42"), "video/mp4"),
     **dict.fromkeys((b"avc1", b"M4V ", b"MSNV", b"3gp4", b"3gp5", b"3gp6"), "video/mp4"),
 }  # fmt: skip
+_HEIF = (b"heic", b"heix", b"heim", b"heis", b"mif1")
+_RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav"}
+_OGG_SOUND = (b"OpusHead", b"\x01vorbis", b"Speex   ", b"\x7fFLAC")
+_AMR = (b"#!AMR\n", b"#!AMR-WB\n")
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_OLD_WORD, _OLD_EXCEL = "application/msword", "application/vnd.ms-excel"
 _ODT = "application/vnd.oasis.opendocument.text"
-_LOOKED_THROUGH = {"application/pdf": "pdf", _WORD: "word", _ODT: "opendocument"}
+_LOOKED_THROUGH = {
+    "application/pdf": "pdf", _WORD: "word", _EXCEL: "excel", _OLD_WORD: "old word", _OLD_EXCEL: "old excel",
+    _ODT: "opendocument",
+}  # fmt: skip
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))})
 
 
@@ -50,16 +59,27 @@ TAKEN = {
         Media("application/pdf", "a PDF", ("pdf",)),
         Media("image/jpeg", "a JPEG picture", ("jpg", "jpeg", "jpe", "jfif")),
         Media("image/png", "a PNG picture", ("png",)),
+        Media("image/heic", "a HEIC picture", ("heic", "heif", "hif")),
+        Media("image/webp", "a WebP picture", ("webp",)),
         Media("text/plain", "plain text", ("txt", "text", "log", "md")),
         Media(_WORD, "a Word document", ("docx",)),
+        Media(_OLD_WORD, "an old Word document", ("doc",)),
+        Media(_EXCEL, "an Excel workbook", ("xlsx",)),
+        Media(_OLD_EXCEL, "an old Excel workbook", ("xls",)),
         Media(_ODT, "an OpenDocument text", ("odt",)),
         Media("audio/mpeg", "an MP3 recording", ("mp3",)),
         Media("audio/mp4", "an M4A recording", ("m4a", "m4b", "mp4")),
+        Media("audio/ogg", "an Ogg or Opus recording", ("ogg", "opus", "oga")),
+        Media("audio/wav", "a WAV recording", ("wav", "wave")),
+        Media("audio/amr", "an AMR recording", ("amr", "awb", "3ga")),
         Media("video/mp4", "an MP4 film", ("mp4", "m4v", "m4a", "3gp")),
         Media("video/quicktime", "a QuickTime film", ("mov", "qt")),
     )
 }
-KINDS = "PDF, Word or OpenDocument, plain text, JPEG or PNG pictures, MP3, M4A, MP4 or MOV recordings"
+KINDS = (
+    "PDF, Word, Excel or OpenDocument, plain text, JPEG, PNG, HEIC or WebP pictures, "
+    "MP3, M4A, Opus, Ogg, WAV, AMR, MP4 or MOV recordings"
+)
 _REFUSED = {
     ContentFault.PROGRAM: "has macros or other programs in it; save it as a PDF without them and send that",
     ContentFault.EMBEDDED: "has another file inside it; save it as a PDF and send that, and the other file by itself",
@@ -108,7 +128,7 @@ def _look_through(kind: str, content: bytes, shown: str) -> None:
 
 
 def _advice(content: bytes) -> str:
-    if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"avif"):
+    if content[4:8] == b"ftyp" and content[8:12] in (b"avif", b"avis", b"msf1", b"hevc"):
         return "save the picture as JPEG"
     if content.startswith((OLE, b"{\\rt")):
         return "save it as a PDF, without a password, and send that"
@@ -145,6 +165,16 @@ def _kind(content: bytes) -> str | None:
         return "image/jpeg"
     if head.startswith(b"\x89PNG\r\n\x1a\n") and b"IEND\xaeB`\x82" in content[16:]:
         return "image/png"
+    if head[:4] == b"RIFF":
+        return _RIFF.get(head[8:12]) if _whole_riff(content) else None
+    if head.startswith(b"OggS\0\2"):
+        return "audio/ogg" if any(mark in content[28:64] for mark in _OGG_SOUND) else None
+    if head.startswith(_AMR):
+        return "audio/amr"
+    if head.startswith(OLE):
+        return _old_office(content)
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF and b"meta" in content[:_FIRST]:
+        return "image/heic"
     if head[4:8] == b"ftyp" and (b"moov" in content or b"moof" in content):
         return _BRANDS.get(head[8:12])
     if head.startswith(b"ID3") or (head[:1] == b"\xff" and head[1:2] in (b"\xfb", b"\xf3", b"\xf2", b"\xfa")):
@@ -168,20 +198,45 @@ def _office(content: bytes) -> str | None:
         return None
     if odt:
         return _ODT
-    return _WORD if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names) else None
+    if "[Content_Types].xml" not in names:
+        return None
+    if any(name.startswith("word/") for name in names):
+        return _WORD
+    return _EXCEL if any(name.startswith("xl/") for name in names) else None
+
+
+def _old_office(content: bytes) -> str | None:
+    """A document of the programs before 2007, by the names in its directory; not looked through yet."""
+    for name, kind in (("WordDocument", _OLD_WORD), ("Workbook", _OLD_EXCEL), ("Book", _OLD_EXCEL)):
+        if f"{name}\0".encode("utf-16-le") in content:
+            return kind
+    return None
+
+
+def _whole_riff(content: bytes) -> bool:
+    """Whether a picture or a recording ends where it says; one that a telephone was cut off in may say nothing."""
+    said = int.from_bytes(content[4:8], "little")
+    return said in (0, 0xFFFFFFFF) or said + 8 <= len(content) <= said + 9
 
 
 def _plain(content: bytes) -> bool:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("cp1252")
-        except UnicodeDecodeError:
-            return False
+    text = _text(content)
+    if text is None:
+        return False
     if text.lstrip().startswith(("<", "#!", "{\\rtf", "%!", "%PDF-", "MZ")):
         return False
     return not _CONTROL.search(text)
+
+
+def _text(content: bytes) -> str | None:
+    """A text in UTF-16 where it says so by its first mark, else in UTF-8 or as Windows kept it."""
+    encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def _second(content: bytes, kind: str) -> bool:
@@ -189,13 +244,13 @@ def _second(content: bytes, kind: str) -> bool:
     first = content[:_FIRST]
     if kind != "application/pdf" and b"%PDF-" in first:
         return True
-    if _MARKUP.search(first) and kind not in ("application/pdf", _WORD, _ODT):
+    if _MARKUP.search(first) and kind not in ("application/pdf", _WORD, _EXCEL, _ODT):
         return True
     if kind == "application/pdf" and _MARKUP.search(first[:64]):
         return True
     if kind == "image/png" and not content.rstrip(b"\0\r\n").endswith(b"IEND\xaeB`\x82"):
         return True
-    if kind in (_WORD, _ODT):
+    if kind in (_WORD, _EXCEL, _ODT):
         return not _ends_as_archive(content)
     return any(mark in content for mark in _OTHER_ARCHIVES) or zipfile.is_zipfile(io.BytesIO(content))
 
@@ -210,5 +265,5 @@ def _ends_as_archive(content: bytes) -> bool:
 def _known(ending: str) -> bool:
     """Whether an ending says what a file is: one of ours, or of a program."""
     programs = {"exe", "js", "html", "htm", "svg", "bat", "cmd", "com", "scr", "ps1", "vbs", "jar", "zip", "php", "hta",
-                "msi", "lnk", "docm", "xls", "xlsx", "gif", "webp", "heic", "xml"}  # fmt: skip
+                "msi", "lnk", "docm", "dotm", "xlsm", "xlsb", "xla", "gif", "xml"}  # fmt: skip
     return ending in programs or any(ending in media.endings for media in TAKEN.values())

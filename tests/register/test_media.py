@@ -15,7 +15,13 @@ MP3 = b"ID3\x04\x00\x00" + b"\x00" * 40
 MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00" + b"\x00\x00\x00\x08moov"
 M4A = b"\x00\x00\x00\x18ftypM4A \x00\x00\x00\x00" + b"\x00\x00\x00\x08moov"
 MOV = b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00" + b"\x00\x00\x00\x08moov"
-HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00" + b"\x00" * 40
+HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00" + b"\x00" * 8 + b"\x00\x00\x00\x08meta" + b"\x00" * 40
+OPUS = b"OggS\x00\x02" + b"\x00" * 20 + b"\x01\x13OpusHead\x01\x01" + b"\x00" * 40
+
+
+def riff(kind: bytes, chunk: bytes) -> bytes:
+    inside = kind + chunk + b"\x04\x00\x00\x00abcd"
+    return b"RIFF" + len(inside).to_bytes(4, "little") + inside
 
 
 def archive(method: int = zipfile.ZIP_STORED, /, **files: bytes) -> bytes:
@@ -44,6 +50,14 @@ PACKED = archive(zipfile.ZIP_DEFLATED, mimetype=ODT_TYPE)
         (MP4, "a.mp4", "video/mp4"),
         (M4A, "Memo.m4a", "audio/mp4"),
         (MOV, "a.mov", "video/quicktime"),
+        (HEIC, "IMG_1.HEIC", "image/heic"),
+        (riff(b"WEBP", b"VP8 "), "a.webp", "image/webp"),
+        (riff(b"WAVE", b"fmt "), "Memo.WAV", "audio/wav"),
+        (OPUS, "PTT-20260401-WA0003.opus", "audio/ogg"),
+        (OPUS.replace(b"OpusHead", b"\x01vorbis"), "a.ogg", "audio/ogg"),
+        (b"#!AMR\n" + b"\x0c" * 40, "a.amr", "audio/amr"),
+        ("Łukasz rang at 2".encode("utf-16"), "diary.txt", "text/plain"),
+        ("\ufeffMonday: music".encode("utf-16-be"), "diary.txt", "text/plain"),
         (DOCX, "a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         (ODT, "a.odt", "application/vnd.oasis.opendocument.text"),
         (b"Monday: music until two.\r\n", "diary.txt", "text/plain"),
@@ -67,7 +81,12 @@ def test_what_people_send_is_known_by_its_content(content: bytes, name: str, typ
         (b"  <svg onload=alert(1)>", "a.png", "cannot take"),
         (b"{\\rtf1 text}", "a.txt", "cannot take"),
         (b"GIF89a" + b"\0" * 30, "a.gif", "cannot take"),
-        (HEIC, "IMG_1.HEIC", "save the picture as JPEG"),
+        (HEIC.replace(b"heic", b"avif"), "IMG_1.avif", "save the picture as JPEG"),
+        (riff(b"WEBP", b"VP8 ") + b"MZ" * 20, "a.webp", "cannot take"),
+        (riff(b"AVI ", b"LIST"), "a.avi", "cannot take"),
+        (OPUS.replace(b"OpusHead", b"\x80theora"), "a.ogv", "cannot take"),
+        ("<script>alert(1)</script>".encode("utf-16"), "a.txt", "cannot take"),
+        (HEIC, "a.jpg", "is a HEIC picture inside; give its name the ending .heic"),
         (archive(a__txt=b"x"), "a.zip", "cannot take"),
         (PACKED, "a.odt", "cannot take"),
         (PACKED.replace(PACKED[38:50], b"\xff" * 12, 1), "a.odt", "cannot take"),
