@@ -7,6 +7,7 @@ for what runs, loads or unpacks itself.
 from __future__ import annotations
 
 import io
+import mmap
 import re
 import unicodedata
 import zipfile
@@ -16,10 +17,14 @@ from pathlib import PurePosixPath
 from register.active_content import OLE, ContentFault
 from register.inspection import NotInspected, fault
 
-LARGEST = 9_900_000
-"""Bytes of one file; with its form it stays under the ten million that a request may have."""
+Content = bytes | mmap.mmap
+"""A file's bytes: in memory, or as they lie on a disk, so that a film does not fill the memory."""
+LARGEST = 150_000_000
+"""Bytes of one file where nobody says otherwise; a minute of film by a telephone is about 130 million."""
+_LONGEST_TEXT = 10_000_000
 LONGEST_NAME = 120
-_FIRST, _LAST = 1024, 2048
+_FIRST, _LAST, _TAIL = 1024, 2048, 66_000
+_PNG_END = b"IEND\xaeB`\x82"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _OTHER_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|script|svg|iframe|\?php|\?xml)", re.IGNORECASE)
@@ -95,15 +100,16 @@ class NotTaken(ValueError):
     """A file that is not taken; the text is one sentence that says what to do."""
 
 
-def recognised(content: bytes, name: str) -> Media:
-    """What a file is. Raises NotTaken where it is empty, too large, of no known kind, two kinds at once, where its
-    name's ending says another kind, or where it holds what a document may not. Takes up to a minute.
+def recognised(content: Content, name: str, largest: int = LARGEST) -> Media:
+    """What a file of at most ``largest`` bytes is. Raises NotTaken where it is empty, too large, of no known kind, two
+    kinds at once, where its name's ending says another kind, or where it holds what a document may not. Takes up to a
+    minute.
     """
     shown = harmless(name)
     if not content:
         raise NotTaken(f"“{shown}” is empty; choose another file.")
-    if len(content) > LARGEST:
-        raise NotTaken(f"“{shown}” is larger than {LARGEST / 1_000_000:.1f} MB; send a smaller one, or several parts.")
+    if len(content) > largest:
+        raise NotTaken(f"“{shown}” is larger than {largest // 1_000_000} MB; send a smaller one, or several parts.")
     kind = _kind(content)
     if kind is None:
         raise NotTaken(f"“{shown}” is a kind of file that we cannot take; {_advice(content)}.")
@@ -118,19 +124,19 @@ def recognised(content: bytes, name: str) -> Media:
     return media
 
 
-def _look_through(kind: str, content: bytes, shown: str) -> None:
+def _look_through(kind: str, content: Content, shown: str) -> None:
     try:
-        found = fault(kind, content)
+        found = fault(kind, content[:])
     except NotInspected:
         raise NotTaken(f"“{shown}” could not be checked just now; send it again in a few minutes.") from None
     if found is not None:
         raise NotTaken(f"“{shown}” {_REFUSED[found]}.")
 
 
-def _advice(content: bytes) -> str:
+def _advice(content: Content) -> str:
     if content[4:8] == b"ftyp" and content[8:12] in (b"avif", b"avis", b"msf1", b"hevc"):
         return "save the picture as JPEG"
-    if content.startswith((OLE, b"{\\rt")):
+    if content[:16].startswith((OLE, b"{\\rt")):
         return "save it as a PDF, without a password, and send that"
     return f"it must be one of these: {KINDS}"
 
@@ -157,13 +163,13 @@ def named(name: str, media: Media) -> str:
     return plain if ending in media.endings else f"{plain}.{media.endings[0]}"
 
 
-def _kind(content: bytes) -> str | None:
+def _kind(content: Content) -> str | None:
     head = content[:16]
     if head.startswith(b"%PDF-") and b"%%EOF" in content[-_LAST:]:
         return "application/pdf"
-    if head.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in content[16:]:
+    if head.startswith(b"\xff\xd8\xff") and content.find(b"\xff\xd9", 16) >= 0:
         return "image/jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n") and b"IEND\xaeB`\x82" in content[16:]:
+    if head.startswith(b"\x89PNG\r\n\x1a\n") and content.find(_PNG_END, 16) >= 0:
         return "image/png"
     if head[:4] == b"RIFF":
         return _RIFF.get(head[8:12]) if _whole_riff(content) else None
@@ -175,13 +181,13 @@ def _kind(content: bytes) -> str | None:
         return _old_office(content)
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF and b"meta" in content[:_FIRST]:
         return "image/heic"
-    if head[4:8] == b"ftyp" and (b"moov" in content or b"moof" in content):
+    if head[4:8] == b"ftyp" and (content.find(b"moov") >= 0 or content.find(b"moof") >= 0):
         return _BRANDS.get(head[8:12])
     if head.startswith(b"ID3") or (head[:1] == b"\xff" and head[1:2] in (b"\xfb", b"\xf3", b"\xf2", b"\xfa")):
         return "audio/mpeg"
     if head.startswith(b"PK\x03\x04"):
-        return _office(content)
-    return "text/plain" if _plain(content) else None
+        return _office(content[:])
+    return "text/plain" if len(content) <= _LONGEST_TEXT and _plain(content[:]) else None
 
 
 def _office(content: bytes) -> str | None:
@@ -205,15 +211,15 @@ def _office(content: bytes) -> str | None:
     return _EXCEL if any(name.startswith("xl/") for name in names) else None
 
 
-def _old_office(content: bytes) -> str | None:
+def _old_office(content: Content) -> str | None:
     """A document of the programs before 2007, by the names in its directory; not looked through yet."""
     for name, kind in (("WordDocument", _OLD_WORD), ("Workbook", _OLD_EXCEL), ("Book", _OLD_EXCEL)):
-        if f"{name}\0".encode("utf-16-le") in content:
+        if content.find(f"{name}\0".encode("utf-16-le")) >= 0:
             return kind
     return None
 
 
-def _whole_riff(content: bytes) -> bool:
+def _whole_riff(content: Content) -> bool:
     """Whether a picture or a recording ends where it says; one that a telephone was cut off in may say nothing."""
     said = int.from_bytes(content[4:8], "little")
     return said in (0, 0xFFFFFFFF) or said + 8 <= len(content) <= said + 9
@@ -239,7 +245,7 @@ def _text(content: bytes) -> str | None:
     return None
 
 
-def _second(content: bytes, kind: str) -> bool:
+def _second(content: Content, kind: str) -> bool:
     """Whether some other program would take the same bytes for something else."""
     first = content[:_FIRST]
     if kind != "application/pdf" and b"%PDF-" in first:
@@ -248,14 +254,21 @@ def _second(content: bytes, kind: str) -> bool:
         return True
     if kind == "application/pdf" and _MARKUP.search(first[:64]):
         return True
-    if kind == "image/png" and not content.rstrip(b"\0\r\n").endswith(b"IEND\xaeB`\x82"):
+    if kind == "image/png" and not content[-_TAIL:].rstrip(b"\0\r\n").endswith(_PNG_END):
         return True
     if kind in (_WORD, _EXCEL, _ODT):
         return not _ends_as_archive(content)
-    return any(mark in content for mark in _OTHER_ARCHIVES) or zipfile.is_zipfile(io.BytesIO(content))
+    return any(content.find(mark) >= 0 for mark in _OTHER_ARCHIVES) or _is_archive(content)
 
 
-def _ends_as_archive(content: bytes) -> bool:
+def _is_archive(content: Content) -> bool:
+    """Whether an archive's directory ends it, with a comment of its own or not (APPNOTE 4.3.16)."""
+    tail = content[-_TAIL:]
+    directory = tail.rfind(b"PK\x05\x06")
+    return 0 <= directory <= len(tail) - 22
+
+
+def _ends_as_archive(content: Content) -> bool:
     directory = content.rfind(b"PK\x05\x06")
     return directory >= 0 and directory + 22 + int.from_bytes(
         content[directory + 20 : directory + 22], "little"

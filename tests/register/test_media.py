@@ -2,10 +2,12 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
-from register.media import LARGEST, NotTaken, harmless, named, recognised
+from register.media import NotTaken, harmless, named, recognised
+from register.shelf import on_disk
 from tests.register import papers
 
 PDF = papers.pdf()
@@ -73,7 +75,6 @@ def test_what_people_send_is_known_by_its_content(content: bytes, name: str, typ
     ("content", "name", "said"),
     [
         (b"", "a.pdf", "is empty; choose another file"),
-        (PDF + b"\0" * LARGEST, "a.pdf", "is larger than 9.9 MB"),
         (b"MZ\x90\x00" + b"\0" * 60, "a.pdf", "a kind of file that we cannot take; it must be one of these: PDF"),
         (b"\x7fELF" + b"\0" * 60, "a", "cannot take"),
         (b"#!/bin/sh\nrm -rf /\n", "diary.txt", "cannot take"),
@@ -146,3 +147,16 @@ def test_a_file_is_handed_out_under_a_name_that_ends_as_its_kind_does() -> None:
     assert named("a.JPEG", recognised(JPEG, "a.JPEG")) == "a.JPEG"
     assert named("=cmd.csv", recognised(b"=1+1,2", "=cmd.csv")) == "=cmd.csv.txt"
     assert named("notes 14.1", recognised(PDF, "notes 14.1")) == "notes 14.1.pdf"
+
+
+def test_a_file_on_a_disk_is_known_as_one_in_memory_is_and_may_be_as_large_as_is_said(tmp_path: Path) -> None:
+    film = MP4 + b"\0" * 3_000_000
+    path = tmp_path / "film.mp4"
+    path.write_bytes(film)
+    assert recognised(on_disk(path), "a.mp4", 4_000_000).type == "video/mp4"
+    for content in (film, on_disk(path)):
+        with pytest.raises(NotTaken, match=r"^“a\.mp4” is larger than 2 MB; send a smaller one, or several parts\.$"):
+            recognised(content, "a.mp4", 2_000_000)
+    for content, name in ((PDF, "a.pdf"), (DOCX, "a.docx"), (JPEG, "a.jpg"), (PNG, "a.png"), (HEIC, "a.heic")):
+        path.write_bytes(content)
+        assert recognised(on_disk(path), name) == recognised(content, name)
