@@ -29,7 +29,9 @@ class Case:
 
     ``arrived_on`` is the day of receipt as it was corrected, None where it was not; ``made_on`` never moves.
     ``policy`` has its directory as the events corrected it, ``published`` is the one the case was given.
+    ``linked`` are the cases that the same panel reviews, by their references.
     ``notice`` is the place of the closure notice that stands, 0 where none was given or something has come since.
+    ``ended`` is the event with which the case was over, if it is.
     """
 
     policy: Policy
@@ -54,8 +56,7 @@ class Case:
     follow_up: e.FollowUpHeld | None = None
     objection: e.ClosureObjected | None = None
     notice: int = 0
-    closed: e.Closed | None = None
-    withdrawn: e.Withdrawn | None = None
+    ended: e.Event | None = None
     extensions: dict[str, list[e.Extended]] = field(default_factory=dict)
     pauses: tuple[Pause, ...] = ()
     officer: e.OfficerAssigned | None = None
@@ -63,6 +64,8 @@ class Case:
     letters: dict[str, Letter] = field(default_factory=dict)
     told: dict[str, list[Telling]] = field(default_factory=dict)
     chased: list[tuple[e.Chased, date]] = field(default_factory=list)
+    referrals: list[e.Event] = field(default_factory=list)
+    risks: list[e.Event] = field(default_factory=list)
     refused: list[e.ActRefused] = field(default_factory=list)
     window_shut: bool = False
     rounds: list[Round] = field(default_factory=list)
@@ -70,6 +73,7 @@ class Case:
     sent_back: int = 0
     added: tuple[str, ...] = ()
     officer_unreached: bool = False
+    linked: dict[str, e.CasesLinked] = field(default_factory=dict)
     published: Policy = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,11 +94,19 @@ class Case:
         return self.threshold is not None and not self.threshold.met
 
     @property
-    def ended(self) -> e.Event | None:
-        """The event with which the case was over, if it is."""
-        if not self.stage.over:
-            return None
-        return next(event for event in reversed(self.events) if event.what in (self.closed, self.withdrawn))
+    def ending(self) -> e.Ending | None:
+        """How the case ended, None while it goes on."""
+        return self.ended.what.ending if self.ended else None
+
+    @property
+    def takes_part(self) -> str:
+        """How the applicant wishes to be heard, as they said last; empty where they have not."""
+        return self.attendance.mode if self.attendance else self.application.attendance
+
+    @property
+    def risk(self) -> e.RiskAssessed | None:
+        """How the risk to the victim was judged last."""
+        return next((event.what for event in reversed(self.risks) if isinstance(event.what, e.RiskAssessed)), None)
 
     @property
     def open_items(self) -> list[Item]:
@@ -145,10 +157,8 @@ class Case:
     @property
     def stage(self) -> Stage:
         has = self.has
-        if self.withdrawn:
-            return Stage.WITHDRAWN
-        if self.closed:
-            return Stage.CLOSED
+        if ending := self.ending:
+            return ending.stage
         if self.appeal:
             return Stage.APPEAL
         if has(Milestone.CLOSURE_NOTIFIED) and not self.objection:

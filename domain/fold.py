@@ -27,6 +27,8 @@ def apply(case: Case, event: e.Event) -> None:
     """Take the next event into account."""
     case.events.append(event)
     case.places[event.id] = len(case.events)
+    if event.what.ending:
+        case.ended = event
     on = local_date(event.at)
     match event.what:
         case e.ApplicationMade() as made:
@@ -75,7 +77,7 @@ def apply(case: Case, event: e.Event) -> None:
             case.reach(Milestone.PAPERS_SENT, on, event)
         case e.PanelAdjourned() as adjourned:
             if case.panel:
-                case.panel = case.panel.model_copy(update={"on": adjourned.until, "reason": adjourned.reason})
+                case.panel = case.panel.model_copy(update={"reason": adjourned.reason, **_put_off(adjourned.until)})
             case.reach(Milestone.PANEL_DATE, adjourned.until, event)
         case e.PanelHeld() as held:
             _panel_held(case, held, event)
@@ -109,7 +111,7 @@ def apply(case: Case, event: e.Event) -> None:
             case.appeals[-1].hearing = hearing
         case e.HearingAdjourned(until=until, reason=reason):
             if known := case.appeals[-1].hearing:
-                case.appeals[-1].hearing = known.model_copy(update={"on": until, "reason": reason})
+                case.appeals[-1].hearing = known.model_copy(update={"reason": reason, **_put_off(until)})
         case e.AppealHeard() as heard:
             case.appeals[-1].heard_on = heard.on
             case.reach(Milestone.APPEAL_HEARD, heard.on, event)
@@ -127,14 +129,11 @@ def apply(case: Case, event: e.Event) -> None:
         case e.ClosureObjected() as objection:
             case.objection, case.notice = objection, 0
             case.reached.pop(Milestone.CLOSURE_NOTIFIED, None)
-        case e.Closed() as closed:
-            case.closed = closed
+        case e.Closed():
             case.reach(Milestone.CLOSED, on, event)
         case e.IncidentAdded() as added:
             number = len(case.incidents) + 1
             case.incidents.append(added.incident.model_copy(update={"id": added.incident.id or f"I{number}"}))
-        case e.Withdrawn() as withdrawn:
-            case.withdrawn = withdrawn
         case e.Extended() as extended:
             case.extensions.setdefault(extended.step, []).append(extended)
         case e.HoldStarted() | e.HoldEnded():
@@ -150,10 +149,18 @@ def apply(case: Case, event: e.Event) -> None:
             )
         case e.DateCorrected() as correction:
             _correct(case, correction.milestone, correction.to, event)
+        case e.CasesLinked() as linked:
+            case.linked[linked.other] = linked
+        case e.CasesParted(other=other):
+            case.linked.pop(other, None)
         case e.CallRequested() as wanted:
             case.call = Call(wanted, on)
         case e.CallMade(spoke=True):
             case.call = None
+        case e.SafetyReferred():
+            case.referrals.append(event)
+        case e.RiskAssessed():
+            case.risks.append(event)
         case e.CalendarChanged() as change:
             case.calendars.append(change.calendar)
         case e.LetterPosted() | e.LetterDispatched() | e.LetterSettled() | e.LetterUndelivered():
@@ -170,6 +177,11 @@ def apply(case: Case, event: e.Event) -> None:
             case.added = tuple(dict.fromkeys((*case.added, id_of(added.name))))
         case e.ActRefused() as refused:
             case.refused.append(refused)
+
+
+def _put_off(until: date) -> dict[str, object]:
+    """What stands of a meeting that is put off: nobody agreed to a day after a promise."""
+    return {"on": until, "answer_by": None, "approved_by": ""}
 
 
 def _correct(case: Case, milestone: Milestone, to: date, event: e.Event) -> None:

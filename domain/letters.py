@@ -16,6 +16,7 @@ from domain.catalogue import CATALOGUE as CATALOGUE
 from domain.catalogue import SUBJECTS as SUBJECTS
 from domain.catalogue import kind_of
 from domain.directory import id_of
+from domain.edition import TOLD
 from domain.keys import DeadlineKey, LetterKey
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone, Owner, Rung, StepId
@@ -26,7 +27,12 @@ from domain.ways import failed_ways, goes_another_way
 _OFFICER = Recipient(party=Party.OFFICER)
 _NAMED = Recipient(party=Party.REPRESENTATIVE)
 _OF_THE_COUNCIL = frozenset({e.Role.OFFICER, e.Role.OPERATIONS, e.Role.CLOCK})
-_NEWS = (e.AppealLodged, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented, e.Withdrawn)
+_NEWS = (
+    e.AppealLodged, e.AttendanceChosen, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented,
+    e.SafetyReferred, e.Withdrawn,
+)  # fmt: skip
+_CURRENT = frozenset({"L-05", "L-06", "L-20"})
+"""A meeting may move a promise in the same turn: these give the dates that hold then."""
 _Wanted = tuple[str, Recipient]
 
 
@@ -39,7 +45,10 @@ def letters_for(reference: str, case: Case, event: e.Event) -> tuple[LetterOrder
     for kind, to in _wanted(case, event):
         key = str(LetterKey(reference, event.id, kind, to.id or to.party.value))
         avoid = failed_ways(case, to)
-        order = LetterOrder(key=key, letter=kind, to=to, event=event.id, upto=len(case.events), avoid=avoid)
+        order = LetterOrder(
+            key=key, letter=kind, to=to, event=event.id, upto=len(case.events), avoid=avoid,
+            current=kind in _CURRENT and case.policy.edition >= TOLD,
+        )  # fmt: skip
         orders.setdefault(key, order)
     return tuple(orders.values())
 
@@ -58,7 +67,7 @@ def _is_news(case: Case, event: e.Event) -> bool:
     if event.by.role in _OF_THE_COUNCIL or not isinstance(event.what, _NEWS):
         return False
     if not isinstance(event.what, e.DocumentAdded):
-        return True
+        return not isinstance(event.what, e.AttendanceChosen) or event.what.news
     day = local_date(event.at)
     alike = (earlier for earlier in case.events[:-1] if earlier.kind == event.kind and earlier.by == event.by)
     return day > case.made_on and all(local_date(earlier.at) != day for earlier in alike)
@@ -86,7 +95,7 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             concerned = (*case.policy.relevant_bodies, *case.involved)
             yield from _to_agencies("A-05", case, (agency.id for agency in concerned))
         case e.PanelArranged() | e.PanelAdjourned():
-            yield "L-05", us
+            yield "L-05" if case.panel is None or case.panel.invited else "L-06", us
             yield from _to_panel("A-06", case)
             yield from (("A-06c", _member(seat)) for seat in _left_the_panel(case))
         case e.PapersSent():
@@ -140,6 +149,10 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield from _representative(case, change)
         case e.DateCorrected():
             yield "L-22", us
+        case e.SafetyReferred(to=to):
+            contact = case.policy.care.contact(to)
+            support = contact is not None and contact.support
+            yield "A-13" if support else "A-12", Recipient(party=Party.SAFETY, id=to)
         case e.LinkRenewed() as renewed:
             yield from _renewed(renewed)
         case e.AgencyCorrected(agency=id):

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from domain import events as e
 from domain.calendar import LONDON, Calendar, Pause, Unit, count
+from domain.care import SafetyContact
 from domain.policy import Agency, AppealBody, AppealRoute, Milestone, Policy
 from domain.stage import Stage as Stage
 
@@ -213,6 +214,11 @@ def extension(events: Iterable[e.Event], key: str) -> int:
     """The working days by which these events extend a deadline."""
     moves = (event.what for event in events if isinstance(event.what, e.Extended))
     return sum(move.working_days for move in moves if move.step == key)
+
+
+def protector(policy: Policy, id: str) -> SafetyContact | Agency | None:
+    """Whom a safety referral to that id goes to: a contact named for it, or an agency."""
+    return policy.care.contact(id) or policy.agency(id)
 
 
 def goes_by(agency: Agency, name: str) -> bool:

@@ -10,6 +10,7 @@ from domain import events as e
 from domain.application import Means, Person
 from domain.letters import seat_id, seats
 from domain.messages import LetterOrder, Party, Recipient
+from domain.parts import protector
 from domain.policy import Contact, Rung
 from domain.ways import WITHOUT_TEXT, ways_left
 from letters.case_at_event import CaseAtEvent
@@ -106,6 +107,9 @@ class Readers:
                 return self._reader(to.id or case.application.representative)
             case Party.AGENCY | Party.SENIOR:
                 return self._at_agency(to)
+            case Party.SAFETY:
+                contact = protector(self.at_event.policy, to.id)
+                return Addressed(contact.name, contact.email) if contact else Addressed(to.id)
             case Party.CHAIR if case.panel:
                 return self._seated(case.panel.chair)
             case Party.CHAIR:

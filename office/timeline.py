@@ -72,7 +72,7 @@ def party(name: str, policy: Policy) -> str:
     kind, _, rest = name.rpartition(":")
     agency = policy.agency(rest)
     if agency is None:
-        return name.replace("_", " ")
+        return policy.called(name) if policy.care.contact(name) else name.replace("_", " ")
     return f"{agency.senior.title}, {agency.name}" if kind == "senior" else agency.name
 
 
@@ -176,6 +176,8 @@ def _any_time(what: e.What, policy: Policy) -> str:
             given = [new.email, new.senior_title, new.senior_email, new.phone, ", ".join(new.address_lines)]
             now = "; ".join(detail for detail in given if detail)
             return f"Where {dict(named(policy)).get(name, name)} is reached was corrected, now {now}: {new.reason}"
+        case e.SafetyReferred(to=to, consent=consent):
+            return f"Safety referral to {party(to, policy)}, {'with' if consent else 'without'} consent"
         case e.LinkRenewed(purpose=purpose):
             shown = "shown to whoever asked for it" if purpose is LinkPurpose.PROGRESS else "sent to its holder"
             return f"A new link for {LINKS[purpose]}, {shown}"

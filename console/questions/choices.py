@@ -11,7 +11,7 @@ from domain.application import Means
 from domain.case import Case, Item, Letter, words
 from domain.deadlines import Deadline
 from domain.directory import named
-from domain.events import Purpose, Response
+from domain.events import Purpose, Response, RiskLevel
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Decision, Policy, Subject
 from domain.refusals.intake import assessment
@@ -61,6 +61,8 @@ def choices(
                 deadline for deadline in deadlines if deadline.running and deadline.step in policy.extensions.steps
             )
             return tuple(Choice(deadline.key, deadline.title, f"Due {long_day(deadline.due)}") for deadline in running)
+        case "unlink-case", "other":
+            return tuple(Choice(other, other, link.reason) for other, link in case.linked.items())
         case _, "milestone":
             known = (milestone for milestone in CORRECTABLE if milestone in case.reached)
             return tuple(
@@ -91,6 +93,10 @@ def choices(
             return tuple(Choice(decision.value, _DECISIONS[decision]) for decision in allowed)
         case "confirm-receipt", "letter":
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
+        case "assess-risk", "level":
+            return tuple(Choice(level.value, level.words.capitalize()) for level in RiskLevel)
+        case "refer-safety", "to":
+            return protectors(policy)
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
         case "report-undelivered", "how":
@@ -112,6 +118,14 @@ def choices(
             return (Choice("", "None of these"), *(Choice(agency.id, agency.name) for agency in policy.agencies))
         case _:
             return ()
+
+
+def protectors(policy: Policy) -> tuple[Choice, ...]:
+    """Whom a safety referral can go to: those the policy names for it first, then the agencies."""
+    named = (Choice(c.id, c.name, f"{c.role}{', with consent only' if c.support else ''}") for c in policy.care.safety)
+    known = {contact.id for contact in policy.care.safety}
+    others = (Choice(agency.id, agency.name, agency.role) for agency in policy.agencies if agency.id not in known)
+    return (*named, *others)
 
 
 def preferences(ways: Collection[Means]) -> tuple[Choice, ...]:

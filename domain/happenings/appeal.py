@@ -71,6 +71,9 @@ class HearingArranged(Body):
     """The hearing's day, hour and place. Given again, it re-arranges the hearing and says why.
 
     ``panel`` are those who hear it, where they are known, each with the conflict they declared, if any.
+
+    On a day after one that the applicant was promised, it moves that promise too: ``answer_by`` is the new day of the
+    decision, ``reason`` why, and ``approved_by`` who agreed.
     """
 
     kind: Literal["appeal.hearing_arranged"] = "appeal.hearing_arranged"
@@ -85,6 +88,8 @@ class HearingArranged(Body):
     time: Line = "10:00"
     place: Line = ""
     reason: Text = ""
+    answer_by: date | None = None
+    approved_by: Line = ""
     panel: tuple[Seat, ...] = ()
 
 

@@ -24,7 +24,12 @@ class Seat(Carried):
 
 
 class PanelArranged(Body):
-    """The panel's date, place, chair and members. Given again, it re-arranges the panel and says why."""
+    """The panel's date, place, chair and members. Given again, it re-arranges the panel and says why.
+
+    A victim who is not ``invited`` has the chair's reasons in writing, and is ``heard_instead`` in another way. On a
+    day after one that the applicant was promised, it moves that promise too: ``answer_by`` is the new day of the full
+    answer, ``reason`` why, and ``approved_by`` who agreed.
+    """
 
     kind: Literal["panel.arranged"] = "panel.arranged"
     does: ClassVar[ActKind | None] = ActKind(
@@ -33,27 +38,38 @@ class PanelArranged(Body):
         lead="The applicant, the chair and the members are told. Arranged again, it is moved, and everybody is told "
         "why.",
         words="Panel arranged for {on}, chaired by {chair.name}",
-        letters=("L-05", "A-06", "A-06c"),
+        letters=("L-05", "L-06", "A-06", "A-06c"),
     )  # fmt: skip
     on: date
     time: Line = "10:00"
     place: Line = ""
     chair: Seat
     members: tuple[Seat, ...] = ()
+    invited: bool = True
+    reasons_not_invited: Text = ""
+    heard_instead: Text = ""
     reason: Text = ""
+    answer_by: date | None = None
+    approved_by: Line = ""
 
 
 class AttendanceChosen(Body):
-    """How the applicant will be heard: in person, by a link, through somebody, by a statement, not at all."""
+    """How the applicant will be heard: in person, by a link, through somebody, by a statement, not at all.
+
+    ``statement`` is what they want the panel to hear: what the behaviour does to them (an impact statement).
+    ``news``: it was said on their own page, so the officer is told.
+    """
 
     kind: Literal["attendance.chosen"] = "attendance.chosen"
     does: ClassVar[ActKind | None] = ActKind(
         "choose-attendance", who=Role.APPLICANT, turn=BEFORE_DECISION | REVIEWING,
         title="Record how the applicant will take part", done="How the applicant takes part is recorded",
         words="The applicant takes part {mode}",
+        letters=("A-18",),
     )  # fmt: skip
     mode: Line
     statement: Text = ""
+    news: bool = False
 
 
 class PapersSent(Body):
@@ -78,7 +94,7 @@ class PanelAdjourned(Body):
         title="Adjourn the panel", done="The panel is adjourned",
         lead="The dates promised to the applicant do not move.",
         words="Panel adjourned to {until}",
-        letters=("L-05", "A-06"),
+        letters=("L-05", "L-06", "A-06"),
     )  # fmt: skip
     until: date
     reason: Reasons

@@ -12,6 +12,7 @@ from domain.catalogue import SUBJECTS
 from domain.complaint import plain
 from domain.handlers import deciders, had_part, had_part_so_far
 from domain.policy import AppealRoute, Decision, Milestone, StepId, Subject
+from domain.refusals import later
 from domain.refusals.circumstances import Circumstances, against, idle, listed
 from domain.substance import says_something
 
@@ -170,7 +171,7 @@ def hearing_arranged(circumstances: Circumstances, body: e.HearingArranged) -> s
         return wrong
     if appeal.hearing is not None and not says_something(body.reason):
         return "the hearing is arranged already; give the reason for re-arranging it, the applicant will be told"
-    return circumstances.in_a_hold(body.on) or circumstances.after_the_promise(StepId.APPEAL_HEARING, body.on)
+    return circumstances.in_a_hold(body.on) or later.than_promised(circumstances, StepId.APPEAL_HEARING, body)
 
 
 def _panel(circumstances: Circumstances, panel: Sequence[e.Seat]) -> str | None:

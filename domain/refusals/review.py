@@ -8,11 +8,13 @@ from datetime import date
 
 from domain import calendar
 from domain import events as e
+from domain.calendar import Direction, Unit, count
 from domain.case import Case, Item, Stage
 from domain.complaint import plain
 from domain.deadlines import State
 from domain.handlers import handlers, may_not_chair
 from domain.policy import Milestone, Policy, StepId
+from domain.refusals import later
 from domain.refusals.circumstances import Circumstances, against, idle, listed
 from domain.refusals.closure import closing
 from domain.substance import says_something
@@ -31,10 +33,32 @@ def panel_arranged(circumstances: Circumstances, body: e.PanelArranged) -> str |
         return "the panel is arranged already; give the reason for re-arranging it, the applicant will be told"
     return (
         circumstances.in_a_hold(body.on)
+        or _not_invited(circumstances, body)
         or _chair(circumstances.case, body.chair)
         or _handled(circumstances.case, body.members)
         or _members(circumstances.case.policy, body)
-        or circumstances.after_the_promise(StepId.PANEL, body.on)
+        or later.than_promised(circumstances, StepId.PANEL, body)
+    )
+
+
+def _not_invited(circumstances: Circumstances, body: e.PanelArranged) -> str | None:
+    """A victim is invited unless the chair says in writing why not, in time to be answered, and how they are heard."""
+    if body.invited:
+        return None
+    if not says_something(body.reasons_not_invited):
+        return "the victim is invited unless the chair says why not; give those reasons, the victim is sent them"
+    if not says_something(body.heard_instead):
+        return "say in heard_instead how a victim who is not invited is heard, such as by a call from the chair"
+    case, period = circumstances.case, circumstances.case.policy.care.not_invited
+    if period is None:
+        return None
+    last = count(case.calendar, body.on, period.working_days, Unit.WORKING_DAYS, direction=Direction.BEFORE).due
+    if circumstances.today <= last:
+        return None
+    days = f"{period.working_days} working days before the panel"
+    return (
+        f"a victim who is not invited has the reasons {days}, for {calendar.words(body.on)} by "
+        f"{calendar.words(last)}; invite them, or choose a later day"
     )
 
 

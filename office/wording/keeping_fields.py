@@ -12,6 +12,18 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
     ),
     "extend.working_days": FieldWords(Caption("By how many working days?", called="how many working days")),
     "extend.reason": FieldWords(Caption("Why?", "The applicant reads this.", "the reason")),
+    "link-case.other": FieldWords(
+        Caption("With which case?", "Its reference, such as DOV-2026-0001.", "the other case’s reference"),
+        line="The other case’s reference",
+    ),
+    "link-case.reason": FieldWords(
+        Caption("Why?", "It stays in both files. No applicant reads it.", "the reason"),
+        line="Why one panel reviews both",
+    ),
+    "unlink-case.other": FieldWords(
+        Caption("The link with which case?", called="the other case’s reference"), line="The other case’s reference",
+    ),
+    "unlink-case.reason": FieldWords(Caption("Why?", called="the reason"), line="Why each goes on by itself"),
     "hold.until": FieldWords(
         Caption("Until which day?", "The case goes on by itself on that day.", "the day the hold ends"),
     ),
@@ -97,6 +109,45 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
     "add-body.senior_email": FieldWords(Caption("Its senior post’s e-mail address (optional)")),
     "add-body.reason": FieldWords(
         Caption("Why does it take part?", "Its public functions, and what it has to do with the case.", "why"),
+    ),
+    "refer-safety.to": FieldWords(
+        Caption("Whom do you tell?", called="whom you tell"),
+        party=Caption("Whom should be told?", called="whom should be told"),
+        line="The id of a safety contact of the policy, or of an agency",
+    ),
+    "refer-safety.danger": FieldWords(
+        Caption("What is the danger, and to whom?", "It is sent as you write it here.", "what the danger is"),
+        party=Caption("What is the danger, and to whom?", "It is sent as you write it here.", "what the danger is"),
+    ),
+    "refer-safety.done": FieldWords(
+        Caption("What has been done already? (optional)"), party=Caption("What has been done already? (optional)"),
+    ),
+    "refer-safety.consent": FieldWords(
+        Caption("The person at risk agrees that this is shared"),
+        party=Caption("The person at risk agrees that this is shared"),
+        line="Whether the person at risk agrees",
+    ),
+    "refer-safety.basis": FieldWords(
+        Caption(
+            "Without their agreement: why is it shared all the same?",
+            "For example, to protect a child or an adult at risk, or to prevent a crime (Data Protection Act 2018, "
+            "Schedule 1, paragraph 18).",
+            "why it is shared without their agreement",
+        ),
+        party=Caption(
+            "Without their agreement: why is it shared all the same?",
+            "For example, to protect a child or an adult at risk, or to prevent a crime.",
+            "why it is shared without their agreement",
+        ),
+        line="Why it is shared without their agreement",
+    ),
+    "assess-risk.level": FieldWords(Caption("How great is the risk?", called="how great the risk is")),
+    "assess-risk.reasons": FieldWords(
+        Caption("Why?", "Who is at risk and of what, how often, what has changed, what protects them.", "the reasons"),
+    ),
+    "assess-risk.instrument": FieldWords(
+        Caption("By which tool was it assessed? (optional)", "The council’s own, if you leave it empty."),
+        line="The tool it was assessed by; the policy’s own if not given",
     ),
     "add-note.text": FieldWords(Caption("The note", called="the note")),
     "add-document.document": FieldWords(Caption("Its id", called="its id")),
