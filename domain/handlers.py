@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from domain import events as e
 from domain.case import Appeal, Case
 from domain.complaint import plain
+from domain.policy import Rostered
 
 
 def handlers(case: Case) -> set[str]:
@@ -25,6 +26,18 @@ def may_not_chair(case: Case) -> set[str]:
     """Who may not chair the case's panel: its handlers and, where the chair is independent, also those who decided that
     there would be a review, as ``plain`` names."""
     return _involved(case) if case.policy.panel.independent_chair else handlers(case)
+
+
+def chairs_in_turn(case: Case, number: int) -> tuple[Rostered, ...]:
+    """Those of the policy's roster who may chair this case, the one ``number``-th of its year, whose turn it is first.
+
+    The case's own council and area are left out, and whoever had a part in it; each case begins one further on.
+    """
+    identity, barred = case.policy.identity, may_not_chair(case)
+    own = {plain(identity.council), plain(identity.area), plain(identity.lead_body)} - {""}
+    others = [one for one in case.policy.panel.roster if not own & {plain(one.organisation), plain(one.area)}]
+    first = number % len(others) if others else 0
+    return tuple(one for one in (*others[first:], *others[:first]) if plain(one.name) not in barred)
 
 
 def _involved(case: Case) -> set[str]:

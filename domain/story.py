@@ -61,7 +61,7 @@ def _of_the_stage(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
             return e.AppealWindowShut() if _over(deadlines, StepId.APPEAL_WINDOW) else None
         case Stage.APPEAL if not case.has(Milestone.BUNDLE_SENT):
             return routine.bundle_sent(case)
-        case Stage.NOT_MET | Stage.FOLLOW_UP if routine.closes(case):
+        case Stage.NOT_MET | Stage.FOLLOW_UP if routine.closes(case) and not _further(deadlines):
             return routine.closure_notified(case)
         case Stage.CLOSING if _over(deadlines, StepId.CLOSURE):
             return routine.closed()
@@ -97,6 +97,11 @@ def _of_the_ladder(case: Case, deadlines: Sequence[Deadline], now: datetime) -> 
     today = local_date(now)
     due = next((chaser for chaser in chasing.chasers(case, deadlines, today) if chaser.moment <= now), None)
     return routine.answered(case, due, today, waiting.describe(case, deadlines, today)) if due else None
+
+
+def _further(deadlines: Sequence[Deadline]) -> bool:
+    """The applicant may still take a decided appeal to another layer."""
+    return any(d.step is StepId.APPEAL_WINDOW and d.item and d.state is State.OPEN for d in deadlines)
 
 
 def _over(deadlines: Sequence[Deadline], step: StepId) -> bool:

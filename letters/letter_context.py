@@ -166,6 +166,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "responsible": told.responsible,
         "extended_times": len(case.extensions.get(getattr(body, "step", ""), ())),
         "appeals": told.appeals,
+        "further": told.further,
         "appeal": appeal,
         "chair_had_no_part": case.panel is not None and had_none(case, case.panel.chair),
         "appeal_subject": SUBJECTS[subject] if subject else "",

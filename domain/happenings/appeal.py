@@ -13,7 +13,10 @@ from domain.stage import Stage
 
 
 class AppealLodged(Body):
-    """The applicant appeals (Sch.4 para.3). ``good_cause`` is needed after the window."""
+    """The applicant appeals (Sch.4 para.3). ``good_cause`` is needed after the window.
+
+    ``lodged_by`` says who does where the layer is not the applicant's to go to, as its ``who_may_lodge`` names them.
+    """
 
     kind: Literal["appeal.lodged"] = "appeal.lodged"
     does: ClassVar[ActKind | None] = ActKind(
@@ -28,6 +31,7 @@ class AppealLodged(Body):
     on: date | None = None
     consent_to_transfer: bool = False
     good_cause: Text = ""
+    lodged_by: Line = ""
 
 
 class AppealRefused(Body):

@@ -7,11 +7,13 @@ from datetime import date
 
 from domain import calendar
 from domain import events as e
-from domain.case import Appeal, Case
+from domain.appeal_layers import is_the_applicants, layer_for, settled
+from domain.case import Appeal, Case, Item
 from domain.catalogue import SUBJECTS
 from domain.complaint import plain
+from domain.deadlines import Deadline
 from domain.handlers import deciders, had_part, had_part_so_far
-from domain.policy import AppealRoute, Decision, Milestone, StepId, Subject
+from domain.policy import AppealRoute, Milestone, StepId, Subject
 from domain.refusals import later
 from domain.refusals.circumstances import Circumstances, against, idle, listed
 from domain.substance import says_something
@@ -24,10 +26,11 @@ def appeal_lodged(circumstances: Circumstances, body: e.AppealLodged) -> str | N
         return late
     if early := _too_early(case, on):
         return early
-    routes = case.policy.appeals_on(on, (body.subject,))
-    if body.subject not in _subjects(case) or not routes:
+    route = layer_for(case, body.subject, on) if body.subject in _subjects(case) else None
+    if route is None:
         return _wrong_subject(case, body.subject, on)
-    return _route(case, routes[0], body, on) or _window(circumstances, body, on)
+    wrong = _lodger(circumstances, route, body) or _route(case, route, body, on)
+    return wrong or _window(circumstances, route, body, on)
 
 
 def _too_early(case: Case, on: date) -> str | None:
@@ -48,8 +51,8 @@ def open_subjects(case: Case, on: date) -> tuple[Subject, ...]:
     """What can be appealed against on that day: a route leads there and its last word has not been said."""
     subjects = []
     for subject in _subjects(case):
-        routes = case.policy.appeals_on(on, (subject,))
-        if routes and routes[0].body_on(on) and not _settled(case, routes[0], subject):
+        route = layer_for(case, subject, on)
+        if route and is_the_applicants(route) and route.body_on(on) and not settled(case, route, subject):
             subjects.append(subject)
     return tuple(subjects)
 
@@ -66,7 +69,7 @@ def _route(case: Case, route: AppealRoute, body: e.AppealLodged, on: date) -> st
     hears = route.body_on(on)
     if hears is None:
         return f"no body hears appeals by {route.title} on {calendar.words(on)}; its successor must be named first"
-    if _settled(case, route, body.subject):
+    if settled(case, route, body.subject):
         return (
             f"an appeal against {SUBJECTS[body.subject]} has been decided and that is the last step of this procedure; "
             "the letter about it names the ombudsman"
@@ -76,35 +79,42 @@ def _route(case: Case, route: AppealRoute, body: e.AppealLodged, on: date) -> st
     return None
 
 
-def _settled(case: Case, route: AppealRoute, subject: Subject) -> bool:
-    return route.final and any(_settles(appeal, route, subject) for appeal in _against_this(case))
+def _lodger(circumstances: Circumstances, route: AppealRoute, body: e.AppealLodged) -> str | None:
+    """The procedure may leave it to others than the applicant to take a case further, and to a plan its time."""
+    who = body.lodged_by.strip().casefold() or "applicant"
+    may = {name.casefold() for name in route.who_may_lodge}
+    if who not in may or (circumstances.by.role is e.Role.APPLICANT and not is_the_applicants(route)):
+        only = " or ".join(f"the {name}" for name in route.who_may_lodge)
+        return f"only {only} may take a case to “{route.title}”; say who does, in lodged_by"
+    if route.while_plan_live:
+        return None
+    live = [item.id for item in circumstances.case.open_items]
+    if live:
+        return f"there is no appeal by “{route.title}” while the agreed plan is live; open are {listed(live)}"
+    return None
 
 
-def _settles(appeal: Appeal, route: AppealRoute, subject: Subject) -> bool:
-    return appeal.told and appeal.route.id == route.id and appeal.lodged.subject is subject
+def window_of(circumstances: Circumstances, route: AppealRoute) -> Deadline | None:
+    """The applicant's time to lodge an appeal by this layer, whatever became of it."""
+    item = route.id if route.after else ""
+    known = (d for d in reversed(circumstances.deadlines) if d.step is StepId.APPEAL_WINDOW)
+    return next((d for d in known if d.item == item), None)
 
 
-def _against_this(case: Case) -> list[Appeal]:
-    """The appeals against the decision that stands: those since an appeal last sent the review back."""
-    appeals: list[Appeal] = []
-    for appeal in case.appeals:
-        appeals.append(appeal)
-        if appeal.told and appeal.decided is not None and _starts_again(appeal, appeal.decided.decision):
-            appeals.clear()
-    return appeals
-
-
-def _starts_again(appeal: Appeal, decision: Decision) -> bool:
-    upheld = decision is Decision.UPHELD and appeal.lodged.subject is Subject.THRESHOLD
-    return decision is Decision.REMITTED or upheld
-
-
-def _window(circumstances: Circumstances, body: e.AppealLodged, on: date) -> str | None:
-    window = circumstances.latest(StepId.APPEAL_WINDOW)
+def _window(circumstances: Circumstances, route: AppealRoute, body: e.AppealLodged, on: date) -> str | None:
+    window = window_of(circumstances, route)
     if window is None or on <= window.due or says_something(body.good_cause):
+        return None
+    if not route.while_plan_live and any(_live_on(item, window.due) for item in circumstances.case.items.values()):
         return None
     ended = calendar.words(window.due)
     return f"the appeal window ended on {ended}; give the good cause for accepting it late"
+
+
+def _live_on(item: Item, day: date) -> bool:
+    """Whether a recommendation still kept the plan live on that day, so that no appeal could be lodged then."""
+    ended = item.done.on if item.done else item.answered.on if item.answered and not item.accepted else None
+    return ended is None or ended >= day
 
 
 @against(e.AppealRefused)
@@ -126,11 +136,12 @@ def appeal_refused(circumstances: Circumstances, body: e.AppealRefused) -> str |
 
 def _closed_to(circumstances: Circumstances, subject: Subject, on: date) -> bool:
     """Whether an appeal of that day may be turned away: no route, decided for good, too late, or published grounds."""
-    routes = circumstances.case.policy.appeals_on(on, (subject,))
-    if subject not in _subjects(circumstances.case) or not routes or _settled(circumstances.case, routes[0], subject):
+    case = circumstances.case
+    route = layer_for(case, subject, on) if subject in _subjects(case) else None
+    if route is None or settled(case, route, subject) or not is_the_applicants(route):
         return True
-    window = circumstances.latest(StepId.APPEAL_WINDOW)
-    return bool(routes[0].grounds) or (window is not None and on > window.due)
+    window = window_of(circumstances, route)
+    return bool(route.grounds) or (window is not None and on > window.due)
 
 
 def own_appeal(circumstances: Circumstances, appeal: Appeal | None) -> str | None:

@@ -275,6 +275,10 @@ REVIEW_FIELDS: Mapping[str, FieldWords] = {
         ),
         line="Whether the papers may go to the appeal body",
     ),
+    "lodge-appeal.lodged_by": FieldWords(
+        Caption("Who takes it further? (optional)", "Only where the procedure leaves it to others than the applicant."),
+        line="Who lodges it, where it is not the applicant",
+    ),
     "lodge-appeal.good_cause": FieldWords(
         Caption("Why is a late appeal accepted?", "Only after the time to appeal has ended."),
         own=Caption(

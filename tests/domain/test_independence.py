@@ -6,7 +6,8 @@ import policies
 from domain import events as e
 from domain.case import Stage
 from domain.complaint import plain
-from domain.handlers import had_none
+from domain.handlers import chairs_in_turn, had_none
+from domain.policy import Rostered
 from tests.domain.service import Service
 from tests.domain.stages import CHAIR, MEMBERS, REFUSED, all_answer, at, decision, panel, working_days
 
@@ -151,3 +152,22 @@ def test_only_who_had_no_part_is_called_so() -> None:
     again = at(Stage.PLAN)
     assert plain(CHAIR.name) == "lee hart"
     assert not had_none(again.case, CHAIR)
+
+
+# The roster
+
+
+def test_the_next_in_turn_is_of_another_area_and_had_no_part() -> None:
+    policy = policies.load("dover")
+
+    def chair(name: str, council: str, area: str = "") -> Rostered:
+        return Rostered(name=name, organisation=council, email="chair@example.org", area=area)
+
+    own = chair("Di Own", policy.identity.council)
+    roster = (chair("Al Ash", "Ashford"), own, chair(JO, "Thanet"), chair("Cy Can", "Canterbury"))
+    rules = policy.panel.model_copy(update={"roster": roster, "independent_chair": True})
+    service = Service(policy.model_copy(update={"panel": rules}))
+    all_answer(service).must(e.ThresholdDecided(met=True, decided_by=JO))
+    turns = [[one.name for one in chairs_in_turn(service.case, number)] for number in (3, 4, 5)]
+    assert turns == [["Al Ash", "Cy Can"], ["Cy Can", "Al Ash"], ["Cy Can", "Al Ash"]]
+    assert chairs_in_turn(at(Stage.ARRANGING).case, 3) == ()
