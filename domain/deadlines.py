@@ -272,6 +272,7 @@ def _deadline(case: Case, duty: Duty, today: date, promised: Mapping[str, date])
     deadline = _counted(case, duty, case.extended(duty.key))
     due = keep(case, duty, deadline.due, deadline.extended)
     first = promised.get(duty.key, due)
+    expected = _count(case, duty, 0)[0] if duty.anew else first
     state = _state(case, duty, due, today)
     until = duty.ended or (today if state in (State.OPEN, State.OVERDUE) else None)
     return deadline.model_copy(
@@ -280,7 +281,7 @@ def _deadline(case: Case, duty: Duty, today: date, promised: Mapping[str, date])
             "promised": first,
             "state": state,
             "ended_on": duty.ended,
-            "late": until is not None and until > _with_holds(case, duty, first),
+            "late": until is not None and until > _with_holds(case, duty, expected),
             "working": _as_kept(deadline.working, due),
         }
     )

@@ -36,12 +36,14 @@ def next_step(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Bod
     """The next thing that the service does by itself at the aware instant ``now``; None while it waits for people or
     for a date.
 
-    What the stage asks for comes first, then the lowest rung of the chasing ladder that is due: a rung goes out when
-    the office opens on its day. Last comes a word to the applicant who has heard nothing for a while. ``deadlines``
-    are the case's, planned for the day of ``now``.
+    A case whose officer's mail comes back is the team's first of all. What the stage asks for comes next, then the
+    lowest rung of the chasing ladder that is due: a rung goes out when the office opens on its day. Last comes a word
+    to the applicant who has heard nothing for a while. ``deadlines`` are the case's, planned for the day of ``now``.
     """
     if case.stage.over:
         return None
+    if case.officer_unreached and case.policy.contact:
+        return routine.in_the_teams_hands(case.policy.contact)
     return _of_the_stage(case, deadlines) or _of_the_ladder(case, deadlines, now) or heartbeat.next_word(case, now)
 
 

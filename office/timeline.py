@@ -9,6 +9,7 @@ from domain import calendar
 from domain import events as e
 from domain.case import words as milestone
 from domain.dates import short
+from domain.directory import named
 from domain.keys import DeadlineKey, LetterKey
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.parts import goes_by
@@ -180,6 +181,10 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return f"Contact details corrected: {', '.join(detail.value.replace('_', ' ') for detail in changed)}"
         case e.Apologised(deadline=key):
             return f"Apologised to the applicant{f' for {deadline(key, policy)}' if key else ''}"
+        case e.AgencyCorrected(agency=name) as new:
+            given = [new.email, new.senior_title, new.senior_email, new.phone, ", ".join(new.address_lines)]
+            now = "; ".join(detail for detail in given if detail)
+            return f"Where {dict(named(policy)).get(name, name)} is reached was corrected, now {now}: {new.reason}"
         case e.SafetyReferred(to=to, consent=consent):
             return f"Safety referral to {party(to, policy)}, {'with' if consent else 'without'} consent"
         case e.LinkRenewed(purpose=purpose):

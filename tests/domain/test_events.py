@@ -16,11 +16,13 @@ from domain.happenings import (
     candour,
     closure,
     deferral,
+    directory,
     intake,
     post,
     protection,
     record,
     review,
+    together,
 )
 from domain.letters import CATALOGUE
 from tests.domain.stages import at
@@ -79,7 +81,9 @@ def test_the_documentation_names_letters_that_there_are() -> None:
 
 
 def test_every_body_is_an_event_and_every_act_has_one_body() -> None:
-    modules = (intake, deferral, review, appeal, closure, post, protection, candour, record)
+    modules = (
+        intake, deferral, review, appeal, closure, post, protection, candour, record, directory, together,
+    )  # fmt: skip
     written = {
         thing
         for module in modules
@@ -98,7 +102,7 @@ def test_a_kind_is_two_words_joined_by_a_dot_and_an_act_is_words_joined_by_hyphe
 
 
 def test_everything_that_makes_up_an_event_can_be_had_from_one_module() -> None:
-    for module in (body, intake, review, appeal, closure, record, post):
+    for module in (body, intake, review, appeal, closure, record, post, together):
         for name, thing in vars(module).items():
             if isinstance(thing, type) and thing.__module__ == module.__name__:
                 assert getattr(e, name) is thing
@@ -177,10 +181,14 @@ def test_which_words_must_be_there() -> None:
         "disclosure.made.what",
         "disclosure.made.basis",
         "threshold.deferred.reason",
+        "case.linked.reason",
+        "case.parted.reason",
         "date.corrected.reason",
         "calendar.changed.reason",
         "letter.settled.how",
         "contact.corrected.how",
+        "agency.corrected.reason",
+        "body.added.reason",
     }
 
 

@@ -31,7 +31,7 @@ ALWAYS = (
     "apologise assess-risk record-disclosure refer-safety "
     "add-document add-incident add-note answer-enquiry ask-for-call assign-officer change-calendar "
     "change-representative correct-contact "
-    "correct-date extend hold post-letter renew-link report-undelivered resume settle-letter withdraw"
+    "correct-date extend hold link-case post-letter renew-link report-undelivered resume settle-letter withdraw"
 )
 ENDED = (
     "add-document add-note correct-contact post-letter record-disclosure refer-safety renew-link report-undelivered "
@@ -251,6 +251,8 @@ MAY = {
     "add-document": "applicant officer chair agency appeal_body operations",
     "correct-date": "officer operations",
     "change-calendar": "operations officer",
+    "link-case": "officer",
+    "unlink-case": "officer",
     "renew-link": "officer",
     "settle-letter": "officer operations",
     "post-letter": "officer operations",
