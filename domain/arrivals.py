@@ -55,11 +55,12 @@ def _arrived(case: Case, letter: Letter, on: date, received_on: date, event: e.E
     posted = letter.posted
     letter.received, letter.brought, letter.place = received_on, event.id, len(case.events)
     place = case.places.get(posted.event, len(case.events))
-    known, reached = case.events[:place], frozenset(case.reached)
+    written = posted.upto or place
+    known, reached = case.events[:written], frozenset(case.reached)
     pauses = holds(known) if posted.told else ()
     for name, day in posted.told.items():
         before = case.told.get(name, [])
-        unread = [other for other in before if other.place > place]
+        unread = [other for other in before if other.place > written]
         letter.before[name] = before
         case.told[name] = [*unread, Telling(day, extension(known, name), pauses, letter.place, reached)]
     kind = kind_of(posted.letter)

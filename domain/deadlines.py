@@ -73,6 +73,12 @@ class Deadline(Carried):
         return self.state in (State.OPEN, State.OVERDUE) and self.ended_on is None
 
     @property
+    def first(self) -> date | None:
+        """The first promised date where it is another; a day of the council's own that came nearer promised nothing."""
+        nearer = self.due < self.promised and not self.public
+        return None if nearer or self.due == self.promised else self.promised
+
+    @property
     def breached(self) -> bool:
         """The first promised date, or the present one, passed before the council or a body did its duty."""
         return self.owner is not Owner.APPLICANT and (self.late or self.state in (State.OVERDUE, State.MET_LATE))
@@ -197,8 +203,11 @@ def _assume(case: Case, step: Step, on: date) -> None:
         case.reached.setdefault(milestone, Reached(day, "", f"{words(milestone)}, if on its last day"))
 
 
-def _count(case: Case, duty: Duty, extended: int) -> tuple[date, Clock, tuple[Day, ...]]:
-    """The date, the clock that decided it and its working, before any promise already told is held against it."""
+def _count(case: Case, duty: Duty, extended: int, told: date | None = None) -> tuple[date, Clock, tuple[Day, ...]]:
+    """The date, the clock that decided it and its working, before any promise already told is held against it.
+
+    Where one of several clocks comes to the day that was ``told``, it is the one that decides.
+    """
     if duty.named:
         named = Day(date=duty.named, counted=True, why="the day named for this")
         due, working = _move_on(case, duty.named, (named,), extended)
@@ -208,6 +217,7 @@ def _count(case: Case, duty: Duty, extended: int) -> tuple[date, Clock, tuple[Da
         for clock in duty.step.clocks
         if clock.anchor in duty.anchors
     ]
+    candidates = [candidate for candidate in candidates if candidate[0] == told] or candidates
     choose = max if duty.step.combine is Combine.LATEST else min
     due, working, clock = choose(candidates, key=lambda candidate: candidate[0])
     return due, clock, working
@@ -248,8 +258,8 @@ def _move_on(case: Case, due: date, working: tuple[Day, ...], extended: int) -> 
     return more.due, (*working, *days)
 
 
-def _counted(case: Case, duty: Duty, extra: int = 0) -> Deadline:
-    due, clock, working = _count(case, duty, extra)
+def _counted(case: Case, duty: Duty, extra: int = 0, told: date | None = None) -> Deadline:
+    due, clock, working = _count(case, duty, extra, told)
     step, anchor = duty.step, duty.anchors[clock.anchor]
     opens, target = (
         _run(case, limit, duty.anchors[limit.anchor], 0)[0] if limit and limit.anchor in duty.anchors else None
@@ -271,6 +281,8 @@ def _limit_words(clock: Clock, anchor: Reached) -> str:
 def _deadline(case: Case, duty: Duty, today: date, promised: Mapping[str, date]) -> Deadline:
     deadline = _counted(case, duty, case.extended(duty.key))
     due = keep(case, duty, deadline.due, deadline.extended)
+    if due > deadline.due:
+        deadline = _counted(case, duty, deadline.extended, due)
     first = promised.get(duty.key, due)
     expected = _count(case, duty, 0)[0] if duty.anew else first
     state = _state(case, duty, due, today)

@@ -82,7 +82,7 @@ def apply(case: Case, event: e.Event) -> None:
             case.reach(Milestone.PAPERS_SENT, on, event)
         case e.PanelAdjourned() as adjourned:
             if case.panel:
-                case.panel = case.panel.model_copy(update={"on": adjourned.until, "reason": adjourned.reason})
+                case.panel = case.panel.model_copy(update={"reason": adjourned.reason, **_put_off(adjourned.until)})
             case.reach(Milestone.PANEL_DATE, adjourned.until, event)
         case e.PanelHeld() as held:
             _panel_held(case, held, event)
@@ -116,7 +116,7 @@ def apply(case: Case, event: e.Event) -> None:
             case.appeals[-1].hearing = hearing
         case e.HearingAdjourned(until=until, reason=reason):
             if known := case.appeals[-1].hearing:
-                case.appeals[-1].hearing = known.model_copy(update={"on": until, "reason": reason})
+                case.appeals[-1].hearing = known.model_copy(update={"reason": reason, **_put_off(until)})
         case e.AppealHeard() as heard:
             case.appeals[-1].heard_on = heard.on
             case.reach(Milestone.APPEAL_HEARD, heard.on, event)
@@ -191,6 +191,11 @@ def apply(case: Case, event: e.Event) -> None:
 def _taken_up(case: Case, on: date) -> None:
     if deferral := case.deferral:
         deferral.ended = on
+
+
+def _put_off(until: date) -> dict[str, object]:
+    """What stands of a meeting that is put off: nobody agreed to a day after a promise."""
+    return {"on": until, "answer_by": None, "approved_by": ""}
 
 
 def _correct(case: Case, milestone: Milestone, to: date, event: e.Event) -> None:

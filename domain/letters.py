@@ -16,6 +16,7 @@ from domain.catalogue import CATALOGUE as CATALOGUE
 from domain.catalogue import SUBJECTS as SUBJECTS
 from domain.catalogue import kind_of
 from domain.directory import id_of
+from domain.edition import TOLD
 from domain.keys import DeadlineKey, LetterKey
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone, Owner, Rung, StepId
@@ -28,9 +29,10 @@ _NAMED = Recipient(party=Party.REPRESENTATIVE)
 _OF_THE_COUNCIL = frozenset({e.Role.OFFICER, e.Role.OPERATIONS, e.Role.CLOCK})
 _NEWS = (
     e.AppealLodged, e.AttendanceChosen, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented,
-    e.SafetyReferred,
-    e.Withdrawn,
+    e.SafetyReferred, e.Withdrawn,
 )  # fmt: skip
+_CURRENT = frozenset({"L-05", "L-06", "L-20"})
+"""A meeting may move a promise in the same turn: these give the dates that hold then."""
 _Wanted = tuple[str, Recipient]
 
 
@@ -43,7 +45,10 @@ def letters_for(reference: str, case: Case, event: e.Event) -> tuple[LetterOrder
     for kind, to in _wanted(case, event):
         key = str(LetterKey(reference, event.id, kind, to.id or to.party.value))
         avoid = failed_ways(case, to)
-        order = LetterOrder(key=key, letter=kind, to=to, event=event.id, upto=len(case.events), avoid=avoid)
+        order = LetterOrder(
+            key=key, letter=kind, to=to, event=event.id, upto=len(case.events), avoid=avoid,
+            current=kind in _CURRENT and case.policy.edition >= TOLD,
+        )  # fmt: skip
         orders.setdefault(key, order)
     return tuple(orders.values())
 

@@ -53,7 +53,8 @@ class Recipient(Carried):
 
 class LetterOrder(Carried):
     """One letter to be rendered and sent once. ``key`` is made of the case, the event and the purpose; it is rendered
-    from the case's first ``upto`` events, so that a later attempt says what the first would have said.
+    from the case's first ``upto`` events, so that a later attempt says what the first would have said. A ``current``
+    one tells of its event with what holds when it is written: ``upto`` is then every event of its turn.
 
     It goes by no way in ``failed``, and by one in ``avoid`` only where there is no other."""
 
@@ -64,6 +65,16 @@ class LetterOrder(Carried):
     upto: int
     failed: tuple[Means, ...] = ()
     avoid: tuple[Means, ...] = ()
+    current: bool = False
+
+    def in_turn(self, events: int) -> LetterOrder:
+        """The order as it is handed over with a turn, when the case has so many events."""
+        return self.model_copy(update={"upto": events}) if self.current else self
+
+    @property
+    def written_from(self) -> int:
+        """How many events it is written from; 0 for one that is written from those up to its own."""
+        return self.upto if self.current else 0
 
     @property
     def reference(self) -> str:

@@ -15,6 +15,7 @@ from pydantic import Field
 from domain.application import Category, Channel, Email, Line, Tenure, Text, Written
 from domain.calendar import ClosedDay, ClosedDayRule, Direction, Unit
 from domain.care import Care as Care
+from domain.edition import FIRST
 from domain.source import Source as Source
 from domain.terms import Combine as Combine
 from domain.terms import Decision as Decision
@@ -335,7 +336,8 @@ class Identity(Written):
 
 
 class Policy(Written):
-    """A council's review procedure, one version of it. A case keeps the version it started under."""
+    """A council's review procedure, one version of it. A case keeps the version it started under, and with it the
+    ``edition`` of the service's own rules."""
 
     id: Annotated[Line, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     version: Line
@@ -365,6 +367,7 @@ class Policy(Written):
     figures: tuple[Figures, ...] = ()
     redress: tuple[Redress, ...] = ()
     notes: tuple[Source, ...] = ()
+    edition: int = FIRST
 
     def called(self, id: str) -> str:
         """The name of an agency or a safety contact by its id; anything else as it is."""

@@ -161,7 +161,9 @@ class Rehearsal:
                 self.happened(body)
             if not self._unsent:
                 return
-            turn, self._unsent = self._unsent, []
+            turn = [order.in_turn(len(self.case.events)) for order in self._unsent]
+            self.orders |= {order.key: order for order in turn}
+            self._unsent = []
             self.gathered()
             for order in turn:
                 self.happened(self.posted(order, self.post(order)))
@@ -172,8 +174,9 @@ class Rehearsal:
     def posted(self, order: LetterOrder, state: e.LetterState) -> e.LetterPosted:
         """What became of a letter, and the dates it printed."""
         return e.LetterPosted(
-            key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state, told={}
-        )
+            key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state, told={},
+            upto=order.written_from,
+        )  # fmt: skip
 
     def _order(self, order: LetterOrder) -> None:
         self.orders[order.key] = order

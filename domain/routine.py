@@ -7,7 +7,9 @@ from datetime import date
 from domain import events as e
 from domain.case import Case
 from domain.chasing import Chaser, more_time
+from domain.edition import TOLD
 from domain.keys import EnquiryKey
+from domain.meetings import ANSWERED_BY, arranged
 from domain.policy import Agency, Contact, Rung, StepId, Verification
 from domain.refusals.closure import closing
 from domain.waiting import Waiting
@@ -110,10 +112,13 @@ def answered(case: Case, chaser: Chaser, today: date, waiting: Waiting) -> e.Bod
 def _moved(case: Case, chaser: Chaser) -> str:
     """Why a meeting is later than promised, where the panel or the hearing was moved to a day past its date."""
     hearing = case.appeal.hearing if case.appeal else None
-    moved, what = {
+    by_step = {
         StepId.PANEL: (case.panel, "The panel's meeting"),
         StepId.APPEAL_HEARING: (hearing, "The hearing of your appeal"),
-    }.get(chaser.step, (None, ""))
+    }
+    if case.policy.edition >= TOLD:
+        by_step |= {answer: by_step[own] for own, answer in ANSWERED_BY.items() if arranged(case, own)}
+    moved, what = by_step.get(chaser.step, (None, ""))
     if moved is None or moved.on <= chaser.due or not moved.reason.strip():
         return ""
     return f"{what} had to be moved: {moved.reason.strip().rstrip('.')}."

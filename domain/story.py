@@ -28,6 +28,7 @@ from domain import chasing, heartbeat, routine, waiting
 from domain import events as e
 from domain.case import Case, Stage, local_date
 from domain.deadlines import Deadline, State
+from domain.meetings import moved_along
 from domain.policy import Milestone, StepId
 from domain.refusals.intake import assessment
 
@@ -36,15 +37,17 @@ def next_step(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Bod
     """The next thing that the service does by itself at the aware instant ``now``; None while it waits for people or
     for a date.
 
-    A case whose officer's mail comes back is the team's first of all. What the stage asks for comes next, then the
-    lowest rung of the chasing ladder that is due: a rung goes out when the office opens on its day. Last comes a word
-    to the applicant who has heard nothing for a while. ``deadlines`` are the case's, planned for the day of ``now``.
+    A case whose officer's mail comes back is the team's first of all. A promise that moves with a meeting comes next,
+    then what the stage asks for, then the lowest rung of the chasing ladder that is due: a rung goes out when the
+    office opens on its day. Last comes a word to the applicant who has heard nothing for a while. ``deadlines`` are
+    the case's, planned for the day of ``now``.
     """
     if case.stage.over:
         return None
     if case.officer_unreached and case.policy.contact:
         return routine.in_the_teams_hands(case.policy.contact)
-    return _of_the_stage(case, deadlines) or _of_the_ladder(case, deadlines, now) or heartbeat.next_word(case, now)
+    moves = moved_along(case, deadlines) or _of_the_stage(case, deadlines)
+    return moves or _of_the_ladder(case, deadlines, now) or heartbeat.next_word(case, now)
 
 
 def _of_the_stage(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:

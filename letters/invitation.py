@@ -65,7 +65,7 @@ def invitations(at_event: CaseAtEvent, readers: Readers) -> tuple[LetterFile, ..
     acts_no_more = kind.reader is Audience.ACTING and bool(to.id)
     off = kind.entry is CalendarEntry.TAKEN_BACK or acts_no_more
     left_the_panel = kind.entry is CalendarEntry.TAKEN_BACK and isinstance(readers.event.what, e.PanelArranged)
-    known = at_event.before if left_the_panel else at_event.case
+    known = at_event.before(readers.event) if left_the_panel else at_event.case
     invited = known.panel is None or known.panel.invited
     meetings = (meeting for meeting in _ahead(known, at_event.today) if _concerns(to.party, meeting, invited))
     return tuple(_file(meeting, at_event, readers, off) for meeting in meetings)

@@ -149,6 +149,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "applicant": readers.applicant,
         "case": case,
         "event": body,
+        "by_the_clock": readers.event.by.role is e.Role.CLOCK and not getattr(body, "approved_by", ""),
         "incidents": told.incidents,
         "made_on": case.made_on,
         "applicants_files": told.applicants_files(person.name for person in readers.persons.values()),

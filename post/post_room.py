@@ -307,6 +307,8 @@ def _up_to(case: StoredCase, order: LetterOrder) -> int:
     The register may hold more than the workflow had counted: what became of other letters, not placed yet.
     """
     events = case.upto(order.upto)
+    if order.current:
+        return len(events)
     numbers = (number for number, event in enumerate(events, start=1) if event.id == order.event)
     return next(numbers, len(events))
 
@@ -320,8 +322,9 @@ def _posted(order: LetterOrder, row: LetterRow, now: datetime) -> Event:
 
 def _event(order: LetterOrder, state: LetterState, words: str, moment: datetime, **more: Any) -> Event:
     what = LetterPosted(
-        key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state, words=words, **more
-    )
+        key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state, words=words,
+        upto=order.written_from, **more,
+    )  # fmt: skip
     return Event(id=f"{order.key}={state}", at=moment, by=CLOCK, what=what)
 
 

@@ -23,6 +23,7 @@ from domain.application import Carried, Line, Means, Person, Representative
 from domain.calendar import ClosedDay
 from domain.case import Stage
 from domain.events import Body, Reasons
+from domain.meetings import later
 from domain.ways import WITHOUT_TEXT
 from office import correcting_contacts, persons
 from office.case_view import CaseView
@@ -35,6 +36,8 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "answer-enquiry": frozenset({"confirmations.incident"}),
     "decide-threshold": frozenset({"approved_by"}),
     "extend": frozenset({"approved_by"}),
+    "arrange-panel": frozenset({"approved_by"}),
+    "arrange-hearing": frozenset({"approved_by"}),
     "record-panel-decision": frozenset({"recommendations.id"}),
     "add-incident": frozenset({"incident.id"}),
     "change-representative": frozenset({"person.language"}),
@@ -200,6 +203,8 @@ def _entry(view: CaseView, given: BaseModel) -> FilledAct:
             return _representative(view, given)
         case NewDay():
             return _calendar(view, given)
+        case e.PanelArranged() | e.HearingArranged():
+            return FilledAct(_with_second(view, given))
         case NewContact():
             details = contact_form.merged(view, given)
             return FilledAct(correcting_contacts.correction(view.stored, given.person, details, given.how), details)
@@ -222,6 +227,13 @@ def with_person(view: CaseView, entry: FilledAct) -> CaseView:
     return view if kept is view.stored else replace(view, stored=kept)
 
 
+def _with_second(view: CaseView, body: e.PanelArranged | e.HearingArranged) -> Body:
+    """Where a meeting comes after a day that was promised, a second person agrees to the day to which that moves."""
+    own = body.does.meeting if body.does else None
+    late = own is not None and later(view.deadlines, own, body)
+    return body.model_copy(update={"approved_by": SECOND_PERSON if late else ""})
+
+
 def _calendar(view: CaseView, given: NewDay) -> FilledAct:
     day = ClosedDay(date=given.day, name=given.name)
     now = view.stored.current_calendar
@@ -230,7 +242,10 @@ def _calendar(view: CaseView, given: NewDay) -> FilledAct:
 
 
 def needs_second(body: Body) -> bool:
-    """Whether somebody else must agree before this is done: a refusal of the threshold, a promise that moves."""
+    """Whether somebody else must agree before this is done: a refusal of the threshold, a promise that moves, also with
+    a meeting."""
+    if isinstance(body, (e.PanelArranged, e.HearingArranged)):
+        return bool(body.approved_by)
     return isinstance(body, e.Extended) or (isinstance(body, e.ThresholdDecided) and not body.met)
 
 

@@ -271,7 +271,7 @@ def _deadline(view: CaseView, deadline: Deadline) -> dict[str, Any]:
     on = timeline.party(deadline.agency, view.policy) if deadline.agency else who(deadline.owner.value, view.policy)
     return {
         "it": deadline,
-        "moved": deadline.promised != deadline.due,
+        "moved": deadline.first is not None,
         "state": near.words if near else words,
         "colour": near.colour if near else colour,
         "on": on,

@@ -217,7 +217,7 @@ def plan(case: Case) -> PaperTable:
 def dates(view: CaseView) -> PaperTable:
     """The dates that run and were promised to the applicant or fall on the panel."""
     rows = tuple(
-        (deadline.title, day(deadline.due), day(deadline.promised) if deadline.promised != deadline.due else "the same")
+        (deadline.title, day(deadline.due), day(deadline.first) if deadline.first else "the same")
         for deadline in view.deadlines
         if deadline.running and (deadline.public or deadline.owner is Owner.CHAIR)
     )

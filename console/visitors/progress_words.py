@@ -124,12 +124,12 @@ def promises(view: CaseView) -> tuple[list[PromisedDate], list[PromisedDate]]:
 def _promise(view: CaseView, deadline: Deadline) -> PromisedDate:
     noun = NOUNS[deadline.step]
     why = [move.reason for move in view.case.extensions.get(deadline.key, ()) if move.reason]
-    if deadline.promised != deadline.due and not why and view.case.pauses:
+    if deadline.first and not why and view.case.pauses:
         why = ["the case was on hold, as you asked"]
     return PromisedDate(
         what=f"{noun[:1].upper()}{noun[1:]}",
         due=deadline.due,
-        first=deadline.promised if deadline.promised != deadline.due else None,
+        first=deadline.first,
         why=tuple(why),
         late=deadline.running and deadline.due < view.today and deadline.owner is not Owner.APPLICANT,
         kept="" if deadline.running else _KEPT.get(deadline.state, "Done, but late" if deadline.breached else "Done"),

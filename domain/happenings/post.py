@@ -49,7 +49,7 @@ class LetterPosted(Body):
     """A letter was handed over, or could not be. ``event``: what it tells of; ``told``: its dates.
 
     ``by`` is the way it went, None where no way to the reader is known; ``then`` the way that is tried next, where it
-    was refused.
+    was refused. ``upto`` is how many events it was written from, where they are more than those up to its own.
     """
 
     kind: Literal["letter.posted"] = "letter.posted"
@@ -62,6 +62,7 @@ class LetterPosted(Body):
     then: Means | None = None
     words: str = ""
     told: Mapping[str, date] = {}
+    upto: int = 0
 
 
 class LetterDispatched(Body):

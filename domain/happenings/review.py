@@ -28,7 +28,9 @@ class Seat(Carried):
 class PanelArranged(Body):
     """The panel's date, place, chair and members. Given again, it re-arranges the panel and says why.
 
-    A victim who is not ``invited`` has the chair's reasons in writing, and is ``heard_instead`` in another way.
+    A victim who is not ``invited`` has the chair's reasons in writing, and is ``heard_instead`` in another way. On a
+    day after one that the applicant was promised, it moves that promise too: ``answer_by`` is the new day of the full
+    answer, ``reason`` why, and ``approved_by`` who agreed.
     """
 
     kind: Literal["panel.arranged"] = "panel.arranged"
@@ -49,6 +51,8 @@ class PanelArranged(Body):
     reasons_not_invited: Text = ""
     heard_instead: Text = ""
     reason: Text = ""
+    answer_by: date | None = None
+    approved_by: Line = ""
 
 
 class AttendanceChosen(Body):

@@ -45,16 +45,6 @@ class Circumstances:
         chasing.chasers(trial, deadlines, self.today)
         return deadlines
 
-    def after_the_promise(self, step: StepId, on: date) -> str | None:
-        """The sentence against a day that comes after the one promised to the applicant for a step."""
-        promised = self.running(step)
-        if promised is None or not promised.public or on <= promised.due:
-            return None
-        return (
-            f"{calendar.words(on)} is after the promised {calendar.words(promised.due)}; choose an earlier day, "
-            f"or extend “{promised.title}” first, so that the applicant is told why"
-        )
-
     def in_a_hold(self, on: date) -> str | None:
         """The sentence against a day in a pause: a victim who asked for one is not met behind their back."""
         hold = self.case.on_hold(on)

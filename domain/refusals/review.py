@@ -14,6 +14,7 @@ from domain.deadlines import State
 from domain.handlers import handlers
 from domain.policy import Milestone, Policy, StepId
 from domain.powers import POWERS
+from domain.refusals import later
 from domain.refusals.circumstances import Circumstances, against, idle, listed
 from domain.refusals.closure import closing
 from domain.substance import says_something
@@ -35,7 +36,7 @@ def panel_arranged(circumstances: Circumstances, body: e.PanelArranged) -> str |
         or _not_invited(circumstances, body)
         or _chair(circumstances.case, body.chair)
         or _members(circumstances.case.policy, body)
-        or circumstances.after_the_promise(StepId.PANEL, body.on)
+        or later.than_promised(circumstances, StepId.PANEL, body)
     )
 
 

@@ -177,9 +177,14 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             REFUSED.model_copy(update={"approved_by": "jo  ward"}),
         ),
         "arrange-panel": lambda: tuple(
-            panel(day, reason="A larger room.", **asked)
+            panel(day, reason="A larger room.", **more)
             for day in (today, soon, later)
-            for asked in ({}, {"invited": False, "reasons_not_invited": "A threat.", "heard_instead": "By a call."})
+            for more in (
+                {},
+                {"invited": False, "reasons_not_invited": "A threat.", "heard_instead": "By a call."},
+                {"approved_by": "Sam Reeve"},
+                {"approved_by": "Sam Reeve", "answer_by": later},
+            )
         ),
         "link-case": lambda: (e.CasesLinked(other="DOV-2026-0099", reason="One flat troubles two."),),
         "unlink-case": lambda: (
@@ -209,7 +214,9 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         ),
         "send-bundle": lambda: (e.BundleSent(),),
         "arrange-hearing": lambda: tuple(
-            e.HearingArranged(on=day, reason="A larger room.") for day in (today, soon, later)
+            e.HearingArranged(on=day, reason="A larger room.", approved_by=agreed)
+            for day in (today, soon, later)
+            for agreed in ("", "Sam Reeve")
         ),
         "adjourn-hearing": lambda: tuple(
             e.HearingAdjourned(until=day, reason="A member is ill.") for day in (today, soon, later)
