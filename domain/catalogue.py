@@ -110,8 +110,8 @@ _KINDS = (
         "the decision on the threshold is put off", "s.104(6)",
         blocks={
             "decision": "s.104(6)", "ground": "s.104(2): what the council published",
-            "until": "good practice: it is looked at again by itself", "insisting": "good practice: nobody has to wait",
-            "dates": _PROMISES, "redress": "guidance 2025",
+            "until": "good practice: it is looked at again by itself",
+            "insisting": "good practice: nobody has to wait", "dates": _PROMISES, "redress": "guidance 2025",
         }),
     LetterKind("L-05", "The panel meeting", _OURS, _APPLICANT,
         "the panel is arranged, re-arranged or adjourned", "guidance 2025", entry=CalendarEntry.PUT,
@@ -136,6 +136,13 @@ _KINDS = (
             "step": "DOV-28, MED-26, FOL-23", "reason": "DOV-28, MED-26, FOL-23",
             "new_date": "DOV-28, MED-26, FOL-23", "redress": "guidance 2025",
         }),
+    LetterKind("L-08p", "We are not keeping a date", _OURS, _APPLICANT,
+        "a promised date ends that the service may not move by itself any more, and nobody has set another",
+        "DOV-28, MED-26, FOL-23",
+        blocks={
+            "step": "DOV-28, MED-26, FOL-23", "reason": "DOV-28, MED-26, FOL-23",
+            "told": "good practice: who knows of it", "redress": "guidance 2025",
+        }),
     LetterKind("L-10", "Your draft plan", _OURS, _APPLICANT,
         "the draft plan is put to the applicant", "guidance 2025",
         milestone=Milestone.PLAN_PUT, starts=Milestone.PLAN_PUT,
@@ -147,8 +154,7 @@ _KINDS = (
         blocks={
             "decision": "s.104(8)(a)", "findings": "s.104(8)(a)", "issues": "s.104(8)(a); SDB-16",
             "reasons": "guidance 2025", "silent": "guidance 2025", "recommendations": "s.104(7), s.104(8)(b)",
-            "appeal": "Sch.4 para.3(b)",
-            "redress": "guidance 2025",
+            "appeal": "Sch.4 para.3(b)", "redress": "guidance 2025",
         }),
     LetterKind("L-12", "A recommendation was declined", _OURS, _APPLICANT,
         "an addressee declines a recommendation", "FOL-24, DOV-29",
@@ -260,6 +266,9 @@ _KINDS = (
         "council puts something into the case", "good practice"),
     LetterKind("A-19", "A new link", _OFFICIAL, "the agency, the chair or the appeal body",
         "staff make a new link for them", "good practice"),
+    LetterKind("A-20", "A duty is overdue", _OFFICIAL, "the council's manager or deputy",
+        "a duty is overdue, or a promise to the applicant needs a delay letter that only a person can write",
+        "good practice"),
 )  # fmt: skip
 CATALOGUE: Mapping[str, LetterKind] = {kind.id: kind for kind in _KINDS}
 

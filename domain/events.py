@@ -55,10 +55,10 @@ What = Annotated[
     | record.RecordHappening
     | directory.DirectoryHappening
     | protection.ProtectionHappening
-    | candour.CandourHappening
-    | deferral.DeferralHappening
     | post.PostHappening
-    | together.TogetherHappening,
+    | together.TogetherHappening
+    | candour.CandourHappening
+    | deferral.DeferralHappening,
     Field(discriminator="kind"),
 ]
 

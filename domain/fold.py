@@ -188,14 +188,14 @@ def apply(case: Case, event: e.Event) -> None:
             case.refused.append(refused)
 
 
-def _taken_up(case: Case, on: date) -> None:
-    if deferral := case.deferral:
-        deferral.ended = on
-
-
 def _put_off(until: date) -> dict[str, object]:
     """What stands of a meeting that is put off: nobody agreed to a day after a promise."""
     return {"on": until, "answer_by": None, "approved_by": ""}
+
+
+def _taken_up(case: Case, on: date) -> None:
+    if deferral := case.deferral:
+        deferral.ended = on
 
 
 def _correct(case: Case, milestone: Milestone, to: date, event: e.Event) -> None:

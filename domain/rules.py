@@ -42,8 +42,18 @@ _NOUNS: Mapping[Role, str] = {
     Role.CLOCK: "the service itself",
 }
 _WITH_RULES = (
-    intake, deferral, review, appeal, closure, record, directory, protection, candour, post, together,
-)  # fmt: skip
+    intake,
+    deferral,
+    review,
+    appeal,
+    closure,
+    record,
+    directory,
+    protection,
+    candour,
+    post,
+    together,
+)
 """The modules that have the rules: ``RULES`` and ``IDLE`` hold them once these are read."""
 
 

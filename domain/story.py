@@ -39,15 +39,19 @@ def next_step(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Bod
 
     A case whose officer's mail comes back is the team's first of all. A promise that moves with a meeting comes next,
     then what the stage asks for, then the lowest rung of the chasing ladder that is due: a rung goes out when the
-    office opens on its day. Last comes a word to the applicant who has heard nothing for a while. ``deadlines`` are
-    the case's, planned for the day of ``now``.
+    office opens on its day. Last comes a word to the applicant who has heard nothing for a while. ``deadlines`` are the
+    case's, planned for the day of ``now``.
     """
     if case.stage.over:
         return None
     if case.officer_unreached and case.policy.contact:
         return routine.in_the_teams_hands(case.policy.contact)
-    moves = moved_along(case, deadlines) or _of_the_stage(case, deadlines)
-    return moves or _of_the_ladder(case, deadlines, now) or heartbeat.next_word(case, now)
+    return (
+        moved_along(case, deadlines)
+        or _of_the_stage(case, deadlines)
+        or _of_the_ladder(case, deadlines, now)
+        or heartbeat.next_word(case, now)
+    )
 
 
 def _of_the_stage(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
@@ -106,7 +110,11 @@ def _consulted(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
 def _of_the_ladder(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Body | None:
     today = local_date(now)
     due = next((chaser for chaser in chasing.chasers(case, deadlines, today) if chaser.moment <= now), None)
-    return routine.answered(case, due, today, waiting.describe(case, deadlines, today)) if due else None
+    if due is None:
+        return None
+    until_done = case.policy.chasing.overdue is not None
+    why = waiting.cause if until_done else waiting.describe
+    return routine.answered(case, due, today, why(case, deadlines, today))
 
 
 def _over(deadlines: Sequence[Deadline], step: StepId) -> bool:

@@ -179,12 +179,12 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return f"Rang the applicant{said}" if spoke else f"Rang the applicant and did not reach them{said}"
         case e.ContactCorrected(changed=changed):
             return f"Contact details corrected: {', '.join(detail.value.replace('_', ' ') for detail in changed)}"
-        case e.Apologised(deadline=key):
-            return f"Apologised to the applicant{f' for {deadline(key, policy)}' if key else ''}"
         case e.AgencyCorrected(agency=name) as new:
             given = [new.email, new.senior_title, new.senior_email, new.phone, ", ".join(new.address_lines)]
             now = "; ".join(detail for detail in given if detail)
             return f"Where {dict(named(policy)).get(name, name)} is reached was corrected, now {now}: {new.reason}"
+        case e.Apologised(deadline=key):
+            return f"Apologised to the applicant{f' for {deadline(key, policy)}' if key else ''}"
         case e.SafetyReferred(to=to, consent=consent):
             return f"Safety referral to {party(to, policy)}, {'with' if consent else 'without'} consent"
         case e.LinkRenewed(purpose=purpose):
