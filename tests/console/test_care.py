@@ -114,9 +114,18 @@ async def test_what_was_shared_is_listed_with_its_basis_as_a_page_as_json_and_as
         to="The school", on=await life.today(), what="That a review is held.", basis="Her consent.", withheld="Who."
     )
     await life.act(made, OFFICER)
+    answer = e.EnquiryAnswered(enquiry="verification:police", withheld="A statement: it would harm an investigation.")
+    await life.act(answer, e.Actor(role=e.Role.AGENCY, name="police"))
     own = f"/cases/{life.reference}/disclosures"
     await officer.get(own)
-    for words in ("Section 104(3)(b)", "Letter A-01", "The school", "Her consent.", "To protect two children."):
+    for words in (
+        "Section 104(3)(b)",
+        "Letter A-01",
+        "The school",
+        "Her consent.",
+        "To protect two children.",
+        "A statement: it would harm",
+    ):
         assert words in officer.page.text, words
     log = (await officer.client.get(f"{own}.json")).json()["disclosures"]
     assert {"on", "to", "what", "basis", "withheld", "how", "by"} == set(log[0])
