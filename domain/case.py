@@ -13,6 +13,7 @@ from domain.milestones import APPEAL
 from domain.milestones import words as words
 from domain.parts import Appeal as Appeal
 from domain.parts import Call as Call
+from domain.parts import Deferral as Deferral
 from domain.parts import Enquiry as Enquiry
 from domain.parts import Item as Item
 from domain.parts import Letter as Letter
@@ -66,6 +67,9 @@ class Case:
     chased: list[tuple[e.Chased, date]] = field(default_factory=list)
     referrals: list[e.Event] = field(default_factory=list)
     risks: list[e.Event] = field(default_factory=list)
+    apologies: list[e.Apologised] = field(default_factory=list)
+    disclosures: list[e.Event] = field(default_factory=list)
+    deferrals: list[Deferral] = field(default_factory=list)
     refused: list[e.ActRefused] = field(default_factory=list)
     window_shut: bool = False
     rounds: list[Round] = field(default_factory=list)
@@ -102,6 +106,11 @@ class Case:
     def takes_part(self) -> str:
         """How the applicant wishes to be heard, as they said last; empty where they have not."""
         return self.attendance.mode if self.attendance else self.application.attendance
+
+    @property
+    def deferral(self) -> Deferral | None:
+        """The decision is put off by this now."""
+        return self.deferrals[-1] if self.deferrals and self.deferrals[-1].ended is None else None
 
     @property
     def risk(self) -> e.RiskAssessed | None:

@@ -15,7 +15,19 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from domain.application import Carried
-from domain.happenings import appeal, closure, directory, intake, post, protection, record, review, together
+from domain.happenings import (
+    appeal,
+    candour,
+    closure,
+    deferral,
+    directory,
+    intake,
+    post,
+    protection,
+    record,
+    review,
+    together,
+)
 from domain.happenings.appeal import *
 from domain.happenings.body import CLOCK as CLOCK
 from domain.happenings.body import ActKind as ActKind
@@ -24,7 +36,9 @@ from domain.happenings.body import Body as Body
 from domain.happenings.body import Ending as Ending
 from domain.happenings.body import Reasons as Reasons
 from domain.happenings.body import Role as Role
+from domain.happenings.candour import *
 from domain.happenings.closure import *
+from domain.happenings.deferral import *
 from domain.happenings.directory import *
 from domain.happenings.intake import *
 from domain.happenings.post import *
@@ -42,7 +56,9 @@ What = Annotated[
     | directory.DirectoryHappening
     | protection.ProtectionHappening
     | post.PostHappening
-    | together.TogetherHappening,
+    | together.TogetherHappening
+    | candour.CandourHappening
+    | deferral.DeferralHappening,
     Field(discriminator="kind"),
 ]
 

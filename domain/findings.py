@@ -135,11 +135,7 @@ RULES: Mapping[str, Rule] = {
         'Write `anchor = "outcome_received"`.',
         "Sch.4 para.3, Interpretation Act 1978 s.7",
     ),
-    "appeal-layer": _error(
-        "A layer comes after “{after}”, which is no layer that is not `final`.",
-        "Give in `after` the `id` of the layer before, and write `final = false` there.",
-        "Sch.4 para.3",
-    ),
+    "appeal-layer": _error("“{after}” is no layer that goes on.", "Name one that is not `final`.", "Sch.4 para.3"),
     "appeal-clock-anchor": _error(
         "The {clock} cannot be counted from {anchor}.",
         'Write `anchor = "{instead}"`.',
@@ -278,6 +274,31 @@ RULES: Mapping[str, Rule] = {
     "delay-unexplained": _finding(
         "No letter explains a delay of {steps} before the date passes.",
         'Name them in `extensions.steps` and in a rung with `rung = "delay_letter"`.',
+        _GUIDANCE,
+    ),
+    "manager-missing": _finding(
+        "The policy names no manager: what the council leaves undone is told to its own team.",
+        "Add `[management]` with a `manager` and a `deputy`, each with `title` and `email`.",
+        _GUIDANCE,
+    ),
+    "manager-chosen": _finding(
+        "The page names nobody who is told of the council’s own delay; somebody was filled in.",
+        "Adopt a post, and write its address under `[management]`.",
+        _GUIDANCE,
+    ),
+    "manager-is-the-team": _finding(
+        "What the team leaves undone is told to {email}, which is the team’s own address.",
+        "Write an address that the team does not read.",
+        _GUIDANCE,
+    ),
+    "escalation-to-nobody": _finding(
+        "{steps} would be told to the {post}, and the policy names none.",
+        "Name the {post} under `[management]`, with an address.",
+        _GUIDANCE,
+    ),
+    "escalation-missing": _finding(
+        "Nobody over those who must act is told when {steps} is overdue.",
+        'Name them in a rung with `rung = "escalation"` and `to = "manager"`.',
         _GUIDANCE,
     ),
     "chair-not-independent": _finding(

@@ -12,7 +12,7 @@ from domain.calendar import Calendar, receipt
 from domain.case import Case
 from domain.directory import corrected, heard_by, id_of
 from domain.milestones import APPEAL, TOGETHER, words
-from domain.parts import Appeal, Call, Enquiry, Item, Reached, holds, local_date
+from domain.parts import Appeal, Call, Deferral, Enquiry, Item, Reached, holds, local_date
 from domain.policy import Milestone, Policy
 
 
@@ -65,7 +65,12 @@ def apply(case: Case, event: e.Event) -> None:
         case e.EnquiryClosed() as silent:
             case.enquiries[silent.enquiry].proceeded_on = on
             _settle(case, case.enquiries[silent.enquiry], on, event)
+        case e.ThresholdDeferred() as deferred:
+            case.deferrals.append(Deferral(deferred, Reached(on, event.id, "decision put off")))
+        case e.DeferralEnded() | e.DecisionInsisted():
+            _taken_up(case, on)
         case e.ThresholdDecided() as decision:
+            _taken_up(case, on)
             case.threshold = decision
             case.reach(Milestone.THRESHOLD_DECIDED, on, event)
         case e.PanelArranged() as arranged:
@@ -162,6 +167,10 @@ def apply(case: Case, event: e.Event) -> None:
             case.referrals.append(event)
         case e.RiskAssessed():
             case.risks.append(event)
+        case e.Apologised() as apology:
+            case.apologies.append(apology)
+        case e.DisclosureMade():
+            case.disclosures.append(event)
         case e.CalendarChanged() as change:
             case.calendars.append(change.calendar)
         case e.LetterPosted() | e.LetterDispatched() | e.LetterSettled() | e.LetterUndelivered():
@@ -183,6 +192,11 @@ def apply(case: Case, event: e.Event) -> None:
 def _put_off(until: date) -> dict[str, object]:
     """What stands of a meeting that is put off: nobody agreed to a day after a promise."""
     return {"on": until, "answer_by": None, "approved_by": ""}
+
+
+def _taken_up(case: Case, on: date) -> None:
+    if deferral := case.deferral:
+        deferral.ended = on
 
 
 def _correct(case: Case, milestone: Milestone, to: date, event: e.Event) -> None:

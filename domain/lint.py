@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from domain.application import Tenure
 from domain.calendar import Unit
 from domain.findings import Finding, Severity, finding
+from domain.lint_chasing import escalations
 from domain.lint_dates import clocks, in_turn, months
 from domain.policy import (
     AppealBody,
@@ -314,6 +315,7 @@ _CHECKS: tuple[Callable[[Policy, date], Iterator[Finding]], ...] = (
     _bodies,
     _wording,
     _promises,
+    escalations,
     _governance,
     _safety,
     _redress,

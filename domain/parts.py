@@ -9,7 +9,8 @@ from datetime import date, datetime
 from domain import events as e
 from domain.calendar import LONDON, Calendar, Pause, Unit, count
 from domain.care import SafetyContact
-from domain.policy import Agency, AppealBody, AppealRoute, Milestone, Policy
+from domain.keys import DeadlineKey
+from domain.policy import Agency, AppealBody, AppealRoute, Milestone, Policy, StepId
 from domain.stage import Stage as Stage
 
 
@@ -98,6 +99,24 @@ class Appeal:
     round: int = 1
     place: int = 0
     marks: dict[Milestone, Reached] = field(default_factory=dict)
+
+
+@dataclass
+class Deferral:
+    """The decision put off on ``on``; ``ended`` is the day it was taken up again."""
+
+    body: e.ThresholdDeferred
+    on: Reached
+    ended: date | None = None
+
+    @property
+    def until(self) -> date:
+        return self.body.until
+
+    @property
+    def key(self) -> str:
+        """The key of its deadline: ``deferral:police``."""
+        return str(DeadlineKey(StepId.DEFERRAL, self.body.agency))
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,15 @@ from domain.appeal_route import AppealBody as AppealBody
 from domain.appeal_route import AppealRoute as AppealRoute
 from domain.appeal_route import in_force
 from domain.application import Category, Channel, Email, Line, Tenure, Text, Written
-from domain.calendar import ClosedDay, ClosedDayRule, Direction
+from domain.calendar import ClosedDay, ClosedDayRule
 from domain.care import Care as Care
 from domain.edition import FIRST
+from domain.ladder import Chase as Chase
+from domain.ladder import Chasing as Chasing
 from domain.limit import Clock as Clock
 from domain.limit import Limit as Limit
+from domain.management import Management as Management
+from domain.management import Senior as Senior
 from domain.roster import Rostered as Rostered
 from domain.source import Source as Source
 from domain.terms import Combine as Combine
@@ -167,13 +171,6 @@ class Exclusion(Written):
     source: Source
 
 
-class Senior(Written):
-    """The named post an unanswered enquiry is escalated to."""
-
-    title: Line
-    email: Email
-
-
 class Agency(Written):
     """A body in the directory; every application goes to each ``relevant_body`` (s.104(3)(b), s.105)."""
 
@@ -209,7 +206,8 @@ class Extensions(Written):
     """Which promises may be moved, by how much at a time, how often, and by whom.
 
     ``at_most`` counts from today where the date has passed. ``by_the_clock``: the working days a delay letter adds by
-    itself when nobody has written one before the promise would lapse (DOV-28).
+    itself when nobody has written one before the promise would lapse (DOV-28), ``by_the_clock_times`` how often it
+    does for one promise. None, in cases of release 0.1.0 alone: as often as it takes.
     """
 
     steps: tuple[StepId, ...]
@@ -217,23 +215,7 @@ class Extensions(Written):
     times: Annotated[int, Field(ge=1, le=10)]
     approver: Line
     by_the_clock: Annotated[int, Field(ge=1, le=60)] = 5
-    source: Source
-
-
-class Chase(Written):
-    """One rung: when, counted in working days from the due date, it is reached for which steps."""
-
-    rung: Rung
-    steps: Annotated[tuple[StepId, ...], Field(min_length=1)]
-    working_days: Annotated[int, Field(ge=0, le=60)]
-    direction: Direction
-
-
-class Chasing(Written):
-    """Who is chased when, and the least number of working days between two chases of the same person."""
-
-    minimum_gap: Annotated[int, Field(ge=0, le=30)]
-    ladder: tuple[Chase, ...]
+    by_the_clock_times: Annotated[int, Field(ge=0, le=10)] | None = None
     source: Source
 
 
@@ -291,6 +273,7 @@ class Policy(Written):
     effective_to: date | None = None
     identity: Identity
     contact: Contact | None = None
+    management: Management | None = None
     letterhead: LetterheadRules = LetterheadRules()
     channels: tuple[Intake, ...] = ()
     consulted: tuple[Consultation, ...] = ()

@@ -99,14 +99,17 @@ def in_the_teams_hands(contact: Contact) -> e.OfficerAssigned:
 
 def answered(case: Case, chaser: Chaser, today: date, waiting: Waiting) -> e.Body:
     """What a rung of the chasing ladder brings about when its day comes; ``waiting`` is what the case waits for."""
-    if chaser.rung is Rung.DELAY_LETTER:
-        reason = _moved(case, chaser) or _reason(waiting)
-        return e.Extended(step=chaser.deadline, working_days=more_time(case, chaser, today), reason=reason)
+    told = chaser.rung is Rung.DELAY_LETTER and chaser.to == "applicant"
+    reason = (_moved(case, chaser) or _reason(waiting)) if told else ""
+    if told and (days := more_time(case, chaser, today)):
+        return e.Extended(step=chaser.deadline, working_days=days, reason=reason)
     if chaser.rung is Rung.PROCEED and chaser.step is StepId.PAPERS:
         return papers_sent()
     if chaser.rung is Rung.PROCEED:
         return e.EnquiryClosed(enquiry=chaser.deadline)
-    return e.Chased(rung=chaser.rung, deadline=chaser.deadline, step=chaser.step, due=chaser.due, to=chaser.to)
+    return e.Chased(
+        rung=chaser.rung, deadline=chaser.deadline, step=chaser.step, due=chaser.due, to=chaser.to, reason=reason
+    )
 
 
 def _moved(case: Case, chaser: Chaser) -> str:

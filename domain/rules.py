@@ -15,7 +15,19 @@ from domain.calendar import BeyondHorizon
 from domain.case import Case, Stage
 from domain.deadlines import Deadline
 from domain.events import Role
-from domain.refusals import appeal, closure, directory, intake, post, protection, record, review, together
+from domain.refusals import (
+    appeal,
+    candour,
+    closure,
+    deferral,
+    directory,
+    intake,
+    post,
+    protection,
+    record,
+    review,
+    together,
+)
 from domain.refusals.circumstances import IDLE, RULES, Circumstances, listed
 from domain.refusals.intake import assessment as assessment
 from domain.substance import empty_words
@@ -29,7 +41,19 @@ _NOUNS: Mapping[Role, str] = {
     Role.OPERATIONS: "operations staff",
     Role.CLOCK: "the service itself",
 }
-_WITH_RULES = (intake, review, appeal, closure, record, directory, protection, post, together)
+_WITH_RULES = (
+    intake,
+    deferral,
+    review,
+    appeal,
+    closure,
+    record,
+    directory,
+    protection,
+    candour,
+    post,
+    together,
+)
 """The modules that have the rules: ``RULES`` and ``IDLE`` hold them once these are read."""
 
 

@@ -18,6 +18,7 @@ from domain.likeness import same_name
 from domain.policy import AppealRoute, Owner, Policy, Redress, StepId, Subject
 from domain.threshold import Assessment
 from letters.letter_dates import Dates
+from letters.news import News, news
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,10 @@ class Told:
         """The agencies whose answer this round still lacks."""
         waiting = (q for q in self.case.enquiries.values() if q.round == self.case.round and not q.settled)
         return self.names(dict.fromkeys(q.agency for q in waiting))
+
+    def news(self) -> News:
+        """What was done since the applicant was written to last, and what comes next."""
+        return news(self.case)
 
     def responsible(self, key: str) -> str:
         """Who a late step falls on, by name: the agency, the panel, the appeal body, else the council."""

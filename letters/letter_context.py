@@ -20,6 +20,7 @@ from domain.catalogue import SUBJECTS
 from domain.handlers import had_none
 from domain.messages import LetterOrder, Party
 from domain.policy import Policy
+from domain.powers import POWERS
 from domain.ways import WITHOUT_TEXT
 from letters.addressees import Addressed as Addressed
 from letters.addressees import Readers
@@ -139,6 +140,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "council": policy.identity.council,
         "contact": readers.contact,
         "officer": readers.officer,
+        "manager": readers.manager(),
         "recipient": readers.recipient,
         "representing": readers.representing,
         "letter_to_chair": order.to.party is Party.CHAIR,
@@ -162,7 +164,11 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "noun": dates.noun,
         "duty_title": dates.duty_title,
         "reminded": dates.reminded,
+        "movable": dates.movable,
         "outstanding": told.outstanding,
+        "news": told.news,
+        "powers": tuple(POWERS.values()),
+        "power_of": POWERS.get,
         "responsible": told.responsible,
         "extended_times": len(case.extensions.get(getattr(body, "step", ""), ())),
         "appeals": told.appeals,

@@ -8,12 +8,15 @@ from console.questions.fields import Choice
 from console.web import languages
 from console.web.pages import day, long_day
 from domain.application import Means
+from domain.breaches import missed
 from domain.case import Case, Item, Letter, words
 from domain.deadlines import Deadline
 from domain.directory import named
 from domain.events import Purpose, Response, RiskLevel
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Decision, Policy, Subject
+from domain.powers import POWERS
+from domain.refusals.deferral import grounds
 from domain.refusals.intake import assessment
 from domain.refusals.record import CORRECTABLE
 from domain.ways import WITHOUT_TEXT
@@ -93,10 +96,21 @@ def choices(
             return tuple(Choice(decision.value, _DECISIONS[decision]) for decision in allowed)
         case "confirm-receipt", "letter":
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
+        case "defer-threshold", "agency":
+            return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
+        case "defer-threshold", "ground":
+            return tuple(Choice(ground.id, ground.title) for ground in grounds(policy))
+        case "apologise", "deadline":
+            late = (Choice(d.key, d.title, f"Was due {long_day(d.due)}") for d in missed(case, tuple(deadlines)))
+            return (*late, Choice("", "Something else"))
         case "assess-risk", "level":
             return tuple(Choice(level.value, level.words.capitalize()) for level in RiskLevel)
         case "refer-safety", "to":
             return protectors(policy)
+        case "send-outcome", "issues.reports":
+            return incidents(case)
+        case "record-panel-decision", "recommendations.power":
+            return (Choice("", "None of the menu"), *(Choice(power.id, power.words) for power in POWERS.values()))
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
         case "report-undelivered", "how":

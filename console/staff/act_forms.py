@@ -32,6 +32,7 @@ from office.wording import wording
 from register.users import User
 
 SECOND_PERSON = "a second person"
+_A_LINE = 200
 _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "answer-enquiry": frozenset({"confirmations.incident"}),
     "decide-threshold": frozenset({"approved_by"}),
@@ -164,7 +165,7 @@ def _start(view: CaseView, act: str, asked: Sequence[Field], user: User) -> dict
     """What a fresh form has in it already."""
     values: dict[str, str] = {}
     match act:
-        case "decide-threshold" | "refuse-appeal":
+        case "decide-threshold" | "refuse-appeal" | "defer-threshold":
             values["decided_by"] = user.name
         case "assign-officer":
             values |= {"officer": user.name, "email": user.email}
@@ -177,6 +178,10 @@ def _start(view: CaseView, act: str, asked: Sequence[Field], user: User) -> dict
             panel = view.case.panel
             values["present"] = "\n".join(seat.name for seat in (panel.chair, *panel.members) if not seat.conflict)
             values |= dated("on", panel.on)
+        case "send-outcome":
+            for number, incident in enumerate(view.case.incidents):
+                values[f"issues.{number}.issue"] = incident.what.partition("\n")[0][:_A_LINE].strip()
+                values[f"issues.{number}.reports.{incident.id}"] = "yes"
         case "correct-contact":
             values |= unfilled(contact_form.known(view, asked[0].choices[0].value), asked)
         case "answer-recommendation" | "complete-action" | "answer-enquiry" | "settle-letter" | "extend":

@@ -20,6 +20,7 @@ from console.web.desk import AtDesk, Desk, Doer, Overseer, Reader, opened
 from console.web.posted_forms import posted
 from console.web.stages import tasks
 from domain import risk
+from domain.breaches import owed
 from domain.case import local_date
 from domain.deadlines import Deadline, State, next_due
 from domain.events import (
@@ -224,6 +225,7 @@ def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], 
             for number, letter in _newest(sent)
         ],
         **substance(view),
+        "owed": owed(case, view.deadlines) if "apologise" in (*first, *later) else (),
         "risk_wanted": risk.wanted(case) if "assess-risk" in (*first, *later) else "",
         "risks": [(event, timeline.who(event.by, policy)) for event in reversed(case.risks)],
         "risk_tag": RISKS[case.risk.level] if case.risk else None,

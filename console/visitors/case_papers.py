@@ -12,6 +12,7 @@ from domain.letters import ANSWERS
 from domain.messages import Party
 from domain.parts import Enquiry
 from domain.policy import Owner, Policy
+from domain.powers import POWERS
 from letters.letterhead import Letterhead
 from letters.papers import Bundle, Facts, Paper, PaperTable, Part, Words
 from office.case_view import CaseView
@@ -32,6 +33,7 @@ def panel_papers(view: CaseView, *more: Paper) -> Bundle:
         Paper("What the agencies say", tuple(accounts(case))),
         Paper("What was decided before", tuple(decisions(case))),
         Paper("Dates", (dates(view),)),
+        Paper("Powers and measures", (_powers(),)),
     ]
     return Bundle(
         title=f"Papers for the panel on {long_day(panel.on)}" if panel else "Papers for the panel",
@@ -132,6 +134,12 @@ def _risks(case: Case) -> Iterator[Part]:
             yield Facts(facts, day(local_date(event.at)))
 
 
+def _powers() -> PaperTable:
+    """The menu of what a panel can recommend."""
+    rows = tuple((power.title, power.holders, power.law or "None is needed", power.does) for power in POWERS.values())
+    return PaperTable(("What", "Who holds it", "The law", "What it does"), rows)
+
+
 def accounts(case: Case) -> Iterator[Part]:
     """Each agency's answers in this round, and whose is missing."""
     answered = [enquiry for enquiry in case.enquiries.values() if enquiry.round == case.round]
@@ -169,7 +177,8 @@ def decision(event: e.Event, policy: Policy) -> Facts | None:
         case e.PanelHeld() as held:
             return panel_record(held, policy)
         case e.OutcomeDecided() as outcome:
-            return Facts((("Reasons", outcome.reasons),), f"Outcome, {on}")
+            issues = ((issue.issue, f"{issue.done}\n{issue.finding}\n{issue.next}") for issue in outcome.issues)
+            return Facts((*issues, ("Reasons", outcome.reasons)), f"Outcome, {on}")
         case e.AppealDecided() as decided:
             told = (("Decision", capital(decided.decision.value)), ("Reasons", decided.reasons))
             return Facts((*told, ("Directions", decided.directions)), f"Appeal, {on}")
@@ -181,7 +190,7 @@ def panel_record(held: e.PanelHeld, policy: Policy) -> Facts:
     recommended = tuple(
         (
             f"Recommendation {recommendation.id}".strip(),
-            f"{party(recommendation.to, policy)}: {recommendation.text}{_why(recommendation)}",
+            f"{party(recommendation.to, policy)}: {recommendation.text}{_why(recommendation)}{_with(recommendation)}",
         )
         for recommendation in held.recommendations
     )
@@ -230,6 +239,11 @@ def _account(enquiry: Enquiry, head: str) -> Iterator[Part]:
 def _seat(seat: e.Seat) -> str:
     stands = f", {seat.organisation}" if seat.organisation else ""
     return f"{seat.name}{stands}{' (declared a conflict)' if seat.conflict.strip() else ''}"
+
+
+def _with(recommendation: e.Recommendation) -> str:
+    power = POWERS.get(recommendation.power)
+    return f"\nWith: {power.words}" if power else ""
 
 
 def _why(recommendation: e.Recommendation) -> str:

@@ -24,6 +24,7 @@ from domain.events import PanelAdjourned, PanelArranged, PanelHeld, Reasons, Rec
 from domain.letters import seat_id
 from domain.parts import Stage
 from domain.policy import Milestone
+from domain.powers import POWERS
 from letters.papers import pdf
 from register import links, unfinished
 
@@ -43,6 +44,7 @@ class Recommended(Carried):
     text: Reasons
     reason: Reasons
     due: date | None = None
+    power: Line = ""
 
 
 class Record(Carried):
@@ -102,9 +104,11 @@ def _record(visitor: Visitor, panel: PanelArranged) -> Task:
     everybody = {seat_id(seat): seat for seat in (panel.chair, *panel.members)}
     seats = tuple(_choice(id, seat) for id, seat in everybody.items())
     bodies = tuple(Choice(agency.id, agency.name) for agency in visitor.view.policy.agencies)
+    powers = (Choice("", "None of the menu"), *(Choice(power.id, power.words) for power in POWERS.values()))
     asked = questions(
         Record, in_words("record-panel-decision"),
-        {"seats": seats, "conflicted": seats[1:], "recommendations.to": bodies},
+        {"seats": seats, "conflicted": seats[1:], "recommendations.to": bodies,
+         "recommendations.power": powers},
         seats={"needed": True}, conflicted={"needed": True}, conflict_words={"needed": True},
         findings={"needed": True},
     )  # fmt: skip
@@ -140,6 +144,7 @@ def _record(visitor: Visitor, panel: PanelArranged) -> Task:
         make=lambda given: _held(given, everybody),
         start=dated("on", panel.on) | present,
         open="record-panel-decision" in visitor.view.possible,
+        powers="recommendations",
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from domain.application import Carried, Line, Text
 from domain.happenings.body import ActKind, Body, Reasons, Role
@@ -103,7 +105,8 @@ class PanelAdjourned(Body):
 class Recommendation(Carried):
     """What the panel asks of a body that exercises public functions (s.104(7)); ``to`` is an agency's id.
 
-    ``due`` is when the action it asks for should be done, if the panel named a day.
+    ``due`` is when the action it asks for should be done, if the panel named a day, and ``power`` the id of what is to
+    be used, of the menu in ``domain.powers``.
     """
 
     id: str = ""
@@ -111,6 +114,7 @@ class Recommendation(Carried):
     text: Reasons
     reason: Text = ""
     due: date | None = None
+    power: Line = ""
 
 
 class PanelHeld(Body):
@@ -158,8 +162,22 @@ class PlanWindowShut(Body):
     kind: Literal["plan.window_shut"] = "plan.window_shut"
 
 
+class IssueOutcome(Carried):
+    """What one problem that was raised comes to (SDB-16).
+
+    ``reports`` are the ids of the incidents it is about, ``done`` what each agency had done about it, ``finding`` what
+    the panel found, ``next`` what will be done.
+    """
+
+    issue: Annotated[Line, Field(min_length=1)]
+    reports: tuple[Line, ...] = ()
+    done: Reasons
+    finding: Reasons
+    next: Reasons
+
+
 class OutcomeDecided(Body):
-    """The outcome and recommendations go to the applicant (s.104(8)).
+    """The outcome and recommendations go to the applicant (s.104(8)), issue by issue.
 
     ``reasons`` are the panel's, in plain words.
     """
@@ -173,6 +191,7 @@ class OutcomeDecided(Body):
         letters=("L-11",),
     )  # fmt: skip
     reasons: Reasons
+    issues: tuple[IssueOutcome, ...] = ()
 
 
 class ReceiptConfirmed(Body):

@@ -14,6 +14,7 @@ from domain.complaint import plain
 from domain.deadlines import State
 from domain.handlers import handlers, may_not_chair
 from domain.policy import Milestone, Policy, StepId
+from domain.powers import POWERS
 from domain.refusals import later
 from domain.refusals.circumstances import Circumstances, against, idle, listed
 from domain.refusals.closure import closing
@@ -147,6 +148,8 @@ def _recommended(policy: Policy, body: e.PanelHeld) -> str | None:
     strange = sorted({r.to for r in body.recommendations if r.to not in known})
     if strange:
         return f"no body {listed(strange)} is in the directory; recommend to one of {listed(known)}"
+    if unknown := [r.power for r in body.recommendations if r.power and r.power not in POWERS]:
+        return f"{listed(unknown)} is no power of the menu; leave it empty, or give one of {listed(POWERS)}"
     early = [r.due for r in body.recommendations if r.due and r.due < body.on]
     if early:
         due, on = calendar.words(min(early)), calendar.words(body.on)
@@ -170,6 +173,17 @@ def outcome_decided(circumstances: Circumstances, body: e.OutcomeDecided) -> str
     if plan is not None and not circumstances.case.has(Milestone.PLAN_SETTLED) and plan.state is State.OPEN:
         until = calendar.words(plan.due)
         return f"the applicant may comment on the draft plan until {until}; comment-on-plan is possible now"
+    return _issues(circumstances.case, body)
+
+
+def _issues(case: Case, body: e.OutcomeDecided) -> str | None:
+    """An outcome that is told issue by issue leaves out nothing that was reported."""
+    known, told = [incident.id for incident in case.incidents], {id for issue in body.issues for id in issue.reports}
+    if strange := sorted(told - set(known)):
+        return f"there is no report {listed(strange)} in this case; its reports are {listed(known)}"
+    left_out = [id for id in known if id not in told]
+    if body.issues and left_out:
+        return f"say of {listed(left_out)} too what was found, or to which issue it belongs: the applicant raised it"
     return None
 
 

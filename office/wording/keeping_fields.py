@@ -110,45 +110,6 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
     "add-body.reason": FieldWords(
         Caption("Why does it take part?", "Its public functions, and what it has to do with the case.", "why"),
     ),
-    "refer-safety.to": FieldWords(
-        Caption("Whom do you tell?", called="whom you tell"),
-        party=Caption("Whom should be told?", called="whom should be told"),
-        line="The id of a safety contact of the policy, or of an agency",
-    ),
-    "refer-safety.danger": FieldWords(
-        Caption("What is the danger, and to whom?", "It is sent as you write it here.", "what the danger is"),
-        party=Caption("What is the danger, and to whom?", "It is sent as you write it here.", "what the danger is"),
-    ),
-    "refer-safety.done": FieldWords(
-        Caption("What has been done already? (optional)"), party=Caption("What has been done already? (optional)"),
-    ),
-    "refer-safety.consent": FieldWords(
-        Caption("The person at risk agrees that this is shared"),
-        party=Caption("The person at risk agrees that this is shared"),
-        line="Whether the person at risk agrees",
-    ),
-    "refer-safety.basis": FieldWords(
-        Caption(
-            "Without their agreement: why is it shared all the same?",
-            "For example, to protect a child or an adult at risk, or to prevent a crime (Data Protection Act 2018, "
-            "Schedule 1, paragraph 18).",
-            "why it is shared without their agreement",
-        ),
-        party=Caption(
-            "Without their agreement: why is it shared all the same?",
-            "For example, to protect a child or an adult at risk, or to prevent a crime.",
-            "why it is shared without their agreement",
-        ),
-        line="Why it is shared without their agreement",
-    ),
-    "assess-risk.level": FieldWords(Caption("How great is the risk?", called="how great the risk is")),
-    "assess-risk.reasons": FieldWords(
-        Caption("Why?", "Who is at risk and of what, how often, what has changed, what protects them.", "the reasons"),
-    ),
-    "assess-risk.instrument": FieldWords(
-        Caption("By which tool was it assessed? (optional)", "The council’s own, if you leave it empty."),
-        line="The tool it was assessed by; the policy’s own if not given",
-    ),
     "add-note.text": FieldWords(Caption("The note", called="the note")),
     "add-document.document": FieldWords(Caption("Its id", called="its id")),
     "add-document.name": FieldWords(Caption("Its name", called="its name")),

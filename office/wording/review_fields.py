@@ -92,25 +92,6 @@ REVIEW_FIELDS: Mapping[str, FieldWords] = {
     "arrange-panel.chair": FieldWords(Caption("The chair", called="chair")),
     "arrange-panel.chair.name": FieldWords(Caption("Name", called="the chair’s name")),
     "arrange-panel.members": FieldWords(Caption("The members", called="member")),
-    "arrange-panel.invited": FieldWords(
-        Caption(
-            "The victim is invited",
-            "They should be: untick it only where the chair has reasons, which the victim is sent in writing.",
-            "whether the victim is invited",
-        ),
-    ),
-    "arrange-panel.reasons_not_invited": FieldWords(
-        Caption("If they are not invited: the chair’s reasons", "The victim is sent them as you write them here."),
-        line="The chair’s reasons why the victim is not invited",
-    ),
-    "arrange-panel.heard_instead": FieldWords(
-        Caption(
-            "If they are not invited: how are they heard instead?",
-            "For example, the chair calls them before the meeting and reads out what they say.",
-            "how they are heard instead",
-        ),
-        line="How a victim who is not invited is heard",
-    ),
     "arrange-panel.reason": FieldWords(
         Caption(
             "Why is it moved, or later than promised? (optional)",

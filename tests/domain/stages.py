@@ -251,6 +251,22 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             ),
         ),
         "assess-risk": lambda: tuple(e.RiskAssessed(level=level, reasons="She lives alone.") for level in e.RiskLevel),
+        "apologise": lambda: tuple(
+            e.Apologised(
+                deadline=key, wrong="Nobody wrote.", remedy="You have the answer now.", learning="A second look."
+            )
+            for key in ("", *(d.key for d in service.deadlines), "nothing")
+        ),
+        "record-disclosure": lambda: tuple(
+            e.DisclosureMade(to="The school", on=day, what="That a review is held.", basis="Consent.")
+            for day in (today, later)
+        ),
+        "defer-threshold": lambda: tuple(
+            e.ThresholdDeferred(agency=agency, until=day, reason="It visits on Friday.")
+            for agency in ("police", "nobody")
+            for day in (today, soon, later)
+        ),
+        "insist": lambda: (e.DecisionInsisted(),),
         "add-note": lambda: (e.NoteAdded(text="Rang the applicant."),),
         "add-document": lambda: (document(f"d{len(case.events)}"), document("d0")),
         "correct-date": lambda: tuple(
