@@ -9,6 +9,7 @@ from domain import arrivals
 from domain import events as e
 from domain.calendar import Calendar, receipt
 from domain.case import Case
+from domain.correction import Correction, put_right
 from domain.directory import corrected, heard_by, id_of
 from domain.milestones import APPEAL, TOGETHER, words
 from domain.parts import Appeal, Call, Deferral, Enquiry, Item, Reached, holds, local_date
@@ -70,6 +71,9 @@ def apply(case: Case, event: e.Event) -> None:
             _taken_up(case, on)
         case e.ThresholdDecided() as decision:
             _taken_up(case, on)
+            if decision.met and case.refusal and case.window_shut:
+                case.window_shut, case.notice = False, 0
+                case.reached.pop(Milestone.CLOSURE_NOTIFIED, None)
             case.threshold = decision
             case.reach(Milestone.THRESHOLD_DECIDED, on, event)
         case e.PanelArranged() as arranged:
@@ -139,6 +143,8 @@ def apply(case: Case, event: e.Event) -> None:
         case e.IncidentAdded() as added:
             number = len(case.incidents) + 1
             case.incidents.append(added.incident.model_copy(update={"id": added.incident.id or f"I{number}"}))
+        case e.ReportCorrected() as correction:
+            _correct_report(case, correction, on, event)
         case e.Extended() as extended:
             case.extensions.setdefault(extended.step, []).append(extended)
         case e.HoldStarted() | e.HoldEnded():
@@ -216,6 +222,14 @@ def _correct(case: Case, milestone: Milestone, to: date, event: e.Event) -> None
         case.appeals[-1].lodged_on = case.reached[milestone]
     elif milestone is Milestone.APPEAL_HEARD and case.appeals:
         case.appeals[-1].heard_on = to
+
+
+def _correct_report(case: Case, correction: e.ReportCorrected, on: date, event: e.Event) -> None:
+    """A report is put right where it stands; the day of the application does not move (s.104(11))."""
+    for place, known in enumerate(case.incidents):
+        if known.id == correction.report:
+            now = case.incidents[place] = put_right(known, correction)
+            case.corrections.append(Correction(event.id, on, event.by, known, now, correction.reason, correction.how))
 
 
 def _received_later(case: Case, milestone: Milestone, before: Reached | None) -> None:

@@ -20,6 +20,7 @@ from domain.edition import TOLD
 from domain.keys import DeadlineKey, LetterKey
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone, Owner, Rung, StepId
+from domain.reconsidered import reconsidered
 from domain.representation import applicants_side, formerly_acting
 from domain.terms import LinkPurpose
 from domain.ways import failed_ways, goes_another_way
@@ -158,6 +159,8 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             contact = case.policy.care.contact(to)
             support = contact is not None and contact.support
             yield "A-13" if support else "A-12", Recipient(party=Party.SAFETY, id=to)
+        case e.ReportCorrected():
+            yield from _reconsidered(case, event, us)
         case e.LinkRenewed() as renewed:
             yield from _renewed(renewed)
         case e.AgencyCorrected(agency=id):
@@ -178,6 +181,15 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
                 yield "A-18", _OFFICER
         case e.ActRefused() | e.CallRequested():
             yield "A-18", _OFFICER
+
+
+def _reconsidered(case: Case, event: e.Event, us: Recipient) -> Iterator[_Wanted]:
+    """Where a corrected report changes the threshold the officer is told, and whoever was told otherwise."""
+    found = reconsidered(case, event.id)
+    if found and found.changes:
+        yield "A-18", _OFFICER
+        if found.told:
+            yield "L-22", us
 
 
 def _renewed(renewed: e.LinkRenewed) -> Iterator[_Wanted]:

@@ -12,6 +12,7 @@ from domain.keys import EnquiryKey
 from domain.meetings import ANSWERED_BY, arranged
 from domain.policy import Agency, Contact, Rung, StepId, Verification
 from domain.refusals.closure import closing
+from domain.refusals.intake import refusal_falls
 from domain.waiting import Waiting
 
 PAPERS = (
@@ -85,7 +86,7 @@ def closes(case: Case) -> bool:
     """
     followed_up = case.follow_up is not None and case.follow_up.behaviour_stopped and not case.open_items
     over = case.window_shut if case.refusal else followed_up
-    return over and case.objection is None and not closing(case)
+    return over and case.objection is None and not closing(case) and not refusal_falls(case)
 
 
 def closed() -> e.Closed:

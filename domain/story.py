@@ -26,11 +26,12 @@ from datetime import datetime
 
 from domain import chasing, heartbeat, routine, waiting
 from domain import events as e
+from domain.assessment import assessment
 from domain.case import Case, Stage, local_date
 from domain.deadlines import Deadline, State
 from domain.meetings import moved_along
 from domain.policy import Milestone, StepId
-from domain.refusals.intake import assessment
+from domain.refusals.intake import refusal_falls
 
 
 def next_step(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Body | None:
@@ -72,7 +73,7 @@ def _of_the_stage(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
             return routine.bundle_sent(case)
         case Stage.NOT_MET | Stage.FOLLOW_UP if routine.closes(case):
             return routine.closure_notified(case)
-        case Stage.CLOSING if _over(deadlines, StepId.CLOSURE):
+        case Stage.CLOSING if _over(deadlines, StepId.CLOSURE) and not refusal_falls(case):
             return routine.closed()
     return None
 

@@ -20,6 +20,7 @@ from domain.catalogue import SUBJECTS
 from domain.messages import LetterOrder, Party
 from domain.policy import Policy
 from domain.powers import POWERS
+from domain.reconsidered import reconsidered
 from domain.ways import WITHOUT_TEXT
 from letters.addressees import Addressed as Addressed
 from letters.addressees import Readers
@@ -186,4 +187,6 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "step_words": words,
         "undelivered": case.letters[body.key].posted if isinstance(body, e.LetterUndelivered) else None,
         "counts_from_completion": dates.counts_from_completion,
+        "reconsidered": reconsidered(case, readers.event.id),
+        "grounds": told.grounds,
     }

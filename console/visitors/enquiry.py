@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -37,6 +38,7 @@ class RecordCheck(Carried):
 
     incident: str
     confirmed: bool
+    reported: date | None = None
     reference: Line = ""
     note: Text = ""
 
@@ -128,8 +130,8 @@ def _row(incident: Incident) -> Choice:
     reference = f" The applicant gave the reference {incident.reference}." if incident.reference else ""
     return Choice(
         incident.id,
-        f"{incident.id}, {day(incident.occurred)}",
-        f"Reported {day(incident.reported)}.{reference}\n{incident.what}",
+        f"{incident.id}, {day(incident.happened_on)}",
+        f"Reported {day(incident.reported_on)}.{reference}\n{incident.what}",
     )
 
 
@@ -142,7 +144,7 @@ def _body(key: str, given: AgencyAnswer) -> EnquiryAnswered:
 
 def _confirmation(held: RecordCheck) -> Confirmation:
     note = "\n".join(part for part in (f"Reference: {held.reference}" if held.reference else "", held.note) if part)
-    return Confirmation(incident=held.incident, confirmed=held.confirmed, note=note)
+    return Confirmation(incident=held.incident, confirmed=held.confirmed, reported=held.reported, note=note)
 
 
 def _follows(visitor: Visitor, about: EnquirySubject) -> tuple[str, ...]:

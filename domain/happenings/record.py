@@ -22,7 +22,7 @@ class IncidentAdded(Body):
         "add-incident", who=Role.APPLICANT, also=frozenset({Role.AGENCY}), turn=ALIVE, any_time=True,
         title="Add a further incident", done="The incident is added",
         lead="It counts towards the threshold on the day the application was made.",
-        words="Incident of {incident.occurred} added, reported {incident.reported}",
+        words="Incident of {incident.happened_on} added, reported {incident.reported_on}",
         letters=("L-17", "A-18"),
     )  # fmt: skip
     incident: Incident

@@ -258,6 +258,7 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
         (e.DateCorrected(milestone=Milestone.RECEIVED, to=date(2026, 5, 29), reason="r"),),  # Fri
         ["L-22 applicant"],
     ),
+    ("report.corrected", (e.ReportCorrected(report="I1", reference="KP/1", reason="r"),), []),
     ("calendar.changed", (e.CalendarChanged(calendar=CALENDAR, reason="r"),), []),
     ("letter.posted", (posted(e.LetterState.ACCEPTED),), []),
     ("letter.posted", (posted(e.LetterState.WAITING),), []),
