@@ -108,7 +108,8 @@ class Incident(Carried):
     """One complaint of anti-social behaviour: when it happened, when it was reported and to whom.
 
     ``occurred_until`` is the last day of behaviour that went on; the month to report it runs from that day.
-    ``reported_to`` is an agency's id in the policy, or its name. Raises ValueError where a report comes before
+    ``reported_to`` is an agency's id in the policy, or its name. ``reporter`` is named to an agency only where they
+    agreed (``reporter_consents``). Raises ValueError where a report comes before
     the behaviour.
     """
 
@@ -121,6 +122,7 @@ class Incident(Carried):
     what: Text
     category: Category = Category.ASB
     reporter: Line = ""
+    reporter_consents: bool = False
     premises: Line = ""
 
     @property
@@ -178,6 +180,27 @@ class Representative(Person):
 
     relation: Annotated[Line, Field(min_length=1)]
     victim_consents: bool = False
+
+
+class Part(StrEnum):
+    """As what somebody besides the applicant is part of an application."""
+
+    JOINT = "joint applicant"
+    SUPPORTER = "supporter"
+
+
+class FurtherPerson(Person):
+    """Somebody besides the applicant who is part of an application: a further victim, or somebody who supports one.
+
+    ``consents``: the agencies that take part may have their name and what they told. ``needs`` is what makes them
+    vulnerable and what they need. ``acted_for_by`` is who acts for a child or for somebody who cannot decide this, and
+    by what right; the contact details are then theirs.
+    """
+
+    part: Part = Part.JOINT
+    consents: bool = False
+    needs: Text = ""
+    acted_for_by: Line = ""
 
 
 class ApplicationForm(Written):

@@ -15,7 +15,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from domain.application import Carried
-from domain.happenings import appeal, closure, intake, post, record, review, together
+from domain.happenings import appeal, closure, intake, post, record, review, together, victims
 from domain.happenings.appeal import *
 from domain.happenings.body import CLOCK as CLOCK
 from domain.happenings.body import ActKind as ActKind
@@ -29,6 +29,7 @@ from domain.happenings.post import *
 from domain.happenings.record import *
 from domain.happenings.review import *
 from domain.happenings.together import *
+from domain.happenings.victims import *
 
 What = Annotated[
     intake.IntakeHappening
@@ -37,7 +38,8 @@ What = Annotated[
     | closure.ClosureHappening
     | record.RecordHappening
     | post.PostHappening
-    | together.TogetherHappening,
+    | together.TogetherHappening
+    | victims.VictimHappening,
     Field(discriminator="kind"),
 ]
 

@@ -145,6 +145,10 @@ def apply(case: Case, event: e.Event) -> None:
             )
         case e.DateCorrected() as correction:
             _correct(case, correction.milestone, correction.to, event)
+        case e.PersonJoined() as joined:
+            case.others[joined.person] = joined
+        case e.PersonLeft(person=person):
+            case.others.pop(person, None)
         case e.CasesLinked() as linked:
             case.linked[linked.other] = linked
         case e.CasesParted(other=other):

@@ -23,6 +23,7 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "information": "UK GDPR art.13",
     },
     "L-02": {"date_kept": "s.104(11)(b)", "missing": "DOV-20, SDB-06", "dates": _PROMISES},
+    "L-02a": {"news": "s.104(1), s.104(6)"},
     "L-03": {"decision": "s.104(6)", "reasons": _REASONS, "dates": _PROMISES, "hearing": "guidance 2025"},
     "L-04": {
         "decision": "s.104(6)",

@@ -23,7 +23,8 @@ from domain.shared import SharedCalendar, SharedPolicy
 
 
 class Party(StrEnum):
-    """To whom a letter goes. ``officer`` is the case's officer or the team, ``senior`` an agency's named post."""
+    """To whom a letter goes. ``officer`` is the case's officer or the team, ``senior`` an agency's named post,
+    ``further_person`` somebody besides the applicant who is part of the application."""
 
     APPLICANT = "applicant"
     REPRESENTATIVE = "representative"
@@ -33,6 +34,7 @@ class Party(StrEnum):
     MEMBER = "member"
     APPEAL_BODY = "appeal_body"
     OFFICER = "officer"
+    FURTHER = "further_person"
 
 
 class Recipient(Carried):

@@ -144,6 +144,8 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "to_officer": order.to.party is Party.OFFICER,
         "addressee": order.to.id,
         "applicant": readers.applicant,
+        "others": readers.others,
+        "further": readers.further,
         "case": case,
         "event": body,
         "incidents": told.incidents,

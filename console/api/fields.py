@@ -45,6 +45,7 @@ MEANINGS: Mapping[str, str] = {
     "incidents.what": "What happened, in the applicant’s own words.",
     "incidents.category": "What it was about.",
     "incidents.reporter": "Who reported it, where that was somebody else.",
+    "incidents.reporter_consents": "Whether agencies may have the reporter’s name; without it none gets it.",
     "incidents.premises": "Where it came from or happened.",
     "same_problem": "Whether the reports are all about the same problem.",
     "impact": "What it does to them, in their own words.",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from console.questions.fields import Choice
 from console.web import languages
 from console.web.pages import day, long_day
-from domain.application import Means
+from domain.application import Means, Part
 from domain.case import Case, Item, Letter, words
 from domain.deadlines import Deadline
 from domain.events import Purpose, Response
@@ -25,6 +25,10 @@ UNSAFE = (
     Choice("text", "Text message"),
     Choice("phone", "Telephone, so no text message either"),
     Choice("voicemail", "Voicemail"),
+)
+PARTS = (
+    Choice(Part.JOINT.value, "They apply too", "A further victim: what they reported counts like the applicant’s."),
+    Choice(Part.SUPPORTER.value, "They support the applicant"),
 )
 CATEGORIES = (Choice("asb", "Anti-social behaviour"), Choice("hate", "Hate incident"), Choice("crime", "Crime"))
 _DECISIONS = {
@@ -94,6 +98,8 @@ def choices(
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
+        case "add-person", "person.part":
+            return PARTS
         case _, "person.prefers" | "prefers":
             return preferences(ways)
         case _, "person.unsafe" | "unsafe":

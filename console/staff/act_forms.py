@@ -19,7 +19,7 @@ from console.staff import contact_form
 from console.staff.contact_form import NewContact
 from console.web.posted_forms import Posted
 from domain import events as e
-from domain.application import Carried, Line, Means, Person, Representative
+from domain.application import Carried, FurtherPerson, Line, Means, Person, Representative
 from domain.calendar import ClosedDay
 from domain.case import Stage
 from domain.events import Body, Reasons
@@ -39,9 +39,10 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "change-representative": frozenset({"person.language"}),
     "assign-officer": frozenset({"taken_from"}),
     "choose-attendance": frozenset({"news"}),
+    "add-person": frozenset({"person.language"}),
 }
 
-_CHOSEN = frozenset({("decide-threshold", "route")})
+_CHOSEN = frozenset({("decide-threshold", "route"), ("add-person", "agrees")})
 """Fields that are not asked where this case has nothing to choose from."""
 
 
@@ -50,6 +51,13 @@ class NewRepresentative(Carried):
 
     nobody: bool = False
     person: Representative | None = None
+
+
+class NewPerson(Carried):
+    """Somebody who is part of the application from now on, or who is and now agrees that agencies have their name."""
+
+    agrees: Line = ""
+    person: FurtherPerson | None = None
 
 
 class DayKind(StrEnum):
@@ -69,6 +77,7 @@ class NewDay(Carried):
 _MODELS: Mapping[str, type[BaseModel]] = {
     "change-representative": NewRepresentative,
     "change-calendar": NewDay,
+    "add-person": NewPerson,
     "correct-contact": NewContact,
 }
 
@@ -112,6 +121,8 @@ def fields_of(view: CaseView, act: str, about: str = "", ways: Collection[Means]
         lambda path: choices.choices(view.case, view.deadlines, act, path, ways),
         _LEFT_OUT.get(act, frozenset()),
     )
+    if act in ("add-person", "end-person"):
+        made = tuple(_of_the_others(view, question) for question in made)
     if act == "correct-contact":
         made = tuple(_about(view, question, about) for question in made)
     asked = (question for question in made if question.choices or (act, question.name) not in _CHOSEN)
@@ -121,6 +132,16 @@ def fields_of(view: CaseView, act: str, about: str = "", ways: Collection[Means]
 def _model(act: str) -> type[BaseModel]:
     """What an act's fields make: its body, for all acts but a few."""
     return _MODELS.get(act) or e.acts()[act]
+
+
+def _of_the_others(view: CaseView, field: Field) -> Field:
+    """Somebody who is part of the application is chosen by name; to agree is only for who has not."""
+    if field.name not in ("person", "agrees") or field.kind is FieldKind.GROUP:
+        return field
+    names, others = contact_form.people(view), view.case.others
+    asked = (id for id, joined in others.items() if field.name == "person" or not joined.consents)
+    found = tuple(Choice(id, names[id]) for id in asked if id in names)
+    return replace(field, kind=FieldKind.CHOICE if found else field.kind, choices=found)
 
 
 def _about(view: CaseView, field: Field, asked: str) -> Field:
@@ -194,6 +215,8 @@ def _entry(view: CaseView, given: BaseModel) -> FilledAct:
             return _representative(view, given)
         case NewDay():
             return _calendar(view, given)
+        case NewPerson():
+            return _further(view, given)
         case NewContact():
             details = contact_form.merged(view, given)
             return FilledAct(correcting_contacts.correction(view.stored, given.person, details, given.how), details)
@@ -206,6 +229,15 @@ def _representative(view: CaseView, given: NewRepresentative) -> FilledAct:
     if given.nobody == (given.person is not None):
         raise ValueError("Say who acts for the victim, or that nobody does any more")
     return FilledAct(persons.new_representative(view.stored, given.person), given.person)
+
+
+def _further(view: CaseView, given: NewPerson) -> FilledAct:
+    if bool(given.agrees) == (given.person is not None):
+        raise ValueError("Choose who now agrees, or give the details of somebody new")
+    if given.person is not None:
+        return FilledAct(persons.new_further(view.stored, given.person), given.person)
+    part = view.case.others[given.agrees].part
+    return FilledAct(e.PersonJoined(person=given.agrees, part=part, consents=True))
 
 
 def with_person(view: CaseView, entry: FilledAct) -> CaseView:

@@ -244,6 +244,11 @@ APPLICATION_FIELDS: Mapping[str, FieldWords] = {
     "apply.incidents.reference": FieldWords(
         own=Caption("Reference number (optional)", "If they gave you one.", "the reference number"),
     ),
+    "apply.incidents.reporter_consents": FieldWords(
+        Caption("They agree that the agencies have their name"),
+        own=Caption("They agree that you give their name", "Without it, no agency gets their name from us."),
+        line="Whether agencies may have the reporter’s name",
+    ),
     "apply.incidents.reporter": FieldWords(
         own=Caption("Who told them, if it was not you? (optional)", called="who told them"),
     ),

@@ -34,6 +34,9 @@ SHARED_FIELDS: Mapping[str, FieldWords] = {
     "reference": FieldWords(Caption("Their reference number (optional)"), line="The agency’s own number for it"),
     "what": FieldWords(Caption("What happened?", called="what happened")),
     "category": FieldWords(Caption("What kind of report was it?"), line="What it was about"),
+    "reporter_consents": FieldWords(
+        Caption("They agree that the agencies have their name"), line="Whether agencies may have the reporter’s name",
+    ),
     "reporter": FieldWords(
         Caption("Who reported it? (optional)", "If it was somebody other than the applicant."), line="Who reported it",
     ),

@@ -28,7 +28,7 @@ from tests.domain.stages import (
 from tests.domain.walks import Unlucky, assert_one_sentence, finish, holds, walk
 
 ALWAYS = (
-    "add-document add-incident add-note answer-enquiry ask-for-call assign-officer change-calendar "
+    "add-document add-incident add-note add-person answer-enquiry ask-for-call assign-officer change-calendar "
     "change-representative correct-contact "
     "correct-date extend hold link-case post-letter renew-link report-undelivered resume settle-letter withdraw"
 )
@@ -237,6 +237,8 @@ MAY = {
     "add-document": "applicant officer chair agency appeal_body operations",
     "correct-date": "officer operations",
     "change-calendar": "operations officer",
+    "add-person": "officer",
+    "end-person": "officer",
     "link-case": "officer",
     "unlink-case": "officer",
     "renew-link": "officer",
