@@ -175,11 +175,40 @@ class Person(Written):
         return tuple(sorted(safe, key=lambda way: way is not self.prefers))
 
 
+class Authority(StrEnum):
+    """By what right somebody acts for a victim; all but consent stand in for a victim who cannot give it."""
+
+    CONSENT = "consent"
+    PARENT = "parent"
+    COURT = "court"
+    BEST_INTERESTS = "best_interests"
+
+    @property
+    def words(self) -> str:
+        return {
+            "consent": "with the victim's consent",
+            "parent": "as the parent of a child, or with parental responsibility",
+            "court": "by a power of attorney or a court's order",
+            "best_interests": "in the best interests of somebody who cannot decide this",
+        }[self.value]
+
+
 class Representative(Person):
-    """Somebody who acts for the victim; they act only with the victim's consent (DOV-20, MED-18, FOL-16, SDB-06)."""
+    """Somebody who acts for the victim: with the victim's consent (DOV-20, MED-18, FOL-16, SDB-06), or by another right
+    where the victim is a child or cannot decide this.
+
+    ``scope`` is what they may do, where that is not everything; ``until`` the last day on which they may.
+    """
 
     relation: Annotated[Line, Field(min_length=1)]
     victim_consents: bool = False
+    authority: Authority = Authority.CONSENT
+    scope: Line = ""
+    until: date | None = None
+
+    @property
+    def may_act(self) -> bool:
+        return self.victim_consents or self.authority is not Authority.CONSENT
 
 
 class Part(StrEnum):
@@ -238,11 +267,15 @@ class ApplicationForm(Written):
 
 
 class Application(Carried):
-    """The application as the case carries it; ``applicant`` and ``representative`` are person ids in the register."""
+    """The application as the case carries it; ``applicant`` and ``representative`` are person ids in the register.
+
+    ``acts_until`` is the last day on which the representative may act; None for as long as the victim consents.
+    """
 
     applicant: str
     representative: str = ""
     victim_consents: bool = True
+    acts_until: date | None = None
     consent_to_share: bool = False
     channel: Channel = Channel.WEB
     tenure: Tenure = Tenure.OTHER
@@ -270,7 +303,8 @@ def carried(form: ApplicationForm, applicant: str, representative: str = "") -> 
     return Application(
         applicant=applicant,
         representative=representative,
-        victim_consents=form.representative.victim_consents if form.representative else True,
+        victim_consents=form.representative.may_act if form.representative else True,
+        acts_until=form.representative.until if form.representative else None,
         consent_to_share=form.consent_to_share,
         channel=form.channel,
         tenure=form.tenure,

@@ -69,6 +69,7 @@ class Case:
     rounds: list[Round] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     sent_back: int = 0
+    consent_asked: e.ConsentAsked | None = None
     others: dict[str, e.PersonJoined] = field(default_factory=dict)
     linked: dict[str, e.CasesLinked] = field(default_factory=dict)
 

@@ -127,7 +127,7 @@ _KINDS = (
     LetterKind("L-24", "How did we do?", _OURS, _APPLICANT,
         "the case is closed", "Sch.4 para.4"),
     LetterKind("R-01", "Please show that you may act", _ACTING, "the person who wants to act",
-        "somebody wants to act and the victim's consent is missing", "DOV-20, MED-18"),
+        "somebody wants to act and the victim's consent is missing, or fresh consent is asked for", "DOV-20, MED-18"),
     LetterKind("R-02", "You now act in a case", _ACTING, "the new representative",
         "a representative is confirmed", "DOV-20, MED-18", entry=CalendarEntry.PUT),
     LetterKind("R-03", "Acting in a case has ended", _ACTING,

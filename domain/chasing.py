@@ -17,6 +17,7 @@ from domain.dates import short
 from domain.deadlines import Deadline, State, due_if_extended
 from domain.policy import Owner, Rung, StepId
 from domain.promises import last_told
+from domain.representation import lapses
 
 _ADDRESSEES = {
     Owner.OFFICER: "officer",
@@ -77,6 +78,8 @@ def next_moment(case: Case, deadlines: Sequence[Deadline], now: datetime, today:
         return None
     moments = [(chaser.moment, chaser.words) for chaser in chasers(case, deadlines, today)]
     moments += [(close_of(d.due), f"{d.title} due {short(d.due)}") for d in deadlines if d.state is State.OPEN]
+    if last := lapses(case):
+        moments.append((opening_of(last + timedelta(days=1)), "the authority of whoever acts has lapsed"))
     if hold := case.on_hold(today):
         moments.append((close_of(hold.end - timedelta(days=1)), "the hold ends"))
     return min((moment for moment in moments if moment[0] > now), default=None)

@@ -15,8 +15,9 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from domain.application import Carried
-from domain.happenings import appeal, closure, intake, post, record, review, together, victims
+from domain.happenings import appeal, authority, closure, intake, post, record, review, together, victims
 from domain.happenings.appeal import *
+from domain.happenings.authority import *
 from domain.happenings.body import CLOCK as CLOCK
 from domain.happenings.body import ActKind as ActKind
 from domain.happenings.body import Actor as Actor
@@ -39,7 +40,8 @@ What = Annotated[
     | record.RecordHappening
     | post.PostHappening
     | together.TogetherHappening
-    | victims.VictimHappening,
+    | victims.VictimHappening
+    | authority.AuthorityHappening,
     Field(discriminator="kind"),
 ]
 

@@ -141,6 +141,11 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "L-07", us
         case e.RepresentativeChanged() as change:
             yield from _representative(case, change)
+        case e.AuthorityLapsed(representative=before):
+            yield "R-03", Recipient(party=Party.REPRESENTATIVE, id=before)
+            yield "R-03", Recipient(party=Party.APPLICANT)
+        case e.ConsentAsked():
+            yield "R-01", us
         case e.DateCorrected():
             yield "L-22", us
         case e.LinkRenewed() as renewed:

@@ -29,6 +29,7 @@ from domain import events as e
 from domain.case import Case, Stage, local_date
 from domain.deadlines import Deadline, State
 from domain.policy import Milestone, StepId
+from domain.representation import lapses
 
 
 def next_step(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Body | None:
@@ -40,7 +41,15 @@ def next_step(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Bod
     """
     if case.stage.over:
         return None
-    return _of_the_stage(case, deadlines) or _of_the_ladder(case, deadlines, now)
+    return _lapsed(case, now) or _of_the_stage(case, deadlines) or _of_the_ladder(case, deadlines, now)
+
+
+def _lapsed(case: Case, now: datetime) -> e.Body | None:
+    """A representative's authority ends with its last day, before anything else is written to them."""
+    last = lapses(case)
+    if last is None or local_date(now) <= last:
+        return None
+    return e.AuthorityLapsed(representative=case.application.representative, until=last)
 
 
 def _of_the_stage(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from domain import events as e
-from domain.application import FurtherPerson, Means, Part, Person
+from domain.application import FurtherPerson, Means, Part, Person, Representative
 from domain.letters import seat_id, seats
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Contact, Rung
@@ -104,6 +104,12 @@ class Readers:
     @cached_property
     def applicant(self) -> Person:
         return self._person(self.at_event.case.application.applicant)
+
+    @property
+    def acting(self) -> Representative | None:
+        """Whoever is named to act for the applicant, if anybody is."""
+        named = self.persons.get(self.at_event.case.application.representative)
+        return named if isinstance(named, Representative) else None
 
     @cached_property
     def others(self) -> list[Other]:

@@ -144,6 +144,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "to_officer": order.to.party is Party.OFFICER,
         "addressee": order.to.id,
         "applicant": readers.applicant,
+        "acting": readers.acting,
         "others": readers.others,
         "further": readers.further,
         "case": case,

@@ -24,7 +24,7 @@ def new_representative(stored: StoredCase, person: Representative | None) -> Rep
         return RepresentativeChanged()
     known = (stored_person.id for stored_person in stored.persons if stored_person.details == person)
     id = next(known, None) or person_id(stored.reference, len(stored.persons) + 1)
-    return RepresentativeChanged(representative=id, victim_consents=person.victim_consents)
+    return RepresentativeChanged(representative=id, victim_consents=person.may_act, until=person.until)
 
 
 def new_further(stored: StoredCase, person: FurtherPerson) -> PersonJoined:

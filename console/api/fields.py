@@ -31,6 +31,9 @@ MEANINGS: Mapping[str, str] = {
     **{f"representative.{name}": words for name, words in _PERSON.items()},
     "representative.relation": "What they are to the victim: daughter, solicitor, councillor.",
     "representative.victim_consents": "Whether the victim agrees that they act for them.",
+    "representative.authority": "By what right they act; all but consent stand in for a victim who cannot give it.",
+    "representative.scope": "What they may do, where that is not everything.",
+    "representative.until": "The last day on which they may act; the case then writes to the victim.",
     "consent_to_share": "Whether details may be shared with the agencies. Without it the application keeps its "
     "date and the applicant is asked.",
     "tenure": "How the victim holds their home.",

@@ -21,7 +21,12 @@ from office.wording import APPLY, Asked, wording
 
 REPORTS, CONSENT = "incidents", "consent_to_share"
 DECLARATION = Page("declaration", "Send your application", (CONSENT,))
-_LEFT_OUT = frozenset({"made_at", "channel", "incidents.id", "incidents.category"})
+_LEFT_OUT = frozenset(
+    {
+        *("made_at", "channel", "incidents.id", "incidents.category"),
+        *("representative.authority", "representative.scope", "representative.until"),
+    }
+)
 _REPORT = (
     "what",
     "occurred",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from console.questions.fields import Choice
 from console.web import languages
 from console.web.pages import day, long_day
-from domain.application import Means, Part
+from domain.application import Authority, Means, Part
 from domain.case import Case, Item, Letter, words
 from domain.deadlines import Deadline
 from domain.events import Purpose, Response
@@ -26,6 +26,7 @@ UNSAFE = (
     Choice("phone", "Telephone, so no text message either"),
     Choice("voicemail", "Voicemail"),
 )
+AUTHORITIES = tuple(Choice(right.value, f"{right.words[:1].upper()}{right.words[1:]}") for right in Authority)
 PARTS = (
     Choice(Part.JOINT.value, "They apply too", "A further victim: what they reported counts like the applicant’s."),
     Choice(Part.SUPPORTER.value, "They support the applicant"),
@@ -98,6 +99,8 @@ def choices(
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
+        case "change-representative", "person.authority":
+            return AUTHORITIES
         case "add-person", "person.part":
             return PARTS
         case _, "person.prefers" | "prefers":

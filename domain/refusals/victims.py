@@ -25,7 +25,9 @@ def person_joined(circumstances: Circumstances, body: e.PersonJoined) -> str | N
 @against(e.PersonLeft)
 def person_left(circumstances: Circumstances, body: e.PersonLeft) -> str | None:
     others = circumstances.case.others
-    return None if body.person in others else f"{body.person} is no part of the application; {listed(others)} are"
+    if not others or body.person in others:
+        return None
+    return f"{body.person} is no part of the application; these are: {listed(others)}"
 
 
 @idle(e.PersonLeft)

@@ -87,6 +87,10 @@ APPLICATION_FIELDS: Mapping[str, FieldWords] = {
             "Because somebody else could see or hear it. We never use what you tick.",
         ),
     ),
+    "apply.representative.until": FieldWords(
+        Caption("Until which day may they act? (optional)"),
+        line="The last day on which they may act",
+    ),
     "apply.representative.victim_consents": FieldWords(
         Caption("The victim agrees that they act for them"),
         own=Caption(

@@ -12,6 +12,13 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
     ),
     "extend.working_days": FieldWords(Caption("By how many working days?", called="how many working days")),
     "extend.reason": FieldWords(Caption("Why?", "The applicant reads this.", "the reason")),
+    "ask-consent.why": FieldWords(
+        Caption("What is it for?", "Whoever acts reads this. For example: the appeal.", "what it is for"),
+        line="What it is for, such as the appeal",
+    ),
+    "change-representative.until": FieldWords(
+        Caption("Until which day may they act? (optional)"), line="The last day on which they may act",
+    ),
     "add-person.agrees": FieldWords(
         Caption("Who now agrees that agencies have their name? (optional)", "Leave it empty to add somebody new."),
     ),

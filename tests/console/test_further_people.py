@@ -34,7 +34,7 @@ async def joins(house: House, life: Life, **typed: str) -> Visitor:
 async def texts(house: House, life: Life, *kinds: str) -> list[str]:
     await life.settled()
     rows: list[letter_rows.LetterRow] = await queries.letters(house.office.database, life.reference)
-    return [row.subject + row.text for row in rows if row.kind in kinds]
+    return [" ".join((row.subject + row.text).split()) for row in rows if row.kind in kinds]
 
 
 async def test_a_further_victim_is_written_to_and_no_agency_has_their_name_before_they_agree(house: House) -> None:

@@ -177,6 +177,7 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             REFUSED.model_copy(update={"approved_by": "jo  ward"}),
         ),
         "arrange-panel": lambda: tuple(panel(day, reason="A larger room.") for day in (today, soon, later)),
+        "ask-consent": lambda: (e.ConsentAsked(why="The appeal."),),
         "add-person": lambda: (e.PersonJoined(person="P99"),),
         "end-person": lambda: tuple(e.PersonLeft(person=id, reason="They moved.") for id in (*case.others, "P98")),
         "link-case": lambda: (e.CasesLinked(other="DOV-2026-0099", reason="One flat troubles two."),),

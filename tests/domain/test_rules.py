@@ -237,6 +237,7 @@ MAY = {
     "add-document": "applicant officer chair agency appeal_body operations",
     "correct-date": "officer operations",
     "change-calendar": "operations officer",
+    "ask-consent": "officer",
     "add-person": "officer",
     "end-person": "officer",
     "link-case": "officer",
