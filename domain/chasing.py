@@ -10,11 +10,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
+from domain import heartbeat
 from domain.application import Carried
 from domain.calendar import Direction, Unit, close_of, count, opening_of
 from domain.case import Case
 from domain.dates import short
 from domain.deadlines import Deadline, State, due_if_extended
+from domain.edition import TOLD
+from domain.meetings import LONGEST, answerable, enough, meeting, not_before
 from domain.policy import Owner, Rung, StepId
 from domain.promises import last_told
 from domain.representation import lapses
@@ -27,7 +30,6 @@ _ADDRESSEES = {
 }
 _PATIENT = (Rung.REMINDER, Rung.WARNING)
 _ENQUIRIES = (StepId.VERIFICATION, StepId.INFORMATION)
-_ONE_EXTENSION = 120
 _TO_RECORD = 2
 """Working days in which somebody says that a meeting was held, before the applicant is told that it is late."""
 
@@ -80,6 +82,8 @@ def next_moment(case: Case, deadlines: Sequence[Deadline], now: datetime, today:
     moments += [(close_of(d.due), f"{d.title} due {short(d.due)}") for d in deadlines if d.state is State.OPEN]
     if last := lapses(case):
         moments.append((opening_of(last + timedelta(days=1)), "the authority of whoever acts has lapsed"))
+    if word := heartbeat.due(case, now):
+        moments.append((word, "a word to the applicant"))
     if hold := case.on_hold(today):
         moments.append((close_of(hold.end - timedelta(days=1)), "the hold ends"))
     return min((moment for moment in moments if moment[0] > now), default=None)
@@ -89,26 +93,21 @@ def more_time(case: Case, chaser: Chaser, today: date) -> int:
     """The working days a delay letter adds by itself: the policy's own number, or as many times that as it takes for
     the new date to lie ahead after an outage, and for its own delay letter not to be due at once; where the meeting is
     arranged for a later day, those up to that day."""
-    if (met := meeting(case, chaser.step)) and met > chaser.due:
-        days = 1
-        while days < _ONE_EXTENSION and due_if_extended(case, chaser.deadline, days) < met:
-            days += 1
-        return days
+    met, possible = _met(case, chaser.step)
+    if met and possible and met > chaser.due:
+        return enough(case, chaser.deadline, possible)
     days = step = case.policy.extensions.by_the_clock
-    while (
-        days < _ONE_EXTENSION and _delay_day(case, chaser.step, due_if_extended(case, chaser.deadline, days)) <= today
-    ):
+    while days < LONGEST and _delay_day(case, chaser.step, due_if_extended(case, chaser.deadline, days)) <= today:
         days += step
-    return min(days, _ONE_EXTENSION)
+    return min(days, LONGEST)
 
 
-def meeting(case: Case, step: StepId) -> date | None:
-    """The day of the meeting by which a step is done, where it is arranged and nobody has said that it was held."""
-    if step is StepId.PANEL and case.panel and not case.held:
-        return case.panel.on
-    if step is StepId.APPEAL_HEARING and case.appeal and case.appeal.hearing and not case.appeal.heard_on:
-        return case.appeal.hearing.on
-    return None
+def _met(case: Case, step: StepId) -> tuple[date | None, date | None]:
+    """The day of the meeting that is arranged and before which a step cannot be done, and the first day by which it
+    can."""
+    if case.policy.edition < TOLD:
+        return meeting(case, step), meeting(case, step)
+    return not_before(case, step), answerable(case, step)
 
 
 def _rungs(case: Case, deadline: Deadline, today: date) -> Iterator[Chaser]:
@@ -136,10 +135,12 @@ def _rungs(case: Case, deadline: Deadline, today: date) -> Iterator[Chaser]:
 
 
 def _delay_letter(case: Case, deadline: Deadline) -> date:
-    """The day a delay letter goes out. A meeting that is arranged in time is no delay, one that is not is one now."""
-    met = meeting(case, deadline.step)
-    if met and met > deadline.due:
+    """The day a delay letter goes out. A meeting that is arranged in time is no delay, one that is not is one now, also
+    of the answer that follows it."""
+    after, _ = _met(case, deadline.step)
+    if after and after > deadline.due:
         return deadline.anchored_on
+    met = meeting(case, deadline.step)
     expected = max(deadline.due, last_told(case, deadline.key, deadline.extended) or deadline.due)
     last, latest = _delay_day(case, deadline.step, expected), _before(case, expected, 1)
     on = min(max(last, deadline.anchored_on), latest)

@@ -104,6 +104,11 @@ RULES: Mapping[str, Rule] = {
         "Take it off the page, or say there that it does not apply where three complaints qualify.",
         "s.104(4)",
     ),
+    "safety-missing": _finding(
+        "No address is named for {what}.",
+        "Add a [[care.safety]] table for each; until then such a referral can go to the agencies alone.",
+        _GUIDANCE,
+    ),
     "anonymous-rejected": _finding(
         "The page turns away anonymous applications.",
         "Say instead how somebody can apply in confidence or through a person they trust.",
@@ -341,7 +346,7 @@ RULES: Mapping[str, Rule] = {
     "wording-block-lost": _error(
         "The block “{block}” leaves out what the letter has to say ({duty}).",
         "Print `{{{{ super() }}}}` in it, not inside an `if` or a `for`{facts}.",
-        "domain/letter_blocks.py",
+        "domain/catalogue.py",
     ),
     "logo-missing": _error(
         "The logo {logo} is not in the council's folder.",

@@ -15,6 +15,8 @@ from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
 from domain.catalogue import SUBJECTS as SUBJECTS
 from domain.catalogue import kind_of
+from domain.directory import id_of
+from domain.edition import TOLD
 from domain.keys import DeadlineKey, LetterKey
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone, Owner, Rung, StepId
@@ -27,8 +29,10 @@ _NAMED = Recipient(party=Party.REPRESENTATIVE)
 _OF_THE_COUNCIL = frozenset({e.Role.OFFICER, e.Role.OPERATIONS, e.Role.CLOCK})
 _NEWS = (
     e.AppealLodged, e.AttendanceChosen, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented,
-    e.Withdrawn,
+    e.SafetyReferred, e.Withdrawn,
 )  # fmt: skip
+_CURRENT = frozenset({"L-05", "L-06", "L-20"})
+"""A meeting may move a promise in the same turn: these give the dates that hold then."""
 _Wanted = tuple[str, Recipient]
 
 
@@ -41,7 +45,10 @@ def letters_for(reference: str, case: Case, event: e.Event) -> tuple[LetterOrder
     for kind, to in _wanted(case, event):
         key = str(LetterKey(reference, event.id, kind, to.id or to.party.value))
         avoid = failed_ways(case, to)
-        order = LetterOrder(key=key, letter=kind, to=to, event=event.id, upto=len(case.events), avoid=avoid)
+        order = LetterOrder(
+            key=key, letter=kind, to=to, event=event.id, upto=len(case.events), avoid=avoid,
+            current=kind in _CURRENT and case.policy.edition >= TOLD,
+        )  # fmt: skip
         orders.setdefault(key, order)
     return tuple(orders.values())
 
@@ -88,8 +95,13 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "L-03" if met else "L-04", us
             concerned = (*case.policy.relevant_bodies, *case.involved)
             yield from _to_agencies("A-05", case, (agency.id for agency in concerned))
+        case e.ThresholdDeferred():
+            yield "L-04b", us
+        case e.DeferralEnded() | e.DecisionInsisted():
+            yield "L-07", us
+            yield "A-18", _OFFICER
         case e.PanelArranged() | e.PanelAdjourned():
-            yield "L-05", us
+            yield "L-05" if case.panel is None or case.panel.invited else "L-06", us
             yield from _to_panel("A-06", case)
             yield from (("A-06c", _member(seat)) for seat in _left_the_panel(case))
         case e.PapersSent():
@@ -137,7 +149,7 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield from _extended(case, key, us)
         case e.HoldStarted():
             yield "L-07h", us
-        case e.HoldEnded() | e.OfficerAssigned():
+        case e.HoldEnded() | e.OfficerAssigned() | e.ProgressTold():
             yield "L-07", us
         case e.RepresentativeChanged() as change:
             yield from _representative(case, change)
@@ -146,15 +158,27 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "R-03", Recipient(party=Party.APPLICANT)
         case e.ConsentAsked():
             yield "R-01", us
-        case e.DateCorrected():
+        case e.DateCorrected() | e.Apologised():
             yield "L-22", us
+        case e.SafetyReferred(to=to):
+            contact = case.policy.care.contact(to)
+            support = contact is not None and contact.support
+            yield "A-13" if support else "A-12", Recipient(party=Party.SAFETY, id=to)
         case e.LinkRenewed() as renewed:
             yield from _renewed(renewed)
+        case e.AgencyCorrected(agency=id):
+            if any(item.sent and item.sent.event == event.id for item in case.items.values()):
+                yield "A-08", _agency(id)
+        case e.BodyAdded(name=name):
+            if case.has(Milestone.PASSED_ON):
+                yield "A-01", _agency(id_of(name))
         case e.Chased() as chased:
             yield from _chased(case, chased, us)
         case e.LetterPosted(key=key, letter=letter):
             if letter != "A-18" and case.letters[key].needs_somebody:
                 yield "A-18", _OFFICER
+        case e.LetterUndelivered(how=e.Failure.UNCLEAR):
+            yield "A-18", _OFFICER
         case e.LetterUndelivered(key=key):
             if case.letters[key].posted.letter != "A-18" and not goes_another_way(case, key):
                 yield "A-18", _OFFICER

@@ -132,6 +132,7 @@ def _identity(policy: Policy, day: date) -> Iterator[Finding]:
         "exclusions": (exclusion.id for exclusion in policy.exclusions),
         "agencies": (agency.id for agency in policy.agencies),
         "steps": (step.id.value for step in policy.steps),
+        "care.safety": (contact.id for contact in policy.care.safety),
         "appeals": (route.id for route in policy.appeals),
     }
     for where, ids in named.items():
@@ -284,6 +285,12 @@ def _governance(policy: Policy, day: date) -> Iterator[Finding]:
             yield finding("relevant-body-missing", "agencies", body=body)
 
 
+def _safety(policy: Policy, day: date) -> Iterator[Finding]:
+    for support, what in ((False, "a referral of somebody in danger"), (True, "a referral to a support service")):
+        if not any(contact.support is support for contact in policy.care.safety):
+            yield finding("safety-missing", "care.safety", what=what)
+
+
 def _redress(policy: Policy, day: date) -> Iterator[Finding]:
     if not policy.redress:
         yield finding("redress-missing", "redress")
@@ -305,5 +312,6 @@ _CHECKS: tuple[Callable[[Policy, date], Iterator[Finding]], ...] = (
     _wording,
     _promises,
     _governance,
+    _safety,
     _redress,
 )

@@ -14,6 +14,8 @@ from pydantic import Field
 
 from domain.application import Category, Channel, Email, Line, Tenure, Text, Written
 from domain.calendar import ClosedDay, ClosedDayRule, Direction, Unit
+from domain.care import Care as Care
+from domain.edition import FIRST
 from domain.source import Source as Source
 from domain.terms import Combine as Combine
 from domain.terms import Decision as Decision
@@ -334,7 +336,8 @@ class Identity(Written):
 
 
 class Policy(Written):
-    """A council's review procedure, one version of it. A case keeps the version it started under."""
+    """A council's review procedure, one version of it. A case keeps the version it started under, and with it the
+    ``edition`` of the service's own rules."""
 
     id: Annotated[Line, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     version: Line
@@ -353,6 +356,7 @@ class Policy(Written):
     exclusions: tuple[Exclusion, ...] = ()
     verification: Verification = Verification.AGENCIES
     agencies: Annotated[tuple[Agency, ...], Field(min_length=1)]
+    care: Care = Care()
     steps: tuple[Step, ...]
     extensions: Extensions
     chasing: Chasing
@@ -363,11 +367,12 @@ class Policy(Written):
     figures: tuple[Figures, ...] = ()
     redress: tuple[Redress, ...] = ()
     notes: tuple[Source, ...] = ()
+    edition: int = FIRST
 
     def called(self, id: str) -> str:
-        """An agency's name by its id; anything else as it is."""
-        agency = self.agency(id)
-        return agency.name if agency else id
+        """The name of an agency or a safety contact by its id; anything else as it is."""
+        known = self.agency(id) or self.care.contact(id)
+        return known.name if known else id
 
     def agency(self, id: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.id == id), None)

@@ -15,7 +15,21 @@ from domain.calendar import BeyondHorizon
 from domain.case import Case, Stage
 from domain.deadlines import Deadline
 from domain.events import Role
-from domain.refusals import appeal, authority, closure, intake, post, record, review, together, victims
+from domain.refusals import (
+    appeal,
+    authority,
+    candour,
+    closure,
+    deferral,
+    directory,
+    intake,
+    post,
+    protection,
+    record,
+    review,
+    together,
+    victims,
+)
 from domain.refusals.circumstances import IDLE, RULES, Circumstances, listed
 from domain.refusals.intake import assessment as assessment
 from domain.substance import empty_words
@@ -29,7 +43,21 @@ _NOUNS: Mapping[Role, str] = {
     Role.OPERATIONS: "operations staff",
     Role.CLOCK: "the service itself",
 }
-_WITH_RULES = (intake, review, appeal, closure, record, post, together, victims, authority)
+_WITH_RULES = (
+    intake,
+    deferral,
+    review,
+    appeal,
+    closure,
+    record,
+    directory,
+    protection,
+    candour,
+    post,
+    together,
+    victims,
+    authority,
+)
 """The modules that have the rules: ``RULES`` and ``IDLE`` hold them once these are read."""
 
 

@@ -24,11 +24,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain import chasing, routine, waiting
+from domain import chasing, heartbeat, routine, waiting
 from domain import events as e
 from domain.case import Case, Stage, local_date
 from domain.deadlines import Deadline, State
+from domain.meetings import moved_along
 from domain.policy import Milestone, StepId
+from domain.refusals.intake import assessment
 from domain.representation import lapses
 
 
@@ -36,12 +38,22 @@ def next_step(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Bod
     """The next thing that the service does by itself at the aware instant ``now``; None while it waits for people or
     for a date.
 
-    What the stage asks for comes first, then the lowest rung of the chasing ladder that is due: a rung goes out when
-    the office opens on its day. ``deadlines`` are the case's, planned for the day of ``now``.
+    A case whose officer's mail comes back is the team's first of all. A promise that moves with a meeting comes next,
+    then what the stage asks for, then the lowest rung of the chasing ladder that is due: a rung goes out when the
+    office opens on its day. Last comes a word to the applicant who has heard nothing for a while. ``deadlines`` are the
+    case's, planned for the day of ``now``.
     """
     if case.stage.over:
         return None
-    return _lapsed(case, now) or _of_the_stage(case, deadlines) or _of_the_ladder(case, deadlines, now)
+    if case.officer_unreached and case.policy.contact:
+        return routine.in_the_teams_hands(case.policy.contact)
+    return (
+        moved_along(case, deadlines)
+        or _lapsed(case, now)
+        or _of_the_stage(case, deadlines)
+        or _of_the_ladder(case, deadlines, now)
+        or heartbeat.next_word(case, now)
+    )
 
 
 def _lapsed(case: Case, now: datetime) -> e.Body | None:
@@ -56,6 +68,8 @@ def _of_the_stage(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
     match case.stage:
         case Stage.RECEIVED | Stage.AWAITING_DETAILS:
             return _received(case, deadlines)
+        case Stage.VERIFYING | Stage.THRESHOLD if _waited(case, deadlines):
+            return e.DeferralEnded()
         case Stage.VERIFYING | Stage.THRESHOLD:
             return _asked(case, e.Purpose.VERIFICATION)
         case Stage.GATHERING | Stage.ARRANGING | Stage.PANEL:
@@ -82,6 +96,11 @@ def _received(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
     if case.missing and not _over(deadlines, StepId.COMPLETION):
         return None
     return routine.passed_on(case)
+
+
+def _waited(case: Case, deadlines: Sequence[Deadline]) -> bool:
+    """The decision was put off, and the agency's time is over or the reports meet the threshold by now."""
+    return case.deferral is not None and (assessment(case).met or _over(deadlines, StepId.DEFERRAL))
 
 
 def _asked(case: Case, purpose: e.Purpose) -> e.Body | None:

@@ -67,6 +67,8 @@ def _on_hold(case: Case, hold: Pause) -> Waiting:
 
 
 def _by_stage(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[str, str]:
+    if ending := case.ending:
+        return ending.waiting, ""
     match case.stage:
         case Stage.RECEIVED:
             return "the receipt letter is on its way", "service"
@@ -75,6 +77,9 @@ def _by_stage(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[s
         case Stage.VERIFYING:
             return _agencies(case, Purpose.VERIFICATION, "to confirm the reports")
         case Stage.THRESHOLD:
+            if case.deferral:
+                agency, until = case.deferral.body.agency, calendar.words(case.deferral.until)
+                return f"the decision is put off until {until}, for {case.policy.called(agency)}", agency
             return "waiting for the threshold decision", "officer"
         case Stage.NOT_MET:
             return _not_met(case)
@@ -98,12 +103,8 @@ def _by_stage(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[s
             return _appeal(case, today)
         case Stage.FOLLOW_UP:
             return _follow_up(case, deadlines, today)
-        case Stage.CLOSING:
+        case _:
             return "closure notice sent; the applicant may object", "applicant"
-        case Stage.CLOSED:
-            return "closed", ""
-        case Stage.WITHDRAWN:
-            return "withdrawn by the applicant", ""
 
 
 def _missing(case: Case) -> str:

@@ -10,6 +10,7 @@ from domain import events as e
 from domain.application import FurtherPerson, Means, Part, Person, Representative
 from domain.letters import seat_id, seats
 from domain.messages import LetterOrder, Party, Recipient
+from domain.parts import protector
 from domain.policy import Contact, Rung
 from domain.ways import WITHOUT_TEXT, ways_left
 from letters.case_at_event import CaseAtEvent
@@ -138,6 +139,9 @@ class Readers:
                 return self._further(to.id)
             case Party.AGENCY | Party.SENIOR:
                 return self._at_agency(to)
+            case Party.SAFETY:
+                contact = protector(self.at_event.policy, to.id)
+                return Addressed(contact.name, contact.email) if contact else Addressed(to.id)
             case Party.CHAIR if case.panel:
                 return self._seated(case.panel.chair)
             case Party.CHAIR:

@@ -17,6 +17,7 @@ from domain.likeness import same_name
 from domain.policy import AppealRoute, Owner, Policy, Redress, StepId, Subject
 from domain.threshold import Assessment
 from letters.letter_dates import Dates
+from letters.news import News, news
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,7 @@ class Told:
         return rules.assessment(self.case)
 
     def agency_name(self, id: str) -> str:
-        agency = self.policy.agency(id)
-        return agency.name if agency else id
+        return self.policy.called(id)
 
     def names(self, ids: Iterable[str]) -> list[str]:
         return [self.agency_name(id) for id in ids]
@@ -76,6 +76,10 @@ class Told:
         """The agencies whose answer this round still lacks."""
         waiting = (q for q in self.case.enquiries.values() if q.round == self.case.round and not q.settled)
         return self.names(dict.fromkeys(q.agency for q in waiting))
+
+    def news(self) -> News:
+        """What was done since the applicant was written to last, and what comes next."""
+        return news(self.case)
 
     def responsible(self, key: str) -> str:
         """Who a late step falls on, by name: the agency, the panel, the appeal body, else the council."""

@@ -13,6 +13,7 @@ from domain.case import Case
 from domain.catalogue import NOUNS, kind_of
 from domain.deadlines import Deadline
 from domain.keys import DeadlineKey
+from domain.meetings import not_before
 from domain.messages import LetterOrder
 from domain.policy import Milestone, Owner, Rung, StepId
 from letters.addressees import Readers, Unaddressed
@@ -105,9 +106,11 @@ class Dates:
     def coming(self, but: str = "") -> list[Deadline]:
         """The promises to the applicant still to come, soonest first; what is not promised is not told.
 
-        ``but`` is a step that the letter tells of already.
+        ``but`` is a step that the letter tells of already. A day that cannot be kept, because a meeting is arranged
+        after it, is never told.
         """
         public = (d for d in self.deadlines.values() if d.public and d.running and d.due >= self.today)
+        public = (d for d in public if (not_before(self.after, d.step) or d.due) <= d.due)
         return sorted((d for d in public if d.step != but), key=lambda d: d.due)
 
     def noun(self, step: str) -> str:
@@ -146,8 +149,13 @@ class Dates:
         act = self.readers.event.what.does
         if act is None or act.meeting is None:
             return None
-        was, now = (_meeting(case, act.meeting) for case in (self.at_event.before, self.at_event.case))
+        was, now = (_meeting(case, act.meeting) for case in self._around)
         return was.on if was and now and was.on != now.on else None
+
+    @property
+    def _around(self) -> tuple[Case, Case]:
+        """The case before the event and as it stands."""
+        return self.at_event.before(self.readers.event), self.at_event.case
 
     @property
     def counts_from_completion(self) -> bool:

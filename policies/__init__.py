@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from domain.edition import NEWEST
 from domain.findings import Finding, Severity, finding
 from domain.lint import lint
 from domain.policy import Policy
@@ -65,7 +66,7 @@ def _parsed(text: str, path: str) -> tuple[Policy | None, tuple[Finding, ...]]:
     except tomllib.TOMLDecodeError as error:
         return None, (finding("toml-syntax", path, reason=str(error)),)
     try:
-        policy = Policy.model_validate(content)
+        policy = Policy.model_validate(content | {"edition": NEWEST})
     except ValidationError as error:
         return None, tuple(_field(fault) for fault in _plain(error))
     return policy, lint(policy)

@@ -14,11 +14,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from console.questions.labels import ACTS, plainly
 from console.staff import case_links, operations, possible_acts
 from console.staff.urgency import urgency
-from console.staff.work_list import who
+from console.staff.work_list import RISKS, who
 from console.web import security
 from console.web.desk import AtDesk, Desk, Doer, Overseer, Reader, opened
 from console.web.posted_forms import posted
 from console.web.stages import tasks
+from domain import risk
+from domain.breaches import owed
 from domain.case import local_date
 from domain.deadlines import Deadline, State, next_due
 from domain.events import (
@@ -29,6 +31,7 @@ from domain.events import (
     NoteAdded,
     OfficerAssigned,
     Purpose,
+    SafetyReferred,
 )
 from domain.letters import ANSWERS, CATALOGUE
 from domain.policy import Policy
@@ -48,6 +51,9 @@ from register.unfinished import Officer
 from register.users import User
 
 router = APIRouter()
+
+_SAFETY = ("A-12", "A-13")
+"""Letters that say who may be in danger, and from what."""
 
 _LETTER_TAGS = {
     LetterProgress.RENDERED: ("Written, not sent yet", "grey"),
@@ -179,7 +185,10 @@ async def _letter(desk: Desk, user: User, reference: str, number: str) -> Letter
     sent = await queries.letters(desk.database, stored.reference)
     if not (number.isascii() and number.isdecimal() and 0 < int(number) <= len(sent)):
         raise HTTPException(404)
-    return sent[int(number) - 1]
+    letter = sent[int(number) - 1]
+    if letter.kind in _SAFETY and not permits.holds(user, Permit.SAFETY):
+        raise HTTPException(403)
+    return letter
 
 
 def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], done: str) -> dict[str, Any]:
@@ -217,6 +226,15 @@ def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], 
             for number, letter in _newest(sent)
         ],
         **substance(view),
+        "owed": owed(case, view.deadlines) if "apologise" in (*first, *later) else (),
+        "risk_wanted": risk.wanted(case) if "assess-risk" in (*first, *later) else "",
+        "risks": [(event, timeline.who(event.by, policy)) for event in reversed(case.risks)],
+        "risk_tag": RISKS[case.risk.level] if case.risk else None,
+        "referrals": [
+            {"it": event, "who": timeline.who(event.by, policy), "to": timeline.party(event.what.to, policy)}
+            for event in reversed(case.referrals)
+            if isinstance(event.what, SafetyReferred)
+        ],
         "notes": [event for event in reversed(case.events) if isinstance(event.what, NoteAdded)],
         "timeline": [_told(event, view) for event in reversed(case.events) if not _plain_letter(event)],
         "done": done,
@@ -254,7 +272,7 @@ def _deadline(view: CaseView, deadline: Deadline) -> dict[str, Any]:
     on = timeline.party(deadline.agency, view.policy) if deadline.agency else who(deadline.owner.value, view.policy)
     return {
         "it": deadline,
-        "moved": deadline.promised != deadline.due,
+        "moved": deadline.first is not None,
         "state": near.words if near else words,
         "colour": near.colour if near else colour,
         "on": on,

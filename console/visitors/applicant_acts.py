@@ -57,6 +57,12 @@ class Objection(Carried):
     reason: e.Reasons
 
 
+class Insistence(Carried):
+    """What we should know when we decide, if there is anything."""
+
+    reason: Text = ""
+
+
 class MissingDetails(Carried):
     """What was missing."""
 
@@ -100,6 +106,7 @@ def tasks(visitor: Visitor) -> Iterator[Task]:
     yield _comments(view)
     yield _appeal(view)
     yield _objection(view)
+    yield _insisting(view)
     yield _incident(view)
     yield _call(visitor)
     yield _withdrawal(view)
@@ -213,6 +220,15 @@ def _objection(view: CaseView) -> Task:
         "Your case stays open. We will look at what you wrote and get in touch.",
         Objection, (Page("reason", "", ("reason",)),), lambda given: e.ClosureObjected(reason=given.reason),
         open=view.case.stage is Stage.CLOSING,
+    )  # fmt: skip
+
+
+def _insisting(view: CaseView) -> Task:
+    title = "Ask us to decide now"
+    lead = ("We put our decision off. You do not have to wait: if you ask us, we will decide without waiting longer.",)
+    return _task(
+        view, "insist", title, "Thank you. We will decide now and write to you.",
+        Insistence, (Page("reason", title, ("reason",), lead),), lambda given: e.DecisionInsisted(reason=given.reason),
     )  # fmt: skip
 
 

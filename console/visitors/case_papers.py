@@ -13,6 +13,7 @@ from domain.letters import ANSWERS
 from domain.messages import Party
 from domain.parts import Enquiry
 from domain.policy import Owner, Policy
+from domain.powers import POWERS
 from letters.letterhead import Letterhead
 from letters.papers import Bundle, Facts, Paper, PaperTable, Part, Words
 from office.case_view import CaseView
@@ -30,9 +31,11 @@ def panel_papers(view: CaseView, *more: Paper) -> Bundle:
         Paper("In the applicant’s words", tuple(applicants_words(case))),
         Paper("Who else is part of the application", tuple(others(view.stored, case))),
         *more,
+        Paper("The risk to the victim", tuple(_risks(case))),
         Paper("What the agencies say", tuple(accounts(case))),
         Paper("What was decided before", tuple(decisions(case))),
         Paper("Dates", (dates(view),)),
+        Paper("Powers and measures", (_powers(),)),
     ]
     return Bundle(
         title=f"Papers for the panel on {long_day(panel.on)}" if panel else "Papers for the panel",
@@ -80,7 +83,14 @@ def seats(panel: e.PanelArranged) -> Facts:
     members = "\n".join(_seat(seat) for seat in panel.members)
     where = f"{day(panel.on)} at {panel.time}"
     return Facts(
-        (("Meets on", where), ("Place or link", panel.place), ("Chair", _seat(panel.chair)), ("Members", members)),
+        (
+            ("Meets on", where),
+            ("Place or link", panel.place),
+            ("Chair", _seat(panel.chair)),
+            ("Members", members),
+            ("The victim is not invited", panel.reasons_not_invited if not panel.invited else ""),
+            ("How they are heard", panel.heard_instead if not panel.invited else ""),
+        ),
         head="The panel",
     )
 
@@ -132,6 +142,22 @@ def others(stored: StoredCase, case: Case) -> Iterator[Part]:
         )  # fmt: skip
 
 
+def _risks(case: Case) -> Iterator[Part]:
+    """How the risk was judged, the latest first."""
+    own = case.policy.care.risk
+    for event in reversed(case.risks):
+        if isinstance(event.what, e.RiskAssessed):
+            by = event.what.instrument or (own.instrument if own else "")
+            facts = (("Level", capital(event.what.level.words)), ("Why", event.what.reasons), ("Assessed by", by))
+            yield Facts(facts, day(local_date(event.at)))
+
+
+def _powers() -> PaperTable:
+    """The menu of what a panel can recommend."""
+    rows = tuple((power.title, power.holders, power.law or "None is needed", power.does) for power in POWERS.values())
+    return PaperTable(("What", "Who holds it", "The law", "What it does"), rows)
+
+
 def accounts(case: Case) -> Iterator[Part]:
     """Each agency's answers in this round, and whose is missing."""
     answered = [enquiry for enquiry in case.enquiries.values() if enquiry.round == case.round]
@@ -169,7 +195,8 @@ def decision(event: e.Event, policy: Policy) -> Facts | None:
         case e.PanelHeld() as held:
             return panel_record(held, policy)
         case e.OutcomeDecided() as outcome:
-            return Facts((("Reasons", outcome.reasons),), f"Outcome, {on}")
+            issues = ((issue.issue, f"{issue.done}\n{issue.finding}\n{issue.next}") for issue in outcome.issues)
+            return Facts((*issues, ("Reasons", outcome.reasons)), f"Outcome, {on}")
         case e.AppealDecided() as decided:
             told = (("Decision", capital(decided.decision.value)), ("Reasons", decided.reasons))
             return Facts((*told, ("Directions", decided.directions)), f"Appeal, {on}")
@@ -181,7 +208,7 @@ def panel_record(held: e.PanelHeld, policy: Policy) -> Facts:
     recommended = tuple(
         (
             f"Recommendation {recommendation.id}".strip(),
-            f"{party(recommendation.to, policy)}: {recommendation.text}{_why(recommendation)}",
+            f"{party(recommendation.to, policy)}: {recommendation.text}{_why(recommendation)}{_with(recommendation)}",
         )
         for recommendation in held.recommendations
     )
@@ -208,7 +235,7 @@ def plan(case: Case) -> PaperTable:
 def dates(view: CaseView) -> PaperTable:
     """The dates that run and were promised to the applicant or fall on the panel."""
     rows = tuple(
-        (deadline.title, day(deadline.due), day(deadline.promised) if deadline.promised != deadline.due else "the same")
+        (deadline.title, day(deadline.due), day(deadline.first) if deadline.first else "the same")
         for deadline in view.deadlines
         if deadline.running and (deadline.public or deadline.owner is Owner.CHAIR)
     )
@@ -230,6 +257,11 @@ def _account(enquiry: Enquiry, head: str) -> Iterator[Part]:
 def _seat(seat: e.Seat) -> str:
     stands = f", {seat.organisation}" if seat.organisation else ""
     return f"{seat.name}{stands}{' (declared a conflict)' if seat.conflict.strip() else ''}"
+
+
+def _with(recommendation: e.Recommendation) -> str:
+    power = POWERS.get(recommendation.power)
+    return f"\nWith: {power.words}" if power else ""
 
 
 def _why(recommendation: e.Recommendation) -> str:

@@ -113,6 +113,9 @@ def _threshold_refused(circumstances: Circumstances, body: e.ThresholdDecided, a
         return "the threshold was decided as not met already; only a decision that it is met can replace that one"
     if gaps := refusal_gaps(assessed, body):
         return one_sentence(gaps)
+    if deferral := circumstances.case.deferral:
+        until = calendar.words(deferral.until)
+        return f"the decision is put off until {until}, as the applicant was told; it can be met before, not refused"
     if circumstances.case.stage is Stage.VERIFYING:
         asked = circumstances.case.of_round(e.Purpose.VERIFICATION)
         waiting = "; ".join(

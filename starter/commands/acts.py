@@ -61,6 +61,7 @@ _EXTRA: Mapping[str, tuple[ActOption, ...]] = {
 }
 _FROM_THE_FILE: Mapping[str, tuple[str, ...]] = {
     "correct-contact": ("--details", "--changed"),
+    "report-undelivered": ("--address",),
     "renew-link": ("--purpose", "--holder", "--about"),
     "choose-attendance": ("--news",),
     "add-person": ("--person",),

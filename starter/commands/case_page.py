@@ -188,7 +188,7 @@ def _deadlines(view: CaseView) -> None:
 
     if not view.deadlines:
         return
-    moved = any(deadline.promised != deadline.due for deadline in view.deadlines)
+    moved = any(deadline.first for deadline in view.deadlines)
     output.heading("Deadlines")
     rows = [(d.key, d.title, due(d), _state(d)) for d in view.deadlines]
     output.table(["Deadline", "What", "Due (first promised)" if moved else "Due", "State"], rows)

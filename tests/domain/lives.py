@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 import policies
-from domain import chasing, rules
+from domain import chasing, meetings, rules
 from domain import events as e
 from domain.calendar import Unit, count
 from domain.deadlines import Deadline, State, plan
@@ -106,7 +106,7 @@ class Watched(Service):
         within two working days.
         """
         told = last_told(self.case, deadline.key, deadline.extended)
-        met = chasing.meeting(self.case, deadline.step)
+        met = meetings.meeting(self.case, deadline.step)
         recorded = count(self.case.calendar, met, 2, Unit.WORKING_DAYS).due if met else deadline.due
         return max(deadline.due, recorded, told or deadline.due)
 

@@ -12,7 +12,7 @@ from domain import chasing
 from domain import events as e
 from domain.calendar import LONDON, Direction, opening_of
 from domain.chasing import Chaser
-from domain.policy import Chase, Chasing, Milestone, Policy, Rung, StepId
+from domain.policy import Care, Chase, Chasing, Milestone, Policy, Rung, StepId
 from tests.domain.history import CHRISTMAS_CLOSURE, ENGLAND, History, council
 
 KENT = "kent-district"
@@ -378,6 +378,7 @@ def test_the_end_of_a_hold_is_a_moment() -> None:
 
 def test_an_applicants_window_is_a_moment_although_nobody_is_chased_for_it() -> None:
     history = outcome().recommendation_answered("R1", e.Response.DECLINED)
+    history.policy = history.policy.model_copy(update={"care": Care()})
     found = moment(history)
     assert found == (datetime(2026, 9, 30, tzinfo=LONDON), "Appeal by due Tue 29 Sep 2026")  # Wed, midnight
 

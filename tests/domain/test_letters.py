@@ -109,6 +109,8 @@ HEARING = e.HearingArranged(on=date(2026, 6, 10), place="Civic Centre")  # Wed
 TOLD = e.LetterPosted(
     key="CR-1/E0/L-01/applicant", letter="L-11", to="applicant", event="E2", state=e.LetterState.ACCEPTED
 )
+REFERRAL = e.SafetyReferred(to="marac", danger="A threat.", basis="To protect him.")
+DEFERRED = e.ThresholdDeferred(agency="police", until=date(2026, 6, 10), reason="r")  # Wed
 DONE = e.ActionDone(recommendation="R1", on=date(2026, 7, 1), evidence="x")  # Wed
 AGREED = (HELD, OUTCOME, TOLD, answered(e.Response.ACCEPTED))
 COUNCIL_ITSELF = AppealBody(name=DOVER.identity.council, kind="the council", email="appeals@example.org")
@@ -118,6 +120,16 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("application.acknowledged", (e.Acknowledged(),), ["L-01 applicant"]),
     ("details.requested", (e.DetailsRequested(missing=("the dates",)),), ["L-02 applicant"]),
     ("details.received", (e.DetailsReceived(consent_to_share=True),), []),
+    (
+        "agency.corrected",
+        (e.AgencyCorrected(agency="police", email="new@police.example.org", reason="Said so."),),
+        [],
+    ),
+    (
+        "body.added",
+        (e.PassedOn(), e.BodyAdded(name="Probation", role="Probation", email="p@example.org", reason="It knows him.")),
+        ["A-01 agency:probation"],
+    ),
     ("application.passed_on", (e.PassedOn(),), to_all("A-01")),
     ("enquiry.sent", (asked(e.Purpose.VERIFICATION),), ["A-02 agency:police"]),
     ("enquiry.sent", (asked(e.Purpose.INFORMATION),), ["A-03 agency:police"]),
@@ -321,6 +333,20 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
         "deadline.chased",
         (*AGREED, chased(Rung.ESCALATION, StepId.ACTION, "action:R1")),
         ["A-04e senior:police", "L-13 applicant"],
+    ),
+    ("safety.referred", (REFERRAL,), ["A-12 safety:marac"]),
+    ("safety.referred", (REFERRAL.model_copy(update={"to": "victim-support"}),), ["A-13 safety:victim-support"]),
+    ("risk.assessed", (e.RiskAssessed(level=e.RiskLevel.HIGH, reasons="r"),), []),
+    ("progress.told", (e.ProgressTold(),), ["L-07 applicant"]),
+    ("apology.made", (e.Apologised(wrong="w", remedy="r", learning="l"),), ["L-22 applicant"]),
+    ("disclosure.made", (e.DisclosureMade(to="x", on=date(2026, 7, 1), what="w", basis="b"),), []),  # Wed
+    ("threshold.deferred", (DEFERRED,), ["L-04b applicant"]),
+    ("deferral.ended", (DEFERRED, e.DeferralEnded()), ["L-07 applicant", "A-18 officer"]),
+    ("decision.insisted", (DEFERRED, e.DecisionInsisted()), ["L-07 applicant", "A-18 officer"]),
+    (
+        "panel.arranged",
+        (PANEL.model_copy(update={"invited": False}),),
+        ["L-06 applicant", *PANEL_A06],
     ),
     ("act.refused", (e.ActRefused(refused="lodge-appeal", sentence="Too early."),), ["A-18 officer"]),
 ]

@@ -139,6 +139,7 @@ BREAKS: tuple[tuple[str, str, str, Any, str], ...] = (
         (exclusion("The case is closed", defeats_statute=True),),
         "Take it off the page",
     ),
+    ("safety-missing", "care.safety", "care.safety", (), "[[care.safety]]"),
     (
         "anonymous-rejected",
         "exclusions[0]",
