@@ -183,6 +183,8 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return f"{deadline(step, policy)} extended by {_number(days, 'working day')}{by}"
         case e.RepresentativeChanged(representative=id):
             return "Somebody new acts for the victim" if id else "Nobody acts for the victim any more"
+        case e.AuthorityLapsed(until=until):
+            return f"The authority of whoever acted ended with {short(until)}"
         case e.CallMade(spoke=spoke, note=note):
             said = f": {note}" if note else ""
             return f"Rang the applicant{said}" if spoke else f"Rang the applicant and did not reach them{said}"

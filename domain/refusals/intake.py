@@ -26,8 +26,8 @@ def details_requested(circumstances: Circumstances, body: e.DetailsRequested) ->
 
 @idle(e.DetailsReceived)
 def nothing_missing(case: Case) -> bool:
-    """After the decision there are details to supply only where something asked for never came."""
-    return case.stage not in BEFORE_DECISION and not case.missing
+    """After the decision there are details to supply only where something asked for never came, or is asked anew."""
+    return case.stage not in BEFORE_DECISION and not case.missing and case.consent_asked is None
 
 
 @against(e.DetailsReceived)
@@ -175,10 +175,12 @@ def report_corrected(circumstances: Circumstances, body: e.ReportCorrected) -> s
 @against(e.RepresentativeChanged)
 def representative_changed(circumstances: Circumstances, body: e.RepresentativeChanged) -> str | None:
     application = circumstances.case.application
+    if body.until is not None and body.until < circumstances.today:
+        return f"their authority would have ended on {calendar.words(body.until)}; give a day to come, or none"
     if body.representative != application.representative:
         return None
     if not body.representative:
         return "nobody acts for the victim; give the person id of who does from now on in representative"
-    if body.victim_consents == application.victim_consents:
+    if (body.victim_consents, body.until) == (application.victim_consents, application.acts_until):
         return f"{body.representative} acts for the victim already; name somebody else, or nobody"
     return None
