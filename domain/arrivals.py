@@ -35,7 +35,7 @@ def apply(case: Case, event: e.Event) -> None:
             if arrived:
                 went = letter.on if letter.posted.state is e.LetterState.UNCERTAIN else on
                 _arrived(case, letter, went, deemed(case.policy, case.calendar, event.at), event)
-        case e.LetterUndelivered(key=key) as undelivered:
+        case e.LetterUndelivered(key=key, how=how) as undelivered if how is not e.Failure.UNCLEAR:
             letter = case.letters[key]
             letter.undelivered = undelivered
             _came_back(case, letter)

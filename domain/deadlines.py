@@ -278,6 +278,7 @@ def _deadline(case: Case, duty: Duty, today: date, promised: Mapping[str, date])
     if due > deadline.due:
         deadline = _counted(case, duty, deadline.extended, due)
     first = promised.get(duty.key, due)
+    expected = _count(case, duty, 0)[0] if duty.anew else first
     state = _state(case, duty, due, today)
     until = duty.ended or (today if state in (State.OPEN, State.OVERDUE) else None)
     return deadline.model_copy(
@@ -286,7 +287,7 @@ def _deadline(case: Case, duty: Duty, today: date, promised: Mapping[str, date])
             "promised": first,
             "state": state,
             "ended_on": duty.ended,
-            "late": until is not None and until > _with_holds(case, duty, first),
+            "late": until is not None and until > _with_holds(case, duty, expected),
             "working": _as_kept(deadline.working, due),
         }
     )

@@ -29,6 +29,7 @@ class Duty:
     """A step as it applies to one case, one round of it, or one item.
 
     ``settled`` is False where the case went on without what was owed; ``needless`` where nothing is owed any more.
+    ``anew`` is the place of the event by which it was asked again, because it went to a wrong address before.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Duty:
     settled: bool = True
     needless: bool = False
     past: bool = False
+    anew: int = 0
 
     @property
     def anchored(self) -> bool:
@@ -61,7 +63,7 @@ def _of_every_step(case: Case) -> Iterator[Duty]:
         if step.id in _PER_ENQUIRY:
             yield from _of_enquiries(case, step, rounds)
         elif step.id is StepId.RECOMMENDATION:
-            yield from (_answer(step, item, rounds[item.round - 1]) for item in case.items.values())
+            yield from (_answer(case, step, item, rounds[item.round - 1]) for item in case.items.values())
         elif step.id is StepId.ACTION:
             accepted = (item for item in case.items.values() if item.accepted)
             yield from (_action(step, item, rounds[item.round - 1]) for item in accepted)
@@ -171,19 +173,22 @@ def _of_enquiries(case: Case, step: Step, rounds: tuple[Round, ...]) -> Iterator
             settled=enquiry.answer is not None,
             needless=decided,
             past=enquiry.round < case.round,
+            anew=case.places[enquiry.asked.event] if enquiry.anew else 0,
         )
 
 
-def _answer(step: Step, item: Item, round: Round) -> Duty:
+def _answer(case: Case, step: Step, item: Item, round: Round) -> Duty:
     ended = item.answered.on if item.answered else None
+    anchors = {**round.reached, Milestone.RECOMMENDED: item.made}
     return Duty(
         str(DeadlineKey(step.id, item.id)),
         step,
-        {**round.reached, Milestone.RECOMMENDED: item.made},
+        dict.fromkeys(anchors, item.sent) if item.sent else anchors,
         ended,
         item.id,
         f"{step.title}: {item.id}",
         item.recommendation.to,
+        anew=case.places[item.sent.event] if item.sent else 0,
     )
 
 

@@ -15,19 +15,22 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from domain.application import Carried
-from domain.happenings import appeal, closure, intake, post, record, review
+from domain.happenings import appeal, closure, directory, intake, post, record, review, together
 from domain.happenings.appeal import *
 from domain.happenings.body import CLOCK as CLOCK
 from domain.happenings.body import ActKind as ActKind
 from domain.happenings.body import Actor as Actor
 from domain.happenings.body import Body as Body
+from domain.happenings.body import Ending as Ending
 from domain.happenings.body import Reasons as Reasons
 from domain.happenings.body import Role as Role
 from domain.happenings.closure import *
+from domain.happenings.directory import *
 from domain.happenings.intake import *
 from domain.happenings.post import *
 from domain.happenings.record import *
 from domain.happenings.review import *
+from domain.happenings.together import *
 
 What = Annotated[
     intake.IntakeHappening
@@ -35,7 +38,9 @@ What = Annotated[
     | appeal.AppealHappening
     | closure.ClosureHappening
     | record.RecordHappening
-    | post.PostHappening,
+    | directory.DirectoryHappening
+    | post.PostHappening
+    | together.TogetherHappening,
     Field(discriminator="kind"),
 ]
 

@@ -341,7 +341,7 @@ RULES: Mapping[str, Rule] = {
     "wording-block-lost": _error(
         "The block “{block}” leaves out what the letter has to say ({duty}).",
         "Print `{{{{ super() }}}}` in it, not inside an `if` or a `for`{facts}.",
-        "domain/letter_blocks.py",
+        "domain/catalogue.py",
     ),
     "logo-missing": _error(
         "The logo {logo} is not in the council's folder.",

@@ -9,6 +9,7 @@ from domain import arrivals
 from domain import events as e
 from domain.calendar import Calendar, receipt
 from domain.case import Case
+from domain.directory import corrected, heard_by, id_of
 from domain.milestones import APPEAL, TOGETHER, words
 from domain.parts import Appeal, Call, Enquiry, Item, Reached, holds, local_date
 from domain.policy import Milestone, Policy
@@ -26,6 +27,8 @@ def apply(case: Case, event: e.Event) -> None:
     """Take the next event into account."""
     case.events.append(event)
     case.places[event.id] = len(case.events)
+    if event.what.ending:
+        case.ended = event
     on = local_date(event.at)
     match event.what:
         case e.ApplicationMade() as made:
@@ -49,7 +52,11 @@ def apply(case: Case, event: e.Event) -> None:
             milestone = asked_as.get(sent.purpose, Milestone.INFORMATION_ASKED)
             asked_on = Reached(on, event.id, words(milestone))
             case.reached.setdefault(milestone, asked_on)
-            case.enquiries[sent.enquiry] = Enquiry(sent.enquiry, sent.purpose, sent.agency, case.round, asked_on)
+            earlier = case.enquiries.get(sent.enquiry)
+            anew = earlier is not None and earlier.lost
+            case.enquiries[sent.enquiry] = Enquiry(
+                sent.enquiry, sent.purpose, sent.agency, case.round, asked_on, anew=anew
+            )
         case e.EnquiryAnswered() as answer:
             enquiry = case.enquiries[answer.enquiry]
             enquiry.answer, enquiry.answered_on = answer, on
@@ -122,20 +129,17 @@ def apply(case: Case, event: e.Event) -> None:
         case e.ClosureObjected() as objection:
             case.objection, case.notice = objection, 0
             case.reached.pop(Milestone.CLOSURE_NOTIFIED, None)
-        case e.Closed() as closed:
-            case.closed = closed
+        case e.Closed():
             case.reach(Milestone.CLOSED, on, event)
         case e.IncidentAdded() as added:
             number = len(case.incidents) + 1
             case.incidents.append(added.incident.model_copy(update={"id": added.incident.id or f"I{number}"}))
-        case e.Withdrawn() as withdrawn:
-            case.withdrawn = withdrawn
         case e.Extended() as extended:
             case.extensions.setdefault(extended.step, []).append(extended)
         case e.HoldStarted() | e.HoldEnded():
             case.pauses = holds(case.events)
         case e.OfficerAssigned() as officer:
-            case.officer = officer
+            case.officer, case.officer_unreached = officer, False
         case e.RepresentativeChanged() as change:
             case.application = case.application.model_copy(
                 update={
@@ -145,6 +149,10 @@ def apply(case: Case, event: e.Event) -> None:
             )
         case e.DateCorrected() as correction:
             _correct(case, correction.milestone, correction.to, event)
+        case e.CasesLinked() as linked:
+            case.linked[linked.other] = linked
+        case e.CasesParted(other=other):
+            case.linked.pop(other, None)
         case e.CallRequested() as wanted:
             case.call = Call(wanted, on)
         case e.CallMade(spoke=True):
@@ -153,8 +161,16 @@ def apply(case: Case, event: e.Event) -> None:
             case.calendars.append(change.calendar)
         case e.LetterPosted() | e.LetterDispatched() | e.LetterSettled() | e.LetterUndelivered():
             arrivals.apply(case, event)
+            if isinstance(event.what, e.LetterUndelivered):
+                case.officer_unreached = case.officer_unreached or _officers_own(case, event.what.address)
         case e.Chased() as chased:
             case.chased.append((chased, on))
+        case e.AgencyCorrected() as correction:
+            case.policy = corrected(case.policy, correction)
+            _readdressed(case, correction, on, event)
+        case e.BodyAdded() as added:
+            case.policy = corrected(case.policy, added)
+            case.added = tuple(dict.fromkeys((*case.added, id_of(added.name))))
         case e.ActRefused() as refused:
             case.refused.append(refused)
 
@@ -232,3 +248,38 @@ def _lodge(case: Case, lodged: e.AppealLodged, on: date, event: e.Event) -> None
     late, place = bool(lodged.good_cause), len(case.events)
     case.appeals.append(Appeal(lodged, reached, route, route.body_on(on), late, round=case.round, place=place))
     case.mark(Milestone.APPEAL_LODGED, reached)
+
+
+def _readdressed(case: Case, correction: e.AgencyCorrected, on: date, event: e.Event) -> None:
+    """What a body was asked at an address that is no longer its own was not asked, as long as its answer can bear on
+    what is to be decided."""
+    for appeal in case.appeals:
+        appeal.body = appeal.body and heard_by(appeal.body, correction)
+    if not correction.email or case.policy.agency(correction.agency) is None:
+        return
+    for letter in case.letters.values():
+        refused = letter.posted.state is e.LetterState.REFUSED and letter.needs_somebody
+        letter.overtaken = letter.overtaken or (refused and letter.posted.to == correction.agency)
+    if correction.arrived:
+        return
+    for enquiry in case.enquiries.values():
+        if enquiry.agency == correction.agency and enquiry.answer is None and _still_bears(case, enquiry):
+            enquiry.lost, enquiry.proceeded_on = True, None
+    for item in case.items.values():
+        if item.recommendation.to == correction.agency and item.answer is None:
+            item.sent = Reached(on, event.id, words(Milestone.RECOMMENDED))
+
+
+def _still_bears(case: Case, enquiry: Enquiry) -> bool:
+    if enquiry.purpose is e.Purpose.VERIFICATION:
+        return case.threshold is None
+    return enquiry.round == case.round and case.held is None and not case.refusal
+
+
+def _officers_own(case: Case, address: str) -> bool:
+    """Whether an address that failed is the officer's own, and not the team's mailbox."""
+    contact = case.policy.contact
+    if not address or case.officer is None or contact is None:
+        return False
+    failed = address.casefold()
+    return failed == case.officer.email.casefold() and failed != contact.email.casefold()

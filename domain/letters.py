@@ -15,6 +15,7 @@ from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
 from domain.catalogue import SUBJECTS as SUBJECTS
 from domain.catalogue import kind_of
+from domain.directory import id_of
 from domain.edition import TOLD
 from domain.keys import DeadlineKey, LetterKey
 from domain.messages import LetterOrder, Party, Recipient
@@ -26,9 +27,12 @@ from domain.ways import failed_ways, goes_another_way
 _OFFICER = Recipient(party=Party.OFFICER)
 _NAMED = Recipient(party=Party.REPRESENTATIVE)
 _OF_THE_COUNCIL = frozenset({e.Role.OFFICER, e.Role.OPERATIONS, e.Role.CLOCK})
-_NEWS = (e.AppealLodged, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented, e.Withdrawn)
 _CURRENT = frozenset({"L-05", "L-20"})
 """A meeting may move a promise in the same turn: these give the dates that hold then."""
+_NEWS = (
+    e.AppealLodged, e.AttendanceChosen, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented,
+    e.Withdrawn,
+)  # fmt: skip
 _Wanted = tuple[str, Recipient]
 
 
@@ -63,7 +67,7 @@ def _is_news(case: Case, event: e.Event) -> bool:
     if event.by.role in _OF_THE_COUNCIL or not isinstance(event.what, _NEWS):
         return False
     if not isinstance(event.what, e.DocumentAdded):
-        return True
+        return not isinstance(event.what, e.AttendanceChosen) or event.what.news
     day = local_date(event.at)
     alike = (earlier for earlier in case.events[:-1] if earlier.kind == event.kind and earlier.by == event.by)
     return day > case.made_on and all(local_date(earlier.at) != day for earlier in alike)
@@ -147,11 +151,19 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "L-22", us
         case e.LinkRenewed() as renewed:
             yield from _renewed(renewed)
+        case e.AgencyCorrected(agency=id):
+            if any(item.sent and item.sent.event == event.id for item in case.items.values()):
+                yield "A-08", _agency(id)
+        case e.BodyAdded(name=name):
+            if case.has(Milestone.PASSED_ON):
+                yield "A-01", _agency(id_of(name))
         case e.Chased() as chased:
             yield from _chased(case, chased, us)
         case e.LetterPosted(key=key, letter=letter):
             if letter != "A-18" and case.letters[key].needs_somebody:
                 yield "A-18", _OFFICER
+        case e.LetterUndelivered(how=e.Failure.UNCLEAR):
+            yield "A-18", _OFFICER
         case e.LetterUndelivered(key=key):
             if case.letters[key].posted.letter != "A-18" and not goes_another_way(case, key):
                 yield "A-18", _OFFICER

@@ -23,7 +23,10 @@ class Reached:
 
 @dataclass
 class Enquiry:
-    """What one agency was asked, and its answer."""
+    """What one agency was asked, and its answer.
+
+    ``lost``: it was sent to an address that was corrected since, and is to be asked again; ``anew``: it was.
+    """
 
     key: str
     purpose: e.Purpose
@@ -33,6 +36,8 @@ class Enquiry:
     answer: e.EnquiryAnswered | None = None
     answered_on: date | None = None
     proceeded_on: date | None = None
+    lost: bool = False
+    anew: bool = False
 
     @property
     def settled(self) -> bool:
@@ -41,7 +46,10 @@ class Enquiry:
 
 @dataclass
 class Item:
-    """A recommendation, its addressee's answer, and the action it became."""
+    """A recommendation, its addressee's answer, and the action it became.
+
+    ``sent`` is when it really went to its addressee, where their address was corrected before they answered.
+    """
 
     recommendation: e.Recommendation
     round: int
@@ -49,6 +57,7 @@ class Item:
     answer: e.RecommendationAnswered | None = None
     answered: Reached | None = None
     done: e.ActionDone | None = None
+    sent: Reached | None = None
 
     @property
     def id(self) -> str:
@@ -104,6 +113,7 @@ class Letter:
 
     ``left`` is the number of the event that says how it left our hands, ``brought`` the event that it arrived by,
     ``place`` that event's number, and ``before`` the dates that stood told until this letter gave others.
+    ``overtaken``: its reader's address was corrected since, and whatever of it still matters goes there.
     """
 
     posted: e.LetterPosted
@@ -116,6 +126,7 @@ class Letter:
     brought: str = ""
     place: int = 0
     before: dict[str, list[Telling]] = field(default_factory=dict)
+    overtaken: bool = False
 
     @property
     def arrived(self) -> bool:
@@ -136,7 +147,7 @@ class Letter:
 
     @property
     def needs_somebody(self) -> bool:
-        if self.settled or self.dispatched or self.undelivered:
+        if self.settled or self.dispatched or self.undelivered or self.overtaken:
             return False
         refused = self.posted.state is e.LetterState.REFUSED and self.posted.then is None
         return refused or self.posted.state in (e.LetterState.UNCERTAIN, e.LetterState.IN_TRAY)

@@ -26,7 +26,7 @@ def keep(case: Case, duty: Duty, due: date, extended: int) -> date:
     tellings = case.told.get(duty.key, [])
     if duty.step.owner is Owner.APPLICANT:
         return max((due, *(_told(case, duty, telling, extended) for telling in tellings)))
-    binding = [telling for telling in tellings if not _anew(case, duty, telling)]
+    binding = [telling for telling in tellings if telling.place > duty.anew and not _anew(case, duty, telling)]
     told = [_told(case, duty, telling, extended) for telling in binding]
     if told and _stands(case, duty, binding):
         return min(told)

@@ -21,6 +21,7 @@ from domain.fold import apply, fold
 from domain.letters import letters_for
 from domain.messages import LetterOrder
 from domain.policy import Policy
+from domain.readdressed import readdressed
 from domain.ways import sent_again
 
 Post = Callable[[LetterOrder], e.LetterState]
@@ -149,8 +150,9 @@ class Rehearsal:
         promise(self.case, self._promised)
         for order in letters_for(self.reference, self.case, event):
             self._order(order)
-        if again := sent_again(self.case, self.orders, event):
-            self._order(again)
+        again = sent_again(self.case, self.orders, event)
+        for order in (*readdressed(self.case, self.orders, event), *([again] if again else [])):
+            self._order(order)
 
     def settle(self) -> None:
         """Do all that the service does by itself now, turn by turn, until there is nothing left."""

@@ -10,7 +10,7 @@ from domain.chasing import Chaser, more_time
 from domain.edition import TOLD
 from domain.keys import EnquiryKey
 from domain.meetings import ANSWERED_BY, arranged
-from domain.policy import Agency, Rung, StepId, Verification
+from domain.policy import Agency, Contact, Rung, StepId, Verification
 from domain.refusals.closure import closing
 from domain.waiting import Waiting
 
@@ -28,8 +28,9 @@ def details_requested(case: Case) -> e.DetailsRequested:
 
 
 def passed_on(case: Case) -> e.PassedOn:
-    """To every relevant body (s.104(3)(b))."""
-    return e.PassedOn(bodies=tuple(agency.id for agency in case.policy.relevant_bodies))
+    """To every relevant body (s.104(3)(b)), and to those that were added to the case."""
+    relevant = (agency.id for agency in case.policy.relevant_bodies)
+    return e.PassedOn(bodies=tuple(dict.fromkeys((*relevant, *case.added))))
 
 
 def enquiry(case: Case, agency: Agency, purpose: e.Purpose) -> e.EnquirySent:
@@ -44,15 +45,20 @@ def enquiry(case: Case, agency: Agency, purpose: e.Purpose) -> e.EnquirySent:
 
 def unasked(case: Case, purpose: e.Purpose) -> tuple[Agency, ...]:
     """The bodies that hold records of the case and are still to be asked: to confirm the reports once in a case's life,
-    where agencies do so and may see the application, and for a full account once in each round."""
+    where agencies do so and may see the application, and for a full account once in each round. One that was asked at a
+    wrong address is still to be asked; one that was added and that no report names has none to confirm."""
     if purpose is e.Purpose.VERIFICATION:
         if case.policy.verification is not Verification.AGENCIES or case.application.missing:
             return ()
         before = [enquiry for enquiry in case.enquiries.values() if enquiry.purpose is purpose]
     else:
         before = case.of_round(purpose)
-    asked = {enquiry.agency for enquiry in before}
-    return tuple(agency for agency in case.involved if agency.id not in asked)
+    asked = {enquiry.agency for enquiry in before if not enquiry.lost}
+    wanted = (agency for agency in case.involved if agency.id not in asked)
+    if purpose is e.Purpose.INFORMATION:
+        return tuple(wanted)
+    holds_none = set(case.added) - {agency.id for agency in case.reported_to}
+    return tuple(agency for agency in wanted if agency.id not in holds_none)
 
 
 def papers_sent() -> e.PapersSent:
@@ -84,6 +90,11 @@ def closes(case: Case) -> bool:
 
 def closed() -> e.Closed:
     return e.Closed(reason="We told you that we would close your case, and nobody objected.")
+
+
+def in_the_teams_hands(contact: Contact) -> e.OfficerAssigned:
+    """The officer's own mail comes back: the team reads their letters until somebody else is named."""
+    return e.OfficerAssigned(officer=contact.team, email=contact.email)
 
 
 def answered(case: Case, chaser: Chaser, today: date, waiting: Waiting) -> e.Body:

@@ -36,12 +36,14 @@ def next_step(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Bod
     """The next thing that the service does by itself at the aware instant ``now``; None while it waits for people or
     for a date.
 
-    A promise that moves with a meeting comes first, then what the stage asks for, then the lowest rung of the chasing
-    ladder that is due: a rung goes out when the office opens on its day. ``deadlines`` are the case's, planned for the
-    day of ``now``.
+    A case whose officer's mail comes back is the team's first of all. A promise that moves with a meeting comes next,
+    then what the stage asks for, then the lowest rung of the chasing ladder that is due: a rung goes out when the
+    office opens on its day. ``deadlines`` are the case's, planned for the day of ``now``.
     """
     if case.stage.over:
         return None
+    if case.officer_unreached and case.policy.contact:
+        return routine.in_the_teams_hands(case.policy.contact)
     return moved_along(case, deadlines) or _of_the_stage(case, deadlines) or _of_the_ladder(case, deadlines, now)
 
 

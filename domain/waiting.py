@@ -67,6 +67,8 @@ def _on_hold(case: Case, hold: Pause) -> Waiting:
 
 
 def _by_stage(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[str, str]:
+    if ending := case.ending:
+        return ending.waiting, ""
     match case.stage:
         case Stage.RECEIVED:
             return "the receipt letter is on its way", "service"
@@ -98,12 +100,8 @@ def _by_stage(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[s
             return _appeal(case, today)
         case Stage.FOLLOW_UP:
             return _follow_up(case, deadlines, today)
-        case Stage.CLOSING:
+        case _:
             return "closure notice sent; the applicant may object", "applicant"
-        case Stage.CLOSED:
-            return "closed", ""
-        case Stage.WITHDRAWN:
-            return "withdrawn by the applicant", ""
 
 
 def _missing(case: Case) -> str:

@@ -72,7 +72,7 @@ def sent_again(case: Case, orders: Mapping[str, LetterOrder], event: e.Event) ->
             then or (key in orders and reads_no_more(case.events, orders[key]))
         ):
             order = orders[key].model_copy(update={"failed": (*orders[key].failed, by)})
-        case e.LetterUndelivered(key=key) if goes_another_way(case, key):
+        case e.LetterUndelivered(key=key, how=how) if how is not e.Failure.UNCLEAR and goes_another_way(case, key):
             by = case.letters[key].posted.by
             order = orders[key].model_copy(update={"failed": (*orders[key].failed, *((by,) if by else ()))})
         case _:

@@ -13,6 +13,7 @@ from domain.case import Case, Item
 from domain.catalogue import ANSWERS, REDRESS_BY_LAW, SUBJECTS
 from domain.keys import DeadlineKey
 from domain.letters import agency_of, owner_of
+from domain.likeness import same_name
 from domain.policy import AppealRoute, Owner, Policy, Redress, StepId, Subject
 from domain.threshold import Assessment
 from letters.letter_dates import Dates
@@ -60,6 +61,16 @@ class Told:
 
     def names(self, ids: Iterable[str]) -> list[str]:
         return [self.agency_name(id) for id in ids]
+
+    def applicants_files(self, names: Iterable[str]) -> list[e.DocumentAdded]:
+        """The documents that came from people of these names, also where an officer put them in."""
+        known = tuple(names)
+        return [
+            event.what
+            for event in self.case.events
+            if isinstance(event.what, e.DocumentAdded)
+            and (event.by.role is e.Role.APPLICANT or any(same_name(event.what.given_by, name) for name in known))
+        ]
 
     def outstanding(self) -> list[str]:
         """The agencies whose answer this round still lacks."""

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain import directory
 from domain import events as e
 from domain.application import Means, Person
 from domain.calendar import Calendar
@@ -72,7 +73,8 @@ class LetterDesk:
         as_of: datetime,
         persons: Mapping[str, Person],
     ) -> None:
-        self._policy, self._calendar, self._events = policy, calendar, tuple(events)
+        self._policy, self._calendar = directory.as_corrected(policy, events), calendar
+        self._events = tuple(events)
         self._as_of, self._persons = as_of, persons
         self._at_events: dict[int, CaseAtEvent] = {}
 
@@ -149,6 +151,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "by_the_clock": readers.event.by.role is e.Role.CLOCK and not getattr(body, "approved_by", ""),
         "incidents": told.incidents,
         "made_on": case.made_on,
+        "applicants_files": told.applicants_files(person.name for person in readers.persons.values()),
         "assessment": told.assessment,
         "deadline": dates.deadline,
         "ahead": dates.ahead,

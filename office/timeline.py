@@ -9,6 +9,7 @@ from domain import calendar
 from domain import events as e
 from domain.case import words as milestone
 from domain.dates import short
+from domain.directory import named
 from domain.keys import DeadlineKey, LetterKey
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.parts import goes_by
@@ -171,6 +172,10 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return f"Rang the applicant{said}" if spoke else f"Rang the applicant and did not reach them{said}"
         case e.ContactCorrected(changed=changed):
             return f"Contact details corrected: {', '.join(detail.value.replace('_', ' ') for detail in changed)}"
+        case e.AgencyCorrected(agency=name) as new:
+            given = [new.email, new.senior_title, new.senior_email, new.phone, ", ".join(new.address_lines)]
+            now = "; ".join(detail for detail in given if detail)
+            return f"Where {dict(named(policy)).get(name, name)} is reached was corrected, now {now}: {new.reason}"
         case e.LinkRenewed(purpose=purpose):
             shown = "shown to whoever asked for it" if purpose is LinkPurpose.PROGRESS else "sent to its holder"
             return f"A new link for {LINKS[purpose]}, {shown}"

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain import directory
 from domain.application import Person
 from domain.calendar import BeyondHorizon, Calendar, Unit, count
 from domain.case import Case, Stage, local_date
@@ -78,9 +79,10 @@ class StoredCase:
     def reference(self) -> str:
         return self.row.reference
 
-    @property
+    @cached_property
     def policy(self) -> Policy:
-        return self.start.policy
+        """The policy it was given, its directory as the case's events corrected it."""
+        return directory.as_corrected(self.start.policy, self.events)
 
     @property
     def calendar(self) -> Calendar:

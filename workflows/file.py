@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.fold import apply, fold
     from domain.letters import letters_for
     from domain.messages import Accepted, CarriedOver, LetterOrder, Numbered, Start, Turn
+    from domain.readdressed import readdressed
     from domain.ways import sent_again
 
 NOT_SEALED = (
@@ -197,6 +198,7 @@ class CaseFile:
         for order in letters_for(self.reference, self.case, event):
             self.orders[order.key] = order
             self._unsent.append(order)
-        if again := sent_again(self.case, self.orders, event):
-            self.orders[again.key] = again
-            self._unsent.append(again)
+        again = sent_again(self.case, self.orders, event)
+        for order in (*readdressed(self.case, self.orders, event), *([again] if again else [])):
+            self.orders[order.key] = order
+            self._unsent.append(order)

@@ -10,6 +10,7 @@ from console.web.pages import day, long_day
 from domain.application import Means
 from domain.case import Case, Item, Letter, words
 from domain.deadlines import Deadline
+from domain.directory import named
 from domain.events import Purpose, Response
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Decision, Policy, Subject
@@ -60,6 +61,8 @@ def choices(
                 deadline for deadline in deadlines if deadline.running and deadline.step in policy.extensions.steps
             )
             return tuple(Choice(deadline.key, deadline.title, f"Due {long_day(deadline.due)}") for deadline in running)
+        case "unlink-case", "other":
+            return tuple(Choice(other, other, link.reason) for other, link in case.linked.items())
         case _, "milestone":
             known = (milestone for milestone in CORRECTABLE if milestone in case.reached)
             return tuple(
@@ -92,6 +95,11 @@ def choices(
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
+        case "report-undelivered", "how":
+            return (Choice("bounced", "An e-mail or a text message did not get there"),
+                    Choice("returned", "An envelope came back"))  # fmt: skip
+        case "correct-agency", "agency":
+            return tuple(Choice(id, name) for id, name in named(policy))
         case _, "person.prefers" | "prefers":
             return preferences(ways)
         case _, "person.unsafe" | "unsafe":

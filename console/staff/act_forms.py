@@ -41,6 +41,8 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "add-incident": frozenset({"incident.id"}),
     "change-representative": frozenset({"person.language"}),
     "assign-officer": frozenset({"taken_from"}),
+    "report-undelivered": frozenset({"address"}),
+    "choose-attendance": frozenset({"news"}),
 }
 
 _CHOSEN = frozenset({("decide-threshold", "route")})

@@ -33,13 +33,13 @@ from domain.events import (
 from domain.letters import ANSWERS, CATALOGUE
 from domain.policy import Policy
 from domain.refusals.intake import assessment
-from office import permits, temporal_ui, timeline
+from office import permits, temporal_ui, timeline, together
 from office.case_view import CaseView, viewed
 from office.case_words import subject
 from office.deadline_words import limit
 from office.permits import Permit
 from post.link_desk import masked, prints_a_link
-from register import documents, drafts, letter_rows, pending_acts, queries, reads, unfinished
+from register import documents, drafts, letter_rows, likeness, pending_acts, queries, reads, unfinished
 from register import links as link_rows
 from register.drafts import Begun
 from register.letter_rows import LetterProgress, LetterRow
@@ -91,10 +91,11 @@ async def show(request: Request, desk: AtDesk, user: Reader, reference: str, don
     kept = await documents.of_case(desk.database, stored.reference)
     refused = await documents.refused(desk.database, stored.reference)
     left = [_left(view, act) for act in await pending_acts.of_case(desk.database, stored.reference)]
+    alike = await likeness.of_case(desk.database, stored)
     begun = sorted(await unfinished.begun(desk.database, Officer(stored.reference, user.id)))
     return desk.pages.show(
         request, "case", **context, proposals=waiting, documents=kept, refused_documents=refused,
-        left=left,
+        left=left, alike=alike, linked=await together.linked(desk.database, view.case),
         begun=[(act, ACTS[act].title) for act in begun],
         still=None if view.case.stage.over else await operations.stands_still(desk, stored.reference),
     )  # fmt: skip

@@ -27,6 +27,7 @@ from office.wording import Asked, wording
 from register.links import LinkPurpose
 
 NOT_TOLD = "nobody"
+NOT_AT_ALL = "not at all"
 _COUNCIL = "the council"
 _NOT_WATCHED = "This page is not watched all day. If somebody is in danger now, ring 999."
 
@@ -73,6 +74,13 @@ class Grounds(Carried):
     good_cause: Text = ""
 
 
+class Attendance(Carried):
+    """How they wish to be heard, and what they want the panel to hear."""
+
+    mode: Annotated[Line, Field(min_length=1)]
+    statement: Text = ""
+
+
 class PlanComments(Carried):
     """What they think of the plan."""
 
@@ -88,6 +96,7 @@ def tasks(visitor: Visitor) -> Iterator[Task]:
     """Every act an applicant may do on their page, in the order a page offers them."""
     view = visitor.view
     yield _details(view)
+    yield _attendance(view)
     yield _comments(view)
     yield _appeal(view)
     yield _objection(view)
@@ -139,6 +148,29 @@ def _details(view: CaseView) -> Task:
         open=bool(view.case.missing), needed=("consent_to_share", "victim_consents"),
         skipped=lambda form: frozenset(known),
     )  # fmt: skip
+
+
+def _attendance(view: CaseView) -> Task:
+    """What they said before stands in it, so that changing the way loses no word of their statement."""
+    case = view.case
+    start = {"mode": case.takes_part, "statement": case.attendance.statement if case.attendance else ""}
+    lead = (
+        "You can change this until the panel has met. Nobody whose behaviour you reported sees what you write here.",
+        "You can also send it as a document, a picture or a recording: your page has a form for files.",
+    )
+    return _task(
+        view, "choose-attendance", "Say how you want to be heard by the panel",
+        "Thank you. We have how you want to be heard, and the panel gets what you wrote.",
+        Attendance, (Page("mode", "", ("mode",)), Page("statement", "", ("statement",), lead)),
+        lambda given: e.AttendanceChosen(mode=given.mode, statement=given.statement, news=True),
+        choices={"mode": [Choice(mode, fields.sentence(mode)) for mode in _modes(view)]},
+        start={name: value for name, value in start.items() if value},
+    )  # fmt: skip
+
+
+def _modes(view: CaseView) -> tuple[str, ...]:
+    """The council's ways, the one they chose where it is none of these, and not to be heard at all."""
+    return tuple(dict.fromkeys((*view.policy.participation.modes, view.case.takes_part or NOT_AT_ALL, NOT_AT_ALL)))
 
 
 def _comments(view: CaseView) -> Task:

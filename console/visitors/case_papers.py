@@ -21,12 +21,13 @@ from register.queries import StoredCase
 _EMPTY = "Nothing was said."
 
 
-def panel_papers(view: CaseView) -> Bundle:
-    """What a panel has before it (letter A-07), as of today."""
+def panel_papers(view: CaseView, *more: Paper) -> Bundle:
+    """What a panel has before it (letter A-07), as of today; ``more`` come after what the applicant says."""
     case, panel = view.case, view.case.panel
     papers = [
         Paper("The reports", (reports(case),)),
         Paper("In the applicant’s words", tuple(applicants_words(case))),
+        *more,
         Paper("What the agencies say", tuple(accounts(case))),
         Paper("What was decided before", tuple(decisions(case))),
         Paper("Dates", (dates(view),)),
@@ -35,9 +36,20 @@ def panel_papers(view: CaseView) -> Bundle:
         title=f"Papers for the panel on {long_day(panel.on)}" if panel else "Papers for the panel",
         reference=view.reference,
         on=view.today,
-        lead=(summary(view.stored, case), *([seats(panel)] if panel else []), _confidential()),
+        lead=(summary(view.stored, case), *([seats(panel)] if panel else []), *_together(case), _confidential()),
         papers=tuple(paper for paper in papers if paper.parts),
     )
+
+
+def _together(case: Case) -> Iterator[Part]:
+    """That the same panel reviews other cases, whose papers come apart: no household hears of another."""
+    if case.linked:
+        references = ", ".join(case.linked)
+        yield Words(
+            f"The same panel also reviews {references}. Its papers come under its own reference. Hear each household "
+            "apart: none of them knows of another’s case, and nothing that you write to one may speak of another.",
+            "Reviewed together",
+        )
 
 
 def letterhead(policy: Policy) -> Letterhead:
@@ -52,12 +64,12 @@ def applicant(stored: StoredCase) -> str:
 
 def summary(stored: StoredCase, case: Case) -> Facts:
     officer = case.officer.officer if case.officer else ""
-    attends = case.attendance.mode if case.attendance else ""
     return Facts(
         (
             ("Reference", stored.reference), ("Applicant", applicant(stored)), ("Applied on", day(case.made_on)),
             ("Council", stored.policy.identity.council), ("Officer", officer),
-            ("How the applicant takes part", attends), ("Stage of the case", capital(case.stage.value)),
+            ("How the applicant takes part", capital(case.takes_part)),
+            ("Stage of the case", capital(case.stage.value)),
         )
     )  # fmt: skip
 
@@ -89,12 +101,13 @@ def reports(case: Case, counted: dict[str, str] | None = None) -> PaperTable:
 
 
 def applicants_words(case: Case) -> Iterator[Part]:
-    """How it affects the applicant, what they would like, what they tell the panel."""
+    """How it affects the applicant, who is vulnerable, what they would like, what they tell the panel."""
     statement = case.attendance.statement if case.attendance else ""
     for head, text in (
         ("How it affects them", case.application.impact),
+        ("Who is vulnerable, and what they need", case.application.needs),
         ("What they would like", case.application.wanted),
-        ("What they want the panel to hear", statement),
+        ("Their statement to the panel", statement),
         ("What they said of the draft plan", case.comments.comments if case.comments else ""),
     ):
         if text.strip():

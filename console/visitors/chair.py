@@ -12,6 +12,7 @@ from starlette.responses import Response
 from console.questions.fields import Choice, dated
 from console.questions.questionnaire import Page, questions
 from console.visitors import task_pages
+from console.visitors.applicants_files import hand_out, listed, of_applicant, with_scan
 from console.visitors.case_papers import letterhead, panel_papers, panel_record
 from console.visitors.tasks import Task, in_words
 from console.visitors.visitor import Chair, Visitor, opened
@@ -68,6 +69,7 @@ async def show(request: Request, desk: AtDesk, visitor: Chair, done: str = "", s
     case = visitor.view.case
     return desk.pages.public(
         request, "chair", visitor.council, **task_pages.shared(desk, visitor), bundle=panel_papers(visitor.view),
+        files=with_scan(await of_applicant(desk, visitor.view.stored)),
         record=panel_record(case.held, case.policy) if case.held else None, panel=case.panel,
         heard=next((task for task in known if task.slug == done), None), saved=bool(saved), decide=known[0],
         adjourn=known[1], begun=await unfinished.begun(desk.database, visitor.link),
@@ -79,8 +81,14 @@ async def show(request: Request, desk: AtDesk, visitor: Chair, done: str = "", s
 async def papers(desk: AtDesk, visitor: Chair) -> Response:
     await opened(desk, visitor, "the panel’s papers as a PDF")
     view = visitor.view
-    made = await asyncio.to_thread(pdf, panel_papers(view), letterhead(view.policy), desk.renderer)
+    bundle = panel_papers(view, listed(await of_applicant(desk, view.stored)))
+    made = await asyncio.to_thread(pdf, bundle, letterhead(view.policy), desk.renderer)
     return task_pages.attachment(made, f"{view.reference} papers for the panel.pdf")
+
+
+@router.get("/chair/{link}/documents/{id}")
+async def document(desk: AtDesk, visitor: Chair, id: str) -> Response:
+    return await hand_out(desk, visitor, id)
 
 
 def tasks(visitor: Visitor) -> tuple[Task, ...]:

@@ -24,10 +24,11 @@ class PostClass(StrEnum):
 
 class Failure(StrEnum):
     """How it came out that a letter was not delivered: an e-mail or a text message did not get there, or an envelope
-    came back."""
+    came back. ``unclear``: a mail server wrote about it in a form that nobody but a person can read."""
 
     BOUNCED = "bounced"
     RETURNED = "returned"
+    UNCLEAR = "unclear"
 
 
 class LetterState(StrEnum):
@@ -80,7 +81,10 @@ class LetterDispatched(Body):
 
 
 class LetterUndelivered(Body):
-    """A letter that had left came back: what it started does not run, and it goes another way."""
+    """A letter that had left came back: what it started does not run, and it goes another way.
+
+    ``address`` is the e-mail address that failed, where it is an officer's: the team reads their letters then.
+    """
 
     kind: Literal["letter.undelivered"] = "letter.undelivered"
     does: ClassVar[ActKind | None] = ActKind(
@@ -92,6 +96,7 @@ class LetterUndelivered(Body):
     key: Line
     how: Failure
     reason: Annotated[str, Field(max_length=400)] = ""
+    address: Line = ""
 
 
 class Detail(StrEnum):

@@ -8,10 +8,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from domain.application import Incident, Line, Text
-from domain.happenings.body import EVERYBODY, ActKind, Body, Reasons, Role
+from domain.happenings.body import EVERYBODY, ActKind, Body, Ending, Reasons, Role
 from domain.policy import Milestone, Rung, StepId
 from domain.shared import SharedCalendar
-from domain.stage import ALIVE, ANY_STAGE
+from domain.stage import ALIVE, ANY_STAGE, Stage
 
 
 class IncidentAdded(Body):
@@ -38,6 +38,10 @@ class Withdrawn(Body):
         lead="Only when the applicant asks for it. The case ends, and the applicant gets a confirmation.",
         words="Application withdrawn",
         letters=("L-16", "A-06c", "A-18"),
+        ends=Ending(
+            Stage.WITHDRAWN, "withdrawn by the applicant",
+            "You withdrew your application, so the case has ended. You can apply again.",
+        ),
     )  # fmt: skip
     reason: Text = ""
 

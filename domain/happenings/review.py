@@ -50,16 +50,22 @@ class PanelArranged(Body):
 
 
 class AttendanceChosen(Body):
-    """How the applicant will be heard: in person, by a link, through somebody, by a statement, not at all."""
+    """How the applicant will be heard: in person, by a link, through somebody, by a statement, not at all.
+
+    ``statement`` is what they want the panel to hear: what the behaviour does to them (an impact statement).
+    ``news``: it was said on their own page, so the officer is told.
+    """
 
     kind: Literal["attendance.chosen"] = "attendance.chosen"
     does: ClassVar[ActKind | None] = ActKind(
         "choose-attendance", who=Role.APPLICANT, turn=BEFORE_DECISION | REVIEWING,
         title="Record how the applicant will take part", done="How the applicant takes part is recorded",
         words="The applicant takes part {mode}",
+        letters=("A-18",),
     )  # fmt: skip
     mode: Line
     statement: Text = ""
+    news: bool = False
 
 
 class PapersSent(Body):

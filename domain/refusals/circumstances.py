@@ -38,7 +38,7 @@ class Circumstances:
 
         Raises BeyondHorizon where a date of the case could then not be counted.
         """
-        trial = fold(self.case.policy, self.case.calendars[0], self.case.events)
+        trial = fold(self.case.published, self.case.calendars[0], self.case.events)
         what = cast("e.What", body)
         apply(trial, e.Event(id="trial", at=opening_of(self.today), by=self.by, what=what))
         deadlines = planned(trial, self.today, {})

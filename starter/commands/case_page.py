@@ -15,12 +15,17 @@ from office.case_view import CaseView
 from office.case_words import subject
 from office.operations.standstill import Standstill
 from register.letter_rows import LetterRow
+from register.likeness import Like
 from register.pending_acts import PendingAct
 from starter import output
 
 
 def show(
-    view: CaseView, sent: Sequence[LetterRow], left: Sequence[PendingAct] = (), still: Standstill | None = None
+    view: CaseView,
+    sent: Sequence[LetterRow],
+    left: Sequence[PendingAct] = (),
+    still: Standstill | None = None,
+    alike: Sequence[Like] = (),
 ) -> None:
     """Print the case: what matters now first, how it came about last."""
     row, case = view.stored.row, view.case
@@ -35,6 +40,8 @@ def show(
             ("Stuck", _stuck(still)),
             ("Must act", view.waiting.must_act.replace("_", " ")),
             ("Officer", row.officer),
+            ("Looks like", "; ".join(f"{other.reference} ({other.words})" for other in alike)),
+            ("Linked with", ", ".join(case.linked)),
             ("Possible", ", ".join(view.possible)),
         ]
     )
@@ -46,7 +53,9 @@ def show(
     _timeline(view)
 
 
-def as_json(view: CaseView, sent: Sequence[LetterRow], left: Sequence[PendingAct] = ()) -> dict[str, object]:
+def as_json(
+    view: CaseView, sent: Sequence[LetterRow], left: Sequence[PendingAct] = (), alike: Sequence[Like] = ()
+) -> dict[str, object]:
     """The same facts; docs/commands.md has every key."""
     row, case = view.stored.row, view.case
     return {
@@ -61,6 +70,8 @@ def as_json(view: CaseView, sent: Sequence[LetterRow], left: Sequence[PendingAct
         "now": view.now,
         "demo": row.demo,
         "officer": row.officer,
+        "like": [other.reference for other in alike],
+        "linked": list(case.linked),
         "breached": any(deadline.breached for deadline in view.deadlines),
         "left": [_left_json(act) for act in left],
         "deadlines": [deadline_json(deadline) for deadline in view.deadlines],

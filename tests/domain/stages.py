@@ -181,6 +181,11 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             for day in (today, soon, later)
             for agreed in ({}, {"approved_by": "Sam Reeve"}, {"approved_by": "Sam Reeve", "answer_by": later})
         ),
+        "link-case": lambda: (e.CasesLinked(other="DOV-2026-0099", reason="One flat troubles two."),),
+        "unlink-case": lambda: (
+            tuple(e.CasesParted(other=other, reason="Two flats after all.") for other in case.linked)
+            or (e.CasesParted(other="DOV-2026-0099", reason="Two flats after all."),)
+        ),
         "choose-attendance": lambda: (e.AttendanceChosen(mode="in person"),),
         "send-papers": lambda: (e.PapersSent(),),
         "adjourn-panel": lambda: (e.PanelAdjourned(until=soon, reason="The chair is ill."),),

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain import events as e
 from domain.case import Stage
-from domain.happenings import appeal, body, closure, intake, post, record, review
+from domain.happenings import appeal, body, closure, directory, intake, post, record, review, together
 from domain.letters import CATALOGUE
 from tests.domain.stages import at
 
@@ -68,7 +68,7 @@ def test_the_documentation_names_letters_that_there_are() -> None:
 
 
 def test_every_body_is_an_event_and_every_act_has_one_body() -> None:
-    modules = (intake, review, appeal, closure, post, record)
+    modules = (intake, review, appeal, closure, post, record, directory, together)
     written = {
         thing
         for module in modules
@@ -87,7 +87,7 @@ def test_a_kind_is_two_words_joined_by_a_dot_and_an_act_is_words_joined_by_hyphe
 
 
 def test_everything_that_makes_up_an_event_can_be_had_from_one_module() -> None:
-    for module in (body, intake, review, appeal, closure, record, post):
+    for module in (body, intake, review, appeal, closure, record, post, together):
         for name, thing in vars(module).items():
             if isinstance(thing, type) and thing.__module__ == module.__name__:
                 assert getattr(e, name) is thing
@@ -158,10 +158,14 @@ def test_which_words_must_be_there() -> None:
         "hold.started.reason",
         "call.requested.when",
         "note.added.text",
+        "case.linked.reason",
+        "case.parted.reason",
         "date.corrected.reason",
         "calendar.changed.reason",
         "letter.settled.how",
         "contact.corrected.how",
+        "agency.corrected.reason",
+        "body.added.reason",
     }
 
 

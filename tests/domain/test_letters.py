@@ -136,6 +136,8 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("panel.arranged", (PANEL,), ["L-05 applicant", *PANEL_A06]),
     ("panel.arranged", (PANEL, PANEL), ["L-05 applicant", *PANEL_A06]),
     ("attendance.chosen", (e.AttendanceChosen(mode="in person"),), []),
+    ("case.linked", (e.CasesLinked(other="DOV-2026-0002", reason="r"),), []),
+    ("case.parted", (e.CasesLinked(other="D-2", reason="r"), e.CasesParted(other="D-2", reason="r")), []),
     ("papers.sent", (PANEL, e.PapersSent()), [line.replace("A-06", "A-07") for line in PANEL_A06]),
     (
         "panel.adjourned",

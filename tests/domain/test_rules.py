@@ -30,7 +30,7 @@ from tests.domain.walks import Unlucky, assert_one_sentence, finish, holds, walk
 ALWAYS = (
     "add-document add-incident add-note answer-enquiry ask-for-call assign-officer change-calendar "
     "change-representative correct-contact "
-    "correct-date extend hold post-letter renew-link report-undelivered resume settle-letter withdraw"
+    "correct-date extend hold link-case post-letter renew-link report-undelivered resume settle-letter withdraw"
 )
 ITEMS = "answer-recommendation complete-action"
 REVIEWING = f"arrange-panel choose-attendance confirm-receipt {ALWAYS}"
@@ -237,6 +237,8 @@ MAY = {
     "add-document": "applicant officer chair agency appeal_body operations",
     "correct-date": "officer operations",
     "change-calendar": "operations officer",
+    "link-case": "officer",
+    "unlink-case": "officer",
     "renew-link": "officer",
     "settle-letter": "officer operations",
     "post-letter": "officer operations",

@@ -67,11 +67,11 @@ def holds(service: Service) -> None:
             before = fold(case.policy, case.calendars[0], case.events[:number])
             assert not rules.assessment(before).met
             assert event.what.approved_by.casefold() != event.what.decided_by.casefold()
-    if case.closed:
+    if case.stage is Stage.CLOSED:
         assert case.open_items == []
         assert case.has(Milestone.OUTCOME_SENT) or (case.refusal and case.has(Milestone.THRESHOLD_TOLD))
         assert any(letter.posted.letter == "L-15c" for letter in case.letters.values())
-    if case.withdrawn:
+    if case.stage is Stage.WITHDRAWN:
         assert any(letter.posted.letter == "L-16" for letter in case.letters.values())
 
 
