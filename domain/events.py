@@ -15,7 +15,18 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from domain.application import Carried
-from domain.happenings import appeal, closure, directory, intake, post, record, review, together
+from domain.happenings import (
+    appeal,
+    chronology,
+    closure,
+    directory,
+    explanation,
+    intake,
+    post,
+    record,
+    review,
+    together,
+)
 from domain.happenings.appeal import *
 from domain.happenings.body import CLOCK as CLOCK
 from domain.happenings.body import ActKind as ActKind
@@ -24,8 +35,10 @@ from domain.happenings.body import Body as Body
 from domain.happenings.body import Ending as Ending
 from domain.happenings.body import Reasons as Reasons
 from domain.happenings.body import Role as Role
+from domain.happenings.chronology import *
 from domain.happenings.closure import *
 from domain.happenings.directory import *
+from domain.happenings.explanation import *
 from domain.happenings.intake import *
 from domain.happenings.post import *
 from domain.happenings.record import *
@@ -34,7 +47,9 @@ from domain.happenings.together import *
 
 What = Annotated[
     intake.IntakeHappening
+    | chronology.ChronologyHappening
     | review.ReviewHappening
+    | explanation.ExplanationHappening
     | appeal.AppealHappening
     | closure.ClosureHappening
     | record.RecordHappening

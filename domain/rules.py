@@ -15,7 +15,7 @@ from domain.calendar import BeyondHorizon
 from domain.case import Case, Stage
 from domain.deadlines import Deadline
 from domain.events import Role
-from domain.refusals import appeal, closure, directory, intake, post, record, review, together
+from domain.refusals import appeal, chronology, closure, directory, explanation, intake, post, record, review, together
 from domain.refusals.circumstances import IDLE, RULES, Circumstances, listed
 from domain.refusals.intake import assessment as assessment
 from domain.substance import empty_words
@@ -29,7 +29,7 @@ _NOUNS: Mapping[Role, str] = {
     Role.OPERATIONS: "operations staff",
     Role.CLOCK: "the service itself",
 }
-_WITH_RULES = (intake, review, appeal, closure, record, directory, post, together)
+_WITH_RULES = (chronology, explanation, intake, review, appeal, closure, record, directory, post, together)
 """The modules that have the rules: ``RULES`` and ``IDLE`` hold them once these are read."""
 
 

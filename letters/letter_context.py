@@ -176,6 +176,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "recommendations_for": told.recommendations_for,
         "advice": told.advice,
         "answers": told.answers,
+        "explained": case.explanations.get(getattr(body, "about", "")),
         "moved_from": dates.moved_from,
         "step_words": words,
         "undelivered": case.letters[body.key].posted if isinstance(body, e.LetterUndelivered) else None,

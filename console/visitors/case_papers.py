@@ -29,6 +29,7 @@ def panel_papers(view: CaseView, *more: Paper) -> Bundle:
         Paper("In the applicant’s words", tuple(applicants_words(case))),
         *more,
         Paper("What the agencies say", tuple(accounts(case))),
+        Paper("What the applicant was sent of it, and their corrections", tuple(chronology(case))),
         Paper("What was decided before", tuple(decisions(case))),
         Paper("Dates", (dates(view),)),
     ]
@@ -114,6 +115,14 @@ def applicants_words(case: Case) -> Iterator[Part]:
             yield Words(text, head)
 
 
+def chronology(case: Case) -> Iterator[Part]:
+    """What the applicant was sent of the agencies' accounts, and what they corrected in it."""
+    if case.chronology:
+        yield Words(case.chronology.chronology, "What they were sent")
+        said = "\n\n".join(corrected.corrections for corrected in case.corrections)
+        yield Words(said or "They have not answered, and did not have to.", "What they say is wrong or missing")
+
+
 def accounts(case: Case) -> Iterator[Part]:
     """Each agency's answers in this round, and whose is missing."""
     answered = [enquiry for enquiry in case.enquiries.values() if enquiry.round == case.round]
@@ -152,6 +161,11 @@ def decision(event: e.Event, policy: Policy) -> Facts | None:
             return panel_record(held, policy)
         case e.OutcomeDecided() as outcome:
             return Facts((("Reasons", outcome.reasons),), f"Outcome, {on}")
+        case e.ExplanationAsked() as asked:
+            asked_for = (("About", asked.about), ("Question", asked.question), ("By", day(asked.answer_by)))
+            return Facts(asked_for, f"A body was asked to explain itself, {on}")
+        case e.ExplanationGiven() as given:
+            return Facts((("About", given.about), ("What it says", given.explanation)), f"It explained itself, {on}")
         case e.AppealDecided() as decided:
             told = (("Decision", capital(decided.decision.value)), ("Reasons", decided.reasons))
             return Facts((*told, ("Directions", decided.directions)), f"Appeal, {on}")

@@ -190,6 +190,19 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         "send-papers": lambda: (e.PapersSent(),),
         "adjourn-panel": lambda: (e.PanelAdjourned(until=soon, reason="The chair is ill."),),
         "record-panel-decision": lambda: (held(today, "police"), held(today), held(today, "council", "nobody")),
+        "send-chronology": lambda: tuple(
+            e.ChronologySent(chronology="We visited in March.", answer_by=day) for day in (today, soon, later)
+        ),
+        "correct-chronology": lambda: (e.ChronologyCorrected(corrections="Nobody came in March."),),
+        "ask-to-explain": lambda: tuple(
+            e.ExplanationAsked(about=about, question="Why not?", answer_by=day)
+            for about in (*case.items, *case.enquiries, "R99")
+            for day in (today, later)
+        ),
+        "give-explanation": lambda: tuple(
+            e.ExplanationGiven(about=about, explanation="We have too few people.")
+            for about in (*case.explanations, "R99")
+        ),
         "comment-on-plan": lambda: (e.PlanCommented(comments="Good."),),
         "send-outcome": lambda: (OUTCOME,),
         "confirm-receipt": lambda: tuple(

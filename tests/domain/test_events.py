@@ -10,7 +10,19 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain import events as e
 from domain.case import Stage
-from domain.happenings import appeal, body, closure, directory, intake, post, record, review, together
+from domain.happenings import (
+    appeal,
+    body,
+    chronology,
+    closure,
+    directory,
+    explanation,
+    intake,
+    post,
+    record,
+    review,
+    together,
+)
 from domain.letters import CATALOGUE
 from tests.domain.stages import at
 
@@ -68,7 +80,7 @@ def test_the_documentation_names_letters_that_there_are() -> None:
 
 
 def test_every_body_is_an_event_and_every_act_has_one_body() -> None:
-    modules = (intake, review, appeal, closure, post, record, directory, together)
+    modules = (intake, review, appeal, closure, post, record, directory, together, chronology, explanation)
     written = {
         thing
         for module in modules
@@ -148,6 +160,10 @@ def test_which_words_must_be_there() -> None:
         "appeal.hearing_adjourned.reason",
         "panel.held.findings",
         "outcome.decided.reasons",
+        "chronology.sent.chronology",
+        "chronology.corrected.corrections",
+        "explanation.asked.question",
+        "explanation.given.explanation",
         "action.done.evidence",
         "appeal.lodged.grounds",
         "appeal.refused.reasons",
