@@ -9,10 +9,12 @@ from domain import events as e
 from domain.application import Application, Incident
 from domain.calendar import Calendar, Pause
 from domain.catalogue import kind_of
+from domain.correction import Correction
 from domain.milestones import APPEAL
 from domain.milestones import words as words
 from domain.parts import Appeal as Appeal
 from domain.parts import Call as Call
+from domain.parts import Deferral as Deferral
 from domain.parts import Enquiry as Enquiry
 from domain.parts import Explanation as Explanation
 from domain.parts import Item as Item
@@ -44,6 +46,7 @@ class Case:
     reached: dict[Milestone, Reached] = field(default_factory=dict)
     round: int = 1
     incidents: list[Incident] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
     missing: tuple[str, ...] = ()
     enquiries: dict[str, Enquiry] = field(default_factory=dict)
     threshold: e.ThresholdDecided | None = None
@@ -51,7 +54,7 @@ class Case:
     held: e.PanelHeld | None = None
     attendance: e.AttendanceChosen | None = None
     chronology: e.ChronologySent | None = None
-    corrections: list[e.ChronologyCorrected] = field(default_factory=list)
+    chronology_corrected: list[e.ChronologyCorrected] = field(default_factory=list)
     comments: e.PlanCommented | None = None
     outcome: e.OutcomeDecided | None = None
     items: dict[str, Item] = field(default_factory=dict)
@@ -68,6 +71,11 @@ class Case:
     letters: dict[str, Letter] = field(default_factory=dict)
     told: dict[str, list[Telling]] = field(default_factory=dict)
     chased: list[tuple[e.Chased, date]] = field(default_factory=list)
+    referrals: list[e.Event] = field(default_factory=list)
+    risks: list[e.Event] = field(default_factory=list)
+    apologies: list[e.Apologised] = field(default_factory=list)
+    disclosures: list[e.Event] = field(default_factory=list)
+    deferrals: list[Deferral] = field(default_factory=list)
     refused: list[e.ActRefused] = field(default_factory=list)
     window_shut: bool = False
     rounds: list[Round] = field(default_factory=list)
@@ -106,6 +114,16 @@ class Case:
         return self.attendance.mode if self.attendance else self.application.attendance
 
     @property
+    def deferral(self) -> Deferral | None:
+        """The decision is put off by this now."""
+        return self.deferrals[-1] if self.deferrals and self.deferrals[-1].ended is None else None
+
+    @property
+    def risk(self) -> e.RiskAssessed | None:
+        """How the risk to the victim was judged last."""
+        return next((event.what for event in reversed(self.risks) if isinstance(event.what, e.RiskAssessed)), None)
+
+    @property
     def open_items(self) -> list[Item]:
         return [item for item in self.items.values() if item.open]
 
@@ -124,6 +142,12 @@ class Case:
     def of_round(self, purpose: e.Purpose) -> list[Enquiry]:
         """This round's enquiries of one purpose (verification is asked once in a case's life)."""
         return [q for q in self.enquiries.values() if q.purpose is purpose and q.round == self.round]
+
+    @property
+    def confirmations(self) -> list[tuple[Enquiry, e.Confirmation]]:
+        """What agencies' records say of the reports, with the enquiry that each was said to."""
+        answered = ((enquiry, enquiry.answer) for enquiry in self.enquiries.values())
+        return [(enquiry, said) for enquiry, answer in answered if answer for said in answer.confirmations]
 
     @property
     def involved(self) -> tuple[Agency, ...]:

@@ -84,7 +84,7 @@ class Deadline(Carried):
         return self.owner is not Owner.APPLICANT and (self.late or self.state in (State.OVERDUE, State.MET_LATE))
 
 
-_WINDOWS = (StepId.APPEAL_WINDOW, StepId.COMPLETION, StepId.PLAN, StepId.CLOSURE)
+_WINDOWS = (StepId.APPEAL_WINDOW, StepId.COMPLETION, StepId.PLAN, StepId.CLOSURE, StepId.DEFERRAL)
 
 
 def plan(policy: Policy, calendar: Calendar, events: Iterable[Event], now: datetime) -> tuple[Deadline, ...]:
@@ -107,11 +107,17 @@ def folded(policy: Policy, calendar: Calendar, events: Iterable[Event]) -> tuple
     return case, promised
 
 
+_STILL = (
+    e.Chased, e.NoteAdded, e.DocumentAdded, e.LinkRenewed, e.ActRefused, e.SafetyReferred, e.RiskAssessed,
+    e.ProgressTold, e.Apologised, e.DisclosureMade,
+)  # fmt: skip
+
+
 def _moves_nothing(event: Event) -> bool:
     """Whether no deadline can begin with it: most of a case's events are letters that are no milestone."""
     if isinstance(event.what, e.LetterPosted):
         return kind_of(event.what.letter).milestone is None
-    return isinstance(event.what, (e.Chased, e.NoteAdded, e.DocumentAdded, e.LinkRenewed, e.ActRefused))
+    return isinstance(event.what, _STILL)
 
 
 def planned(case: Case, today: date, promised: Mapping[str, date]) -> tuple[Deadline, ...]:
@@ -203,7 +209,7 @@ def _count(case: Case, duty: Duty, extended: int, told: date | None = None) -> t
     Where one of several clocks comes to the day that was ``told``, it is the one that decides.
     """
     if duty.named:
-        named = Day(date=duty.named, counted=True, why="the day named for this action")
+        named = Day(date=duty.named, counted=True, why="the day named for this")
         due, working = _move_on(case, duty.named, (named,), extended)
         return due, duty.step.clocks[0], working
     candidates = [

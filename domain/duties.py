@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from domain.case import Appeal, Case, Item, Reached
+from domain.case import Appeal, Case, Deferral, Item, Reached
 from domain.events import Purpose
 from domain.keys import DeadlineKey
 from domain.parts import Round
-from domain.policy import AppealRoute, Combine, Milestone, Owner, Policy, Step, StepId, Subject
+from domain.policy import AppealRoute, Clock, Combine, Milestone, Owner, Policy, Source, Step, StepId, Subject
 
 _CASE_LONG = (StepId.ACKNOWLEDGEMENT, StepId.COMPLETION)
 _PER_ENQUIRY = {
@@ -71,6 +71,7 @@ def _of_every_step(case: Case) -> Iterator[Duty]:
             yield _of_the_case(case, step, rounds[0])
         else:
             yield from _of_rounds(case, step, rounds)
+    yield from map(_deferral, (case.policy for _ in case.deferrals), case.deferrals)
     for number, reached in enumerate(rounds, start=1):
         yield from _window(case, reached, number)
     for number, appeal in enumerate(case.appeals, start=1):
@@ -205,6 +206,22 @@ def _action(step: Step, item: Item, round: Round) -> Duty:
         item.recommendation.to,
         named=item.due,
     )
+
+
+def _deferral(policy: Policy, deferral: Deferral) -> Duty:
+    """The day to which a decision was put off: it is looked at again by itself when that day is over."""
+    source = Source(choice=f"{policy.called(deferral.body.agency)} has time until then by its own promise.")
+    clock = Clock(limit=0, anchor=Milestone.PASSED_ON, source=source)
+    title = f"Look again at the decision: {policy.called(deferral.body.agency)}"
+    step = Step.model_construct(
+        id=StepId.DEFERRAL, title=title, owner=Owner.OFFICER, done_by=Milestone.THRESHOLD_DECIDED, clocks=(clock,)
+    )
+    ended = deferral.ended
+    anchors = {Milestone.PASSED_ON: deferral.on}
+    return Duty(
+        deferral.key, step, anchors, min(ended, deferral.until) if ended else None, deferral.body.agency, title,
+        named=deferral.until,
+    )  # fmt: skip
 
 
 def _window(case: Case, round: Round, number: int) -> Iterator[Duty]:

@@ -17,12 +17,16 @@ from pydantic import Field
 from domain.application import Carried
 from domain.happenings import (
     appeal,
+    candour,
     chronology,
     closure,
+    correction,
+    deferral,
     directory,
     explanation,
     intake,
     post,
+    protection,
     record,
     review,
     together,
@@ -35,12 +39,16 @@ from domain.happenings.body import Body as Body
 from domain.happenings.body import Ending as Ending
 from domain.happenings.body import Reasons as Reasons
 from domain.happenings.body import Role as Role
+from domain.happenings.candour import *
 from domain.happenings.chronology import *
 from domain.happenings.closure import *
+from domain.happenings.correction import *
+from domain.happenings.deferral import *
 from domain.happenings.directory import *
 from domain.happenings.explanation import *
 from domain.happenings.intake import *
 from domain.happenings.post import *
+from domain.happenings.protection import *
 from domain.happenings.record import *
 from domain.happenings.review import *
 from domain.happenings.together import *
@@ -54,8 +62,12 @@ What = Annotated[
     | closure.ClosureHappening
     | record.RecordHappening
     | directory.DirectoryHappening
+    | correction.CorrectionHappening
+    | protection.ProtectionHappening
     | post.PostHappening
-    | together.TogetherHappening,
+    | together.TogetherHappening
+    | candour.CandourHappening
+    | deferral.DeferralHappening,
     Field(discriminator="kind"),
 ]
 

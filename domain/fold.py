@@ -9,9 +9,10 @@ from domain import arrivals
 from domain import events as e
 from domain.calendar import Calendar, receipt
 from domain.case import Case
+from domain.correction import Correction, put_right
 from domain.directory import corrected, heard_by, id_of
 from domain.milestones import APPEAL, TOGETHER, words
-from domain.parts import Appeal, Call, Enquiry, Explanation, Item, Reached, holds, local_date
+from domain.parts import Appeal, Call, Deferral, Enquiry, Explanation, Item, Reached, holds, local_date
 from domain.policy import Milestone, Policy
 
 
@@ -64,7 +65,15 @@ def apply(case: Case, event: e.Event) -> None:
         case e.EnquiryClosed() as silent:
             case.enquiries[silent.enquiry].proceeded_on = on
             _settle(case, case.enquiries[silent.enquiry], on, event)
+        case e.ThresholdDeferred() as deferred:
+            case.deferrals.append(Deferral(deferred, Reached(on, event.id, "decision put off")))
+        case e.DeferralEnded() | e.DecisionInsisted():
+            _taken_up(case, on)
         case e.ThresholdDecided() as decision:
+            _taken_up(case, on)
+            if decision.met and case.refusal and case.window_shut:
+                case.window_shut, case.notice = False, 0
+                case.reached.pop(Milestone.CLOSURE_NOTIFIED, None)
             case.threshold = decision
             case.reach(Milestone.THRESHOLD_DECIDED, on, event)
         case e.PanelArranged() as arranged:
@@ -84,7 +93,7 @@ def apply(case: Case, event: e.Event) -> None:
         case e.ChronologySent() as chronology:
             case.chronology = chronology
         case e.ChronologyCorrected() as said:
-            case.corrections.append(said)
+            case.chronology_corrected.append(said)
         case e.ExplanationAsked(about=about) as asked_why:
             case.explanations[about] = Explanation(about, _asked_of(case, about), asked_why)
         case e.ExplanationGiven(about=about) as given_why:
@@ -142,6 +151,8 @@ def apply(case: Case, event: e.Event) -> None:
         case e.IncidentAdded() as added:
             number = len(case.incidents) + 1
             case.incidents.append(added.incident.model_copy(update={"id": added.incident.id or f"I{number}"}))
+        case e.ReportCorrected() as correction:
+            _correct_report(case, correction, on, event)
         case e.Extended() as extended:
             case.extensions.setdefault(extended.step, []).append(extended)
         case e.HoldStarted() | e.HoldEnded():
@@ -165,6 +176,14 @@ def apply(case: Case, event: e.Event) -> None:
             case.call = Call(wanted, on)
         case e.CallMade(spoke=True):
             case.call = None
+        case e.SafetyReferred():
+            case.referrals.append(event)
+        case e.RiskAssessed():
+            case.risks.append(event)
+        case e.Apologised() as apology:
+            case.apologies.append(apology)
+        case e.DisclosureMade():
+            case.disclosures.append(event)
         case e.CalendarChanged() as change:
             case.calendars.append(change.calendar)
         case e.LetterPosted() | e.LetterDispatched() | e.LetterSettled() | e.LetterUndelivered():
@@ -193,6 +212,11 @@ def _put_off(until: date) -> dict[str, object]:
     return {"on": until, "answer_by": None, "approved_by": ""}
 
 
+def _taken_up(case: Case, on: date) -> None:
+    if deferral := case.deferral:
+        deferral.ended = on
+
+
 def _correct(case: Case, milestone: Milestone, to: date, event: e.Event) -> None:
     """A milestone fell on another day, and with it what the same event brought about."""
     old = case.reached.get(milestone)
@@ -211,6 +235,14 @@ def _correct(case: Case, milestone: Milestone, to: date, event: e.Event) -> None
         case.appeals[-1].lodged_on = case.reached[milestone]
     elif milestone is Milestone.APPEAL_HEARD and case.appeals:
         case.appeals[-1].heard_on = to
+
+
+def _correct_report(case: Case, correction: e.ReportCorrected, on: date, event: e.Event) -> None:
+    """A report is put right where it stands; the day of the application does not move (s.104(11))."""
+    for place, known in enumerate(case.incidents):
+        if known.id == correction.report:
+            now = case.incidents[place] = put_right(known, correction)
+            case.corrections.append(Correction(event.id, on, event.by, known, now, correction.reason, correction.how))
 
 
 def _received_later(case: Case, milestone: Milestone, before: Reached | None) -> None:

@@ -8,7 +8,9 @@ from datetime import date, datetime
 
 from domain import events as e
 from domain.calendar import LONDON, Calendar, Pause, Unit, count
-from domain.policy import Agency, AppealBody, AppealRoute, Milestone, Policy
+from domain.care import SafetyContact
+from domain.keys import DeadlineKey
+from domain.policy import Agency, AppealBody, AppealRoute, Milestone, Policy, StepId
 from domain.stage import Stage as Stage
 
 
@@ -107,6 +109,24 @@ class Appeal:
     round: int = 1
     place: int = 0
     marks: dict[Milestone, Reached] = field(default_factory=dict)
+
+
+@dataclass
+class Deferral:
+    """The decision put off on ``on``; ``ended`` is the day it was taken up again."""
+
+    body: e.ThresholdDeferred
+    on: Reached
+    ended: date | None = None
+
+    @property
+    def until(self) -> date:
+        return self.body.until
+
+    @property
+    def key(self) -> str:
+        """The key of its deadline: ``deferral:police``."""
+        return str(DeadlineKey(StepId.DEFERRAL, self.body.agency))
 
 
 @dataclass(frozen=True)
@@ -225,6 +245,11 @@ def extension(events: Iterable[e.Event], key: str) -> int:
     return sum(move.working_days for move in moves if move.step == key)
 
 
+def protector(policy: Policy, id: str) -> SafetyContact | Agency | None:
+    """Whom a safety referral to that id goes to: a contact named for it, or an agency."""
+    return policy.care.contact(id) or policy.agency(id)
+
+
 def goes_by(agency: Agency, name: str) -> bool:
-    """Whether people may mean this body by a name: its id, its name or its role."""
-    return name.casefold() in (agency.id.casefold(), agency.name.casefold(), agency.role.casefold())
+    """Whether people may mean this body by a name: its id, its name, its role or an alias."""
+    return name.casefold() in {known.casefold() for known in agency.names}

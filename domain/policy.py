@@ -12,9 +12,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.application import Category, Channel, Email, Line, Tenure, Text, Written
+from domain.application import Category, Channel, Email, Line, Tenure, Written
 from domain.calendar import ClosedDay, ClosedDayRule, Direction, Unit
+from domain.care import Care as Care
+from domain.definitions import Definitions as Definitions
+from domain.definitions import Discretion as Discretion
+from domain.definitions import Exclusion as Exclusion
+from domain.definitions import HateLine as HateLine
 from domain.edition import FIRST
+from domain.ladder import Chase as Chase
+from domain.ladder import Chasing as Chasing
+from domain.management import Management as Management
+from domain.management import Senior as Senior
 from domain.source import Source as Source
 from domain.terms import Combine as Combine
 from domain.terms import Decision as Decision
@@ -153,52 +162,25 @@ class Route(Written):
     source: Source
 
 
-class Definitions(Written):
-    """What the page calls anti-social behaviour, and to whom a report counts."""
-
-    asb: Text
-    reports_to: Line
-    crimes_may_count: bool = True
-    source: Source
-
-
-class Discretion(Written):
-    """Who may accept an application below the number: persistence, harm, adequacy of response (s.104(5))."""
-
-    exercised_by: Line
-    guidance: Text
-    source: Source
-
-
-class Exclusion(Written):
-    """A published caveat. ``defeats_statute``: read as the page stands it would refuse a case with three
-    qualifying complaints, which s.104(4) does not allow; such an exclusion is never applied to one."""
-
-    id: Line
-    title: Line
-    effect: Effect
-    paragraph: Text
-    defeats_statute: bool = False
-    source: Source
-
-
-class Senior(Written):
-    """The named post an unanswered enquiry is escalated to."""
-
-    title: Line
-    email: Email
-
-
 class Agency(Written):
-    """A body in the directory; every application goes to each ``relevant_body`` (s.104(3)(b), s.105)."""
+    """A body in the directory; every application goes to each ``relevant_body`` (s.104(3)(b), s.105).
+
+    ``aliases`` are what people call it besides: "101" of the police.
+    """
 
     id: Annotated[Line, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     role: Line
     name: Line
+    aliases: tuple[Line, ...] = ()
     email: Email
     senior: Senior
     relevant_body: bool = True
     source: Source
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What people may call it."""
+        return self.id, self.name, self.role, *self.aliases
 
 
 class Participation(Written):
@@ -262,7 +244,8 @@ class Extensions(Written):
     """Which promises may be moved, by how much at a time, how often, and by whom.
 
     ``at_most`` counts from today where the date has passed. ``by_the_clock``: the working days a delay letter adds by
-    itself when nobody has written one before the promise would lapse (DOV-28).
+    itself when nobody has written one before the promise would lapse (DOV-28), ``by_the_clock_times`` how often it
+    does for one promise. None, in cases of release 0.1.0 alone: as often as it takes.
     """
 
     steps: tuple[StepId, ...]
@@ -270,23 +253,7 @@ class Extensions(Written):
     times: Annotated[int, Field(ge=1, le=10)]
     approver: Line
     by_the_clock: Annotated[int, Field(ge=1, le=60)] = 5
-    source: Source
-
-
-class Chase(Written):
-    """One rung: when, counted in working days from the due date, it is reached for which steps."""
-
-    rung: Rung
-    steps: Annotated[tuple[StepId, ...], Field(min_length=1)]
-    working_days: Annotated[int, Field(ge=0, le=60)]
-    direction: Direction
-
-
-class Chasing(Written):
-    """Who is chased when, and the least number of working days between two chases of the same person."""
-
-    minimum_gap: Annotated[int, Field(ge=0, le=30)]
-    ladder: tuple[Chase, ...]
+    by_the_clock_times: Annotated[int, Field(ge=0, le=10)] | None = None
     source: Source
 
 
@@ -344,17 +311,20 @@ class Policy(Written):
     effective_to: date | None = None
     identity: Identity
     contact: Contact | None = None
+    management: Management | None = None
     letterhead: LetterheadRules = LetterheadRules()
     channels: tuple[Intake, ...] = ()
     consulted: tuple[Consultation, ...] = ()
     calendar: CalendarRules
     service: Service
     definitions: Definitions
+    hate_line: HateLine | None = None
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
     discretion: Discretion
     exclusions: tuple[Exclusion, ...] = ()
     verification: Verification = Verification.AGENCIES
     agencies: Annotated[tuple[Agency, ...], Field(min_length=1)]
+    care: Care = Care()
     steps: tuple[Step, ...]
     extensions: Extensions
     chasing: Chasing
@@ -368,9 +338,9 @@ class Policy(Written):
     edition: int = FIRST
 
     def called(self, id: str) -> str:
-        """An agency's name by its id; anything else as it is."""
-        agency = self.agency(id)
-        return agency.name if agency else id
+        """The name of an agency or a safety contact by its id; anything else as it is."""
+        known = self.agency(id) or self.care.contact(id)
+        return known.name if known else id
 
     def agency(self, id: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.id == id), None)

@@ -11,13 +11,27 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from domain import events as e
+from domain.assessment import assessment as assessment
 from domain.calendar import BeyondHorizon
 from domain.case import Case, Stage
 from domain.deadlines import Deadline
 from domain.events import Role
-from domain.refusals import appeal, chronology, closure, directory, explanation, intake, post, record, review, together
+from domain.refusals import (
+    appeal,
+    candour,
+    chronology,
+    closure,
+    deferral,
+    directory,
+    explanation,
+    intake,
+    post,
+    protection,
+    record,
+    review,
+    together,
+)
 from domain.refusals.circumstances import IDLE, RULES, Circumstances, listed
-from domain.refusals.intake import assessment as assessment
 from domain.substance import empty_words
 
 _NOUNS: Mapping[Role, str] = {
@@ -29,7 +43,21 @@ _NOUNS: Mapping[Role, str] = {
     Role.OPERATIONS: "operations staff",
     Role.CLOCK: "the service itself",
 }
-_WITH_RULES = (chronology, explanation, intake, review, appeal, closure, record, directory, post, together)
+_WITH_RULES = (
+    intake,
+    deferral,
+    review,
+    chronology,
+    explanation,
+    appeal,
+    closure,
+    record,
+    directory,
+    protection,
+    candour,
+    post,
+    together,
+)
 """The modules that have the rules: ``RULES`` and ``IDLE`` hold them once these are read."""
 
 

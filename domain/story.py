@@ -24,12 +24,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain import chasing, routine, waiting
+from domain import chasing, heartbeat, routine, waiting
 from domain import events as e
+from domain.assessment import assessment
 from domain.case import Case, Stage, local_date
 from domain.deadlines import Deadline, State
 from domain.meetings import moved_along
 from domain.policy import Milestone, StepId
+from domain.refusals.intake import refusal_falls
 
 
 def next_step(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Body | None:
@@ -38,19 +40,27 @@ def next_step(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Bod
 
     A case whose officer's mail comes back is the team's first of all. A promise that moves with a meeting comes next,
     then what the stage asks for, then the lowest rung of the chasing ladder that is due: a rung goes out when the
-    office opens on its day. ``deadlines`` are the case's, planned for the day of ``now``.
+    office opens on its day. Last comes a word to the applicant who has heard nothing for a while. ``deadlines`` are the
+    case's, planned for the day of ``now``.
     """
     if case.stage.over:
         return None
     if case.officer_unreached and case.policy.contact:
         return routine.in_the_teams_hands(case.policy.contact)
-    return moved_along(case, deadlines) or _of_the_stage(case, deadlines) or _of_the_ladder(case, deadlines, now)
+    return (
+        moved_along(case, deadlines)
+        or _of_the_stage(case, deadlines)
+        or _of_the_ladder(case, deadlines, now)
+        or heartbeat.next_word(case, now)
+    )
 
 
 def _of_the_stage(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
     match case.stage:
         case Stage.RECEIVED | Stage.AWAITING_DETAILS:
             return _received(case, deadlines)
+        case Stage.VERIFYING | Stage.THRESHOLD if _waited(case, deadlines):
+            return e.DeferralEnded()
         case Stage.VERIFYING | Stage.THRESHOLD:
             return _asked(case, e.Purpose.VERIFICATION)
         case Stage.GATHERING | Stage.ARRANGING | Stage.PANEL:
@@ -63,7 +73,7 @@ def _of_the_stage(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
             return routine.bundle_sent(case)
         case Stage.NOT_MET | Stage.FOLLOW_UP if routine.closes(case):
             return routine.closure_notified(case)
-        case Stage.CLOSING if _over(deadlines, StepId.CLOSURE):
+        case Stage.CLOSING if _over(deadlines, StepId.CLOSURE) and not refusal_falls(case):
             return routine.closed()
     return None
 
@@ -77,6 +87,11 @@ def _received(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
     if case.missing and not _over(deadlines, StepId.COMPLETION):
         return None
     return routine.passed_on(case)
+
+
+def _waited(case: Case, deadlines: Sequence[Deadline]) -> bool:
+    """The decision was put off, and the agency's time is over or the reports meet the threshold by now."""
+    return case.deferral is not None and (assessment(case).met or _over(deadlines, StepId.DEFERRAL))
 
 
 def _asked(case: Case, purpose: e.Purpose) -> e.Body | None:
@@ -96,7 +111,11 @@ def _consulted(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
 def _of_the_ladder(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Body | None:
     today = local_date(now)
     due = next((chaser for chaser in chasing.chasers(case, deadlines, today) if chaser.moment <= now), None)
-    return routine.answered(case, due, today, waiting.describe(case, deadlines, today)) if due else None
+    if due is None:
+        return None
+    until_done = case.policy.chasing.overdue is not None
+    why = waiting.cause if until_done else waiting.describe
+    return routine.answered(case, due, today, why(case, deadlines, today))
 
 
 def _over(deadlines: Sequence[Deadline], step: StepId) -> bool:

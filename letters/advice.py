@@ -14,9 +14,10 @@ from domain.catalogue import ANSWERS, REDRESS_BY_LAW, SUBJECTS
 from domain.keys import DeadlineKey
 from domain.letters import agency_of, owner_of
 from domain.likeness import same_name
-from domain.policy import AppealRoute, Owner, Policy, Redress, StepId, Subject
+from domain.policy import AppealRoute, Exclusion, Owner, Policy, Redress, StepId, Subject
 from domain.threshold import Assessment
 from letters.letter_dates import Dates
+from letters.news import News, news
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,7 @@ class Told:
         return rules.assessment(self.case)
 
     def agency_name(self, id: str) -> str:
-        agency = self.policy.agency(id)
-        return agency.name if agency else id
+        return self.policy.called(id)
 
     def names(self, ids: Iterable[str]) -> list[str]:
         return [self.agency_name(id) for id in ids]
@@ -76,6 +76,10 @@ class Told:
         """The agencies whose answer this round still lacks."""
         waiting = (q for q in self.case.enquiries.values() if q.round == self.case.round and not q.settled)
         return self.names(dict.fromkeys(q.agency for q in waiting))
+
+    def news(self) -> News:
+        """What was done since the applicant was written to last, and what comes next."""
+        return news(self.case)
 
     def responsible(self, key: str) -> str:
         """Who a late step falls on, by name: the agency, the panel, the appeal body, else the council."""
@@ -128,6 +132,12 @@ class Told:
         day = self.dates.received_on
         subjects = (Subject.THRESHOLD,) if self.case.refusal else (Subject.OUTCOME, Subject.HANDLING)
         return [_layer(route, day, subjects) for route in self.policy.appeals_on(day, subjects)]
+
+    @property
+    def grounds(self) -> list[Exclusion]:
+        """The published grounds that a refusal rests on besides; none where the Act's number is reached."""
+        named = self.event.grounds if isinstance(self.event, e.ThresholdDecided) and not self.event.met else ()
+        return [exclusion for exclusion in self.policy.exclusions if exclusion.id in named]
 
     @property
     def redress(self) -> list[Redress]:

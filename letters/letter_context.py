@@ -19,6 +19,8 @@ from domain.case import words
 from domain.catalogue import SUBJECTS
 from domain.messages import LetterOrder, Party
 from domain.policy import Policy
+from domain.powers import POWERS
+from domain.reconsidered import reconsidered
 from domain.ways import WITHOUT_TEXT
 from letters.addressees import Addressed as Addressed
 from letters.addressees import Readers
@@ -141,6 +143,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "council": policy.identity.council,
         "contact": readers.contact,
         "officer": readers.officer,
+        "manager": readers.manager(),
         "recipient": readers.recipient,
         "representing": readers.representing,
         "letter_to_chair": order.to.party is Party.CHAIR,
@@ -164,7 +167,11 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "noun": dates.noun,
         "duty_title": dates.duty_title,
         "reminded": dates.reminded,
+        "movable": dates.movable,
         "outstanding": told.outstanding,
+        "news": told.news,
+        "powers": tuple(POWERS.values()),
+        "power_of": POWERS.get,
         "responsible": told.responsible,
         "extended_times": len(case.extensions.get(getattr(body, "step", ""), ())),
         "appeals": told.appeals,
@@ -184,4 +191,6 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "step_words": words,
         "undelivered": case.letters[body.key].posted if isinstance(body, e.LetterUndelivered) else None,
         "counts_from_completion": dates.counts_from_completion,
+        "reconsidered": reconsidered(case, readers.event.id),
+        "grounds": told.grounds,
     }

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterable
 from datetime import date
 
 from domain import calendar
 from domain import events as e
 from domain.case import words as milestone
+from domain.correction import Correction
 from domain.dates import short
 from domain.directory import named
 from domain.keys import DeadlineKey, LetterKey
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.parts import goes_by
 from domain.policy import Policy, StepId
+from domain.span import SHORT, Span
 from domain.terms import LinkPurpose
 
 _RUNGS = {
@@ -32,6 +35,7 @@ _OF_AN_APPEAL = {
     StepId.APPEAL_BUNDLE: "Papers to the appeal body",
     StepId.APPEAL_HEARING: "Hearing of the appeal",
     StepId.APPEAL_DECISION: "Appeal decision",
+    StepId.DEFERRAL: "Look again at the decision",
 }
 LINKS = {
     LinkPurpose.PROGRESS: "how the case is going",
@@ -54,6 +58,8 @@ class _Sentence(string.Formatter):
     """An act's own words with what it holds, its dates as everywhere."""
 
     def format_field(self, value: object, format_spec: str) -> str:
+        if isinstance(value, Span):
+            return value.said(SHORT)
         return short(value) if isinstance(value, date) else str(value)
 
 
@@ -72,7 +78,7 @@ def party(name: str, policy: Policy) -> str:
     kind, _, rest = name.rpartition(":")
     agency = policy.agency(rest)
     if agency is None:
-        return name.replace("_", " ")
+        return policy.called(name) if policy.care.contact(name) else name.replace("_", " ")
     return f"{agency.senior.title}, {agency.name}" if kind == "senior" else agency.name
 
 
@@ -107,9 +113,13 @@ def letter_state(state: e.LetterState) -> str:
     return _LETTER[state]
 
 
-def words(event: e.Event, policy: Policy) -> str:
-    """What happened, in one sentence without its full stop."""
+def words(event: e.Event, policy: Policy, corrections: Iterable[Correction] = ()) -> str:
+    """What happened, in one sentence without its full stop; ``corrections`` are the case's, for the old values."""
     what = event.what
+    if isinstance(what, e.ReportCorrected):
+        changed = (change for known in corrections if known.event == event.id for change in known.changes)
+        said = "; ".join(f"{change.what}, {change.old or 'none'}, now {change.new or 'none'}" for change in changed)
+        return f"Report {what.report} corrected{f': {said}' if said else ''}. Why: {what.reason.rstrip('.')}"
     if what.does and what.does.words:
         return _Sentence().vformat(what.does.words, (), what.__dict__)
     match what:
@@ -129,6 +139,10 @@ def words(event: e.Event, policy: Policy) -> str:
             return f"Answered {enquiry(answer.enquiry)}{_confirmed(answer)}"
         case e.EnquiryClosed(enquiry=key):
             return f"Went on without an answer to {deadline(key, policy)}"
+        case e.ThresholdDeferred(agency=agency, until=until):
+            return f"Decision put off until {short(until)}, for {party(agency, policy)}"
+        case e.DeferralEnded():
+            return "The time for which the decision was put off is over"
         case e.ThresholdDecided(met=met, discretion=discretion):
             how = " by discretion (s.104(5))" if met and discretion else ""
             return f"Threshold decided: {'met' if met else 'not met'}{how}"
@@ -154,6 +168,8 @@ def _later(what: e.What, policy: Policy) -> str:
             return "Time to appeal ended"
         case e.FollowUpHeld(on=on, behaviour_stopped=stopped):
             return f"Follow-up held on {short(on)}: behaviour {'stopped' if stopped else 'goes on'}"
+        case e.ProgressTold():
+            return "The applicant was told how the case stands"
         case e.Closed():
             return "Case closed"
         case _:
@@ -176,6 +192,10 @@ def _any_time(what: e.What, policy: Policy) -> str:
             given = [new.email, new.senior_title, new.senior_email, new.phone, ", ".join(new.address_lines)]
             now = "; ".join(detail for detail in given if detail)
             return f"Where {dict(named(policy)).get(name, name)} is reached was corrected, now {now}: {new.reason}"
+        case e.Apologised(deadline=key):
+            return f"Apologised to the applicant{f' for {deadline(key, policy)}' if key else ''}"
+        case e.SafetyReferred(to=to, consent=consent):
+            return f"Safety referral to {party(to, policy)}, {'with' if consent else 'without'} consent"
         case e.LinkRenewed(purpose=purpose):
             shown = "shown to whoever asked for it" if purpose is LinkPurpose.PROGRESS else "sent to its holder"
             return f"A new link for {LINKS[purpose]}, {shown}"
@@ -216,7 +236,8 @@ def _supplied(given: e.DetailsReceived) -> str:
 def _confirmed(answer: e.EnquiryAnswered) -> str:
     said: dict[str, list[str]] = {}
     for confirmation in answer.confirmations:
-        said.setdefault(confirmation.words, []).append(confirmation.incident)
+        day = f" ({short(confirmation.reported)})" if confirmation.reported else ""
+        said.setdefault(confirmation.words, []).append(f"{confirmation.incident}{day}")
     parts = [f"{words} of {', '.join(incidents)}" for words, incidents in said.items()]
     return f": {'; '.join(parts)}" if parts else ""
 

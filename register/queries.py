@@ -30,14 +30,15 @@ from register.people import StoredPerson
 _DEADLINES = TypeAdapter(tuple[Deadline, ...])
 SHOWN = (
     *("reference", "council", "policy_version", "made_at", "demo", "started", "created_at", "as_of", "stage"),
-    *("waiting", "must_act", "next_due", "next_kind", "next_title", "breached", "officer", "closed_at"),
+    *("waiting", "must_act", "next_due", "next_kind", "next_title", "breached", "officer", "closed_at", "risk"),
 )
 
 
 @dataclass(frozen=True)
 class CaseRow:
     """Where a case stands as of ``as_of``. ``next_kind`` is the step that falls due next, ``next_title`` its
-    words; ``breached``: a promised date passed, or passes, before its duty is done."""
+    words; ``breached``: a promised date passed, or passes, before its duty is done. ``risk`` is a rank of
+    ``domain.risk``."""
 
     reference: str
     council: str
@@ -56,6 +57,7 @@ class CaseRow:
     breached: bool
     officer: str
     closed_at: datetime | None
+    risk: int
 
     @property
     def own_day(self) -> date | None:
@@ -152,7 +154,7 @@ async def cases(
     due_within: int | None = None,
     today: date,
 ) -> list[CaseRow]:
-    """Cases by what falls due first, then by reference; those with nothing due come last.
+    """Cases by their risk, then by what falls due first, then by reference; those with nothing due come last.
 
     ``due_within`` is in working days after ``today`` by each case's own calendar; what is overdue is in it.
     """
@@ -168,7 +170,7 @@ async def cases(
         rows = await session.exec(
             select(*(getattr(case, name) for name in SHOWN))
             .where(*wanted)
-            .order_by(col(case.next_due).asc().nulls_last(), col(case.reference))
+            .order_by(col(case.risk).desc(), col(case.next_due).asc().nulls_last(), col(case.reference))
         )
         return [shown(dict(row)) for row in rows.mappings()]
 

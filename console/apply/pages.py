@@ -22,7 +22,10 @@ from office.wording import APPLY, Asked, wording
 REPORTS, CONSENT = "incidents", "consent_to_share"
 DECLARATION = Page("declaration", "Send your application", (CONSENT,))
 _LEFT_OUT = frozenset({"made_at", "channel", "incidents.id", "incidents.category"})
-_REPORT = ("what", "occurred", "occurred_until", "reported_to", "reported", "reference", "reporter", "premises")
+_REPORT = (
+    *("what", "occurred", "occurred_until", "occurred_unsure", "reported_to"),
+    *("reported", "reported_until", "reported_unsure", "reference", "reporter", "premises"),
+)
 _BY_REPORTER = frozenset({Scope.SAME_PERSON, Scope.DIFFERENT_PEOPLE})
 _AUTOFILL = {"name": "name", "email": "email", "phone": "tel"}
 _YES_NO = frozenset({CONSENT, "same_problem", "representative.victim_consents"})

@@ -8,14 +8,17 @@ from console.questions.fields import Choice
 from console.web import languages
 from console.web.pages import day, long_day
 from domain.application import Means
+from domain.assessment import assessment
+from domain.breaches import missed
 from domain.case import Case, Item, Letter, words
 from domain.deadlines import Deadline
 from domain.directory import named
-from domain.events import Purpose, Response
+from domain.events import Purpose, Response, RiskLevel
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Decision, Policy, Subject
+from domain.powers import POWERS
+from domain.refusals.deferral import grounds
 from domain.refusals.explanation import explainable
-from domain.refusals.intake import assessment
 from domain.refusals.record import CORRECTABLE
 from domain.ways import WITHOUT_TEXT
 from office.timeline import party
@@ -86,6 +89,9 @@ def choices(
             return tuple(_letters(case, policy, lambda letter: letter.arrived))
         case "decide-threshold", "route":
             return tuple(Choice(route.route, route.title) for route in assessment(case).routes if route.met)
+        case "decide-threshold", "grounds":
+            published = () if assessment(case).met else policy.exclusions
+            return tuple(Choice(ground.id, ground.title, ground.paragraph) for ground in published)
         case _, "mode":
             return tuple(Choice(mode, mode[:1].upper() + mode[1:]) for mode in policy.participation.modes)
         case _, "subject":
@@ -98,6 +104,21 @@ def choices(
             return tuple(Choice(decision.value, _DECISIONS[decision]) for decision in allowed)
         case "confirm-receipt", "letter":
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
+        case "defer-threshold", "agency":
+            return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
+        case "defer-threshold", "ground":
+            return tuple(Choice(ground.id, ground.title) for ground in grounds(policy))
+        case "apologise", "deadline":
+            late = (Choice(d.key, d.title, f"Was due {long_day(d.due)}") for d in missed(case, tuple(deadlines)))
+            return (*late, Choice("", "Something else"))
+        case "assess-risk", "level":
+            return tuple(Choice(level.value, level.words.capitalize()) for level in RiskLevel)
+        case "refer-safety", "to":
+            return protectors(policy)
+        case "send-outcome", "issues.reports":
+            return incidents(case)
+        case "record-panel-decision", "recommendations.power":
+            return (Choice("", "None of the menu"), *(Choice(power.id, power.words) for power in POWERS.values()))
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
         case "report-undelivered", "how":
@@ -128,6 +149,14 @@ def _explained(case: Case, about: str) -> Choice:
     return Choice(about, f"Why {party(case.enquiries[about].agency, case.policy)} gave no answer")
 
 
+def protectors(policy: Policy) -> tuple[Choice, ...]:
+    """Whom a safety referral can go to: those the policy names for it first, then the agencies."""
+    named = (Choice(c.id, c.name, f"{c.role}{', with consent only' if c.support else ''}") for c in policy.care.safety)
+    known = {contact.id for contact in policy.care.safety}
+    others = (Choice(agency.id, agency.name, agency.role) for agency in policy.agencies if agency.id not in known)
+    return (*named, *others)
+
+
 def preferences(ways: Collection[Means]) -> tuple[Choice, ...]:
     """How somebody may want their letters, of the ways they go here."""
     return tuple(_WAYS[way] for way in Means if way in ways)
@@ -147,7 +176,9 @@ def offered(policy: Policy, path: str) -> tuple[str, ...]:
 def incidents(case: Case) -> tuple[Choice, ...]:
     return tuple(
         Choice(
-            incident.id, f"{incident.id}: {day(incident.occurred)}, reported {day(incident.reported)}", incident.what
+            incident.id,
+            f"{incident.id}: {day(incident.happened_on)}, reported {day(incident.reported_on)}",
+            incident.what,
         )
         for incident in case.incidents
     )

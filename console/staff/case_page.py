@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,13 +12,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from console.questions.labels import ACTS, plainly
-from console.staff import case_links, operations, possible_acts
+from console.staff import case_links, operations, possible_acts, report_form
 from console.staff.urgency import urgency
-from console.staff.work_list import who
+from console.staff.work_list import RISKS, who
 from console.web import security
 from console.web.desk import AtDesk, Desk, Doer, Overseer, Reader, opened
 from console.web.posted_forms import posted
 from console.web.stages import tasks
+from domain import risk
+from domain.assessment import assessment
+from domain.breaches import owed
 from domain.case import local_date
 from domain.deadlines import Deadline, State, next_due
 from domain.events import (
@@ -29,11 +32,10 @@ from domain.events import (
     NoteAdded,
     OfficerAssigned,
     Purpose,
+    SafetyReferred,
 )
 from domain.letters import ANSWERS, CATALOGUE
-from domain.policy import Policy
-from domain.refusals.intake import assessment
-from office import permits, temporal_ui, timeline, together
+from office import case_words, permits, temporal_ui, timeline, together
 from office.case_view import CaseView, viewed
 from office.case_words import subject
 from office.deadline_words import limit
@@ -48,6 +50,9 @@ from register.unfinished import Officer
 from register.users import User
 
 router = APIRouter()
+
+_SAFETY = ("A-12", "A-13")
+"""Letters that say who may be in danger, and from what."""
 
 _LETTER_TAGS = {
     LetterProgress.RENDERED: ("Written, not sent yet", "grey"),
@@ -179,7 +184,10 @@ async def _letter(desk: Desk, user: User, reference: str, number: str) -> Letter
     sent = await queries.letters(desk.database, stored.reference)
     if not (number.isascii() and number.isdecimal() and 0 < int(number) <= len(sent)):
         raise HTTPException(404)
-    return sent[int(number) - 1]
+    letter = sent[int(number) - 1]
+    if letter.kind in _SAFETY and not permits.holds(user, Permit.SAFETY):
+        raise HTTPException(403)
+    return letter
 
 
 def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], done: str) -> dict[str, Any]:
@@ -197,6 +205,7 @@ def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], 
         "applicant": view.stored.readers.get(case.application.applicant),
         "representative": view.stored.readers.get(case.application.representative),
         "reachable": "correct-contact" in (*first, *later),
+        "correcting": f"/cases/{view.reference}/acts/{report_form.ACT}" if report_form.ACT in (*first, *later) else "",
         "who": who(view.waiting.must_act, policy),
         "urgency": near,
         "own_day": row.own_day,
@@ -216,6 +225,15 @@ def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], 
             for number, letter in _newest(sent)
         ],
         **substance(view),
+        "owed": owed(case, view.deadlines) if "apologise" in (*first, *later) else (),
+        "risk_wanted": risk.wanted(case) if "assess-risk" in (*first, *later) else "",
+        "risks": [(event, timeline.who(event.by, policy)) for event in reversed(case.risks)],
+        "risk_tag": RISKS[case.risk.level] if case.risk else None,
+        "referrals": [
+            {"it": event, "who": timeline.who(event.by, policy), "to": timeline.party(event.what.to, policy)}
+            for event in reversed(case.referrals)
+            if isinstance(event.what, SafetyReferred)
+        ],
         "notes": [event for event in reversed(case.events) if isinstance(event.what, NoteAdded)],
         "timeline": [_told(event, view) for event in reversed(case.events) if not _plain_letter(event)],
         "done": done,
@@ -231,6 +249,8 @@ def substance(view: CaseView) -> dict[str, Any]:
         "case": case,
         "assessment": assessment(case) if case.incidents else None,
         "incidents": {incident.id: incident for incident in case.incidents},
+        "corrections": _by_report((known.after.id, known) for known in case.corrections),
+        "differences": _by_report(case_words.other_days(case)),
         "body": lambda name: timeline.body(name, policy),
         "enquiries": [_enquiry(view, key) for key in case.enquiries],
         "decided": any((case.threshold, case.attendance, case.appeals, case.follow_up, case.objection)),
@@ -238,6 +258,14 @@ def substance(view: CaseView) -> dict[str, Any]:
             (item, timeline.party(item.recommendation.to, policy), _answer(item)) for item in case.items.values()
         ],
     }
+
+
+def _by_report(known: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
+    """What is known of each report by its id."""
+    found: dict[str, list[Any]] = {}
+    for id, what in known:
+        found.setdefault(id, []).append(what)
+    return found
 
 
 def _done(taken: Event, user: User) -> str:
@@ -293,13 +321,13 @@ def _told(event: Event, view: CaseView) -> dict[str, Any]:
         "at": event.at,
         "day": local_date(event.at),
         "who": timeline.who(event.by, view.policy),
-        "words": _in_words(event, view.policy),
+        "words": _in_words(event, view),
     }
 
 
-def _in_words(event: Event, policy: Policy) -> str:
+def _in_words(event: Event, view: CaseView) -> str:
     """The event's sentence with acts called as this console calls them."""
-    words = timeline.words(event, policy)
+    words = timeline.words(event, view.policy, view.case.corrections)
     return plainly(words) if isinstance(event.what, ActRefused) else words
 
 

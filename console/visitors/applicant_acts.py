@@ -40,8 +40,11 @@ class ToldIncident(Carried):
     what: e.Reasons
     occurred: date
     occurred_until: date | None = None
+    occurred_unsure: bool = False
     reported_to: Annotated[Line, Field(min_length=1)]
     reported: date | None = None
+    reported_until: date | None = None
+    reported_unsure: bool = False
     reference: Line = ""
 
 
@@ -55,6 +58,12 @@ class Objection(Carried):
     """Why the case should stay open."""
 
     reason: e.Reasons
+
+
+class Insistence(Carried):
+    """What we should know when we decide, if there is anything."""
+
+    reason: Text = ""
 
 
 class MissingDetails(Carried):
@@ -107,6 +116,7 @@ def tasks(visitor: Visitor) -> Iterator[Task]:
     yield _comments(view)
     yield _appeal(view)
     yield _objection(view)
+    yield _insisting(view)
     yield _incident(view)
     yield _call(visitor)
     yield _withdrawal(view)
@@ -235,18 +245,27 @@ def _objection(view: CaseView) -> Task:
     )  # fmt: skip
 
 
+def _insisting(view: CaseView) -> Task:
+    title = "Ask us to decide now"
+    lead = ("We put our decision off. You do not have to wait: if you ask us, we will decide without waiting longer.",)
+    return _task(
+        view, "insist", title, "Thank you. We will decide now and write to you.",
+        Insistence, (Page("reason", title, ("reason",), lead),), lambda given: e.DecisionInsisted(reason=given.reason),
+    )  # fmt: skip
+
+
 def _incident(view: CaseView) -> Task:
     title = "Tell us that it happened again"
     agencies = [Choice(agency.id, agency.name) for agency in view.policy.agencies]
-    told_nobody = frozenset({"reported", "reference"})
+    told_nobody = frozenset({"reported", "reported_until", "reported_unsure", "reference"})
     return _task(
         view, "add-incident", title, "Thank you for telling us. It is kept with your case.",
         ToldIncident,
         (
             Page("what", title, ("what",), (_NOT_WATCHED,)),
-            Page("when", "When it happened", ("occurred", "occurred_until")),
+            Page("when", "When it happened", ("occurred", "occurred_until", "occurred_unsure")),
             Page("told", "", ("reported_to",)),
-            Page("report", "What you reported", ("reported", "reference")),
+            Page("report", "What you reported", ("reported", "reported_until", "reported_unsure", "reference")),
         ),
         lambda given: _told(view, given),
         choices={"reported_to": [Choice(NOT_TOLD, "Nobody yet: I am telling you now"), *agencies]}, left=True,
@@ -293,7 +312,10 @@ def _told(view: CaseView, given: ToldIncident) -> e.IncidentAdded:
         incident=Incident(
             occurred=given.occurred,
             occurred_until=given.occurred_until,
+            occurred_unsure=given.occurred_unsure,
             reported=(given.reported or view.today) if told else view.today,
+            reported_until=given.reported_until if told else None,
+            reported_unsure=given.reported_unsure and told,
             reported_to=given.reported_to if told else _council(view),
             reference=given.reference if told else "",
             what=given.what,

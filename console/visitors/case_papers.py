@@ -12,6 +12,7 @@ from domain.letters import ANSWERS
 from domain.messages import Party
 from domain.parts import Enquiry
 from domain.policy import Owner, Policy
+from domain.powers import POWERS
 from letters.letterhead import Letterhead
 from letters.papers import Bundle, Facts, Paper, PaperTable, Part, Words
 from office.case_view import CaseView
@@ -28,10 +29,12 @@ def panel_papers(view: CaseView, *more: Paper) -> Bundle:
         Paper("The reports", (reports(case),)),
         Paper("In the applicant’s words", tuple(applicants_words(case))),
         *more,
+        Paper("The risk to the victim", tuple(_risks(case))),
         Paper("What the agencies say", tuple(accounts(case))),
         Paper("What the applicant was sent of it, and their corrections", tuple(chronology(case))),
         Paper("What was decided before", tuple(decisions(case))),
         Paper("Dates", (dates(view),)),
+        Paper("Powers and measures", (_powers(),)),
     ]
     return Bundle(
         title=f"Papers for the panel on {long_day(panel.on)}" if panel else "Papers for the panel",
@@ -69,17 +72,29 @@ def summary(stored: StoredCase, case: Case) -> Facts:
         (
             ("Reference", stored.reference), ("Applicant", applicant(stored)), ("Applied on", day(case.made_on)),
             ("Council", stored.policy.identity.council), ("Officer", officer),
+            ("Landlord", case.application.landlord), ("All about the same problem", _one_problem(case)),
             ("How the applicant takes part", capital(case.takes_part)),
             ("Stage of the case", capital(case.stage.value)),
         )
     )  # fmt: skip
 
 
+def _one_problem(case: Case) -> str:
+    return "" if case.application.same_problem else "The applicant says they are not"
+
+
 def seats(panel: e.PanelArranged) -> Facts:
     members = "\n".join(_seat(seat) for seat in panel.members)
     where = f"{day(panel.on)} at {panel.time}"
     return Facts(
-        (("Meets on", where), ("Place or link", panel.place), ("Chair", _seat(panel.chair)), ("Members", members)),
+        (
+            ("Meets on", where),
+            ("Place or link", panel.place),
+            ("Chair", _seat(panel.chair)),
+            ("Members", members),
+            ("The victim is not invited", panel.reasons_not_invited if not panel.invited else ""),
+            ("How they are heard", panel.heard_instead if not panel.invited else ""),
+        ),
         head="The panel",
     )
 
@@ -88,14 +103,9 @@ def reports(case: Case, counted: dict[str, str] | None = None) -> PaperTable:
     """The incidents; ``counted`` says of each whether it counts, and why."""
     rows = []
     for incident in case.incidents:
-        until = (
-            f" to {day(incident.occurred_until)}"
-            if incident.occurred_until and incident.occurred_until != incident.occurred
-            else ""
-        )
-        told = f"{day(incident.reported)}, to {body(incident.reported_to, case.policy)}"
+        told = f"{incident.reported_on}, to {body(incident.reported_to, case.policy)}"
         told += f", reference {incident.reference}" if incident.reference else ""
-        row = (incident.id, f"{day(incident.occurred)}{until}", told, incident.what)
+        row = (incident.id, str(incident.happened_on), told, incident.what)
         rows.append((*row, counted.get(incident.id, "")) if counted is not None else row)
     heads = ("No.", "Happened", "Reported", "What happened")
     return PaperTable((*heads, "Counted") if counted is not None else heads, tuple(rows))
@@ -119,8 +129,24 @@ def chronology(case: Case) -> Iterator[Part]:
     """What the applicant was sent of the agencies' accounts, and what they corrected in it."""
     if case.chronology:
         yield Words(case.chronology.chronology, "What they were sent")
-        said = "\n\n".join(corrected.corrections for corrected in case.corrections)
+        said = "\n\n".join(corrected.corrections for corrected in case.chronology_corrected)
         yield Words(said or "They have not answered, and did not have to.", "What they say is wrong or missing")
+
+
+def _risks(case: Case) -> Iterator[Part]:
+    """How the risk was judged, the latest first."""
+    own = case.policy.care.risk
+    for event in reversed(case.risks):
+        if isinstance(event.what, e.RiskAssessed):
+            by = event.what.instrument or (own.instrument if own else "")
+            facts = (("Level", capital(event.what.level.words)), ("Why", event.what.reasons), ("Assessed by", by))
+            yield Facts(facts, day(local_date(event.at)))
+
+
+def _powers() -> PaperTable:
+    """The menu of what a panel can recommend."""
+    rows = tuple((power.title, power.holders, power.law or "None is needed", power.does) for power in POWERS.values())
+    return PaperTable(("What", "Who holds it", "The law", "What it does"), rows)
 
 
 def accounts(case: Case) -> Iterator[Part]:
@@ -152,6 +178,7 @@ def decision(event: e.Event, policy: Policy) -> Facts | None:
                     ("Agreed by", made.approved_by), ("Why below the number", made.discretion),
                     ("Persistence", made.persistence), ("Harm", made.harm),
                     ("How adequate the response was", made.adequacy), ("Done instead", made.alternative_action),
+                    ("Published grounds", "; ".join(x.title for x in policy.exclusions if x.id in made.grounds)),
                 ),
                 f"Threshold, {on}",
             )  # fmt: skip
@@ -160,7 +187,8 @@ def decision(event: e.Event, policy: Policy) -> Facts | None:
         case e.PanelHeld() as held:
             return panel_record(held, policy)
         case e.OutcomeDecided() as outcome:
-            return Facts((("Reasons", outcome.reasons),), f"Outcome, {on}")
+            issues = ((issue.issue, f"{issue.done}\n{issue.finding}\n{issue.next}") for issue in outcome.issues)
+            return Facts((*issues, ("Reasons", outcome.reasons)), f"Outcome, {on}")
         case e.ExplanationAsked() as asked:
             asked_for = (("About", asked.about), ("Question", asked.question), ("By", day(asked.answer_by)))
             return Facts(asked_for, f"A body was asked to explain itself, {on}")
@@ -177,7 +205,7 @@ def panel_record(held: e.PanelHeld, policy: Policy) -> Facts:
     recommended = tuple(
         (
             f"Recommendation {recommendation.id}".strip(),
-            f"{party(recommendation.to, policy)}: {recommendation.text}{_why(recommendation)}",
+            f"{party(recommendation.to, policy)}: {recommendation.text}{_why(recommendation)}{_with(recommendation)}",
         )
         for recommendation in held.recommendations
     )
@@ -215,7 +243,8 @@ def _account(enquiry: Enquiry, head: str) -> Iterator[Part]:
     answer = enquiry.answer
     assert answer is not None
     said = tuple(
-        (f"Report {given.incident}", f"{given.words.capitalize()}. {given.note}") for given in answer.confirmations
+        (f"Report {given.incident}", f"{given.words.capitalize()}{_recorded(given)}. {given.note}")
+        for given in answer.confirmations
     )
     on = f"Answered on {day(enquiry.answered_on)}." if enquiry.answered_on else ""
     yield Words(f"{on}\n\n{answer.account.strip() or _EMPTY}", head)
@@ -223,9 +252,18 @@ def _account(enquiry: Enquiry, head: str) -> Iterator[Part]:
         yield Facts((*said, ("Whom to ask", answer.contact)))
 
 
+def _recorded(given: e.Confirmation) -> str:
+    return f", reported on {day(given.reported)}" if given.reported else ""
+
+
 def _seat(seat: e.Seat) -> str:
     stands = f", {seat.organisation}" if seat.organisation else ""
     return f"{seat.name}{stands}{' (declared a conflict)' if seat.conflict.strip() else ''}"
+
+
+def _with(recommendation: e.Recommendation) -> str:
+    power = POWERS.get(recommendation.power)
+    return f"\nWith: {power.words}" if power else ""
 
 
 def _why(recommendation: e.Recommendation) -> str:

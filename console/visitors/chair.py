@@ -14,6 +14,7 @@ from console.questions.questionnaire import Page, questions
 from console.visitors import task_pages
 from console.visitors.applicants_files import hand_out, listed, of_applicant, with_scan
 from console.visitors.case_papers import letterhead, panel_papers, panel_record
+from console.visitors.safety_referral import referral
 from console.visitors.tasks import Task, in_words
 from console.visitors.visitor import Chair, Visitor, opened
 from console.web.desk import AtDesk
@@ -23,6 +24,7 @@ from domain.events import PanelAdjourned, PanelArranged, PanelHeld, Reasons, Rec
 from domain.letters import seat_id
 from domain.parts import Stage
 from domain.policy import Milestone
+from domain.powers import POWERS
 from letters.papers import pdf
 from register import links, unfinished
 
@@ -42,6 +44,7 @@ class Recommended(Carried):
     text: Reasons
     reason: Reasons
     due: date | None = None
+    power: Line = ""
 
 
 class Record(Carried):
@@ -72,7 +75,7 @@ async def show(request: Request, desk: AtDesk, visitor: Chair, done: str = "", s
         files=with_scan(await of_applicant(desk, visitor.view.stored)),
         record=panel_record(case.held, case.policy) if case.held else None, panel=case.panel,
         heard=next((task for task in known if task.slug == done), None), saved=bool(saved), decide=known[0],
-        adjourn=known[1], begun=await unfinished.begun(desk.database, visitor.link),
+        adjourn=known[1], refer=known[2], begun=await unfinished.begun(desk.database, visitor.link),
         early=bool(case.panel and visitor.view.today < case.panel.on), sent=case.reached.get(Milestone.PAPERS_SENT),
     )  # fmt: skip
 
@@ -94,16 +97,18 @@ async def document(desk: AtDesk, visitor: Chair, id: str) -> Response:
 def tasks(visitor: Visitor) -> tuple[Task, ...]:
     panel = visitor.view.case.panel
     assert panel is not None
-    return _record(visitor, panel), _adjourn(visitor)
+    return _record(visitor, panel), _adjourn(visitor), referral(visitor)
 
 
 def _record(visitor: Visitor, panel: PanelArranged) -> Task:
     everybody = {seat_id(seat): seat for seat in (panel.chair, *panel.members)}
     seats = tuple(_choice(id, seat) for id, seat in everybody.items())
     bodies = tuple(Choice(agency.id, agency.name) for agency in visitor.view.policy.agencies)
+    powers = (Choice("", "None of the menu"), *(Choice(power.id, power.words) for power in POWERS.values()))
     asked = questions(
         Record, in_words("record-panel-decision"),
-        {"seats": seats, "conflicted": seats[1:], "recommendations.to": bodies},
+        {"seats": seats, "conflicted": seats[1:], "recommendations.to": bodies,
+         "recommendations.power": powers},
         seats={"needed": True}, conflicted={"needed": True}, conflict_words={"needed": True},
         findings={"needed": True},
     )  # fmt: skip
@@ -139,6 +144,7 @@ def _record(visitor: Visitor, panel: PanelArranged) -> Task:
         make=lambda given: _held(given, everybody),
         start=dated("on", panel.on) | present,
         open="record-panel-decision" in visitor.view.possible,
+        powers="recommendations",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from console.questions.fields import Choice
 from console.questions.questionnaire import Page, questions
 from console.visitors import task_pages
+from console.visitors.safety_referral import referral
 from console.visitors.tasks import Task, in_words
 from console.visitors.visitor import Enquiry, Visitor, opened
 from console.web.desk import AtDesk
@@ -36,6 +38,7 @@ class RecordCheck(Carried):
 
     incident: str
     confirmed: bool
+    reported: date | None = None
     reference: Line = ""
     note: Text = ""
 
@@ -67,11 +70,13 @@ async def show(request: Request, desk: AtDesk, visitor: Enquiry, done: str = "",
     await opened(desk, visitor, "the enquiry")
     about = subject(visitor)
     applicant = visitor.view.stored.readers.get(visitor.view.case.application.applicant)
-    (task,) = tasks(visitor)
+    task, refer = tasks(visitor)
     begun = await unfinished.begun(desk.database, visitor.link)
     return desk.pages.public(
         request, "enquiry", visitor.council, **task_pages.shared(desk, visitor), about=about, applicant=applicant,
-        task=task, answer=_written(about), done=done == task.slug, saved=saved == task.slug, begun=task.slug in begun,
+        task=task, refer=refer,
+        referred=done == refer.slug, answer=_written(about), done=done == task.slug,
+         saved=saved == task.slug, begun=task.slug in begun,
         body_named=lambda name: timeline.body(name, visitor.view.policy),
         overdue=bool(about.due and about.due.due < visitor.view.today),
     )  # fmt: skip
@@ -117,6 +122,7 @@ def tasks(visitor: Visitor) -> tuple[Task, ...]:
             make=lambda given: _body(key, given),
             open="answer-enquiry" in visitor.view.possible and about.asked.answer is None,
         ),
+        referral(visitor),
     )
 
 
@@ -124,8 +130,8 @@ def _row(incident: Incident) -> Choice:
     reference = f" The applicant gave the reference {incident.reference}." if incident.reference else ""
     return Choice(
         incident.id,
-        f"{incident.id}, {day(incident.occurred)}",
-        f"Reported {day(incident.reported)}.{reference}\n{incident.what}",
+        f"{incident.id}, {day(incident.happened_on)}",
+        f"Reported {day(incident.reported_on)}.{reference}\n{incident.what}",
     )
 
 
@@ -138,7 +144,7 @@ def _body(key: str, given: AgencyAnswer) -> EnquiryAnswered:
 
 def _confirmation(held: RecordCheck) -> Confirmation:
     note = "\n".join(part for part in (f"Reference: {held.reference}" if held.reference else "", held.note) if part)
-    return Confirmation(incident=held.incident, confirmed=held.confirmed, note=note)
+    return Confirmation(incident=held.incident, confirmed=held.confirmed, reported=held.reported, note=note)
 
 
 def _follows(visitor: Visitor, about: EnquirySubject) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from console.questions.fields import Choice
 from console.questions.questionnaire import Page, questions
 from console.visitors import task_pages, visitor_documents
+from console.visitors.safety_referral import referral
 from console.visitors.tasks import Task, in_words
 from console.visitors.visitor import Recommendations, Visitor, opened
 from console.web.desk import AtDesk
@@ -89,6 +90,7 @@ async def show(
     return desk.pages.public(
         request, "recommendations", visitor.council, **task_pages.shared(desk, visitor), made=every, taken=taken,
         explain=explain,
+        refer=referral(visitor),
         duty=_DUTY, saved=bool(saved), told=visitor_documents.said(sent),
         files=await visitor_documents.own(desk, visitor),
         begun=await unfinished.begun(desk.database, visitor.link), today=visitor.view.today,
@@ -97,7 +99,7 @@ async def show(
 
 def tasks(visitor: Visitor) -> list[Task]:
     theirs = [task for advice in made(visitor) for task in (advice.answer, advice.complete)]
-    return [*theirs, *(_explain(visitor, asked) for asked in to_explain(visitor))]
+    return [*theirs, *(_explain(visitor, asked) for asked in to_explain(visitor)), referral(visitor)]
 
 
 def to_explain(visitor: Visitor) -> list[Explanation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
 
@@ -78,10 +78,11 @@ class EnquirySent(Body):
 
 
 class Confirmation(Carried):
-    """What an agency's own record says of one incident."""
+    """What an agency's own record says of one incident; ``reported`` is the day on which it was reported to them."""
 
     incident: str
     confirmed: bool
+    reported: date | None = None
     note: Text = ""
 
     @property
@@ -117,12 +118,12 @@ class ThresholdDecided(Body):
 
     A refusal needs persistence, harm, adequacy of the response, what will be done instead, and a second
     officer, ``approved_by``, other than ``decided_by``. ``discretion`` says why a case below the number was
-    accepted (s.104(5)).
+    accepted (s.104(5)). ``grounds`` are the ids of the policy's published caveats that a refusal rests on besides.
     """
 
     kind: Literal["threshold.decided"] = "threshold.decided"
     does: ClassVar[ActKind | None] = ActKind(
-        "decide-threshold", turn=frozenset({Stage.VERIFYING, Stage.THRESHOLD, Stage.NOT_MET}),
+        "decide-threshold", turn=frozenset({Stage.VERIFYING, Stage.THRESHOLD, Stage.NOT_MET, Stage.CLOSING}),
         title="Decide the threshold", done="The threshold decision is recorded",
         lead="Three qualifying reports give a right to a review (section 104(4)); nobody can refuse then. A refusal "
         "needs reasons under each heading and a second person’s agreement.",
@@ -137,6 +138,7 @@ class ThresholdDecided(Body):
     harm: Text = ""
     adequacy: Text = ""
     alternative_action: Text = ""
+    grounds: tuple[Line, ...] = ()
 
 
 IntakeHappening = (

@@ -26,7 +26,17 @@ def appeal_lodged(circumstances: Circumstances, body: e.AppealLodged) -> str | N
     routes = case.policy.appeals_on(on, (body.subject,))
     if body.subject not in _subjects(case) or not routes:
         return _wrong_subject(case, body.subject, on)
-    return _route(case, routes[0], body, on) or _window(circumstances, body, on)
+    not_theirs = _by_whom(circumstances, routes[0])
+    return not_theirs or _route(case, routes[0], body, on) or _window(circumstances, body, on)
+
+
+def _by_whom(circumstances: Circumstances, route: AppealRoute) -> str | None:
+    """A page may say who opens a layer; an officer writes down what came, from whomever it came."""
+    acting = circumstances.case.application
+    who = "representative" if acting.representative and acting.victim_consents else "applicant"
+    if circumstances.by.role is not e.Role.APPLICANT or who in route.who_may_lodge:
+        return None
+    return f"an appeal by {route.title} is made by: {listed(route.who_may_lodge)}; ask them to make it"
 
 
 def _too_early(case: Case, on: date) -> str | None:

@@ -39,7 +39,7 @@ def cases(
     stage: Annotated[str | None, typer.Option(metavar="STAGE", help="At a stage, as in follow-up.")] = None,
     json: Json = False,
 ) -> None:
-    """The cases by what falls due first, with what each waits for."""
+    """The cases, those with the greatest risk first, then by what falls due, with what each waits for."""
     cases = asyncio.run(_cases(due_within, council, _stage(stage) if stage else None))
     if json:
         output.as_json([_row_json(row) for row in cases])
@@ -184,6 +184,9 @@ def _flag(row: CaseRow) -> str:
 
 
 def _row_json(row: CaseRow) -> dict[str, object]:
+    from domain import risk
+
+    level = risk.level(row.risk)
     return {
         "reference": row.reference,
         "council": row.council,
@@ -196,6 +199,7 @@ def _row_json(row: CaseRow) -> dict[str, object]:
         "next_step": row.next_kind,
         "next_title": row.next_title,
         "breached": row.breached,
+        "risk": level.value if level else "",
         "officer": row.officer,
         "demo": row.demo,
         "started": row.started,

@@ -11,6 +11,7 @@ from domain.application import Incident
 from domain.calendar import Calendar, ClosedDay, Unit, count
 from domain.case import Case, Stage
 from domain.letters import seat_id
+from domain.meetings import later, promised
 from domain.policy import Decision, Milestone, Policy, StepId, Subject
 from domain.terms import LinkPurpose
 from tests.domain.history import council
@@ -84,7 +85,18 @@ def all_answer(service: Service) -> Service:
 
 def to_panel(service: Service) -> Service:
     """From the threshold's decision to a panel three working days ahead."""
-    return all_answer(service).must(panel(working_days(service, 3)))
+    return all_answer(service).must(agreed(service, working_days(service, 3)))
+
+
+def agreed(service: Service, on: date) -> e.PanelArranged:
+    """A panel on a day, with what was promised for an earlier one moved in the same step."""
+    more: dict[str, object] = {}
+    answer = promised(service.deadlines, StepId.RESPONSE)
+    if later(service.deadlines, StepId.PANEL, panel(on)):
+        more = {"reason": "Nobody was free.", "approved_by": "Sam Reeve"}
+    if answer and answer.due < on:
+        more["answer_by"] = count(service.case.calendar, on, 4, Unit.WORKING_DAYS).due
+    return panel(on, **more)
 
 
 def to_outcome(service: Service) -> Service:
@@ -177,9 +189,14 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             REFUSED.model_copy(update={"approved_by": "jo  ward"}),
         ),
         "arrange-panel": lambda: tuple(
-            panel(day, reason="A larger room.", **agreed)
+            panel(day, reason="A larger room.", **more)
             for day in (today, soon, later)
-            for agreed in ({}, {"approved_by": "Sam Reeve"}, {"approved_by": "Sam Reeve", "answer_by": later})
+            for more in (
+                {},
+                {"invited": False, "reasons_not_invited": "A threat.", "heard_instead": "By a call."},
+                {"approved_by": "Sam Reeve"},
+                {"approved_by": "Sam Reeve", "answer_by": later},
+            )
         ),
         "link-case": lambda: (e.CasesLinked(other="DOV-2026-0099", reason="One flat troubles two."),),
         "unlink-case": lambda: (
@@ -253,6 +270,28 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             e.ContactCorrected(person=who, details="P9", changed=(e.Detail.EMAIL,), how="We rang.")
             for who in ("P1", "P8")
         ),
+        "refer-safety": lambda: (
+            e.SafetyReferred(
+                to="police", danger="He said that he will come back tonight.", basis="To prevent a crime."
+            ),
+        ),
+        "assess-risk": lambda: tuple(e.RiskAssessed(level=level, reasons="She lives alone.") for level in e.RiskLevel),
+        "apologise": lambda: tuple(
+            e.Apologised(
+                deadline=key, wrong="Nobody wrote.", remedy="You have the answer now.", learning="A second look."
+            )
+            for key in ("", *(d.key for d in service.deadlines), "nothing")
+        ),
+        "record-disclosure": lambda: tuple(
+            e.DisclosureMade(to="The school", on=day, what="That a review is held.", basis="Consent.")
+            for day in (today, later)
+        ),
+        "defer-threshold": lambda: tuple(
+            e.ThresholdDeferred(agency=agency, until=day, reason="It visits on Friday.")
+            for agency in ("police", "nobody")
+            for day in (today, soon, later)
+        ),
+        "insist": lambda: (e.DecisionInsisted(),),
         "add-note": lambda: (e.NoteAdded(text="Rang the applicant."),),
         "add-document": lambda: (document(f"d{len(case.events)}"), document("d0")),
         "correct-date": lambda: tuple(
@@ -260,6 +299,7 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             for milestone in Milestone
             for days in (0, 1)
         ),
+        "correct-report": lambda: tuple(_corrections(case, today)),
         "change-calendar": lambda: (e.CalendarChanged(calendar=_mourning(case.calendar, later), reason="declared"),),
         "renew-link": lambda: tuple(_renewals(case)),
         "settle-letter": lambda: tuple(
@@ -277,6 +317,18 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         ),
     }
     yield from bodies[act]()
+
+
+def _corrections(case: Case, today: date) -> Iterator[e.ReportCorrected]:
+    for known in (*case.incidents[:2], case.incidents[0].model_copy(update={"id": "I99"})):
+        for wrong in (
+            {"reported": known.reported - timedelta(days=1), "occurred": known.reported - timedelta(days=40)},
+            {"reported_until": today, "occurred_unsure": True},
+            {"reference": "KP/1", "reported_to": "101"},
+            {"reported": today + timedelta(days=1)},
+            {},
+        ):
+            yield e.ReportCorrected.model_validate({"report": known.id, "reason": "Misheard.", **wrong})
 
 
 def _renewals(case: Case) -> Iterator[e.LinkRenewed]:

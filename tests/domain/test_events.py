@@ -13,12 +13,16 @@ from domain.case import Stage
 from domain.happenings import (
     appeal,
     body,
+    candour,
     chronology,
     closure,
+    correction,
+    deferral,
     directory,
     explanation,
     intake,
     post,
+    protection,
     record,
     review,
     together,
@@ -80,7 +84,22 @@ def test_the_documentation_names_letters_that_there_are() -> None:
 
 
 def test_every_body_is_an_event_and_every_act_has_one_body() -> None:
-    modules = (intake, review, appeal, closure, post, record, directory, together, chronology, explanation)
+    modules = (
+        appeal,
+        candour,
+        chronology,
+        closure,
+        correction,
+        deferral,
+        directory,
+        explanation,
+        intake,
+        post,
+        protection,
+        record,
+        review,
+        together,
+    )
     written = {
         thing
         for module in modules
@@ -176,7 +195,16 @@ def test_which_words_must_be_there() -> None:
         "note.added.text",
         "case.linked.reason",
         "case.parted.reason",
+        "safety.referred.danger",
+        "risk.assessed.reasons",
+        "apology.made.wrong",
+        "apology.made.remedy",
+        "apology.made.learning",
+        "disclosure.made.what",
+        "disclosure.made.basis",
+        "threshold.deferred.reason",
         "date.corrected.reason",
+        "report.corrected.reason",
         "calendar.changed.reason",
         "letter.settled.how",
         "contact.corrected.how",
@@ -193,8 +221,8 @@ def test_an_officer_and_a_recommendation_have_words(blank: str) -> None:
         e.Recommendation(to="police", text=blank)
 
 
-@pytest.mark.parametrize("working_days", [0, -1, 121])
-def test_an_extension_is_one_working_day_at_least_and_a_hundred_and_twenty_at_most(working_days: int) -> None:
+@pytest.mark.parametrize("working_days", [0, -1, 801])
+def test_an_extension_is_one_working_day_at_least_and_eight_hundred_at_most(working_days: int) -> None:
     with pytest.raises(ValidationError, match="working_days"):
         e.Extended(step="response", working_days=working_days, reason="Late.")
 

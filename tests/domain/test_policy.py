@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 import policies
-from domain import application, calendar, policy, source
+from domain import application, calendar, definitions, policy, source
 from domain.application import Written
 from domain.calendar import ClosedDay, Unit
 from domain.findings import RULES
@@ -20,7 +20,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "policies.md").read_text(encoding="
 MODELS = [
     model
     for _, model in inspect.getmembers(policy, inspect.isclass)
-    if issubclass(model, Written) and model.__module__ in (policy.__name__, source.__name__)
+    if issubclass(model, Written) and model.__module__ in (policy.__name__, definitions.__name__, source.__name__)
 ]
 VALUES: list[type[StrEnum]] = [
     enum for _, enum in inspect.getmembers(policy, inspect.isclass) if issubclass(enum, StrEnum) and enum is not StrEnum

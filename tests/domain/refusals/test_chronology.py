@@ -30,7 +30,7 @@ def test_the_applicant_has_the_chronology_before_the_panel_and_corrects_it_until
     service.must(sent(service))
     assert [order.to.party.value for order in letters(service, "L-09")] == ["applicant"]
     service.must(e.ChronologyCorrected(corrections="They came once."), e.ChronologyCorrected(corrections="In April."))
-    assert [said.corrections for said in service.case.corrections] == ["They came once.", "In April."]
+    assert [said.corrections for said in service.case.chronology_corrected] == ["They came once.", "In April."]
     told = [order for order in letters(service, "A-18") if "chronology.corrected" in order.event]
     assert len(told) == 2
 
