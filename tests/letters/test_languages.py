@@ -136,7 +136,8 @@ def english() -> frozenset[str]:
     written = (
         text for source in sources for _, kind, text in Environment().lex(source.read_text("utf-8")) if kind == "data"
     )
-    return frozenset(phrase for text in (*written, *REASONS) for phrase in _phrases(text))
+    own = (reason.partition(":")[0] for reason in REASONS)
+    return frozenset(phrase for text in (*written, *own) for phrase in _phrases(text))
 
 
 REASONS = (
