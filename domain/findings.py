@@ -90,6 +90,7 @@ RULES: Mapping[str, Rule] = {
         'Write `anchor = "outcome_received"`.',
         "Sch.4 para.3, Interpretation Act 1978 s.7",
     ),
+    "appeal-layer": _error("“{after}” is no layer that goes on.", "Name one that is not `final`.", "Sch.4 para.3"),
     "appeal-clock-anchor": _error(
         "The {clock} cannot be counted from {anchor}.",
         'Write `anchor = "{instead}"`.',

@@ -7,6 +7,7 @@ from datetime import date
 
 from domain import arrivals
 from domain import events as e
+from domain.appeal_layers import layer_for
 from domain.calendar import Calendar, receipt
 from domain.case import Case
 from domain.correction import Correction, put_right
@@ -272,7 +273,8 @@ def _panel_held(case: Case, held: e.PanelHeld, event: e.Event) -> None:
 
 
 def _lodge(case: Case, lodged: e.AppealLodged, on: date, event: e.Event) -> None:
-    route = case.policy.appeals_on(on, (lodged.subject,))[0]
+    route = layer_for(case, lodged.subject, on)
+    assert route is not None
     for milestone in (*APPEAL, Milestone.CLOSURE_NOTIFIED):
         case.reached.pop(milestone, None)
     case.notice = 0

@@ -71,7 +71,7 @@ def _of_the_stage(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
             return e.AppealWindowShut() if _over(deadlines, StepId.APPEAL_WINDOW) else None
         case Stage.APPEAL if not case.has(Milestone.BUNDLE_SENT):
             return routine.bundle_sent(case)
-        case Stage.NOT_MET | Stage.FOLLOW_UP if routine.closes(case):
+        case Stage.NOT_MET | Stage.FOLLOW_UP if routine.closes(case) and not _further(deadlines):
             return routine.closure_notified(case)
         case Stage.CLOSING if _over(deadlines, StepId.CLOSURE) and not refusal_falls(case):
             return routine.closed()
@@ -116,6 +116,11 @@ def _of_the_ladder(case: Case, deadlines: Sequence[Deadline], now: datetime) -> 
     until_done = case.policy.chasing.overdue is not None
     why = waiting.cause if until_done else waiting.describe
     return routine.answered(case, due, today, why(case, deadlines, today))
+
+
+def _further(deadlines: Sequence[Deadline]) -> bool:
+    """The applicant may still take a decided appeal to another layer."""
+    return any(d.step is StepId.APPEAL_WINDOW and d.item and d.state is State.OPEN for d in deadlines)
 
 
 def _over(deadlines: Sequence[Deadline], step: StepId) -> bool:

@@ -17,6 +17,7 @@ from domain.application import Means, Person
 from domain.calendar import Calendar
 from domain.case import words
 from domain.catalogue import SUBJECTS
+from domain.handlers import had_none
 from domain.messages import LetterOrder, Party
 from domain.policy import Policy
 from domain.powers import POWERS
@@ -172,7 +173,9 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "responsible": told.responsible,
         "extended_times": len(case.extensions.get(getattr(body, "step", ""), ())),
         "appeals": told.appeals,
+        "further": told.further,
         "appeal": appeal,
+        "chair_had_no_part": case.panel is not None and had_none(case, case.panel.chair),
         "appeal_subject": SUBJECTS[subject] if subject else "",
         "received_on": dates.received_on,
         "redress": told.redress,

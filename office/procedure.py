@@ -317,10 +317,17 @@ def _appeals(policy: Policy) -> Iterator[Block]:
     for route in policy.appeals:
         yield Title(route.title, 3)
         yield Paragraph(f"Against {' or '.join(_SUBJECTS[subject] for subject in route.subjects)}.")
-        yield Points(list(_layer(route)))
+        yield Points(list(_layer(route, policy)))
 
 
-def _layer(route: AppealRoute) -> Iterator[str]:
+def _layer(route: AppealRoute, policy: Policy) -> Iterator[str]:
+    if before := next((layer.title for layer in policy.appeals if layer.id == route.after), ""):
+        begins = f", from {calendar.words(route.since, weekday=False)}" if route.since else ""
+        yield f"After “{before}” was decided{begins}"
+    if not route.while_plan_live:
+        yield "Not while an agreed action is open"
+    if not {"applicant", "representative"} & set(route.who_may_lodge):
+        yield f"Only {' or '.join(route.who_may_lodge)} can take a case there"
     if route.grounds:
         yield f"Grounds: {'; '.join(route.grounds)}"
     yield f"Ask {route.lodged_with}, at the latest {rule(route.window)}"

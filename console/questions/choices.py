@@ -131,7 +131,7 @@ def choices(
             return LANGUAGES
         case "change-calendar", "day_kind":
             return (Choice("holiday", "A bank holiday that was declared"), Choice("closure", "The council is closed"))
-        case "arrange-panel", "chair.agency" | "members.agency":
+        case "arrange-panel" | "arrange-hearing", "chair.agency" | "members.agency" | "panel.agency":
             return (Choice("", "None of these"), *(Choice(agency.id, agency.name) for agency in policy.agencies))
         case _:
             return ()

@@ -23,6 +23,7 @@ from domain.application import Carried, Line, Means, Person, Representative
 from domain.calendar import ClosedDay
 from domain.case import Stage
 from domain.events import Body, Reasons
+from domain.handlers import chairs_in_turn
 from domain.meetings import later
 from domain.ways import WITHOUT_TEXT
 from office import correcting_contacts, persons
@@ -185,7 +186,8 @@ def _start(
         case "assign-officer":
             values |= {"officer": user.name, "email": user.email}
         case "arrange-hearing":
-            values["time"] = "10:00"
+            known = view.case.appeal.hearing if view.case.appeal else None
+            values |= unfilled(known.model_copy(update={"reason": ""}), asked) if known else {"time": "10:00"}
         case "arrange-panel":
             values |= _panel(view, asked)
         case "record-panel-decision" if view.case.panel:
@@ -278,8 +280,17 @@ def _panel(view: CaseView, asked: Sequence[Field]) -> dict[str, str]:
     """A panel that is arranged already, to be changed."""
     panel = view.case.panel
     if panel is None:
-        return {"time": "10:00"}
+        return {"time": "10:00"} | _next_chair(view)
     return unfilled(panel.model_copy(update={"reason": ""}), asked)
+
+
+def _next_chair(view: CaseView) -> dict[str, str]:
+    """Whoever of the policy's roster is next in turn."""
+    number = view.reference.rpartition("-")[2]
+    turn = chairs_in_turn(view.case, int(number) if number.isdecimal() else 0)
+    if not turn:
+        return {}
+    return {"chair.name": turn[0].name, "chair.organisation": turn[0].organisation, "chair.email": turn[0].email}
 
 
 def _only_choice(asked: Sequence[Field]) -> dict[str, str]:

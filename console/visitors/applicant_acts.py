@@ -17,6 +17,7 @@ from console.visitors.tasks import Task
 from console.visitors.visitor import Visitor
 from console.web.posted_forms import Posted
 from domain import events as e
+from domain.appeal_layers import layer_for
 from domain.application import Carried, Incident, Line, Text
 from domain.case import Stage
 from domain.catalogue import SUBJECTS
@@ -193,7 +194,8 @@ def _comments(view: CaseView) -> Task:
 
 def _appeal(view: CaseView) -> Task:
     subjects = open_subjects(view.case, view.today)
-    routes = view.policy.appeals_on(view.today, subjects)
+    layers = (layer_for(view.case, subject, view.today) for subject in subjects)
+    routes = [layer for layer in layers if layer]
     named = "; ".join(dict.fromkeys(ground for route in routes for ground in route.grounds))
     hint = wording("lodge-appeal", "grounds", Asked.OWN).hint
     left_out = set() if any(route.consent_to_transfer for route in routes) else {"consent_to_transfer"}

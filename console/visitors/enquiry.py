@@ -49,6 +49,7 @@ class AgencyAnswer(Carried):
     confirmations: tuple[RecordCheck, ...] = ()
     account: Text = ""
     contact: Line = ""
+    withheld: Text = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def tasks(visitor: Visitor) -> tuple[Task, ...]:
         account={"needed": not about.checks}, contact={"needed": True},
     )  # fmt: skip
     reports = Page("reports", "The reports", ("confirmations",))
-    account = Page("account", "Your account", ("account",), _ACCOUNT)
+    account = Page("account", "Your account", ("account", "withheld"), _ACCOUNT)
     contact = Page("contact", "Whom to ask", ("contact",))
     steps = (reports, contact) if about.checks else (account, contact)
     return (
@@ -138,7 +139,7 @@ def _row(incident: Incident) -> Choice:
 def _body(key: str, given: AgencyAnswer) -> EnquiryAnswered:
     return EnquiryAnswered(
         enquiry=key, confirmations=tuple(_confirmation(held) for held in given.confirmations), account=given.account,
-        contact=given.contact,
+        contact=given.contact, withheld=given.withheld,
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ class Confirmation(Carried):
 
 
 class EnquiryAnswered(Body):
-    """An agency answered: what it can confirm, what it did, who to ask there."""
+    """An agency answered: what it can confirm, what it did, who to ask there, and what it withheld on which ground."""
 
     kind: Literal["enquiry.answered"] = "enquiry.answered"
     does: ClassVar[ActKind | None] = ActKind(
@@ -104,6 +104,7 @@ class EnquiryAnswered(Body):
     confirmations: tuple[Confirmation, ...] = ()
     account: Text = ""
     contact: Line = ""
+    withheld: Text = ""
 
 
 class EnquiryClosed(Body):

@@ -83,7 +83,7 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
     ),
     "correct-agency.agency": FieldWords(
         Caption("Whose address?", called="whose address it is"),
-        line="A body’s id, an appeal body’s name, or team for the council’s own",
+        line="A body’s id, an appeal body’s name, team for the council’s own, manager or deputy for those over it",
     ),
     "correct-agency.email": FieldWords(Caption("The new e-mail address (optional)")),
     "correct-agency.senior_title": FieldWords(Caption("Its senior post’s title (optional)")),

@@ -269,6 +269,10 @@ REVIEW_FIELDS: Mapping[str, FieldWords] = {
         ),
         line="Whether the papers may go to the appeal body",
     ),
+    "lodge-appeal.lodged_by": FieldWords(
+        Caption("Who takes it further? (optional)", "Only where the procedure leaves it to others than the applicant."),
+        line="Who lodges it, where it is not the applicant",
+    ),
     "lodge-appeal.good_cause": FieldWords(
         Caption("Why is a late appeal accepted?", "Only after the time to appeal has ended."),
         own=Caption(
@@ -311,6 +315,8 @@ REVIEW_FIELDS: Mapping[str, FieldWords] = {
         Caption("Why is it moved?", "Only if it was arranged before; the applicant is told."),
         party=Caption("Why is it moved?", "The applicant is told.", "why it is moved"), line="Why it is moved",
     ),
+    "arrange-hearing.panel": FieldWords(Caption("Who hears it? (optional)", called="person who hears it")),
+    "arrange-hearing.panel.independent": FieldWords(Caption("Had no part in what the appeal is against")),
     "adjourn-hearing.until": FieldWords(
         Caption("To which day is it put off?", called="the day to which it is put off"),
         party=Caption(
@@ -340,6 +346,10 @@ REVIEW_FIELDS: Mapping[str, FieldWords] = {
     "decide-appeal.heard_on": FieldWords(
         Caption("On which day was it heard?", "If not recorded yet.", "the day of the hearing"),
         party=Caption("On which day was the appeal heard?", "For example, 27 3 2026.", "the day it was heard"),
+    ),
+    "decide-appeal.decided_by": FieldWords(
+        Caption("Who decided it? (optional)", "The people, where the appeal body’s name does not say enough."),
+        party=Caption("Who decided it? (optional)", called="who decided it"), line="Who decided",
     ),
     "hold-follow-up.on": FieldWords(Caption("On which day was the follow-up held?", called="the day of the follow-up")),
     "hold-follow-up.behaviour_stopped": FieldWords(

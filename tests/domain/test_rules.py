@@ -28,7 +28,7 @@ from tests.domain.stages import (
 from tests.domain.walks import Unlucky, assert_one_sentence, finish, holds, walk
 
 ALWAYS = (
-    "apologise assess-risk record-disclosure refer-safety "
+    "add-body apologise assess-risk correct-agency record-disclosure refer-safety "
     "add-document add-incident add-note answer-enquiry ask-for-call assign-officer change-calendar "
     "change-representative correct-contact "
     "correct-date correct-report extend hold link-case post-letter renew-link report-undelivered resume settle-letter "
