@@ -83,9 +83,8 @@ class Bounces:
             row = await queries.letter_of_mail(self._database, bounce.message_ids)
             if row is None or row.means is not Means.EMAIL:
                 continue
-            reports.append(
-                await report(self._client, self._database, row, Failure.BOUNCED, bounce.reason, self._within)
-            )
+            how = Failure.BOUNCED if bounce.clear else Failure.UNCLEAR
+            reports.append(await report(self._client, self._database, row, how, bounce.reason, self._within))
             if reports[-1].dealt_with:
                 done.append(name)
         if done:

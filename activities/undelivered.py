@@ -13,6 +13,8 @@ from temporalio.client import Client
 from connection import updates
 from connection.updates import ANSWER_WITHIN, Done, Missing, NotAllowed, Over, Unanswered
 from domain.events import Actor, Body, Failure, LetterSettled, LetterUndelivered, Role
+from domain.keys import LetterKey
+from domain.messages import Party
 from register import queries
 from register.database import Database
 from register.letter_rows import LetterProgress, LetterRow
@@ -60,14 +62,17 @@ async def report(
 ) -> ReturnedLetter:
     """Tell the letter's case that it came back, by an Update whose id is the letter's, and wait so long for its answer.
 
-    One that nobody knew the fate of is settled by it as not arrived.
+    One that nobody knew the fate of is settled by it as not arrived. Of a notice that could not be read the officer is
+    told, once for each letter.
     """
     if row.state in _KNOWN or row.arrived is False:
         return _returned(row, reason, Outcome.KNOWN)
-    what: Body = LetterUndelivered(key=row.key, how=how, reason=reason)
-    if row.state is LetterProgress.UNCERTAIN and row.arrived is None:
+    unclear = how is Failure.UNCLEAR
+    officers = how is Failure.BOUNCED and LetterKey.read(row.key).to == Party.OFFICER
+    what: Body = LetterUndelivered(key=row.key, how=how, reason=reason, address=row.address if officers else "")
+    if row.state is LetterProgress.UNCERTAIN and row.arrived is None and not unclear:
         what = LetterSettled(key=row.key, arrived=False, how=f"It came back: {reason}.")
-    id = f"undelivered-{hashlib.sha256(row.message_id.encode()).hexdigest()[:32]}"
+    id = f"{'unclear' if unclear else 'undelivered'}-{hashlib.sha256(row.message_id.encode()).hexdigest()[:32]}"
     about = {"case": row.reference, "act": what.act}
     match await updates.send(client, row.reference, what, _BY, id=id, within=within):
         case Done():

@@ -22,9 +22,10 @@ _NOT_OURS = "something answered that is no worker of this service"
 
 @dataclass(frozen=True)
 class Done:
-    """The case took the act."""
+    """The case took the act; ``also`` says what came of it in cases that are linked with it."""
 
     accepted: Accepted
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

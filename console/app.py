@@ -39,6 +39,7 @@ from console.staff import (
     case_links,
     case_page,
     codec,
+    disclosure_log,
     invited,
     management,
     next_case,
@@ -85,8 +86,9 @@ from register.cases import Unreadable
 from register.database import RegisterError
 
 STAFF = (
-    sign_in, single_sign_on, work_list, next_case, case_page, case_documents, act_pages, proposals, applications,
-    case_links, management, operations, published, second_step, second_factor_pages, invited, account_pages,
+    sign_in, single_sign_on, work_list, next_case, case_page, disclosure_log, case_documents, act_pages, proposals,
+    applications, case_links, management, operations, published, second_step, second_factor_pages, invited,
+    account_pages,
 )  # fmt: skip
 """The pages that ask who is signed in."""
 PUBLIC = (visit, progress, applicant_documents, applicant_acts, enquiry, evidence, recommendations, chair, appeal_body)

@@ -6,14 +6,16 @@ without names and addresses, which stay in the register under their ``person`` i
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 from unicodedata import category
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from domain.calendar import words
+from domain.postal_address import postable
 from domain.span import Span
 from domain.telephone import mobile
 
@@ -35,10 +37,17 @@ def _without_nul(value: str) -> str:
     return value
 
 
+def _without_mailto(value: object) -> object:
+    return re.sub(r"^\s*mailto:", "", value, flags=re.IGNORECASE) if isinstance(value, str) else value
+
+
 Line = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
 Text = Annotated[str, Field(max_length=20_000), AfterValidator(_without_nul)]
 EMAIL_PATTERN = r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$"
-Email = Annotated[str, Field(pattern=EMAIL_PATTERN, max_length=200), AfterValidator(_one_line)]
+Email = Annotated[
+    str, BeforeValidator(_without_mailto), Field(pattern=EMAIL_PATTERN, max_length=200), AfterValidator(_one_line)
+]
+"""An e-mail address; one that was copied from a link as ``mailto:`` is taken without it."""
 
 
 class Written(BaseModel):
@@ -187,9 +196,15 @@ class Person(Written):
         return mobile(self.phone)
 
     @property
+    def postable(self) -> bool:
+        """Whether a letter can be posted to their address."""
+        return postable(self.address)
+
+    @property
     def ways(self) -> tuple[Means, ...]:
-        """The ways a letter may go to them, the one they want first; empty where none is safe and known."""
-        known = {Means.EMAIL: self.email, Means.POST: self.address, Means.TEXT: self.mobile}
+        """The ways a letter may go to them, the one they want first; empty where none is safe and known. No letter
+        goes to an address that no postman can use, such as "No fixed abode"."""
+        known = {Means.EMAIL: self.email, Means.POST: self.postable, Means.TEXT: self.mobile}
         safe = [way for way in Means if known[way] and not self.unsafe & _UNSAFE_FOR[way]]
         return tuple(sorted(safe, key=lambda way: way is not self.prefers))
 

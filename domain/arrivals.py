@@ -35,7 +35,7 @@ def apply(case: Case, event: e.Event) -> None:
             if arrived:
                 went = letter.on if letter.posted.state is e.LetterState.UNCERTAIN else on
                 _arrived(case, letter, went, deemed(case.policy, case.calendar, event.at), event)
-        case e.LetterUndelivered(key=key) as undelivered:
+        case e.LetterUndelivered(key=key, how=how) as undelivered if how is not e.Failure.UNCLEAR:
             letter = case.letters[key]
             letter.undelivered = undelivered
             _came_back(case, letter)
@@ -55,11 +55,12 @@ def _arrived(case: Case, letter: Letter, on: date, received_on: date, event: e.E
     posted = letter.posted
     letter.received, letter.brought, letter.place = received_on, event.id, len(case.events)
     place = case.places.get(posted.event, len(case.events))
-    known, reached = case.events[:place], frozenset(case.reached)
+    written = posted.upto or place
+    known, reached = case.events[:written], frozenset(case.reached)
     pauses = holds(known) if posted.told else ()
     for name, day in posted.told.items():
         before = case.told.get(name, [])
-        unread = [other for other in before if other.place > place]
+        unread = [other for other in before if other.place > written]
         letter.before[name] = before
         case.told[name] = [*unread, Telling(day, extension(known, name), pauses, letter.place, reached)]
     kind = kind_of(posted.letter)

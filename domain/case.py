@@ -14,6 +14,7 @@ from domain.milestones import APPEAL
 from domain.milestones import words as words
 from domain.parts import Appeal as Appeal
 from domain.parts import Call as Call
+from domain.parts import Deferral as Deferral
 from domain.parts import Enquiry as Enquiry
 from domain.parts import Item as Item
 from domain.parts import Letter as Letter
@@ -29,7 +30,10 @@ class Case:
     """Everything that follows from a case's events so far. Built by ``domain.fold``.
 
     ``arrived_on`` is the day of receipt as it was corrected, None where it was not; ``made_on`` never moves.
+    ``policy`` has its directory as the events corrected it, ``published`` is the one the case was given.
+    ``linked`` are the cases that the same panel reviews, by their references.
     ``notice`` is the place of the closure notice that stands, 0 where none was given or something has come since.
+    ``ended`` is the event with which the case was over, if it is.
     """
 
     policy: Policy
@@ -55,8 +59,7 @@ class Case:
     follow_up: e.FollowUpHeld | None = None
     objection: e.ClosureObjected | None = None
     notice: int = 0
-    closed: e.Closed | None = None
-    withdrawn: e.Withdrawn | None = None
+    ended: e.Event | None = None
     extensions: dict[str, list[e.Extended]] = field(default_factory=dict)
     pauses: tuple[Pause, ...] = ()
     officer: e.OfficerAssigned | None = None
@@ -64,11 +67,23 @@ class Case:
     letters: dict[str, Letter] = field(default_factory=dict)
     told: dict[str, list[Telling]] = field(default_factory=dict)
     chased: list[tuple[e.Chased, date]] = field(default_factory=list)
+    referrals: list[e.Event] = field(default_factory=list)
+    risks: list[e.Event] = field(default_factory=list)
+    apologies: list[e.Apologised] = field(default_factory=list)
+    disclosures: list[e.Event] = field(default_factory=list)
+    deferrals: list[Deferral] = field(default_factory=list)
     refused: list[e.ActRefused] = field(default_factory=list)
     window_shut: bool = False
     rounds: list[Round] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     sent_back: int = 0
+    added: tuple[str, ...] = ()
+    officer_unreached: bool = False
+    linked: dict[str, e.CasesLinked] = field(default_factory=dict)
+    published: Policy = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.published = self.policy
 
     @property
     def calendar(self) -> Calendar:
@@ -85,11 +100,24 @@ class Case:
         return self.threshold is not None and not self.threshold.met
 
     @property
-    def ended(self) -> e.Event | None:
-        """The event with which the case was over, if it is."""
-        if not self.stage.over:
-            return None
-        return next(event for event in reversed(self.events) if event.what in (self.closed, self.withdrawn))
+    def ending(self) -> e.Ending | None:
+        """How the case ended, None while it goes on."""
+        return self.ended.what.ending if self.ended else None
+
+    @property
+    def takes_part(self) -> str:
+        """How the applicant wishes to be heard, as they said last; empty where they have not."""
+        return self.attendance.mode if self.attendance else self.application.attendance
+
+    @property
+    def deferral(self) -> Deferral | None:
+        """The decision is put off by this now."""
+        return self.deferrals[-1] if self.deferrals and self.deferrals[-1].ended is None else None
+
+    @property
+    def risk(self) -> e.RiskAssessed | None:
+        """How the risk to the victim was judged last."""
+        return next((event.what for event in reversed(self.risks) if isinstance(event.what, e.RiskAssessed)), None)
 
     @property
     def open_items(self) -> list[Item]:
@@ -122,13 +150,20 @@ class Case:
         """The bodies the incidents were reported to and that hold records.
 
         Where a report went to somebody the directory does not know by that name, nobody is left out: all relevant
-        bodies are asked too.
+        bodies are asked too. A body that was added to the case takes part in any event.
         """
         agencies, told = self.policy.agencies, [incident.reported_to for incident in self.incidents]
-        named = [agency for agency in agencies if any(goes_by(agency, name) for name in told)]
+        named = self.reported_to
         if named and all(any(goes_by(agency, name) for agency in named) for name in told):
-            return tuple(named)
-        return tuple(agency for agency in agencies if agency in named or agency in self.policy.relevant_bodies)
+            return tuple(agency for agency in agencies if agency in named or agency.id in self.added)
+        relevant = self.policy.relevant_bodies
+        return tuple(a for a in agencies if a in named or a in relevant or a.id in self.added)
+
+    @property
+    def reported_to(self) -> tuple[Agency, ...]:
+        """The bodies of the directory that an incident names."""
+        told = [incident.reported_to for incident in self.incidents]
+        return tuple(a for a in self.policy.agencies if any(goes_by(a, name) for name in told))
 
     @property
     def silent(self) -> tuple[str, ...]:
@@ -139,10 +174,8 @@ class Case:
     @property
     def stage(self) -> Stage:
         has = self.has
-        if self.withdrawn:
-            return Stage.WITHDRAWN
-        if self.closed:
-            return Stage.CLOSED
+        if ending := self.ending:
+            return ending.stage
         if self.appeal:
             return Stage.APPEAL
         if has(Milestone.CLOSURE_NOTIFIED) and not self.objection:

@@ -73,12 +73,18 @@ class Deadline(Carried):
         return self.state in (State.OPEN, State.OVERDUE) and self.ended_on is None
 
     @property
+    def first(self) -> date | None:
+        """The first promised date where it is another; a day of the council's own that came nearer promised nothing."""
+        nearer = self.due < self.promised and not self.public
+        return None if nearer or self.due == self.promised else self.promised
+
+    @property
     def breached(self) -> bool:
         """The first promised date, or the present one, passed before the council or a body did its duty."""
         return self.owner is not Owner.APPLICANT and (self.late or self.state in (State.OVERDUE, State.MET_LATE))
 
 
-_WINDOWS = (StepId.APPEAL_WINDOW, StepId.COMPLETION, StepId.PLAN, StepId.CLOSURE)
+_WINDOWS = (StepId.APPEAL_WINDOW, StepId.COMPLETION, StepId.PLAN, StepId.CLOSURE, StepId.DEFERRAL)
 
 
 def plan(policy: Policy, calendar: Calendar, events: Iterable[Event], now: datetime) -> tuple[Deadline, ...]:
@@ -101,11 +107,17 @@ def folded(policy: Policy, calendar: Calendar, events: Iterable[Event]) -> tuple
     return case, promised
 
 
+_STILL = (
+    e.Chased, e.NoteAdded, e.DocumentAdded, e.LinkRenewed, e.ActRefused, e.SafetyReferred, e.RiskAssessed,
+    e.ProgressTold, e.Apologised, e.DisclosureMade,
+)  # fmt: skip
+
+
 def _moves_nothing(event: Event) -> bool:
     """Whether no deadline can begin with it: most of a case's events are letters that are no milestone."""
     if isinstance(event.what, e.LetterPosted):
         return kind_of(event.what.letter).milestone is None
-    return isinstance(event.what, (e.Chased, e.NoteAdded, e.DocumentAdded, e.LinkRenewed, e.ActRefused))
+    return isinstance(event.what, _STILL)
 
 
 def planned(case: Case, today: date, promised: Mapping[str, date]) -> tuple[Deadline, ...]:
@@ -191,10 +203,13 @@ def _assume(case: Case, step: Step, on: date) -> None:
         case.reached.setdefault(milestone, Reached(day, "", f"{words(milestone)}, if on its last day"))
 
 
-def _count(case: Case, duty: Duty, extended: int) -> tuple[date, Clock, tuple[Day, ...]]:
-    """The date, the clock that decided it and its working, before any promise already told is held against it."""
+def _count(case: Case, duty: Duty, extended: int, told: date | None = None) -> tuple[date, Clock, tuple[Day, ...]]:
+    """The date, the clock that decided it and its working, before any promise already told is held against it.
+
+    Where one of several clocks comes to the day that was ``told``, it is the one that decides.
+    """
     if duty.named:
-        named = Day(date=duty.named, counted=True, why="the day named for this action")
+        named = Day(date=duty.named, counted=True, why="the day named for this")
         due, working = _move_on(case, duty.named, (named,), extended)
         return due, duty.step.clocks[0], working
     candidates = [
@@ -202,6 +217,7 @@ def _count(case: Case, duty: Duty, extended: int) -> tuple[date, Clock, tuple[Da
         for clock in duty.step.clocks
         if clock.anchor in duty.anchors
     ]
+    candidates = [candidate for candidate in candidates if candidate[0] == told] or candidates
     choose = max if duty.step.combine is Combine.LATEST else min
     due, working, clock = choose(candidates, key=lambda candidate: candidate[0])
     return due, clock, working
@@ -242,8 +258,8 @@ def _move_on(case: Case, due: date, working: tuple[Day, ...], extended: int) -> 
     return more.due, (*working, *days)
 
 
-def _counted(case: Case, duty: Duty, extra: int = 0) -> Deadline:
-    due, clock, working = _count(case, duty, extra)
+def _counted(case: Case, duty: Duty, extra: int = 0, told: date | None = None) -> Deadline:
+    due, clock, working = _count(case, duty, extra, told)
     step, anchor = duty.step, duty.anchors[clock.anchor]
     opens, target = (
         _run(case, limit, duty.anchors[limit.anchor], 0)[0] if limit and limit.anchor in duty.anchors else None
@@ -265,7 +281,10 @@ def _limit_words(clock: Clock, anchor: Reached) -> str:
 def _deadline(case: Case, duty: Duty, today: date, promised: Mapping[str, date]) -> Deadline:
     deadline = _counted(case, duty, case.extended(duty.key))
     due = keep(case, duty, deadline.due, deadline.extended)
+    if due > deadline.due:
+        deadline = _counted(case, duty, deadline.extended, due)
     first = promised.get(duty.key, due)
+    expected = _count(case, duty, 0)[0] if duty.anew else first
     state = _state(case, duty, due, today)
     until = duty.ended or (today if state in (State.OPEN, State.OVERDUE) else None)
     return deadline.model_copy(
@@ -274,7 +293,7 @@ def _deadline(case: Case, duty: Duty, today: date, promised: Mapping[str, date])
             "promised": first,
             "state": state,
             "ended_on": duty.ended,
-            "late": until is not None and until > _with_holds(case, duty, first),
+            "late": until is not None and until > _with_holds(case, duty, expected),
             "working": _as_kept(deadline.working, due),
         }
     )

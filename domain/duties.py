@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from domain.case import Appeal, Case, Item, Reached
+from domain.case import Appeal, Case, Deferral, Item, Reached
 from domain.events import Purpose
 from domain.keys import DeadlineKey
 from domain.parts import Round
-from domain.policy import AppealRoute, Combine, Milestone, Owner, Policy, Step, StepId, Subject
+from domain.policy import AppealRoute, Clock, Combine, Milestone, Owner, Policy, Source, Step, StepId, Subject
 
 _CASE_LONG = (StepId.ACKNOWLEDGEMENT, StepId.COMPLETION)
 _PER_ENQUIRY = {
@@ -29,6 +29,7 @@ class Duty:
     """A step as it applies to one case, one round of it, or one item.
 
     ``settled`` is False where the case went on without what was owed; ``needless`` where nothing is owed any more.
+    ``anew`` is the place of the event by which it was asked again, because it went to a wrong address before.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Duty:
     settled: bool = True
     needless: bool = False
     past: bool = False
+    anew: int = 0
 
     @property
     def anchored(self) -> bool:
@@ -61,7 +63,7 @@ def _of_every_step(case: Case) -> Iterator[Duty]:
         if step.id in _PER_ENQUIRY:
             yield from _of_enquiries(case, step, rounds)
         elif step.id is StepId.RECOMMENDATION:
-            yield from (_answer(step, item, rounds[item.round - 1]) for item in case.items.values())
+            yield from (_answer(case, step, item, rounds[item.round - 1]) for item in case.items.values())
         elif step.id is StepId.ACTION:
             accepted = (item for item in case.items.values() if item.accepted)
             yield from (_action(step, item, rounds[item.round - 1]) for item in accepted)
@@ -69,6 +71,7 @@ def _of_every_step(case: Case) -> Iterator[Duty]:
             yield _of_the_case(case, step, rounds[0])
         else:
             yield from _of_rounds(case, step, rounds)
+    yield from map(_deferral, (case.policy for _ in case.deferrals), case.deferrals)
     for number, reached in enumerate(rounds, start=1):
         yield from _window(case, reached, number)
     for number, appeal in enumerate(case.appeals, start=1):
@@ -171,19 +174,22 @@ def _of_enquiries(case: Case, step: Step, rounds: tuple[Round, ...]) -> Iterator
             settled=enquiry.answer is not None,
             needless=decided,
             past=enquiry.round < case.round,
+            anew=case.places[enquiry.asked.event] if enquiry.anew else 0,
         )
 
 
-def _answer(step: Step, item: Item, round: Round) -> Duty:
+def _answer(case: Case, step: Step, item: Item, round: Round) -> Duty:
     ended = item.answered.on if item.answered else None
+    anchors = {**round.reached, Milestone.RECOMMENDED: item.made}
     return Duty(
         str(DeadlineKey(step.id, item.id)),
         step,
-        {**round.reached, Milestone.RECOMMENDED: item.made},
+        dict.fromkeys(anchors, item.sent) if item.sent else anchors,
         ended,
         item.id,
         f"{step.title}: {item.id}",
         item.recommendation.to,
+        anew=case.places[item.sent.event] if item.sent else 0,
     )
 
 
@@ -200,6 +206,22 @@ def _action(step: Step, item: Item, round: Round) -> Duty:
         item.recommendation.to,
         named=item.due,
     )
+
+
+def _deferral(policy: Policy, deferral: Deferral) -> Duty:
+    """The day to which a decision was put off: it is looked at again by itself when that day is over."""
+    source = Source(choice=f"{policy.called(deferral.body.agency)} has time until then by its own promise.")
+    clock = Clock(limit=0, anchor=Milestone.PASSED_ON, source=source)
+    title = f"Look again at the decision: {policy.called(deferral.body.agency)}"
+    step = Step.model_construct(
+        id=StepId.DEFERRAL, title=title, owner=Owner.OFFICER, done_by=Milestone.THRESHOLD_DECIDED, clocks=(clock,)
+    )
+    ended = deferral.ended
+    anchors = {Milestone.PASSED_ON: deferral.on}
+    return Duty(
+        deferral.key, step, anchors, min(ended, deferral.until) if ended else None, deferral.body.agency, title,
+        named=deferral.until,
+    )  # fmt: skip
 
 
 def _window(case: Case, round: Round, number: int) -> Iterator[Duty]:

@@ -15,20 +15,39 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from domain.application import Carried
-from domain.happenings import appeal, closure, correction, intake, post, record, review
+from domain.happenings import (
+    appeal,
+    candour,
+    closure,
+    correction,
+    deferral,
+    directory,
+    intake,
+    post,
+    protection,
+    record,
+    review,
+    together,
+)
 from domain.happenings.appeal import *
 from domain.happenings.body import CLOCK as CLOCK
 from domain.happenings.body import ActKind as ActKind
 from domain.happenings.body import Actor as Actor
 from domain.happenings.body import Body as Body
+from domain.happenings.body import Ending as Ending
 from domain.happenings.body import Reasons as Reasons
 from domain.happenings.body import Role as Role
+from domain.happenings.candour import *
 from domain.happenings.closure import *
 from domain.happenings.correction import *
+from domain.happenings.deferral import *
+from domain.happenings.directory import *
 from domain.happenings.intake import *
 from domain.happenings.post import *
+from domain.happenings.protection import *
 from domain.happenings.record import *
 from domain.happenings.review import *
+from domain.happenings.together import *
 
 What = Annotated[
     intake.IntakeHappening
@@ -37,7 +56,12 @@ What = Annotated[
     | closure.ClosureHappening
     | record.RecordHappening
     | correction.CorrectionHappening
-    | post.PostHappening,
+    | directory.DirectoryHappening
+    | protection.ProtectionHappening
+    | post.PostHappening
+    | together.TogetherHappening
+    | candour.CandourHappening
+    | deferral.DeferralHappening,
     Field(discriminator="kind"),
 ]
 

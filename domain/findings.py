@@ -104,6 +104,11 @@ RULES: Mapping[str, Rule] = {
         "Take it off the page, or say there that it does not apply where three complaints qualify.",
         "s.104(4)",
     ),
+    "safety-missing": _finding(
+        "No address is named for {what}.",
+        "Add a [[care.safety]] table for each; until then such a referral can go to the agencies alone.",
+        _GUIDANCE,
+    ),
     "anonymous-rejected": _finding(
         "The page turns away anonymous applications.",
         "Say instead how somebody can apply in confidence or through a person they trust.",
@@ -270,6 +275,31 @@ RULES: Mapping[str, Rule] = {
         'Name them in `extensions.steps` and in a rung with `rung = "delay_letter"`.',
         _GUIDANCE,
     ),
+    "manager-missing": _finding(
+        "The policy names no manager: what the council leaves undone is told to its own team.",
+        "Add `[management]` with a `manager` and a `deputy`, each with `title` and `email`.",
+        _GUIDANCE,
+    ),
+    "manager-chosen": _finding(
+        "The page names nobody who is told of the council’s own delay; somebody was filled in.",
+        "Adopt a post, and write its address under `[management]`.",
+        _GUIDANCE,
+    ),
+    "manager-is-the-team": _finding(
+        "What the team leaves undone is told to {email}, which is the team’s own address.",
+        "Write an address that the team does not read.",
+        _GUIDANCE,
+    ),
+    "escalation-to-nobody": _finding(
+        "{steps} would be told to the {post}, and the policy names none.",
+        "Name the {post} under `[management]`, with an address.",
+        _GUIDANCE,
+    ),
+    "escalation-missing": _finding(
+        "Nobody over those who must act is told when {steps} is overdue.",
+        'Name them in a rung with `rung = "escalation"` and `to = "manager"`.',
+        _GUIDANCE,
+    ),
     "chair-not-independent": _finding(
         "The page promises no independent chair.",
         "Adopt a chair who had no part in the case and write `independent_chair = true`.",
@@ -341,7 +371,7 @@ RULES: Mapping[str, Rule] = {
     "wording-block-lost": _error(
         "The block “{block}” leaves out what the letter has to say ({duty}).",
         "Print `{{{{ super() }}}}` in it, not inside an `if` or a `for`{facts}.",
-        "domain/letter_blocks.py",
+        "domain/catalogue.py",
     ),
     "logo-missing": _error(
         "The logo {logo} is not in the council's folder.",

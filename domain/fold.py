@@ -9,9 +9,11 @@ from domain import arrivals
 from domain import events as e
 from domain.calendar import Calendar, receipt
 from domain.case import Case
-from domain.correction import Correction, corrected
+from domain.correction import Correction
+from domain.correction import corrected as put_right
+from domain.directory import corrected, heard_by, id_of
 from domain.milestones import APPEAL, TOGETHER, words
-from domain.parts import Appeal, Call, Enquiry, Item, Reached, holds, local_date
+from domain.parts import Appeal, Call, Deferral, Enquiry, Item, Reached, holds, local_date
 from domain.policy import Milestone, Policy
 
 
@@ -27,6 +29,8 @@ def apply(case: Case, event: e.Event) -> None:
     """Take the next event into account."""
     case.events.append(event)
     case.places[event.id] = len(case.events)
+    if event.what.ending:
+        case.ended = event
     on = local_date(event.at)
     match event.what:
         case e.ApplicationMade() as made:
@@ -50,7 +54,11 @@ def apply(case: Case, event: e.Event) -> None:
             milestone = asked_as.get(sent.purpose, Milestone.INFORMATION_ASKED)
             asked_on = Reached(on, event.id, words(milestone))
             case.reached.setdefault(milestone, asked_on)
-            case.enquiries[sent.enquiry] = Enquiry(sent.enquiry, sent.purpose, sent.agency, case.round, asked_on)
+            earlier = case.enquiries.get(sent.enquiry)
+            anew = earlier is not None and earlier.lost
+            case.enquiries[sent.enquiry] = Enquiry(
+                sent.enquiry, sent.purpose, sent.agency, case.round, asked_on, anew=anew
+            )
         case e.EnquiryAnswered() as answer:
             enquiry = case.enquiries[answer.enquiry]
             enquiry.answer, enquiry.answered_on = answer, on
@@ -58,10 +66,15 @@ def apply(case: Case, event: e.Event) -> None:
         case e.EnquiryClosed() as silent:
             case.enquiries[silent.enquiry].proceeded_on = on
             _settle(case, case.enquiries[silent.enquiry], on, event)
+        case e.ThresholdDeferred() as deferred:
+            case.deferrals.append(Deferral(deferred, Reached(on, event.id, "decision put off")))
+        case e.DeferralEnded() | e.DecisionInsisted():
+            _taken_up(case, on)
         case e.ThresholdDecided() as decision:
             if decision.met and case.refusal and case.window_shut:
                 case.window_shut, case.notice = False, 0
                 case.reached.pop(Milestone.CLOSURE_NOTIFIED, None)
+            _taken_up(case, on)
             case.threshold = decision
             case.reach(Milestone.THRESHOLD_DECIDED, on, event)
         case e.PanelArranged() as arranged:
@@ -74,7 +87,7 @@ def apply(case: Case, event: e.Event) -> None:
             case.reach(Milestone.PAPERS_SENT, on, event)
         case e.PanelAdjourned() as adjourned:
             if case.panel:
-                case.panel = case.panel.model_copy(update={"on": adjourned.until, "reason": adjourned.reason})
+                case.panel = case.panel.model_copy(update={"reason": adjourned.reason, **_put_off(adjourned.until)})
             case.reach(Milestone.PANEL_DATE, adjourned.until, event)
         case e.PanelHeld() as held:
             _panel_held(case, held, event)
@@ -108,7 +121,7 @@ def apply(case: Case, event: e.Event) -> None:
             case.appeals[-1].hearing = hearing
         case e.HearingAdjourned(until=until, reason=reason):
             if known := case.appeals[-1].hearing:
-                case.appeals[-1].hearing = known.model_copy(update={"on": until, "reason": reason})
+                case.appeals[-1].hearing = known.model_copy(update={"reason": reason, **_put_off(until)})
         case e.AppealHeard() as heard:
             case.appeals[-1].heard_on = heard.on
             case.reach(Milestone.APPEAL_HEARD, heard.on, event)
@@ -126,22 +139,19 @@ def apply(case: Case, event: e.Event) -> None:
         case e.ClosureObjected() as objection:
             case.objection, case.notice = objection, 0
             case.reached.pop(Milestone.CLOSURE_NOTIFIED, None)
-        case e.Closed() as closed:
-            case.closed = closed
+        case e.Closed():
             case.reach(Milestone.CLOSED, on, event)
         case e.IncidentAdded() as added:
             number = len(case.incidents) + 1
             case.incidents.append(added.incident.model_copy(update={"id": added.incident.id or f"I{number}"}))
         case e.ReportCorrected() as correction:
             _correct_report(case, correction, on, event)
-        case e.Withdrawn() as withdrawn:
-            case.withdrawn = withdrawn
         case e.Extended() as extended:
             case.extensions.setdefault(extended.step, []).append(extended)
         case e.HoldStarted() | e.HoldEnded():
             case.pauses = holds(case.events)
         case e.OfficerAssigned() as officer:
-            case.officer = officer
+            case.officer, case.officer_unreached = officer, False
         case e.RepresentativeChanged() as change:
             case.application = case.application.model_copy(
                 update={
@@ -151,18 +161,48 @@ def apply(case: Case, event: e.Event) -> None:
             )
         case e.DateCorrected() as correction:
             _correct(case, correction.milestone, correction.to, event)
+        case e.CasesLinked() as linked:
+            case.linked[linked.other] = linked
+        case e.CasesParted(other=other):
+            case.linked.pop(other, None)
         case e.CallRequested() as wanted:
             case.call = Call(wanted, on)
         case e.CallMade(spoke=True):
             case.call = None
+        case e.SafetyReferred():
+            case.referrals.append(event)
+        case e.RiskAssessed():
+            case.risks.append(event)
+        case e.Apologised() as apology:
+            case.apologies.append(apology)
+        case e.DisclosureMade():
+            case.disclosures.append(event)
         case e.CalendarChanged() as change:
             case.calendars.append(change.calendar)
         case e.LetterPosted() | e.LetterDispatched() | e.LetterSettled() | e.LetterUndelivered():
             arrivals.apply(case, event)
+            if isinstance(event.what, e.LetterUndelivered):
+                case.officer_unreached = case.officer_unreached or _officers_own(case, event.what.address)
         case e.Chased() as chased:
             case.chased.append((chased, on))
+        case e.AgencyCorrected() as correction:
+            case.policy = corrected(case.policy, correction)
+            _readdressed(case, correction, on, event)
+        case e.BodyAdded() as added:
+            case.policy = corrected(case.policy, added)
+            case.added = tuple(dict.fromkeys((*case.added, id_of(added.name))))
         case e.ActRefused() as refused:
             case.refused.append(refused)
+
+
+def _put_off(until: date) -> dict[str, object]:
+    """What stands of a meeting that is put off: nobody agreed to a day after a promise."""
+    return {"on": until, "answer_by": None, "approved_by": ""}
+
+
+def _taken_up(case: Case, on: date) -> None:
+    if deferral := case.deferral:
+        deferral.ended = on
 
 
 def _correct(case: Case, milestone: Milestone, to: date, event: e.Event) -> None:
@@ -189,7 +229,7 @@ def _correct_report(case: Case, correction: e.ReportCorrected, on: date, event: 
     """A report is put right where it stands; the day of the application does not move (s.104(11))."""
     for place, known in enumerate(case.incidents):
         if known.id == correction.report:
-            now = case.incidents[place] = corrected(known, correction)
+            now = case.incidents[place] = put_right(known, correction)
             case.corrections.append(Correction(event.id, on, event.by, known, now, correction.reason, correction.how))
 
 
@@ -241,3 +281,38 @@ def _lodge(case: Case, lodged: e.AppealLodged, on: date, event: e.Event) -> None
     late, place = bool(lodged.good_cause), len(case.events)
     case.appeals.append(Appeal(lodged, reached, route, route.body_on(on), late, round=case.round, place=place))
     case.mark(Milestone.APPEAL_LODGED, reached)
+
+
+def _readdressed(case: Case, correction: e.AgencyCorrected, on: date, event: e.Event) -> None:
+    """What a body was asked at an address that is no longer its own was not asked, as long as its answer can bear on
+    what is to be decided."""
+    for appeal in case.appeals:
+        appeal.body = appeal.body and heard_by(appeal.body, correction)
+    if not correction.email or case.policy.agency(correction.agency) is None:
+        return
+    for letter in case.letters.values():
+        refused = letter.posted.state is e.LetterState.REFUSED and letter.needs_somebody
+        letter.overtaken = letter.overtaken or (refused and letter.posted.to == correction.agency)
+    if correction.arrived:
+        return
+    for enquiry in case.enquiries.values():
+        if enquiry.agency == correction.agency and enquiry.answer is None and _still_bears(case, enquiry):
+            enquiry.lost, enquiry.proceeded_on = True, None
+    for item in case.items.values():
+        if item.recommendation.to == correction.agency and item.answer is None:
+            item.sent = Reached(on, event.id, words(Milestone.RECOMMENDED))
+
+
+def _still_bears(case: Case, enquiry: Enquiry) -> bool:
+    if enquiry.purpose is e.Purpose.VERIFICATION:
+        return case.threshold is None
+    return enquiry.round == case.round and case.held is None and not case.refusal
+
+
+def _officers_own(case: Case, address: str) -> bool:
+    """Whether an address that failed is the officer's own, and not the team's mailbox."""
+    contact = case.policy.contact
+    if not address or case.officer is None or contact is None:
+        return False
+    failed = address.casefold()
+    return failed == case.officer.email.casefold() and failed != contact.email.casefold()

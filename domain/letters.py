@@ -15,6 +15,8 @@ from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
 from domain.catalogue import SUBJECTS as SUBJECTS
 from domain.catalogue import kind_of
+from domain.directory import id_of
+from domain.edition import TOLD
 from domain.keys import DeadlineKey, LetterKey
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone, Owner, Rung, StepId
@@ -26,7 +28,12 @@ from domain.ways import failed_ways, goes_another_way
 _OFFICER = Recipient(party=Party.OFFICER)
 _NAMED = Recipient(party=Party.REPRESENTATIVE)
 _OF_THE_COUNCIL = frozenset({e.Role.OFFICER, e.Role.OPERATIONS, e.Role.CLOCK})
-_NEWS = (e.AppealLodged, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented, e.Withdrawn)
+_NEWS = (
+    e.AppealLodged, e.AttendanceChosen, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented,
+    e.SafetyReferred, e.Withdrawn,
+)  # fmt: skip
+_CURRENT = frozenset({"L-05", "L-06", "L-20"})
+"""A meeting may move a promise in the same turn: these give the dates that hold then."""
 _Wanted = tuple[str, Recipient]
 
 
@@ -39,7 +46,10 @@ def letters_for(reference: str, case: Case, event: e.Event) -> tuple[LetterOrder
     for kind, to in _wanted(case, event):
         key = str(LetterKey(reference, event.id, kind, to.id or to.party.value))
         avoid = failed_ways(case, to)
-        order = LetterOrder(key=key, letter=kind, to=to, event=event.id, upto=len(case.events), avoid=avoid)
+        order = LetterOrder(
+            key=key, letter=kind, to=to, event=event.id, upto=len(case.events), avoid=avoid,
+            current=kind in _CURRENT and case.policy.edition >= TOLD,
+        )  # fmt: skip
         orders.setdefault(key, order)
     return tuple(orders.values())
 
@@ -58,7 +68,7 @@ def _is_news(case: Case, event: e.Event) -> bool:
     if event.by.role in _OF_THE_COUNCIL or not isinstance(event.what, _NEWS):
         return False
     if not isinstance(event.what, e.DocumentAdded):
-        return True
+        return not isinstance(event.what, e.AttendanceChosen) or event.what.news
     day = local_date(event.at)
     alike = (earlier for earlier in case.events[:-1] if earlier.kind == event.kind and earlier.by == event.by)
     return day > case.made_on and all(local_date(earlier.at) != day for earlier in alike)
@@ -85,8 +95,13 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "L-03" if met else "L-04", us
             concerned = (*case.policy.relevant_bodies, *case.involved)
             yield from _to_agencies("A-05", case, (agency.id for agency in concerned))
+        case e.ThresholdDeferred():
+            yield "L-04b", us
+        case e.DeferralEnded() | e.DecisionInsisted():
+            yield "L-07", us
+            yield "A-18", _OFFICER
         case e.PanelArranged() | e.PanelAdjourned():
-            yield "L-05", us
+            yield "L-05" if case.panel is None or case.panel.invited else "L-06", us
             yield from _to_panel("A-06", case)
             yield from (("A-06c", _member(seat)) for seat in _left_the_panel(case))
         case e.PapersSent():
@@ -134,21 +149,33 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield from _extended(case, key, us)
         case e.HoldStarted():
             yield "L-07h", us
-        case e.HoldEnded() | e.OfficerAssigned():
+        case e.HoldEnded() | e.OfficerAssigned() | e.ProgressTold():
             yield "L-07", us
         case e.RepresentativeChanged() as change:
             yield from _representative(case, change)
-        case e.DateCorrected():
+        case e.DateCorrected() | e.Apologised():
             yield "L-22", us
         case e.ReportCorrected():
             yield from _reconsidered(case, event, us)
+        case e.SafetyReferred(to=to):
+            contact = case.policy.care.contact(to)
+            support = contact is not None and contact.support
+            yield "A-13" if support else "A-12", Recipient(party=Party.SAFETY, id=to)
         case e.LinkRenewed() as renewed:
             yield from _renewed(renewed)
+        case e.AgencyCorrected(agency=id):
+            if any(item.sent and item.sent.event == event.id for item in case.items.values()):
+                yield "A-08", _agency(id)
+        case e.BodyAdded(name=name):
+            if case.has(Milestone.PASSED_ON):
+                yield "A-01", _agency(id_of(name))
         case e.Chased() as chased:
-            yield from _chased(case, chased, us)
+            yield from _chased(case, chased, us, late=local_date(event.at) > chased.due)
         case e.LetterPosted(key=key, letter=letter):
             if letter != "A-18" and case.letters[key].needs_somebody:
                 yield "A-18", _OFFICER
+        case e.LetterUndelivered(how=e.Failure.UNCLEAR):
+            yield "A-18", _OFFICER
         case e.LetterUndelivered(key=key):
             if case.letters[key].posted.letter != "A-18" and not goes_another_way(case, key):
                 yield "A-18", _OFFICER
@@ -212,21 +239,37 @@ def _by_another_body(case: Case, event: e.Event) -> bool:
     return not own and event.by.role is not e.Role.OFFICER
 
 
-def _chased(case: Case, chased: e.Chased, us: Recipient) -> Iterator[_Wanted]:
+def _chased(case: Case, chased: e.Chased, us: Recipient, *, late: bool) -> Iterator[_Wanted]:
     owner, agency = owner_of(case, chased.step), agency_of(case, chased.deadline)
+    until_done = case.policy.chasing.overdue is not None
     if chased.rung is Rung.REMINDER:
-        yield from _reminded(case, chased.step, owner, agency, us)
+        yield from _reminded(case, chased.step, owner, agency, us, late=late and until_done)
     elif chased.rung is Rung.WARNING:
         yield "A-18", _OFFICER
+    elif chased.rung is Rung.DELAY_LETTER and chased.to in ("applicant", "officer"):
+        yield ("L-08p", us) if chased.to == "applicant" else ("A-18", _OFFICER)
+    elif until_done and chased.to in ("manager", "deputy"):
+        yield "A-20", Recipient(party=Party.MANAGER, id="deputy" if chased.to == "deputy" else "")
     elif chased.rung is Rung.ESCALATION:
         yield ("A-04e", Recipient(party=Party.SENIOR, id=agency)) if agency else ("A-18", _OFFICER)
-        key = DeadlineKey.read(chased.deadline)
-        if key and key.step is StepId.ACTION and key.item in case.items and _told_of(case, key.item):
-            yield "L-13", us
+    if chased.rung is Rung.ESCALATION and _late_action(case, chased):
+        yield "L-13", us
 
 
-def _reminded(case: Case, step: StepId, owner: Owner | None, agency: str, us: Recipient) -> Iterator[_Wanted]:
-    if step is StepId.FOLLOW_UP:
+def _late_action(case: Case, chased: e.Chased) -> bool:
+    """Whether the applicant hears by this escalation, the first, that an action they know of is late."""
+    key = DeadlineKey.read(chased.deadline)
+    if not key or key.step is not StepId.ACTION or key.item not in case.items or not _told_of(case, key.item):
+        return False
+    about = (chased.rung, chased.deadline, chased.due)
+    alike = [earlier for earlier, _ in case.chased if (earlier.rung, earlier.deadline, earlier.due) == about]
+    return case.policy.chasing.overdue is None or len(alike) == 1
+
+
+def _reminded(
+    case: Case, step: StepId, owner: Owner | None, agency: str, us: Recipient, *, late: bool
+) -> Iterator[_Wanted]:
+    if step is StepId.FOLLOW_UP and not late:
         yield "L-14i", us
         yield "A-18", _OFFICER
     elif agency:
@@ -235,6 +278,7 @@ def _reminded(case: Case, step: StepId, owner: Owner | None, agency: str, us: Re
         yield "A-04", Recipient(party=Party.APPEAL_BODY)
     elif owner is Owner.CHAIR and case.panel:
         yield "A-18", Recipient(party=Party.CHAIR)
+        yield from [("A-18", _OFFICER)] if late else []
     elif owner is not Owner.APPLICANT:
         yield "A-18", _OFFICER
     elif step is StepId.COMPLETION:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from domain.application import Tenure
 from domain.calendar import Unit
 from domain.findings import Finding, Severity, finding
+from domain.lint_chasing import escalations
 from domain.lint_dates import clocks, in_turn, months
 from domain.policy import (
     AppealBody,
@@ -132,6 +133,7 @@ def _identity(policy: Policy, day: date) -> Iterator[Finding]:
         "exclusions": (exclusion.id for exclusion in policy.exclusions),
         "agencies": (agency.id for agency in policy.agencies),
         "steps": (step.id.value for step in policy.steps),
+        "care.safety": (contact.id for contact in policy.care.safety),
         "appeals": (route.id for route in policy.appeals),
     }
     for where, ids in named.items():
@@ -284,6 +286,12 @@ def _governance(policy: Policy, day: date) -> Iterator[Finding]:
             yield finding("relevant-body-missing", "agencies", body=body)
 
 
+def _safety(policy: Policy, day: date) -> Iterator[Finding]:
+    for support, what in ((False, "a referral of somebody in danger"), (True, "a referral to a support service")):
+        if not any(contact.support is support for contact in policy.care.safety):
+            yield finding("safety-missing", "care.safety", what=what)
+
+
 def _redress(policy: Policy, day: date) -> Iterator[Finding]:
     if not policy.redress:
         yield finding("redress-missing", "redress")
@@ -304,6 +312,8 @@ _CHECKS: tuple[Callable[[Policy, date], Iterator[Finding]], ...] = (
     _bodies,
     _wording,
     _promises,
+    escalations,
     _governance,
+    _safety,
     _redress,
 )

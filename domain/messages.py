@@ -23,7 +23,9 @@ from domain.shared import SharedCalendar, SharedPolicy
 
 
 class Party(StrEnum):
-    """To whom a letter goes. ``officer`` is the case's officer or the team, ``senior`` an agency's named post."""
+    """To whom a letter goes. ``officer`` is the case's officer or the team, ``senior`` an agency's named post,
+    ``safety`` whoever the policy names for safety referrals, ``manager`` the council's own, or with that id its deputy.
+    """
 
     APPLICANT = "applicant"
     REPRESENTATIVE = "representative"
@@ -33,10 +35,13 @@ class Party(StrEnum):
     MEMBER = "member"
     APPEAL_BODY = "appeal_body"
     OFFICER = "officer"
+    SAFETY = "safety"
+    MANAGER = "manager"
 
 
 class Recipient(Carried):
-    """``id`` is an agency's id, a panel member's seat or a person's id; empty where the party says it all."""
+    """``id`` is an agency's or a safety contact's id, a panel member's seat, a person's id or ``deputy``; empty where
+    the party says it all."""
 
     party: Party
     id: str = ""
@@ -44,13 +49,14 @@ class Recipient(Carried):
     @property
     def words(self) -> str:
         """An agency by its id, anybody else by their part: no personal data."""
-        agency = self.party in (Party.AGENCY, Party.SENIOR) and self.id
+        agency = self.party in (Party.AGENCY, Party.SENIOR, Party.SAFETY, Party.MANAGER) and self.id
         return f"{self.id}" if agency else self.party.value.replace("_", " ")
 
 
 class LetterOrder(Carried):
     """One letter to be rendered and sent once. ``key`` is made of the case, the event and the purpose; it is rendered
-    from the case's first ``upto`` events, so that a later attempt says what the first would have said.
+    from the case's first ``upto`` events, so that a later attempt says what the first would have said. A ``current``
+    one tells of its event with what holds when it is written: ``upto`` is then every event of its turn.
 
     It goes by no way in ``failed``, and by one in ``avoid`` only where there is no other."""
 
@@ -61,6 +67,16 @@ class LetterOrder(Carried):
     upto: int
     failed: tuple[Means, ...] = ()
     avoid: tuple[Means, ...] = ()
+    current: bool = False
+
+    def in_turn(self, events: int) -> LetterOrder:
+        """The order as it is handed over with a turn, when the case has so many events."""
+        return self.model_copy(update={"upto": events}) if self.current else self
+
+    @property
+    def written_from(self) -> int:
+        """How many events it is written from; 0 for one that is written from those up to its own."""
+        return self.upto if self.current else 0
 
     @property
     def reference(self) -> str:

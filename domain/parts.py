@@ -8,7 +8,9 @@ from datetime import date, datetime
 
 from domain import events as e
 from domain.calendar import LONDON, Calendar, Pause, Unit, count
-from domain.policy import Agency, AppealBody, AppealRoute, Milestone, Policy
+from domain.care import SafetyContact
+from domain.keys import DeadlineKey
+from domain.policy import Agency, AppealBody, AppealRoute, Milestone, Policy, StepId
 from domain.stage import Stage as Stage
 
 
@@ -23,7 +25,10 @@ class Reached:
 
 @dataclass
 class Enquiry:
-    """What one agency was asked, and its answer."""
+    """What one agency was asked, and its answer.
+
+    ``lost``: it was sent to an address that was corrected since, and is to be asked again; ``anew``: it was.
+    """
 
     key: str
     purpose: e.Purpose
@@ -33,6 +38,8 @@ class Enquiry:
     answer: e.EnquiryAnswered | None = None
     answered_on: date | None = None
     proceeded_on: date | None = None
+    lost: bool = False
+    anew: bool = False
 
     @property
     def settled(self) -> bool:
@@ -41,7 +48,10 @@ class Enquiry:
 
 @dataclass
 class Item:
-    """A recommendation, its addressee's answer, and the action it became."""
+    """A recommendation, its addressee's answer, and the action it became.
+
+    ``sent`` is when it really went to its addressee, where their address was corrected before they answered.
+    """
 
     recommendation: e.Recommendation
     round: int
@@ -49,6 +59,7 @@ class Item:
     answer: e.RecommendationAnswered | None = None
     answered: Reached | None = None
     done: e.ActionDone | None = None
+    sent: Reached | None = None
 
     @property
     def id(self) -> str:
@@ -90,6 +101,24 @@ class Appeal:
     marks: dict[Milestone, Reached] = field(default_factory=dict)
 
 
+@dataclass
+class Deferral:
+    """The decision put off on ``on``; ``ended`` is the day it was taken up again."""
+
+    body: e.ThresholdDeferred
+    on: Reached
+    ended: date | None = None
+
+    @property
+    def until(self) -> date:
+        return self.body.until
+
+    @property
+    def key(self) -> str:
+        """The key of its deadline: ``deferral:police``."""
+        return str(DeadlineKey(StepId.DEFERRAL, self.body.agency))
+
+
 @dataclass(frozen=True)
 class Call:
     """A call that the applicant asked for and has not had yet."""
@@ -104,6 +133,7 @@ class Letter:
 
     ``left`` is the number of the event that says how it left our hands, ``brought`` the event that it arrived by,
     ``place`` that event's number, and ``before`` the dates that stood told until this letter gave others.
+    ``overtaken``: its reader's address was corrected since, and whatever of it still matters goes there.
     """
 
     posted: e.LetterPosted
@@ -116,6 +146,7 @@ class Letter:
     brought: str = ""
     place: int = 0
     before: dict[str, list[Telling]] = field(default_factory=dict)
+    overtaken: bool = False
 
     @property
     def arrived(self) -> bool:
@@ -136,7 +167,7 @@ class Letter:
 
     @property
     def needs_somebody(self) -> bool:
-        if self.settled or self.dispatched or self.undelivered:
+        if self.settled or self.dispatched or self.undelivered or self.overtaken:
             return False
         refused = self.posted.state is e.LetterState.REFUSED and self.posted.then is None
         return refused or self.posted.state in (e.LetterState.UNCERTAIN, e.LetterState.IN_TRAY)
@@ -202,6 +233,11 @@ def extension(events: Iterable[e.Event], key: str) -> int:
     """The working days by which these events extend a deadline."""
     moves = (event.what for event in events if isinstance(event.what, e.Extended))
     return sum(move.working_days for move in moves if move.step == key)
+
+
+def protector(policy: Policy, id: str) -> SafetyContact | Agency | None:
+    """Whom a safety referral to that id goes to: a contact named for it, or an agency."""
+    return policy.care.contact(id) or policy.agency(id)
 
 
 def goes_by(agency: Agency, name: str) -> bool:

@@ -14,10 +14,16 @@ from pydantic import Field
 
 from domain.application import Category, Channel, Email, Line, Tenure, Written
 from domain.calendar import ClosedDay, ClosedDayRule, Direction, Unit
+from domain.care import Care as Care
 from domain.definitions import Definitions as Definitions
 from domain.definitions import Discretion as Discretion
 from domain.definitions import Exclusion as Exclusion
 from domain.definitions import HateLine as HateLine
+from domain.edition import FIRST
+from domain.ladder import Chase as Chase
+from domain.ladder import Chasing as Chasing
+from domain.management import Management as Management
+from domain.management import Senior as Senior
 from domain.source import Source as Source
 from domain.terms import Combine as Combine
 from domain.terms import Decision as Decision
@@ -156,13 +162,6 @@ class Route(Written):
     source: Source
 
 
-class Senior(Written):
-    """The named post an unanswered enquiry is escalated to."""
-
-    title: Line
-    email: Email
-
-
 class Agency(Written):
     """A body in the directory; every application goes to each ``relevant_body`` (s.104(3)(b), s.105).
 
@@ -245,7 +244,8 @@ class Extensions(Written):
     """Which promises may be moved, by how much at a time, how often, and by whom.
 
     ``at_most`` counts from today where the date has passed. ``by_the_clock``: the working days a delay letter adds by
-    itself when nobody has written one before the promise would lapse (DOV-28).
+    itself when nobody has written one before the promise would lapse (DOV-28), ``by_the_clock_times`` how often it
+    does for one promise. None, in cases of release 0.1.0 alone: as often as it takes.
     """
 
     steps: tuple[StepId, ...]
@@ -253,23 +253,7 @@ class Extensions(Written):
     times: Annotated[int, Field(ge=1, le=10)]
     approver: Line
     by_the_clock: Annotated[int, Field(ge=1, le=60)] = 5
-    source: Source
-
-
-class Chase(Written):
-    """One rung: when, counted in working days from the due date, it is reached for which steps."""
-
-    rung: Rung
-    steps: Annotated[tuple[StepId, ...], Field(min_length=1)]
-    working_days: Annotated[int, Field(ge=0, le=60)]
-    direction: Direction
-
-
-class Chasing(Written):
-    """Who is chased when, and the least number of working days between two chases of the same person."""
-
-    minimum_gap: Annotated[int, Field(ge=0, le=30)]
-    ladder: tuple[Chase, ...]
+    by_the_clock_times: Annotated[int, Field(ge=0, le=10)] | None = None
     source: Source
 
 
@@ -318,7 +302,8 @@ class Identity(Written):
 
 
 class Policy(Written):
-    """A council's review procedure, one version of it. A case keeps the version it started under."""
+    """A council's review procedure, one version of it. A case keeps the version it started under, and with it the
+    ``edition`` of the service's own rules."""
 
     id: Annotated[Line, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     version: Line
@@ -326,6 +311,7 @@ class Policy(Written):
     effective_to: date | None = None
     identity: Identity
     contact: Contact | None = None
+    management: Management | None = None
     letterhead: LetterheadRules = LetterheadRules()
     channels: tuple[Intake, ...] = ()
     consulted: tuple[Consultation, ...] = ()
@@ -338,6 +324,7 @@ class Policy(Written):
     exclusions: tuple[Exclusion, ...] = ()
     verification: Verification = Verification.AGENCIES
     agencies: Annotated[tuple[Agency, ...], Field(min_length=1)]
+    care: Care = Care()
     steps: tuple[Step, ...]
     extensions: Extensions
     chasing: Chasing
@@ -348,11 +335,12 @@ class Policy(Written):
     figures: tuple[Figures, ...] = ()
     redress: tuple[Redress, ...] = ()
     notes: tuple[Source, ...] = ()
+    edition: int = FIRST
 
     def called(self, id: str) -> str:
-        """An agency's name by its id; anything else as it is."""
-        agency = self.agency(id)
-        return agency.name if agency else id
+        """The name of an agency or a safety contact by its id; anything else as it is."""
+        known = self.agency(id) or self.care.contact(id)
+        return known.name if known else id
 
     def agency(self, id: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.id == id), None)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from domain.calendar import Direction, Pause, Unit, count
 from domain.case import Case
 from domain.duties import Duty
+from domain.edition import TOLD
 from domain.parts import Telling
 from domain.policy import Owner
 
@@ -19,13 +20,17 @@ def keep(case: Case, duty: Duty, due: date, extended: int) -> date:
     """The date of a duty, extended by so many working days in all, once every date told of it is held against it.
 
     A duty of the council or a body is never later than it was told; the applicant's time to act is never shorter.
-    A clock that something new has started again is a new promise.
+    A clock that something new has started again is a new promise. Nor is it due before the day it was told for because
+    another of its clocks started after the letter and comes out sooner; it is where a date was found to be wrong.
     """
     tellings = case.told.get(duty.key, [])
     if duty.step.owner is Owner.APPLICANT:
         return max((due, *(_told(case, duty, telling, extended) for telling in tellings)))
-    binding = (telling for telling in tellings if not _anew(case, duty, telling))
-    return min((due, *(_told(case, duty, telling, extended) for telling in binding)))
+    binding = [telling for telling in tellings if telling.place > duty.anew and not _anew(case, duty, telling)]
+    told = [_told(case, duty, telling, extended) for telling in binding]
+    if told and _stands(case, duty, binding):
+        return min(told)
+    return min((due, *told))
 
 
 def last_told(case: Case, key: str, extended: int) -> date | None:
@@ -46,6 +51,16 @@ def _anew(case: Case, duty: Duty, telling: Telling) -> bool:
         if clock.anchor in telling.known and started > telling.place:
             return case.events[started - 1].kind != "date.corrected"
     return False
+
+
+def _stands(case: Case, duty: Duty, binding: Sequence[Telling]) -> bool:
+    """Whether the day that was told holds against a clock that comes out sooner."""
+    if case.policy.edition < TOLD or len(duty.step.clocks) == 1:
+        return False
+    since = max(telling.place for telling in binding)
+    anchors = (duty.anchors.get(clock.anchor) for clock in duty.step.clocks)
+    places = [case.places.get(anchor.event, 0) for anchor in anchors if anchor]
+    return not any(place > since and case.events[place - 1].kind == "date.corrected" for place in places)
 
 
 def shifted(case: Case, day: date, *, held: Sequence[Pause], known: Sequence[Pause] = (), unit: Unit) -> date:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.case import Case
+from domain.case_threshold import assessment
 from domain.correction import Correction
 from domain.policy import Milestone
-from domain.refusals.intake import assessment
 from domain.threshold import Assessment
 
 

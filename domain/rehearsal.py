@@ -21,6 +21,7 @@ from domain.fold import apply, fold
 from domain.letters import letters_for
 from domain.messages import LetterOrder
 from domain.policy import Policy
+from domain.readdressed import readdressed
 from domain.ways import sent_again
 
 Post = Callable[[LetterOrder], e.LetterState]
@@ -149,8 +150,9 @@ class Rehearsal:
         promise(self.case, self._promised)
         for order in letters_for(self.reference, self.case, event):
             self._order(order)
-        if again := sent_again(self.case, self.orders, event):
-            self._order(again)
+        again = sent_again(self.case, self.orders, event)
+        for order in (*readdressed(self.case, self.orders, event), *([again] if again else [])):
+            self._order(order)
 
     def settle(self) -> None:
         """Do all that the service does by itself now, turn by turn, until there is nothing left."""
@@ -159,7 +161,9 @@ class Rehearsal:
                 self.happened(body)
             if not self._unsent:
                 return
-            turn, self._unsent = self._unsent, []
+            turn = [order.in_turn(len(self.case.events)) for order in self._unsent]
+            self.orders |= {order.key: order for order in turn}
+            self._unsent = []
             self.gathered()
             for order in turn:
                 self.happened(self.posted(order, self.post(order)))
@@ -170,8 +174,9 @@ class Rehearsal:
     def posted(self, order: LetterOrder, state: e.LetterState) -> e.LetterPosted:
         """What became of a letter, and the dates it printed."""
         return e.LetterPosted(
-            key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state, told={}
-        )
+            key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state, told={},
+            upto=order.written_from,
+        )  # fmt: skip
 
     def _order(self, order: LetterOrder) -> None:
         self.orders[order.key] = order

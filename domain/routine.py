@@ -6,11 +6,13 @@ from datetime import date
 
 from domain import events as e
 from domain.case import Case
+from domain.case_threshold import refusal_falls
 from domain.chasing import Chaser, more_time
+from domain.edition import TOLD
 from domain.keys import EnquiryKey
-from domain.policy import Agency, Rung, StepId, Verification
+from domain.meetings import ANSWERED_BY, arranged
+from domain.policy import Agency, Contact, Rung, StepId, Verification
 from domain.refusals.closure import closing
-from domain.refusals.intake import refusal_falls
 from domain.waiting import Waiting
 
 PAPERS = (
@@ -27,8 +29,9 @@ def details_requested(case: Case) -> e.DetailsRequested:
 
 
 def passed_on(case: Case) -> e.PassedOn:
-    """To every relevant body (s.104(3)(b))."""
-    return e.PassedOn(bodies=tuple(agency.id for agency in case.policy.relevant_bodies))
+    """To every relevant body (s.104(3)(b)), and to those that were added to the case."""
+    relevant = (agency.id for agency in case.policy.relevant_bodies)
+    return e.PassedOn(bodies=tuple(dict.fromkeys((*relevant, *case.added))))
 
 
 def enquiry(case: Case, agency: Agency, purpose: e.Purpose) -> e.EnquirySent:
@@ -43,15 +46,20 @@ def enquiry(case: Case, agency: Agency, purpose: e.Purpose) -> e.EnquirySent:
 
 def unasked(case: Case, purpose: e.Purpose) -> tuple[Agency, ...]:
     """The bodies that hold records of the case and are still to be asked: to confirm the reports once in a case's life,
-    where agencies do so and may see the application, and for a full account once in each round."""
+    where agencies do so and may see the application, and for a full account once in each round. One that was asked at a
+    wrong address is still to be asked; one that was added and that no report names has none to confirm."""
     if purpose is e.Purpose.VERIFICATION:
         if case.policy.verification is not Verification.AGENCIES or case.application.missing:
             return ()
         before = [enquiry for enquiry in case.enquiries.values() if enquiry.purpose is purpose]
     else:
         before = case.of_round(purpose)
-    asked = {enquiry.agency for enquiry in before}
-    return tuple(agency for agency in case.involved if agency.id not in asked)
+    asked = {enquiry.agency for enquiry in before if not enquiry.lost}
+    wanted = (agency for agency in case.involved if agency.id not in asked)
+    if purpose is e.Purpose.INFORMATION:
+        return tuple(wanted)
+    holds_none = set(case.added) - {agency.id for agency in case.reported_to}
+    return tuple(agency for agency in wanted if agency.id not in holds_none)
 
 
 def papers_sent() -> e.PapersSent:
@@ -85,25 +93,36 @@ def closed() -> e.Closed:
     return e.Closed(reason="We told you that we would close your case, and nobody objected.")
 
 
+def in_the_teams_hands(contact: Contact) -> e.OfficerAssigned:
+    """The officer's own mail comes back: the team reads their letters until somebody else is named."""
+    return e.OfficerAssigned(officer=contact.team, email=contact.email)
+
+
 def answered(case: Case, chaser: Chaser, today: date, waiting: Waiting) -> e.Body:
     """What a rung of the chasing ladder brings about when its day comes; ``waiting`` is what the case waits for."""
-    if chaser.rung is Rung.DELAY_LETTER:
-        reason = _moved(case, chaser) or _reason(waiting)
-        return e.Extended(step=chaser.deadline, working_days=more_time(case, chaser, today), reason=reason)
+    told = chaser.rung is Rung.DELAY_LETTER and chaser.to == "applicant"
+    reason = (_moved(case, chaser) or _reason(waiting)) if told else ""
+    if told and (days := more_time(case, chaser, today)):
+        return e.Extended(step=chaser.deadline, working_days=days, reason=reason)
     if chaser.rung is Rung.PROCEED and chaser.step is StepId.PAPERS:
         return papers_sent()
     if chaser.rung is Rung.PROCEED:
         return e.EnquiryClosed(enquiry=chaser.deadline)
-    return e.Chased(rung=chaser.rung, deadline=chaser.deadline, step=chaser.step, due=chaser.due, to=chaser.to)
+    return e.Chased(
+        rung=chaser.rung, deadline=chaser.deadline, step=chaser.step, due=chaser.due, to=chaser.to, reason=reason
+    )
 
 
 def _moved(case: Case, chaser: Chaser) -> str:
     """Why a meeting is later than promised, where the panel or the hearing was moved to a day past its date."""
     hearing = case.appeal.hearing if case.appeal else None
-    moved, what = {
+    by_step = {
         StepId.PANEL: (case.panel, "The panel's meeting"),
         StepId.APPEAL_HEARING: (hearing, "The hearing of your appeal"),
-    }.get(chaser.step, (None, ""))
+    }
+    if case.policy.edition >= TOLD:
+        by_step |= {answer: by_step[own] for own, answer in ANSWERED_BY.items() if arranged(case, own)}
+    moved, what = by_step.get(chaser.step, (None, ""))
     if moved is None or moved.on <= chaser.due or not moved.reason.strip():
         return ""
     return f"{what} had to be moved: {moved.reason.strip().rstrip('.')}."

@@ -15,7 +15,19 @@ from domain.calendar import BeyondHorizon
 from domain.case import Case, Stage
 from domain.deadlines import Deadline
 from domain.events import Role
-from domain.refusals import appeal, closure, intake, post, record, review
+from domain.refusals import (
+    appeal,
+    candour,
+    closure,
+    deferral,
+    directory,
+    intake,
+    post,
+    protection,
+    record,
+    review,
+    together,
+)
 from domain.refusals.circumstances import IDLE, RULES, Circumstances, listed
 from domain.refusals.intake import assessment as assessment
 from domain.substance import empty_words
@@ -29,7 +41,19 @@ _NOUNS: Mapping[Role, str] = {
     Role.OPERATIONS: "operations staff",
     Role.CLOCK: "the service itself",
 }
-_WITH_RULES = (intake, review, appeal, closure, record, post)
+_WITH_RULES = (
+    intake,
+    deferral,
+    review,
+    appeal,
+    closure,
+    record,
+    directory,
+    protection,
+    candour,
+    post,
+    together,
+)
 """The modules that have the rules: ``RULES`` and ``IDLE`` hold them once these are read."""
 
 
@@ -54,7 +78,8 @@ def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline]
     if by.role not in act.may:
         who = " or ".join(_NOUNS[role] for role in Role if role in act.may)
         return f"{act.name} is for {who}, not for {_NOUNS[by.role]}; ask them to do it"
-    return _says_nothing(body) or (rule(circumstances, body) if rule else None) or _uncountable(circumstances, body)
+    against = _says_nothing(body) or together.names_another(case, body)
+    return against or (rule(circumstances, body) if rule else None) or _uncountable(circumstances, body)
 
 
 def _has_its_turn(body: type[e.Body], case: Case, stage: Stage) -> bool:

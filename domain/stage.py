@@ -27,9 +27,11 @@ class Stage(StrEnum):
 
     @property
     def over(self) -> bool:
-        return self in (Stage.CLOSED, Stage.WITHDRAWN)
+        """Whether the case has come to an end: the last stages are its ends."""
+        return _ORDER[self] > _ORDER[Stage.CLOSING]
 
 
+_ORDER = {stage: place for place, stage in enumerate(Stage)}
 ANY_STAGE = frozenset(Stage)
 ALIVE = frozenset(stage for stage in Stage if not stage.over)
 BEFORE_DECISION = frozenset({Stage.RECEIVED, Stage.AWAITING_DETAILS, Stage.VERIFYING, Stage.THRESHOLD})

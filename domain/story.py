@@ -24,30 +24,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain import chasing, routine, waiting
+from domain import chasing, heartbeat, routine, waiting
 from domain import events as e
 from domain.case import Case, Stage, local_date
+from domain.case_threshold import assessment, refusal_falls
 from domain.deadlines import Deadline, State
+from domain.meetings import moved_along
 from domain.policy import Milestone, StepId
-from domain.refusals.intake import refusal_falls
 
 
 def next_step(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Body | None:
     """The next thing that the service does by itself at the aware instant ``now``; None while it waits for people or
     for a date.
 
-    What the stage asks for comes first, then the lowest rung of the chasing ladder that is due: a rung goes out when
-    the office opens on its day. ``deadlines`` are the case's, planned for the day of ``now``.
+    A case whose officer's mail comes back is the team's first of all. A promise that moves with a meeting comes next,
+    then what the stage asks for, then the lowest rung of the chasing ladder that is due: a rung goes out when the
+    office opens on its day. Last comes a word to the applicant who has heard nothing for a while. ``deadlines`` are the
+    case's, planned for the day of ``now``.
     """
     if case.stage.over:
         return None
-    return _of_the_stage(case, deadlines) or _of_the_ladder(case, deadlines, now)
+    if case.officer_unreached and case.policy.contact:
+        return routine.in_the_teams_hands(case.policy.contact)
+    return (
+        moved_along(case, deadlines)
+        or _of_the_stage(case, deadlines)
+        or _of_the_ladder(case, deadlines, now)
+        or heartbeat.next_word(case, now)
+    )
 
 
 def _of_the_stage(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
     match case.stage:
         case Stage.RECEIVED | Stage.AWAITING_DETAILS:
             return _received(case, deadlines)
+        case Stage.VERIFYING | Stage.THRESHOLD if _waited(case, deadlines):
+            return e.DeferralEnded()
         case Stage.VERIFYING | Stage.THRESHOLD:
             return _asked(case, e.Purpose.VERIFICATION)
         case Stage.GATHERING | Stage.ARRANGING | Stage.PANEL:
@@ -76,6 +88,11 @@ def _received(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
     return routine.passed_on(case)
 
 
+def _waited(case: Case, deadlines: Sequence[Deadline]) -> bool:
+    """The decision was put off, and the agency's time is over or the reports meet the threshold by now."""
+    return case.deferral is not None and (assessment(case).met or _over(deadlines, StepId.DEFERRAL))
+
+
 def _asked(case: Case, purpose: e.Purpose) -> e.Body | None:
     return next((routine.enquiry(case, agency, purpose) for agency in routine.unasked(case, purpose)), None)
 
@@ -93,7 +110,11 @@ def _consulted(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
 def _of_the_ladder(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Body | None:
     today = local_date(now)
     due = next((chaser for chaser in chasing.chasers(case, deadlines, today) if chaser.moment <= now), None)
-    return routine.answered(case, due, today, waiting.describe(case, deadlines, today)) if due else None
+    if due is None:
+        return None
+    until_done = case.policy.chasing.overdue is not None
+    why = waiting.cause if until_done else waiting.describe
+    return routine.answered(case, due, today, why(case, deadlines, today))
 
 
 def _over(deadlines: Sequence[Deadline], step: StepId) -> bool:

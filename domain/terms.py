@@ -47,6 +47,7 @@ class StepId(StrEnum):
     COMPLETION = "completion"
     VERIFICATION = "verification"
     THRESHOLD = "threshold"
+    DEFERRAL = "deferral"
     INFORMATION = "information"
     PAPERS = "papers"
     PANEL = "panel"

@@ -9,11 +9,12 @@ from datetime import date
 from domain import calendar
 from domain.calendar import Pause
 from domain.case import Case, Stage
+from domain.case_threshold import assessment, refusal_falls
+from domain.chasing import movable, unexplained
 from domain.deadlines import Deadline, next_due
 from domain.events import Purpose
 from domain.policy import Milestone
 from domain.refusals.closure import closing
-from domain.refusals.intake import assessment, refusal_falls
 from domain.ways import made_out_to_nobody
 
 
@@ -44,11 +45,17 @@ def describe(case: Case, deadlines: Sequence[Deadline], today: date) -> Waiting:
         return Waiting(f"letter {kind} did not certainly arrive: somebody must settle it", "officer")
     if case.call and not case.stage.over:
         asked = f"the applicant asked for a call on {calendar.words(case.call.on)}: ring them"
-        return Waiting(f"{asked}; {_otherwise(case, deadlines, today).words}", "officer")
-    return _otherwise(case, deadlines, today)
+        return Waiting(f"{asked}; {cause(case, deadlines, today).words}", "officer")
+    if not case.stage.over and (promise := unexplained(case, deadlines, today)):
+        late = "was promised" if promise.due < today else "is promised"
+        move = ", or move the date with a reason" if movable(case, promise.key) else ""
+        asked = f"“{promise.title}” {late} by {calendar.words(promise.due)}: do it{move}"
+        return Waiting(f"{asked}; {cause(case, deadlines, today).words}", "officer")
+    return cause(case, deadlines, today)
 
 
-def _otherwise(case: Case, deadlines: Sequence[Deadline], today: date) -> Waiting:
+def cause(case: Case, deadlines: Sequence[Deadline], today: date) -> Waiting:
+    """What keeps the case itself from going on, whatever else somebody has to see to."""
     if not case.stage.over and (hold := case.on_hold(today)):
         return _on_hold(case, hold)
     words, must_act = _by_stage(case, deadlines, today)
@@ -67,6 +74,8 @@ def _on_hold(case: Case, hold: Pause) -> Waiting:
 
 
 def _by_stage(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[str, str]:
+    if ending := case.ending:
+        return ending.waiting, ""
     match case.stage:
         case Stage.RECEIVED:
             return "the receipt letter is on its way", "service"
@@ -75,6 +84,9 @@ def _by_stage(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[s
         case Stage.VERIFYING:
             return _agencies(case, Purpose.VERIFICATION, "to confirm the reports")
         case Stage.THRESHOLD:
+            if case.deferral:
+                agency, until = case.deferral.body.agency, calendar.words(case.deferral.until)
+                return f"the decision is put off until {until}, for {case.policy.called(agency)}", agency
             return "waiting for the threshold decision", "officer"
         case Stage.NOT_MET:
             return _not_met(case)
@@ -100,12 +112,8 @@ def _by_stage(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[s
             return _follow_up(case, deadlines, today)
         case Stage.CLOSING if refusal_falls(case):
             return _falls()
-        case Stage.CLOSING:
+        case _:
             return "closure notice sent; the applicant may object", "applicant"
-        case Stage.CLOSED:
-            return "closed", ""
-        case Stage.WITHDRAWN:
-            return "withdrawn by the applicant", ""
 
 
 def _missing(case: Case) -> str:

@@ -12,9 +12,11 @@ from domain import events as e
 from domain.application import Means
 from domain.case import Case, Letter
 from domain.catalogue import Audience, kind_of
+from domain.edition import TOLD
 from domain.keys import LetterKey
 from domain.messages import LetterOrder, Party, Recipient
 from domain.representation import acting
+from domain.superseded import superseded
 
 WITHOUT_TEXT = (Means.EMAIL, Means.POST)
 """The ways there always are; a text message needs a link, and somebody who sends it."""
@@ -57,7 +59,8 @@ def goes_another_way(case: Case, key: str) -> bool:
 
 
 def sent_again(case: Case, orders: Mapping[str, LetterOrder], event: e.Event) -> LetterOrder | None:
-    """The letter that ``event`` has sent again under a key of its own, saying what it said; None where it has not.
+    """The letter that ``event`` has sent again under a key of its own, saying what holds by now; None where it has not,
+    or nothing of it holds any more.
 
     A letter that somebody found had never arrived goes the same way again; one that was refused or came back goes
     another way, if its reader has one. An address that was corrected since is tried afresh.
@@ -69,15 +72,19 @@ def sent_again(case: Case, orders: Mapping[str, LetterOrder], event: e.Event) ->
             then or (key in orders and reads_no_more(case.events, orders[key]))
         ):
             order = orders[key].model_copy(update={"failed": (*orders[key].failed, by)})
-        case e.LetterUndelivered(key=key) if goes_another_way(case, key):
+        case e.LetterUndelivered(key=key, how=how) if how is not e.Failure.UNCLEAR and goes_another_way(case, key):
             by = case.letters[key].posted.by
             order = orders[key].model_copy(update={"failed": (*orders[key].failed, *((by,) if by else ()))})
         case _:
             return None
+    anew = case.policy.edition >= TOLD
+    if anew and superseded(case, order):
+        return None
     first = LetterKey.read(key).first
     tries = sum(LetterKey.read(known).first == first for known in orders)
     again = _to_whoever_acts(case, order) if reads_no_more(case.events, order) else _afresh(case, order)
-    return again.model_copy(update={"key": str(replace(first, attempt=tries + 1))})
+    as_it_stands = {"current": True, "upto": len(case.events)} if anew else {}
+    return again.model_copy(update={"key": str(replace(first, attempt=tries + 1)), **as_it_stands})
 
 
 def reads_no_more(events: Sequence[e.Event], order: LetterOrder) -> bool:

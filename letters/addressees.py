@@ -10,6 +10,7 @@ from domain import events as e
 from domain.application import Means, Person
 from domain.letters import seat_id, seats
 from domain.messages import LetterOrder, Party, Recipient
+from domain.parts import protector
 from domain.policy import Contact, Rung
 from domain.ways import WITHOUT_TEXT, ways_left
 from letters.case_at_event import CaseAtEvent
@@ -106,6 +107,9 @@ class Readers:
                 return self._reader(to.id or case.application.representative)
             case Party.AGENCY | Party.SENIOR:
                 return self._at_agency(to)
+            case Party.SAFETY:
+                contact = protector(self.at_event.policy, to.id)
+                return Addressed(contact.name, contact.email) if contact else Addressed(to.id)
             case Party.CHAIR if case.panel:
                 return self._seated(case.panel.chair)
             case Party.CHAIR:
@@ -116,7 +120,9 @@ class Readers:
                 body = case.appeals[-1].body if case.appeals else None
                 return Addressed(body.name, body.email) if body else Addressed("the appeal body")
             case Party.OFFICER:
-                return self._manager if self._escalated else self.officer
+                return self.manager() if self._escalated else self.officer
+            case Party.MANAGER:
+                return self.manager(to.id)
 
     @cached_property
     def by(self) -> Means | None:
@@ -138,9 +144,13 @@ class Readers:
         body = self.event.what
         return isinstance(body, e.Chased) and body.rung is Rung.ESCALATION
 
-    @property
-    def _manager(self) -> Addressed:
-        return Addressed(f"The manager, {self.contact.team}", self.contact.email)
+    def manager(self, to: str = "") -> Addressed:
+        """The council's manager or, by that name, their deputy; the team where the policy names nobody."""
+        management = self.at_event.policy.management
+        post = management.post(to) if management else None
+        if post is None:
+            return Addressed(f"The manager, {self.contact.team}", self.contact.email)
+        return Addressed(post.title, post.email)
 
     def _person(self, id: str) -> Person:
         if id not in self.persons:

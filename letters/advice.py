@@ -13,9 +13,11 @@ from domain.case import Case, Item
 from domain.catalogue import ANSWERS, REDRESS_BY_LAW, SUBJECTS
 from domain.keys import DeadlineKey
 from domain.letters import agency_of, owner_of
+from domain.likeness import same_name
 from domain.policy import AppealRoute, Exclusion, Owner, Policy, Redress, StepId, Subject
 from domain.threshold import Assessment
 from letters.letter_dates import Dates
+from letters.news import News, news
 
 
 @dataclass(frozen=True)
@@ -55,16 +57,29 @@ class Told:
         return rules.assessment(self.case)
 
     def agency_name(self, id: str) -> str:
-        agency = self.policy.agency(id)
-        return agency.name if agency else id
+        return self.policy.called(id)
 
     def names(self, ids: Iterable[str]) -> list[str]:
         return [self.agency_name(id) for id in ids]
+
+    def applicants_files(self, names: Iterable[str]) -> list[e.DocumentAdded]:
+        """The documents that came from people of these names, also where an officer put them in."""
+        known = tuple(names)
+        return [
+            event.what
+            for event in self.case.events
+            if isinstance(event.what, e.DocumentAdded)
+            and (event.by.role is e.Role.APPLICANT or any(same_name(event.what.given_by, name) for name in known))
+        ]
 
     def outstanding(self) -> list[str]:
         """The agencies whose answer this round still lacks."""
         waiting = (q for q in self.case.enquiries.values() if q.round == self.case.round and not q.settled)
         return self.names(dict.fromkeys(q.agency for q in waiting))
+
+    def news(self) -> News:
+        """What was done since the applicant was written to last, and what comes next."""
+        return news(self.case)
 
     def responsible(self, key: str) -> str:
         """Who a late step falls on, by name: the agency, the panel, the appeal body, else the council."""

@@ -32,10 +32,9 @@ class CaseAtEvent:
     def case(self) -> Case:
         return fold(self.policy, self.calendar, self.events)
 
-    @cached_property
-    def before(self) -> Case:
-        """The case without its last event."""
-        return fold(self.policy, self.calendar, self.events[:-1])
+    def before(self, event: e.Event) -> Case:
+        """The case without that event and what came after it."""
+        return fold(self.policy, self.calendar, self.events[: self.case.places[event.id] - 1])
 
     @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:

@@ -65,8 +65,9 @@ def invitations(at_event: CaseAtEvent, readers: Readers) -> tuple[LetterFile, ..
     acts_no_more = kind.reader is Audience.ACTING and bool(to.id)
     off = kind.entry is CalendarEntry.TAKEN_BACK or acts_no_more
     left_the_panel = kind.entry is CalendarEntry.TAKEN_BACK and isinstance(readers.event.what, e.PanelArranged)
-    known = at_event.before if left_the_panel else at_event.case
-    meetings = (meeting for meeting in _ahead(known, at_event.today) if _concerns(to.party, meeting))
+    known = at_event.before(readers.event) if left_the_panel else at_event.case
+    invited = known.panel is None or known.panel.invited
+    meetings = (meeting for meeting in _ahead(known, at_event.today) if _concerns(to.party, meeting, invited))
     return tuple(_file(meeting, at_event, readers, off) for meeting in meetings)
 
 
@@ -89,9 +90,11 @@ def _arranged(case: Case, meeting: StepId) -> int:
     return sum(event.what.does is not None and event.what.does.meeting is meeting for event in case.events)
 
 
-def _concerns(party: Party, meeting: Meeting) -> bool:
-    """The panel meets without the appeal body, and the appeal body without the panel."""
+def _concerns(party: Party, meeting: Meeting, invited: bool) -> bool:
+    """The panel meets without the appeal body and a victim it did not invite, the appeal body without the panel."""
     panel = meeting.name.startswith("panel")
+    if panel and not invited and party in (Party.APPLICANT, Party.REPRESENTATIVE):
+        return False
     if party in (Party.CHAIR, Party.MEMBER):
         return panel
     return not panel if party is Party.APPEAL_BODY else True

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain import directory
 from domain import events as e
 from domain.application import Means, Person
 from domain.calendar import Calendar
@@ -18,6 +19,7 @@ from domain.case import words
 from domain.catalogue import SUBJECTS
 from domain.messages import LetterOrder, Party
 from domain.policy import Policy
+from domain.powers import POWERS
 from domain.reconsidered import reconsidered
 from domain.ways import WITHOUT_TEXT
 from letters.addressees import Addressed as Addressed
@@ -73,7 +75,8 @@ class LetterDesk:
         as_of: datetime,
         persons: Mapping[str, Person],
     ) -> None:
-        self._policy, self._calendar, self._events = policy, calendar, tuple(events)
+        self._policy, self._calendar = directory.as_corrected(policy, events), calendar
+        self._events = tuple(events)
         self._as_of, self._persons = as_of, persons
         self._at_events: dict[int, CaseAtEvent] = {}
 
@@ -137,6 +140,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "council": policy.identity.council,
         "contact": readers.contact,
         "officer": readers.officer,
+        "manager": readers.manager(),
         "recipient": readers.recipient,
         "representing": readers.representing,
         "letter_to_chair": order.to.party is Party.CHAIR,
@@ -147,8 +151,10 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "applicant": readers.applicant,
         "case": case,
         "event": body,
+        "by_the_clock": readers.event.by.role is e.Role.CLOCK and not getattr(body, "approved_by", ""),
         "incidents": told.incidents,
         "made_on": case.made_on,
+        "applicants_files": told.applicants_files(person.name for person in readers.persons.values()),
         "assessment": told.assessment,
         "deadline": dates.deadline,
         "ahead": dates.ahead,
@@ -158,7 +164,11 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "noun": dates.noun,
         "duty_title": dates.duty_title,
         "reminded": dates.reminded,
+        "movable": dates.movable,
         "outstanding": told.outstanding,
+        "news": told.news,
+        "powers": tuple(POWERS.values()),
+        "power_of": POWERS.get,
         "responsible": told.responsible,
         "extended_times": len(case.extensions.get(getattr(body, "step", ""), ())),
         "appeals": told.appeals,

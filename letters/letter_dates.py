@@ -11,8 +11,10 @@ from domain.application import Means
 from domain.calendar import Unit, count
 from domain.case import Case
 from domain.catalogue import NOUNS, kind_of
+from domain.chasing import movable
 from domain.deadlines import Deadline
 from domain.keys import DeadlineKey
+from domain.meetings import not_before
 from domain.messages import LetterOrder
 from domain.policy import Milestone, Owner, Rung, StepId
 from letters.addressees import Readers, Unaddressed
@@ -105,9 +107,11 @@ class Dates:
     def coming(self, but: str = "") -> list[Deadline]:
         """The promises to the applicant still to come, soonest first; what is not promised is not told.
 
-        ``but`` is a step that the letter tells of already.
+        ``but`` is a step that the letter tells of already. A day that cannot be kept, because a meeting is arranged
+        after it, is never told.
         """
         public = (d for d in self.deadlines.values() if d.public and d.running and d.due >= self.today)
+        public = (d for d in public if (not_before(self.after, d.step) or d.due) <= d.due)
         return sorted((d for d in public if d.step != but), key=lambda d: d.due)
 
     def noun(self, step: str) -> str:
@@ -128,6 +132,11 @@ class Dates:
         return listed.title if listed else NOUNS[named.step]
 
     @property
+    def movable(self) -> bool:
+        """Whether a person may still move the date that the event chases."""
+        return movable(self.at_event.case, getattr(self.readers.event.what, "deadline", ""))
+
+    @property
     def reminded(self) -> bool:
         """Whether a reminder of the deadline that the event chases went out."""
         key = getattr(self.readers.event.what, "deadline", "")
@@ -146,8 +155,13 @@ class Dates:
         act = self.readers.event.what.does
         if act is None or act.meeting is None:
             return None
-        was, now = (_meeting(case, act.meeting) for case in (self.at_event.before, self.at_event.case))
+        was, now = (_meeting(case, act.meeting) for case in self._around)
         return was.on if was and now and was.on != now.on else None
+
+    @property
+    def _around(self) -> tuple[Case, Case]:
+        """The case before the event and as it stands."""
+        return self.at_event.before(self.readers.event), self.at_event.case
 
     @property
     def counts_from_completion(self) -> bool:

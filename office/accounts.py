@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from email_validator import EmailNotValidError, validate_email
 
 from connection.settings import Settings
-from office import account_notices, passwords
+from office import account_notices, handing_over, passwords
 from office.council_names import named
 from office.faults import WrongInput, one_of
 from policies import ids
@@ -213,7 +213,10 @@ class AccountOffice:
         user = await account_keeping.disable(self.database, email, now, self.by)
         sent = not known.active or await self._send(user, account_notices.closed(user, self.by))
         words = f"{user.email} can no longer sign in, and is signed out everywhere."
-        return Told(user, words, sent, not known.active, await self.waiting(user))
+        waiting = await self.waiting(user)
+        if known.active and await handing_over.to_the_team(self.database, user, self.by.name, now):
+            words += " The team looks after their open cases from now on, and the applicants are told."
+        return Told(user, words, sent, not known.active, waiting)
 
     async def open(self, email: str, now: datetime) -> Told:
         """Open a closed account again. Raises AccountError."""

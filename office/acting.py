@@ -20,7 +20,7 @@ from connection.updates import NO_ANSWER, Done, Missing, NotAllowed, Over, Unans
 from domain.application import Person
 from domain.events import Actor, Body
 from domain.messages import Accepted
-from office import persons, whatif
+from office import persons, together, whatif
 from office.case_view import CaseView, viewed
 from office.connected import NoAnswer, NoSuchCase, Office
 from register import pending_acts, queries
@@ -49,12 +49,14 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Left:
     """Nobody answered. The act is kept under ``id`` and done, once, as soon as a worker runs; ``before`` if it was kept
-    already. Where even the register could not keep it, ``kept`` is False and the sentence says so."""
+    already. Where even the register could not keep it, ``kept`` is False and the sentence says so. ``also`` says what
+    came of it in linked cases."""
 
     id: str
     sentence: str
     before: bool = False
     kept: bool = True
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,37 @@ async def act(
     they are in the register before the case hears of it. ``down`` is why no answer can be expected, where that is
     known: then none is waited for. An act whose sender gives up waiting is left, too.
     """
+    together_too = isinstance(what, together.OF_BOTH)
+    stored = await queries.case(office.database, reference) if together_too else None
+    if stored is not None and (sentence := await together.barred(office.database, stored, what)):
+        return NotAllowed(sentence)
+    outcome = await _act(office, reference, what, by, id=id, details=details, down=down)
+    if stored is None or not isinstance(outcome, Done | Left):
+        return outcome
+    return await _in_linked_cases(office, stored, what, by, outcome, down)
+
+
+async def _in_linked_cases(
+    office: Office, before: StoredCase, what: Body, by: Actor, outcome: Done | Left, down: str
+) -> Outcome:
+    """Do in the linked cases what was done in one, under the same id; what came of it there is said beside."""
+    id = outcome.accepted.event if isinstance(outcome, Done) else outcome.id
+    said = []
+    for more in await together.also(office.database, before, what, by):
+        if more.refusal:
+            said.append(f"{more.reference} stays as it is: {more.refusal}.")
+            continue
+        match await _act(office, more.reference, more.what, by, id=id, down=down):
+            case Done():
+                said.append(f"{more.reference} has it too.")
+            case NotAllowed(sentence) | Over(sentence) | Left(sentence=sentence):
+                said.append(f"{more.reference}: {sentence.rstrip('.')}.")
+    return replace(outcome, also=tuple(said))
+
+
+async def _act(
+    office: Office, reference: str, what: Body, by: Actor, *, id: str, details: Person | None = None, down: str = ""
+) -> Outcome:
     database, now = office.database, datetime.now(UTC)
     id, before = await _id(database, reference, what, by, id)
     if details is not None or down:

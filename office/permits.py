@@ -18,6 +18,7 @@ class Permit(StrEnum):
     START = "start cases"
     LINKS = "make links for people without an account, and see an applicant's"
     AGREE = "agree as the second person"
+    SAFETY = "read what a safety referral says"
     READERS = "see who read a case"
     OVERLOOK = "see the figures of many cases"
     OPERATE = "see what stands still"
@@ -31,6 +32,7 @@ HOLDERS: dict[Permit, frozenset[StaffRole]] = {
     Permit.START: _CASE_STAFF,
     Permit.LINKS: _CASE_STAFF,
     Permit.AGREE: frozenset({StaffRole.APPROVER, StaffRole.MANAGER}),
+    Permit.SAFETY: _CASE_STAFF,
     Permit.READERS: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR}),
     Permit.OVERLOOK: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR, StaffRole.PARTNERSHIP}),
     Permit.OPERATE: _CASE_STAFF | {StaffRole.OPERATIONS},

@@ -17,6 +17,7 @@ from domain.deadlines import folded, planned
 from domain.events import CLOCK, Actor, Body, DetailsReceived, Event, Role, ThresholdDecided, What
 from domain.fold import apply
 from domain.letters import letters_for
+from domain.meetings import moved_along
 from domain.messages import Numbered
 from domain.rehearsal import Rehearsal
 from domain.rules import refusal
@@ -103,12 +104,15 @@ def written(
     kind: str = "",
     large: bool = False,
 ) -> tuple[Foreseen, ...]:
-    """The letters of ``what``, of one ``kind`` where it is named, as if it had happened; ``large`` is large print for
+    """The letters of ``what``, of one ``kind`` where it is named, as if it had happened, with those of a promise that
+    moves along with a meeting; ``large`` is large print for
     every reader. Raises Unrenderable or Unaddressed."""
     case, event = _happened(stored, what, by, now)
-    events = (*stored.events, event)
-    desk = LetterDesk(stored.policy, stored.calendar, events, now, stored.readers)
-    orders = (order for order in letters_for(stored.reference, case, event) if kind in ("", order.letter))
+    ordered = [*letters_for(stored.reference, case, event)]
+    while moved := moved_along(case, planned(case, local_date(now), {})):
+        ordered += letters_for(stored.reference, case, _next(case, moved, CLOCK, now))
+    desk = LetterDesk(stored.policy, stored.calendar, case.events, now, stored.readers)
+    orders = (order.in_turn(len(case.events)) for order in ordered if kind in ("", order.letter))
     addressed = ((order, ways if desk.own_page(order) else WITHOUT_TEXT) for order in orders)
     return tuple(_foreseen(order.letter, desk.context(order, ways=open), renderer, large) for order, open in addressed)
 
@@ -178,9 +182,13 @@ def _foreseen(kind: str, addressed: LetterContext, renderer: Renderer, large: bo
 
 def _happened(stored: StoredCase, what: Body, by: Actor, now: datetime) -> tuple[Case, Event]:
     case = stored.folded()
+    return case, _next(case, what, by, now)
+
+
+def _next(case: Case, what: Body, by: Actor, now: datetime) -> Event:
     event = Event(id=uuid.uuid4().hex, at=now, by=by, what=cast("What", what))
     apply(case, event)
-    return case, event
+    return event
 
 
 def keep(foreseen: tuple[Foreseen, ...], folder: Path) -> tuple[Path, ...]:

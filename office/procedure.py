@@ -240,12 +240,40 @@ def _dates(policy: Policy) -> Iterator[Block]:
     ]
     yield Table(["Step", "By", "At the latest", "Promise"], rows)
     yield Paragraph(_counting(policy))
-    moves = policy.extensions
-    yield Paragraph(
+    yield Paragraph(_more_time(policy))
+
+
+def _more_time(policy: Policy) -> str:
+    """By how much a date may move, by whose hand: the numbers that the rules keep."""
+    moves, days = policy.extensions, policy.extensions.by_the_clock
+    text = (
         "If we need more time we write to you before the date passes, with the reason and the new date. The date we "
-        f"first gave you stays on record. More time is approved by {moves.approver}: at most {moves.at_most} working "
-        f"days at a time, and {moves.times} times."
+        f"first gave you stays on record. More time is approved by {moves.approver}: at most "
+        f"{_working_days(moves.at_most)} at a time, counted from the day it is given where the date has passed "
+        f"already, and {_times(moves.times)}."
     )
+    if moves.by_the_clock_times is None:
+        return text
+    if moves.by_the_clock_times == 0:
+        itself = "No date moves by itself"
+    else:
+        itself = (
+            f"Where nobody has written to you in time, a date moves by itself by {_working_days(days)} at a time, and "
+            f"by at most {_working_days(days * moves.by_the_clock_times)} in all, or to the day on which your meeting "
+            "is arranged"
+        )
+    return (
+        f"{text} {itself}. After that only a person can move it. If nobody does, we write to you before the date "
+        "passes that we are not keeping it, and the person in charge is told until it is done."
+    )
+
+
+def _working_days(number: int) -> str:
+    return f"{number} working day{'' if number == 1 else 's'}"
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def _rules(step: Step) -> str:

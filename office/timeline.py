@@ -11,6 +11,7 @@ from domain import events as e
 from domain.case import words as milestone
 from domain.correction import Correction
 from domain.dates import short
+from domain.directory import named
 from domain.keys import DeadlineKey, LetterKey
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.parts import goes_by
@@ -34,6 +35,7 @@ _OF_AN_APPEAL = {
     StepId.APPEAL_BUNDLE: "Papers to the appeal body",
     StepId.APPEAL_HEARING: "Hearing of the appeal",
     StepId.APPEAL_DECISION: "Appeal decision",
+    StepId.DEFERRAL: "Look again at the decision",
 }
 LINKS = {
     LinkPurpose.PROGRESS: "how the case is going",
@@ -76,7 +78,7 @@ def party(name: str, policy: Policy) -> str:
     kind, _, rest = name.rpartition(":")
     agency = policy.agency(rest)
     if agency is None:
-        return name.replace("_", " ")
+        return policy.called(name) if policy.care.contact(name) else name.replace("_", " ")
     return f"{agency.senior.title}, {agency.name}" if kind == "senior" else agency.name
 
 
@@ -137,6 +139,10 @@ def words(event: e.Event, policy: Policy, corrections: Iterable[Correction] = ()
             return f"Answered {enquiry(answer.enquiry)}{_confirmed(answer)}"
         case e.EnquiryClosed(enquiry=key):
             return f"Went on without an answer to {deadline(key, policy)}"
+        case e.ThresholdDeferred(agency=agency, until=until):
+            return f"Decision put off until {short(until)}, for {party(agency, policy)}"
+        case e.DeferralEnded():
+            return "The time for which the decision was put off is over"
         case e.ThresholdDecided(met=met, discretion=discretion):
             how = " by discretion (s.104(5))" if met and discretion else ""
             return f"Threshold decided: {'met' if met else 'not met'}{how}"
@@ -162,6 +168,8 @@ def _later(what: e.What, policy: Policy) -> str:
             return "Time to appeal ended"
         case e.FollowUpHeld(on=on, behaviour_stopped=stopped):
             return f"Follow-up held on {short(on)}: behaviour {'stopped' if stopped else 'goes on'}"
+        case e.ProgressTold():
+            return "The applicant was told how the case stands"
         case e.Closed():
             return "Case closed"
         case _:
@@ -180,6 +188,14 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return f"Rang the applicant{said}" if spoke else f"Rang the applicant and did not reach them{said}"
         case e.ContactCorrected(changed=changed):
             return f"Contact details corrected: {', '.join(detail.value.replace('_', ' ') for detail in changed)}"
+        case e.AgencyCorrected(agency=name) as new:
+            given = [new.email, new.senior_title, new.senior_email, new.phone, ", ".join(new.address_lines)]
+            now = "; ".join(detail for detail in given if detail)
+            return f"Where {dict(named(policy)).get(name, name)} is reached was corrected, now {now}: {new.reason}"
+        case e.Apologised(deadline=key):
+            return f"Apologised to the applicant{f' for {deadline(key, policy)}' if key else ''}"
+        case e.SafetyReferred(to=to, consent=consent):
+            return f"Safety referral to {party(to, policy)}, {'with' if consent else 'without'} consent"
         case e.LinkRenewed(purpose=purpose):
             shown = "shown to whoever asked for it" if purpose is LinkPurpose.PROGRESS else "sent to its holder"
             return f"A new link for {LINKS[purpose]}, {shown}"

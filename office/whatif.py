@@ -92,7 +92,7 @@ def _called(order: LetterOrder) -> str:
 
 def _reader(view: CaseView, order: LetterOrder) -> str:
     to = order.to
-    if to.party in (Party.AGENCY, Party.SENIOR):
+    if to.party in (Party.AGENCY, Party.SENIOR, Party.SAFETY):
         return party(to.id, view.policy)
     return f"the {to.words}"
 

@@ -1,7 +1,7 @@
 """A council's own wording of letters: `letters/<KIND>.md.j2` in the folder that has the policy's id.
 
 Such a file names its version and its days in a first comment, extends the letter of the same kind and overrides
-blocks of it. What the law requires of a letter stays in it: see `domain/letter_blocks.py`.
+blocks of it. What the law requires of a letter stays in it: see `domain/catalogue.py`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from pydantic import Field, ValidationError
 
 from domain.application import Line, Written
-from domain.catalogue import CATALOGUE
+from domain.catalogue import CATALOGUE, kind_of
 from domain.findings import Finding, finding
-from domain.letter_blocks import REQUIRED_BLOCKS
 from domain.policy import Policy
 
 SUFFIX = ".md.j2"
@@ -152,7 +151,7 @@ def _lint(kind: str, original: str, own: nodes.Template, base: nodes.Template, w
     for name in _renamed(own, base):
         yield finding("wording-fact-replaced", where, name=name)
     source = {block.name: block for block in base.find_all(nodes.Block)}
-    required = REQUIRED_BLOCKS[kind]
+    required = kind_of(kind).required
     for block in own.find_all(nodes.Block):
         if block.name not in source:
             yield finding("wording-block-unknown", where, block=block.name, blocks=", ".join(sorted(source)))

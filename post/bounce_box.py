@@ -15,6 +15,12 @@ _TIMEOUT = 30.0  # seconds
 _SCHEME = "imaps"
 _PORT = 993
 _INFO = ":2,"
+_NOTICES = (
+    *("OR", "HEADER", "Content-Type", "report"),
+    *("OR", "HEADER", "X-Failed-Recipients", '""'),
+    *("OR", "FROM", "mailer-daemon", "FROM", "postmaster"),
+)
+"""How an IMAP server is asked for what may be the notice of a failure, so that other mail is not fetched."""
 
 
 class BoxUnreadable(RuntimeError):
@@ -96,7 +102,7 @@ class ImapBox:
 
     def unread(self) -> Iterator[tuple[str, bytes]]:
         with self._open(readonly=True) as (server, validity):
-            listed = _answer(server.uid("SEARCH", "UNSEEN", "HEADER", "Content-Type", "report"))
+            listed = _answer(server.uid("SEARCH", "UNSEEN", *_NOTICES))
             for uid in listed[0].split() if listed and isinstance(listed[0], bytes) else ():
                 for part in _answer(server.uid("FETCH", uid.decode(), "(BODY.PEEK[])")):
                     if isinstance(part, tuple):

@@ -86,6 +86,19 @@ class LinkDesk:
             self._database, id, by=by, key_id=self.signer.key_id, now=_now(), lasts=self._lasts
         )
 
+    async def moved(self, reference: str, holder: str, *, by: str) -> None:
+        """Every link of a body's that still opens ends, and a new one stands in its place, each once for the same
+        ``by``: the body is reached elsewhere, and whoever reads its old mail opens nothing."""
+        if not self._address:
+            return
+        latest: dict[Held, list[Link]] = {}
+        for link in await links.of_case(self._database, reference):
+            if link.holder == holder and link.purpose in (LinkPurpose.ENQUIRY, LinkPurpose.RECOMMENDATIONS):
+                latest.setdefault(Held(link.purpose, link.holder, link.about), []).append(link)
+        for newest, *before in latest.values():
+            if newest.revoked_at is None and not (before and before[0].revoked_by == by):
+                await self.renewed_once(newest.id, by=by)
+
     def written(self, link: Link) -> str:
         """A link as an address to be printed. Raises UnknownKey where its key is gone from the ring."""
         return f"{self._address}{PATH}{self.signer.token(link)}"

@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.application import Means
 from domain.calendar import BeyondHorizon
-from domain.events import CLOCK, Event, LetterPosted, LetterState, LinkRenewed
+from domain.events import CLOCK, AgencyCorrected, Event, LetterPosted, LetterState, LinkRenewed
 from domain.messages import LetterOrder
 from domain.policy import Policy
 from domain.ways import reads_no_more
@@ -38,7 +38,10 @@ from register.letter_rows import LetterDraft, LetterError, LetterFile, LetterPro
 from register.links import Held
 from register.queries import StoredCase
 
-_NO_WAY = "There is no safe address to write to: tell them another way, then settle the letter with how they had it."
+_NO_WAY = (
+    "There is no safe address to write to, or none with a postcode: ask how they can be reached and correct that, or "
+    "tell them another way; then settle the letter with how they had it."
+)
 _LATER = "The mail server is slow just now, so the letter was not handed over yet: it is tried again by itself."
 _PERHAPS = "The service stopped while the letter was being handed over: ask whether it arrived before sending it again."
 _TAKEN = "It has the letter: it was asked, after a hand-over that had no answer."
@@ -102,12 +105,16 @@ class PostRoom:
         async with AsyncExitStack() as lines:
             yield {way: await lines.enter_async_context(carrier.line()) for way, carrier in self._carriers.items()}
 
-    async def renew_links(self, events: Iterable[Event]) -> None:
-        """Make the links that these events say are new, each once; letters then print them."""
-        for event in events:
-            if isinstance(event.what, LinkRenewed) and self._links:
-                with suppress(KeyError):
-                    await self._links.renewed_once(event.what.link, by=event.by.name)
+    async def renew_links(self, reference: str, events: Iterable[Event]) -> None:
+        """Make the links that these events of a case say are new, each once; letters then print them."""
+        desk = self._links
+        for event in events if desk else ():
+            match event.what:
+                case LinkRenewed(link=link) if desk:
+                    with suppress(KeyError):
+                        await desk.renewed_once(link, by=event.by.name)
+                case AgencyCorrected(agency=agency, email=str(email)) if desk:
+                    await desk.moved(reference, agency, by=f"{event.by.name}, now {email}")
 
     async def write(
         self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime
@@ -300,6 +307,8 @@ def _up_to(case: StoredCase, order: LetterOrder) -> int:
     The register may hold more than the workflow had counted: what became of other letters, not placed yet.
     """
     events = case.upto(order.upto)
+    if order.current:
+        return len(events)
     numbers = (number for number, event in enumerate(events, start=1) if event.id == order.event)
     return next(numbers, len(events))
 
@@ -313,8 +322,9 @@ def _posted(order: LetterOrder, row: LetterRow, now: datetime) -> Event:
 
 def _event(order: LetterOrder, state: LetterState, words: str, moment: datetime, **more: Any) -> Event:
     what = LetterPosted(
-        key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state, words=words, **more
-    )
+        key=order.key, letter=order.letter, to=order.to.words, event=order.event, state=state, words=words,
+        upto=order.written_from, **more,
+    )  # fmt: skip
     return Event(id=f"{order.key}={state}", at=moment, by=CLOCK, what=what)
 
 

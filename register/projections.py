@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import deadlines, waiting
+from domain import deadlines, risk, waiting
 from domain.application import Incident
 from domain.calendar import BeyondHorizon
 from domain.case import Appeal, Case, Enquiry, Item, local_date
@@ -40,6 +40,7 @@ async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> N
         case = fold(policy, calendar, events)
         row.waiting, row.must_act = str(error), "operations"
     row.stage = case.stage
+    row.risk = risk.rank(case)
     row.officer = case.officer.officer if case.officer else ""
     row.closed_at = case.ended.at if case.ended else None
     if len(case.calendars) > 1:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain import directory
 from domain.application import Person
 from domain.calendar import BeyondHorizon, Calendar, Unit, count
 from domain.case import Case, Stage, local_date
@@ -29,14 +30,15 @@ from register.people import StoredPerson
 _DEADLINES = TypeAdapter(tuple[Deadline, ...])
 SHOWN = (
     *("reference", "council", "policy_version", "made_at", "demo", "started", "created_at", "as_of", "stage"),
-    *("waiting", "must_act", "next_due", "next_kind", "next_title", "breached", "officer", "closed_at"),
+    *("waiting", "must_act", "next_due", "next_kind", "next_title", "breached", "officer", "closed_at", "risk"),
 )
 
 
 @dataclass(frozen=True)
 class CaseRow:
     """Where a case stands as of ``as_of``. ``next_kind`` is the step that falls due next, ``next_title`` its
-    words; ``breached``: a promised date passed, or passes, before its duty is done."""
+    words; ``breached``: a promised date passed, or passes, before its duty is done. ``risk`` is a rank of
+    ``domain.risk``."""
 
     reference: str
     council: str
@@ -55,6 +57,7 @@ class CaseRow:
     breached: bool
     officer: str
     closed_at: datetime | None
+    risk: int
 
     @property
     def own_day(self) -> date | None:
@@ -78,9 +81,10 @@ class StoredCase:
     def reference(self) -> str:
         return self.row.reference
 
-    @property
+    @cached_property
     def policy(self) -> Policy:
-        return self.start.policy
+        """The policy it was given, its directory as the case's events corrected it."""
+        return directory.as_corrected(self.start.policy, self.events)
 
     @property
     def calendar(self) -> Calendar:
@@ -150,7 +154,7 @@ async def cases(
     due_within: int | None = None,
     today: date,
 ) -> list[CaseRow]:
-    """Cases by what falls due first, then by reference; those with nothing due come last.
+    """Cases by their risk, then by what falls due first, then by reference; those with nothing due come last.
 
     ``due_within`` is in working days after ``today`` by each case's own calendar; what is overdue is in it.
     """
@@ -166,7 +170,7 @@ async def cases(
         rows = await session.exec(
             select(*(getattr(case, name) for name in SHOWN))
             .where(*wanted)
-            .order_by(col(case.next_due).asc().nulls_last(), col(case.reference))
+            .order_by(col(case.risk).desc(), col(case.next_due).asc().nulls_last(), col(case.reference))
         )
         return [shown(dict(row)) for row in rows.mappings()]
 

@@ -1,4 +1,4 @@
-"""The console's work list: cases by what falls due first, chosen, searched and turned page by page."""
+"""The console's work list: cases by risk, then by what falls due, chosen, searched and turned page by page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ async def listed(database: Database, wanted: Wanted, today: date) -> PageOfCases
         found_officers = await session.exec(select(case.officer).where(case.officer != "", *of_council).distinct())
         officers = {officer_key(name): name for name in sorted(found_officers)}
         chosen = [*of_council, *await _chosen(session, wanted, today, officers)]
-        order = (col(case.next_due).asc().nulls_last(), col(case.reference))
+        order = (col(case.risk).desc(), col(case.next_due).asc().nulls_last(), col(case.reference))
         page = select(case.reference, func.count().over()).where(*chosen).order_by(*order)
         on_page = (await session.exec(page.limit(PAGE).offset((wanted.page - 1) * PAGE))).all()
         shown = (*(getattr(case, name) for name in queries.SHOWN), case.calendar_now_hash)
@@ -148,7 +148,7 @@ def _plain(word: str) -> str:
 
 
 async def waiting_for_staff(database: Database, council: str | None) -> list[tuple[str, str]]:
-    """The running cases that wait for an officer and that nobody looks after, what is due first first.
+    """The running cases that wait for an officer and that nobody looks after, by risk, then what is due first.
 
     Each with who has it by name: nobody, or somebody of its council whose account is closed.
     """
@@ -160,7 +160,7 @@ async def waiting_for_staff(database: Database, council: str | None) -> list[tup
     waits = (col(case.must_act) == "officer", col(case.stage).not_in(_OVER), col(case.started).is_(True))
     wanted = select(case.reference, case.officer).where(*mine, *waits, free)
     async with database.session() as session:
-        order = (col(case.next_due).asc().nulls_last(), col(case.reference))
+        order = (col(case.risk).desc(), col(case.next_due).asc().nulls_last(), col(case.reference))
         return [(reference, officer) for reference, officer in await session.exec(wanted.order_by(*order).limit(PAGE))]
 
 

@@ -54,6 +54,8 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "apply": ("apply",),
     "example": ("example",),
     "cases": ("cases", "show", "explain", "chases"),
+    "disclosures": ("disclosures",),
+    "powers": ("powers",),
     "letter": ("letter",),
     "links": ("link",),
     "tray": ("tray",),

@@ -19,6 +19,7 @@ from domain.letters import CATALOGUE
 from domain.plain_english import ENOUGH, Remark, age_of
 from domain.policy import Policy, Verification
 from domain.reading_age import words
+from domain.refusals.deferral import grounds
 from letters.languages import ENGLISH, code_of
 from letters.rendering import Renderer
 from office.faults import WrongInput
@@ -95,6 +96,8 @@ def never(policy: Policy) -> Mapping[str, str]:
     reasons = {}
     if policy.verification is not Verification.AGENCIES:
         reasons["A-02"] = "The council decides from the form and asks nobody to confirm the reports."
+    if not grounds(policy):
+        reasons["L-04b"] = "The council publishes no ground on which a decision could be put off."
     if not policy.appeals:
         reasons |= dict.fromkeys(_OF_AN_APPEAL, "The policy has no appeal.")
     return reasons

@@ -83,5 +83,5 @@ def details(file: CaseFile, now: datetime) -> str:
 
 
 def _row(deadline: Deadline) -> str:
-    moved = short(deadline.promised) if deadline.promised != deadline.due else "the same"
+    moved = short(deadline.first) if deadline.first else "the same"
     return f"| {deadline.title} ({deadline.limit}) | {short(deadline.due)} | {moved} | {deadline.state} |"

@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.fold import apply, fold
     from domain.letters import letters_for
     from domain.messages import Accepted, CarriedOver, LetterOrder, Numbered, Start, Turn
+    from domain.readdressed import readdressed
     from domain.ways import sent_again
 
 NOT_SEALED = (
@@ -139,10 +140,18 @@ class CaseFile:
     def turn(self, now: datetime) -> Turn:
         """Take what is to be kept and sent, all of it, as one turn."""
         events = sorted((*self._unplaced, *self._unrecorded), key=lambda numbered: numbered.seq)
-        turn = Turn(reference=self.reference, as_of=now, events=tuple(events), letters=tuple(self._unsent))
+        letters = tuple(self._handed_over(order) for order in self._unsent)
+        turn = Turn(reference=self.reference, as_of=now, events=tuple(events), letters=letters)
         self._unplaced, self._unrecorded, self._unsent = [], [], []
         self._shown = self._lapsed
         return turn
+
+    def _handed_over(self, order: LetterOrder) -> LetterOrder:
+        """An order as its turn has it; one that was in a turn before, and was written then, as it was."""
+        if order.key not in self.case.letters:
+            order = order.in_turn(len(self.case.events))
+            self.orders[order.key] = order
+        return order
 
     def progress(self, *, packed: bool = False) -> CarriedOver:
         """All of it, for a run that continues as new."""
@@ -172,7 +181,8 @@ class CaseFile:
         """Letters the mail server asked to have later: whoever tried them again ends with the run."""
         for key, letter in self.case.letters.items():
             if letter.posted.state is LetterState.WAITING:
-                yield self.orders[key]
+                order = self.orders[key]
+                yield order.in_turn(letter.posted.upto or order.upto)
 
     def _resume(self, progress: CarriedOver, now: datetime) -> None:
         for event in progress.events:
@@ -188,6 +198,7 @@ class CaseFile:
         for order in letters_for(self.reference, self.case, event):
             self.orders[order.key] = order
             self._unsent.append(order)
-        if again := sent_again(self.case, self.orders, event):
-            self.orders[again.key] = again
-            self._unsent.append(again)
+        again = sent_again(self.case, self.orders, event)
+        for order in (*readdressed(self.case, self.orders, event), *([again] if again else [])):
+            self.orders[order.key] = order
+            self._unsent.append(order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, which people read and hear as something else."""
@@ -26,16 +26,40 @@ def hashed(typed: str) -> str:
 
 
 def same_name(typed: str, names: Iterable[str]) -> bool:
-    """Whether somebody typed one of those names, or its last word, whatever the accents, spaces and capitals."""
-    wanted = _plain(typed)
-    known = {_plain(part) for name in names for part in (name, *name.split()[-1:])}
-    return bool(wanted) and any(secrets.compare_digest(wanted.encode(), name.encode()) for name in known)
+    """Whether somebody typed one of those names or its surname: in any order, with or without its particles, whatever
+    the accents, hyphens, spaces and capitals. A first name alone, or a "van" alone, is none."""
+    wanted = _words(typed)
+    return any(_means(wanted, name) for name in names if wanted)
 
 
+def _means(wanted: Sequence[str], name: str) -> bool:
+    known = _words(name)
+    before, comma, _ = name.partition(",")
+    surname = set(_words(before) if comma else known[1:] or known) - _PARTICLES
+    whole = "".join(wanted)
+    written_together = (known[start:end] for start in range(len(known)) for end in range(start + 1, len(known) + 1))
+    for run in written_together:
+        if "".join(run) == whole and surname & set(run):
+            return True
+    return set(wanted) <= set(known) and bool(surname & set(wanted))
+
+
+_PARTICLES = frozenset(
+    (
+        *("af", "al", "ap", "ben", "bin", "da", "dal", "de", "del", "della", "den", "der", "di", "do", "dos", "du"),
+        *("el", "la", "las", "le", "los", "lo", "mac", "mc", "o", "op", "san", "st", "ten", "ter", "van", "von"),
+        *("y", "zu", "zum", "zur"),
+    )
+)
+"""Words of a surname that say nothing alone: "van der" of van der Walt."""
 _WHOLE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 """Letters that Unicode does not take apart, as people type them without their own keyboard."""
 
 
-def _plain(name: str) -> str:
+def _words(name: str) -> list[str]:
     parts = unicodedata.normalize("NFKD", name.casefold().translate(_WHOLE))
-    return "".join(character for character in parts if character.isalnum())
+    plain = "".join(part for part in parts if not unicodedata.combining(part) and part not in _APOSTROPHES)
+    return "".join(part if part.isalnum() else " " for part in plain).split()
+
+
+_APOSTROPHES = "'’‘`ʼ"

@@ -8,11 +8,15 @@ from console.questions.fields import Choice
 from console.web import languages
 from console.web.pages import day, long_day
 from domain.application import Means
+from domain.breaches import missed
 from domain.case import Case, Item, Letter, words
 from domain.deadlines import Deadline
-from domain.events import Purpose, Response
+from domain.directory import named
+from domain.events import Purpose, Response, RiskLevel
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Decision, Policy, Subject
+from domain.powers import POWERS
+from domain.refusals.deferral import grounds
 from domain.refusals.intake import assessment
 from domain.refusals.record import CORRECTABLE
 from domain.ways import WITHOUT_TEXT
@@ -60,6 +64,8 @@ def choices(
                 deadline for deadline in deadlines if deadline.running and deadline.step in policy.extensions.steps
             )
             return tuple(Choice(deadline.key, deadline.title, f"Due {long_day(deadline.due)}") for deadline in running)
+        case "unlink-case", "other":
+            return tuple(Choice(other, other, link.reason) for other, link in case.linked.items())
         case _, "milestone":
             known = (milestone for milestone in CORRECTABLE if milestone in case.reached)
             return tuple(
@@ -79,8 +85,8 @@ def choices(
         case "decide-threshold", "route":
             return tuple(Choice(route.route, route.title) for route in assessment(case).routes if route.met)
         case "decide-threshold", "grounds":
-            grounds = () if assessment(case).met else policy.exclusions
-            return tuple(Choice(ground.id, ground.title, ground.paragraph) for ground in grounds)
+            published = () if assessment(case).met else policy.exclusions
+            return tuple(Choice(ground.id, ground.title, ground.paragraph) for ground in published)
         case _, "mode":
             return tuple(Choice(mode, mode[:1].upper() + mode[1:]) for mode in policy.participation.modes)
         case _, "subject":
@@ -93,8 +99,28 @@ def choices(
             return tuple(Choice(decision.value, _DECISIONS[decision]) for decision in allowed)
         case "confirm-receipt", "letter":
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
+        case "defer-threshold", "agency":
+            return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
+        case "defer-threshold", "ground":
+            return tuple(Choice(ground.id, ground.title) for ground in grounds(policy))
+        case "apologise", "deadline":
+            late = (Choice(d.key, d.title, f"Was due {long_day(d.due)}") for d in missed(case, tuple(deadlines)))
+            return (*late, Choice("", "Something else"))
+        case "assess-risk", "level":
+            return tuple(Choice(level.value, level.words.capitalize()) for level in RiskLevel)
+        case "refer-safety", "to":
+            return protectors(policy)
+        case "send-outcome", "issues.reports":
+            return incidents(case)
+        case "record-panel-decision", "recommendations.power":
+            return (Choice("", "None of the menu"), *(Choice(power.id, power.words) for power in POWERS.values()))
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
+        case "report-undelivered", "how":
+            return (Choice("bounced", "An e-mail or a text message did not get there"),
+                    Choice("returned", "An envelope came back"))  # fmt: skip
+        case "correct-agency", "agency":
+            return tuple(Choice(id, name) for id, name in named(policy))
         case _, "person.prefers" | "prefers":
             return preferences(ways)
         case _, "person.unsafe" | "unsafe":
@@ -109,6 +135,14 @@ def choices(
             return (Choice("", "None of these"), *(Choice(agency.id, agency.name) for agency in policy.agencies))
         case _:
             return ()
+
+
+def protectors(policy: Policy) -> tuple[Choice, ...]:
+    """Whom a safety referral can go to: those the policy names for it first, then the agencies."""
+    named = (Choice(c.id, c.name, f"{c.role}{', with consent only' if c.support else ''}") for c in policy.care.safety)
+    known = {contact.id for contact in policy.care.safety}
+    others = (Choice(agency.id, agency.name, agency.role) for agency in policy.agencies if agency.id not in known)
+    return (*named, *others)
 
 
 def preferences(ways: Collection[Means]) -> tuple[Choice, ...]:

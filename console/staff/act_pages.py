@@ -23,6 +23,7 @@ from console.web.desk import AtDesk, Desk, Doer, opened
 from console.web.posted_forms import Posted, posted
 from domain.application import Means
 from domain.events import ContactCorrected, acts
+from domain.powers import POWERS
 from office import acting, permits, whatif
 from office.acting import Done, Left, NotAllowed, Over
 from office.case_view import CaseView
@@ -73,7 +74,8 @@ class ActSitting(Sitting[FilledAct]):
         return self.desk.pages.show(request, f"questions/{name}", status, **(seen | more))
 
     def around(self, page: Page, form: Posted) -> dict[str, object]:
-        return {"known": substance(self.view) if self.act in _JUDGEMENTS else None}
+        powers = tuple(POWERS.values()) if self.act == "record-panel-decision" else ()
+        return {"known": substance(self.view) if self.act in _JUDGEMENTS else None, "powers": powers}
 
     def id(self, form: Posted, made: FilledAct) -> str:
         return once(form.value("_form"), made.body)

@@ -26,7 +26,7 @@ from domain.policy import Policy
 from domain.threshold import Assessment
 from office import permits
 from office.taking_in import first_dates, taken_in
-from register import drafts, queries, taking_in
+from register import drafts, likeness, queries, taking_in
 from register.drafts import Begun, Draft
 from register.users import EVERY_COUNCIL, User
 
@@ -112,6 +112,7 @@ class ApplicationSitting(Sitting[ApplicationForm]):
             "assessment": self._assessment(form),
             "asked_for": carried(made, "", "somebody" if made.representative else "").missing,
             "dates": self._first_dates(made),
+            "alike": await likeness.like(self.desk.database, self.draft.council, (made.applicant,)),
         }
 
     def _assessment(self, form: Posted) -> Assessment | None:

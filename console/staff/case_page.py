@@ -14,11 +14,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from console.questions.labels import ACTS, plainly
 from console.staff import case_links, operations, possible_acts, report_form
 from console.staff.urgency import urgency
-from console.staff.work_list import who
+from console.staff.work_list import RISKS, who
 from console.web import security
 from console.web.desk import AtDesk, Desk, Doer, Overseer, Reader, opened
 from console.web.posted_forms import posted
 from console.web.stages import tasks
+from domain import risk
+from domain.breaches import owed
 from domain.case import local_date
 from domain.deadlines import Deadline, State, next_due
 from domain.events import (
@@ -29,16 +31,17 @@ from domain.events import (
     NoteAdded,
     OfficerAssigned,
     Purpose,
+    SafetyReferred,
 )
 from domain.letters import ANSWERS, CATALOGUE
 from domain.refusals.intake import assessment
-from office import case_words, permits, temporal_ui, timeline
+from office import case_words, permits, temporal_ui, timeline, together
 from office.case_view import CaseView, viewed
 from office.case_words import subject
 from office.deadline_words import limit
 from office.permits import Permit
 from post.link_desk import masked, prints_a_link
-from register import documents, drafts, letter_rows, pending_acts, queries, reads, unfinished
+from register import documents, drafts, letter_rows, likeness, pending_acts, queries, reads, unfinished
 from register import links as link_rows
 from register.drafts import Begun
 from register.letter_rows import LetterProgress, LetterRow
@@ -47,6 +50,9 @@ from register.unfinished import Officer
 from register.users import User
 
 router = APIRouter()
+
+_SAFETY = ("A-12", "A-13")
+"""Letters that say who may be in danger, and from what."""
 
 _LETTER_TAGS = {
     LetterProgress.RENDERED: ("Written, not sent yet", "grey"),
@@ -90,10 +96,11 @@ async def show(request: Request, desk: AtDesk, user: Reader, reference: str, don
     kept = await documents.of_case(desk.database, stored.reference)
     refused = await documents.refused(desk.database, stored.reference)
     left = [_left(view, act) for act in await pending_acts.of_case(desk.database, stored.reference)]
+    alike = await likeness.of_case(desk.database, stored)
     begun = sorted(await unfinished.begun(desk.database, Officer(stored.reference, user.id)))
     return desk.pages.show(
         request, "case", **context, proposals=waiting, documents=kept, refused_documents=refused,
-        left=left,
+        left=left, alike=alike, linked=await together.linked(desk.database, view.case),
         begun=[(act, ACTS[act].title) for act in begun],
         still=None if view.case.stage.over else await operations.stands_still(desk, stored.reference),
     )  # fmt: skip
@@ -177,7 +184,10 @@ async def _letter(desk: Desk, user: User, reference: str, number: str) -> Letter
     sent = await queries.letters(desk.database, stored.reference)
     if not (number.isascii() and number.isdecimal() and 0 < int(number) <= len(sent)):
         raise HTTPException(404)
-    return sent[int(number) - 1]
+    letter = sent[int(number) - 1]
+    if letter.kind in _SAFETY and not permits.holds(user, Permit.SAFETY):
+        raise HTTPException(403)
+    return letter
 
 
 def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], done: str) -> dict[str, Any]:
@@ -215,6 +225,15 @@ def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], 
             for number, letter in _newest(sent)
         ],
         **substance(view),
+        "owed": owed(case, view.deadlines) if "apologise" in (*first, *later) else (),
+        "risk_wanted": risk.wanted(case) if "assess-risk" in (*first, *later) else "",
+        "risks": [(event, timeline.who(event.by, policy)) for event in reversed(case.risks)],
+        "risk_tag": RISKS[case.risk.level] if case.risk else None,
+        "referrals": [
+            {"it": event, "who": timeline.who(event.by, policy), "to": timeline.party(event.what.to, policy)}
+            for event in reversed(case.referrals)
+            if isinstance(event.what, SafetyReferred)
+        ],
         "notes": [event for event in reversed(case.events) if isinstance(event.what, NoteAdded)],
         "timeline": [_told(event, view) for event in reversed(case.events) if not _plain_letter(event)],
         "done": done,
@@ -262,7 +281,7 @@ def _deadline(view: CaseView, deadline: Deadline) -> dict[str, Any]:
     on = timeline.party(deadline.agency, view.policy) if deadline.agency else who(deadline.owner.value, view.policy)
     return {
         "it": deadline,
-        "moved": deadline.promised != deadline.due,
+        "moved": deadline.first is not None,
         "state": near.words if near else words,
         "colour": near.colour if near else colour,
         "on": on,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from domain import risk
+from domain.breaches import owed
 from domain.case import Case
 from domain.events import kinds
 from office import permits
@@ -18,7 +20,12 @@ def offered(view: CaseView, user: User) -> tuple[list[str], list[str]]:
         return [], []
     role = permits.role(user)
     open_to = [act for act in view.possible if role in kinds()[act].may and _has_an_object(act, view.case, view)]
-    first = [act for act in open_to if not kinds()[act].any_time or act in _PRESSING]
+    pressing = {*_PRESSING}
+    if owed(view.case, view.deadlines):
+        pressing.add("apologise")
+    if risk.wanted(view.case):
+        pressing.add("assess-risk")
+    first = [act for act in open_to if not kinds()[act].any_time or act in pressing]
     return first, [act for act in open_to if act not in first]
 
 

@@ -14,8 +14,10 @@ from starlette.responses import RedirectResponse, Response
 from console.staff.urgency import NOTHING, urgency
 from console.web.desk import AtDesk, Browser, Desk, Reader
 from console.web.posted_forms import posted
+from domain import risk
 from domain.calendar import LONDON
 from domain.case import Stage, local_date
+from domain.events import RiskLevel
 from domain.policy import Policy
 from register import users, worklist
 from register.queries import CaseRow
@@ -32,6 +34,12 @@ _WHO = {
     "service": "The service itself", "officer": "An officer", "applicant": "The applicant", "chair": "The chair",
     "appeal_body": "The appeal body", "agencies": "The agencies", "operations": "Operations staff", "": "Nobody",
 }  # fmt: skip
+
+RISKS = {
+    RiskLevel.LOW: ("Low risk", "green"), RiskLevel.MEDIUM: ("Medium risk", "yellow"),
+    RiskLevel.HIGH: ("High risk", "orange"), RiskLevel.VERY_HIGH: ("Very high risk", "red"),
+}  # fmt: skip
+_NOT_ASSESSED = ("Risk not assessed", "grey")
 
 router = APIRouter()
 
@@ -90,12 +98,14 @@ def _row(
     due = urgency(listed.calendars[row.reference], row.next_due, by_now)
     council = policy.identity.council if policy else row.council
     now = NOTHING if row.stage.over else due
+    level = risk.level(row.risk)
     return {
         "case": row,
         "urgency": now,
         "who": who(row.must_act, policy),
         "council": council,
         "stuck": row.reference in stuck,
+        "risk": RISKS[level] if level else _NOT_ASSESSED,
     }
 
 

@@ -14,6 +14,7 @@ from console.questions.fields import dated
 from console.questions.questionnaire import Page, questions
 from console.visitors import task_pages
 from console.visitors.appeal_bundle import appeal_papers, grounds
+from console.visitors.applicants_files import hand_out, listed, of_applicant, with_scan
 from console.visitors.case_papers import applicant, letterhead
 from console.visitors.tasks import Task, in_words
 from console.visitors.visitor import AppealBody, Visitor, opened
@@ -65,6 +66,7 @@ async def show(request: Request, desk: AtDesk, visitor: AppealBody, done: str = 
         taken=next((task for task in known if task.slug == done), None),
         offers=[task for task in known if task.open], saved=bool(saved),
         begun=await unfinished.begun(desk.database, visitor.link),
+        needs=visitor.view.case.application.needs, files=with_scan(await of_applicant(desk, visitor.view.stored)),
         hear_by=running.get(StepId.APPEAL_HEARING) if current and not appeal.hearing else None,
         decide_by=running.get(StepId.APPEAL_DECISION) if current else None,
     )  # fmt: skip
@@ -74,9 +76,16 @@ async def show(request: Request, desk: AtDesk, visitor: AppealBody, done: str = 
 async def bundle(desk: AtDesk, visitor: AppealBody) -> Response:
     """The bundle is the same however often it is fetched."""
     stored = await opened(desk, visitor, "the papers of the appeal as a PDF")
-    papers = appeal_papers(stored, _appeal(visitor), await queries.letters(desk.database, stored.reference))
+    appeal = _appeal(visitor)
+    files = listed(await of_applicant(desk, stored, until=stored.events[appeal.place - 1].at))
+    papers = appeal_papers(stored, appeal, await queries.letters(desk.database, stored.reference), files)
     made = await asyncio.to_thread(pdf, papers, letterhead(stored.policy), desk.renderer)
     return task_pages.attachment(made, f"{stored.reference} appeal {visitor.link.holder}.pdf")
+
+
+@router.get("/appeal/{link}/documents/{id}")
+async def document(desk: AtDesk, visitor: AppealBody, id: str) -> Response:
+    return await hand_out(desk, visitor, id)
 
 
 def tasks(visitor: Visitor) -> tuple[Task, ...]:

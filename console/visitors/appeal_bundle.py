@@ -24,11 +24,12 @@ _HEAD = re.compile(r"^(.+)\n[-=]{3,}$", re.MULTILINE)
 _RULE = re.compile(r"\n\n-{20,}\n")
 _SIDE = (Party.APPLICANT, Party.REPRESENTATIVE)
 _UNSAID = (e.NoteAdded, e.LetterPosted, e.LetterSettled, e.LetterDispatched, e.LetterUndelivered, e.ActRefused,
-           e.Chased, e.EnquiryAnswered, e.EnquiryClosed, e.Extended)  # fmt: skip
+           e.Chased, e.EnquiryAnswered, e.EnquiryClosed, e.Extended, e.CasesLinked, e.CasesParted)  # fmt: skip
 
 
-def appeal_papers(stored: StoredCase, appeal: Appeal, letters: Sequence[LetterRow]) -> Bundle:
-    """The bundle of one appeal; ``letters`` are all the case's. Nothing in it changes later."""
+def appeal_papers(stored: StoredCase, appeal: Appeal, letters: Sequence[LetterRow], *more: Paper) -> Bundle:
+    """The bundle of one appeal; ``letters`` are all the case's, ``more`` comes after the application. Nothing in it
+    changes later."""
     events = stored.events[: appeal.place]
     case = fold(stored.policy, stored.calendar, events)
     panel = [told for event in events if isinstance(event.what, e.PanelHeld) and (told := decision(event, case.policy))]
@@ -36,6 +37,7 @@ def appeal_papers(stored: StoredCase, appeal: Appeal, letters: Sequence[LetterRo
     papers = (
         Paper("The appeal", tuple(grounds(appeal))),
         Paper("The application", (summary(stored, case), *applicants_words(case))),
+        *more,
         Paper("The reports, and which of them count", tuple(_counted(case))),
         Paper("The decision on the threshold", tuple(_decided(case, e.ThresholdDecided))),
         Paper("The panel’s record", (*(accounts(case) if met else ()), *panel)),

@@ -27,6 +27,7 @@ from office.wording import Asked, wording
 from register.links import LinkPurpose
 
 NOT_TOLD = "nobody"
+NOT_AT_ALL = "not at all"
 _COUNCIL = "the council"
 _NOT_WATCHED = "This page is not watched all day. If somebody is in danger now, ring 999."
 
@@ -59,6 +60,12 @@ class Objection(Carried):
     reason: e.Reasons
 
 
+class Insistence(Carried):
+    """What we should know when we decide, if there is anything."""
+
+    reason: Text = ""
+
+
 class MissingDetails(Carried):
     """What was missing."""
 
@@ -76,6 +83,13 @@ class Grounds(Carried):
     good_cause: Text = ""
 
 
+class Attendance(Carried):
+    """How they wish to be heard, and what they want the panel to hear."""
+
+    mode: Annotated[Line, Field(min_length=1)]
+    statement: Text = ""
+
+
 class PlanComments(Carried):
     """What they think of the plan."""
 
@@ -91,9 +105,11 @@ def tasks(visitor: Visitor) -> Iterator[Task]:
     """Every act an applicant may do on their page, in the order a page offers them."""
     view = visitor.view
     yield _details(view)
+    yield _attendance(view)
     yield _comments(view)
     yield _appeal(view)
     yield _objection(view)
+    yield _insisting(view)
     yield _incident(view)
     yield _call(visitor)
     yield _withdrawal(view)
@@ -144,6 +160,29 @@ def _details(view: CaseView) -> Task:
     )  # fmt: skip
 
 
+def _attendance(view: CaseView) -> Task:
+    """What they said before stands in it, so that changing the way loses no word of their statement."""
+    case = view.case
+    start = {"mode": case.takes_part, "statement": case.attendance.statement if case.attendance else ""}
+    lead = (
+        "You can change this until the panel has met. Nobody whose behaviour you reported sees what you write here.",
+        "You can also send it as a document, a picture or a recording: your page has a form for files.",
+    )
+    return _task(
+        view, "choose-attendance", "Say how you want to be heard by the panel",
+        "Thank you. We have how you want to be heard, and the panel gets what you wrote.",
+        Attendance, (Page("mode", "", ("mode",)), Page("statement", "", ("statement",), lead)),
+        lambda given: e.AttendanceChosen(mode=given.mode, statement=given.statement, news=True),
+        choices={"mode": [Choice(mode, fields.sentence(mode)) for mode in _modes(view)]},
+        start={name: value for name, value in start.items() if value},
+    )  # fmt: skip
+
+
+def _modes(view: CaseView) -> tuple[str, ...]:
+    """The council's ways, the one they chose where it is none of these, and not to be heard at all."""
+    return tuple(dict.fromkeys((*view.policy.participation.modes, view.case.takes_part or NOT_AT_ALL, NOT_AT_ALL)))
+
+
 def _comments(view: CaseView) -> Task:
     return _task(
         view, "comment-on-plan", "Say what you think of the draft plan",
@@ -184,6 +223,15 @@ def _objection(view: CaseView) -> Task:
         "Your case stays open. We will look at what you wrote and get in touch.",
         Objection, (Page("reason", "", ("reason",)),), lambda given: e.ClosureObjected(reason=given.reason),
         open=view.case.stage is Stage.CLOSING,
+    )  # fmt: skip
+
+
+def _insisting(view: CaseView) -> Task:
+    title = "Ask us to decide now"
+    lead = ("We put our decision off. You do not have to wait: if you ask us, we will decide without waiting longer.",)
+    return _task(
+        view, "insist", title, "Thank you. We will decide now and write to you.",
+        Insistence, (Page("reason", title, ("reason",), lead),), lambda given: e.DecisionInsisted(reason=given.reason),
     )  # fmt: skip
 
 

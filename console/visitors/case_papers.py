@@ -12,6 +12,7 @@ from domain.letters import ANSWERS
 from domain.messages import Party
 from domain.parts import Enquiry
 from domain.policy import Owner, Policy
+from domain.powers import POWERS
 from letters.letterhead import Letterhead
 from letters.papers import Bundle, Facts, Paper, PaperTable, Part, Words
 from office.case_view import CaseView
@@ -21,23 +22,37 @@ from register.queries import StoredCase
 _EMPTY = "Nothing was said."
 
 
-def panel_papers(view: CaseView) -> Bundle:
-    """What a panel has before it (letter A-07), as of today."""
+def panel_papers(view: CaseView, *more: Paper) -> Bundle:
+    """What a panel has before it (letter A-07), as of today; ``more`` come after what the applicant says."""
     case, panel = view.case, view.case.panel
     papers = [
         Paper("The reports", (reports(case),)),
         Paper("In the applicant’s words", tuple(applicants_words(case))),
+        *more,
+        Paper("The risk to the victim", tuple(_risks(case))),
         Paper("What the agencies say", tuple(accounts(case))),
         Paper("What was decided before", tuple(decisions(case))),
         Paper("Dates", (dates(view),)),
+        Paper("Powers and measures", (_powers(),)),
     ]
     return Bundle(
         title=f"Papers for the panel on {long_day(panel.on)}" if panel else "Papers for the panel",
         reference=view.reference,
         on=view.today,
-        lead=(summary(view.stored, case), *([seats(panel)] if panel else []), _confidential()),
+        lead=(summary(view.stored, case), *([seats(panel)] if panel else []), *_together(case), _confidential()),
         papers=tuple(paper for paper in papers if paper.parts),
     )
+
+
+def _together(case: Case) -> Iterator[Part]:
+    """That the same panel reviews other cases, whose papers come apart: no household hears of another."""
+    if case.linked:
+        references = ", ".join(case.linked)
+        yield Words(
+            f"The same panel also reviews {references}. Its papers come under its own reference. Hear each household "
+            "apart: none of them knows of another’s case, and nothing that you write to one may speak of another.",
+            "Reviewed together",
+        )
 
 
 def letterhead(policy: Policy) -> Letterhead:
@@ -52,13 +67,13 @@ def applicant(stored: StoredCase) -> str:
 
 def summary(stored: StoredCase, case: Case) -> Facts:
     officer = case.officer.officer if case.officer else ""
-    attends = case.attendance.mode if case.attendance else ""
     return Facts(
         (
             ("Reference", stored.reference), ("Applicant", applicant(stored)), ("Applied on", day(case.made_on)),
             ("Council", stored.policy.identity.council), ("Officer", officer),
             ("Landlord", case.application.landlord), ("All about the same problem", _one_problem(case)),
-            ("How the applicant takes part", attends), ("Stage of the case", capital(case.stage.value)),
+            ("How the applicant takes part", capital(case.takes_part)),
+            ("Stage of the case", capital(case.stage.value)),
         )
     )  # fmt: skip
 
@@ -71,7 +86,14 @@ def seats(panel: e.PanelArranged) -> Facts:
     members = "\n".join(_seat(seat) for seat in panel.members)
     where = f"{day(panel.on)} at {panel.time}"
     return Facts(
-        (("Meets on", where), ("Place or link", panel.place), ("Chair", _seat(panel.chair)), ("Members", members)),
+        (
+            ("Meets on", where),
+            ("Place or link", panel.place),
+            ("Chair", _seat(panel.chair)),
+            ("Members", members),
+            ("The victim is not invited", panel.reasons_not_invited if not panel.invited else ""),
+            ("How they are heard", panel.heard_instead if not panel.invited else ""),
+        ),
         head="The panel",
     )
 
@@ -89,16 +111,33 @@ def reports(case: Case, counted: dict[str, str] | None = None) -> PaperTable:
 
 
 def applicants_words(case: Case) -> Iterator[Part]:
-    """How it affects the applicant, what they would like, what they tell the panel."""
+    """How it affects the applicant, who is vulnerable, what they would like, what they tell the panel."""
     statement = case.attendance.statement if case.attendance else ""
     for head, text in (
         ("How it affects them", case.application.impact),
+        ("Who is vulnerable, and what they need", case.application.needs),
         ("What they would like", case.application.wanted),
-        ("What they want the panel to hear", statement),
+        ("Their statement to the panel", statement),
         ("What they said of the draft plan", case.comments.comments if case.comments else ""),
     ):
         if text.strip():
             yield Words(text, head)
+
+
+def _risks(case: Case) -> Iterator[Part]:
+    """How the risk was judged, the latest first."""
+    own = case.policy.care.risk
+    for event in reversed(case.risks):
+        if isinstance(event.what, e.RiskAssessed):
+            by = event.what.instrument or (own.instrument if own else "")
+            facts = (("Level", capital(event.what.level.words)), ("Why", event.what.reasons), ("Assessed by", by))
+            yield Facts(facts, day(local_date(event.at)))
+
+
+def _powers() -> PaperTable:
+    """The menu of what a panel can recommend."""
+    rows = tuple((power.title, power.holders, power.law or "None is needed", power.does) for power in POWERS.values())
+    return PaperTable(("What", "Who holds it", "The law", "What it does"), rows)
 
 
 def accounts(case: Case) -> Iterator[Part]:
@@ -139,7 +178,8 @@ def decision(event: e.Event, policy: Policy) -> Facts | None:
         case e.PanelHeld() as held:
             return panel_record(held, policy)
         case e.OutcomeDecided() as outcome:
-            return Facts((("Reasons", outcome.reasons),), f"Outcome, {on}")
+            issues = ((issue.issue, f"{issue.done}\n{issue.finding}\n{issue.next}") for issue in outcome.issues)
+            return Facts((*issues, ("Reasons", outcome.reasons)), f"Outcome, {on}")
         case e.AppealDecided() as decided:
             told = (("Decision", capital(decided.decision.value)), ("Reasons", decided.reasons))
             return Facts((*told, ("Directions", decided.directions)), f"Appeal, {on}")
@@ -151,7 +191,7 @@ def panel_record(held: e.PanelHeld, policy: Policy) -> Facts:
     recommended = tuple(
         (
             f"Recommendation {recommendation.id}".strip(),
-            f"{party(recommendation.to, policy)}: {recommendation.text}{_why(recommendation)}",
+            f"{party(recommendation.to, policy)}: {recommendation.text}{_why(recommendation)}{_with(recommendation)}",
         )
         for recommendation in held.recommendations
     )
@@ -178,7 +218,7 @@ def plan(case: Case) -> PaperTable:
 def dates(view: CaseView) -> PaperTable:
     """The dates that run and were promised to the applicant or fall on the panel."""
     rows = tuple(
-        (deadline.title, day(deadline.due), day(deadline.promised) if deadline.promised != deadline.due else "the same")
+        (deadline.title, day(deadline.due), day(deadline.first) if deadline.first else "the same")
         for deadline in view.deadlines
         if deadline.running and (deadline.public or deadline.owner is Owner.CHAIR)
     )
@@ -205,6 +245,11 @@ def _recorded(given: e.Confirmation) -> str:
 def _seat(seat: e.Seat) -> str:
     stands = f", {seat.organisation}" if seat.organisation else ""
     return f"{seat.name}{stands}{' (declared a conflict)' if seat.conflict.strip() else ''}"
+
+
+def _with(recommendation: e.Recommendation) -> str:
+    power = POWERS.get(recommendation.power)
+    return f"\nWith: {power.words}" if power else ""
 
 
 def _why(recommendation: e.Recommendation) -> str:

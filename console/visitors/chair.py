@@ -12,7 +12,9 @@ from starlette.responses import Response
 from console.questions.fields import Choice, dated
 from console.questions.questionnaire import Page, questions
 from console.visitors import task_pages
+from console.visitors.applicants_files import hand_out, listed, of_applicant, with_scan
 from console.visitors.case_papers import letterhead, panel_papers, panel_record
+from console.visitors.safety_referral import referral
 from console.visitors.tasks import Task, in_words
 from console.visitors.visitor import Chair, Visitor, opened
 from console.web.desk import AtDesk
@@ -22,6 +24,7 @@ from domain.events import PanelAdjourned, PanelArranged, PanelHeld, Reasons, Rec
 from domain.letters import seat_id
 from domain.parts import Stage
 from domain.policy import Milestone
+from domain.powers import POWERS
 from letters.papers import pdf
 from register import links, unfinished
 
@@ -41,6 +44,7 @@ class Recommended(Carried):
     text: Reasons
     reason: Reasons
     due: date | None = None
+    power: Line = ""
 
 
 class Record(Carried):
@@ -68,9 +72,10 @@ async def show(request: Request, desk: AtDesk, visitor: Chair, done: str = "", s
     case = visitor.view.case
     return desk.pages.public(
         request, "chair", visitor.council, **task_pages.shared(desk, visitor), bundle=panel_papers(visitor.view),
+        files=with_scan(await of_applicant(desk, visitor.view.stored)),
         record=panel_record(case.held, case.policy) if case.held else None, panel=case.panel,
         heard=next((task for task in known if task.slug == done), None), saved=bool(saved), decide=known[0],
-        adjourn=known[1], begun=await unfinished.begun(desk.database, visitor.link),
+        adjourn=known[1], refer=known[2], begun=await unfinished.begun(desk.database, visitor.link),
         early=bool(case.panel and visitor.view.today < case.panel.on), sent=case.reached.get(Milestone.PAPERS_SENT),
     )  # fmt: skip
 
@@ -79,23 +84,31 @@ async def show(request: Request, desk: AtDesk, visitor: Chair, done: str = "", s
 async def papers(desk: AtDesk, visitor: Chair) -> Response:
     await opened(desk, visitor, "the panel’s papers as a PDF")
     view = visitor.view
-    made = await asyncio.to_thread(pdf, panel_papers(view), letterhead(view.policy), desk.renderer)
+    bundle = panel_papers(view, listed(await of_applicant(desk, view.stored)))
+    made = await asyncio.to_thread(pdf, bundle, letterhead(view.policy), desk.renderer)
     return task_pages.attachment(made, f"{view.reference} papers for the panel.pdf")
+
+
+@router.get("/chair/{link}/documents/{id}")
+async def document(desk: AtDesk, visitor: Chair, id: str) -> Response:
+    return await hand_out(desk, visitor, id)
 
 
 def tasks(visitor: Visitor) -> tuple[Task, ...]:
     panel = visitor.view.case.panel
     assert panel is not None
-    return _record(visitor, panel), _adjourn(visitor)
+    return _record(visitor, panel), _adjourn(visitor), referral(visitor)
 
 
 def _record(visitor: Visitor, panel: PanelArranged) -> Task:
     everybody = {seat_id(seat): seat for seat in (panel.chair, *panel.members)}
     seats = tuple(_choice(id, seat) for id, seat in everybody.items())
     bodies = tuple(Choice(agency.id, agency.name) for agency in visitor.view.policy.agencies)
+    powers = (Choice("", "None of the menu"), *(Choice(power.id, power.words) for power in POWERS.values()))
     asked = questions(
         Record, in_words("record-panel-decision"),
-        {"seats": seats, "conflicted": seats[1:], "recommendations.to": bodies},
+        {"seats": seats, "conflicted": seats[1:], "recommendations.to": bodies,
+         "recommendations.power": powers},
         seats={"needed": True}, conflicted={"needed": True}, conflict_words={"needed": True},
         findings={"needed": True},
     )  # fmt: skip
@@ -131,6 +144,7 @@ def _record(visitor: Visitor, panel: PanelArranged) -> Task:
         make=lambda given: _held(given, everybody),
         start=dated("on", panel.on) | present,
         open="record-panel-decision" in visitor.view.possible,
+        powers="recommendations",
     )
 
 

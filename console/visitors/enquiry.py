@@ -12,6 +12,7 @@ from starlette.responses import Response
 from console.questions.fields import Choice
 from console.questions.questionnaire import Page, questions
 from console.visitors import task_pages
+from console.visitors.safety_referral import referral
 from console.visitors.tasks import Task, in_words
 from console.visitors.visitor import Enquiry, Visitor, opened
 from console.web.desk import AtDesk
@@ -69,11 +70,13 @@ async def show(request: Request, desk: AtDesk, visitor: Enquiry, done: str = "",
     await opened(desk, visitor, "the enquiry")
     about = subject(visitor)
     applicant = visitor.view.stored.readers.get(visitor.view.case.application.applicant)
-    (task,) = tasks(visitor)
+    task, refer = tasks(visitor)
     begun = await unfinished.begun(desk.database, visitor.link)
     return desk.pages.public(
         request, "enquiry", visitor.council, **task_pages.shared(desk, visitor), about=about, applicant=applicant,
-        task=task, answer=_written(about), done=done == task.slug, saved=saved == task.slug, begun=task.slug in begun,
+        task=task, refer=refer,
+        referred=done == refer.slug, answer=_written(about), done=done == task.slug,
+         saved=saved == task.slug, begun=task.slug in begun,
         body_named=lambda name: timeline.body(name, visitor.view.policy),
         overdue=bool(about.due and about.due.due < visitor.view.today),
     )  # fmt: skip
@@ -119,6 +122,7 @@ def tasks(visitor: Visitor) -> tuple[Task, ...]:
             make=lambda given: _body(key, given),
             open="answer-enquiry" in visitor.view.possible and about.asked.answer is None,
         ),
+        referral(visitor),
     )
 
 

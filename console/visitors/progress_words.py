@@ -33,8 +33,6 @@ _NOW: Mapping[Stage, str] = {
     Stage.APPEAL: "Your appeal is being looked at by people who did not make the decision.",
     Stage.FOLLOW_UP: "The agencies are doing what was agreed, and we check that they do.",
     Stage.CLOSING: "Everything agreed is done, and we are about to close your case. You can object.",
-    Stage.CLOSED: "Your case is closed. If it starts again, report it and apply again.",
-    Stage.WITHDRAWN: "You withdrew your application, so the case has ended. You can apply again.",
 }
 _TASKS = (
     "We take your application in",
@@ -92,7 +90,9 @@ class PromisedDate:
 def now(view: CaseView) -> str:
     """Where the case is, in one or two sentences."""
     case = view.case
-    if not case.stage.over and (hold := case.on_hold(view.today)):
+    if ending := case.ending:
+        return ending.told
+    if hold := case.on_hold(view.today):
         return f"Your case is on hold until {words(hold.end)}, as you asked. Ring us if you want to go on sooner."
     if case.stage is Stage.NOT_MET and case.window_shut:
         return "We decided that a review does not have to be held. Our letter says why. The time to appeal has ended."
@@ -124,12 +124,12 @@ def promises(view: CaseView) -> tuple[list[PromisedDate], list[PromisedDate]]:
 def _promise(view: CaseView, deadline: Deadline) -> PromisedDate:
     noun = NOUNS[deadline.step]
     why = [move.reason for move in view.case.extensions.get(deadline.key, ()) if move.reason]
-    if deadline.promised != deadline.due and not why and view.case.pauses:
+    if deadline.first and not why and view.case.pauses:
         why = ["the case was on hold, as you asked"]
     return PromisedDate(
         what=f"{noun[:1].upper()}{noun[1:]}",
         due=deadline.due,
-        first=deadline.promised if deadline.promised != deadline.due else None,
+        first=deadline.first,
         why=tuple(why),
         late=deadline.running and deadline.due < view.today and deadline.owner is not Owner.APPLICANT,
         kept="" if deadline.running else _KEPT.get(deadline.state, "Done, but late" if deadline.breached else "Done"),

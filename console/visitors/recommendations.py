@@ -13,6 +13,7 @@ from starlette.responses import Response
 from console.questions.fields import Choice
 from console.questions.questionnaire import Page, questions
 from console.visitors import task_pages, visitor_documents
+from console.visitors.safety_referral import referral
 from console.visitors.tasks import Task, in_words
 from console.visitors.visitor import Recommendations, Visitor, opened
 from console.web.desk import AtDesk
@@ -78,9 +79,10 @@ async def show(
 ) -> Response:
     await opened(desk, visitor, "the recommendations")
     every = list(made(visitor))
-    taken = next((task for advice in every for task in (advice.answer, advice.complete) if task.slug == done), None)
+    taken = next((task for task in tasks(visitor) if task.slug == done), None)
     return desk.pages.public(
         request, "recommendations", visitor.council, **task_pages.shared(desk, visitor), made=every, taken=taken,
+        refer=referral(visitor),
         duty=_DUTY, saved=bool(saved), told=visitor_documents.said(sent),
         files=await visitor_documents.own(desk, visitor),
         begun=await unfinished.begun(desk.database, visitor.link), today=visitor.view.today,
@@ -88,7 +90,7 @@ async def show(
 
 
 def tasks(visitor: Visitor) -> list[Task]:
-    return [task for advice in made(visitor) for task in (advice.answer, advice.complete)]
+    return [*(task for advice in made(visitor) for task in (advice.answer, advice.complete)), referral(visitor)]
 
 
 def made(visitor: Visitor) -> Iterator[Made]:

@@ -23,6 +23,7 @@ from console.web.desk import AtDesk, Desk
 from console.web.link_homes import HOMES
 from console.web.posted_forms import Posted
 from domain.events import Body
+from domain.powers import POWERS
 from office import acting, whatif
 from office.acting import Left, NotAllowed, Over
 from register import queries
@@ -63,7 +64,8 @@ class TaskSitting(Sitting[Body]):
         return self.desk.pages.public(request, f"questions/{name}", self.visitor.council, status, **(seen | more))
 
     def around(self, page: Page, form: Posted) -> dict[str, object]:
-        return {"caption": self.task.title} if self.applicant and page.title != self.task.title else {}
+        shown: dict[str, object] = {"powers": tuple(POWERS.values()) if page.slug == self.task.powers else ()}
+        return shown | ({"caption": self.task.title} if self.applicant and page.title != self.task.title else {})
 
     def id(self, form: Posted, made: Body) -> str:
         return once(form.value("_form"), made)

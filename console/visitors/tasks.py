@@ -17,7 +17,7 @@ class Task(Questionnaire[Body]):
     ``title`` is the button or the link that begins it, ``done`` heads the page afterwards and ``follows`` says what
     happens then. ``open``: its turn is now. ``evidence`` is what the documents that go with it are about, empty where
     it takes none. ``grave``: it ends something, so its button warns. ``left``: it is left as a Signal, which is kept
-    even with no worker up.
+    even with no worker up. ``powers`` is the page beside which the menu of powers is shown.
     """
 
     slug: str
@@ -28,6 +28,7 @@ class Task(Questionnaire[Body]):
     evidence: str = ""
     grave: bool = False
     left: bool = False
+    powers: str = ""
 
 
 def in_words(act: str) -> Callable[[str], Caption]:

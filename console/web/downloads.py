@@ -5,6 +5,8 @@ from __future__ import annotations
 from starlette.responses import FileResponse
 
 from console.web.desk import Desk
+from domain.calendar import words
+from domain.case import local_date
 from register.documents import Document
 
 _ALONE = {
@@ -13,6 +15,15 @@ _ALONE = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "private, no-store",
 }  # fmt: skip
+
+
+def scan(document: Document) -> str:
+    """What is known of viruses in it, as the end of a sentence."""
+    if document.virus:
+        return "a virus was found in it, so it is not handed out"
+    if document.scanned_at:
+        return f"scanned on {words(local_date(document.scanned_at))}, nothing found"
+    return "not scanned"
 
 
 def handed_out(document: Document, desk: Desk) -> FileResponse:

@@ -70,10 +70,10 @@ def _task(case: Case, number: int, part: _Part, current: int) -> CasePart:
         return CasePart(part.title, PartProgress.NONE)
     if number == _APPEAL:
         return _appeal(case, part, current)
-    if case.stage.over:
+    if ending := case.ending:
         if reached:
             return done
-        return CasePart(part.title, PartProgress.NONE if case.stage is Stage.CLOSED else PartProgress.STOPPED)
+        return CasePart(part.title, PartProgress.NONE if ending.completed else PartProgress.STOPPED)
     return done if number < current else CasePart(part.title, PartProgress.NEXT)
 
 

@@ -67,7 +67,11 @@ class BundleSent(Body):
 
 
 class HearingArranged(Body):
-    """The hearing's day, hour and place. Given again, it re-arranges the hearing and says why."""
+    """The hearing's day, hour and place. Given again, it re-arranges the hearing and says why.
+
+    On a day after one that the applicant was promised, it moves that promise too: ``answer_by`` is the new day of the
+    decision, ``reason`` why, and ``approved_by`` who agreed.
+    """
 
     kind: Literal["appeal.hearing_arranged"] = "appeal.hearing_arranged"
     does: ClassVar[ActKind | None] = ActKind(
@@ -81,6 +85,8 @@ class HearingArranged(Body):
     time: Line = "10:00"
     place: Line = ""
     reason: Text = ""
+    answer_by: date | None = None
+    approved_by: Line = ""
 
 
 class HearingAdjourned(Body):

@@ -42,6 +42,19 @@ CLOCK = Actor(role=Role.CLOCK, name="the service")
 
 
 @dataclass(frozen=True)
+class Ending:
+    """How a case ends: the stage it is in from then on, and the words for that, for staff and for the applicant.
+
+    ``completed``: it had come to its end, so what it had no need of did not stop half way.
+    """
+
+    stage: Stage
+    waiting: str
+    told: str
+    completed: bool = False
+
+
+@dataclass(frozen=True)
 class ActKind:
     """What is known of an act: its row, which stands beside the body it takes. Every table of acts is made of these.
 
@@ -52,7 +65,8 @@ class ActKind:
     ``title`` heads its form, ``done`` is said when it was taken, ``lead`` says what comes of it, and ``words`` what
     happened, with the body's fields in braces; empty where the timeline finds words for it. ``letters`` are the kinds
     it can send at once. ``far_date``: it leads to a date that may lie past the known bank holidays, so that it is
-    counted before it is taken. ``meeting`` is the step whose meeting it gives a day.
+    counted before it is taken. ``meeting`` is the step whose meeting it gives a day. ``ends`` is how the case ends by
+    it, None where it goes on.
 
     The sentence against it stands in ``domain.refusals``, under ``rule``.
     """
@@ -69,6 +83,7 @@ class ActKind:
     far_date: bool = False
     meeting: StepId | None = None
     letters: tuple[str, ...] = ()
+    ends: Ending | None = None
 
     @property
     def may(self) -> frozenset[Role]:
@@ -91,3 +106,8 @@ class Body(Carried):
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         if cls.does is not None:
             cls.act, cls.who = cls.does.name, cls.does.who
+
+    @property
+    def ending(self) -> Ending | None:
+        """How the case ends by this, None where it goes on."""
+        return self.does.ends if self.does else None

@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from domain.application import Text
-from domain.happenings.body import ActKind, Body, Reasons, Role
+from domain.happenings.body import ActKind, Body, Ending, Reasons, Role
 from domain.stage import Stage
 
 
@@ -57,5 +57,13 @@ class Closed(Body):
     kind: Literal["case.closed"] = "case.closed"
     reason: Text = ""
 
+    @property
+    def ending(self) -> Ending:
+        return _CLOSED
+
+
+_CLOSED = Ending(
+    Stage.CLOSED, "closed", "Your case is closed. If it starts again, report it and apply again.", completed=True
+)
 
 ClosureHappening = FollowUpHeld | ClosureNotified | ClosureObjected | Closed

@@ -24,10 +24,11 @@ class PostClass(StrEnum):
 
 class Failure(StrEnum):
     """How it came out that a letter was not delivered: an e-mail or a text message did not get there, or an envelope
-    came back."""
+    came back. ``unclear``: a mail server wrote about it in a form that nobody but a person can read."""
 
     BOUNCED = "bounced"
     RETURNED = "returned"
+    UNCLEAR = "unclear"
 
 
 class LetterState(StrEnum):
@@ -48,7 +49,7 @@ class LetterPosted(Body):
     """A letter was handed over, or could not be. ``event``: what it tells of; ``told``: its dates.
 
     ``by`` is the way it went, None where no way to the reader is known; ``then`` the way that is tried next, where it
-    was refused.
+    was refused. ``upto`` is how many events it was written from, where they are more than those up to its own.
     """
 
     kind: Literal["letter.posted"] = "letter.posted"
@@ -61,6 +62,7 @@ class LetterPosted(Body):
     then: Means | None = None
     words: str = ""
     told: Mapping[str, date] = {}
+    upto: int = 0
 
 
 class LetterDispatched(Body):
@@ -79,7 +81,10 @@ class LetterDispatched(Body):
 
 
 class LetterUndelivered(Body):
-    """A letter that had left came back: what it started does not run, and it goes another way."""
+    """A letter that had left came back: what it started does not run, and it goes another way.
+
+    ``address`` is the e-mail address that failed, where it is an officer's: the team reads their letters then.
+    """
 
     kind: Literal["letter.undelivered"] = "letter.undelivered"
     does: ClassVar[ActKind | None] = ActKind(
@@ -91,6 +96,7 @@ class LetterUndelivered(Body):
     key: Line
     how: Failure
     reason: Annotated[str, Field(max_length=400)] = ""
+    address: Line = ""
 
 
 class Detail(StrEnum):

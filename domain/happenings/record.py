@@ -8,10 +8,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from domain.application import Incident, Line, Text
-from domain.happenings.body import EVERYBODY, ActKind, Body, Reasons, Role
+from domain.happenings.body import EVERYBODY, ActKind, Body, Ending, Reasons, Role
 from domain.policy import Milestone, Rung, StepId
 from domain.shared import SharedCalendar
-from domain.stage import ALIVE, ANY_STAGE
+from domain.stage import ALIVE, ANY_STAGE, Stage
 
 
 class IncidentAdded(Body):
@@ -38,6 +38,10 @@ class Withdrawn(Body):
         lead="Only when the applicant asks for it. The case ends, and the applicant gets a confirmation.",
         words="Application withdrawn",
         letters=("L-16", "A-06c", "A-18"),
+        ends=Ending(
+            Stage.WITHDRAWN, "withdrawn by the applicant",
+            "You withdrew your application, so the case has ended. You can apply again.",
+        ),
     )  # fmt: skip
     reason: Text = ""
 
@@ -56,7 +60,7 @@ class Extended(Body):
         letters=("L-08", "A-18"),
     )  # fmt: skip
     step: Line
-    working_days: Annotated[int, Field(ge=1, le=120)]
+    working_days: Annotated[int, Field(ge=1, le=800)]
     reason: Reasons
     approved_by: Line = ""
 
@@ -222,7 +226,11 @@ class CalendarChanged(Body):
 
 
 class Chased(Body):
-    """A rung of the chasing ladder was reached: a reminder, a warning or an escalation went out."""
+    """A rung of the chasing ladder was reached: a reminder, a warning or an escalation went out, or a promise needs a
+    delay letter that only a person can write.
+
+    ``reason`` is why a promise is not kept, where the applicant is told.
+    """
 
     kind: Literal["deadline.chased"] = "deadline.chased"
     rung: Rung
@@ -230,6 +238,7 @@ class Chased(Body):
     step: StepId
     due: date
     to: str
+    reason: str = ""
 
 
 class ActRefused(Body):

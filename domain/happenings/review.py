@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from domain.application import Carried, Line, Text
 from domain.happenings.body import ActKind, Body, Reasons, Role
@@ -24,7 +26,12 @@ class Seat(Carried):
 
 
 class PanelArranged(Body):
-    """The panel's date, place, chair and members. Given again, it re-arranges the panel and says why."""
+    """The panel's date, place, chair and members. Given again, it re-arranges the panel and says why.
+
+    A victim who is not ``invited`` has the chair's reasons in writing, and is ``heard_instead`` in another way. On a
+    day after one that the applicant was promised, it moves that promise too: ``answer_by`` is the new day of the full
+    answer, ``reason`` why, and ``approved_by`` who agreed.
+    """
 
     kind: Literal["panel.arranged"] = "panel.arranged"
     does: ClassVar[ActKind | None] = ActKind(
@@ -33,27 +40,38 @@ class PanelArranged(Body):
         lead="The applicant, the chair and the members are told. Arranged again, it is moved, and everybody is told "
         "why.",
         words="Panel arranged for {on}, chaired by {chair.name}",
-        letters=("L-05", "A-06", "A-06c"),
+        letters=("L-05", "L-06", "A-06", "A-06c"),
     )  # fmt: skip
     on: date
     time: Line = "10:00"
     place: Line = ""
     chair: Seat
     members: tuple[Seat, ...] = ()
+    invited: bool = True
+    reasons_not_invited: Text = ""
+    heard_instead: Text = ""
     reason: Text = ""
+    answer_by: date | None = None
+    approved_by: Line = ""
 
 
 class AttendanceChosen(Body):
-    """How the applicant will be heard: in person, by a link, through somebody, by a statement, not at all."""
+    """How the applicant will be heard: in person, by a link, through somebody, by a statement, not at all.
+
+    ``statement`` is what they want the panel to hear: what the behaviour does to them (an impact statement).
+    ``news``: it was said on their own page, so the officer is told.
+    """
 
     kind: Literal["attendance.chosen"] = "attendance.chosen"
     does: ClassVar[ActKind | None] = ActKind(
         "choose-attendance", who=Role.APPLICANT, turn=BEFORE_DECISION | REVIEWING,
         title="Record how the applicant will take part", done="How the applicant takes part is recorded",
         words="The applicant takes part {mode}",
+        letters=("A-18",),
     )  # fmt: skip
     mode: Line
     statement: Text = ""
+    news: bool = False
 
 
 class PapersSent(Body):
@@ -78,7 +96,7 @@ class PanelAdjourned(Body):
         title="Adjourn the panel", done="The panel is adjourned",
         lead="The dates promised to the applicant do not move.",
         words="Panel adjourned to {until}",
-        letters=("L-05", "A-06"),
+        letters=("L-05", "L-06", "A-06"),
     )  # fmt: skip
     until: date
     reason: Reasons
@@ -87,7 +105,8 @@ class PanelAdjourned(Body):
 class Recommendation(Carried):
     """What the panel asks of a body that exercises public functions (s.104(7)); ``to`` is an agency's id.
 
-    ``due`` is when the action it asks for should be done, if the panel named a day.
+    ``due`` is when the action it asks for should be done, if the panel named a day, and ``power`` the id of what is to
+    be used, of the menu in ``domain.powers``.
     """
 
     id: str = ""
@@ -95,6 +114,7 @@ class Recommendation(Carried):
     text: Reasons
     reason: Text = ""
     due: date | None = None
+    power: Line = ""
 
 
 class PanelHeld(Body):
@@ -142,8 +162,22 @@ class PlanWindowShut(Body):
     kind: Literal["plan.window_shut"] = "plan.window_shut"
 
 
+class IssueOutcome(Carried):
+    """What one problem that was raised comes to (SDB-16).
+
+    ``reports`` are the ids of the incidents it is about, ``done`` what each agency had done about it, ``finding`` what
+    the panel found, ``next`` what will be done.
+    """
+
+    issue: Annotated[Line, Field(min_length=1)]
+    reports: tuple[Line, ...] = ()
+    done: Reasons
+    finding: Reasons
+    next: Reasons
+
+
 class OutcomeDecided(Body):
-    """The outcome and recommendations go to the applicant (s.104(8)).
+    """The outcome and recommendations go to the applicant (s.104(8)), issue by issue.
 
     ``reasons`` are the panel's, in plain words.
     """
@@ -157,6 +191,7 @@ class OutcomeDecided(Body):
         letters=("L-11",),
     )  # fmt: skip
     reasons: Reasons
+    issues: tuple[IssueOutcome, ...] = ()
 
 
 class ReceiptConfirmed(Body):

@@ -11,6 +11,7 @@ from domain.catalogue import SUBJECTS
 from domain.complaint import plain
 from domain.handlers import had_part_so_far
 from domain.policy import AppealRoute, Decision, Milestone, StepId, Subject
+from domain.refusals import later
 from domain.refusals.circumstances import Circumstances, against, idle, listed
 from domain.substance import says_something
 
@@ -156,7 +157,7 @@ def hearing_arranged(circumstances: Circumstances, body: e.HearingArranged) -> s
         return f"the hearing's date {passed} has passed; give a day from {now} on"
     if appeal.hearing is not None and not says_something(body.reason):
         return "the hearing is arranged already; give the reason for re-arranging it, the applicant will be told"
-    return circumstances.in_a_hold(body.on) or circumstances.after_the_promise(StepId.APPEAL_HEARING, body.on)
+    return circumstances.in_a_hold(body.on) or later.than_promised(circumstances, StepId.APPEAL_HEARING, body)
 
 
 @idle(e.HearingAdjourned)

@@ -38,22 +38,12 @@ class Circumstances:
 
         Raises BeyondHorizon where a date of the case could then not be counted.
         """
-        trial = fold(self.case.policy, self.case.calendars[0], self.case.events)
+        trial = fold(self.case.published, self.case.calendars[0], self.case.events)
         what = cast("e.What", body)
         apply(trial, e.Event(id="trial", at=opening_of(self.today), by=self.by, what=what))
         deadlines = planned(trial, self.today, {})
         chasing.chasers(trial, deadlines, self.today)
         return deadlines
-
-    def after_the_promise(self, step: StepId, on: date) -> str | None:
-        """The sentence against a day that comes after the one promised to the applicant for a step."""
-        promised = self.running(step)
-        if promised is None or not promised.public or on <= promised.due:
-            return None
-        return (
-            f"{calendar.words(on)} is after the promised {calendar.words(promised.due)}; choose an earlier day, "
-            f"or extend “{promised.title}” first, so that the applicant is told why"
-        )
 
     def in_a_hold(self, on: date) -> str | None:
         """The sentence against a day in a pause: a victim who asked for one is not met behind their back."""

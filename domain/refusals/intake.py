@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-
 from pydantic import ValidationError
 
 from domain import calendar
 from domain import events as e
 from domain.application import Incident
 from domain.case import Case, Enquiry, Stage
+from domain.case_threshold import assessment as assessment
+from domain.case_threshold import refusal_falls
 from domain.correction import corrected
 from domain.policy import StepId
 from domain.refusals.circumstances import Circumstances, against, idle, listed, one_sentence
 from domain.stage import BEFORE_DECISION
 from domain.substance import says_something
-from domain.threshold import Assessment, assess, refusal_gaps
-
-
-def assessment(case: Case, incidents: Sequence[Incident] | None = None) -> Assessment:
-    """The threshold held against the application, with what agencies could not confirm shown beside it.
-
-    Incidents added later count too: the eligibility date stays the day the application was made (s.104(11)). Where it
-    was found to have arrived earlier, that day counts instead if the threshold is met on it alone. A day that an agency
-    has otherwise than the applicant decides where it helps them, and else only once somebody corrects the report.
-    ``incidents`` are held against it in place of the case's.
-    """
-    held = case.incidents if incidents is None else incidents
-    denied: dict[str, str] = {}
-    recorded: dict[str, list[date]] = {}
-    for _, confirmation in case.confirmations:
-        if not confirmation.confirmed:
-            denied[confirmation.incident] = confirmation.note or "no record found"
-        if confirmation.reported:
-            recorded.setdefault(confirmation.incident, []).append(confirmation.reported)
-    same_problem = case.application.same_problem
-    read = assess(case.policy, held, case.made_on, denied=denied, recorded=recorded, same_problem=same_problem)
-    if read.met or case.arrived_on is None or case.arrived_on >= case.made_on:
-        return read
-    day = case.arrived_on
-    earlier = assess(case.policy, held, day, denied=denied, recorded=recorded, same_problem=same_problem)
-    return earlier if earlier.met else read
+from domain.threshold import Assessment, refusal_gaps
 
 
 @against(e.DetailsRequested)
@@ -108,12 +82,6 @@ def _days_recorded(circumstances: Circumstances, body: e.EnquiryAnswered) -> str
     return None
 
 
-def refusal_falls(case: Case) -> bool:
-    """A report was corrected, and with it the threshold is met that was refused: s.104(4) leaves no choice, whatever
-    has ended meanwhile."""
-    return case.refusal and bool(case.corrections) and assessment(case).met
-
-
 @idle(e.ThresholdDecided)
 def refusal_stands(case: Case) -> bool:
     """A refusal can be replaced until the time to appeal against it ends, or where it cannot stand."""
@@ -153,6 +121,9 @@ def _threshold_refused(circumstances: Circumstances, body: e.ThresholdDecided, a
     published = [exclusion.id for exclusion in circumstances.case.policy.exclusions]
     if strange := [ground for ground in body.grounds if ground not in published]:
         return f"{listed(strange)} is no published ground of this council; its grounds are: {listed(published)}"
+    if deferral := circumstances.case.deferral:
+        until = calendar.words(deferral.until)
+        return f"the decision is put off until {until}, as the applicant was told; it can be met before, not refused"
     if circumstances.case.stage is Stage.VERIFYING:
         asked = circumstances.case.of_round(e.Purpose.VERIFICATION)
         waiting = "; ".join(

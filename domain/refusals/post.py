@@ -43,6 +43,8 @@ def letter_undelivered(circumstances: Circumstances, body: e.LetterUndelivered) 
         return f"letter {letter.posted.letter} was reported as undelivered already"
     if not letter.arrived:
         return f"letter {letter.posted.letter} has not left yet, so it cannot have come back"
+    if body.how is e.Failure.UNCLEAR:
+        return None
     by_post = letter.posted.by is Means.POST
     if by_post is (body.how is e.Failure.BOUNCED):
         how = "returned" if by_post else "bounced"

@@ -7,11 +7,14 @@ from datetime import date
 
 from domain import calendar
 from domain import events as e
+from domain.calendar import Direction, Unit, count
 from domain.case import Case, Item, Stage
 from domain.complaint import plain
 from domain.deadlines import State
 from domain.handlers import handlers
 from domain.policy import Milestone, Policy, StepId
+from domain.powers import POWERS
+from domain.refusals import later
 from domain.refusals.circumstances import Circumstances, against, idle, listed
 from domain.refusals.closure import closing
 from domain.substance import says_something
@@ -30,9 +33,31 @@ def panel_arranged(circumstances: Circumstances, body: e.PanelArranged) -> str |
         return "the panel is arranged already; give the reason for re-arranging it, the applicant will be told"
     return (
         circumstances.in_a_hold(body.on)
+        or _not_invited(circumstances, body)
         or _chair(circumstances.case, body.chair)
         or _members(circumstances.case.policy, body)
-        or circumstances.after_the_promise(StepId.PANEL, body.on)
+        or later.than_promised(circumstances, StepId.PANEL, body)
+    )
+
+
+def _not_invited(circumstances: Circumstances, body: e.PanelArranged) -> str | None:
+    """A victim is invited unless the chair says in writing why not, in time to be answered, and how they are heard."""
+    if body.invited:
+        return None
+    if not says_something(body.reasons_not_invited):
+        return "the victim is invited unless the chair says why not; give those reasons, the victim is sent them"
+    if not says_something(body.heard_instead):
+        return "say in heard_instead how a victim who is not invited is heard, such as by a call from the chair"
+    case, period = circumstances.case, circumstances.case.policy.care.not_invited
+    if period is None:
+        return None
+    last = count(case.calendar, body.on, period.working_days, Unit.WORKING_DAYS, direction=Direction.BEFORE).due
+    if circumstances.today <= last:
+        return None
+    days = f"{period.working_days} working days before the panel"
+    return (
+        f"a victim who is not invited has the reasons {days}, for {calendar.words(body.on)} by "
+        f"{calendar.words(last)}; invite them, or choose a later day"
     )
 
 
@@ -115,6 +140,8 @@ def _recommended(policy: Policy, body: e.PanelHeld) -> str | None:
     strange = sorted({r.to for r in body.recommendations if r.to not in known})
     if strange:
         return f"no body {listed(strange)} is in the directory; recommend to one of {listed(known)}"
+    if unknown := [r.power for r in body.recommendations if r.power and r.power not in POWERS]:
+        return f"{listed(unknown)} is no power of the menu; leave it empty, or give one of {listed(POWERS)}"
     early = [r.due for r in body.recommendations if r.due and r.due < body.on]
     if early:
         due, on = calendar.words(min(early)), calendar.words(body.on)
@@ -138,6 +165,17 @@ def outcome_decided(circumstances: Circumstances, body: e.OutcomeDecided) -> str
     if plan is not None and not circumstances.case.has(Milestone.PLAN_SETTLED) and plan.state is State.OPEN:
         until = calendar.words(plan.due)
         return f"the applicant may comment on the draft plan until {until}; comment-on-plan is possible now"
+    return _issues(circumstances.case, body)
+
+
+def _issues(case: Case, body: e.OutcomeDecided) -> str | None:
+    """An outcome that is told issue by issue leaves out nothing that was reported."""
+    known, told = [incident.id for incident in case.incidents], {id for issue in body.issues for id in issue.reports}
+    if strange := sorted(told - set(known)):
+        return f"there is no report {listed(strange)} in this case; its reports are {listed(known)}"
+    left_out = [id for id in known if id not in told]
+    if body.issues and left_out:
+        return f"say of {listed(left_out)} too what was found, or to which issue it belongs: the applicant raised it"
     return None
 
 

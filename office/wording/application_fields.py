@@ -196,8 +196,16 @@ APPLICATION_FIELDS: Mapping[str, FieldWords] = {
         Caption(
             "Postal address (optional)", "One line on each line, the postcode last.", "the applicant’s postal address"
         ),
-        own=Caption("Address (optional)", "One part on each line, with the postcode last.", "your address"),
-        another=Caption("Their address (optional)", "One part on each line, with the postcode last.", "their address"),
+        own=Caption(
+            "Address (optional)",
+            "One part on each line, with the postcode last. With no fixed address, a place where post reaches you.",
+            "your address",
+        ),
+        another=Caption(
+            "Their address (optional)",
+            "One part on each line, with the postcode last. With no fixed address, a place where post reaches them.",
+            "their address",
+        ),
     ),
     "apply.representative.relation": FieldWords(
         own=Caption(
@@ -220,7 +228,11 @@ APPLICATION_FIELDS: Mapping[str, FieldWords] = {
             "One line on each line, the postcode last.",
             "the representative’s postal address",
         ),
-        own=Caption("Your address (optional)", "One part on each line, with the postcode last.", "your address"),
+        own=Caption(
+            "Your address (optional)",
+            "One part on each line, with the postcode last. With no fixed address, a place where post reaches you.",
+            "your address",
+        ),
     ),
     "apply.incidents.occurred": FieldWords(
         own=Caption(

@@ -12,6 +12,18 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
     ),
     "extend.working_days": FieldWords(Caption("By how many working days?", called="how many working days")),
     "extend.reason": FieldWords(Caption("Why?", "The applicant reads this.", "the reason")),
+    "link-case.other": FieldWords(
+        Caption("With which case?", "Its reference, such as DOV-2026-0001.", "the other case’s reference"),
+        line="The other case’s reference",
+    ),
+    "link-case.reason": FieldWords(
+        Caption("Why?", "It stays in both files. No applicant reads it.", "the reason"),
+        line="Why one panel reviews both",
+    ),
+    "unlink-case.other": FieldWords(
+        Caption("The link with which case?", called="the other case’s reference"), line="The other case’s reference",
+    ),
+    "unlink-case.reason": FieldWords(Caption("Why?", called="the reason"), line="Why each goes on by itself"),
     "hold.until": FieldWords(
         Caption("Until which day?", "The case goes on by itself on that day.", "the day the hold ends"),
     ),
@@ -68,6 +80,35 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
             "how you made sure"
         ),
         line="How you made sure that these are theirs",
+    ),
+    "correct-agency.agency": FieldWords(
+        Caption("Whose address?", called="whose address it is"),
+        line="A body’s id, an appeal body’s name, or team for the council’s own",
+    ),
+    "correct-agency.email": FieldWords(Caption("The new e-mail address (optional)")),
+    "correct-agency.senior_title": FieldWords(Caption("Its senior post’s title (optional)")),
+    "correct-agency.senior_email": FieldWords(Caption("Its senior post’s e-mail address (optional)")),
+    "correct-agency.phone": FieldWords(Caption("The council’s telephone number (optional)")),
+    "correct-agency.address_lines": FieldWords(Caption("The council’s postal address (optional)", "A line each.")),
+    "correct-agency.arrived": FieldWords(
+        Caption(
+            "What was sent to the old address arrived",
+            "Otherwise what is not answered yet is sent again, and its time runs from today.",
+        ),
+        line="What was sent to the old address arrived, so nothing is sent again",
+    ),
+    "correct-agency.reason": FieldWords(Caption("How do you know?", called="how you know")),
+    "add-body.name": FieldWords(Caption("What is it called?", called="its name")),
+    "add-body.role": FieldWords(
+        Caption("What is its part?", "For example, landlord, probation, mental health trust.", "its part"),
+    ),
+    "add-body.email": FieldWords(Caption("Its e-mail address", called="its e-mail address")),
+    "add-body.senior_title": FieldWords(
+        Caption("Its senior post’s title (optional)", "Whom we write to if it does not answer."),
+    ),
+    "add-body.senior_email": FieldWords(Caption("Its senior post’s e-mail address (optional)")),
+    "add-body.reason": FieldWords(
+        Caption("Why does it take part?", "Its public functions, and what it has to do with the case.", "why"),
     ),
     "add-note.text": FieldWords(Caption("The note", called="the note")),
     "add-document.document": FieldWords(Caption("Its id", called="its id")),

@@ -106,14 +106,35 @@ REVIEW_FIELDS: Mapping[str, FieldWords] = {
     "arrange-panel.chair.name": FieldWords(Caption("Name", called="the chair’s name")),
     "arrange-panel.members": FieldWords(Caption("The members", called="member")),
     "arrange-panel.reason": FieldWords(
-        Caption("Why is it moved?", "Only if the panel was arranged before; the applicant is told."),
-        line="Why it is moved",
+        Caption(
+            "Why is it moved, or later than promised? (optional)",
+            "Only if the panel was arranged before, or meets after a day that was promised; the applicant is told.",
+            "why it is moved, or later than promised",
+        ),
+        line="Why it is moved, or later than promised",
+    ),
+    "arrange-panel.answer_by": FieldWords(
+        Caption(
+            "By which day does the applicant have the full answer? (optional)",
+            "Only if the panel meets too late for the day that was promised. It moves to this day, and a letter says "
+            "why.",
+            "the new day of the full answer",
+        ),
+        line="The new day of the full answer, where the panel meets too late for the promised one",
     ),
     "choose-attendance.mode": FieldWords(
         Caption("How will the applicant take part?", called="how the applicant takes part"),
+        own=Caption("How would you like to be heard?", called="how you would like to be heard"),
         line="How the applicant takes part, such as in person",
     ),
-    "choose-attendance.statement": FieldWords(Caption("Their statement for the panel (optional)")),
+    "choose-attendance.statement": FieldWords(
+        Caption("Their statement to the panel (optional)", "What the behaviour does to them, in their own words."),
+        own=Caption(
+            "What would you like the panel to hear? (optional)",
+            "What this does to you and those you live with, in your own words. The panel reads it before it meets.",
+        ),
+        line="Their statement to the panel",
+    ),
     "adjourn-panel.until": FieldWords(
         Caption("To which day?", called="the day the panel goes on"),
         party=Caption("To which day is the panel adjourned?", "For example, 27 3 2026.", "the day the panel goes on"),
@@ -277,6 +298,14 @@ REVIEW_FIELDS: Mapping[str, FieldWords] = {
     "arrange-hearing.place": FieldWords(
         Caption("Where? (optional)", "A room, or a link to join."),
         party=Caption("Where? (optional)", "A room, or a link to join.", "where the hearing is"),
+    ),
+    "arrange-hearing.answer_by": FieldWords(
+        Caption(
+            "By which day is the appeal decided? (optional)",
+            "Only if the hearing is too late for the promised day. It moves to this day, and a letter says why.",
+            "the new day of the decision",
+        ),
+        line="The new day of the decision, where the hearing is too late for the promised one",
     ),
     "arrange-hearing.reason": FieldWords(
         Caption("Why is it moved?", "Only if it was arranged before; the applicant is told."),

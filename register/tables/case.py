@@ -69,7 +69,7 @@ class Case(RegisterTable, table=True):
     __tablename__ = "cases"
     __table_args__ = (
         Index("ix_cases_started_created_at", "started", "created_at"),
-        Index("ix_cases_work_list", "council", "stage", "next_due", "reference", "officer", "demo", "as_of"),
+        Index("ix_cases_work_list", "council", "stage", "next_due", "reference", "officer", "demo", "as_of", "risk"),
     )
 
     reference: str = Field(primary_key=True)
@@ -94,6 +94,7 @@ class Case(RegisterTable, table=True):
     next_kind: str = ""
     next_title: str = ""
     breached: bool = False
+    risk: int = 3
     officer: str = ""
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     deadlines_json: str = Field(default="[]", sa_type=Text)

@@ -57,7 +57,9 @@ _EXTRA: Mapping[str, tuple[ActOption, ...]] = {
 }
 _FROM_THE_FILE: Mapping[str, tuple[str, ...]] = {
     "correct-contact": ("--details", "--changed"),
+    "report-undelivered": ("--address",),
     "renew-link": ("--purpose", "--holder", "--about"),
+    "choose-attendance": ("--news",),
 }
 """Options that are not asked for: the register or a file has what they would say."""
 
@@ -182,8 +184,9 @@ async def _send(order: Order, what: Body, ready: Any) -> tuple[dict[str, object]
                 case NotAllowed(sentence) | Over(sentence) | Left(sentence=sentence):
                     raise WrongInput(sentence)
         match await acting.act(office, order.reference, what, by, id=order.id, details=details):
-            case Done(accepted):
-                return _answer(order, accepted.event, taken=True, **accepted.model_dump(mode="json")), ""
+            case Done(accepted, also):
+                more = {"also": list(also)} if also else {}
+                return _answer(order, accepted.event, taken=True, **accepted.model_dump(mode="json"), **more), ""
             case Left(id=id, sentence=sentence, kept=True):
                 return _answer(order, id, taken=None, sentence=f"{sentence}."), ""
             case NotAllowed(sentence) | Over(sentence) | Left(sentence=sentence):
@@ -294,3 +297,6 @@ def _say(order: Order, answer: Mapping[str, object]) -> None:
         return
     output.say(f"{order.act} is recorded in {order.reference}.")
     output.facts([("Stage", str(answer["stage"])), ("Now", str(answer["waiting"]))])
+    also = answer.get("also", ())
+    for words in also if isinstance(also, list) else ():
+        output.say(words)

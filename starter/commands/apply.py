@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from domain.deadlines import Deadline
     from domain.policy import Policy
     from office.taking_in import TakenIn
+    from register.likeness import Like
 
 
 def add_to(app: typer.Typer) -> None:
@@ -54,14 +55,14 @@ def apply(
     application, made = form(file, made_at=made_at, now=now)
     _held_in_force(chosen, made.astimezone(LONDON).date())
     calendar = snapshot(now.date(), closures=chosen.calendar.closed)
-    taken_in = asyncio.run(_take_in(application, chosen, calendar, by, demo, id, now))
+    taken_in, alike = asyncio.run(_take_in(application, chosen, calendar, by, demo, id, now))
     reference = taken_in.reference
     taken = carried(application, "P1", "P2" if application.representative else "")
     dates = _first_dates(chosen, calendar, taken, made, now)
     if json:
-        output.as_json(_json(taken_in, chosen, made, demo, taken, dates))
+        output.as_json(_json(taken_in, chosen, made, demo, taken, dates, alike))
     else:
-        _print(reference, chosen, made, taken, dates)
+        _print(reference, chosen, made, taken, dates, alike)
         if not taken_in.begun:
             output.say("Temporal does not answer: the application is kept, and its case begins with the next sweep.")
 
@@ -91,16 +92,18 @@ async def _take_in(
     demo: bool,
     id: str | None,
     now: datetime,
-) -> TakenIn:
+) -> tuple[TakenIn, Sequence[Like]]:
     from connection.settings import Settings
     from domain.events import Actor, Role
     from office.connected import Office
     from office.taking_in import TakenIn, begun, kept
+    from register.likeness import like
 
     actor = Actor(role=Role.OFFICER, name=by) if by else Actor(role=Role.APPLICANT)
     async with Office.open(Settings.load()) as office:
         start = await kept(office, form, policy, by=actor, key=id or "", demo=demo, calendar=calendar, now=now)
-        return TakenIn(start, await begun(office, start))
+        alike = await like(office.database, policy.id, (form.applicant,), besides=start.reference)
+        return TakenIn(start, await begun(office, start)), alike
 
 
 def _first_dates(
@@ -121,6 +124,7 @@ def _json(
     demo: bool,
     application: Application,
     dates: Sequence[Deadline],
+    alike: Sequence[Like],
 ) -> dict[str, object]:
     from starter.commands.plans import deadline_json
 
@@ -132,12 +136,18 @@ def _json(
         "made_at": made_at,
         "demo": demo,
         "missing": list(application.missing),
+        "like": alike[0].reference if alike else None,
         "deadlines": [deadline_json(deadline) for deadline in dates],
     }
 
 
 def _print(
-    reference: str, policy: Policy, made_at: datetime, application: Application, dates: Sequence[Deadline]
+    reference: str,
+    policy: Policy,
+    made_at: datetime,
+    application: Application,
+    dates: Sequence[Deadline],
+    alike: Sequence[Like],
 ) -> None:
     from office.deadline_words import limit
 
@@ -147,6 +157,11 @@ def _print(
     if application.missing:
         wanted = " and ".join(application.missing)
         output.say(f"The applicant will be asked for {wanted}; the application keeps its date.")
+    for other in alike:
+        output.say(
+            f"It looks like {other.reference}, {other.stage}: {other.words}. "
+            f"`casereview link-case {reference} --other {other.reference}` has one panel review both."
+        )
     print()
     rows = [(deadline.title, output.day(deadline.due), limit(deadline)) for deadline in dates]
     output.table(["First dates", "Due", "Counted"], rows)

@@ -17,12 +17,17 @@ from office.case_view import CaseView
 from office.case_words import other_days, subject
 from office.operations.standstill import Standstill
 from register.letter_rows import LetterRow
+from register.likeness import Like
 from register.pending_acts import PendingAct
 from starter import output
 
 
 def show(
-    view: CaseView, sent: Sequence[LetterRow], left: Sequence[PendingAct] = (), still: Standstill | None = None
+    view: CaseView,
+    sent: Sequence[LetterRow],
+    left: Sequence[PendingAct] = (),
+    still: Standstill | None = None,
+    alike: Sequence[Like] = (),
 ) -> None:
     """Print the case: what matters now first, how it came about last."""
     row, case = view.stored.row, view.case
@@ -37,6 +42,8 @@ def show(
             ("Stuck", _stuck(still)),
             ("Must act", view.waiting.must_act.replace("_", " ")),
             ("Officer", row.officer),
+            ("Looks like", "; ".join(f"{other.reference} ({other.words})" for other in alike)),
+            ("Linked with", ", ".join(case.linked)),
             ("Possible", ", ".join(view.possible)),
         ]
     )
@@ -49,7 +56,9 @@ def show(
     _timeline(view)
 
 
-def as_json(view: CaseView, sent: Sequence[LetterRow], left: Sequence[PendingAct] = ()) -> dict[str, object]:
+def as_json(
+    view: CaseView, sent: Sequence[LetterRow], left: Sequence[PendingAct] = (), alike: Sequence[Like] = ()
+) -> dict[str, object]:
     """The same facts; docs/commands.md has every key."""
     row, case = view.stored.row, view.case
     return {
@@ -64,6 +73,8 @@ def as_json(view: CaseView, sent: Sequence[LetterRow], left: Sequence[PendingAct
         "now": view.now,
         "demo": row.demo,
         "officer": row.officer,
+        "like": [other.reference for other in alike],
+        "linked": list(case.linked),
         "breached": any(deadline.breached for deadline in view.deadlines),
         "left": [_left_json(act) for act in left],
         "reports": _reports_json(view),
@@ -210,7 +221,7 @@ def _deadlines(view: CaseView) -> None:
 
     if not view.deadlines:
         return
-    moved = any(deadline.promised != deadline.due for deadline in view.deadlines)
+    moved = any(deadline.first for deadline in view.deadlines)
     output.heading("Deadlines")
     rows = [(d.key, d.title, due(d), _state(d)) for d in view.deadlines]
     output.table(["Deadline", "What", "Due (first promised)" if moved else "Due", "State"], rows)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from office.case_view import CaseView
     from office.operations.standstill import Standstill
     from register.letter_rows import LetterRow
+    from register.likeness import Like
     from register.pending_acts import PendingAct
     from register.queries import CaseRow
 
@@ -38,7 +39,7 @@ def cases(
     stage: Annotated[str | None, typer.Option(metavar="STAGE", help="At a stage, as in follow-up.")] = None,
     json: Json = False,
 ) -> None:
-    """The cases by what falls due first, with what each waits for."""
+    """The cases, those with the greatest risk first, then by what falls due, with what each waits for."""
     cases = asyncio.run(_cases(due_within, council, _stage(stage) if stage else None))
     if json:
         output.as_json([_row_json(row) for row in cases])
@@ -68,11 +69,11 @@ def show(reference: Reference, json: Json = False) -> None:
     """One case: where it stands, what may be done, its dates, enquiries, letters and timeline."""
     from starter.commands import case_page
 
-    view, sent, left, still = asyncio.run(_shown(reference))
+    view, sent, left, still, alike = asyncio.run(_shown(reference))
     if json:
-        output.as_json(case_page.as_json(view, sent, left) | {"stuck": still.words if still else ""})
+        output.as_json(case_page.as_json(view, sent, left, alike) | {"stuck": still.words if still else ""})
     else:
-        case_page.show(view, sent, left, still)
+        case_page.show(view, sent, left, still, alike)
 
 
 def explain(
@@ -142,17 +143,20 @@ async def _cases(due_within: int | None, council: str | None, stage: Stage | Non
         return rows
 
 
-async def _shown(reference: str) -> tuple[CaseView, list[LetterRow], list[PendingAct], Standstill | None]:
+async def _shown(
+    reference: str,
+) -> tuple[CaseView, list[LetterRow], list[PendingAct], Standstill | None, tuple[Like, ...]]:
     from office.case_view import register, view
     from office.operations import standstill
-    from register import pending_acts, queries
+    from register import likeness, pending_acts, queries
 
     async with register() as database:
         viewed = await view(database, reference)
         left = await pending_acts.of_case(database, viewed.reference)
         begun = viewed.stored.row.started and not viewed.stored.row.stage.over
         still = await standstill.looked_up(viewed.reference) if begun else None
-        return viewed, await queries.letters(database, viewed.reference), left, still
+        alike = await likeness.of_case(database, viewed.stored)
+        return viewed, await queries.letters(database, viewed.reference), left, still, alike
 
 
 async def one_case(reference: str) -> tuple[CaseView, list[LetterRow]]:
@@ -180,6 +184,9 @@ def _flag(row: CaseRow) -> str:
 
 
 def _row_json(row: CaseRow) -> dict[str, object]:
+    from domain import risk
+
+    level = risk.level(row.risk)
     return {
         "reference": row.reference,
         "council": row.council,
@@ -192,6 +199,7 @@ def _row_json(row: CaseRow) -> dict[str, object]:
         "next_step": row.next_kind,
         "next_title": row.next_title,
         "breached": row.breached,
+        "risk": level.value if level else "",
         "officer": row.officer,
         "demo": row.demo,
         "started": row.started,

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from domain.calendar import Calendar
-from domain.events import Body, Confirmation, Recommendation, Seat
+from domain.events import Body, Confirmation, IssueOutcome, Recommendation, Seat
 from office import faults
 from office.faults import WrongInput
 from office.shapes import held, values
@@ -23,6 +23,7 @@ from office.wording import in_a_line
 
 _FEW = 6
 _OWN = ("kind", "id")
+_OF_AN_ISSUE = ("issue", "done", "finding", "next")
 
 
 class Shape(StrEnum):
@@ -121,7 +122,11 @@ def _part(act: str, name: str, field: FieldInfo, into: tuple[str, ...]) -> Itera
         )
         yield ActOption("--deny", where, Shape.MANY, "An incident it has no record of. Repeatable.", "I2[: NOTE]")
     elif kind is Recommendation:
-        yield ActOption("--recommend", where, Shape.MANY, "A recommendation. Repeatable.", "TO[ by DATE]: TEXT")
+        shape = "TO[ via POWER][ by DATE]: TEXT"
+        yield ActOption("--recommend", where, Shape.MANY, "A recommendation. Repeatable.", shape)
+    elif kind is IssueOutcome:
+        shape = "I1 I2: ISSUE | DONE | FOUND | NEXT"
+        yield ActOption("--issue", where, Shape.MANY, "What one problem raised comes to. Repeatable.", shape)
     elif kind is Seat:
         flag = "--member" if many else flag
         more = " Repeatable." if many else needed
@@ -166,6 +171,8 @@ def _put(content: dict[str, Any], part: ActOption, value: Any) -> None:
             content[last] = [*content.get(last, ()), *(_confirmation(text, part.flag) for text in value)]
         case "--recommend":
             content[last] = [_recommendation(text) for text in value]
+        case "--issue":
+            content[last] = [_issue(text) for text in value]
         case "--member":
             content[last] = [_seat(text, part.flag) for text in value]
         case "--chair":
@@ -199,15 +206,29 @@ def _confirmation(text: str, flag: str) -> dict[str, object]:
 def _recommendation(text: str) -> dict[str, object]:
     to, colon, what = text.partition(":")
     to, by, due = to.partition(" by ")
+    to, via, power = to.partition(" via ")
     if not colon or not to.strip() or not what.strip():
         raise WrongInput(f"--recommend must be TO: TEXT, such as “police: patrol the lane”, not “{text}”.")
     recommendation: dict[str, object] = {"to": to.strip(), "text": what.strip()}
+    if via:
+        recommendation["power"] = power.strip()
     if by:
         try:
             recommendation["due"] = date.fromisoformat(due.strip())
         except ValueError:
             raise WrongInput(f"--recommend {to} by “{due.strip()}” must give a date such as 2027-01-14.") from None
     return recommendation
+
+
+def _issue(text: str) -> dict[str, object]:
+    reports, colon, rest = text.partition(":")
+    parts = [part.strip() for part in rest.split("|")]
+    if not colon or len(parts) != len(_OF_AN_ISSUE) or not all(parts):
+        raise WrongInput(
+            "--issue must be the reports it is about, then the issue, what had been done, what the panel found and "
+            f"what will be done, such as “I1 I3: Noise at night | Two warnings | Too late | A notice”, not “{text}”."
+        )
+    return {"reports": reports.upper().split(), **dict(zip(_OF_AN_ISSUE, parts, strict=True))}
 
 
 def _seat(text: str, flag: str) -> dict[str, object]:

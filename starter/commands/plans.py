@@ -274,7 +274,7 @@ def _print_cautions(policy: Policy, extensions: dict[str, int], closed: bool) ->
 
 def due(deadline: Deadline) -> str:
     """The date and, where it moved, the first promised one under it in brackets."""
-    first = f"\n({output.day(deadline.promised)})" if deadline.promised != deadline.due else ""
+    first = f"\n({output.day(deadline.first)})" if deadline.first else ""
     return f"{output.day(deadline.due)}{first}"
 
 
@@ -291,7 +291,7 @@ def print_working(deadline: Deadline) -> None:
     output.facts(
         [
             ("Counted", limit(deadline)),
-            ("First promised", output.day(deadline.promised) if deadline.promised != deadline.due else ""),
+            ("First promised", output.day(deadline.first) if deadline.first else ""),
             ("The page says", deadline.source.words if deadline.source.says else ""),
             ("Chosen", deadline.source.choice),
         ]

@@ -176,7 +176,21 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             REFUSED,
             REFUSED.model_copy(update={"approved_by": "jo  ward"}),
         ),
-        "arrange-panel": lambda: tuple(panel(day, reason="A larger room.") for day in (today, soon, later)),
+        "arrange-panel": lambda: tuple(
+            panel(day, reason="A larger room.", **more)
+            for day in (today, soon, later)
+            for more in (
+                {},
+                {"invited": False, "reasons_not_invited": "A threat.", "heard_instead": "By a call."},
+                {"approved_by": "Sam Reeve"},
+                {"approved_by": "Sam Reeve", "answer_by": later},
+            )
+        ),
+        "link-case": lambda: (e.CasesLinked(other="DOV-2026-0099", reason="One flat troubles two."),),
+        "unlink-case": lambda: (
+            tuple(e.CasesParted(other=other, reason="Two flats after all.") for other in case.linked)
+            or (e.CasesParted(other="DOV-2026-0099", reason="Two flats after all."),)
+        ),
         "choose-attendance": lambda: (e.AttendanceChosen(mode="in person"),),
         "send-papers": lambda: (e.PapersSent(),),
         "adjourn-panel": lambda: (e.PanelAdjourned(until=soon, reason="The chair is ill."),),
@@ -200,7 +214,9 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         ),
         "send-bundle": lambda: (e.BundleSent(),),
         "arrange-hearing": lambda: tuple(
-            e.HearingArranged(on=day, reason="A larger room.") for day in (today, soon, later)
+            e.HearingArranged(on=day, reason="A larger room.", approved_by=agreed)
+            for day in (today, soon, later)
+            for agreed in ("", "Sam Reeve")
         ),
         "adjourn-hearing": lambda: tuple(
             e.HearingAdjourned(until=day, reason="A member is ill.") for day in (today, soon, later)
@@ -229,6 +245,28 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             e.ContactCorrected(person=who, details="P9", changed=(e.Detail.EMAIL,), how="We rang.")
             for who in ("P1", "P8")
         ),
+        "refer-safety": lambda: (
+            e.SafetyReferred(
+                to="police", danger="He said that he will come back tonight.", basis="To prevent a crime."
+            ),
+        ),
+        "assess-risk": lambda: tuple(e.RiskAssessed(level=level, reasons="She lives alone.") for level in e.RiskLevel),
+        "apologise": lambda: tuple(
+            e.Apologised(
+                deadline=key, wrong="Nobody wrote.", remedy="You have the answer now.", learning="A second look."
+            )
+            for key in ("", *(d.key for d in service.deadlines), "nothing")
+        ),
+        "record-disclosure": lambda: tuple(
+            e.DisclosureMade(to="The school", on=day, what="That a review is held.", basis="Consent.")
+            for day in (today, later)
+        ),
+        "defer-threshold": lambda: tuple(
+            e.ThresholdDeferred(agency=agency, until=day, reason="It visits on Friday.")
+            for agency in ("police", "nobody")
+            for day in (today, soon, later)
+        ),
+        "insist": lambda: (e.DecisionInsisted(),),
         "add-note": lambda: (e.NoteAdded(text="Rang the applicant."),),
         "add-document": lambda: (document(f"d{len(case.events)}"), document("d0")),
         "correct-date": lambda: tuple(

@@ -13,6 +13,7 @@ from domain.policy import Milestone
 from domain.rules import refusal
 from domain.ways import sent_again
 from tests.domain.history import REFERENCE, History, day
+from tests.domain.stages import at
 
 IN_TRAY, ACCEPTED, REFUSED = e.LetterState.IN_TRAY, e.LetterState.ACCEPTED, e.LetterState.REFUSED
 OFFICER = e.Actor(role=e.Role.OFFICER, name="Sam Price")
@@ -145,7 +146,7 @@ def test_a_person_is_written_to_as_they_want_and_never_by_what_is_unsafe(
     person = Person(
         name="Ann",
         email="ann@example.org",
-        address=("1 High Street",),
+        address=("1 High Street, Dover CT16 1AA",),
         prefers=Means(prefers),
         unsafe=frozenset(unsafe),
     )
@@ -154,7 +155,7 @@ def test_a_person_is_written_to_as_they_want_and_never_by_what_is_unsafe(
 
 def test_somebody_without_an_address_for_a_way_is_not_written_to_by_it() -> None:
     assert Person(name="Ann", email="ann@example.org", prefers=Means.POST).ways == (Means.EMAIL,)
-    assert Person(name="Ann", address=("1 High Street",)).ways == (Means.POST,)
+    assert Person(name="Ann", address=("1 High Street, Dover CT16 1AA",)).ways == (Means.POST,)
     assert Person(name="Ann").ways == ()
 
 
@@ -178,3 +179,15 @@ def test_a_letter_is_posted_from_the_tray_on_a_day_that_was(
     body = e.LetterDispatched(key=history._posted("L-11").key, on=date.fromisoformat(on))
     found = refusal(history.case, body, OFFICER, history.deadlines, history.today)
     assert (found is None) if sentence is None else (found is not None and sentence in found)
+
+
+def test_a_notice_that_could_not_be_read_changes_nothing_and_asks_the_officer_to_look() -> None:
+    service = at(Stage.APPEAL_WINDOW)
+    key = next(key for key, order in service.orders.items() if order.letter == "L-11")
+    before = service.due("appeal_window")
+    service.must(e.LetterUndelivered(key=key, how=e.Failure.UNCLEAR))
+    assert service.due("appeal_window") == before
+    assert service.case.letters[key].arrived
+    assert [order.letter for order in service.orders.values() if order.event == service.case.events[-2].id] == ["A-18"]
+    service.must(e.LetterUndelivered(key=key, how=e.Failure.BOUNCED))
+    assert not service.case.letters[key].arrived

@@ -18,7 +18,7 @@ from domain.refusals.intake import assessment
 from domain.representation import acting
 from domain.threshold import assess
 from domain.ways import reads_no_more, sent_again
-from tests.domain.history import OFFICER, History
+from tests.domain.history import OFFICER, History, council
 from tests.domain.service import Service
 from tests.domain.stages import (
     REFUSED,
@@ -240,8 +240,9 @@ def test_an_adjournment_past_the_promise_is_explained_at_once_and_once() -> None
     assert [one.step for one in extended].count("panel") == 1
 
 
-def test_a_date_told_later_than_the_plan_has_it_by_now_is_explained_when_it_comes() -> None:
-    history = History("kent-district").applied("2026-06-01").acknowledged().passed_on().on("2026-06-02")  # Mon, Tue
+def test_a_case_of_before_whose_told_date_is_later_than_its_plan_explains_it_when_it_comes() -> None:
+    before = council("kent-district").model_copy(update={"edition": 1})
+    history = History(before).applied("2026-06-01").acknowledged().passed_on().on("2026-06-02")  # Mon, Tue
     history.threshold_met(telling=["panel", "response"]).information_gathered()
     found = history.deadline("panel")
     assert found.due < found.promised

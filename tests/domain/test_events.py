@@ -10,7 +10,21 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain import events as e
 from domain.case import Stage
-from domain.happenings import appeal, body, closure, correction, intake, post, record, review
+from domain.happenings import (
+    appeal,
+    body,
+    candour,
+    closure,
+    correction,
+    deferral,
+    directory,
+    intake,
+    post,
+    protection,
+    record,
+    review,
+    together,
+)
 from domain.letters import CATALOGUE
 from tests.domain.stages import at
 
@@ -68,7 +82,20 @@ def test_the_documentation_names_letters_that_there_are() -> None:
 
 
 def test_every_body_is_an_event_and_every_act_has_one_body() -> None:
-    modules = (intake, review, appeal, closure, post, record, correction)
+    modules = (
+        appeal,
+        candour,
+        closure,
+        correction,
+        deferral,
+        directory,
+        intake,
+        post,
+        protection,
+        record,
+        review,
+        together,
+    )
     written = {
         thing
         for module in modules
@@ -87,7 +114,7 @@ def test_a_kind_is_two_words_joined_by_a_dot_and_an_act_is_words_joined_by_hyphe
 
 
 def test_everything_that_makes_up_an_event_can_be_had_from_one_module() -> None:
-    for module in (body, intake, review, appeal, closure, record, post):
+    for module in (body, intake, review, appeal, closure, record, post, together):
         for name, thing in vars(module).items():
             if isinstance(thing, type) and thing.__module__ == module.__name__:
                 assert getattr(e, name) is thing
@@ -158,11 +185,23 @@ def test_which_words_must_be_there() -> None:
         "hold.started.reason",
         "call.requested.when",
         "note.added.text",
+        "case.linked.reason",
+        "case.parted.reason",
+        "safety.referred.danger",
+        "risk.assessed.reasons",
+        "apology.made.wrong",
+        "apology.made.remedy",
+        "apology.made.learning",
+        "disclosure.made.what",
+        "disclosure.made.basis",
+        "threshold.deferred.reason",
         "date.corrected.reason",
         "report.corrected.reason",
         "calendar.changed.reason",
         "letter.settled.how",
         "contact.corrected.how",
+        "agency.corrected.reason",
+        "body.added.reason",
     }
 
 
@@ -174,8 +213,8 @@ def test_an_officer_and_a_recommendation_have_words(blank: str) -> None:
         e.Recommendation(to="police", text=blank)
 
 
-@pytest.mark.parametrize("working_days", [0, -1, 121])
-def test_an_extension_is_one_working_day_at_least_and_a_hundred_and_twenty_at_most(working_days: int) -> None:
+@pytest.mark.parametrize("working_days", [0, -1, 801])
+def test_an_extension_is_one_working_day_at_least_and_eight_hundred_at_most(working_days: int) -> None:
     with pytest.raises(ValidationError, match="working_days"):
         e.Extended(step="response", working_days=working_days, reason="Late.")
 

@@ -85,8 +85,8 @@ def asked(purpose: e.Purpose, agency: str = "police") -> e.EnquirySent:
     return e.EnquirySent(enquiry=f"{purpose}:{agency}", purpose=purpose, agency=agency)
 
 
-def chased(rung: Rung, step: StepId, key: str = "") -> e.Chased:
-    return e.Chased(rung=rung, deadline=key or str(step), step=step, due=date(2026, 7, 6), to="x")  # Mon
+def chased(rung: Rung, step: StepId, key: str = "", to: str = "x", due: date = date(2026, 7, 6)) -> e.Chased:  # Mon
+    return e.Chased(rung=rung, deadline=key or str(step), step=step, due=due, to=to)
 
 
 def answered(response: e.Response) -> e.RecommendationAnswered:
@@ -109,15 +109,30 @@ HEARING = e.HearingArranged(on=date(2026, 6, 10), place="Civic Centre")  # Wed
 TOLD = e.LetterPosted(
     key="CR-1/E0/L-01/applicant", letter="L-11", to="applicant", event="E2", state=e.LetterState.ACCEPTED
 )
+REFERRAL = e.SafetyReferred(to="marac", danger="A threat.", basis="To protect him.")
+DEFERRED = e.ThresholdDeferred(agency="police", until=date(2026, 6, 10), reason="r")  # Wed
 DONE = e.ActionDone(recommendation="R1", on=date(2026, 7, 1), evidence="x")  # Wed
 AGREED = (HELD, OUTCOME, TOLD, answered(e.Response.ACCEPTED))
 COUNCIL_ITSELF = AppealBody(name=DOVER.identity.council, kind="the council", email="appeals@example.org")
 PANEL_A06 = ["A-06 chair", *(f"A-06 member:{seat_id(member)}" for member in MEMBERS)]
+LONG_AGO = date(2026, 1, 5)  # Mon
+AGAIN = chased(Rung.ESCALATION, StepId.ACTION, "action:R1", "senior:police")
+
 TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("application.made", (), []),
     ("application.acknowledged", (e.Acknowledged(),), ["L-01 applicant"]),
     ("details.requested", (e.DetailsRequested(missing=("the dates",)),), ["L-02 applicant"]),
     ("details.received", (e.DetailsReceived(consent_to_share=True),), []),
+    (
+        "agency.corrected",
+        (e.AgencyCorrected(agency="police", email="new@police.example.org", reason="Said so."),),
+        [],
+    ),
+    (
+        "body.added",
+        (e.PassedOn(), e.BodyAdded(name="Probation", role="Probation", email="p@example.org", reason="It knows him.")),
+        ["A-01 agency:probation"],
+    ),
     ("application.passed_on", (e.PassedOn(),), to_all("A-01")),
     ("enquiry.sent", (asked(e.Purpose.VERIFICATION),), ["A-02 agency:police"]),
     ("enquiry.sent", (asked(e.Purpose.INFORMATION),), ["A-03 agency:police"]),
@@ -136,6 +151,8 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("panel.arranged", (PANEL,), ["L-05 applicant", *PANEL_A06]),
     ("panel.arranged", (PANEL, PANEL), ["L-05 applicant", *PANEL_A06]),
     ("attendance.chosen", (e.AttendanceChosen(mode="in person"),), []),
+    ("case.linked", (e.CasesLinked(other="DOV-2026-0002", reason="r"),), []),
+    ("case.parted", (e.CasesLinked(other="D-2", reason="r"), e.CasesParted(other="D-2", reason="r")), []),
     ("papers.sent", (PANEL, e.PapersSent()), [line.replace("A-06", "A-07") for line in PANEL_A06]),
     (
         "panel.adjourned",
@@ -293,13 +310,25 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("deadline.chased", (chased(Rung.REMINDER, StepId.APPEAL_WINDOW),), []),
     ("deadline.chased", (chased(Rung.WARNING, StepId.RESPONSE),), ["A-18 officer"]),
     ("deadline.chased", (chased(Rung.DELAY_LETTER, StepId.RESPONSE),), []),
+    ("deadline.chased", (chased(Rung.DELAY_LETTER, StepId.RESPONSE, to="applicant"),), ["L-08p applicant"]),
+    ("deadline.chased", (chased(Rung.DELAY_LETTER, StepId.RESPONSE, to="officer"),), ["A-18 officer"]),
+    ("deadline.chased", (chased(Rung.DELAY_LETTER, StepId.RESPONSE, to="manager"),), ["A-20 manager"]),
+    ("deadline.chased", (chased(Rung.ESCALATION, StepId.THRESHOLD, to="manager"),), ["A-20 manager"]),
+    ("deadline.chased", (chased(Rung.ESCALATION, StepId.THRESHOLD, to="deputy"),), ["A-20 manager:deputy"]),
+    (
+        "deadline.chased",
+        (*AGREED, chased(Rung.ESCALATION, StepId.ACTION, "action:R1", "manager")),
+        ["A-20 manager", "L-13 applicant"],
+    ),
+    ("deadline.chased", (*AGREED, AGAIN, AGAIN), ["A-04e senior:police"]),
+    ("deadline.chased", (PANEL, chased(Rung.REMINDER, StepId.PANEL, due=LONG_AGO)), ["A-18 chair", "A-18 officer"]),
+    ("deadline.chased", (chased(Rung.REMINDER, StepId.FOLLOW_UP, due=LONG_AGO),), ["A-18 officer"]),
     ("deadline.chased", (chased(Rung.PROCEED, StepId.PAPERS),), []),
     (
         "deadline.chased",
         (asked(e.Purpose.INFORMATION), chased(Rung.ESCALATION, StepId.INFORMATION, "information:police")),
         ["A-04e senior:police"],
     ),
-    ("deadline.chased", (chased(Rung.ESCALATION, StepId.RESPONSE),), ["A-18 officer"]),
     (
         "deadline.chased",
         (HELD, answered(e.Response.ACCEPTED), chased(Rung.ESCALATION, StepId.ACTION, "action:R1")),
@@ -310,6 +339,20 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
         (*AGREED, chased(Rung.ESCALATION, StepId.ACTION, "action:R1")),
         ["A-04e senior:police", "L-13 applicant"],
     ),
+    ("safety.referred", (REFERRAL,), ["A-12 safety:marac"]),
+    ("safety.referred", (REFERRAL.model_copy(update={"to": "victim-support"}),), ["A-13 safety:victim-support"]),
+    ("risk.assessed", (e.RiskAssessed(level=e.RiskLevel.HIGH, reasons="r"),), []),
+    ("progress.told", (e.ProgressTold(),), ["L-07 applicant"]),
+    ("apology.made", (e.Apologised(wrong="w", remedy="r", learning="l"),), ["L-22 applicant"]),
+    ("disclosure.made", (e.DisclosureMade(to="x", on=date(2026, 7, 1), what="w", basis="b"),), []),  # Wed
+    ("threshold.deferred", (DEFERRED,), ["L-04b applicant"]),
+    ("deferral.ended", (DEFERRED, e.DeferralEnded()), ["L-07 applicant", "A-18 officer"]),
+    ("decision.insisted", (DEFERRED, e.DecisionInsisted()), ["L-07 applicant", "A-18 officer"]),
+    (
+        "panel.arranged",
+        (PANEL.model_copy(update={"invited": False}),),
+        ["L-06 applicant", *PANEL_A06],
+    ),
     ("act.refused", (e.ActRefused(refused="lodge-appeal", sentence="Too early."),), ["A-18 officer"]),
 ]
 
@@ -318,6 +361,12 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
 def test_an_event_causes_these_letters(kind: str, bodies: tuple[e.Body, ...], expected: list[str]) -> None:
     assert case_of(*bodies).events[-1].kind == kind
     assert seen(*bodies) == expected
+
+
+def test_a_case_of_an_older_policy_has_its_team_told_as_before() -> None:
+    rules = DOVER.chasing.model_copy(update={"overdue": None})
+    older = DOVER.model_copy(update={"chasing": rules})
+    assert seen(chased(Rung.ESCALATION, StepId.RESPONSE, to="manager"), policy=older) == ["A-18 officer"]
 
 
 def test_the_table_has_every_event_kind() -> None:

@@ -39,7 +39,7 @@ def ended_on_last_days(policy: Policy, received: date, ahead: dict[str, Deadline
         (on("follow_up"), lambda: history.follow_up_held().closure_notified()),
         (on("appeal_window"), lambda: history.appeal_lodged(first_subject(policy))),
         (on("appeal_bundle"), history.bundle_sent),
-        (on("appeal_hearing"), history.appeal_heard),
+        *([(on("appeal_hearing"), history.appeal_heard)] if "appeal_hearing" in ahead else []),
         (on("appeal_decision"), lambda: history.appeal_decided(Decision.DISMISSED)),
     ]
     for minute, (day, act) in enumerate(sorted(acts, key=lambda pair: pair[0])):

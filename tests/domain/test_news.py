@@ -29,8 +29,8 @@ def news(*given: tuple[e.Body, e.Role, int]) -> bool:
 @pytest.mark.parametrize(
     "what",
     [
-        APPEAL, e.ClosureObjected(reason="r"), PHOTO, e.IncidentAdded(incident=POLICE), e.PlanCommented(),
-        e.Withdrawn(),
+        APPEAL, e.AttendanceChosen(mode="in person", news=True), e.ClosureObjected(reason="r"), PHOTO,
+        e.IncidentAdded(incident=POLICE), e.PlanCommented(), e.Withdrawn(),
     ],
 )  # fmt: skip
 def test_the_officer_is_told_of_what_others_put_into_the_case_and_not_of_what_they_wrote_down_themselves(

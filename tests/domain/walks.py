@@ -6,13 +6,24 @@ from datetime import date
 
 from domain import events as e
 from domain import rules
-from domain.calendar import working_days
 from domain.case import Stage
 from domain.fold import fold
+from domain.meetings import promised
 from domain.messages import LetterOrder
-from domain.policy import Milestone
+from domain.policy import Milestone, StepId
 from tests.domain.service import Service
-from tests.domain.stages import MET, OUTCOME, answer, decision, done, follow_up, held, panel, plausible
+from tests.domain.stages import (
+    MET,
+    OUTCOME,
+    answer,
+    decision,
+    done,
+    follow_up,
+    held,
+    panel,
+    plausible,
+    working_days,
+)
 
 
 def assert_one_sentence(sentence: str) -> None:
@@ -56,11 +67,11 @@ def holds(service: Service) -> None:
             before = fold(case.policy, case.calendars[0], case.events[:number])
             assert not rules.assessment(before).met
             assert event.what.approved_by.casefold() != event.what.decided_by.casefold()
-    if case.closed:
+    if case.stage is Stage.CLOSED:
         assert case.open_items == []
         assert case.has(Milestone.OUTCOME_SENT) or (case.refusal and case.has(Milestone.THRESHOLD_TOLD))
         assert any(letter.posted.letter == "L-15c" for letter in case.letters.values())
-    if case.withdrawn:
+    if case.stage is Stage.WITHDRAWN:
         assert any(letter.posted.letter == "L-16" for letter in case.letters.values())
 
 
@@ -108,12 +119,11 @@ def forward(service: Service) -> None:
 
 
 def _arrange(service: Service) -> None:
-    due = next((d for d in service.deadlines if d.step == "panel" and d.running), None)
-    if due and due.public and due.due < service.today:
-        passed = working_days(service.case.calendar, due.due, service.today) or 0
-        longest = min(20, service.policy.extensions.at_most + passed)
-        service.must(e.Extended(step=due.key, working_days=longest, reason="Late.", approved_by="Sam Reeve"))
-    service.must(panel(service.today))
+    """Today; with what was promised for an earlier day moved in the same step."""
+    today, answer = service.today, promised(service.deadlines, StepId.RESPONSE)
+    late = answer is not None and answer.due < today
+    agreed = {"reason": "Nobody was free.", "approved_by": "Sam Reeve"}
+    service.must(panel(today, **agreed, answer_by=working_days(service, 4) if late else None))
 
 
 def _follow_up(service: Service) -> None:

@@ -174,3 +174,28 @@ def test_the_survey_after_a_refusal_asks_whether_it_was_understood() -> None:
     story.events = list(refused.events)
     letter = story.tell(date(2026, 9, 1), e.Closed()).last("L-24").flat  # Tue
     assert "Did you understand why we did not hold a review?" in letter
+
+
+#
+
+
+def test_an_officer_is_asked_to_look_at_a_notice_that_could_not_be_read() -> None:
+    story = agreed()
+    letter = next(x for x in story.letters if x.order.letter == "L-11")
+    story.tell(date(2026, 7, 7), e.LetterUndelivered(key=letter.order.key, how=e.Failure.UNCLEAR))  # Tue
+    told_of = story.last("A-18")
+    assert told_of.rendered.subject.startswith("A mail server wrote about letter L-11")
+    assert "we could not read what it says" in told_of.flat
+
+
+def test_an_added_body_reads_why_it_has_the_application_and_a_recommendation_goes_again_to_a_new_address() -> None:
+    story = to_outcome(DOVER)
+    added = e.BodyAdded(name="Moat Homes", role="landlord", email="asb@moat.example", reason="Its tenant.")
+    story.tell(date(2026, 7, 6), added)  # Mon
+    letter = story.last("A-01")
+    assert (letter.context.to_name, letter.context.to_email) == ("Moat Homes", "asb@moat.example")
+    assert "You take part in this case beside the bodies that always do" in letter.flat
+    assert "every relevant body" not in letter.flat
+    moved = e.AgencyCorrected(agency="police", email="new@police.example", reason="The mailbox is closed.")
+    story.tell(date(2026, 7, 7), moved)  # Tue
+    assert story.last("A-08").context.to_email == "new@police.example"

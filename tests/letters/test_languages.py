@@ -14,8 +14,7 @@ import policies
 from domain import calendar
 from domain import events as e
 from domain.application import Person
-from domain.catalogue import CATALOGUE, NOUNS
-from domain.letter_blocks import REQUIRED_BLOCKS
+from domain.catalogue import CATALOGUE, NOUNS, kind_of
 from letters.languages import ENGLISH, LANGUAGES, WELSH, code_of
 from letters.letterhead import Unrenderable
 from letters.pdf import LABELS, Postal
@@ -33,6 +32,7 @@ from tests.letters.stories import (
     Story,
     application,
     begun,
+    panel,
     to_outcome,
 )
 
@@ -123,6 +123,56 @@ def test_a_letter_to_a_welsh_reader_is_welsh_from_its_subject_to_its_foot(counci
         assert not ENGLISH_WORDS.search(own_words(letter)), ENGLISH_WORDS.search(own_words(letter))
 
 
+def _phrases(text: str) -> set[str]:
+    """Every four words in a row; an address of the web is none."""
+    words = re.findall(r"[a-z']+", re.sub(r"www\.\S+", "", text.casefold()))
+    return {" ".join(words[at : at + 4]) for at in range(len(words) - 3)}
+
+
+@cache
+def english() -> frozenset[str]:
+    """Four words in a row of any English letter, and of any reason that the service gives by itself."""
+    sources = (path for path in LETTERS.glob("*.md.j2") if len(path.name.split(".")) == 3)
+    written = (
+        text for source in sources for _, kind, text in Environment().lex(source.read_text("utf-8")) if kind == "data"
+    )
+    return frozenset(phrase for text in (*written, *REASONS) for phrase in _phrases(text))
+
+
+REASONS = (
+    "We are waiting for Kent Police to confirm the reports.",
+    "We are waiting for the threshold decision.",
+    "We are waiting for Kent Police for their account of the case.",
+    "We are waiting for a panel to be arranged.",
+    "The panel was to meet on Friday 3 July 2026; its decision is to be recorded.",
+    "The panel's meeting had to be moved: Mae'r cadeirydd yn sâl.",
+    "We are still waiting for a step that others have to take, and nobody has told you so yet.",
+)
+"""What ``domain.routine`` says of a delay, stage by stage."""
+
+
+@pytest.mark.parametrize("reason", REASONS)
+@pytest.mark.parametrize("council", COUNCILS)
+def test_a_welsh_letter_holds_no_english_sentence_of_a_letter_or_of_the_service(council: str, reason: str) -> None:
+    story = begun(policies.load(council), persons=reading("cy"))
+    story.tell(date(2026, 6, 3), e.ThresholdDecided(met=True))  # Wed
+    moved = panel(date(2026, 7, 3)).model_copy(update={"reason": "Mae'r cadeirydd yn sâl."})  # Fri
+    if "panel" in reason:
+        story.tell(date(2026, 6, 9), moved)  # Tue
+    story.tell(date(2026, 6, 29), e.Extended(step="response", working_days=5, reason=reason))  # Mon
+    for letter in (story.last("L-01"), story.last("L-08")):
+        assert not _phrases(own_words(letter)) & english()
+        assert reason not in letter.flat
+    assert ("symud cyfarfod y panel: Mae'r cadeirydd yn sâl." in story.last("L-08").flat) is ("moved" in reason)
+
+
+def test_a_persons_reason_stands_in_a_welsh_letter_as_they_wrote_it() -> None:
+    story = begun(policies.load("dover"), persons=reading("cy"))
+    written = e.Extended(step="response", working_days=5, reason="Mae cofnodion yn hwyr.", approved_by="Sam Reeve")
+    officer = e.Actor(role=e.Role.OFFICER, name="Jo Ward")
+    assert "Pam: Mae cofnodion yn hwyr." in story.tell(date(2026, 7, 2), written, by=officer).last("L-08").flat  # Thu
+
+
 def test_a_welsh_delay_letter_gives_both_dates_and_who_is_responsible() -> None:
     letter = delayed("dover").last("L-08").flat
     assert "Y dyddiad cyntaf a addawyd gennym: dydd Llun 6 Gorffennaf 2026" in letter
@@ -208,7 +258,7 @@ def test_a_source_in_another_language_has_the_blocks_of_the_english_one(source: 
     assert kind in CATALOGUE
     assert language in LANGUAGES
     assert blocks(source) == blocks(LETTERS / f"{kind}.md.j2")
-    assert set(REQUIRED_BLOCKS[kind]) <= blocks(source)
+    assert set(kind_of(kind).required) <= blocks(source)
 
 
 def test_welsh_has_a_word_for_every_step() -> None:

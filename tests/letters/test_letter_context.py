@@ -35,7 +35,7 @@ from tests.letters.stories import (
     told,
 )
 
-HOME = ("1 High Street", "Dover")
+HOME = ("1 High Street", "Dover CT16 1AA")
 
 
 def test_dover_words_one_letter_itself_and_the_others_as_everybody_does() -> None:

@@ -8,7 +8,7 @@ import pytest
 from jinja2 import Environment, nodes
 
 import policies
-from domain.letter_blocks import REQUIRED_BLOCKS
+from domain.catalogue import kind_of
 from domain.letters import CATALOGUE
 from policies.wording import LETTERS, Wording, beside, chosen, logos, wordings
 
@@ -41,18 +41,18 @@ def named_blocks(kind: str) -> dict[str, nodes.Block]:
 
 @pytest.mark.parametrize("kind", CATALOGUE)
 def test_every_required_block_is_a_block_of_its_letter_and_has_a_source(kind: str) -> None:
-    assert set(REQUIRED_BLOCKS[kind]) <= set(named_blocks(kind))
-    assert all(REQUIRED_BLOCKS[kind].values())
+    assert set(kind_of(kind).required) <= set(named_blocks(kind))
+    assert all(kind_of(kind).required.values())
 
 
 @pytest.mark.parametrize("kind", CATALOGUE)
 def test_no_required_block_of_any_letter_can_be_emptied(kind: str, tmp_path: Path) -> None:
-    for name in REQUIRED_BLOCKS[kind]:
+    for name in kind_of(kind).required:
         write(tmp_path, block(name, "We thank you.", kind), f"{kind}.md.j2")
         (finding,) = wordings(tmp_path, "dover")[1]
         assert finding.code == "wording-block-lost"
         assert f"“{name}”" in finding.says
-        assert REQUIRED_BLOCKS[kind][name] in finding.says
+        assert kind_of(kind).required[name] in finding.says
         assert "{{ super() }}" in finding.instead
 
 

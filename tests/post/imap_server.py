@@ -33,12 +33,8 @@ class Folder:
             case (("SELECT" | "EXAMINE"), [name]):
                 self.selected = name
                 return "OK", [f"* {len(self.mails)} EXISTS\r\n* OK [UIDVALIDITY {self.validity}] valid\r\n".encode()]
-            case "UID SEARCH", ["UNSEEN", "HEADER", "Content-Type", part]:
-                found = [
-                    str(uid)
-                    for uid, mail in self.mails.items()
-                    if uid not in self.seen and re.search(rb"(?im)^content-type:.*" + part.encode(), mail)
-                ]
+            case "UID SEARCH", ["UNSEEN", *wanted]:
+                found = [str(uid) for uid, mail in self.mails.items() if uid not in self.seen and _fits(wanted, mail)]
                 return "OK", [f"* SEARCH {' '.join(found)}\r\n".encode()]
             case "UID FETCH", [uid, "(BODY.PEEK[])"]:
                 mail = self.mails[int(uid)]
@@ -60,6 +56,26 @@ class Folder:
                 status, lines = self.answer(command, words)
                 writer.writelines([*lines, f"{tag} {status} done\r\n".encode()])
         writer.close()
+
+
+def _fits(wanted: list[str], mail: bytes) -> bool:
+    """Whether a mail fits search keys, each OR taking the two after it."""
+    fits, rest = _fit(wanted, mail)
+    return fits and not rest
+
+
+def _fit(wanted: list[str], mail: bytes) -> tuple[bool, list[str]]:
+    head = mail.partition(b"\n\n")[0]
+    match wanted:
+        case ["OR", *rest]:
+            one, rest = _fit(rest, mail)
+            other, rest = _fit(rest, mail)
+            return one or other, rest
+        case ["HEADER", name, part, *rest]:
+            return bool(re.search(rf"(?im)^{name}:.*{part}".encode(), head)), rest
+        case ["FROM", part, *rest]:
+            return bool(re.search(rf"(?im)^from:.*{part}".encode(), head)), rest
+    raise AssertionError(wanted)
 
 
 @contextlib.asynccontextmanager

@@ -1,7 +1,9 @@
 """What a mail that came back says, and the mailboxes it is read from."""
 
 import asyncio
+import base64
 import os
+import quopri
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from post.bounce_box import BoxUnreadable, ImapBox, MaildirBox, box_at
+from post.mail import REASONS
 from post.returned_mail import Bounce, bounce_in
 from tests.post.imap_server import PASSWORD, Folder, imap
 from tests.post.returned import LETTER, mail
@@ -22,6 +25,9 @@ from tests.post.test_mail_sign_in import certificate
         ("exim", "there is no such mailbox (5.1.1)"),
         ("postfix", "the mailbox is full (5.2.2)"),
         ("exchange", "that address takes no mail (5.1.10)"),
+        ("global", "there is no such mailbox (5.1.1)"),
+        ("mixed", REASONS["5.2.1"] + " (5.2.1)"),
+        ("exim-plain", "there is no such mailbox (5.1.1)"),
         ("postfix-expired", "the mail servers tried for days and gave up (4.4.1)"),
     ],
 )
@@ -33,9 +39,33 @@ def test_a_letter_that_will_never_arrive_is_known_by_its_message_id_and_why(name
     assert "ann.reed" not in str(found)
 
 
-@pytest.mark.parametrize("name", ["postfix-delayed", "out-of-office", "read-receipt"])
+@pytest.mark.parametrize("name", ["postfix-delayed", "plain-delayed", "out-of-office", "read-receipt"])
 def test_a_delay_an_automatic_reply_and_a_read_receipt_say_nothing_of_a_failure(name: str) -> None:
     assert bounce_in(mail(name)) is None
+
+
+def test_a_servers_notice_that_cannot_be_read_is_known_to_be_about_the_letter() -> None:
+    found = bounce_in(mail("qmail"))
+    assert found == Bounce((LETTER,), "")
+    assert not found.clear
+    assert found.reason == "a mail server wrote about it, in a form that cannot be read here"
+
+
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
+def test_a_global_status_is_read_however_it_is_encoded(encoding: str) -> None:
+    whole = mail("global").decode()
+    before, _, rest = whole.partition("Content-Type: message/global-delivery-status\n")
+    status, _, after = rest.partition("\n--global\nContent-Type: message/global-headers")
+    text = status.partition("\n\n")[2].encode()
+    coded = base64.encodebytes(text) if encoding == "base64" else quopri.encodestring(text)
+    head = f"Content-Type: message/global-delivery-status\nContent-Transfer-Encoding: {encoding}\n\n"
+    tail = f"\n--global\nContent-Type: message/global-headers{after}"
+    assert bounce_in(f"{before}{head}{coded.decode()}{tail}".encode()) == Bounce((LETTER,), "5.1.1")
+
+
+def test_a_notice_that_somebody_forwards_says_nothing_of_our_letters() -> None:
+    forwarded = b"From: jo@example.org\nContent-Type: message/rfc822\n\n" + mail("postfix")
+    assert bounce_in(forwarded) is None
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])

@@ -60,7 +60,7 @@ def person(name: str = "Ann Reed") -> Person:
         name=name,
         email="ann.reed@example.org",
         phone="01304 000000",
-        address=("1 Castle Street", "Dover"),
+        address=("1 Castle Street", "Dover CT16 1AA"),
         large_print=True,
         unsafe=frozenset({"voicemail", "post"}),
     )

@@ -73,6 +73,11 @@ async def at_refusal(desk: Desk, policy: str | Policy = "dover") -> Life:
     return await lived(desk, story, days=1, policy=policy, application=form(2))
 
 
+async def at_arranging(desk: Desk, policy: str | Policy = "dover", application: ApplicationForm | None = None) -> Life:
+    """Threshold met and information in: a panel is to be arranged."""
+    return await lived(desk, _collated, days=1, policy=policy, application=application)
+
+
 async def at_panel(
     desk: Desk, policy: str | Policy = "dover", *, ahead: int = 3, application: ApplicationForm | None = None
 ) -> Life:
@@ -88,7 +93,9 @@ async def at_plan(
     return await lived(desk, functools.partial(_held, to=to), days=4, policy=policy, application=application)
 
 
-async def at_outcome(desk: Desk, *to: str, policy: str | Policy = "dover") -> Life:
+async def at_outcome(
+    desk: Desk, *to: str, policy: str | Policy = "dover", application: ApplicationForm | None = None
+) -> Life:
     """The outcome was told; the applicant may appeal."""
 
     def story(past: Rehearsal) -> None:
@@ -96,7 +103,7 @@ async def at_outcome(desk: Desk, *to: str, policy: str | Policy = "dover") -> Li
         _must(past, e.PlanCommented(comments="I agree."))
         _must(past, e.OutcomeDecided(reasons="The reports were not joined up."))
 
-    return await lived(desk, story, days=4, policy=policy)
+    return await lived(desk, story, days=4, policy=policy, application=application)
 
 
 def _verified(past: Rehearsal) -> None:
@@ -111,10 +118,14 @@ def _answered(past: Rehearsal) -> None:
             _must(past, e.EnquiryAnswered(enquiry=key, account="We visited twice and wrote once."), agency)
 
 
-def _arranged(past: Rehearsal, on: date) -> None:
+def _collated(past: Rehearsal) -> None:
     _verified(past)
     _must(past, e.ThresholdDecided(met=True, decided_by=OFFICER.name), OFFICER)
     _answered(past)
+
+
+def _arranged(past: Rehearsal, on: date) -> None:
+    _collated(past)
     _must(past, panel(on))
 
 

@@ -208,7 +208,7 @@ async def test_a_letter_that_cannot_be_written_or_addressed_holds_up_nothing(tow
             assert await life.stage() == "verifying reports"
             (to_asha,) = await posted(life, "L-01")
             assert to_asha.state is LetterState.REFUSED
-            assert to_asha.words.startswith("There is no safe address to write to: tell")
+            assert to_asha.words.startswith("There is no safe address to write to, or none with a postcode")
             (to_officer,) = await town.rows(life, "A-18")
             assert "There is no safe address" in to_officer.text
             assert {(one.state, one.words) for one in await posted(life, "A-02")} == {

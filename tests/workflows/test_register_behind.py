@@ -141,7 +141,7 @@ async def test_a_register_that_is_gone_has_every_case_again(council: Council) ->
 
 
 async def test_a_letter_that_lay_in_the_tray_is_a_persons_to_settle_and_then_written_anew(council: Council) -> None:
-    by_post = {"name": "Asha Example", "address": ["1 Castle Street", "Dover"], "prefers": "post"}
+    by_post = {"name": "Asha Example", "address": ["1 Castle Street", "Dover CT16 1AA"], "prefers": "post"}
     office = council.office
     empty = council.copied()
     start = await taking_in.kept(office, form(applicant=by_post), policies.load("dover"), by=OFFICER)

@@ -51,9 +51,9 @@ def test_a_hearing_is_on_a_day_to_come_and_by_the_promised_one() -> None:
     assert service.refusal(hearing(promised)) is None
     late = promised + timedelta(days=1)
     assert service.refusal(hearing(late)) == (
-        f"{words(late)} is after the promised {words(promised)}; choose an earlier day, "
-        "or extend “Hearing by Independent panel of the Dover District Community Safety Partnership” first, "
-        "so that the applicant is told why"
+        f"{words(late)} is after {words(promised)}, promised for “Hearing by Independent panel of the Dover District "
+        "Community Safety Partnership”; choose an earlier day, or ask the council to move it, so that the applicant is "
+        "told why"
     )
 
 

@@ -117,8 +117,9 @@ def test_invariant_4_a_panel_after_the_promised_day_waits_for_the_extension_that
     service = at(Stage.ARRANGING, "kent-district")
     late = service.due("panel").due + timedelta(days=1)
     assert service.refusal(panel(late)) == (
-        "Tuesday 21 April 2026 is after the promised Monday 20 April 2026; choose an earlier day, "
-        "or extend “Panel meets” first, so that the applicant is told why"
+        "Tuesday 21 April 2026 is after Monday 20 April 2026, promised for “Panel meets”; choose an earlier day, "
+        "or give reason (why it is later), approved_by (the name of the Head of Community Safety, who agrees), "
+        "so that the applicant is told at once"
     )
     service.must(e.Extended(step="panel", working_days=3, reason="Nobody is free.", approved_by="Sam Reeve"))
     assert service.refusal(panel(late)) is None
