@@ -26,6 +26,10 @@ REVIEW_FIELDS: Mapping[str, FieldWords] = {
         ),
         line="Whether the victim agrees",
     ),
+    "supply-details.named": FieldWords(
+        Caption("They gave their name", "Keep it with “Correct how somebody is reached”."),
+        line="Whether an applicant who gave no name has given it",
+    ),
     "supply-details.text": FieldWords(
         Caption("What was supplied (optional)"),
         own=Caption("Is there anything else we asked for? (optional)", "Write it here in your own words."),
