@@ -24,7 +24,11 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
     ),
     "add-person.person": FieldWords(Caption("Somebody new", called="person"), line="Their id in the register"),
     "add-person.part": FieldWords(
-        Caption("As what are they part of the application?", called="as what they are part of it"), line="As what",
+        Caption(
+            "As what are they part of the application? (optional)", "They apply too, if you choose neither.",
+            "as what they are part of it",
+        ),
+        line="As what",
     ),
     "add-person.consents": FieldWords(
         Caption("They agree that the agencies have their name and what they told us"),
