@@ -76,7 +76,7 @@ def activities(client: Client, database: Database, settings: Settings) -> list[C
 
 def _intake(client: Client, database: Database, settings: Settings) -> TakingUp:
     mending = Mending(client, database, settings.task_queue, _back(client, database, settings))
-    shelf, scanner = Shelf(settings.documents_path), Scanner.of(settings.clamd)
+    shelf, scanner = Shelf(settings.documents_path, settings.largest_file_bytes), Scanner.of(settings.clamd)
     return TakingUp(database, client, settings.task_queue, shelf, mending, scanner)
 
 

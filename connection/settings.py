@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     )
     documents: Path | None = None
     clamd: str = ""
+    largest_file: int = Field(default=150, ge=1, le=1_000)
     keys: SecretStr | None = None
     smtp_host: str = Field(default="localhost", min_length=1)
     smtp_port: Port = 1025
@@ -324,6 +325,11 @@ class Settings(BaseSettings):
     def mail_domain(self) -> str:
         """The domain that Message-IDs are made under."""
         return str(self.mail_from).partition("@")[2]
+
+    @property
+    def largest_file_bytes(self) -> int:
+        """Bytes of the largest file that is taken."""
+        return self.largest_file * 1_000_000
 
     @property
     def documents_path(self) -> Path:

@@ -195,7 +195,7 @@ def application(
     app.add_middleware(_Unbroken, problem=problem)
     app.add_middleware(
         Guard, urls=urls, hosts=hosts(*urls, settings.console_host), problem=problem, ui=codec.origin(desk.ui),
-        uploads=tuple(uploads.addresses(app.routes)),
+        uploads=tuple(uploads.addresses(app.routes)), largest_file=settings.largest_file_bytes,
     )  # fmt: skip
     app.add_middleware(Asker, proxies=settings.proxies)
     app.add_middleware(Traced)

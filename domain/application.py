@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from domain.calendar import words
 from domain.postal_address import postable
+from domain.span import Span
 from domain.telephone import mobile
 
 _BREAKS = frozenset({"Cc", "Zl", "Zp"})
@@ -119,16 +120,20 @@ class Category(StrEnum):
 class Incident(Carried):
     """One complaint of anti-social behaviour: when it happened, when it was reported and to whom.
 
-    ``occurred_until`` is the last day of behaviour that went on; the month to report it runs from that day.
-    ``reported_to`` is an agency's id in the policy, or its name. ``reporter`` is named to an agency only where they
-    agreed (``reporter_consents``). Raises ValueError where a report comes before
-    the behaviour.
+    ``occurred_until`` is the last day of behaviour that went on; the month to report it runs from that day. Where
+    ``occurred_unsure``, it is the last day on which it can have happened, and nobody knows which it was;
+    ``reported_until`` and ``reported_unsure`` say the same of the report. ``reported_to`` is an agency's id in the
+    policy, or its name. ``reporter`` is named to an agency only where they agreed (``reporter_consents``). Raises
+    ValueError where a report comes before the behaviour.
     """
 
     id: str = ""
     occurred: date
     occurred_until: date | None = None
+    occurred_unsure: bool = False
     reported: date
+    reported_until: date | None = None
+    reported_unsure: bool = False
     reported_to: Line
     reference: Line = ""
     what: Text
@@ -141,13 +146,29 @@ class Incident(Carried):
     def last_day(self) -> date:
         return self.occurred_until or self.occurred
 
+    @property
+    def last_reported(self) -> date:
+        """The last day on which it can have been reported."""
+        return self.reported_until or self.reported
+
+    @property
+    def happened_on(self) -> Span:
+        return Span(self.occurred, self.last_day, self.occurred_unsure)
+
+    @property
+    def reported_on(self) -> Span:
+        """A report is made on one day: where two are given, nobody knows which it was."""
+        return Span(self.reported, self.last_reported, self.reported_unsure or self.reported < self.last_reported)
+
     @model_validator(mode="after")
     def _in_order(self) -> Incident:
-        if self.occurred_until and self.occurred_until < self.occurred:
-            last, first = words(self.occurred_until), words(self.occurred)
-            raise ValueError(f"the last day, {last}, is before the first, {first}; correct one of the dates")
-        if self.reported < self.occurred:
-            told, happened = words(self.reported), words(self.occurred)
+        for last, first in ((self.occurred_until, self.occurred), (self.reported_until, self.reported)):
+            if last and last < first:
+                raise ValueError(
+                    f"the last day, {words(last)}, is before the first, {words(first)}; correct one of the dates"
+                )
+        if self.last_reported < self.occurred:
+            told, happened = words(self.last_reported), words(self.occurred)
             raise ValueError(f"the report of {told} is before what happened on {happened}; correct one of the dates")
         return self
 

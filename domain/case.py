@@ -9,6 +9,7 @@ from domain import events as e
 from domain.application import Application, Incident
 from domain.calendar import Calendar, Pause
 from domain.catalogue import kind_of
+from domain.correction import Correction
 from domain.milestones import APPEAL
 from domain.milestones import words as words
 from domain.parts import Appeal as Appeal
@@ -45,6 +46,7 @@ class Case:
     reached: dict[Milestone, Reached] = field(default_factory=dict)
     round: int = 1
     incidents: list[Incident] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
     missing: tuple[str, ...] = ()
     enquiries: dict[str, Enquiry] = field(default_factory=dict)
     threshold: e.ThresholdDecided | None = None
@@ -139,6 +141,12 @@ class Case:
     def of_round(self, purpose: e.Purpose) -> list[Enquiry]:
         """This round's enquiries of one purpose (verification is asked once in a case's life)."""
         return [q for q in self.enquiries.values() if q.purpose is purpose and q.round == self.round]
+
+    @property
+    def confirmations(self) -> list[tuple[Enquiry, e.Confirmation]]:
+        """What agencies' records say of the reports, with the enquiry that each was said to."""
+        answered = ((enquiry, enquiry.answer) for enquiry in self.enquiries.values())
+        return [(enquiry, said) for enquiry, answer in answered if answer for said in answer.confirmations]
 
     @property
     def involved(self) -> tuple[Agency, ...]:

@@ -140,6 +140,13 @@ _KINDS = (
             "step": "DOV-28, MED-26, FOL-23", "reason": "DOV-28, MED-26, FOL-23",
             "new_date": "DOV-28, MED-26, FOL-23", "redress": "guidance 2025",
         }),
+    LetterKind("L-08p", "We are not keeping a date", _OURS, _APPLICANT,
+        "a promised date ends that the service may not move by itself any more, and nobody has set another",
+        "DOV-28, MED-26, FOL-23",
+        blocks={
+            "step": "DOV-28, MED-26, FOL-23", "reason": "DOV-28, MED-26, FOL-23",
+            "told": "good practice: who knows of it", "redress": "guidance 2025",
+        }),
     LetterKind("L-10", "Your draft plan", _OURS, _APPLICANT,
         "the draft plan is put to the applicant", "guidance 2025",
         milestone=Milestone.PLAN_PUT, starts=Milestone.PLAN_PUT,
@@ -263,6 +270,9 @@ _KINDS = (
         "council puts something into the case", "good practice"),
     LetterKind("A-19", "A new link", _OFFICIAL, "the agency, the chair or the appeal body",
         "staff make a new link for them", "good practice"),
+    LetterKind("A-20", "A duty is overdue", _OFFICIAL, "the council's manager or deputy",
+        "a duty is overdue, or a promise to the applicant needs a delay letter that only a person can write",
+        "good practice"),
 )  # fmt: skip
 CATALOGUE: Mapping[str, LetterKind] = {kind.id: kind for kind in _KINDS}
 

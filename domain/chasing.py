@@ -2,6 +2,10 @@
 
 A rung of the ladder for one deadline is a chaser; it is gone once its deadline is met or moved. Reminders and warnings
 keep the policy's minimum gap between two of the same addressee; a delay letter and an escalation wait for nothing.
+
+An overdue duty is chased until it is done, whoever it falls on, and whoever the ladder names is told of it each time.
+A promise to the applicant that the service may not move by itself any more needs a person: they are asked for a delay
+letter on each working day, their manager is told, and the applicant reads on the last day that it is not kept.
 """
 
 from __future__ import annotations
@@ -17,7 +21,9 @@ from domain.case import Case
 from domain.dates import short
 from domain.deadlines import Deadline, State, due_if_extended
 from domain.edition import TOLD
+from domain.keys import DeadlineKey
 from domain.meetings import LONGEST, answerable, enough, meeting, not_before
+from domain.overdue import next_day
 from domain.policy import Owner, Rung, StepId
 from domain.promises import last_told
 from domain.representation import lapses
@@ -52,6 +58,8 @@ class Chaser(Carried):
 
     @property
     def words(self) -> str:
+        if self.rung is Rung.DELAY_LETTER and self.to != "applicant":
+            return f"delay letter wanted, to {self.to}: {self.title}"
         return f"{self.rung.value.replace('_', ' ')} to {self.to.replace('_', ' ')}: {self.title}"
 
 
@@ -63,7 +71,11 @@ def chasers(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[Cha
     ladder = sorted(
         (chaser for chaser in possible if chaser), key=lambda chaser: (chaser.on, chaser.deadline, chaser.rung)
     )
-    made = Counter((chased.rung, chased.deadline, chased.due) for chased, _ in case.chased)
+    made: Counter[tuple[Rung, str, date]] = Counter(
+        (chased.rung, chased.deadline, chased.due)
+        for chased, _ in case.chased
+        if chased.rung is not Rung.DELAY_LETTER  # one that moves the date leaves none behind
+    )
     waiting = []
     for chaser in ladder:
         rung = (chaser.rung, chaser.deadline, chaser.due)
@@ -71,7 +83,8 @@ def chasers(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[Cha
             made[rung] -= 1
         else:
             waiting.append(chaser)
-    return tuple(waiting)
+    waiting += (chaser for deadline in deadlines for chaser in _until_done(case, deadline, today))
+    return tuple(sorted(waiting, key=lambda chaser: (chaser.on, chaser.deadline, chaser.rung, chaser.to)))
 
 
 def next_moment(case: Case, deadlines: Sequence[Deadline], now: datetime, today: date) -> tuple[datetime, str] | None:
@@ -92,14 +105,51 @@ def next_moment(case: Case, deadlines: Sequence[Deadline], now: datetime, today:
 def more_time(case: Case, chaser: Chaser, today: date) -> int:
     """The working days a delay letter adds by itself: the policy's own number, or as many times that as it takes for
     the new date to lie ahead after an outage, and for its own delay letter not to be due at once; where the meeting is
-    arranged for a later day, those up to that day."""
+    arranged for a later day, those up to that day. 0 where the policy lets the service move it no further."""
     met, possible = _met(case, chaser.step)
     if met and possible and met > chaser.due:
         return enough(case, chaser.deadline, possible)
     days = step = case.policy.extensions.by_the_clock
-    while days < LONGEST and _delay_day(case, chaser.step, due_if_extended(case, chaser.deadline, days)) <= today:
+    most = min(LONGEST, _left_to_the_clock(case, chaser.deadline))
+    if most < step:
+        return 0
+    while days < most and _delay_day(case, chaser.step, due_if_extended(case, chaser.deadline, days)) <= today:
         days += step
-    return min(days, LONGEST)
+    days = min(days, most)
+    limited = case.policy.extensions.by_the_clock_times is not None
+    return 0 if limited and due_if_extended(case, chaser.deadline, days) <= today else days
+
+
+def unexplained(case: Case, deadlines: Sequence[Deadline], today: date) -> Deadline | None:
+    """The promise to the applicant, the soonest of those there are, whose delay only a person can explain by now."""
+    promises = (d for d in deadlines if d.running and d.public and d.owner is not Owner.APPLICANT)
+    for promise in promises:
+        letter = _letter(case, promise)
+        if letter.on <= today and _needs_a_person(case, letter, today):
+            return promise
+    return None
+
+
+def movable(case: Case, key: str) -> bool:
+    """Whether a person may still move a date by the policy, which says which ones and how often."""
+    named, rules = DeadlineKey.read(key), case.policy.extensions
+    approved = sum(1 for move in case.extensions.get(key, ()) if move.approved_by)
+    return named is not None and named.step in rules.steps and approved < rules.times
+
+
+def _left_to_the_clock(case: Case, key: str) -> int:
+    """The working days by which the service may still move a promise by itself."""
+    rules = case.policy.extensions
+    if rules.by_the_clock_times is None:
+        return LONGEST
+    moved = sum(move.working_days for move in case.extensions.get(key, ()) if not move.approved_by)
+    return max(rules.by_the_clock_times * rules.by_the_clock - moved, 0) // rules.by_the_clock * rules.by_the_clock
+
+
+def _needs_a_person(case: Case, letter: Chaser, today: date) -> bool:
+    """Whether the service may not write a delay letter by itself on its day."""
+    limited = case.policy.extensions.by_the_clock_times is not None
+    return limited and not more_time(case, letter, max(letter.on, today))
 
 
 def _met(case: Case, step: StepId) -> tuple[date | None, date | None]:
@@ -118,7 +168,10 @@ def _rungs(case: Case, deadline: Deadline, today: date) -> Iterator[Chaser]:
     if deadline.step is StepId.PAPERS:
         yield _chaser(deadline, Rung.PROCEED, deadline.due, "panel")
     if deadline.public and deadline.owner is not Owner.APPLICANT:
-        yield _chaser(deadline, Rung.DELAY_LETTER, _delay_letter(case, deadline), "applicant")
+        letter = _letter(case, deadline)
+        if not _needs_a_person(case, letter, today):
+            yield letter
+    until_done = case.policy.chasing.overdue is not None
     for chase in case.policy.chasing.ladder:
         if deadline.step not in chase.steps or chase.rung is Rung.DELAY_LETTER:
             continue
@@ -126,12 +179,79 @@ def _rungs(case: Case, deadline: Deadline, today: date) -> Iterator[Chaser]:
             continue
         if chase.rung is Rung.REMINDER and deadline.opens:
             continue
+        if chase.rung is Rung.ESCALATION and chase.direction is Direction.AFTER and until_done:
+            continue
         if chase.rung in _PATIENT and today > deadline.due:
             continue
         on = count(case.calendar, deadline.due, chase.working_days, Unit.WORKING_DAYS, direction=chase.direction).due
         if deadline.anchored_on <= deadline.due:
             on = max(on, deadline.anchored_on)
-        yield _chaser(deadline, chase.rung, on, _addressee(deadline, chase.rung))
+        yield _chaser(deadline, chase.rung, on, _addressee(deadline, chase.rung, chase.to))
+
+
+def _until_done(case: Case, deadline: Deadline, today: date) -> Iterator[Chaser]:
+    """What comes again until a duty is done: to whoever owes it, to whoever the ladder escalates it to, and to whoever
+    must explain to the applicant why a promise is not kept."""
+    days = case.policy.chasing.overdue
+    if days is None or not deadline.running or deadline.owner is Owner.APPLICANT:
+        return
+    asked = list(_asked_to_explain(case, deadline, today)) if deadline.public else []
+    yield from asked
+    told = {(Rung.ESCALATION, to): first for to, first in _escalations(case, deadline).items()}
+    owes = "officer" if deadline.owner is Owner.CHAIR and case.panel is None else _addressee(deadline, Rung.REMINDER)
+    if not any(chaser.to == owes for chaser in asked):
+        told[Rung.REMINDER, owes] = days[0]
+    for (rung, to), first in told.items():
+        last = _last(case, deadline, rung, to)
+        numbers = (first, *(number for number in days if number > first))
+        if on := next_day(case.calendar, deadline.due, numbers, last, today):
+            yield _chaser(deadline, rung, on, to)
+
+
+def _asked_to_explain(case: Case, deadline: Deadline, today: date) -> Iterator[Chaser]:
+    """A promise that only a person may move now: the officer is asked on each working day from that of the delay
+    letter on, the manager is told once, and the applicant on the last day that it is not kept."""
+    letter = _letter(case, deadline)
+    if not _needs_a_person(case, letter, today):
+        return
+    last_day = max(letter.on, _expected(case, deadline))
+    for to, first in (("officer", letter.on), ("manager", letter.on), ("applicant", last_day)):
+        last = _last(case, deadline, Rung.DELAY_LETTER, to)
+        if last is None:
+            yield _chaser(deadline, Rung.DELAY_LETTER, first, to)
+        elif to == "officer" and (on := next_day(case.calendar, last, (1,), None, last)):
+            yield _chaser(deadline, Rung.DELAY_LETTER, on, to)
+
+
+def _escalations(case: Case, deadline: Deadline) -> dict[str, int]:
+    """Who is told that a duty is overdue, each with the working days after which they first are."""
+    management = case.policy.management
+    first: dict[str, int] = {}
+    for chase in case.policy.chasing.ladder:
+        if chase.rung is not Rung.ESCALATION or deadline.step not in chase.steps:
+            continue
+        to = _addressee(deadline, chase.rung, chase.to)
+        if to == "deputy" and not (management and management.deputy):
+            continue
+        days = chase.working_days if chase.direction is Direction.AFTER else 1
+        first[to] = min(days, first.get(to, days))
+    return first
+
+
+def _last(case: Case, deadline: Deadline, rung: Rung, to: str) -> date | None:
+    """The day somebody was last told of a deadline as it stands."""
+    wanted = (rung, deadline.key, deadline.due, to)
+    return max((on for chased, on in case.chased if (chased.rung, chased.deadline, chased.due, chased.to) == wanted),
+               default=None)  # fmt: skip
+
+
+def _letter(case: Case, deadline: Deadline) -> Chaser:
+    return _chaser(deadline, Rung.DELAY_LETTER, _delay_letter(case, deadline), "applicant")
+
+
+def _expected(case: Case, deadline: Deadline) -> date:
+    """The day for which the applicant expects what was promised: the one they were told last."""
+    return max(deadline.due, last_told(case, deadline.key, deadline.extended) or deadline.due)
 
 
 def _delay_letter(case: Case, deadline: Deadline) -> date:
@@ -141,7 +261,7 @@ def _delay_letter(case: Case, deadline: Deadline) -> date:
     if after and after > deadline.due:
         return deadline.anchored_on
     met = meeting(case, deadline.step)
-    expected = max(deadline.due, last_told(case, deadline.key, deadline.extended) or deadline.due)
+    expected = _expected(case, deadline)
     last, latest = _delay_day(case, deadline.step, expected), _before(case, expected, 1)
     on = min(max(last, deadline.anchored_on), latest)
     return max(on, count(case.calendar, met, _TO_RECORD, Unit.WORKING_DAYS).due) if met else on
@@ -167,9 +287,9 @@ def _chaser(deadline: Deadline, rung: Rung, on: date, to: str) -> Chaser:
     )
 
 
-def _addressee(deadline: Deadline, rung: Rung) -> str:
+def _addressee(deadline: Deadline, rung: Rung, to: str | None = None) -> str:
     if rung is Rung.ESCALATION:
-        return f"senior:{deadline.agency}" if deadline.agency else "manager"
+        return to or (f"senior:{deadline.agency}" if deadline.agency else "manager")
     if rung in (Rung.WARNING, Rung.PROCEED):
         return "officer"
     return deadline.agency or _ADDRESSEES.get(deadline.owner, "officer")
@@ -179,7 +299,8 @@ def _gapped(case: Case, chaser: Chaser) -> Chaser | None:
     """A reminder or warning moved on to keep the gap; None where it would then come after the due day."""
     if chaser.rung not in _PATIENT:
         return chaser
-    last = max((on for chased, on in case.chased if chased.to == chaser.to), default=None)
+    alike = ((chased, on) for chased, on in case.chased if chased.to == chaser.to and chased.rung in _PATIENT)
+    last = max((on for chased, on in alike if on <= chased.due), default=None)
     if last is None:
         return chaser
     free = count(case.calendar, last, case.policy.chasing.minimum_gap, Unit.WORKING_DAYS).due

@@ -12,11 +12,13 @@ from typing import Any
 
 from domain.complaint import plain
 from domain.events import AgencyCorrected, BodyAdded, Event
-from domain.policy import Agency, AppealBody, Policy, Senior
+from domain.policy import Agency, AppealBody, Management, Policy, Senior
 from domain.source import Source
 
 TEAM = "team"
 """How the council's own point of contact is named."""
+POSTS = ("manager", "deputy")
+"""How those over it are."""
 
 
 def as_corrected(policy: Policy, events: Iterable[Event]) -> Policy:
@@ -36,6 +38,8 @@ def corrected(policy: Policy, what: AgencyCorrected | BodyAdded) -> Policy:
         new: dict[str, Any] = {"email": what.email, "phone": what.phone, "address": what.address_lines}
         changed = {name: value for name, value in new.items() if value}
         return policy.model_copy(update={"contact": policy.contact and policy.contact.model_copy(update=changed)})
+    if what.agency in POSTS:
+        return policy.model_copy(update={"management": policy.management and _posted(policy.management, what)})
     if policy.agency(what.agency):
         agencies = (_moved(agency, what) if agency.id == what.agency else agency for agency in policy.agencies)
         return policy.model_copy(update={"agencies": tuple(agencies)})
@@ -63,6 +67,14 @@ def named(policy: Policy) -> Iterator[tuple[str, str]]:
     yield from ((name, f"{name}, which hears appeals") for name in appeal_bodies(policy))
     if policy.contact:
         yield TEAM, policy.contact.team
+    for name in POSTS:
+        if post := post_of(policy, name):
+            yield name, post.title
+
+
+def post_of(policy: Policy, name: str) -> Senior | None:
+    """The council's own manager or deputy, where the policy names one."""
+    return policy.management.post(name) if policy.management and name in POSTS else None
 
 
 def id_of(name: str) -> str:
@@ -78,6 +90,12 @@ def _added(what: BodyAdded) -> Agency:
         id=id_of(what.name), role=what.role, name=what.name, email=what.email, senior=senior,
         relevant_body=False, source=source,
     )  # fmt: skip
+
+
+def _posted(management: Management, what: AgencyCorrected) -> Management:
+    post = management.post(what.agency)
+    new = post and post.model_copy(update={"email": what.email or post.email})
+    return management.model_copy(update={what.agency: new})
 
 
 def _moved(agency: Agency, what: AgencyCorrected) -> Agency:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from domain.appeal_layers import against_this, is_the_applicants
 from domain.case import Appeal, Case, Deferral, Item, Reached
 from domain.events import Purpose
 from domain.keys import DeadlineKey
@@ -76,6 +77,7 @@ def _of_every_step(case: Case) -> Iterator[Duty]:
         yield from _window(case, reached, number)
     for number, appeal in enumerate(case.appeals, start=1):
         yield from _of_appeal(case, appeal, number)
+    yield from _further(case)
 
 
 def appeal_steps(route: AppealRoute, on: date) -> tuple[Step, ...]:
@@ -234,6 +236,21 @@ def _window(case: Case, round: Round, number: int) -> Iterator[Duty]:
     anchors = {**round.reached, Milestone.OUTCOME_RECEIVED: received}
     lodged = next((appeal.lodged_on.on for appeal in case.appeals if appeal.round == number), None)
     yield Duty(str(DeadlineKey(step.id, round=number)), step, anchors, lodged, past=number < case.round)
+
+
+def _further(case: Case) -> Iterator[Duty]:
+    """The applicant's time to take an appeal that was decided to the layer after it, from the day they were told."""
+    appeals = against_this(case)
+    for appeal in appeals:
+        told = appeal.marks.get(Milestone.APPEAL_TOLD)
+        if told is None:
+            continue
+        for layer in case.policy.layers_after(appeal.route, told.on, appeal.lodged.subject):
+            if is_the_applicants(layer):
+                step = appeal_steps(layer, told.on)[0]
+                lodged = next((other.lodged_on.on for other in appeals if other.route.id == layer.id), None)
+                key, title = str(DeadlineKey(step.id, layer.id)), f"{step.title}: {layer.title}"
+                yield Duty(key, step, appeal.marks, lodged, layer.id, title)
 
 
 def _of_appeal(case: Case, appeal: Appeal, number: int) -> Iterator[Duty]:

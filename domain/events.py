@@ -20,6 +20,7 @@ from domain.happenings import (
     authority,
     candour,
     closure,
+    correction,
     deferral,
     directory,
     intake,
@@ -41,6 +42,7 @@ from domain.happenings.body import Reasons as Reasons
 from domain.happenings.body import Role as Role
 from domain.happenings.candour import *
 from domain.happenings.closure import *
+from domain.happenings.correction import *
 from domain.happenings.deferral import *
 from domain.happenings.directory import *
 from domain.happenings.intake import *
@@ -58,6 +60,7 @@ What = Annotated[
     | closure.ClosureHappening
     | record.RecordHappening
     | directory.DirectoryHappening
+    | correction.CorrectionHappening
     | protection.ProtectionHappening
     | post.PostHappening
     | together.TogetherHappening

@@ -3,59 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
-
-class Severity(StrEnum):
-    """An ERROR keeps a policy from loading; a FINDING is shown beside it."""
-
-    ERROR = "error"
-    FINDING = "finding"
-
-
-class Finding(BaseModel):
-    """What is wrong with a policy, and what to write ``instead``.
-
-    ``where`` is the path of the field (``steps[2].clocks[0].anchor``); ``source`` the section or guidance.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    code: str
-    severity: Severity
-    where: str
-    says: str
-    instead: str
-    source: str
-
-    @property
-    def words(self) -> str:
-        return f"{self.where}: {self.says} {self.instead} ({self.source})"
-
-
-class Rule(NamedTuple):
-    """What a code says; ``{…}`` in ``says`` and ``instead`` is filled in where it is found."""
-
-    severity: Severity
-    says: str
-    instead: str
-    source: str
-
+from domain.finding import Finding as Finding
+from domain.finding import Rule as Rule
+from domain.finding import Severity as Severity
+from domain.finding import doubt as _finding
+from domain.finding import error as _error
 
 _GUIDANCE = "Home Office statutory guidance 2025"
-
-
-def _error(says: str, instead: str, source: str) -> Rule:
-    return Rule(Severity.ERROR, says, instead, source)
-
-
-def _finding(says: str, instead: str, source: str) -> Rule:
-    return Rule(Severity.FINDING, says, instead, source)
-
-
 RULES: Mapping[str, Rule] = {
     "file-unreadable": _error("The file cannot be read: {reason}.", "Give the path of a TOML file.", "s.104(2)"),
     "toml-syntax": _error(
@@ -135,6 +90,7 @@ RULES: Mapping[str, Rule] = {
         'Write `anchor = "outcome_received"`.',
         "Sch.4 para.3, Interpretation Act 1978 s.7",
     ),
+    "appeal-layer": _error("“{after}” is no layer that goes on.", "Name one that is not `final`.", "Sch.4 para.3"),
     "appeal-clock-anchor": _error(
         "The {clock} cannot be counted from {anchor}.",
         'Write `anchor = "{instead}"`.',
@@ -273,6 +229,31 @@ RULES: Mapping[str, Rule] = {
     "delay-unexplained": _finding(
         "No letter explains a delay of {steps} before the date passes.",
         'Name them in `extensions.steps` and in a rung with `rung = "delay_letter"`.',
+        _GUIDANCE,
+    ),
+    "manager-missing": _finding(
+        "The policy names no manager: what the council leaves undone is told to its own team.",
+        "Add `[management]` with a `manager` and a `deputy`, each with `title` and `email`.",
+        _GUIDANCE,
+    ),
+    "manager-chosen": _finding(
+        "The page names nobody who is told of the council’s own delay; somebody was filled in.",
+        "Adopt a post, and write its address under `[management]`.",
+        _GUIDANCE,
+    ),
+    "manager-is-the-team": _finding(
+        "What the team leaves undone is told to {email}, which is the team’s own address.",
+        "Write an address that the team does not read.",
+        _GUIDANCE,
+    ),
+    "escalation-to-nobody": _finding(
+        "{steps} would be told to the {post}, and the policy names none.",
+        "Name the {post} under `[management]`, with an address.",
+        _GUIDANCE,
+    ),
+    "escalation-missing": _finding(
+        "Nobody over those who must act is told when {steps} is overdue.",
+        'Name them in a rung with `rung = "escalation"` and `to = "manager"`.',
         _GUIDANCE,
     ),
     "chair-not-independent": _finding(

@@ -7,8 +7,10 @@ from datetime import date
 
 from domain import arrivals
 from domain import events as e
+from domain.appeal_layers import layer_for
 from domain.calendar import Calendar, receipt
 from domain.case import Case
+from domain.correction import Correction, put_right
 from domain.directory import corrected, heard_by, id_of
 from domain.milestones import APPEAL, TOGETHER, words
 from domain.parts import Appeal, Call, Deferral, Enquiry, Item, Reached, holds, local_date
@@ -70,6 +72,9 @@ def apply(case: Case, event: e.Event) -> None:
             _taken_up(case, on)
         case e.ThresholdDecided() as decision:
             _taken_up(case, on)
+            if decision.met and case.refusal and case.window_shut:
+                case.window_shut, case.notice = False, 0
+                case.reached.pop(Milestone.CLOSURE_NOTIFIED, None)
             case.threshold = decision
             case.reach(Milestone.THRESHOLD_DECIDED, on, event)
         case e.PanelArranged() as arranged:
@@ -139,6 +144,8 @@ def apply(case: Case, event: e.Event) -> None:
         case e.IncidentAdded() as added:
             number = len(case.incidents) + 1
             case.incidents.append(added.incident.model_copy(update={"id": added.incident.id or f"I{number}"}))
+        case e.ReportCorrected() as correction:
+            _correct_report(case, correction, on, event)
         case e.Extended() as extended:
             case.extensions.setdefault(extended.step, []).append(extended)
         case e.HoldStarted() | e.HoldEnded():
@@ -229,6 +236,14 @@ def _correct(case: Case, milestone: Milestone, to: date, event: e.Event) -> None
         case.appeals[-1].heard_on = to
 
 
+def _correct_report(case: Case, correction: e.ReportCorrected, on: date, event: e.Event) -> None:
+    """A report is put right where it stands; the day of the application does not move (s.104(11))."""
+    for place, known in enumerate(case.incidents):
+        if known.id == correction.report:
+            now = case.incidents[place] = put_right(known, correction)
+            case.corrections.append(Correction(event.id, on, event.by, known, now, correction.reason, correction.how))
+
+
 def _received_later(case: Case, milestone: Milestone, before: Reached | None) -> None:
     """A decision reached the applicant later than was thought: their time to appeal is longer by as much."""
     decision = Milestone.THRESHOLD_RECEIVED if case.refusal else Milestone.OUTCOME_RECEIVED
@@ -272,7 +287,8 @@ def _panel_held(case: Case, held: e.PanelHeld, event: e.Event) -> None:
 
 
 def _lodge(case: Case, lodged: e.AppealLodged, on: date, event: e.Event) -> None:
-    route = case.policy.appeals_on(on, (lodged.subject,))[0]
+    route = layer_for(case, lodged.subject, on)
+    assert route is not None
     for milestone in (*APPEAL, Milestone.CLOSURE_NOTIFIED):
         case.reached.pop(milestone, None)
     case.notice = 0

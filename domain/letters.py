@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from domain import events as e
+from domain import others
 from domain.case import Case, local_date
 from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
@@ -20,6 +21,7 @@ from domain.edition import TOLD
 from domain.keys import DeadlineKey, LetterKey
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone, Owner, Rung, StepId
+from domain.reconsidered import reconsidered
 from domain.representation import applicants_side, formerly_acting
 from domain.terms import LinkPurpose
 from domain.ways import failed_ways, goes_another_way
@@ -55,7 +57,7 @@ def letters_for(reference: str, case: Case, event: e.Event) -> tuple[LetterOrder
 
 def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
     yield from _caused(case, event)
-    yield from _to_the_others(case, event)
+    yield from others.told(case, event)
     if _is_news(case, event):
         yield "A-18", _OFFICER
 
@@ -164,6 +166,8 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             contact = case.policy.care.contact(to)
             support = contact is not None and contact.support
             yield "A-13" if support else "A-12", Recipient(party=Party.SAFETY, id=to)
+        case e.ReportCorrected():
+            yield from _reconsidered(case, event, us)
         case e.LinkRenewed() as renewed:
             yield from _renewed(renewed)
         case e.AgencyCorrected(agency=id):
@@ -173,7 +177,7 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             if case.has(Milestone.PASSED_ON):
                 yield "A-01", _agency(id_of(name))
         case e.Chased() as chased:
-            yield from _chased(case, chased, us)
+            yield from _chased(case, chased, us, late=local_date(event.at) > chased.due)
         case e.LetterPosted(key=key, letter=letter):
             if letter != "A-18" and case.letters[key].needs_somebody:
                 yield "A-18", _OFFICER
@@ -186,18 +190,13 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "A-18", _OFFICER
 
 
-_TOLD_TO_OTHERS = (
-    e.ThresholdDecided, e.PanelArranged, e.PanelAdjourned, e.OutcomeDecided, e.AppealDecided, e.Closed, e.Withdrawn,
-)  # fmt: skip
-
-
-def _to_the_others(case: Case, event: e.Event) -> Iterator[_Wanted]:
-    """What everybody who is part of the application hears: that they joined or left it, what is decided, its end."""
-    match event.what:
-        case e.PersonJoined(person=person) | e.PersonLeft(person=person):
-            yield "L-02a", Recipient(party=Party.FURTHER, id=person)
-        case what if isinstance(what, _TOLD_TO_OTHERS):
-            yield from (("L-02a", Recipient(party=Party.FURTHER, id=person)) for person in case.others)
+def _reconsidered(case: Case, event: e.Event, us: Recipient) -> Iterator[_Wanted]:
+    """Where a corrected report changes the threshold the officer is told, and whoever was told otherwise."""
+    found = reconsidered(case, event.id)
+    if found and found.changes:
+        yield "A-18", _OFFICER
+        if found.told:
+            yield "L-22", us
 
 
 def _renewed(renewed: e.LinkRenewed) -> Iterator[_Wanted]:
@@ -247,21 +246,37 @@ def _by_another_body(case: Case, event: e.Event) -> bool:
     return not own and event.by.role is not e.Role.OFFICER
 
 
-def _chased(case: Case, chased: e.Chased, us: Recipient) -> Iterator[_Wanted]:
+def _chased(case: Case, chased: e.Chased, us: Recipient, *, late: bool) -> Iterator[_Wanted]:
     owner, agency = owner_of(case, chased.step), agency_of(case, chased.deadline)
+    until_done = case.policy.chasing.overdue is not None
     if chased.rung is Rung.REMINDER:
-        yield from _reminded(case, chased.step, owner, agency, us)
+        yield from _reminded(case, chased.step, owner, agency, us, late=late and until_done)
     elif chased.rung is Rung.WARNING:
         yield "A-18", _OFFICER
+    elif chased.rung is Rung.DELAY_LETTER and chased.to in ("applicant", "officer"):
+        yield ("L-08p", us) if chased.to == "applicant" else ("A-18", _OFFICER)
+    elif until_done and chased.to in ("manager", "deputy"):
+        yield "A-20", Recipient(party=Party.MANAGER, id="deputy" if chased.to == "deputy" else "")
     elif chased.rung is Rung.ESCALATION:
         yield ("A-04e", Recipient(party=Party.SENIOR, id=agency)) if agency else ("A-18", _OFFICER)
-        key = DeadlineKey.read(chased.deadline)
-        if key and key.step is StepId.ACTION and key.item in case.items and _told_of(case, key.item):
-            yield "L-13", us
+    if chased.rung is Rung.ESCALATION and _late_action(case, chased):
+        yield "L-13", us
 
 
-def _reminded(case: Case, step: StepId, owner: Owner | None, agency: str, us: Recipient) -> Iterator[_Wanted]:
-    if step is StepId.FOLLOW_UP:
+def _late_action(case: Case, chased: e.Chased) -> bool:
+    """Whether the applicant hears by this escalation, the first, that an action they know of is late."""
+    key = DeadlineKey.read(chased.deadline)
+    if not key or key.step is not StepId.ACTION or key.item not in case.items or not _told_of(case, key.item):
+        return False
+    about = (chased.rung, chased.deadline, chased.due)
+    alike = [earlier for earlier, _ in case.chased if (earlier.rung, earlier.deadline, earlier.due) == about]
+    return case.policy.chasing.overdue is None or len(alike) == 1
+
+
+def _reminded(
+    case: Case, step: StepId, owner: Owner | None, agency: str, us: Recipient, *, late: bool
+) -> Iterator[_Wanted]:
+    if step is StepId.FOLLOW_UP and not late:
         yield "L-14i", us
         yield "A-18", _OFFICER
     elif agency:
@@ -270,6 +285,7 @@ def _reminded(case: Case, step: StepId, owner: Owner | None, agency: str, us: Re
         yield "A-04", Recipient(party=Party.APPEAL_BODY)
     elif owner is Owner.CHAIR and case.panel:
         yield "A-18", Recipient(party=Party.CHAIR)
+        yield from [("A-18", _OFFICER)] if late else []
     elif owner is not Owner.APPLICANT:
         yield "A-18", _OFFICER
     elif step is StepId.COMPLETION:

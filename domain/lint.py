@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from domain.application import Tenure
 from domain.calendar import Unit
 from domain.findings import Finding, Severity, finding
+from domain.lint_chasing import escalations
 from domain.lint_dates import clocks, in_turn, months
 from domain.policy import (
     AppealBody,
@@ -187,8 +188,11 @@ def _appeals(policy: Policy, day: date) -> Iterator[Finding]:
     published = [route for route in policy.appeals if not route.statutory_minimum]
     if published and {subject for route in published for subject in route.subjects} == {Subject.OUTCOME}:
         yield finding("appeal-on-outcome-only", f"appeals[{policy.appeals.index(published[0])}].subjects")
+    going_on = {route.id for route in policy.appeals if not route.final}
     for number, route in enumerate(policy.appeals):
         yield from _appeal(route, f"appeals[{number}]")
+        if route.after and route.after not in going_on:
+            yield finding("appeal-layer", f"appeals[{number}].after", after=route.after)
 
 
 def _uncovered(policy: Policy, day: date, subjects: tuple[Subject, ...]) -> date | None:
@@ -211,7 +215,7 @@ def _appeal(route: AppealRoute, where: str) -> Iterator[Finding]:
         yield finding("appeal-limit-chosen", f"{where}.{chosen[0]}", clocks=", ".join(chosen))
     if not route.window.limit:
         yield finding("appeal-window-none", f"{where}.window.limit")
-    if route.window.anchor not in _RECEIPT:
+    if route.window.anchor not in ((Milestone.APPEAL_TOLD,) if route.after else _RECEIPT):
         yield finding("appeal-window-anchor", f"{where}.window.anchor", anchor=route.window.anchor)
     for name, anchors in _APPEAL_ANCHORS.items():
         clock: Clock | None = getattr(route, name)
@@ -311,6 +315,7 @@ _CHECKS: tuple[Callable[[Policy, date], Iterator[Finding]], ...] = (
     _bodies,
     _wording,
     _promises,
+    escalations,
     _governance,
     _safety,
     _redress,

@@ -24,8 +24,8 @@ from domain.shared import SharedCalendar, SharedPolicy
 
 class Party(StrEnum):
     """To whom a letter goes. ``officer`` is the case's officer or the team, ``senior`` an agency's named post,
-    ``safety`` whoever the policy names for safety referrals, ``further_person`` somebody besides the applicant who is
-    part of the application."""
+    ``safety`` whoever the policy names for safety referrals, ``manager`` the council's own, or with that id its deputy,
+    ``further_person`` somebody besides the applicant who is part of the application."""
 
     APPLICANT = "applicant"
     REPRESENTATIVE = "representative"
@@ -37,11 +37,12 @@ class Party(StrEnum):
     OFFICER = "officer"
     FURTHER = "further_person"
     SAFETY = "safety"
+    MANAGER = "manager"
 
 
 class Recipient(Carried):
-    """``id`` is an agency's or a safety contact's id, a panel member's seat or a person's id; empty where the party
-    says it all."""
+    """``id`` is an agency's or a safety contact's id, a panel member's seat, a person's id or ``deputy``; empty where
+    the party says it all."""
 
     party: Party
     id: str = ""
@@ -49,7 +50,7 @@ class Recipient(Carried):
     @property
     def words(self) -> str:
         """An agency by its id, anybody else by their part: no personal data."""
-        agency = self.party in (Party.AGENCY, Party.SENIOR, Party.SAFETY) and self.id
+        agency = self.party in (Party.AGENCY, Party.SENIOR, Party.SAFETY, Party.MANAGER) and self.id
         return f"{self.id}" if agency else self.party.value.replace("_", " ")
 
 

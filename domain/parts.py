@@ -241,5 +241,5 @@ def protector(policy: Policy, id: str) -> SafetyContact | Agency | None:
 
 
 def goes_by(agency: Agency, name: str) -> bool:
-    """Whether people may mean this body by a name: its id, its name or its role."""
-    return name.casefold() in (agency.id.casefold(), agency.name.casefold(), agency.role.casefold())
+    """Whether people may mean this body by a name: its id, its name, its role or an alias."""
+    return name.casefold() in {known.casefold() for known in agency.names}

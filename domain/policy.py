@@ -12,10 +12,24 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.application import Category, Channel, Email, Line, Tenure, Text, Written
-from domain.calendar import ClosedDay, ClosedDayRule, Direction, Unit
+from domain.appeal_route import AppealBody as AppealBody
+from domain.appeal_route import AppealRoute as AppealRoute
+from domain.appeal_route import in_force
+from domain.application import Category, Channel, Email, Line, Tenure, Written
+from domain.calendar import ClosedDay, ClosedDayRule
 from domain.care import Care as Care
+from domain.definitions import Definitions as Definitions
+from domain.definitions import Discretion as Discretion
+from domain.definitions import Exclusion as Exclusion
+from domain.definitions import HateLine as HateLine
 from domain.edition import FIRST
+from domain.ladder import Chase as Chase
+from domain.ladder import Chasing as Chasing
+from domain.limit import Clock as Clock
+from domain.limit import Limit as Limit
+from domain.management import Management as Management
+from domain.management import Senior as Senior
+from domain.roster import Rostered as Rostered
 from domain.source import Source as Source
 from domain.terms import Combine as Combine
 from domain.terms import Decision as Decision
@@ -28,28 +42,6 @@ from domain.terms import Scope as Scope
 from domain.terms import StepId as StepId
 from domain.terms import Subject as Subject
 from domain.terms import Verification as Verification
-
-
-class Limit(Written):
-    """A length of time: ``{ limit = 25, unit = "working_days" }``."""
-
-    limit: Annotated[int, Field(ge=0, le=400)]
-    unit: Unit = Unit.WORKING_DAYS
-
-    @property
-    def words(self) -> str:
-        counted = Unit.WORKING_DAYS if self.unit is Unit.MEETING else self.unit
-        name = counted.value.replace("_", " ").removesuffix("s")
-        words = f"{self.limit} {name if self.limit == 1 else name + 's'}"
-        return f"next meeting at least {words} on" if self.unit is Unit.MEETING else words
-
-
-class Clock(Limit):
-    """A limit with the milestone it counts from and the sentence that promised it."""
-
-    anchor: Milestone
-    direction: Direction = Direction.AFTER
-    source: Source
 
 
 class Step(Written):
@@ -154,52 +146,25 @@ class Route(Written):
     source: Source
 
 
-class Definitions(Written):
-    """What the page calls anti-social behaviour, and to whom a report counts."""
-
-    asb: Text
-    reports_to: Line
-    crimes_may_count: bool = True
-    source: Source
-
-
-class Discretion(Written):
-    """Who may accept an application below the number: persistence, harm, adequacy of response (s.104(5))."""
-
-    exercised_by: Line
-    guidance: Text
-    source: Source
-
-
-class Exclusion(Written):
-    """A published caveat. ``defeats_statute``: read as the page stands it would refuse a case with three
-    qualifying complaints, which s.104(4) does not allow; such an exclusion is never applied to one."""
-
-    id: Line
-    title: Line
-    effect: Effect
-    paragraph: Text
-    defeats_statute: bool = False
-    source: Source
-
-
-class Senior(Written):
-    """The named post an unanswered enquiry is escalated to."""
-
-    title: Line
-    email: Email
-
-
 class Agency(Written):
-    """A body in the directory; every application goes to each ``relevant_body`` (s.104(3)(b), s.105)."""
+    """A body in the directory; every application goes to each ``relevant_body`` (s.104(3)(b), s.105).
+
+    ``aliases`` are what people call it besides: "101" of the police.
+    """
 
     id: Annotated[Line, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     role: Line
     name: Line
+    aliases: tuple[Line, ...] = ()
     email: Email
     senior: Senior
     relevant_body: bool = True
     source: Source
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What people may call it."""
+        return self.id, self.name, self.role, *self.aliases
 
 
 class Participation(Written):
@@ -211,59 +176,22 @@ class Participation(Written):
 
 
 class PanelRules(Written):
-    """Who sits on a panel and how many must be there."""
+    """Who sits on a panel and how many must be there; ``roster`` lists who chairs in turn, where there is one."""
 
     quorum: Annotated[int, Field(ge=1, le=20)]
     chair: Line
     independent_chair: bool = True
     members: tuple[Line, ...]
+    roster: tuple[Rostered, ...] = ()
     source: Source
-
-
-class AppealBody(Written):
-    """Who hears an appeal. ``until`` is the last day it exists: bodies are data because the law moves."""
-
-    name: Line
-    kind: Line
-    email: Email
-    independent: bool = True
-    since: date | None = None
-    until: date | None = None
-
-
-class AppealRoute(Written):
-    """One layer of appeal: against what, on which grounds, lodged by whom, heard and decided by when."""
-
-    id: Line
-    title: Line
-    subjects: Annotated[tuple[Subject, ...], Field(min_length=1)]
-    grounds: tuple[Line, ...] = ()
-    who_may_lodge: tuple[Line, ...] = ("applicant", "representative")
-    lodged_with: Line
-    consent_to_transfer: bool = True
-    bodies: Annotated[tuple[AppealBody, ...], Field(min_length=1)]
-    window: Clock
-    bundle: Clock | None = None
-    hearing: Clock | None = None
-    decision: Clock
-    outcomes: tuple[Decision, ...] = (Decision.UPHELD, Decision.DISMISSED, Decision.REMITTED)
-    documents: tuple[Line, ...] = ()
-    final: bool = True
-    statutory_minimum: bool = False
-    since: date | None = None
-    until: date | None = None
-    source: Source
-
-    def body_on(self, day: date) -> AppealBody | None:
-        """The body that hears an appeal lodged on ``day``."""
-        return next((body for body in self.bodies if _in_force(body.since, body.until, day)), None)
 
 
 class Extensions(Written):
     """Which promises may be moved, by how much at a time, how often, and by whom.
 
     ``at_most`` counts from today where the date has passed. ``by_the_clock``: the working days a delay letter adds by
-    itself when nobody has written one before the promise would lapse (DOV-28).
+    itself when nobody has written one before the promise would lapse (DOV-28), ``by_the_clock_times`` how often it
+    does for one promise. None, in cases of release 0.1.0 alone: as often as it takes.
     """
 
     steps: tuple[StepId, ...]
@@ -271,23 +199,7 @@ class Extensions(Written):
     times: Annotated[int, Field(ge=1, le=10)]
     approver: Line
     by_the_clock: Annotated[int, Field(ge=1, le=60)] = 5
-    source: Source
-
-
-class Chase(Written):
-    """One rung: when, counted in working days from the due date, it is reached for which steps."""
-
-    rung: Rung
-    steps: Annotated[tuple[StepId, ...], Field(min_length=1)]
-    working_days: Annotated[int, Field(ge=0, le=60)]
-    direction: Direction
-
-
-class Chasing(Written):
-    """Who is chased when, and the least number of working days between two chases of the same person."""
-
-    minimum_gap: Annotated[int, Field(ge=0, le=30)]
-    ladder: tuple[Chase, ...]
+    by_the_clock_times: Annotated[int, Field(ge=0, le=10)] | None = None
     source: Source
 
 
@@ -345,12 +257,14 @@ class Policy(Written):
     effective_to: date | None = None
     identity: Identity
     contact: Contact | None = None
+    management: Management | None = None
     letterhead: LetterheadRules = LetterheadRules()
     channels: tuple[Intake, ...] = ()
     consulted: tuple[Consultation, ...] = ()
     calendar: CalendarRules
     service: Service
     definitions: Definitions
+    hate_line: HateLine | None = None
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
     discretion: Discretion
     exclusions: tuple[Exclusion, ...] = ()
@@ -385,12 +299,15 @@ class Policy(Written):
         return next((step for step in self.steps if step.id is id), None)
 
     def appeals_on(self, day: date, subjects: Iterable[Subject] = tuple(Subject)) -> tuple[AppealRoute, ...]:
-        """The layers open on ``day`` against any of ``subjects``, in order."""
+        """The first layers open on ``day`` against any of ``subjects``, in order."""
         wanted = set(subjects)
         return tuple(
-            route for route in self.appeals if wanted & set(route.subjects) and _in_force(route.since, route.until, day)
+            route
+            for route in self.appeals
+            if not route.after and wanted & set(route.subjects) and in_force(route.since, route.until, day)
         )
 
-
-def _in_force(since: date | None, until: date | None, day: date) -> bool:
-    return (since is None or since <= day) and (until is None or day <= until)
+    def layers_after(self, route: AppealRoute, day: date, subject: Subject) -> tuple[AppealRoute, ...]:
+        """The layers open on ``day`` to which an appeal against ``subject`` can be taken from ``route``."""
+        after = (layer for layer in self.appeals if layer.after == route.id and subject in layer.subjects)
+        return tuple(layer for layer in after if in_force(layer.since, layer.until, day))

@@ -12,6 +12,7 @@ from domain.keys import EnquiryKey
 from domain.meetings import ANSWERED_BY, arranged
 from domain.policy import Agency, Contact, Rung, StepId, Verification
 from domain.refusals.closure import closing
+from domain.refusals.intake import refusal_falls
 from domain.waiting import Waiting
 
 PAPERS = (
@@ -85,7 +86,7 @@ def closes(case: Case) -> bool:
     """
     followed_up = case.follow_up is not None and case.follow_up.behaviour_stopped and not case.open_items
     over = case.window_shut if case.refusal else followed_up
-    return over and case.objection is None and not closing(case)
+    return over and case.objection is None and not closing(case) and not refusal_falls(case)
 
 
 def closed() -> e.Closed:
@@ -99,14 +100,17 @@ def in_the_teams_hands(contact: Contact) -> e.OfficerAssigned:
 
 def answered(case: Case, chaser: Chaser, today: date, waiting: Waiting) -> e.Body:
     """What a rung of the chasing ladder brings about when its day comes; ``waiting`` is what the case waits for."""
-    if chaser.rung is Rung.DELAY_LETTER:
-        reason = _moved(case, chaser) or _reason(waiting)
-        return e.Extended(step=chaser.deadline, working_days=more_time(case, chaser, today), reason=reason)
+    told = chaser.rung is Rung.DELAY_LETTER and chaser.to == "applicant"
+    reason = (_moved(case, chaser) or _reason(waiting)) if told else ""
+    if told and (days := more_time(case, chaser, today)):
+        return e.Extended(step=chaser.deadline, working_days=days, reason=reason)
     if chaser.rung is Rung.PROCEED and chaser.step is StepId.PAPERS:
         return papers_sent()
     if chaser.rung is Rung.PROCEED:
         return e.EnquiryClosed(enquiry=chaser.deadline)
-    return e.Chased(rung=chaser.rung, deadline=chaser.deadline, step=chaser.step, due=chaser.due, to=chaser.to)
+    return e.Chased(
+        rung=chaser.rung, deadline=chaser.deadline, step=chaser.step, due=chaser.due, to=chaser.to, reason=reason
+    )
 
 
 def _moved(case: Case, chaser: Chaser) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from domain import events as e
+from domain.assessment import assessment as assessment
 from domain.calendar import BeyondHorizon
 from domain.case import Case, Stage
 from domain.deadlines import Deadline
@@ -31,7 +32,6 @@ from domain.refusals import (
     victims,
 )
 from domain.refusals.circumstances import IDLE, RULES, Circumstances, listed
-from domain.refusals.intake import assessment as assessment
 from domain.substance import empty_words
 
 _NOUNS: Mapping[Role, str] = {

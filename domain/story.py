@@ -26,11 +26,12 @@ from datetime import datetime
 
 from domain import chasing, heartbeat, routine, waiting
 from domain import events as e
+from domain.assessment import assessment
 from domain.case import Case, Stage, local_date
 from domain.deadlines import Deadline, State
 from domain.meetings import moved_along
 from domain.policy import Milestone, StepId
-from domain.refusals.intake import assessment
+from domain.refusals.intake import refusal_falls
 from domain.representation import lapses
 
 
@@ -80,9 +81,9 @@ def _of_the_stage(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
             return e.AppealWindowShut() if _over(deadlines, StepId.APPEAL_WINDOW) else None
         case Stage.APPEAL if not case.has(Milestone.BUNDLE_SENT):
             return routine.bundle_sent(case)
-        case Stage.NOT_MET | Stage.FOLLOW_UP if routine.closes(case):
+        case Stage.NOT_MET | Stage.FOLLOW_UP if routine.closes(case) and not _further(deadlines):
             return routine.closure_notified(case)
-        case Stage.CLOSING if _over(deadlines, StepId.CLOSURE):
+        case Stage.CLOSING if _over(deadlines, StepId.CLOSURE) and not refusal_falls(case):
             return routine.closed()
     return None
 
@@ -120,7 +121,16 @@ def _consulted(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
 def _of_the_ladder(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Body | None:
     today = local_date(now)
     due = next((chaser for chaser in chasing.chasers(case, deadlines, today) if chaser.moment <= now), None)
-    return routine.answered(case, due, today, waiting.describe(case, deadlines, today)) if due else None
+    if due is None:
+        return None
+    until_done = case.policy.chasing.overdue is not None
+    why = waiting.cause if until_done else waiting.describe
+    return routine.answered(case, due, today, why(case, deadlines, today))
+
+
+def _further(deadlines: Sequence[Deadline]) -> bool:
+    """The applicant may still take a decided appeal to another layer."""
+    return any(d.step is StepId.APPEAL_WINDOW and d.item and d.state is State.OPEN for d in deadlines)
 
 
 def _over(deadlines: Sequence[Deadline], step: StepId) -> bool:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain import calendar
+from domain.assessment import assessment
 from domain.calendar import Pause
 from domain.case import Case, Stage
+from domain.chasing import movable, unexplained
 from domain.deadlines import Deadline, next_due
 from domain.events import Purpose
 from domain.policy import Milestone
 from domain.refusals.closure import closing
-from domain.refusals.intake import assessment
+from domain.refusals.intake import refusal_falls
 from domain.ways import made_out_to_nobody
 
 
@@ -44,11 +46,17 @@ def describe(case: Case, deadlines: Sequence[Deadline], today: date) -> Waiting:
         return Waiting(f"letter {kind} did not certainly arrive: somebody must settle it", "officer")
     if case.call and not case.stage.over:
         asked = f"the applicant asked for a call on {calendar.words(case.call.on)}: ring them"
-        return Waiting(f"{asked}; {_otherwise(case, deadlines, today).words}", "officer")
-    return _otherwise(case, deadlines, today)
+        return Waiting(f"{asked}; {cause(case, deadlines, today).words}", "officer")
+    if not case.stage.over and (promise := unexplained(case, deadlines, today)):
+        late = "was promised" if promise.due < today else "is promised"
+        move = ", or move the date with a reason" if movable(case, promise.key) else ""
+        asked = f"“{promise.title}” {late} by {calendar.words(promise.due)}: do it{move}"
+        return Waiting(f"{asked}; {cause(case, deadlines, today).words}", "officer")
+    return cause(case, deadlines, today)
 
 
-def _otherwise(case: Case, deadlines: Sequence[Deadline], today: date) -> Waiting:
+def cause(case: Case, deadlines: Sequence[Deadline], today: date) -> Waiting:
+    """What keeps the case itself from going on, whatever else somebody has to see to."""
     if not case.stage.over and (hold := case.on_hold(today)):
         return _on_hold(case, hold)
     words, must_act = _by_stage(case, deadlines, today)
@@ -103,6 +111,8 @@ def _by_stage(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[s
             return _appeal(case, today)
         case Stage.FOLLOW_UP:
             return _follow_up(case, deadlines, today)
+        case Stage.CLOSING if refusal_falls(case):
+            return _falls()
         case _:
             return "closure notice sent; the applicant may object", "applicant"
 
@@ -124,6 +134,8 @@ def _agencies(case: Case, purpose: Purpose, what: str) -> tuple[str, str]:
 def _not_met(case: Case) -> tuple[str, str]:
     if not case.has(Milestone.THRESHOLD_TOLD):
         return "threshold not met; the letter with the reasons is on its way", "service"
+    if case.window_shut and refusal_falls(case):
+        return _falls()
     if not case.window_shut and assessment(case).met:
         return (
             "threshold refused, and what was added since meets it: decide-threshold can replace the refusal",
@@ -132,6 +144,10 @@ def _not_met(case: Case) -> tuple[str, str]:
     if not case.window_shut:
         return "threshold not met; the applicant may appeal", "applicant"
     return _before_closing(case, "threshold not met and the time to appeal has ended")
+
+
+def _falls() -> tuple[str, str]:
+    return "threshold refused, and with a corrected report it is met: decide-threshold replaces the refusal", "officer"
 
 
 def _before_closing(case: Case, why: str) -> tuple[str, str]:

@@ -152,7 +152,9 @@ class Readers:
                 body = case.appeals[-1].body if case.appeals else None
                 return Addressed(body.name, body.email) if body else Addressed("the appeal body")
             case Party.OFFICER:
-                return self._manager if self._escalated else self.officer
+                return self.manager() if self._escalated else self.officer
+            case Party.MANAGER:
+                return self.manager(to.id)
 
     @cached_property
     def by(self) -> Means | None:
@@ -174,9 +176,13 @@ class Readers:
         body = self.event.what
         return isinstance(body, e.Chased) and body.rung is Rung.ESCALATION
 
-    @property
-    def _manager(self) -> Addressed:
-        return Addressed(f"The manager, {self.contact.team}", self.contact.email)
+    def manager(self, to: str = "") -> Addressed:
+        """The council's manager or, by that name, their deputy; the team where the policy names nobody."""
+        management = self.at_event.policy.management
+        post = management.post(to) if management else None
+        if post is None:
+            return Addressed(f"The manager, {self.contact.team}", self.contact.email)
+        return Addressed(post.title, post.email)
 
     def _person(self, id: str) -> Person:
         if id not in self.persons:

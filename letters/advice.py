@@ -8,13 +8,14 @@ from datetime import date
 
 from domain import events as e
 from domain import rules
+from domain.appeal_layers import is_the_applicants, starts_again
 from domain.application import Incident
 from domain.case import Case, Item
 from domain.catalogue import ANSWERS, REDRESS_BY_LAW, SUBJECTS
 from domain.keys import DeadlineKey
 from domain.letters import agency_of, owner_of
 from domain.likeness import same_name
-from domain.policy import AppealRoute, Owner, Policy, Redress, StepId, Subject
+from domain.policy import AppealRoute, Exclusion, Owner, Policy, Redress, StepId, Subject
 from domain.threshold import Assessment
 from letters.letter_dates import Dates
 from letters.news import News, news
@@ -42,6 +43,11 @@ class Layer:
     route: AppealRoute
     body: str
     against: tuple[str, ...]
+
+    @property
+    def window(self) -> str:
+        """The key of the time to go there."""
+        return str(DeadlineKey(StepId.APPEAL_WINDOW, self.route.id if self.route.after else ""))
 
 
 @dataclass(frozen=True)
@@ -132,6 +138,23 @@ class Told:
         day = self.dates.received_on
         subjects = (Subject.THRESHOLD,) if self.case.refusal else (Subject.OUTCOME, Subject.HANDLING)
         return [_layer(route, day, subjects) for route in self.policy.appeals_on(day, subjects)]
+
+    @property
+    def grounds(self) -> list[Exclusion]:
+        """The published grounds that a refusal rests on besides; none where the Act's number is reached."""
+        named = self.event.grounds if isinstance(self.event, e.ThresholdDecided) and not self.event.met else ()
+        return [exclusion for exclusion in self.policy.exclusions if exclusion.id in named]
+
+    @property
+    def further(self) -> Layer | None:
+        """Where the applicant can take the appeal that the letter tells the decision of; None where that is the end."""
+        appeal = self.case.appeals[-1] if self.case.appeals else None
+        if appeal is None or not isinstance(self.event, e.AppealDecided) or starts_again(appeal, self.event.decision):
+            return None
+        day, subject = self.dates.received_on, appeal.lodged.subject
+        layers = self.case.policy.layers_after(appeal.route, day, subject)
+        layer = next((layer for layer in layers if is_the_applicants(layer)), None)
+        return _layer(layer, day, (subject,)) if layer else None
 
     @property
     def redress(self) -> list[Redress]:

@@ -17,9 +17,11 @@ from domain.application import Means, Person
 from domain.calendar import Calendar
 from domain.case import words
 from domain.catalogue import SUBJECTS
+from domain.handlers import had_none
 from domain.messages import LetterOrder, Party
 from domain.policy import Policy
 from domain.powers import POWERS
+from domain.reconsidered import reconsidered
 from domain.ways import WITHOUT_TEXT
 from letters.addressees import Addressed as Addressed
 from letters.addressees import Readers
@@ -139,6 +141,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "council": policy.identity.council,
         "contact": readers.contact,
         "officer": readers.officer,
+        "manager": readers.manager(),
         "recipient": readers.recipient,
         "representing": readers.representing,
         "letter_to_chair": order.to.party is Party.CHAIR,
@@ -149,7 +152,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "applicant": readers.applicant,
         "acting": readers.acting,
         "others": readers.others,
-        "further": readers.further,
+        "further_person": readers.further,
         "case": case,
         "event": body,
         "by_the_clock": readers.event.by.role is e.Role.CLOCK and not getattr(body, "approved_by", ""),
@@ -165,6 +168,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "noun": dates.noun,
         "duty_title": dates.duty_title,
         "reminded": dates.reminded,
+        "movable": dates.movable,
         "outstanding": told.outstanding,
         "news": told.news,
         "powers": tuple(POWERS.values()),
@@ -172,7 +176,9 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "responsible": told.responsible,
         "extended_times": len(case.extensions.get(getattr(body, "step", ""), ())),
         "appeals": told.appeals,
+        "further": told.further,
         "appeal": appeal,
+        "chair_had_no_part": case.panel is not None and had_none(case, case.panel.chair),
         "appeal_subject": SUBJECTS[subject] if subject else "",
         "received_on": dates.received_on,
         "redress": told.redress,
@@ -187,4 +193,6 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "step_words": words,
         "undelivered": case.letters[body.key].posted if isinstance(body, e.LetterUndelivered) else None,
         "counts_from_completion": dates.counts_from_completion,
+        "reconsidered": reconsidered(case, readers.event.id),
+        "grounds": told.grounds,
     }

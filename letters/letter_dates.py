@@ -11,6 +11,7 @@ from domain.application import Means
 from domain.calendar import Unit, count
 from domain.case import Case
 from domain.catalogue import NOUNS, kind_of
+from domain.chasing import movable
 from domain.deadlines import Deadline
 from domain.keys import DeadlineKey
 from domain.meetings import not_before
@@ -129,6 +130,11 @@ class Dates:
             return deadline.title
         listed = self.at_event.policy.step(named.step)
         return listed.title if listed else NOUNS[named.step]
+
+    @property
+    def movable(self) -> bool:
+        """Whether a person may still move the date that the event chases."""
+        return movable(self.at_event.case, getattr(self.readers.event.what, "deadline", ""))
 
     @property
     def reminded(self) -> bool:

@@ -141,6 +141,7 @@ def _opening(policy: Policy) -> Iterator[Block]:
     yield Paragraph(
         f"Version {policy.version}, in force from {start}{until}.{review} "
         f"Kept by {who.lead_body}, for {who.partnership}."
+        f"{f' Its duties pass to {who.successor}.' if who.successor else ''}"
     )
 
 
@@ -179,12 +180,26 @@ def _threshold(policy: Policy) -> Iterator[Block]:
         "and considers how persistent the behaviour is, the harm it causes or could cause, and how adequate the "
         "response was."
     )
+    if policy.discretion.guidance:
+        yield Paragraph(policy.discretion.guidance)
+    yield Paragraph(
+        "Reports to one body on one day under one reference, or without references in the same words, are one report. "
+        "If you are not sure of a day, tell us the first and the last day it can have been. We read it in your favour; "
+        f"“about” a day is up to {policy.definitions.about_days} days either way."
+    )
+    if policy.hate_line:
+        yield Paragraph(f"You can also report hate to {policy.hate_line.name} on {policy.hate_line.phone}.")
     if policy.exclusions:
         yield Paragraph(
             "These are considered when fewer reports count than the number above. They never defeat an "
             "application with three qualifying complaints."
         )
-        yield Points([f"{exclusion.title}: {_EFFECTS[exclusion.effect]}." for exclusion in policy.exclusions])
+        yield Points(
+            [
+                f"{exclusion.title}: {_EFFECTS[exclusion.effect]}. {exclusion.paragraph}"
+                for exclusion in policy.exclusions
+            ]
+        )
 
 
 def _route(route: Route) -> str:
@@ -216,12 +231,40 @@ def _dates(policy: Policy) -> Iterator[Block]:
     ]
     yield Table(["Step", "By", "At the latest", "Promise"], rows)
     yield Paragraph(_counting(policy))
-    moves = policy.extensions
-    yield Paragraph(
+    yield Paragraph(_more_time(policy))
+
+
+def _more_time(policy: Policy) -> str:
+    """By how much a date may move, by whose hand: the numbers that the rules keep."""
+    moves, days = policy.extensions, policy.extensions.by_the_clock
+    text = (
         "If we need more time we write to you before the date passes, with the reason and the new date. The date we "
-        f"first gave you stays on record. More time is approved by {moves.approver}: at most {moves.at_most} working "
-        f"days at a time, and {moves.times} times."
+        f"first gave you stays on record. More time is approved by {moves.approver}: at most "
+        f"{_working_days(moves.at_most)} at a time, counted from the day it is given where the date has passed "
+        f"already, and {_times(moves.times)}."
     )
+    if moves.by_the_clock_times is None:
+        return text
+    if moves.by_the_clock_times == 0:
+        itself = "No date moves by itself"
+    else:
+        itself = (
+            f"Where nobody has written to you in time, a date moves by itself by {_working_days(days)} at a time, and "
+            f"by at most {_working_days(days * moves.by_the_clock_times)} in all, or to the day on which your meeting "
+            "is arranged"
+        )
+    return (
+        f"{text} {itself}. After that only a person can move it. If nobody does, we write to you before the date "
+        "passes that we are not keeping it, and the person in charge is told until it is done."
+    )
+
+
+def _working_days(number: int) -> str:
+    return f"{number} working day{'' if number == 1 else 's'}"
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def _rules(step: Step) -> str:
@@ -274,13 +317,21 @@ def _appeals(policy: Policy) -> Iterator[Block]:
     for route in policy.appeals:
         yield Title(route.title, 3)
         yield Paragraph(f"Against {' or '.join(_SUBJECTS[subject] for subject in route.subjects)}.")
-        yield Points(list(_layer(route)))
+        yield Points(list(_layer(route, policy)))
 
 
-def _layer(route: AppealRoute) -> Iterator[str]:
+def _layer(route: AppealRoute, policy: Policy) -> Iterator[str]:
+    if before := next((layer.title for layer in policy.appeals if layer.id == route.after), ""):
+        begins = f", from {calendar.words(route.since, weekday=False)}" if route.since else ""
+        yield f"After “{before}” was decided{begins}"
+    if not route.while_plan_live:
+        yield "Not while an agreed action is open"
+    if not {"applicant", "representative"} & set(route.who_may_lodge):
+        yield f"Only {' or '.join(route.who_may_lodge)} can take a case there"
     if route.grounds:
         yield f"Grounds: {'; '.join(route.grounds)}"
     yield f"Ask {route.lodged_with}, at the latest {rule(route.window)}"
+    yield f"It can be made by: {', '.join(route.who_may_lodge)}"
     for body in route.bodies:
         since = f" from {calendar.words(body.since, weekday=False)}" if body.since else ""
         until = f" until {calendar.words(body.until, weekday=False)}" if body.until else ""

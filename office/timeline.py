@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterable
 from datetime import date
 
 from domain import calendar
 from domain import events as e
 from domain.case import words as milestone
+from domain.correction import Correction
 from domain.dates import short
 from domain.directory import named
 from domain.keys import DeadlineKey, LetterKey
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.parts import goes_by
 from domain.policy import Policy, StepId
+from domain.span import SHORT, Span
 from domain.terms import LinkPurpose
 
 _RUNGS = {
@@ -55,6 +58,8 @@ class _Sentence(string.Formatter):
     """An act's own words with what it holds, its dates as everywhere."""
 
     def format_field(self, value: object, format_spec: str) -> str:
+        if isinstance(value, Span):
+            return value.said(SHORT)
         return short(value) if isinstance(value, date) else str(value)
 
 
@@ -108,9 +113,13 @@ def letter_state(state: e.LetterState) -> str:
     return _LETTER[state]
 
 
-def words(event: e.Event, policy: Policy) -> str:
-    """What happened, in one sentence without its full stop."""
+def words(event: e.Event, policy: Policy, corrections: Iterable[Correction] = ()) -> str:
+    """What happened, in one sentence without its full stop; ``corrections`` are the case's, for the old values."""
     what = event.what
+    if isinstance(what, e.ReportCorrected):
+        changed = (change for known in corrections if known.event == event.id for change in known.changes)
+        said = "; ".join(f"{change.what}, {change.old or 'none'}, now {change.new or 'none'}" for change in changed)
+        return f"Report {what.report} corrected{f': {said}' if said else ''}. Why: {what.reason.rstrip('.')}"
     if what.does and what.does.words:
         return _Sentence().vformat(what.does.words, (), what.__dict__)
     match what:
@@ -230,7 +239,8 @@ def _supplied(given: e.DetailsReceived) -> str:
 def _confirmed(answer: e.EnquiryAnswered) -> str:
     said: dict[str, list[str]] = {}
     for confirmation in answer.confirmations:
-        said.setdefault(confirmation.words, []).append(confirmation.incident)
+        day = f" ({short(confirmation.reported)})" if confirmation.reported else ""
+        said.setdefault(confirmation.words, []).append(f"{confirmation.incident}{day}")
     parts = [f"{words} of {', '.join(incidents)}" for words, incidents in said.items()]
     return f": {'; '.join(parts)}" if parts else ""
 

@@ -18,6 +18,11 @@ from domain.policy import Policy
 __all__ = ["PolicyRefused", "ids", "load", "read"]
 
 _HERE = Path(__file__).parent
+_UNLESS_GIVEN: Mapping[str, Mapping[str, object]] = {
+    "extensions": {"by_the_clock_times": 2},
+    "chasing": {"overdue": [1, 5, 10, 20, 40]},
+}
+"""What a file need not say; a case of release 0.1.0, whose policy lacks it, goes on without."""
 
 
 class PolicyRefused(ValueError):
@@ -66,10 +71,16 @@ def _parsed(text: str, path: str) -> tuple[Policy | None, tuple[Finding, ...]]:
     except tomllib.TOMLDecodeError as error:
         return None, (finding("toml-syntax", path, reason=str(error)),)
     try:
-        policy = Policy.model_validate(content | {"edition": NEWEST})
+        policy = Policy.model_validate(_whole(content) | {"edition": NEWEST})
     except ValidationError as error:
         return None, tuple(_field(fault) for fault in _plain(error))
     return policy, lint(policy)
+
+
+def _whole(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A file's content with what it need not say, table by table."""
+    given = {name: content[name] for name in _UNLESS_GIVEN if isinstance(content.get(name), dict)}
+    return {**content, **{name: {**_UNLESS_GIVEN[name], **table} for name, table in given.items()}}
 
 
 def _taken(policy: Policy) -> Iterator[Finding]:

@@ -21,9 +21,9 @@ from domain.events import Actor, Role
 from register import cases, tables
 from register.database import Database
 from register.inspection import LOOKING
-from register.media import NotTaken, named, recognised
+from register.media import Content, NotTaken, named, recognised
 from register.scanner import NotScanned, Scanner
-from register.shelf import Shelf
+from register.shelf import Shelf, on_disk
 
 _log = logging.getLogger("casereview.documents")
 
@@ -46,8 +46,8 @@ class Room:
         return self.largest // 1_000_000
 
 
-OF_CASE = Room(50, 200_000_000)
-OF_FORM = Room(20, 60_000_000)
+OF_CASE = Room(50, 1_000_000_000)
+OF_FORM = Room(20, 300_000_000)
 """Of an application that is not sent, and of what comes by the links of one holder."""
 
 
@@ -89,7 +89,7 @@ class Refusal:
 async def add(
     database: Database,
     shelf: Shelf,
-    content: bytes,
+    content: Content,
     name: str,
     *,
     scanner: Scanner | None = None,
@@ -109,7 +109,7 @@ async def add(
     The same content again is the document it was: sent twice, it is one. What came by a link is the same only to that
     link's holder and about the same thing, so that nobody learns what others sent.
     """
-    media = await asyncio.get_running_loop().run_in_executor(LOOKING, recognised, content, name)
+    media = await asyncio.get_running_loop().run_in_executor(LOOKING, recognised, content, name, shelf.largest)
     scanned_at = None
     if scanner and (virus := await _scanned(scanner, content)) is not None:
         scanned_at = now
@@ -208,13 +208,13 @@ async def scan_waiting(database: Database, shelf: Shelf, scanner: Scanner, now: 
     document = tables.Document
     waiting = select(document.sha256).where(col(document.scanned_at).is_(None)).order_by(col(document.at), document.id)
     async with database.session() as session:
-        contents_waiting = list(dict.fromkeys(await session.exec(waiting)))
+        hashes = list(dict.fromkeys(await session.exec(waiting)))
     looked = 0
-    for sha256 in contents_waiting:
+    for sha256 in hashes:
         path = shelf.path(sha256)
         if looked == most or not path.is_file():
             continue
-        virus = await _scanned(scanner, await asyncio.to_thread(path.read_bytes))
+        virus = await _scanned(scanner, await asyncio.to_thread(on_disk, path))
         if virus is None:
             break
         async with database.writing() as session:
@@ -236,7 +236,7 @@ def file(shelf: Shelf, document: Document) -> Path | None:
     return path if path.is_file() and not document.virus else None
 
 
-async def _scanned(scanner: Scanner, content: bytes) -> str | None:
+async def _scanned(scanner: Scanner, content: Content) -> str | None:
     """The virus in it, an empty text, or None where nobody knows."""
     try:
         return await scanner.scan(content)
@@ -247,7 +247,7 @@ async def _scanned(scanner: Scanner, content: bytes) -> str | None:
 
 async def _refused(
     database: Database,
-    content: bytes,
+    content: Content,
     name: str,
     virus: str,
     by: Actor,

@@ -16,7 +16,8 @@ MEMORY = 1_500_000_000
 
 
 def found(kind: str, content: bytes) -> str:
-    """The fault of a document of that kind (``pdf``, ``word`` or ``opendocument``), or ``taken``."""
+    """The fault of a document of that kind, or ``taken``: ``pdf``, ``word``, ``excel``, ``old word``, ``old excel`` or
+    ``opendocument``."""
     try:
         match kind:
             case "pdf":
@@ -27,6 +28,18 @@ def found(kind: str, content: bytes) -> str:
                 from register import word_file
 
                 word_file.inspect(content)
+            case "excel":
+                from register import word_file
+
+                word_file.inspect(content, word_file.SHEETS)
+            case "old word":
+                from register import old_office_file
+
+                old_office_file.inspect_word(content)
+            case "old excel":
+                from register import old_office_file
+
+                old_office_file.inspect_excel(content)
             case "opendocument":
                 from register import opendocument_file
 

@@ -6,9 +6,13 @@ import asyncio
 from asyncio import StreamReader, StreamWriter
 from typing import Self
 
+from register.media import Content
+
 ANSWER_WITHIN = 15.0
 """Seconds for one document; whoever sent it waits for so long."""
 _PIECE = 65_536
+_RATE = 5_000_000
+"""Bytes that a scanner has a second more for."""
 _LONGEST = 4_096
 
 
@@ -28,10 +32,10 @@ class Scanner:
         """The scanner at a place, or None where none is named."""
         return cls(place) if place else None
 
-    async def scan(self, content: bytes) -> str:
+    async def scan(self, content: Content) -> str:
         """The name of the virus in it, or an empty text. Raises NotScanned."""
         try:
-            async with asyncio.timeout(self._within):
+            async with asyncio.timeout(self._within + len(content) / _RATE):
                 reader, writer = await self._connected()
                 try:
                     return _verdict(await _asked(reader, writer, content))
@@ -49,7 +53,7 @@ class Scanner:
         return await asyncio.open_connection(host.strip("[]"), int(port), limit=_LONGEST)
 
 
-async def _asked(reader: StreamReader, writer: StreamWriter, content: bytes) -> str:
+async def _asked(reader: StreamReader, writer: StreamWriter, content: Content) -> str:
     """The daemon's answer (clamd(8), INSTREAM): lengths are four bytes in network order, nought ends the stream."""
     answer = asyncio.ensure_future(reader.readuntil(b"\0"))
     try:

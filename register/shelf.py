@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import mmap
 import os
 import re
 import tempfile
 from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
+
+from register.media import LARGEST, Content
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 GRACE = timedelta(days=1)
@@ -21,12 +24,19 @@ class ShelfError(RuntimeError):
 
 
 class Shelf:
-    """The folder ``CASEREVIEW_DOCUMENTS``; it is made when the first document comes."""
+    """The folder ``CASEREVIEW_DOCUMENTS``; it is made when the first document comes. ``largest`` is the bytes of the
+    largest file it takes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, largest: int = LARGEST) -> None:
         self.folder = folder
+        self.largest = largest
 
-    async def put(self, content: bytes) -> str:
+    @property
+    def megabytes(self) -> int:
+        """The size of the largest file, as people read it."""
+        return self.largest // 1_000_000
+
+    async def put(self, content: Content) -> str:
         """Keep a file's bytes, whole or not at all; their SHA-256. Raises ShelfError."""
         try:
             return await asyncio.to_thread(self._put, content)
@@ -46,7 +56,7 @@ class Shelf:
         """Delete what no document names any more and nobody touched within the grace; how many files."""
         return await asyncio.to_thread(self._sweep, frozenset(known), grace)
 
-    def _put(self, content: bytes) -> str:
+    def _put(self, content: Content) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self.path(sha256)
         for folder in (self.folder, path.parent):
@@ -79,3 +89,9 @@ class Shelf:
             return 0.0
         with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".now-") as file:
             return os.fstat(file.fileno()).st_mtime
+
+
+def on_disk(path: Path) -> Content:
+    """What a file holds, read from its disk as it is needed. Raises OSError."""
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

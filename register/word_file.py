@@ -1,25 +1,30 @@
-"""A Word document (Office Open XML, ECMA-376): only text, pictures and plain links are taken."""
+"""A document of Word or Excel (Office Open XML, ECMA-376): only text, tables, pictures and plain links are taken."""
 
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass, field
 
 from register.active_content import ContentFault, ContentRefused, leads_away, on_own_disk, plain_link
 from register.zip_parts import Attributes, is_xml, parts, read_xml
 
 MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _TYPES = "[Content_Types].xml"
 _PROGRAMS = frozenset({
     "vbaproject", "wordvbadata", "control", "activexcontrolbinary", "xlmacrosheet", "xlintlmacrosheet", "extensibility",
-    "attachedtoolbars", "webextension", "webextensiontaskpanes", "taskpanes",
+    "attachedtoolbars", "webextension", "webextensiontaskpanes", "taskpanes", "dialogsheet",
 })  # fmt: skip
 _FILES = frozenset({"oleobject", "package", "afchunk", "subdocument", "externallink", "externallinkpath", "frame"})
+_QUERIES = frozenset({"connections", "querytable", "volatiledependencies", "xmlmaps"})
 _PROGRAM_TYPES = ("macroenabled", "vbaproject", "vbadata", "activex", "macrosheet", "webextension", "msdownload")
 _FILE_TYPES = ("oleobject", "officedocument.package")
 _LOADING_FIELDS = frozenset({"DDE", "DDEAUTO", "LINK", "INCLUDETEXT", "INCLUDE", "IMPORT", "DATABASE", "RD"})
 _PROGRAM_FIELDS = frozenset({"MACRO", "CONTROL", "HTMLCONTROL", "HTMLACTIVEX", "PRINT"})
 _PICTURE = "INCLUDEPICTURE"
+_FETCHES = re.compile(r"\b(?:WEBSERVICE|IMPORTDATA|RTD|CALL|EXEC|REGISTER(?:\.ID)?)\s*\(|\|\s*['\"!]", re.IGNORECASE)
+"""What fetches or runs in the formula of a cell: a function that does, or another program by DDE."""
 _ANOTHER = " {} "
 """What stands in a field's code for a field within it: its words come of it when it is opened."""
 
@@ -38,9 +43,10 @@ class _Package:
         return self.by_name.get(name.casefold(), self.by_ending.get(ending, ""))
 
 
-def inspect(content: bytes) -> None:
+def inspect(content: bytes, main: str = MAIN) -> None:
     """Raises ContentRefused for macros, ActiveX and add-ins wherever they are named, for embedded files, for what is
-    loaded from elsewhere, for fields that fetch or run, and for what is no Word document."""
+    loaded from elsewhere, for fields and formulas that fetch or run, and for what is no document of the kind ``main``
+    (``MAIN``, a text; ``SHEETS``, a workbook)."""
     package = _Package()
     for name, part in parts(content):
         package.names.add(name)
@@ -48,7 +54,7 @@ def inspect(content: bytes) -> None:
             _Part(package, name).read(part)
     for name in package.names:
         _typed(package.type_of(name).casefold())
-    if package.type_of(package.main) != MAIN or package.main.casefold() not in map(str.casefold, package.names):
+    if package.type_of(package.main) != main or package.main.casefold() not in map(str.casefold, package.names):
         raise ContentRefused(ContentFault.ANOTHER)
 
 
@@ -59,7 +65,8 @@ class _Part:
         self._package, self._name = package, name
         self._fields: list[list[str]] = []
         self._loose: list[str] = []
-        self._in_code = False
+        self._formula: list[str] = []
+        self._in_code = self._in_formula = False
 
     def read(self, part: bytes) -> None:
         read_xml(part, self._begin, self._text, self._end)
@@ -87,16 +94,24 @@ class _Part:
                     self._fields.append([])
             case "instrText" | "delInstrText":
                 self._in_code = True
+            case "f" | "definedName" if self._name.startswith("xl/"):
+                self._in_formula, self._formula = True, []
         if leads_away(given.get("src", "")):
             raise ContentRefused(ContentFault.LOADS)
 
     def _text(self, words: str) -> None:
         if self._in_code:
             (self._fields[-1] if self._fields else self._loose).append(words)
+        elif self._in_formula:
+            self._formula.append(words)
 
     def _end(self, element: str) -> None:
         if element in ("instrText", "delInstrText"):
             self._in_code = False
+        elif element in ("f", "definedName") and self._in_formula:
+            self._in_formula = False
+            if _FETCHES.search("".join(self._formula)):
+                raise ContentRefused(ContentFault.LOADS)
 
     def _relation(self, given: Attributes) -> None:
         kind = given.get("Type", "").rstrip("/").rpartition("/")[2].casefold()
@@ -106,6 +121,8 @@ class _Part:
             raise ContentRefused(ContentFault.PROGRAM)
         if kind in _FILES and not external:
             raise ContentRefused(ContentFault.EMBEDDED)
+        if kind in _QUERIES:
+            raise ContentRefused(ContentFault.LOADS)
         if kind == "hyperlink" and external:
             if not plain_link(target):
                 raise ContentRefused(ContentFault.PROGRAM)

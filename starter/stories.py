@@ -16,6 +16,7 @@ from domain.calendar import LONDON
 from domain.messages import LetterOrder, Party
 from domain.plain_english import Reader
 from domain.policy import Policy
+from domain.refusals.deferral import grounds
 from domain.rehearsal import Rehearsal
 from letters.languages import ENGLISH, LANGUAGES, Language
 from letters.letter_context import LetterContext, LetterDesk
@@ -81,11 +82,18 @@ class StoryLetter:
 def of_every_kind(policy: Policy | None = None) -> Iterator[Scenario]:
     """The stories that together hold every kind of letter, whatever the council.
 
-    A body of theirs that is not in the policy’s directory has its part taken by one that is.
+    A body of theirs that is not in the policy’s directory has its part taken by one that is. A story in which a
+    decision is put off is left out where the policy publishes no ground for it.
     """
     parts = _stand_ins(policy) if policy else {}
     for path in sorted(_GALLERY.glob("*.toml")):
-        yield scenario.read(_recast(tomllib.loads(path.read_text("utf-8")), parts), path.stem, path.parent)
+        content = tomllib.loads(path.read_text("utf-8"))
+        if policy is None or grounds(policy) or not _puts_off(content):
+            yield scenario.read(_recast(content, parts), path.stem, path.parent)
+
+
+def _puts_off(content: Mapping[str, Any]) -> bool:
+    return any(step.get("act") == e.ThresholdDeferred.act for step in content["steps"])
 
 
 def _stand_ins(policy: Policy) -> Mapping[str, str]:

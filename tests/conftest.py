@@ -56,6 +56,7 @@ def real_time() -> Iterator[None]:
 async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
     """What all tests of one process share; the links in letters lead to where the console would be."""
     port = free_port()
-    own = {"console_port": port, "public_url": f"http://127.0.0.1:{port}", "temporal_ui": "http://localhost:8233"}
+    own = {"console_port": port, "public_url": f"http://127.0.0.1:{port}", "temporal_ui": "http://localhost:8233",
+           "largest_file": 10}  # fmt: skip
     async with desk_in(tmp_path_factory.mktemp("casereview"), **own) as (desk, _):
         yield desk

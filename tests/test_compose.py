@@ -337,7 +337,7 @@ def test_the_history_has_its_lasting_number_of_shards() -> None:
 
 def test_every_environment_variable_is_read_by_what_it_is_given_to() -> None:
     ours = {f"{PREFIX}{field.upper()}" for field in Settings.model_fields} | {f"{PREFIX}SECRETS", "DATABASE_URL"}
-    ours |= ENVCONFIG | LIBPQ
+    ours |= ENVCONFIG | LIBPQ | {"TMPDIR"}
     tools = set(re.findall(r"\$\{?([A-Z_]+)", SCHEMA_SCRIPT.read_text() + NAMESPACE_SCRIPT.read_text()))
     known = {
         "temporal-db": POSTGRES_IMAGE,

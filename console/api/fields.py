@@ -42,8 +42,13 @@ MEANINGS: Mapping[str, str] = {
     "incidents": "Each report of anti-social behaviour on its own.",
     "incidents.id": "Left empty: the council numbers them.",
     "incidents.occurred": "The day it happened, or began.",
-    "incidents.occurred_until": "The last day of behaviour that went on.",
-    "incidents.reported": "The day it was reported.",
+    "incidents.occurred_until": "The last day of behaviour that went on, or, where it is not sure, the last it can "
+    "have been.",
+    "incidents.occurred_unsure": "Whether nobody knows the day for sure: it was one from occurred to occurred_until, "
+    "or about occurred.",
+    "incidents.reported": "The day it was reported, or the first on which it can have been.",
+    "incidents.reported_until": "The last day on which it can have been reported, where the day is not sure.",
+    "incidents.reported_unsure": "Whether nobody knows the day of the report for sure.",
     "incidents.reported_to": "To whom: council, police, landlord, or another body’s name.",
     "incidents.reference": "The number they gave for the report.",
     "incidents.what": "What happened, in the applicant’s own words.",

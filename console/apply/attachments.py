@@ -15,7 +15,7 @@ from console.web.throttle import Counted, bucket, came_from
 from console.web.uploads import received, takes_file
 from domain.events import Actor, Role
 from register import documents, unsent
-from register.media import KINDS, LARGEST, NotTaken
+from register.media import KINDS, NotTaken
 from register.shelf import ShelfError
 
 TOO_MANY = "Too many files came from where you are; wait fifteen minutes, or send the form and bring the rest later"
@@ -64,7 +64,7 @@ async def answer(request: Request, desk: AtDesk, applicant: Visitor) -> Response
 async def _page(request: Request, desk: Desk, applicant: Applicant, faults: list[Fault], status: int) -> Response:
     assert applicant.unsent is not None
     return shown(
-        request, desk, applicant, "documents", status, faults=faults, kinds=KINDS, largest=LARGEST // 1_000_000,
+        request, desk, applicant, "documents", status, faults=faults, kinds=KINDS, largest=desk.shelf.megabytes,
         kept=await documents.of_unsent(desk.database, applicant.unsent.id), most=documents.OF_FORM.most,
         back=before(applicant, applicant.form, "documents"),
     )  # fmt: skip

@@ -30,15 +30,8 @@ _LEFT_OUT = frozenset(
     }
 )
 _REPORT = (
-    "what",
-    "occurred",
-    "occurred_until",
-    "reported_to",
-    "reported",
-    "reference",
-    "reporter",
-    "reporter_consents",
-    "premises",
+    *("what", "occurred", "occurred_until", "occurred_unsure", "reported_to"),
+    *("reported", "reported_until", "reported_unsure", "reference", "reporter", "reporter_consents", "premises"),
 )
 _BY_REPORTER = frozenset({Scope.SAME_PERSON, Scope.DIFFERENT_PEOPLE})
 _AUTOFILL = {"name": "name", "email": "email", "phone": "tel"}

@@ -8,6 +8,7 @@ from console.questions.fields import Choice
 from console.web import languages
 from console.web.pages import day, long_day
 from domain.application import Authority, Means, Part
+from domain.assessment import assessment
 from domain.breaches import missed
 from domain.case import Case, Item, Letter, words
 from domain.deadlines import Deadline
@@ -17,7 +18,6 @@ from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Decision, Policy, Subject
 from domain.powers import POWERS
 from domain.refusals.deferral import grounds
-from domain.refusals.intake import assessment
 from domain.refusals.record import CORRECTABLE
 from domain.ways import WITHOUT_TEXT
 from office.timeline import party
@@ -89,6 +89,9 @@ def choices(
             return tuple(_letters(case, policy, lambda letter: letter.arrived))
         case "decide-threshold", "route":
             return tuple(Choice(route.route, route.title) for route in assessment(case).routes if route.met)
+        case "decide-threshold", "grounds":
+            published = () if assessment(case).met else policy.exclusions
+            return tuple(Choice(ground.id, ground.title, ground.paragraph) for ground in published)
         case _, "mode":
             return tuple(Choice(mode, mode[:1].upper() + mode[1:]) for mode in policy.participation.modes)
         case _, "subject":
@@ -137,7 +140,7 @@ def choices(
             return LANGUAGES
         case "change-calendar", "day_kind":
             return (Choice("holiday", "A bank holiday that was declared"), Choice("closure", "The council is closed"))
-        case "arrange-panel", "chair.agency" | "members.agency":
+        case "arrange-panel" | "arrange-hearing", "chair.agency" | "members.agency" | "panel.agency":
             return (Choice("", "None of these"), *(Choice(agency.id, agency.name) for agency in policy.agencies))
         case _:
             return ()
@@ -170,7 +173,9 @@ def offered(policy: Policy, path: str) -> tuple[str, ...]:
 def incidents(case: Case) -> tuple[Choice, ...]:
     return tuple(
         Choice(
-            incident.id, f"{incident.id}: {day(incident.occurred)}, reported {day(incident.reported)}", incident.what
+            incident.id,
+            f"{incident.id}: {day(incident.happened_on)}, reported {day(incident.reported_on)}",
+            incident.what,
         )
         for incident in case.incidents
     )

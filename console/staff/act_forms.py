@@ -15,7 +15,7 @@ from console.questions import choices
 from console.questions.fields import Choice, Field, FieldKind, dated, fields, unfilled
 from console.questions.labels import ACTS
 from console.questions.questionnaire import Page, Questionnaire
-from console.staff import contact_form
+from console.staff import contact_form, report_form
 from console.staff.contact_form import NewContact
 from console.web.posted_forms import Posted
 from domain import events as e
@@ -23,6 +23,7 @@ from domain.application import Carried, FurtherPerson, Line, Means, Person, Repr
 from domain.calendar import ClosedDay
 from domain.case import Stage
 from domain.events import Body, Reasons
+from domain.handlers import chairs_in_turn
 from domain.meetings import later
 from domain.ways import WITHOUT_TEXT
 from office import correcting_contacts, persons
@@ -47,7 +48,7 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "add-person": frozenset({"person.language"}),
 }
 
-_CHOSEN = frozenset({("decide-threshold", "route"), ("add-person", "agrees")})
+_CHOSEN = frozenset({("decide-threshold", "route"), ("decide-threshold", "grounds"), ("add-person", "agrees")})
 """Fields that are not asked where this case has nothing to choose from."""
 
 
@@ -96,22 +97,28 @@ class FilledAct:
 
 
 def sheet(
-    view: CaseView, act: str, user: User, about: str = "", ways: Collection[Means] = WITHOUT_TEXT
+    view: CaseView,
+    act: str,
+    user: User,
+    about: str = "",
+    ways: Collection[Means] = WITHOUT_TEXT,
+    recorded: str = "",
 ) -> Questionnaire[FilledAct]:
-    """The form of an act in this case; ``about`` is whose details it corrects, the applicant's if it is nobody's;
-    ``ways`` are those letters go here.
+    """The form of an act in this case; ``about`` is whose details it corrects, the applicant's if it is nobody's, or
+    which report; ``ways`` are those letters go here, ``recorded`` is the day that a body has of the report.
 
     Raises KeyError where there is no such act.
     """
     words, asked = ACTS[act], fields_of(view, act, about, ways)
-    page = Page("", words.title, tuple(question.name for question in asked), (words.lead,) if words.lead else ())
+    lead = (words.lead, _guidance(view) if act == "decide-threshold" else "")
+    page = Page("", words.title, tuple(question.name for question in asked), tuple(filter(None, lead)))
     return Questionnaire(
         title=words.title,
         model=_model(act),
         fields=asked,
         pages=lambda form: (page,),
-        make=lambda given: _entry(view, given),
-        start=_start(view, act, asked, user) if act in view.possible else {},
+        make=lambda given: _entry(view, given, about),
+        start=_start(view, act, asked, user, about, recorded) if act in view.possible else {},
         extra=lambda form: _extra(act, form),
         check=f"Check before you confirm: {words.title[:1].lower()}{words.title[1:]}",
         button="Confirm and do it",
@@ -130,8 +137,16 @@ def fields_of(view: CaseView, act: str, about: str = "", ways: Collection[Means]
         made = tuple(_of_the_others(view, question) for question in made)
     if act == "correct-contact":
         made = tuple(_about(view, question, about) for question in made)
+    if act == report_form.ACT:
+        made = (replace(made[0], kind=FieldKind.CHOICE, choices=report_form.choices(view, about)), *made[1:])
     asked = (question for question in made if question.choices or (act, question.name) not in _CHOSEN)
     return tuple(_shaped(view, act, question, "") for question in asked)
+
+
+def _guidance(view: CaseView) -> str:
+    """What the council's page says is weighed below the number, and by whom (s.104(5))."""
+    rules = view.policy.discretion
+    return f"Below the number {rules.exercised_by} decides. {rules.guidance}" if rules.guidance else ""
 
 
 def _model(act: str) -> type[BaseModel]:
@@ -181,7 +196,9 @@ def _shaped(view: CaseView, act: str, field: Field, under: str) -> Field:
     return field
 
 
-def _start(view: CaseView, act: str, asked: Sequence[Field], user: User) -> dict[str, str]:
+def _start(
+    view: CaseView, act: str, asked: Sequence[Field], user: User, about: str = "", recorded: str = ""
+) -> dict[str, str]:
     """What a fresh form has in it already."""
     values: dict[str, str] = {}
     match act:
@@ -190,7 +207,8 @@ def _start(view: CaseView, act: str, asked: Sequence[Field], user: User) -> dict
         case "assign-officer":
             values |= {"officer": user.name, "email": user.email}
         case "arrange-hearing":
-            values["time"] = "10:00"
+            known = view.case.appeal.hearing if view.case.appeal else None
+            values |= unfilled(known.model_copy(update={"reason": ""}), asked) if known else {"time": "10:00"}
         case "arrange-panel":
             values |= _panel(view, asked)
         case "record-panel-decision" if view.case.panel:
@@ -203,6 +221,8 @@ def _start(view: CaseView, act: str, asked: Sequence[Field], user: User) -> dict
                 values[f"issues.{number}.reports.{incident.id}"] = "yes"
         case "correct-contact":
             values |= unfilled(contact_form.known(view, asked[0].choices[0].value), asked)
+        case report_form.ACT:
+            values |= report_form.start(view, about, recorded, asked)
         case "answer-recommendation" | "complete-action" | "answer-enquiry" | "settle-letter" | "extend":
             values |= _only_choice(asked)
         case "confirm-receipt":
@@ -217,7 +237,7 @@ def _extra(act: str, form: Posted) -> dict[str, str]:
     return {"approved_by": SECOND_PERSON} if second else {}
 
 
-def _entry(view: CaseView, given: BaseModel) -> FilledAct:
+def _entry(view: CaseView, given: BaseModel, about: str = "") -> FilledAct:
     """Raises ValueError where the answers do not go together."""
     match given:
         case NewRepresentative():
@@ -231,6 +251,8 @@ def _entry(view: CaseView, given: BaseModel) -> FilledAct:
         case NewContact():
             details = contact_form.merged(view, given)
             return FilledAct(correcting_contacts.correction(view.stored, given.person, details, given.how), details)
+        case e.ReportCorrected():
+            return FilledAct(report_form.restated(view, about, given))
         case _:
             return FilledAct(cast("Body", given))
 
@@ -290,8 +312,17 @@ def _panel(view: CaseView, asked: Sequence[Field]) -> dict[str, str]:
     """A panel that is arranged already, to be changed."""
     panel = view.case.panel
     if panel is None:
-        return {"time": "10:00"}
+        return {"time": "10:00"} | _next_chair(view)
     return unfilled(panel.model_copy(update={"reason": ""}), asked)
+
+
+def _next_chair(view: CaseView) -> dict[str, str]:
+    """Whoever of the policy's roster is next in turn."""
+    number = view.reference.rpartition("-")[2]
+    turn = chairs_in_turn(view.case, int(number) if number.isdecimal() else 0)
+    if not turn:
+        return {}
+    return {"chair.name": turn[0].name, "chair.organisation": turn[0].organisation, "chair.email": turn[0].email}
 
 
 def _only_choice(asked: Sequence[Field]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from console.web.uploads import overlong, received, takes_file
 from domain.events import kinds
 from office import permits
 from register import documents
-from register.media import KINDS, LARGEST, NotTaken
+from register.media import KINDS, NotTaken
 from register.shelf import ShelfError
 from register.users import User
 
@@ -84,5 +84,5 @@ async def _adding(desk: Desk, user: User, reference: str) -> str:
 def _form(request: Request, desk: Desk, reference: str, form: Posted, faults: list[Fault], status: int) -> Response:
     return desk.pages.show(
         request, "document", status, reference=reference, form=form, faults=faults, kinds=KINDS,
-        largest=LARGEST // 1_000_000,
+        largest=desk.shelf.megabytes,
     )  # fmt: skip

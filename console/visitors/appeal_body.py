@@ -124,7 +124,13 @@ def _hearing(visitor: Visitor, appeal: Appeal) -> Task:
         model=Hearing,
         fields=asked,
         pages=lambda form: (day, reason) if again else (day,),
-        make=lambda given: e.HearingArranged(on=given.on, time=given.time, place=given.place, reason=given.reason),
+        make=lambda given: e.HearingArranged(
+            on=given.on,
+            time=given.time,
+            place=given.place,
+            reason=given.reason,
+            panel=appeal.hearing.panel if appeal.hearing else (),
+        ),
         start={"time": appeal.hearing.time, "place": appeal.hearing.place} if appeal.hearing else {"time": "10:00"},
         open=_open(visitor, "arrange-hearing") and appeal.heard_on is None,
     )

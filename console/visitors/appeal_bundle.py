@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from console.visitors.case_papers import accounts, applicant, applicants_words, decision, others, plan, reports, summary
 from console.web.pages import capital
 from domain import events as e
+from domain.assessment import assessment
 from domain.calendar import words as day
 from domain.case import Appeal, Case, local_date
 from domain.catalogue import SUBJECTS
 from domain.fold import fold
 from domain.messages import Party
-from domain.refusals.intake import assessment
 from letters.papers import Bundle, Facts, Paper, Part, Words
 from office import timeline
 from post.link_desk import masked
@@ -91,7 +91,9 @@ def _decided(case: Case, kind: type[e.Body]) -> Iterator[Part]:
 
 def _chronology(case: Case) -> Facts:
     told = [event for event in case.events if not isinstance(event.what, _UNSAID)]
-    return Facts(tuple((day(local_date(event.at)), timeline.words(event, case.policy)) for event in told))
+    return Facts(
+        tuple((day(local_date(event.at)), timeline.words(event, case.policy, case.corrections)) for event in told)
+    )
 
 
 def _goes_with(letter: LetterRow, lodged: e.Event) -> bool:

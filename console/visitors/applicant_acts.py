@@ -17,6 +17,7 @@ from console.visitors.tasks import Task
 from console.visitors.visitor import Visitor
 from console.web.posted_forms import Posted
 from domain import events as e
+from domain.appeal_layers import layer_for
 from domain.application import Carried, Incident, Line, Text
 from domain.case import Stage
 from domain.catalogue import SUBJECTS
@@ -40,8 +41,11 @@ class ToldIncident(Carried):
     what: e.Reasons
     occurred: date
     occurred_until: date | None = None
+    occurred_unsure: bool = False
     reported_to: Annotated[Line, Field(min_length=1)]
     reported: date | None = None
+    reported_until: date | None = None
+    reported_unsure: bool = False
     reference: Line = ""
 
 
@@ -190,7 +194,8 @@ def _comments(view: CaseView) -> Task:
 
 def _appeal(view: CaseView) -> Task:
     subjects = open_subjects(view.case, view.today)
-    routes = view.policy.appeals_on(view.today, subjects)
+    layers = (layer_for(view.case, subject, view.today) for subject in subjects)
+    routes = [layer for layer in layers if layer]
     named = "; ".join(dict.fromkeys(ground for route in routes for ground in route.grounds))
     hint = wording("lodge-appeal", "grounds", Asked.OWN).hint
     left_out = set() if any(route.consent_to_transfer for route in routes) else {"consent_to_transfer"}
@@ -235,15 +240,15 @@ def _insisting(view: CaseView) -> Task:
 def _incident(view: CaseView) -> Task:
     title = "Tell us that it happened again"
     agencies = [Choice(agency.id, agency.name) for agency in view.policy.agencies]
-    told_nobody = frozenset({"reported", "reference"})
+    told_nobody = frozenset({"reported", "reported_until", "reported_unsure", "reference"})
     return _task(
         view, "add-incident", title, "Thank you for telling us. It is kept with your case.",
         ToldIncident,
         (
             Page("what", title, ("what",), (_NOT_WATCHED,)),
-            Page("when", "When it happened", ("occurred", "occurred_until")),
+            Page("when", "When it happened", ("occurred", "occurred_until", "occurred_unsure")),
             Page("told", "", ("reported_to",)),
-            Page("report", "What you reported", ("reported", "reference")),
+            Page("report", "What you reported", ("reported", "reported_until", "reported_unsure", "reference")),
         ),
         lambda given: _told(view, given),
         choices={"reported_to": [Choice(NOT_TOLD, "Nobody yet: I am telling you now"), *agencies]}, left=True,
@@ -290,7 +295,10 @@ def _told(view: CaseView, given: ToldIncident) -> e.IncidentAdded:
         incident=Incident(
             occurred=given.occurred,
             occurred_until=given.occurred_until,
+            occurred_unsure=given.occurred_unsure,
             reported=(given.reported or view.today) if told else view.today,
+            reported_until=given.reported_until if told else None,
+            reported_unsure=given.reported_unsure and told,
             reported_to=given.reported_to if told else _council(view),
             reference=given.reference if told else "",
             what=given.what,

@@ -11,7 +11,7 @@ from console.visitors.visitor import Progress, Visitor, opened
 from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault, Posted
 from console.web.uploads import overlong, received, takes_file
-from register.media import KINDS, LARGEST
+from register.media import KINDS
 
 router = APIRouter()
 _ENDED = Fault("file", "Your case has ended, so nothing more can be added to it; ring us if we should see this")
@@ -50,5 +50,5 @@ async def get(desk: AtDesk, visitor: Progress, id: str) -> Response:
 def _form(request: Request, desk: Desk, visitor: Visitor, form: Posted, faults: list[Fault], status: int) -> Response:
     return desk.pages.public(
         request, "progress_document", visitor.council, status, home=visitor.home, form=form, faults=faults,
-        kinds=KINDS, largest=LARGEST / 1_000_000,
+        kinds=KINDS, largest=desk.shelf.megabytes,
     )  # fmt: skip

@@ -73,10 +73,15 @@ def summary(stored: StoredCase, case: Case) -> Facts:
         (
             ("Reference", stored.reference), ("Applicant", applicant(stored)), ("Applied on", day(case.made_on)),
             ("Council", stored.policy.identity.council), ("Officer", officer),
+            ("Landlord", case.application.landlord), ("All about the same problem", _one_problem(case)),
             ("How the applicant takes part", capital(case.takes_part)),
             ("Stage of the case", capital(case.stage.value)),
         )
     )  # fmt: skip
+
+
+def _one_problem(case: Case) -> str:
+    return "" if case.application.same_problem else "The applicant says they are not"
 
 
 def seats(panel: e.PanelArranged) -> Facts:
@@ -99,14 +104,9 @@ def reports(case: Case, counted: dict[str, str] | None = None) -> PaperTable:
     """The incidents; ``counted`` says of each whether it counts, and why."""
     rows = []
     for incident in case.incidents:
-        until = (
-            f" to {day(incident.occurred_until)}"
-            if incident.occurred_until and incident.occurred_until != incident.occurred
-            else ""
-        )
-        told = f"{day(incident.reported)}, to {body(incident.reported_to, case.policy)}"
+        told = f"{incident.reported_on}, to {body(incident.reported_to, case.policy)}"
         told += f", reference {incident.reference}" if incident.reference else ""
-        row = (incident.id, f"{day(incident.occurred)}{until}", told, incident.what)
+        row = (incident.id, str(incident.happened_on), told, incident.what)
         rows.append((*row, counted.get(incident.id, "")) if counted is not None else row)
     heads = ("No.", "Happened", "Reported", "What happened")
     return PaperTable((*heads, "Counted") if counted is not None else heads, tuple(rows))
@@ -187,6 +187,7 @@ def decision(event: e.Event, policy: Policy) -> Facts | None:
                     ("Agreed by", made.approved_by), ("Why below the number", made.discretion),
                     ("Persistence", made.persistence), ("Harm", made.harm),
                     ("How adequate the response was", made.adequacy), ("Done instead", made.alternative_action),
+                    ("Published grounds", "; ".join(x.title for x in policy.exclusions if x.id in made.grounds)),
                 ),
                 f"Threshold, {on}",
             )  # fmt: skip
@@ -246,12 +247,17 @@ def _account(enquiry: Enquiry, head: str) -> Iterator[Part]:
     answer = enquiry.answer
     assert answer is not None
     said = tuple(
-        (f"Report {given.incident}", f"{given.words.capitalize()}. {given.note}") for given in answer.confirmations
+        (f"Report {given.incident}", f"{given.words.capitalize()}{_recorded(given)}. {given.note}")
+        for given in answer.confirmations
     )
     on = f"Answered on {day(enquiry.answered_on)}." if enquiry.answered_on else ""
     yield Words(f"{on}\n\n{answer.account.strip() or _EMPTY}", head)
     if said or answer.contact:
         yield Facts((*said, ("Whom to ask", answer.contact)))
+
+
+def _recorded(given: e.Confirmation) -> str:
+    return f", reported on {day(given.reported)}" if given.reported else ""
 
 
 def _seat(seat: e.Seat) -> str:

@@ -19,7 +19,7 @@ from console.web.desk import AtDesk, Desk
 from console.web.posted_forms import Fault
 from console.web.uploads import received, takes_file
 from register.documents import OF_FORM
-from register.media import KINDS, LARGEST
+from register.media import KINDS
 
 router = APIRouter()
 
@@ -111,6 +111,6 @@ async def _page(request: Request, desk: Desk, showing: Showing, faults: list[Fau
     kept = [document for document in await visitor_documents.own(desk, visitor) if document.about == complete.evidence]
     return desk.pages.public(
         request, "evidence", visitor.council, status, **task_pages.shared(desk, visitor), task=complete, faults=faults,
-        kept=kept, kinds=KINDS, largest=LARGEST / 1_000_000, most=OF_FORM.most, action=f"{showing.base}/{DOCUMENTS}",
+        kept=kept, kinds=KINDS, largest=desk.shelf.megabytes, most=OF_FORM.most, action=f"{showing.base}/{DOCUMENTS}",
         back=showing.back, then=showing.then, told=visitor_documents.said(request.query_params.get("sent", "")),
     )  # fmt: skip

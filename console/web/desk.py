@@ -60,7 +60,7 @@ class Desk:
 
     @property
     def shelf(self) -> Shelf:
-        return Shelf(self.office.settings.documents_path)
+        return Shelf(self.office.settings.documents_path, self.office.settings.largest_file_bytes)
 
     @property
     def scanner(self) -> Scanner | None:

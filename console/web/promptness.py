@@ -18,8 +18,9 @@ RATE = 1_000
 """Bytes that earn a second more; slower than any telephone network."""
 UNFETCHED = 60.0
 """Seconds in which some of an answer must be fetched, where more of it waits than the system holds."""
-DROPPED = 100_000_000
-"""Bytes of a body that is read and dropped after its answer, so that a browser comes to read that."""
+LONGEST = 1_100_000_000
+"""Bytes of one body, more than any file that a council may have taken: one that was refused is read and dropped up to
+here, so that a browser comes to read its answer."""
 
 
 class PromptProtocol(H11Protocol):
@@ -73,7 +74,7 @@ class PromptProtocol(H11Protocol):
             self._phase, self._since, self._came = phase, self.loop.time(), 0
         if self._expiry is None and phase in (h11.IDLE, h11.SEND_BODY):
             self._expiry = self.loop.call_at(self._due, self._expire)
-        if self._came > DROPPED:
+        if self._came > LONGEST:
             self.transport.abort()
 
     @property

@@ -18,7 +18,8 @@ RECEIPTS = "/notify"
 CODEC = "/codec"
 """Where the Temporal UI's pages have a case's history read and acts sealed; they are of another origin."""
 LARGEST = 2_000_000
-LARGEST_UPLOAD = 10_000_000
+BESIDE_A_FILE = 100_000
+"""Bytes that a form may have beside its file."""
 _FOR_EVERYBODY = re.compile(r"/|/(?:apply|procedure|figures)(?:/[^/]+)?")
 """What a council publishes, and where an application begins: a search engine may show them."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -47,8 +48,8 @@ class Guard:
     """ASGI middleware: headers on every answer; a change asked for by another site is refused with 403.
 
     ``urls`` are the addresses it has for browsers, if any; ``hosts`` are the names it answers to; ``uploads`` are the
-    addresses that take a file; ``ui`` is the origin of the Temporal UI, whose pages may use the codec's doors;
-    ``problem`` makes the page of one that is too large.
+    addresses that take a file, of at most ``largest_file`` bytes; ``ui`` is the origin of the Temporal UI, whose pages
+    may use the codec's doors; ``problem`` makes the page of one that is too large.
     """
 
     def __init__(
@@ -59,11 +60,12 @@ class Guard:
         problem: Callable[[Request, int], Response],
         uploads: Collection[re.Pattern[str]] = (),
         ui: str = "",
+        largest_file: int = 0,
     ) -> None:
         self._app = app
         self._problem = problem
         self._ui = ui
-        self._uploads = uploads
+        self._uploads, self._largest_upload = uploads, largest_file + BESIDE_A_FILE
         self._hosts = frozenset(hosts)
         self._origins = frozenset(url for url in urls if url)
         self._secure = any(url.startswith("https://") for url in urls)
@@ -96,7 +98,7 @@ class Guard:
 
     def _most(self, scope: Scope) -> int:
         upload = scope["method"] == "POST" and any(known.match(scope["path"]) for known in self._uploads)
-        return LARGEST_UPLOAD if upload else LARGEST
+        return max(self._largest_upload, LARGEST) if upload else LARGEST
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)

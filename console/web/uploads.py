@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from console.web.posted_forms import Fault, Posted, posted, read
-from register.media import LARGEST
+from register.media import Content
 
 MOST_FIELDS = 20
+_IN_MEMORY = 2_000_000
 _MARK = "takes_file"
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 LONGEST_LINE = 200
@@ -26,7 +28,7 @@ class SentForm:
 
     form: Posted
     name: str = ""
-    content: bytes = b""
+    content: Content = b""
 
     @property
     def chosen(self) -> bool:
@@ -69,9 +71,16 @@ async def _received(request: Request, field: str) -> SentForm:
         file = form.get(field)
         if not isinstance(file, UploadFile):
             return SentForm(values)
-        return SentForm(values, file.filename or "", await file.read(LARGEST + 1))
+        return SentForm(values, file.filename or "", await _content(file))
     finally:
         await form.close()
+
+
+async def _content(file: UploadFile) -> Content:
+    """A file that came in pieces lies on a disk, and is read from there as it is needed."""
+    if (file.size or 0) <= _IN_MEMORY:
+        return await file.read()
+    return mmap.mmap(file.file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 async def typed(request: Request) -> SentForm:

@@ -7,12 +7,16 @@ from typing import ClassVar, Literal
 
 from domain.application import Line, Text
 from domain.happenings.body import ActKind, Body, Reasons, Role
+from domain.happenings.review import Seat
 from domain.policy import Decision, StepId, Subject
 from domain.stage import Stage
 
 
 class AppealLodged(Body):
-    """The applicant appeals (Sch.4 para.3). ``good_cause`` is needed after the window."""
+    """The applicant appeals (Sch.4 para.3). ``good_cause`` is needed after the window.
+
+    ``lodged_by`` says who does where the layer is not the applicant's to go to, as its ``who_may_lodge`` names them.
+    """
 
     kind: Literal["appeal.lodged"] = "appeal.lodged"
     does: ClassVar[ActKind | None] = ActKind(
@@ -27,6 +31,7 @@ class AppealLodged(Body):
     on: date | None = None
     consent_to_transfer: bool = False
     good_cause: Text = ""
+    lodged_by: Line = ""
 
 
 class AppealRefused(Body):
@@ -69,6 +74,8 @@ class BundleSent(Body):
 class HearingArranged(Body):
     """The hearing's day, hour and place. Given again, it re-arranges the hearing and says why.
 
+    ``panel`` are those who hear it, where they are known, each with the conflict they declared, if any.
+
     On a day after one that the applicant was promised, it moves that promise too: ``answer_by`` is the new day of the
     decision, ``reason`` why, and ``approved_by`` who agreed.
     """
@@ -87,6 +94,7 @@ class HearingArranged(Body):
     reason: Text = ""
     answer_by: date | None = None
     approved_by: Line = ""
+    panel: tuple[Seat, ...] = ()
 
 
 class HearingAdjourned(Body):
@@ -120,7 +128,8 @@ class AppealHeard(Body):
 class AppealDecided(Body):
     """The appeal's result with reasons. A remit sends the review back and its clocks start again.
 
-    ``heard_on`` tells of the hearing too, where the appeal body reports both at once.
+    ``heard_on`` tells of the hearing too, where the appeal body reports both at once. Who brings it about may only have
+    written it down; ``decided_by`` names the people who decided, where the body's own name does not say enough.
     """
 
     kind: Literal["appeal.decided"] = "appeal.decided"
@@ -135,6 +144,7 @@ class AppealDecided(Body):
     reasons: Reasons
     directions: Text = ""
     heard_on: date | None = None
+    decided_by: Line = ""
 
 
 AppealHappening = (

@@ -22,7 +22,7 @@ class IncidentAdded(Body):
         "add-incident", who=Role.APPLICANT, also=frozenset({Role.AGENCY}), turn=ALIVE, any_time=True,
         title="Add a further incident", done="The incident is added",
         lead="It counts towards the threshold on the day the application was made.",
-        words="Incident of {incident.occurred} added, reported {incident.reported}",
+        words="Incident of {incident.happened_on} added, reported {incident.reported_on}",
         letters=("L-17", "A-18"),
     )  # fmt: skip
     incident: Incident
@@ -60,7 +60,7 @@ class Extended(Body):
         letters=("L-08", "A-18"),
     )  # fmt: skip
     step: Line
-    working_days: Annotated[int, Field(ge=1, le=120)]
+    working_days: Annotated[int, Field(ge=1, le=800)]
     reason: Reasons
     approved_by: Line = ""
 
@@ -230,7 +230,11 @@ class CalendarChanged(Body):
 
 
 class Chased(Body):
-    """A rung of the chasing ladder was reached: a reminder, a warning or an escalation went out."""
+    """A rung of the chasing ladder was reached: a reminder, a warning or an escalation went out, or a promise needs a
+    delay letter that only a person can write.
+
+    ``reason`` is why a promise is not kept, where the applicant is told.
+    """
 
     kind: Literal["deadline.chased"] = "deadline.chased"
     rung: Rung
@@ -238,6 +242,7 @@ class Chased(Body):
     step: StepId
     due: date
     to: str
+    reason: str = ""
 
 
 class ActRefused(Body):

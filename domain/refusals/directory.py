@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain import events as e
 from domain.complaint import plain
-from domain.directory import TEAM, appeal_bodies, id_of, named
+from domain.directory import TEAM, appeal_bodies, id_of, named, post_of
 from domain.policy import Policy
 from domain.refusals.circumstances import Circumstances, against, listed
 
@@ -16,6 +18,8 @@ def agency_corrected(circumstances: Circumstances, body: e.AgencyCorrected) -> s
         return _team(policy, body)
     if body.phone or body.address_lines:
         return f"a telephone number and a postal address are the council's own team's; leave them out, or name {TEAM}"
+    if post := post_of(policy, body.agency):
+        return _only_an_email(post.title, body, [post.email])
     if policy.agency(body.agency):
         return _agency(policy, body)
     if plain(body.agency) in map(plain, appeal_bodies(policy)):
@@ -45,14 +49,16 @@ def _agency(policy: Policy, body: e.AgencyCorrected) -> str | None:
 
 
 def _appeal_body(policy: Policy, body: e.AgencyCorrected) -> str | None:
-    if body.senior_title or body.senior_email:
-        return f"{body.agency} hears appeals and has no senior post here; give its e-mail address alone"
-    if not body.email:
-        return f"give the new e-mail address of {body.agency}"
     theirs = (b for route in policy.appeals for b in route.bodies if plain(b.name) == plain(body.agency))
-    if all(known.email == body.email for known in theirs):
-        return f"{body.agency} is reached there already; give what is new"
-    return None
+    return _only_an_email(body.agency, body, [known.email for known in theirs])
+
+
+def _only_an_email(name: str, body: e.AgencyCorrected, known: Sequence[str]) -> str | None:
+    if body.senior_title or body.senior_email:
+        return f"{name} has no senior post here; give its e-mail address alone"
+    if not body.email:
+        return f"give the new e-mail address of {name}"
+    return f"{name} is reached there already; give what is new" if set(known) == {body.email} else None
 
 
 def _team(policy: Policy, body: e.AgencyCorrected) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from domain import calendar
@@ -11,7 +12,7 @@ from domain.calendar import Direction, Unit, count
 from domain.case import Case, Item, Stage
 from domain.complaint import plain
 from domain.deadlines import State
-from domain.handlers import handlers
+from domain.handlers import handlers, may_not_chair
 from domain.policy import Milestone, Policy, StepId
 from domain.powers import POWERS
 from domain.refusals import later
@@ -35,6 +36,7 @@ def panel_arranged(circumstances: Circumstances, body: e.PanelArranged) -> str |
         circumstances.in_a_hold(body.on)
         or _not_invited(circumstances, body)
         or _chair(circumstances.case, body.chair)
+        or _handled(circumstances.case, body.members)
         or _members(circumstances.case.policy, body)
         or later.than_promised(circumstances, StepId.PANEL, body)
     )
@@ -72,9 +74,15 @@ def _chair(case: Case, chair: e.Seat) -> str | None:
         return f"the chair declared a conflict ({' '.join(chair.conflict.split())}); name another chair"
     if case.policy.panel.independent_chair and not chair.independent:
         return "this council's panel has an independent chair; name one who had no part in the case"
-    if plain(chair.name) in handlers(case):
+    if plain(chair.name) in may_not_chair(case):
         return f"{chair.name} has handled this case and may not chair its panel; name another chair"
     return None
+
+
+def _handled(case: Case, members: Sequence[e.Seat]) -> str | None:
+    """A member is screened as the chair is: whoever handled the case does not judge how it was handled."""
+    handled = next((seat.name for seat in members if plain(seat.name) in handlers(case)), "")
+    return f"{handled} has handled this case and may not sit on its panel; name another member" if handled else None
 
 
 def _members(policy: Policy, body: e.PanelArranged) -> str | None:

@@ -248,13 +248,20 @@ APPLICATION_FIELDS: Mapping[str, FieldWords] = {
         ),
     ),
     "apply.incidents.occurred": FieldWords(
-        own=Caption("On which day did it happen?", "For example, 27 3 2026.", "the day it happened"),
+        own=Caption(
+            "On which day did it happen?",
+            "For example, 27 3 2026. If you are not sure, give the first day it can have been.",
+            "the day it happened",
+        ),
     ),
     "apply.incidents.occurred_until": FieldWords(
         own=Caption(
-            "If it went on for more than one day, on which day did it end? (optional)", called="the day it ended"
+            "If it went on, or you are not sure, what was the last day? (optional)",
+            "The day it ended, or the last day it can have been.",
+            "the last day",
         ),
     ),
+    "apply.incidents.occurred_unsure": FieldWords(own=Caption("I am not sure on which day it happened")),
     "apply.incidents.what": FieldWords(own=Caption("What happened?", "A few words are enough.", "what happened")),
     "apply.incidents.reported_to": FieldWords(
         own=Caption("Who did you tell?", "The council, the police, your landlord or a health service.", "who you told"),
@@ -262,10 +269,17 @@ APPLICATION_FIELDS: Mapping[str, FieldWords] = {
     "apply.incidents.reported": FieldWords(
         own=Caption(
             "On which day did you tell them?",
-            "If you do not know the day, give the nearest you can. We check it with them.",
+            "If you are not sure, give the first day it can have been. We check it with them.",
             "the day you told them",
         ),
     ),
+    "apply.incidents.reported_until": FieldWords(
+        own=Caption(
+            "If you are not sure, what is the last day it can have been? (optional)",
+            called="the last day on which you can have told them",
+        ),
+    ),
+    "apply.incidents.reported_unsure": FieldWords(own=Caption("I am not sure on which day I told them")),
     "apply.incidents.reference": FieldWords(
         own=Caption("Reference number (optional)", "If they gave you one.", "the reference number"),
     ),

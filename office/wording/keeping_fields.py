@@ -12,61 +12,6 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
     ),
     "extend.working_days": FieldWords(Caption("By how many working days?", called="how many working days")),
     "extend.reason": FieldWords(Caption("Why?", "The applicant reads this.", "the reason")),
-    "ask-consent.why": FieldWords(
-        Caption("What is it for?", "Whoever acts reads this. For example: the appeal.", "what it is for"),
-        line="What it is for, such as the appeal",
-    ),
-    "change-representative.until": FieldWords(
-        Caption("Until which day may they act? (optional)"), line="The last day on which they may act",
-    ),
-    "add-person.agrees": FieldWords(
-        Caption("Who now agrees that agencies have their name? (optional)", "Leave it empty to add somebody new."),
-    ),
-    "add-person.person": FieldWords(Caption("Somebody new", called="person"), line="Their id in the register"),
-    "add-person.part": FieldWords(
-        Caption(
-            "As what are they part of the application? (optional)", "They apply too, if you choose neither.",
-            "as what they are part of it",
-        ),
-        line="As what",
-    ),
-    "add-person.consents": FieldWords(
-        Caption("They agree that the agencies have their name and what they told us"),
-        line="Whether the agencies may have their name",
-    ),
-    "add-person.needs": FieldWords(
-        Caption("What makes them vulnerable, and what they need (optional)"), line="What they need",
-    ),
-    "add-person.acted_for_by": FieldWords(
-        Caption(
-            "Who acts for them? (optional)",
-            "For a child, or somebody who cannot decide this: a name, and by what right. Give that person’s contact "
-            "details above.",
-        ),
-        line="Who acts for them, and by what right",
-    ),
-    "add-person.unsafe": FieldWords(
-        Caption("What must not be used? (optional)", "Because somebody else could see or hear it."),
-    ),
-    "add-person.large_print": FieldWords(Caption("Letters in large print")),
-    "end-person.person": FieldWords(
-        Caption("Whose part ends?", called="whose part ends"), line="The id of somebody who is part of it",
-    ),
-    "end-person.reason": FieldWords(
-        Caption("Why?", "It stays in the file. They do not read it.", "the reason"), line="Why; it goes to nobody",
-    ),
-    "link-case.other": FieldWords(
-        Caption("With which case?", "Its reference, such as DOV-2026-0001.", "the other case’s reference"),
-        line="The other case’s reference",
-    ),
-    "link-case.reason": FieldWords(
-        Caption("Why?", "It stays in both files. No applicant reads it.", "the reason"),
-        line="Why one panel reviews both",
-    ),
-    "unlink-case.other": FieldWords(
-        Caption("The link with which case?", called="the other case’s reference"), line="The other case’s reference",
-    ),
-    "unlink-case.reason": FieldWords(Caption("Why?", called="the reason"), line="Why each goes on by itself"),
     "hold.until": FieldWords(
         Caption("Until which day?", "The case goes on by itself on that day.", "the day the hold ends"),
     ),
@@ -126,7 +71,7 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
     ),
     "correct-agency.agency": FieldWords(
         Caption("Whose address?", called="whose address it is"),
-        line="A body’s id, an appeal body’s name, or team for the council’s own",
+        line="A body’s id, an appeal body’s name, team for the council’s own, manager or deputy for those over it",
     ),
     "correct-agency.email": FieldWords(Caption("The new e-mail address (optional)")),
     "correct-agency.senior_title": FieldWords(Caption("Its senior post’s title (optional)")),
@@ -165,6 +110,39 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
         Caption("Which date is wrong?", called="the date that is wrong"), line="Which date, such as panel_held",
     ),
     "correct-date.to": FieldWords(Caption("What is the right day?", called="the right day")),
+    "correct-report.report": FieldWords(
+        Caption("Which report is wrong?", called="the report that is wrong"), line="Its id, such as I2",
+    ),
+    "correct-report.reported": FieldWords(
+        Caption(
+            "On which day was it reported? (optional)", "The first day it can have been, if nobody knows.",
+            "the day it was reported"
+        ),
+    ),
+    "correct-report.reported_until": FieldWords(
+        Caption("The last day on which it can have been reported (optional)"),
+        line="The last day on which it can have been reported",
+    ),
+    "correct-report.reported_unsure": FieldWords(Caption("Nobody is sure on which day it was reported")),
+    "correct-report.occurred": FieldWords(
+        Caption(
+            "On which day did it happen? (optional)", "Or began. The first day it can have been, if nobody knows.",
+            "the day it happened"
+        ),
+    ),
+    "correct-report.occurred_unsure": FieldWords(Caption("Nobody is sure on which day it happened")),
+    "correct-report.reported_to": FieldWords(
+        Caption("To whom was it reported? (optional)", called="to whom it was reported"),
+    ),
+    "correct-report.what": FieldWords(Caption("What happened? (optional)", called="what happened")),
+    "correct-report.category": FieldWords(Caption("What kind of report was it? (optional)")),
+    "correct-report.reason": FieldWords(
+        Caption("Why is it corrected?", "It is printed where the applicant is told.", "why it is corrected"),
+        line="Why",
+    ),
+    "correct-report.how": FieldWords(
+        Caption("How is it known? (optional)", "For example, from the log of the police."), line="How it is known",
+    ),
     "change-calendar.day": FieldWords(Caption("Which day?", called="the day")),
     "change-calendar.day_kind": FieldWords(Caption("What kind of day is it?", called="what kind of day it is")),
     "change-calendar.name": FieldWords(

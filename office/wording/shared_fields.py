@@ -24,9 +24,26 @@ SHARED_FIELDS: Mapping[str, FieldWords] = {
     "address": FieldWords(Caption("Postal address (optional)", "One line on each line, the postcode last.")),
     "occurred": FieldWords(Caption("On which day did it happen?", called="the day it happened")),
     "occurred_until": FieldWords(
-        Caption("If it went on: its last day (optional)", called="its last day"), line="Its last day, if it went on",
+        Caption(
+            "Its last day (optional)", "If it went on, or if they are not sure: the last day it can have been.",
+            "its last day"
+        ),
+        line="Its last day, if it went on or the day is not sure",
+    ),
+    "occurred_unsure": FieldWords(
+        Caption("They are not sure on which day it happened"), line="Whether the day it happened is not sure",
     ),
     "reported": FieldWords(Caption("On which day was it reported?", called="the day it was reported")),
+    "reported_until": FieldWords(
+        Caption(
+            "If they are not sure: the last day on which it can have been reported (optional)",
+            called="the last day on which it can have been reported"
+        ),
+        line="The last day on which it can have been reported, if the day is not sure",
+    ),
+    "reported_unsure": FieldWords(
+        Caption("They are not sure on which day it was reported"), line="Whether the day of the report is not sure",
+    ),
     "reported_to": FieldWords(
         Caption("To whom was it reported?", called="to whom it was reported"),
         line="To whom: an agency’s id, or a name",

@@ -37,11 +37,11 @@ def add(
     json: Json = False,
 ) -> None:
     """Keep a file as a document of a case, and tell the case."""
-    from register.media import LARGEST
+    from connection.settings import Settings
 
     try:
         with file.open("rb") as opened:
-            content = opened.read(LARGEST + 1)
+            content = opened.read(Settings.load().largest_file_bytes + 1)
     except OSError as error:
         raise WrongInput(f"{file} cannot be read ({error.strerror}); name a file.") from None
     for flag, words in (("--from", given_by), ("--about", about)):
@@ -104,8 +104,9 @@ async def _add(reference: str, content: bytes, name: str, given_by: str, about: 
     settings = Settings.load()
     async with Office.open(settings) as office:
         actor = Actor(role=Role.OFFICER, name=by or at_the_terminal())
+        shelf = Shelf(settings.documents_path, settings.largest_file_bytes)
         kept = await documents.add(
-            office.database, Shelf(settings.documents_path), content, name, scanner=Scanner.of(settings.clamd),
+            office.database, shelf, content, name, scanner=Scanner.of(settings.clamd),
             by=actor, now=datetime.now(UTC), reference=reference, given_by=given_by, about=about,
         )  # fmt: skip
         if kept.told:

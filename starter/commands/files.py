@@ -94,7 +94,12 @@ def _impossible(form: ApplicationForm, made: datetime, now: datetime) -> Iterato
     yield from _ahead(made, now)
     made_on = made.astimezone(LONDON).date()
     for number, incident in enumerate(form.incidents, start=1):
-        for name, on in (("reported", incident.reported), ("occurred_until", incident.occurred_until)):
+        days = {
+            "reported": incident.reported,
+            "reported_until": incident.reported_until,
+            "occurred_until": incident.occurred_until,
+        }
+        for name, on in days.items():
             if on and on > made_on:
                 yield (
                     f"incidents.{number}.{name}: {calendar.words(on)} is after the application was made, "

@@ -81,7 +81,7 @@ async def test_an_officer_adds_a_document_and_gets_the_same_bytes_back_as_an_att
         (b"", "", "Choose a file"),
         (b"MZ\x90\0" + b"\0" * 80, "a.pdf", "a kind of file that we cannot take"),
         (PDF, "a.exe", "is a PDF inside; give its name the ending .pdf"),
-        (PDF + b"\0" * 9_900_000, "a.pdf", "is larger than 9.9 MB"),
+        (PDF + b"\0" * 10_000_000, "a.pdf", "is larger than 10 MB"),
     ],
 )
 async def test_what_cannot_be_taken_is_refused_at_the_field_and_the_rest_is_kept(
@@ -159,7 +159,7 @@ async def test_staff_see_what_was_scanned_what_was_not_and_where_a_virus_was_fou
 async def test_ten_million_bytes_are_refused_in_one_sentence_with_and_without_a_length(house: House) -> None:
     visitor, applicant = await house.visitor("officer"), await begun(house)
     for who, place in ((visitor, f"/cases/{house.reference}/documents"), (applicant, f"{PLACE}/documents")):
-        found = await upload(who, place, PDF + b"\0" * 10_000_000)
+        found = await upload(who, place, PDF + b"\0" * 10_200_000)
         assert found.status_code == 413
         assert "Send a file of less than 10 MB" in found.text
 

@@ -181,7 +181,7 @@ class TestConsole:
     @pytest.mark.parametrize("size", [2_500_000, 11_000_000])
     async def test_a_body_over_the_limit_is_413_with_a_page_in_pieces_too(self, house: House, size: int) -> None:
         visitor, applicant = await house.visitor("officer"), await begun(house)
-        upload = size > 10_000_000
+        upload = size > 10_100_000
         places = [(visitor, "/sign-in"), (visitor, f"/cases/{house.reference}/acts/add-note"),
                   (applicant, f"{PLACE}/name"), (Visitor(house.address), "/apply/dover")]  # fmt: skip
         if upload:

@@ -18,6 +18,7 @@ _FACTORS = (0, 0.5, 1, 1, 1, 1.5, 2)
 _SMALL = {
     "email": (0, 1, 2), "post": (1, 2, 4), "second_class": (3, 4, 6), "grace": (0, 1, 3), "minimum_gap": (0, 1, 2, 5),
     "working_days": (0, 1, 2, 3, 5, 10), "at_most": (1, 5, 20, 60), "times": (1, 2, 5), "by_the_clock": (1, 5, 10, 20),
+    "by_the_clock_times": (0, 1, 2, 5),
     "minimum": (1, 2, 3),
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from domain import events as e
 from domain.calendar import Unit, count
 from domain.deadlines import Deadline, State, plan
 from domain.messages import LetterOrder
-from domain.policy import Owner, Policy, StepId
+from domain.policy import Owner, Policy, Rung, StepId
 from domain.promises import last_told
 from tests.domain.history import ENGLAND
 from tests.domain.service import Service
@@ -64,6 +64,7 @@ class Watched(Service):
     def settle(self) -> None:
         super().settle()
         self._promises_are_kept_or_explained()
+        self._moves_by_itself_no_more_than_published()
         self._told_dates_stand()
         self._time_goes_on()
 
@@ -92,12 +93,37 @@ class Watched(Service):
 
     def _promises_are_kept_or_explained(self) -> None:
         chasers = chasing.chasers(self.case, self.deadlines, self.today)
-        letters = {chaser.deadline: chaser for chaser in chasers if chaser.rung.value == "delay_letter"}
+        to_come = [chaser for chaser in chasers if chaser.rung is Rung.DELAY_LETTER]
+        letters = {chaser.deadline: chaser for chaser in to_come if chaser.to == "applicant"}
         for deadline in self.deadlines:
             if deadline.public and deadline.running and deadline.owner is not Owner.APPLICANT:
+                told = self._told(deadline)
+                if "applicant" in told:
+                    assert {"officer", "manager"} <= told, f"{deadline.key} is not kept and nobody of the council knows"
+                    asked = next(c for c in to_come if c.deadline == deadline.key and c.to == "officer")
+                    assert self.today <= asked.on, f"{deadline.key} is not kept and nobody is asked for a letter"
+                    continue
                 expected = self._expected(deadline)
                 assert self.today <= expected, f"{deadline.key} lapsed in silence"
                 assert self.today <= letters[deadline.key].on <= expected, f"{deadline.key} is not explained in time"
+
+    def _told(self, deadline: Deadline) -> set[str]:
+        """Who was told that a promise is not kept and that the service does not move it any more."""
+        wanted = (Rung.DELAY_LETTER, deadline.key, deadline.due)
+        return {told.to for told, _ in self.case.chased if (told.rung, told.deadline, told.due) == wanted}
+
+    def _moves_by_itself_no_more_than_published(self) -> None:
+        rules = self.policy.extensions
+        assert rules.by_the_clock_times is not None
+        most = rules.by_the_clock_times * rules.by_the_clock
+        for key, moves in self.case.extensions.items():
+            own = [move.working_days for move in moves if not move.approved_by]
+            if own and not self._had_a_meeting(key):
+                assert sum(own) <= most, f"{key} was moved by {own} working days, and {most} are published"
+
+    def _had_a_meeting(self, key: str) -> bool:
+        """Whether a promise is of a meeting that somebody gave a day, to which the service may move it."""
+        return key.startswith(("panel", "appeal_hearing"))
 
     def _expected(self, deadline: Deadline) -> date:
         """The last day on which the applicant need not know that a date is not kept.

@@ -277,6 +277,7 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             for milestone in Milestone
             for days in (0, 1)
         ),
+        "correct-report": lambda: tuple(_corrections(case, today)),
         "change-calendar": lambda: (e.CalendarChanged(calendar=_mourning(case.calendar, later), reason="declared"),),
         "renew-link": lambda: tuple(_renewals(case)),
         "settle-letter": lambda: tuple(
@@ -294,6 +295,18 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         ),
     }
     yield from bodies[act]()
+
+
+def _corrections(case: Case, today: date) -> Iterator[e.ReportCorrected]:
+    for known in (*case.incidents[:2], case.incidents[0].model_copy(update={"id": "I99"})):
+        for wrong in (
+            {"reported": known.reported - timedelta(days=1), "occurred": known.reported - timedelta(days=40)},
+            {"reported_until": today, "occurred_unsure": True},
+            {"reference": "KP/1", "reported_to": "101"},
+            {"reported": today + timedelta(days=1)},
+            {},
+        ):
+            yield e.ReportCorrected.model_validate({"report": known.id, "reason": "Misheard.", **wrong})
 
 
 def _renewals(case: Case) -> Iterator[e.LinkRenewed]:

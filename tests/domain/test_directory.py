@@ -150,6 +150,19 @@ def test_the_councils_own_address_is_on_every_letter_from_then_on() -> None:
     assert (contact.email, contact.phone, contact.address) == (NEW, "01304 111222", ("1 High Street", "Dover"))
 
 
+def test_the_councils_own_manager_is_told_at_the_corrected_address() -> None:
+    service = at(Stage.GATHERING)
+    assert service.policy.management
+    post = service.policy.management.manager
+    assert (service.refusal(corrected("manager", senior_title="Head")) or "").startswith(f"{post.title} has no senior")
+    service.must(corrected("manager"))
+    management = service.case.policy.management
+    assert management
+    assert (management.manager.title, management.manager.email) == (post.title, NEW)
+    assert management.deputy == service.policy.management.deputy
+    assert service.refusal(corrected("manager")) == f"{post.title} is reached there already; give what is new"
+
+
 def test_the_policy_a_case_was_given_stays_as_it_was() -> None:
     service = at(Stage.GATHERING).must(corrected(), added())
     assert service.case.published is service.policy

@@ -16,6 +16,7 @@ from domain.happenings import (
     body,
     candour,
     closure,
+    correction,
     deferral,
     directory,
     intake,
@@ -87,6 +88,7 @@ def test_every_body_is_an_event_and_every_act_has_one_body() -> None:
         appeal,
         candour,
         closure,
+        correction,
         deferral,
         directory,
         intake,
@@ -200,6 +202,7 @@ def test_which_words_must_be_there() -> None:
         "disclosure.made.basis",
         "threshold.deferred.reason",
         "date.corrected.reason",
+        "report.corrected.reason",
         "calendar.changed.reason",
         "letter.settled.how",
         "contact.corrected.how",
@@ -216,8 +219,8 @@ def test_an_officer_and_a_recommendation_have_words(blank: str) -> None:
         e.Recommendation(to="police", text=blank)
 
 
-@pytest.mark.parametrize("working_days", [0, -1, 121])
-def test_an_extension_is_one_working_day_at_least_and_a_hundred_and_twenty_at_most(working_days: int) -> None:
+@pytest.mark.parametrize("working_days", [0, -1, 801])
+def test_an_extension_is_one_working_day_at_least_and_eight_hundred_at_most(working_days: int) -> None:
     with pytest.raises(ValidationError, match="working_days"):
         e.Extended(step="response", working_days=working_days, reason="Late.")
 

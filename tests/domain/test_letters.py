@@ -85,8 +85,8 @@ def asked(purpose: e.Purpose, agency: str = "police") -> e.EnquirySent:
     return e.EnquirySent(enquiry=f"{purpose}:{agency}", purpose=purpose, agency=agency)
 
 
-def chased(rung: Rung, step: StepId, key: str = "") -> e.Chased:
-    return e.Chased(rung=rung, deadline=key or str(step), step=step, due=date(2026, 7, 6), to="x")  # Mon
+def chased(rung: Rung, step: StepId, key: str = "", to: str = "x", due: date = date(2026, 7, 6)) -> e.Chased:  # Mon
+    return e.Chased(rung=rung, deadline=key or str(step), step=step, due=due, to=to)
 
 
 def answered(response: e.Response) -> e.RecommendationAnswered:
@@ -115,6 +115,9 @@ DONE = e.ActionDone(recommendation="R1", on=date(2026, 7, 1), evidence="x")  # W
 AGREED = (HELD, OUTCOME, TOLD, answered(e.Response.ACCEPTED))
 COUNCIL_ITSELF = AppealBody(name=DOVER.identity.council, kind="the council", email="appeals@example.org")
 PANEL_A06 = ["A-06 chair", *(f"A-06 member:{seat_id(member)}" for member in MEMBERS)]
+LONG_AGO = date(2026, 1, 5)  # Mon
+AGAIN = chased(Rung.ESCALATION, StepId.ACTION, "action:R1", "senior:police")
+
 TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("application.made", (), []),
     ("application.acknowledged", (e.Acknowledged(),), ["L-01 applicant"]),
@@ -266,6 +269,7 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
         (e.DateCorrected(milestone=Milestone.RECEIVED, to=date(2026, 5, 29), reason="r"),),  # Fri
         ["L-22 applicant"],
     ),
+    ("report.corrected", (e.ReportCorrected(report="I1", reference="KP/1", reason="r"),), []),
     ("calendar.changed", (e.CalendarChanged(calendar=CALENDAR, reason="r"),), []),
     ("letter.posted", (posted(e.LetterState.ACCEPTED),), []),
     ("letter.posted", (posted(e.LetterState.WAITING),), []),
@@ -317,13 +321,25 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("deadline.chased", (chased(Rung.REMINDER, StepId.APPEAL_WINDOW),), []),
     ("deadline.chased", (chased(Rung.WARNING, StepId.RESPONSE),), ["A-18 officer"]),
     ("deadline.chased", (chased(Rung.DELAY_LETTER, StepId.RESPONSE),), []),
+    ("deadline.chased", (chased(Rung.DELAY_LETTER, StepId.RESPONSE, to="applicant"),), ["L-08p applicant"]),
+    ("deadline.chased", (chased(Rung.DELAY_LETTER, StepId.RESPONSE, to="officer"),), ["A-18 officer"]),
+    ("deadline.chased", (chased(Rung.DELAY_LETTER, StepId.RESPONSE, to="manager"),), ["A-20 manager"]),
+    ("deadline.chased", (chased(Rung.ESCALATION, StepId.THRESHOLD, to="manager"),), ["A-20 manager"]),
+    ("deadline.chased", (chased(Rung.ESCALATION, StepId.THRESHOLD, to="deputy"),), ["A-20 manager:deputy"]),
+    (
+        "deadline.chased",
+        (*AGREED, chased(Rung.ESCALATION, StepId.ACTION, "action:R1", "manager")),
+        ["A-20 manager", "L-13 applicant"],
+    ),
+    ("deadline.chased", (*AGREED, AGAIN, AGAIN), ["A-04e senior:police"]),
+    ("deadline.chased", (PANEL, chased(Rung.REMINDER, StepId.PANEL, due=LONG_AGO)), ["A-18 chair", "A-18 officer"]),
+    ("deadline.chased", (chased(Rung.REMINDER, StepId.FOLLOW_UP, due=LONG_AGO),), ["A-18 officer"]),
     ("deadline.chased", (chased(Rung.PROCEED, StepId.PAPERS),), []),
     (
         "deadline.chased",
         (asked(e.Purpose.INFORMATION), chased(Rung.ESCALATION, StepId.INFORMATION, "information:police")),
         ["A-04e senior:police"],
     ),
-    ("deadline.chased", (chased(Rung.ESCALATION, StepId.RESPONSE),), ["A-18 officer"]),
     (
         "deadline.chased",
         (HELD, answered(e.Response.ACCEPTED), chased(Rung.ESCALATION, StepId.ACTION, "action:R1")),
@@ -356,6 +372,12 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
 def test_an_event_causes_these_letters(kind: str, bodies: tuple[e.Body, ...], expected: list[str]) -> None:
     assert case_of(*bodies).events[-1].kind == kind
     assert seen(*bodies) == expected
+
+
+def test_a_case_of_an_older_policy_has_its_team_told_as_before() -> None:
+    rules = DOVER.chasing.model_copy(update={"overdue": None})
+    older = DOVER.model_copy(update={"chasing": rules})
+    assert seen(chased(Rung.ESCALATION, StepId.RESPONSE, to="manager"), policy=older) == ["A-18 officer"]
 
 
 def test_the_table_has_every_event_kind() -> None:

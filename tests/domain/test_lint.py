@@ -17,11 +17,14 @@ from domain.policy import (
     Effect,
     Exclusion,
     Limit,
+    Management,
     Measure,
     Milestone,
     Owner,
     Policy,
+    Rung,
     Scope,
+    Senior,
     Source,
     Step,
     StepId,
@@ -33,6 +36,8 @@ OF_THE_FILE = {"file-unreadable", "toml-syntax", "field"}
 OF_THE_FOLDER = {code for code in RULES if code.startswith("wording-")} | {"logo-missing"}
 SAID = Source(says="The page says so.")
 CHOSEN = Source(choice="The page is silent.")
+CHIEF = Senior(title="Head of Communities", email="head@council.example.org")
+DEPUTY = Senior(title="Deputy Head of Communities", email="deputy@council.example.org")
 
 
 def put(value: Any, path: str, new: Any) -> Any:
@@ -58,6 +63,7 @@ def clean() -> Policy:
         "panel.independent_chair": True,
         "steps[response].clocks[0].source": SAID,
         "channels": tuple(channel.model_copy(update={"source": SAID}) for channel in policy.channels),
+        "management": Management(manager=CHIEF, deputy=DEPUTY, source=SAID),
     }
     for clock in ("window", "hearing", "decision"):
         changes[f"appeals[0].{clock}.source"] = SAID
@@ -295,7 +301,35 @@ BREAKS: tuple[tuple[str, str, str, Any, str], ...] = (
         CHOSEN,
         "Publish the number",
     ),
-    ("delay-unexplained", "chasing.ladder", "chasing.ladder", (), "delay_letter"),
+    (
+        "delay-unexplained",
+        "chasing.ladder",
+        "chasing.ladder",
+        tuple(rung for rung in GOOD.chasing.ladder if rung.rung is not Rung.DELAY_LETTER),
+        "delay_letter",
+    ),
+    ("manager-chosen", "management", "management.source", CHOSEN, "Adopt a post"),
+    *(
+        (
+            "manager-is-the-team",
+            f"management.{post}.email",
+            f"management.{post}.email",
+            "CSU@dover.gov.uk",
+            "does not read",
+        )
+        for post in ("manager", "deputy")
+    ),
+    ("escalation-to-nobody", "chasing.ladder[6].to", "management.deputy", None, "Name the deputy"),
+    *(
+        (
+            "escalation-missing",
+            "chasing.ladder",
+            "chasing.ladder",
+            tuple(rung for rung in GOOD.chasing.ladder if rung.rung is not Rung.ESCALATION or step not in rung.steps),
+            '`to = "manager"`',
+        )
+        for step in (StepId.THRESHOLD, StepId.VERIFICATION)
+    ),
     ("delay-unexplained", "chasing.ladder", "extensions.steps", (StepId.RESPONSE,), "`extensions.steps`"),
     (
         "chair-not-independent",
@@ -318,6 +352,16 @@ BREAKS: tuple[tuple[str, str, str, Any, str], ...] = (
 )
 
 
+def test_a_policy_without_a_manager_is_told_so_and_so_is_each_rung_that_names_one() -> None:
+    found = lint(put(GOOD, "management", None))
+    assert [(fault.code, fault.where) for fault in found] == [
+        ("manager-missing", "management"),
+        ("escalation-to-nobody", "chasing.ladder[4].to"),
+        ("escalation-to-nobody", "chasing.ladder[5].to"),
+        ("escalation-to-nobody", "chasing.ladder[6].to"),
+    ]
+
+
 def test_a_policy_with_nothing_wrong_has_no_findings() -> None:
     assert lint(GOOD) == ()
 
@@ -335,7 +379,9 @@ def test_each_way_to_break_a_policy_has_its_own_code_and_says_what_to_write(
 
 def test_every_rule_is_broken_by_some_test() -> None:
     assert {code for code, *_ in BREAKS} | OF_THE_FILE | OF_THE_FOLDER | {
+        "appeal-layer",
         "appeal-on-outcome-only",
+        "manager-missing",
         "meetings-end",
         "version-taken",
     } == set(RULES)

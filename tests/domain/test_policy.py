@@ -10,17 +10,18 @@ import pytest
 from pydantic import ValidationError
 
 import policies
-from domain import application, calendar, policy, source
+from domain import appeal_route, application, calendar, definitions, limit, policy, roster, source
 from domain.application import Written
 from domain.calendar import ClosedDay, Unit
 from domain.findings import RULES
 from domain.policy import Agency, CalendarRules, Limit, Milestone, Source, StepId, Subject
 
 DOCS = (Path(__file__).parents[2] / "docs" / "policies.md").read_text(encoding="utf-8")
+PARTS = (appeal_route, definitions, limit, roster)
 MODELS = [
     model
     for _, model in inspect.getmembers(policy, inspect.isclass)
-    if issubclass(model, Written) and model.__module__ in (policy.__name__, source.__name__)
+    if issubclass(model, Written) and model.__module__ in {own.__name__ for own in (policy, source, *PARTS)}
 ]
 VALUES: list[type[StrEnum]] = [
     enum for _, enum in inspect.getmembers(policy, inspect.isclass) if issubclass(enum, StrEnum) and enum is not StrEnum

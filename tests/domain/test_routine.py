@@ -13,13 +13,14 @@ from tests.domain.stages import at, remitted
 DUE = date(2026, 5, 12)  # Tue
 
 
-def chaser(rung: Rung, step: StepId, key: str = "") -> Chaser:
-    return Chaser(rung=rung, deadline=key or step.value, step=step, title="", due=DUE, on=DUE, to="officer")
+def chaser(rung: Rung, step: StepId, key: str = "", to: str = "officer") -> Chaser:
+    return Chaser(rung=rung, deadline=key or step.value, step=step, title="", due=DUE, on=DUE, to=to)
 
 
 def delayed(words: str) -> str:
     case = at(Stage.OUTCOME).case
-    body = routine.answered(case, chaser(Rung.DELAY_LETTER, StepId.RESPONSE), DUE, Waiting(words, "officer"))
+    letter = chaser(Rung.DELAY_LETTER, StepId.RESPONSE, to="applicant")
+    body = routine.answered(case, letter, DUE, Waiting(words, "officer"))
     assert isinstance(body, e.Extended)
     return body.reason
 
@@ -57,7 +58,7 @@ def test_a_hearing_on_a_day_past_its_promise_is_explained_by_why_it_was_moved() 
     service = at(Stage.APPEAL)
     late = date(2026, 5, 20)  # Wed
     service.happened(e.HearingArranged(on=late, reason="Two of the three members are ill."))
-    hearing = chaser(Rung.DELAY_LETTER, StepId.APPEAL_HEARING, service.due("appeal_hearing").key)
+    hearing = chaser(Rung.DELAY_LETTER, StepId.APPEAL_HEARING, service.due("appeal_hearing").key, "applicant")
     body = routine.answered(service.case, hearing, DUE, Waiting("waiting", "appeal_body"))
     assert isinstance(body, e.Extended)
     assert body.reason == "The hearing of your appeal had to be moved: Two of the three members are ill."

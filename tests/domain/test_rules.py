@@ -28,10 +28,11 @@ from tests.domain.stages import (
 from tests.domain.walks import Unlucky, assert_one_sentence, finish, holds, walk
 
 ALWAYS = (
-    "apologise assess-risk record-disclosure refer-safety "
+    "add-body apologise assess-risk correct-agency record-disclosure refer-safety "
     "add-document add-incident add-note add-person answer-enquiry ask-for-call assign-officer change-calendar "
     "change-representative correct-contact "
-    "correct-date extend hold link-case post-letter renew-link report-undelivered resume settle-letter withdraw"
+    "correct-date correct-report extend hold link-case post-letter renew-link report-undelivered resume settle-letter "
+    "withdraw"
 )
 ENDED = (
     "add-document add-note correct-contact post-letter record-disclosure refer-safety renew-link report-undelivered "
@@ -250,6 +251,7 @@ MAY = {
     "add-note": "applicant officer chair agency appeal_body operations",
     "add-document": "applicant officer chair agency appeal_body operations",
     "correct-date": "officer operations",
+    "correct-report": "officer",
     "change-calendar": "operations officer",
     "ask-consent": "officer",
     "add-person": "officer",

@@ -11,6 +11,8 @@ EVERY_COUNCIL = {
     "chair-not-independent",
     "channels-few",
     "consultation-missing",
+    "manager-chosen",
+    "manager-is-the-team",
     "promise-chosen",
     "review-date-missing",
 }

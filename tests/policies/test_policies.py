@@ -11,7 +11,7 @@ from pydantic import BaseModel
 import policies
 from domain.application import Tenure
 from domain.calendar import Calendar, ClosedDay, count
-from domain.policy import Clock, Policy, Source, StepId, Subject, Verification
+from domain.policy import Clock, Owner, Policy, Source, StepId, Subject, Verification
 
 PAGES = Path(__file__).parent / "pages"
 PREFIX = {
@@ -366,7 +366,29 @@ def test_every_promise_to_the_applicant_has_a_delay_letter_before_it_lapses(id: 
     letters = [rung for rung in policy.chasing.ladder if rung.rung.value == "delay_letter"]
     assert public == {step for rung in letters for step in rung.steps}
     assert public <= set(policy.extensions.steps)
-    assert (policy.extensions.at_most, policy.extensions.times, policy.extensions.by_the_clock) == (20, 3, 5)
+    moves = policy.extensions
+    assert (moves.at_most, moves.times, moves.by_the_clock, moves.by_the_clock_times) == (20, 3, 5, 2)
+
+
+@pytest.mark.parametrize("id", PREFIX)
+def test_every_duty_that_is_not_the_applicants_is_told_to_somebody_over_whoever_owes_it(id: str) -> None:
+    policy = policies.load(id)
+    owed = {step.id for step in policy.steps if step.owner is not Owner.APPLICANT}
+    told = {step for rung in policy.chasing.ladder if rung.rung.value == "escalation" for step in rung.steps}
+    assert owed <= told
+    assert policy.chasing.overdue == (1, 5, 10, 20, 40)
+    assert policy.management is not None
+    assert policy.management.deputy is not None
+
+
+def test_a_file_that_does_not_say_how_often_has_two_moves_by_itself_and_is_chased_until_it_is_done(
+    tmp_path: Path,
+) -> None:
+    text = (Path(policies.__file__).parent / "dover.toml").read_text(encoding="utf-8")
+    silent = re.sub(r"(by_the_clock_times|overdue) = .*\n", "", text)
+    (tmp_path / "silent.toml").write_text(silent, encoding="utf-8")
+    loaded = policies.load(tmp_path / "silent.toml")
+    assert (loaded.extensions.by_the_clock_times, loaded.chasing.overdue) == (2, (1, 5, 10, 20, 40))
 
 
 def test_the_worked_dates_come_out_of_the_policies() -> None:

@@ -120,3 +120,93 @@ def script(words: str = "app.alert(1)") -> Dictionary:
 def link(action: Dictionary) -> Array:
     """A page's one link, which does that at a click."""
     return Array([Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]), A=action)])
+
+
+def excel(*rows: str, **parts: bytes) -> bytes:
+    """An Excel workbook, as ``word`` makes a text."""
+    main = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    sheet = b'<worksheet xmlns="urn:x"><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>'
+    made = {
+        "[Content_Types].xml": types(main=main, document="/xl/workbook.xml"),
+        "_rels/.rels": relations(relation("officeDocument", "xl/workbook.xml", external=False)),
+        "xl/workbook.xml": b'<workbook xmlns="urn:x"/>',
+        "xl/worksheets/sheet1.xml": sheet,
+        "xl/_rels/workbook.xml.rels": relations(*rows),
+    }
+    return archive(made | {name.replace("__", "/"): content for name, content in parts.items()})
+
+
+_END, _FREE, _FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+
+
+def compound(**streams: bytes) -> bytes:
+    """A compound file with these streams, each of its own sectors; ``__`` in a name stands for the storage it is in."""
+    rows: list[tuple[str, int, bytes]] = [("Root Entry", 5, b"")]
+    inside: dict[str, list[int]] = {"": []}
+    for path, content in streams.items():
+        *storages, name = path.split("__")
+        within = ""
+        for storage in storages:
+            known = f"{within}/{storage}"
+            if known not in inside:
+                inside[known] = []
+                inside[within].append(len(rows))
+                rows.append((storage, 1, b""))
+            within = known
+        inside[within].append(len(rows))
+        rows.append((name, 2, content.ljust(4096, b"\0")))
+    paths = {"": 0} | dict(_storages(rows, inside))
+    data, chains = b"", {}
+    for number, (_, _, content) in enumerate(rows):
+        if content:
+            chains[number] = len(data) // 512
+            data += content.ljust(-(-len(content) // 512) * 512, b"\0")
+    entries = b"".join(_entry(number, row, rows, inside, paths, chains) for number, row in enumerate(rows))
+    entries = entries.ljust(-(-len(entries) // 512) * 512, b"\0")
+    directory = len(data) // 512
+    fat = [_FREE] * 0
+    for number, (_, _, content) in enumerate(rows):
+        size = -(-len(content) // 512)
+        fat += [*(chains[number] + at + 1 for at in range(size - 1)), _END] if size else []
+    fat += [*(directory + at + 1 for at in range(len(entries) // 512 - 1)), _END]
+    pages = -(-(len(fat) + 8) // 128)
+    at = len(fat)
+    fat += [_FAT] * pages
+    table = b"".join(number.to_bytes(4, "little") for number in fat).ljust(pages * 512, b"\xff")
+    head = bytearray(512)
+    head[:8] = OLE[:8]
+    for place, value, length in (
+        (24, 0x3E, 2), (26, 3, 2), (28, 0xFFFE, 2), (30, 9, 2), (32, 6, 2), (44, pages, 4), (48, directory, 4),
+        (56, 4096, 4), (60, _END, 4), (68, _END, 4),
+    ):  # fmt: skip
+        head[place : place + length] = value.to_bytes(length, "little")
+    head[76:] = b"\xff" * 436
+    for page in range(pages):
+        head[76 + 4 * page : 80 + 4 * page] = (at + page).to_bytes(4, "little")
+    return bytes(head) + data + entries + table
+
+
+def _storages(rows: list[tuple[str, int, bytes]], inside: dict[str, list[int]]) -> list[tuple[str, int]]:
+    found = []
+    for path in inside:
+        if path:
+            above, _, name = path.rpartition("/")
+            number = next(n for n in inside[above] if rows[n][0] == name and rows[n][1] == 1)
+            found.append((path, number))
+    return found
+
+
+def _entry(
+    number: int, row: tuple[str, int, bytes], rows: list[tuple[str, int, bytes]], inside: dict[str, list[int]],
+    paths: dict[str, int], chains: dict[int, int],
+) -> bytes:  # fmt: skip
+    name, kind, content = row
+    own = next((path for path, at in paths.items() if at == number), None)
+    within = next((members for members in inside.values() if number in members), [])
+    following = within[within.index(number) + 1] if number in within[:-1] else _FREE
+    child = inside[own][0] if own is not None and inside[own] else _FREE
+    written = name.encode("utf-16-le") + b"\0\0"
+    made = written.ljust(64, b"\0") + len(written).to_bytes(2, "little") + bytes((kind, 1))
+    made += _FREE.to_bytes(4, "little") + following.to_bytes(4, "little") + child.to_bytes(4, "little")
+    made = made.ljust(116, b"\0") + chains.get(number, 0).to_bytes(4, "little")
+    return (made + len(content).to_bytes(4, "little")).ljust(128, b"\0")

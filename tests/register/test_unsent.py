@@ -98,11 +98,13 @@ async def test_there_is_room_for_twenty_and_one_more_is_refused(database: Databa
         await add(database, shelf, b"Day 21.", unsent=one.id)
 
 
-async def test_all_documents_together_have_sixty_megabytes_and_no_more(database: Database, shelf: Shelf) -> None:
+async def test_all_documents_together_have_three_hundred_megabytes_and_no_more(
+    database: Database, shelf: Shelf
+) -> None:
     one = await begun(database)
     await add(database, shelf, b"Day 1.", unsent=one.id)
     await grown(database, documents.OF_FORM.largest - len(b"Day 2."))
-    with pytest.raises(NotTaken, match="An application holds at most 60 MB of documents; send a smaller one"):
+    with pytest.raises(NotTaken, match="An application holds at most 300 MB of documents; send a smaller one"):
         await add(database, shelf, b"Day 10.", unsent=one.id)
     await add(database, shelf, b"Day 2.", unsent=one.id)
 
@@ -120,7 +122,7 @@ async def test_by_a_link_come_twenty_at_most_so_that_the_council_always_has_room
     await add(database, shelf, b"Day 1.", reference=reference)
     assert len(await documents.of_case(database, reference)) == 22
     await grown(database, documents.OF_FORM.largest)
-    with pytest.raises(NotTaken, match="You can send at most 60 MB here"):
+    with pytest.raises(NotTaken, match="You can send at most 300 MB here"):
         await add(database, shelf, b"Day 21.", reference=reference, holder="police")
 
 

@@ -70,7 +70,7 @@ WRONG: list[tuple[list[str], str]] = [
     (["decide-threshold", "DOV-2026-0001", "--met", "--role", "king"], "--role must be one of"),
     (["decide-threshold", "DOV-2026-0001", "--met", "--file", "gone.toml"], "gone.toml cannot be read"),
     (["hold", "DOV-2026-0001", "--until", "soon", "--reason", "x"], "--until must be a date such as 2027-01-14"),
-    (["extend", "DOV-2026-0001", "--step", "panel", "--working-days", "900", "--reason", "x"], "120 or less"),
+    (["extend", "DOV-2026-0001", "--step", "panel", "--working-days", "900", "--reason", "x"], "800 or less"),
     (["answer-recommendation", "D", "--recommendation", "R1", "--response", "maybe"], "--response must be one of"),
     (["record-panel-decision", "D", "--recommend", "police"], "--recommend must be TO: TEXT"),
     (["record-panel-decision", "D", "--recommend", "police by May: x"], "must give a date"),

@@ -33,7 +33,7 @@ def test_an_appeal_body_has_an_address_and_nothing_else() -> None:
     assert service.case.appeal.body
     name = service.case.appeal.body.name
     assert service.refusal(corrected(name, senior_title="Head")) == (
-        f"{name} hears appeals and has no senior post here; give its e-mail address alone"
+        f"{name} has no senior post here; give its e-mail address alone"
     )
     assert service.refusal(corrected(name, email=None)) == f"give the new e-mail address of {name}"
     service.must(corrected(name.upper(), email=NEW))
