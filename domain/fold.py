@@ -269,6 +269,7 @@ def _details(case: Case, given: e.DetailsReceived, on: date, event: e.Event) -> 
         update={
             "consent_to_share": case.application.consent_to_share or given.consent_to_share,
             "victim_consents": case.application.victim_consents or given.victim_consents,
+            "anonymous": case.application.anonymous and not given.named,
         }
     )
     if given.victim_consents:

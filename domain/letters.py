@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from domain import events as e
+from domain import others
 from domain.case import Case, local_date
 from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
@@ -56,7 +57,7 @@ def letters_for(reference: str, case: Case, event: e.Event) -> tuple[LetterOrder
 
 def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
     yield from _caused(case, event)
-    yield from _to_the_others(case, event)
+    yield from others.told(case, event)
     if _is_news(case, event):
         yield "A-18", _OFFICER
 
@@ -203,20 +204,6 @@ def _reconsidered(case: Case, event: e.Event, us: Recipient) -> Iterator[_Wanted
         yield "A-18", _OFFICER
         if found.told:
             yield "L-22", us
-
-
-_TOLD_TO_OTHERS = (
-    e.ThresholdDecided, e.PanelArranged, e.PanelAdjourned, e.OutcomeDecided, e.AppealDecided, e.Closed, e.Withdrawn,
-)  # fmt: skip
-
-
-def _to_the_others(case: Case, event: e.Event) -> Iterator[_Wanted]:
-    """What everybody who is part of the application hears: that they joined or left it, what is decided, its end."""
-    match event.what:
-        case e.PersonJoined(person=person) | e.PersonLeft(person=person):
-            yield "L-02a", Recipient(party=Party.FURTHER, id=person)
-        case what if isinstance(what, _TOLD_TO_OTHERS):
-            yield from (("L-02a", Recipient(party=Party.FURTHER, id=person)) for person in case.others)
 
 
 def _renewed(renewed: e.LinkRenewed) -> Iterator[_Wanted]:

@@ -155,7 +155,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "applicant": readers.applicant,
         "acting": readers.acting,
         "others": readers.others,
-        "further": readers.further,
+        "further_person": readers.further,
         "case": case,
         "event": body,
         "by_the_clock": readers.event.by.role is e.Role.CLOCK and not getattr(body, "approved_by", ""),

@@ -234,6 +234,7 @@ def _supplied(given: e.DetailsReceived) -> str:
     parts = [
         "consent to share" if given.consent_to_share else "",
         "the victim's consent" if given.victim_consents else "",
+        "their name" if given.named else "",
         "details" if given.text else "",
     ]
     return ", ".join(part for part in parts if part)
