@@ -15,7 +15,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from domain.application import Carried
-from domain.happenings import appeal, closure, intake, post, record, review
+from domain.happenings import appeal, closure, ending, intake, post, record, review
 from domain.happenings.appeal import *
 from domain.happenings.body import CLOCK as CLOCK
 from domain.happenings.body import ActKind as ActKind
@@ -25,6 +25,7 @@ from domain.happenings.body import Ending as Ending
 from domain.happenings.body import Reasons as Reasons
 from domain.happenings.body import Role as Role
 from domain.happenings.closure import *
+from domain.happenings.ending import *
 from domain.happenings.intake import *
 from domain.happenings.post import *
 from domain.happenings.record import *
@@ -35,6 +36,7 @@ What = Annotated[
     | review.ReviewHappening
     | appeal.AppealHappening
     | closure.ClosureHappening
+    | ending.EndingHappening
     | record.RecordHappening
     | post.PostHappening,
     Field(discriminator="kind"),

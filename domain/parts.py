@@ -68,6 +68,15 @@ class Item:
         return (self.answer.due if self.answer else None) or self.recommendation.due
 
 
+@dataclass(frozen=True)
+class FollowUp:
+    """A follow-up of this round that was held, and the key of the further one that it may have led to."""
+
+    held: e.FollowUpHeld
+    reached: Reached
+    further: str
+
+
 @dataclass
 class Appeal:
     """One appeal: its route and body as they stood on the day it was lodged.
@@ -200,8 +209,14 @@ def holds(events: Iterable[e.Event]) -> tuple[Pause, ...]:
 
 def extension(events: Iterable[e.Event], key: str) -> int:
     """The working days by which these events extend a deadline."""
-    moves = (event.what for event in events if isinstance(event.what, e.Extended))
-    return sum(move.working_days for move in moves if move.step == key)
+    days = 0
+    for event in events:
+        match event.what:
+            case e.Extended(step=step, working_days=more) if step == key:
+                days += more
+            case e.ExtensionUndone(step=step) if step == key:
+                days = 0
+    return days
 
 
 def goes_by(agency: Agency, name: str) -> bool:

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from domain.application import Category, Channel, Email, Line, Tenure, Text, Written
 from domain.calendar import ClosedDay, ClosedDayRule, Direction, Unit
+from domain.restoring import Restoring as Restoring
 from domain.source import Source as Source
 from domain.terms import Combine as Combine
 from domain.terms import Decision as Decision
@@ -355,6 +356,7 @@ class Policy(Written):
     agencies: Annotated[tuple[Agency, ...], Field(min_length=1)]
     steps: tuple[Step, ...]
     extensions: Extensions
+    restoring: Restoring | None = None
     chasing: Chasing
     participation: Participation
     panel: PanelRules

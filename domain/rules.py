@@ -15,7 +15,7 @@ from domain.calendar import BeyondHorizon
 from domain.case import Case, Stage
 from domain.deadlines import Deadline
 from domain.events import Role
-from domain.refusals import appeal, closure, intake, post, record, review
+from domain.refusals import appeal, closure, ending, intake, post, record, review
 from domain.refusals.circumstances import IDLE, RULES, Circumstances, listed
 from domain.refusals.intake import assessment as assessment
 from domain.substance import empty_words
@@ -29,7 +29,7 @@ _NOUNS: Mapping[Role, str] = {
     Role.OPERATIONS: "operations staff",
     Role.CLOCK: "the service itself",
 }
-_WITH_RULES = (intake, review, appeal, closure, record, post)
+_WITH_RULES = (intake, review, appeal, closure, ending, record, post)
 """The modules that have the rules: ``RULES`` and ``IDLE`` hold them once these are read."""
 
 

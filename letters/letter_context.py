@@ -170,10 +170,13 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "silent_agencies": told.names(case.silent),
         "all_advice": told.all_advice,
         "recommendations_for": told.recommendations_for,
+        "recommendations_made": told.recommendations_made,
         "advice": told.advice,
         "answers": told.answers,
         "moved_from": dates.moved_from,
         "step_words": words,
         "undelivered": case.letters[body.key].posted if isinstance(body, e.LetterUndelivered) else None,
         "counts_from_completion": dates.counts_from_completion,
+        "restore_by": dates.restore_by,
+        "taken_back": dates.taken_back,
     }

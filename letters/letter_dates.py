@@ -9,7 +9,7 @@ from functools import cached_property
 from domain import events as e
 from domain.application import Means
 from domain.calendar import Unit, count
-from domain.case import Case
+from domain.case import Case, local_date
 from domain.catalogue import NOUNS, kind_of
 from domain.deadlines import Deadline
 from domain.keys import DeadlineKey
@@ -148,6 +148,20 @@ class Dates:
             return None
         was, now = (_meeting(case, act.meeting) for case in (self.at_event.before, self.at_event.case))
         return was.on if was and now and was.on != now.on else None
+
+    @property
+    def restore_by(self) -> date | None:
+        """The last day on which the withdrawal that the event is can be taken back, where the policy says so."""
+        rule, event = self.at_event.policy.restoring, self.readers.event
+        if rule is None or not isinstance(event.what, e.Withdrawn):
+            return None
+        return count(self.at_event.case.calendar, local_date(event.at), rule.working_days, Unit.WORKING_DAYS).due
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether the event takes back a withdrawal."""
+        ended = self.at_event.before.ended
+        return ended is not None and isinstance(ended.what, e.Withdrawn)
 
     @property
     def counts_from_completion(self) -> bool:

@@ -222,6 +222,11 @@ def _dates(policy: Policy) -> Iterator[Block]:
         f"first gave you stays on record. More time is approved by {moves.approver}: at most {moves.at_most} working "
         f"days at a time, and {moves.times} times."
     )
+    if policy.restoring:
+        yield Paragraph(
+            "An applicant who withdraws can change their mind: for "
+            f"{policy.restoring.working_days} working days the same case goes on, and keeps its date."
+        )
 
 
 def _rules(step: Step) -> str:

@@ -18,6 +18,12 @@ __all__ = ["PolicyRefused", "ids", "load", "read"]
 
 _HERE = Path(__file__).parent
 
+_RESTORING = {
+    "working_days": 10,
+    "source": {"choice": "The file says nothing of a withdrawal that is taken back: ten working days."},
+}
+"""What a policy that does not speak of it says about taking a withdrawal back."""
+
 
 class PolicyRefused(ValueError):
     """A policy that does not load: it is unknown, cannot be read, or breaks the Act.
@@ -65,7 +71,7 @@ def _parsed(text: str, path: str) -> tuple[Policy | None, tuple[Finding, ...]]:
     except tomllib.TOMLDecodeError as error:
         return None, (finding("toml-syntax", path, reason=str(error)),)
     try:
-        policy = Policy.model_validate(content)
+        policy = Policy.model_validate({"restoring": _RESTORING} | content)
     except ValidationError as error:
         return None, tuple(_field(fault) for fault in _plain(error))
     return policy, lint(policy)

@@ -57,7 +57,7 @@ def lacks(body: type[e.Body]) -> Iterator[str]:
         yield "words in the timeline: `words` in its row, or a case in office/timeline.py"
     if strange := set(re.findall(r"\{(\w+)", act.words)) - set(body.model_fields):
         yield f"the fields that its words name: {', '.join(sorted(strange))}"
-    if act.name not in ONLY_KEPT and not named.search(FOLD):
+    if act.name not in ONLY_KEPT and act.ends is None and not named.search(FOLD):
         yield "what it changes in the case: a case in `apply` of domain/fold.py"
     if bool(act.letters) is not bool(named.search(LETTERS)):
         yield "the letters it sends: in domain/letters.py and as `letters` in its row"

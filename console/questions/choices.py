@@ -55,6 +55,12 @@ def choices(
             return tuple(_item(item, policy) for item in case.items.values() if item.accepted and item.done is None)
         case _, "response":
             return tuple(Choice(response.value, ANSWERS[response].capitalize()) for response in Response)
+        case "undo-extension", "step":
+            moved = (deadline for deadline in deadlines if deadline.running and deadline.key in case.extensions)
+            return tuple(
+                Choice(deadline.key, deadline.title, f"First promised {long_day(deadline.promised)}")
+                for deadline in moved
+            )
         case _, "step":
             running = (
                 deadline for deadline in deadlines if deadline.running and deadline.step in policy.extensions.steps
@@ -90,7 +96,7 @@ def choices(
             return tuple(Choice(decision.value, _DECISIONS[decision]) for decision in allowed)
         case "confirm-receipt", "letter":
             return (Choice("threshold", "The threshold decision"), Choice("outcome", "The outcome of the review"))
-        case "record-panel-decision", "recommendations.to":
+        case "record-panel-decision" | "decide-appeal", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
         case _, "person.prefers" | "prefers":
             return preferences(ways)

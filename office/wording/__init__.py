@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from office.wording.application_fields import APPLICATION_FIELDS
+from office.wording.ending_fields import ENDING_FIELDS
 from office.wording.keeping_fields import KEEPING_FIELDS
 from office.wording.review_fields import REVIEW_FIELDS
 from office.wording.row import Asked, Caption, FieldWords
@@ -14,7 +15,7 @@ __all__ = ["APPLY", "TABLE", "Asked", "Caption", "FieldWords", "in_a_line", "wor
 
 APPLY = "apply"
 """The application's place in the table, where an act has its name."""
-TABLE = {**SHARED_FIELDS, **REVIEW_FIELDS, **KEEPING_FIELDS, **APPLICATION_FIELDS}
+TABLE = {**SHARED_FIELDS, **REVIEW_FIELDS, **KEEPING_FIELDS, **ENDING_FIELDS, **APPLICATION_FIELDS}
 
 
 def wording(act: str, path: str, reader: Asked = Asked.STAFF) -> Caption:

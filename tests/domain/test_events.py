@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain import events as e
 from domain.case import Stage
-from domain.happenings import appeal, body, closure, intake, post, record, review
+from domain.happenings import appeal, body, closure, ending, intake, post, record, review
 from domain.letters import CATALOGUE
 from tests.domain.stages import at
 
@@ -68,7 +68,7 @@ def test_the_documentation_names_letters_that_there_are() -> None:
 
 
 def test_every_body_is_an_event_and_every_act_has_one_body() -> None:
-    modules = (intake, review, appeal, closure, post, record)
+    modules = (intake, review, appeal, closure, ending, post, record)
     written = {
         thing
         for module in modules
@@ -157,6 +157,8 @@ def test_which_words_must_be_there() -> None:
         "deadline.extended.reason",
         "hold.started.reason",
         "call.requested.when",
+        "extension.undone.reason",
+        "case.restored.reason",
         "note.added.text",
         "date.corrected.reason",
         "calendar.changed.reason",
