@@ -120,7 +120,8 @@ class Incident(Carried):
     ``occurred_until`` is the last day of behaviour that went on; the month to report it runs from that day. Where
     ``occurred_unsure``, it is the last day on which it can have happened, and nobody knows which it was;
     ``reported_until`` and ``reported_unsure`` say the same of the report. ``reported_to`` is an agency's id in the
-    policy, or its name. Raises ValueError where a report comes before the behaviour.
+    policy, or its name. ``reporter`` is named to an agency only where they agreed (``reporter_consents``). Raises
+    ValueError where a report comes before the behaviour.
     """
 
     id: str = ""
@@ -135,6 +136,7 @@ class Incident(Carried):
     what: Text
     category: Category = Category.ASB
     reporter: Line = ""
+    reporter_consents: bool = False
     premises: Line = ""
 
     @property
@@ -209,11 +211,61 @@ class Person(Written):
         return tuple(sorted(safe, key=lambda way: way is not self.prefers))
 
 
+class Authority(StrEnum):
+    """By what right somebody acts for a victim; all but consent stand in for a victim who cannot give it."""
+
+    CONSENT = "consent"
+    PARENT = "parent"
+    COURT = "court"
+    BEST_INTERESTS = "best_interests"
+
+    @property
+    def words(self) -> str:
+        return {
+            "consent": "with the victim's consent",
+            "parent": "as the parent of a child, or with parental responsibility",
+            "court": "by a power of attorney or a court's order",
+            "best_interests": "in the best interests of somebody who cannot decide this",
+        }[self.value]
+
+
 class Representative(Person):
-    """Somebody who acts for the victim; they act only with the victim's consent (DOV-20, MED-18, FOL-16, SDB-06)."""
+    """Somebody who acts for the victim: with the victim's consent (DOV-20, MED-18, FOL-16, SDB-06), or by another right
+    where the victim is a child or cannot decide this.
+
+    ``scope`` is what they may do, where that is not everything; ``until`` the last day on which they may.
+    """
 
     relation: Annotated[Line, Field(min_length=1)]
     victim_consents: bool = False
+    authority: Authority = Authority.CONSENT
+    scope: Line = ""
+    until: date | None = None
+
+    @property
+    def may_act(self) -> bool:
+        return self.victim_consents or self.authority is not Authority.CONSENT
+
+
+class Part(StrEnum):
+    """As what somebody besides the applicant is part of an application."""
+
+    JOINT = "joint applicant"
+    SUPPORTER = "supporter"
+
+
+class FurtherPerson(Person):
+    """Somebody besides the applicant who is part of an application: a further victim, or somebody who supports one.
+
+    ``consents``: the agencies that take part may have their name and what they told. ``needs`` is what makes them
+    vulnerable and what they need. ``acted_for_by`` is who acts for a child or for somebody who cannot decide this, and
+    by what right; the contact details are then theirs.
+    """
+
+    part: Part = Part.JOINT
+    consents: bool = False
+    needs: Text = ""
+    acted_for_by: Line = ""
 
 
 class ApplicationForm(Written):
@@ -251,11 +303,15 @@ class ApplicationForm(Written):
 
 
 class Application(Carried):
-    """The application as the case carries it; ``applicant`` and ``representative`` are person ids in the register."""
+    """The application as the case carries it; ``applicant`` and ``representative`` are person ids in the register.
+
+    ``acts_until`` is the last day on which the representative may act; None for as long as the victim consents.
+    """
 
     applicant: str
     representative: str = ""
     victim_consents: bool = True
+    acts_until: date | None = None
     consent_to_share: bool = False
     channel: Channel = Channel.WEB
     tenure: Tenure = Tenure.OTHER
@@ -283,7 +339,8 @@ def carried(form: ApplicationForm, applicant: str, representative: str = "") -> 
     return Application(
         applicant=applicant,
         representative=representative,
-        victim_consents=form.representative.victim_consents if form.representative else True,
+        victim_consents=form.representative.may_act if form.representative else True,
+        acts_until=form.representative.until if form.representative else None,
         consent_to_share=form.consent_to_share,
         channel=form.channel,
         tenure=form.tenure,

@@ -31,6 +31,7 @@ class Case:
     """Everything that follows from a case's events so far. Built by ``domain.fold``.
 
     ``arrived_on`` is the day of receipt as it was corrected, None where it was not; ``made_on`` never moves.
+    ``others`` are the further people who are part of the application, by their person ids.
     ``policy`` has its directory as the events corrected it, ``published`` is the one the case was given.
     ``linked`` are the cases that the same panel reviews, by their references.
     ``notice`` is the place of the closure notice that stands, 0 where none was given or something has come since.
@@ -81,6 +82,8 @@ class Case:
     rounds: list[Round] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     sent_back: int = 0
+    consent_asked: e.ConsentAsked | None = None
+    others: dict[str, e.PersonJoined] = field(default_factory=dict)
     added: tuple[str, ...] = ()
     officer_unreached: bool = False
     linked: dict[str, e.CasesLinked] = field(default_factory=dict)

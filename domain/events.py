@@ -17,6 +17,7 @@ from pydantic import Field
 from domain.application import Carried
 from domain.happenings import (
     appeal,
+    authority,
     candour,
     chronology,
     closure,
@@ -30,8 +31,10 @@ from domain.happenings import (
     record,
     review,
     together,
+    victims,
 )
 from domain.happenings.appeal import *
+from domain.happenings.authority import *
 from domain.happenings.body import CLOCK as CLOCK
 from domain.happenings.body import ActKind as ActKind
 from domain.happenings.body import Actor as Actor
@@ -52,6 +55,7 @@ from domain.happenings.protection import *
 from domain.happenings.record import *
 from domain.happenings.review import *
 from domain.happenings.together import *
+from domain.happenings.victims import *
 
 What = Annotated[
     intake.IntakeHappening
@@ -66,6 +70,8 @@ What = Annotated[
     | protection.ProtectionHappening
     | post.PostHappening
     | together.TogetherHappening
+    | victims.VictimHappening
+    | authority.AuthorityHappening
     | candour.CandourHappening
     | deferral.DeferralHappening,
     Field(discriminator="kind"),

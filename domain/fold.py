@@ -165,10 +165,21 @@ def apply(case: Case, event: e.Event) -> None:
                 update={
                     "representative": change.representative,
                     "victim_consents": change.victim_consents,
+                    "acts_until": change.until,
                 }
             )
+            case.consent_asked = None
+        case e.AuthorityLapsed():
+            nobody = {"representative": "", "victim_consents": False, "acts_until": None}
+            case.application, case.consent_asked = case.application.model_copy(update=nobody), None
+        case e.ConsentAsked() as consent:
+            case.consent_asked = consent
         case e.DateCorrected() as correction:
             _correct(case, correction.milestone, correction.to, event)
+        case e.PersonJoined() as joined:
+            case.others[joined.person] = joined
+        case e.PersonLeft(person=person):
+            case.others.pop(person, None)
         case e.CasesLinked() as linked:
             case.linked[linked.other] = linked
         case e.CasesParted(other=other):
@@ -260,6 +271,8 @@ def _details(case: Case, given: e.DetailsReceived, on: date, event: e.Event) -> 
             "victim_consents": case.application.victim_consents or given.victim_consents,
         }
     )
+    if given.victim_consents:
+        case.consent_asked = None
     case.missing = case.application.missing
     if not case.missing and not case.has(Milestone.COMPLETED):
         case.reach(Milestone.COMPLETED, on, event)

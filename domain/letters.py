@@ -56,6 +56,7 @@ def letters_for(reference: str, case: Case, event: e.Event) -> tuple[LetterOrder
 
 def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
     yield from _caused(case, event)
+    yield from _to_the_others(case, event)
     if _is_news(case, event):
         yield "A-18", _OFFICER
 
@@ -160,6 +161,11 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "L-07", us
         case e.RepresentativeChanged() as change:
             yield from _representative(case, change)
+        case e.AuthorityLapsed(representative=before):
+            yield "R-03", Recipient(party=Party.REPRESENTATIVE, id=before)
+            yield "R-03", Recipient(party=Party.APPLICANT)
+        case e.ConsentAsked():
+            yield "R-01", us
         case e.DateCorrected() | e.Apologised():
             yield "L-22", us
         case e.SafetyReferred(to=to):
@@ -197,6 +203,20 @@ def _reconsidered(case: Case, event: e.Event, us: Recipient) -> Iterator[_Wanted
         yield "A-18", _OFFICER
         if found.told:
             yield "L-22", us
+
+
+_TOLD_TO_OTHERS = (
+    e.ThresholdDecided, e.PanelArranged, e.PanelAdjourned, e.OutcomeDecided, e.AppealDecided, e.Closed, e.Withdrawn,
+)  # fmt: skip
+
+
+def _to_the_others(case: Case, event: e.Event) -> Iterator[_Wanted]:
+    """What everybody who is part of the application hears: that they joined or left it, what is decided, its end."""
+    match event.what:
+        case e.PersonJoined(person=person) | e.PersonLeft(person=person):
+            yield "L-02a", Recipient(party=Party.FURTHER, id=person)
+        case what if isinstance(what, _TOLD_TO_OTHERS):
+            yield from (("L-02a", Recipient(party=Party.FURTHER, id=person)) for person in case.others)
 
 
 def _renewed(renewed: e.LinkRenewed) -> Iterator[_Wanted]:

@@ -31,6 +31,9 @@ MEANINGS: Mapping[str, str] = {
     **{f"representative.{name}": words for name, words in _PERSON.items()},
     "representative.relation": "What they are to the victim: daughter, solicitor, councillor.",
     "representative.victim_consents": "Whether the victim agrees that they act for them.",
+    "representative.authority": "By what right they act; all but consent stand in for a victim who cannot give it.",
+    "representative.scope": "What they may do, where that is not everything.",
+    "representative.until": "The last day on which they may act; the case then writes to the victim.",
     "consent_to_share": "Whether details may be shared with the agencies. Without it the application keeps its "
     "date and the applicant is asked.",
     "tenure": "How the victim holds their home.",
@@ -50,6 +53,7 @@ MEANINGS: Mapping[str, str] = {
     "incidents.what": "What happened, in the applicant’s own words.",
     "incidents.category": "What it was about.",
     "incidents.reporter": "Who reported it, where that was somebody else.",
+    "incidents.reporter_consents": "Whether agencies may have the reporter’s name; without it none gets it.",
     "incidents.premises": "Where it came from or happened.",
     "same_problem": "Whether the reports are all about the same problem.",
     "impact": "What it does to them, in their own words.",

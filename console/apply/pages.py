@@ -21,10 +21,15 @@ from office.wording import APPLY, Asked, wording
 
 REPORTS, CONSENT = "incidents", "consent_to_share"
 DECLARATION = Page("declaration", "Send your application", (CONSENT,))
-_LEFT_OUT = frozenset({"made_at", "channel", "incidents.id", "incidents.category"})
+_LEFT_OUT = frozenset(
+    {
+        *("made_at", "channel", "incidents.id", "incidents.category"),
+        *("representative.authority", "representative.scope", "representative.until"),
+    }
+)
 _REPORT = (
     *("what", "occurred", "occurred_until", "occurred_unsure", "reported_to"),
-    *("reported", "reported_until", "reported_unsure", "reference", "reporter", "premises"),
+    *("reported", "reported_until", "reported_unsure", "reference", "reporter", "reporter_consents", "premises"),
 )
 _BY_REPORTER = frozenset({Scope.SAME_PERSON, Scope.DIFFERENT_PEOPLE})
 _AUTOFILL = {"name": "name", "email": "email", "phone": "tel"}
@@ -183,7 +188,7 @@ def _shaped(policy: Policy, other: bool, question: Field, under: str) -> Field:
         return replace(question, inside=within, needed=True)
     if question.kind is FieldKind.MANY:
         scopes = {route.scope for route in policy.routes}
-        asked = set(_REPORT) - ({"reporter"} if not scopes & _BY_REPORTER else set())
+        asked = set(_REPORT) - ({"reporter", "reporter_consents"} if not scopes & _BY_REPORTER else set())
         asked -= {"premises"} if Scope.DIFFERENT_PROPERTIES not in scopes else set()
         named = {part.name: replace(part, offered=offered(policy, part.name)) for part in question.inside}
         return replace(question, inside=tuple(named[name] for name in _REPORT if name in asked))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from console.questions.fields import Choice
 from console.web import languages
 from console.web.pages import day, long_day
-from domain.application import Means
+from domain.application import Authority, Means, Part
 from domain.assessment import assessment
 from domain.breaches import missed
 from domain.case import Case, Item, Letter, words
@@ -30,6 +30,11 @@ UNSAFE = (
     Choice("text", "Text message"),
     Choice("phone", "Telephone, so no text message either"),
     Choice("voicemail", "Voicemail"),
+)
+AUTHORITIES = tuple(Choice(right.value, f"{right.words[:1].upper()}{right.words[1:]}") for right in Authority)
+PARTS = (
+    Choice(Part.JOINT.value, "They apply too", "A further victim: what they reported counts like the applicant’s."),
+    Choice(Part.SUPPORTER.value, "They support the applicant"),
 )
 CATEGORIES = (Choice("asb", "Anti-social behaviour"), Choice("hate", "Hate incident"), Choice("crime", "Crime"))
 _DECISIONS = {
@@ -121,6 +126,10 @@ def choices(
             return (Choice("", "None of the menu"), *(Choice(power.id, power.words) for power in POWERS.values()))
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
+        case "change-representative", "person.authority":
+            return AUTHORITIES
+        case "add-person", "person.part":
+            return PARTS
         case "report-undelivered", "how":
             return (Choice("bounced", "An e-mail or a text message did not get there"),
                     Choice("returned", "An envelope came back"))  # fmt: skip

@@ -19,7 +19,7 @@ from console.staff import contact_form, report_form
 from console.staff.contact_form import NewContact
 from console.web.posted_forms import Posted
 from domain import events as e
-from domain.application import Carried, Line, Means, Person, Representative
+from domain.application import Carried, FurtherPerson, Line, Means, Person, Representative
 from domain.calendar import ClosedDay
 from domain.case import Stage
 from domain.events import Body, Reasons
@@ -45,9 +45,10 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "assign-officer": frozenset({"taken_from"}),
     "report-undelivered": frozenset({"address"}),
     "choose-attendance": frozenset({"news"}),
+    "add-person": frozenset({"person.language"}),
 }
 
-_CHOSEN = frozenset({("decide-threshold", "route"), ("decide-threshold", "grounds")})
+_CHOSEN = frozenset({("decide-threshold", "route"), ("decide-threshold", "grounds"), ("add-person", "agrees")})
 """Fields that are not asked where this case has nothing to choose from."""
 
 
@@ -56,6 +57,13 @@ class NewRepresentative(Carried):
 
     nobody: bool = False
     person: Representative | None = None
+
+
+class NewPerson(Carried):
+    """Somebody who is part of the application from now on, or who is and now agrees that agencies have their name."""
+
+    agrees: Line = ""
+    person: FurtherPerson | None = None
 
 
 class DayKind(StrEnum):
@@ -75,6 +83,7 @@ class NewDay(Carried):
 _MODELS: Mapping[str, type[BaseModel]] = {
     "change-representative": NewRepresentative,
     "change-calendar": NewDay,
+    "add-person": NewPerson,
     "correct-contact": NewContact,
 }
 
@@ -124,6 +133,8 @@ def fields_of(view: CaseView, act: str, about: str = "", ways: Collection[Means]
         lambda path: choices.choices(view.case, view.deadlines, act, path, ways),
         _LEFT_OUT.get(act, frozenset()),
     )
+    if act in ("add-person", "end-person"):
+        made = tuple(_of_the_others(view, question) for question in made)
     if act == "correct-contact":
         made = tuple(_about(view, question, about) for question in made)
     if act == report_form.ACT:
@@ -141,6 +152,16 @@ def _guidance(view: CaseView) -> str:
 def _model(act: str) -> type[BaseModel]:
     """What an act's fields make: its body, for all acts but a few."""
     return _MODELS.get(act) or e.acts()[act]
+
+
+def _of_the_others(view: CaseView, field: Field) -> Field:
+    """Somebody who is part of the application is chosen by name; to agree is only for who has not."""
+    if field.name not in ("person", "agrees") or field.kind is FieldKind.GROUP:
+        return field
+    names, others = contact_form.people(view), view.case.others
+    asked = (id for id, joined in others.items() if field.name == "person" or not joined.consents)
+    found = tuple(Choice(id, names[id]) for id in asked if id in names)
+    return replace(field, kind=FieldKind.CHOICE if found else field.kind, choices=found)
 
 
 def _about(view: CaseView, field: Field, asked: str) -> Field:
@@ -223,6 +244,8 @@ def _entry(view: CaseView, given: BaseModel, about: str = "") -> FilledAct:
             return _representative(view, given)
         case NewDay():
             return _calendar(view, given)
+        case NewPerson():
+            return _further(view, given)
         case e.PanelArranged() | e.HearingArranged():
             return FilledAct(_with_second(view, given))
         case NewContact():
@@ -239,6 +262,15 @@ def _representative(view: CaseView, given: NewRepresentative) -> FilledAct:
     if given.nobody == (given.person is not None):
         raise ValueError("Say who acts for the victim, or that nobody does any more")
     return FilledAct(persons.new_representative(view.stored, given.person), given.person)
+
+
+def _further(view: CaseView, given: NewPerson) -> FilledAct:
+    if bool(given.agrees) == (given.person is not None):
+        raise ValueError("Choose who now agrees, or give the details of somebody new")
+    if given.person is not None:
+        return FilledAct(persons.new_further(view.stored, given.person), given.person)
+    part = view.case.others[given.agrees].part
+    return FilledAct(e.PersonJoined(person=given.agrees, part=part, consents=True))
 
 
 def with_person(view: CaseView, entry: FilledAct) -> CaseView:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from console.questions.choices import CATEGORIES, LANGUAGES, UNSAFE, offered, preferences
+from console.questions.choices import AUTHORITIES, CATEGORIES, LANGUAGES, UNSAFE, offered, preferences
 from console.questions.fields import Choice, Field, FieldKind, fields
 from console.questions.questionnaire import Page, Questionnaire
 from domain.application import ApplicationForm, Means
@@ -36,6 +36,7 @@ _TENURES = (
 _CHOICES = {
     "channel": _CHANNELS,
     "tenure": _TENURES,
+    "representative.authority": AUTHORITIES,
     "incidents.category": CATEGORIES,
     **{f"{who}.unsafe": UNSAFE for who in ("applicant", "representative")},
     **{f"{who}.language": LANGUAGES for who in ("applicant", "representative")},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from console.visitors.case_papers import accounts, applicant, applicants_words, decision, plan, reports, summary
+from console.visitors.case_papers import accounts, applicant, applicants_words, decision, others, plan, reports, summary
 from console.web.pages import capital
 from domain import events as e
 from domain.assessment import assessment
@@ -38,6 +38,7 @@ def appeal_papers(stored: StoredCase, appeal: Appeal, letters: Sequence[LetterRo
         Paper("The appeal", tuple(grounds(appeal))),
         Paper("The application", (summary(stored, case), *applicants_words(case))),
         *more,
+        Paper("Who else is part of the application", tuple(others(stored, case))),
         Paper("The reports, and which of them count", tuple(_counted(case))),
         Paper("The decision on the threshold", tuple(_decided(case, e.ThresholdDecided))),
         Paper("The panel’s record", (*(accounts(case) if met else ()), *panel)),

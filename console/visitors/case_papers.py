@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from console.web.pages import capital, long_day
 from domain import events as e
+from domain.application import FurtherPerson
 from domain.calendar import words as day
 from domain.case import Case, local_date
 from domain.letters import ANSWERS
@@ -28,6 +29,7 @@ def panel_papers(view: CaseView, *more: Paper) -> Bundle:
     papers = [
         Paper("The reports", (reports(case),)),
         Paper("In the applicant’s words", tuple(applicants_words(case))),
+        Paper("Who else is part of the application", tuple(others(view.stored, case))),
         *more,
         Paper("The risk to the victim", tuple(_risks(case))),
         Paper("What the agencies say", tuple(accounts(case))),
@@ -51,7 +53,7 @@ def _together(case: Case) -> Iterator[Part]:
         references = ", ".join(case.linked)
         yield Words(
             f"The same panel also reviews {references}. Its papers come under its own reference. Hear each household "
-            "apart: none of them knows of another’s case, and nothing that you write to one may speak of another.",
+            "apart: no household knows of another’s case, and nothing that you write to one may speak of another.",
             "Reviewed together",
         )
 
@@ -123,6 +125,22 @@ def applicants_words(case: Case) -> Iterator[Part]:
     ):
         if text.strip():
             yield Words(text, head)
+
+
+def others(stored: StoredCase, case: Case) -> Iterator[Part]:
+    """Further victims and supporters: as what, what they need, who acts for them, and who may have their name."""
+    for id, joined in case.others.items():
+        person = stored.readers.get(id)
+        told = person if isinstance(person, FurtherPerson) else None
+        yield Facts(
+            (
+                ("As", capital(joined.part.value)),
+                ("What makes them vulnerable, and what they need", told.needs if told else ""),
+                ("Who acts for them", told.acted_for_by if told else ""),
+                ("Agencies may have their name", "yes" if joined.consents else "no: do not speak of them outside"),
+            ),
+            person.name if person else id,
+        )  # fmt: skip
 
 
 def chronology(case: Case) -> Iterator[Part]:

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from domain import calendar
 from domain import events as e
 from domain.application import Incident
-from domain.assessment import assessment
+from domain.assessment import assessment, refusal_falls
 from domain.case import Case, Enquiry, Stage
 from domain.correction import put_right
 from domain.policy import StepId
@@ -26,8 +26,8 @@ def details_requested(circumstances: Circumstances, body: e.DetailsRequested) ->
 
 @idle(e.DetailsReceived)
 def nothing_missing(case: Case) -> bool:
-    """After the decision there are details to supply only where something asked for never came."""
-    return case.stage not in BEFORE_DECISION and not case.missing
+    """After the decision there are details to supply only where something asked for never came, or is asked anew."""
+    return case.stage not in BEFORE_DECISION and not case.missing and case.consent_asked is None
 
 
 @against(e.DetailsReceived)
@@ -81,12 +81,6 @@ def _days_recorded(circumstances: Circumstances, body: e.EnquiryAnswered) -> str
     return None
 
 
-def refusal_falls(case: Case) -> bool:
-    """A report was corrected, and with it the threshold is met that was refused: s.104(4) leaves no choice, whatever
-    has ended meanwhile."""
-    return case.refusal and bool(case.corrections) and assessment(case).met
-
-
 @idle(e.ThresholdDecided)
 def refusal_stands(case: Case) -> bool:
     """A refusal can be replaced until the time to appeal against it ends, or where it cannot stand."""
@@ -126,6 +120,8 @@ def _threshold_refused(circumstances: Circumstances, body: e.ThresholdDecided, a
     published = [exclusion.id for exclusion in circumstances.case.policy.exclusions]
     if strange := [ground for ground in body.grounds if ground not in published]:
         return f"{listed(strange)} is no published ground of this council; its grounds are: {listed(published)}"
+    if body.grounds and not says_something(body.evidence):
+        return f"say in evidence what shows that {listed(body.grounds)} applies; the applicant is told"
     if deferral := circumstances.case.deferral:
         until = calendar.words(deferral.until)
         return f"the decision is put off until {until}, as the applicant was told; it can be met before, not refused"
@@ -175,10 +171,12 @@ def report_corrected(circumstances: Circumstances, body: e.ReportCorrected) -> s
 @against(e.RepresentativeChanged)
 def representative_changed(circumstances: Circumstances, body: e.RepresentativeChanged) -> str | None:
     application = circumstances.case.application
+    if body.until is not None and body.until < circumstances.today:
+        return f"their authority would have ended on {calendar.words(body.until)}; give a day to come, or none"
     if body.representative != application.representative:
         return None
     if not body.representative:
         return "nobody acts for the victim; give the person id of who does from now on in representative"
-    if body.victim_consents == application.victim_consents:
+    if (body.victim_consents, body.until) == (application.victim_consents, application.acts_until):
         return f"{body.representative} acts for the victim already; name somebody else, or nobody"
     return None

@@ -87,6 +87,10 @@ APPLICATION_FIELDS: Mapping[str, FieldWords] = {
             "Because somebody else could see or hear it. We never use what you tick.",
         ),
     ),
+    "apply.representative.until": FieldWords(
+        Caption("Until which day may they act? (optional)"),
+        line="The last day on which they may act",
+    ),
     "apply.representative.victim_consents": FieldWords(
         Caption("The victim agrees that they act for them"),
         own=Caption(
@@ -269,6 +273,11 @@ APPLICATION_FIELDS: Mapping[str, FieldWords] = {
     "apply.incidents.reported_unsure": FieldWords(own=Caption("I am not sure on which day I told them")),
     "apply.incidents.reference": FieldWords(
         own=Caption("Reference number (optional)", "If they gave you one.", "the reference number"),
+    ),
+    "apply.incidents.reporter_consents": FieldWords(
+        Caption("They agree that the agencies have their name"),
+        own=Caption("They agree that you give their name", "Without it, no agency gets their name from us."),
+        line="Whether agencies may have the reporter’s name",
     ),
     "apply.incidents.reporter": FieldWords(
         own=Caption("Who told them, if it was not you? (optional)", called="who told them"),

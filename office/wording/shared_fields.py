@@ -51,6 +51,11 @@ SHARED_FIELDS: Mapping[str, FieldWords] = {
     "reference": FieldWords(Caption("Their reference number (optional)"), line="The agency’s own number for it"),
     "what": FieldWords(Caption("What happened?", called="what happened")),
     "category": FieldWords(Caption("What kind of report was it?"), line="What it was about"),
+    "authority": FieldWords(Caption("By what right do they act? (optional)", called="by what right they act")),
+    "scope": FieldWords(Caption("What may they do, if not everything? (optional)"), line="What they may do"),
+    "reporter_consents": FieldWords(
+        Caption("They agree that the agencies have their name"), line="Whether agencies may have the reporter’s name",
+    ),
     "reporter": FieldWords(
         Caption("Who reported it? (optional)", "If it was somebody other than the applicant."), line="Who reported it",
     ),

@@ -198,10 +198,19 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
                 {"approved_by": "Sam Reeve", "answer_by": later},
             )
         ),
+        "ask-consent": lambda: (e.ConsentAsked(why="The appeal."),),
+        "add-person": lambda: (e.PersonJoined(person="P99"),),
+        "end-person": lambda: tuple(e.PersonLeft(person=id, reason="They moved.") for id in (*case.others, "P98")),
         "link-case": lambda: (e.CasesLinked(other="DOV-2026-0099", reason="One flat troubles two."),),
         "unlink-case": lambda: (
             tuple(e.CasesParted(other=other, reason="Two flats after all.") for other in case.linked)
             or (e.CasesParted(other="DOV-2026-0099", reason="Two flats after all."),)
+        ),
+        "correct-agency": lambda: (
+            e.AgencyCorrected(agency="police", email="new@police.example.org", reason="It wrote from there."),
+        ),
+        "add-body": lambda: (
+            e.BodyAdded(name="Probation", role="Probation", email="p@example.org", reason="It knows him."),
         ),
         "choose-attendance": lambda: (e.AttendanceChosen(mode="in person"),),
         "send-papers": lambda: (e.PapersSent(),),

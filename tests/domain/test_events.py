@@ -12,6 +12,7 @@ from domain import events as e
 from domain.case import Stage
 from domain.happenings import (
     appeal,
+    authority,
     body,
     candour,
     chronology,
@@ -26,6 +27,7 @@ from domain.happenings import (
     record,
     review,
     together,
+    victims,
 )
 from domain.letters import CATALOGUE
 from tests.domain.stages import at
@@ -99,6 +101,8 @@ def test_every_body_is_an_event_and_every_act_has_one_body() -> None:
         record,
         review,
         together,
+        authority,
+        victims,
     )
     written = {
         thing
@@ -118,7 +122,7 @@ def test_a_kind_is_two_words_joined_by_a_dot_and_an_act_is_words_joined_by_hyphe
 
 
 def test_everything_that_makes_up_an_event_can_be_had_from_one_module() -> None:
-    for module in (body, intake, review, appeal, closure, record, post, together):
+    for module in (body, intake, review, appeal, closure, record, post, together, victims, authority):
         for name, thing in vars(module).items():
             if isinstance(thing, type) and thing.__module__ == module.__name__:
                 assert getattr(e, name) is thing
@@ -195,6 +199,8 @@ def test_which_words_must_be_there() -> None:
         "note.added.text",
         "case.linked.reason",
         "case.parted.reason",
+        "consent.asked.why",
+        "person.left.reason",
         "safety.referred.danger",
         "risk.assessed.reasons",
         "apology.made.wrong",
