@@ -20,7 +20,7 @@ from random import Random
 from domain import events as e
 from domain import rules
 from domain.calendar import BeyondHorizon
-from domain.case import Case
+from domain.case import Case, Stage
 from domain.deadlines import plan
 from domain.fold import fold
 from domain.messages import LetterOrder
@@ -132,7 +132,7 @@ class Held(Watched):
         self._before = events
         assert case.made_on == events[0].what.made_at.date(), "7: the day of the application"
         assert all(number == 1 for number in self._handed.values()), "9: a letter was handed over twice"
-        if case.closed:
+        if case.stage is Stage.CLOSED:
             assert case.open_items == [], "6: closed with something still to be done"
             told = case.has(Milestone.OUTCOME_SENT) or (case.refusal and case.has(Milestone.THRESHOLD_TOLD))
             assert told, "2: closed and nothing was told"
