@@ -16,6 +16,7 @@ from domain.parts import Appeal as Appeal
 from domain.parts import Call as Call
 from domain.parts import Deferral as Deferral
 from domain.parts import Enquiry as Enquiry
+from domain.parts import Explanation as Explanation
 from domain.parts import Item as Item
 from domain.parts import Letter as Letter
 from domain.parts import Reached as Reached
@@ -53,9 +54,12 @@ class Case:
     panel: e.PanelArranged | None = None
     held: e.PanelHeld | None = None
     attendance: e.AttendanceChosen | None = None
+    chronology: e.ChronologySent | None = None
+    chronology_corrected: list[e.ChronologyCorrected] = field(default_factory=list)
     comments: e.PlanCommented | None = None
     outcome: e.OutcomeDecided | None = None
     items: dict[str, Item] = field(default_factory=dict)
+    explanations: dict[str, Explanation] = field(default_factory=dict)
     appeals: list[Appeal] = field(default_factory=list)
     follow_up: e.FollowUpHeld | None = None
     objection: e.ClosureObjected | None = None

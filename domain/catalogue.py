@@ -147,6 +147,9 @@ _KINDS = (
             "step": "DOV-28, MED-26, FOL-23", "reason": "DOV-28, MED-26, FOL-23",
             "told": "good practice: who knows of it", "redress": "guidance 2025",
         }),
+    LetterKind("L-09", "What the agencies say was done", _OURS, _APPLICANT,
+        "the chronology is put to the applicant before the panel", "guidance 2025",
+        blocks={"answer_by": "guidance 2025", "chronology": "guidance 2025"}),
     LetterKind("L-10", "Your draft plan", _OURS, _APPLICANT,
         "the draft plan is put to the applicant", "guidance 2025",
         milestone=Milestone.PLAN_PUT, starts=Milestone.PLAN_PUT,
@@ -163,6 +166,8 @@ _KINDS = (
     LetterKind("L-12", "A recommendation was declined", _OURS, _APPLICANT,
         "an addressee declines a recommendation", "FOL-24, DOV-29",
         blocks={"recommendation": "FOL-24, DOV-29", "reasons": "FOL-24, DOV-29", "duty": "s.104(7)"}),
+    LetterKind("L-12e", "A body is asked to explain itself", _OURS, _APPLICANT,
+        "a body is asked to explain itself, or has", "FOL-24, DOV-29"),
     LetterKind("L-13", "How an agreed action is going", _OURS, _APPLICANT,
         "an agreed action is done, or is overdue and escalated", "guidance 2025; K04-28",
         blocks={"state": "guidance 2025; K04-28", "action": "guidance 2025; K04-28", "dates": _PROMISES}),
@@ -273,6 +278,8 @@ _KINDS = (
     LetterKind("A-20", "A duty is overdue", _OFFICIAL, "the council's manager or deputy",
         "a duty is overdue, or a promise to the applicant needs a delay letter that only a person can write",
         "good practice"),
+    LetterKind("A-22", "Please explain yourselves", _OFFICIAL, "the body that declined or did not answer",
+        "a body is asked to explain itself", "s.104(7); Sch.4 para.7; FOL-24"),
 )  # fmt: skip
 CATALOGUE: Mapping[str, LetterKind] = {kind.id: kind for kind in _KINDS}
 

@@ -19,10 +19,12 @@ from domain.happenings import (
     appeal,
     authority,
     candour,
+    chronology,
     closure,
     correction,
     deferral,
     directory,
+    explanation,
     intake,
     post,
     protection,
@@ -41,10 +43,12 @@ from domain.happenings.body import Ending as Ending
 from domain.happenings.body import Reasons as Reasons
 from domain.happenings.body import Role as Role
 from domain.happenings.candour import *
+from domain.happenings.chronology import *
 from domain.happenings.closure import *
 from domain.happenings.correction import *
 from domain.happenings.deferral import *
 from domain.happenings.directory import *
+from domain.happenings.explanation import *
 from domain.happenings.intake import *
 from domain.happenings.post import *
 from domain.happenings.protection import *
@@ -55,7 +59,9 @@ from domain.happenings.victims import *
 
 What = Annotated[
     intake.IntakeHappening
+    | chronology.ChronologyHappening
     | review.ReviewHappening
+    | explanation.ExplanationHappening
     | appeal.AppealHappening
     | closure.ClosureHappening
     | record.RecordHappening

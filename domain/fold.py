@@ -13,7 +13,7 @@ from domain.case import Case
 from domain.correction import Correction, put_right
 from domain.directory import corrected, heard_by, id_of
 from domain.milestones import APPEAL, TOGETHER, words
-from domain.parts import Appeal, Call, Deferral, Enquiry, Item, Reached, holds, local_date
+from domain.parts import Appeal, Call, Deferral, Enquiry, Explanation, Item, Reached, holds, local_date
 from domain.policy import Milestone, Policy
 
 
@@ -91,6 +91,14 @@ def apply(case: Case, event: e.Event) -> None:
             case.reach(Milestone.PANEL_DATE, adjourned.until, event)
         case e.PanelHeld() as held:
             _panel_held(case, held, event)
+        case e.ChronologySent() as chronology:
+            case.chronology = chronology
+        case e.ChronologyCorrected() as said:
+            case.chronology_corrected.append(said)
+        case e.ExplanationAsked(about=about) as asked_why:
+            case.explanations[about] = Explanation(about, _asked_of(case, about), asked_why)
+        case e.ExplanationGiven(about=about) as given_why:
+            case.explanations[about].given = given_why
         case e.PlanCommented() as comments:
             case.comments = comments
             case.reach(Milestone.PLAN_SETTLED, on, event)
@@ -204,6 +212,11 @@ def apply(case: Case, event: e.Event) -> None:
             case.added = tuple(dict.fromkeys((*case.added, id_of(added.name))))
         case e.ActRefused() as refused:
             case.refused.append(refused)
+
+
+def _asked_of(case: Case, about: str) -> str:
+    """The body that a recommendation went to, or an enquiry."""
+    return case.items[about].recommendation.to if about in case.items else case.enquiries[about].agency
 
 
 def _put_off(until: date) -> dict[str, object]:

@@ -30,8 +30,8 @@ _OFFICER = Recipient(party=Party.OFFICER)
 _NAMED = Recipient(party=Party.REPRESENTATIVE)
 _OF_THE_COUNCIL = frozenset({e.Role.OFFICER, e.Role.OPERATIONS, e.Role.CLOCK})
 _NEWS = (
-    e.AppealLodged, e.AttendanceChosen, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented,
-    e.SafetyReferred, e.Withdrawn,
+    e.AppealLodged, e.AttendanceChosen, e.ChronologyCorrected, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded,
+    e.PlanCommented, e.SafetyReferred, e.Withdrawn,
 )  # fmt: skip
 _CURRENT = frozenset({"L-05", "L-06", "L-20"})
 """A meeting may move a promise in the same turn: these give the dates that hold then."""
@@ -112,6 +112,13 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield from (("A-08", _agency(r.to)) for r in recommendations)
         case e.PlanPut():
             yield "L-10", us
+        case e.ChronologySent():
+            yield "L-09", us
+        case e.ExplanationAsked(about=about):
+            yield "A-22", _agency(case.explanations[about].agency)
+            yield "L-12e", us
+        case e.ExplanationGiven():
+            yield "L-12e", us
         case e.OutcomeDecided():
             yield "L-11", us
         case e.RecommendationAnswered(recommendation=id, response=response):

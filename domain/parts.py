@@ -80,6 +80,16 @@ class Item:
 
 
 @dataclass
+class Explanation:
+    """What a body is asked to explain, a recommendation or an enquiry by its key, and what it said."""
+
+    about: str
+    agency: str
+    asked: e.ExplanationAsked
+    given: e.ExplanationGiven | None = None
+
+
+@dataclass
 class Appeal:
     """One appeal: its route and body as they stood on the day it was lodged.
 

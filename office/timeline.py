@@ -22,7 +22,7 @@ from domain.terms import LinkPurpose
 _RUNGS = {
     "reminder": "Reminder sent to",
     "warning": "Warning sent to",
-    "delay_letter": "Delay explained to",
+    "delay_letter": "A delay letter is wanted, told to",
     "escalation": "Escalated to",
     "proceed": "Went on without",
 }
@@ -74,9 +74,11 @@ def who(actor: e.Actor, policy: Policy) -> str:
 
 
 def party(name: str, policy: Policy) -> str:
-    """An agency's id as its name, ``senior:police`` as the post; anything else as it is."""
+    """An agency's id as its name, ``senior:police`` and ``manager`` as the post; anything else as it is."""
     kind, _, rest = name.rpartition(":")
-    agency = policy.agency(rest)
+    agency, management = policy.agency(rest), policy.management
+    if name in ("manager", "deputy") and management and (post := management.post(name)):
+        return post.title
     if agency is None:
         return policy.called(name) if policy.care.contact(name) else name.replace("_", " ")
     return f"{agency.senior.title}, {agency.name}" if kind == "senior" else agency.name
@@ -214,6 +216,8 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return f"Letter {_named(key)}: {how}{f', {reason}' if reason else ''}"
         case e.LetterSettled(key=key, arrived=arrived):
             return f"Letter {_named(key)}: {'arrived' if arrived else 'did not arrive, sent again'}"
+        case e.Chased(rung="delay_letter", to="applicant", deadline=key, due=due):
+            return f"Told the applicant that a date is not kept: {deadline(key, policy)}, due {short(due)}"
         case e.Chased(rung=rung, to=to, deadline=key, due=due):
             return f"{_RUNGS[rung]} {party(to, policy)}: {deadline(key, policy)}, due {short(due)}"
         case e.ActRefused(refused=act, sentence=sentence):

@@ -18,6 +18,7 @@ from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Decision, Policy, Subject
 from domain.powers import POWERS
 from domain.refusals.deferral import grounds
+from domain.refusals.explanation import explainable
 from domain.refusals.record import CORRECTABLE
 from domain.ways import WITHOUT_TEXT
 from office.timeline import party
@@ -69,6 +70,10 @@ def choices(
                 deadline for deadline in deadlines if deadline.running and deadline.step in policy.extensions.steps
             )
             return tuple(Choice(deadline.key, deadline.title, f"Due {long_day(deadline.due)}") for deadline in running)
+        case "ask-to-explain", "about":
+            return tuple(_explained(case, about) for about in explainable(case))
+        case "give-explanation", "about":
+            return tuple(_explained(case, about) for about, asked in case.explanations.items() if not asked.given)
         case "unlink-case", "other":
             return tuple(Choice(other, other, link.reason) for other, link in case.linked.items())
         case _, "milestone":
@@ -144,6 +149,13 @@ def choices(
             return (Choice("", "None of these"), *(Choice(agency.id, agency.name) for agency in policy.agencies))
         case _:
             return ()
+
+
+def _explained(case: Case, about: str) -> Choice:
+    """A recommendation or an enquiry that a body is to explain."""
+    if about in case.items:
+        return _item(case.items[about], case.policy)
+    return Choice(about, f"Why {party(case.enquiries[about].agency, case.policy)} gave no answer")
 
 
 def protectors(policy: Policy) -> tuple[Choice, ...]:

@@ -91,6 +91,12 @@ class Attendance(Carried):
     statement: Text = ""
 
 
+class Corrections(Carried):
+    """What is wrong or missing in what the agencies said."""
+
+    corrections: e.Reasons
+
+
 class PlanComments(Carried):
     """What they think of the plan."""
 
@@ -107,6 +113,7 @@ def tasks(visitor: Visitor) -> Iterator[Task]:
     view = visitor.view
     yield _details(view)
     yield _attendance(view)
+    yield _corrections(view)
     yield _comments(view)
     yield _appeal(view)
     yield _objection(view)
@@ -182,6 +189,18 @@ def _attendance(view: CaseView) -> Task:
 def _modes(view: CaseView) -> tuple[str, ...]:
     """The council's ways, the one they chose where it is none of these, and not to be heard at all."""
     return tuple(dict.fromkeys((*view.policy.participation.modes, view.case.takes_part or NOT_AT_ALL, NOT_AT_ALL)))
+
+
+def _corrections(view: CaseView) -> Task:
+    """They read again what they were sent, and may answer more than once."""
+    sent = view.case.chronology
+    lead = (sent.chronology, "You do not have to answer. The review goes on either way.") if sent else ()
+    return _task(
+        view, "correct-chronology", "Correct what the agencies say was done",
+        "Thank you. The panel has what you wrote beside what the agencies said.",
+        Corrections, (Page("corrections", "", ("corrections",), lead),),
+        lambda given: e.ChronologyCorrected(corrections=given.corrections), open=sent is not None,
+    )  # fmt: skip
 
 
 def _comments(view: CaseView) -> Task:

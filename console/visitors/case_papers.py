@@ -33,6 +33,7 @@ def panel_papers(view: CaseView, *more: Paper) -> Bundle:
         *more,
         Paper("The risk to the victim", tuple(_risks(case))),
         Paper("What the agencies say", tuple(accounts(case))),
+        Paper("What the applicant was sent of it, and their corrections", tuple(chronology(case))),
         Paper("What was decided before", tuple(decisions(case))),
         Paper("Dates", (dates(view),)),
         Paper("Powers and measures", (_powers(),)),
@@ -142,6 +143,14 @@ def others(stored: StoredCase, case: Case) -> Iterator[Part]:
         )  # fmt: skip
 
 
+def chronology(case: Case) -> Iterator[Part]:
+    """What the applicant was sent of the agencies' accounts, and what they corrected in it."""
+    if case.chronology:
+        yield Words(case.chronology.chronology, "What they were sent")
+        said = "\n\n".join(corrected.corrections for corrected in case.chronology_corrected)
+        yield Words(said or "They have not answered, and did not have to.", "What they say is wrong or missing")
+
+
 def _risks(case: Case) -> Iterator[Part]:
     """How the risk was judged, the latest first."""
     own = case.policy.care.risk
@@ -198,6 +207,11 @@ def decision(event: e.Event, policy: Policy) -> Facts | None:
         case e.OutcomeDecided() as outcome:
             issues = ((issue.issue, f"{issue.done}\n{issue.finding}\n{issue.next}") for issue in outcome.issues)
             return Facts((*issues, ("Reasons", outcome.reasons)), f"Outcome, {on}")
+        case e.ExplanationAsked() as asked:
+            asked_for = (("About", asked.about), ("Question", asked.question), ("By", day(asked.answer_by)))
+            return Facts(asked_for, f"A body was asked to explain itself, {on}")
+        case e.ExplanationGiven() as given:
+            return Facts((("About", given.about), ("What it says", given.explanation)), f"It explained itself, {on}")
         case e.AppealDecided() as decided:
             told = (("Decision", capital(decided.decision.value)), ("Reasons", decided.reasons))
             return Facts((*told, ("Directions", decided.directions)), f"Appeal, {on}")

@@ -123,7 +123,8 @@ class ThresholdDecided(Body):
 
     A refusal needs persistence, harm, adequacy of the response, what will be done instead, and a second
     officer, ``approved_by``, other than ``decided_by``. ``discretion`` says why a case below the number was
-    accepted (s.104(5)). ``grounds`` are the ids of the policy's published caveats that a refusal rests on besides.
+    accepted (s.104(5)). ``grounds`` are the ids of the policy's published caveats that a refusal rests on besides, and
+    ``evidence`` what shows that they apply.
     """
 
     kind: Literal["threshold.decided"] = "threshold.decided"
@@ -144,6 +145,7 @@ class ThresholdDecided(Body):
     adequacy: Text = ""
     alternative_action: Text = ""
     grounds: tuple[Line, ...] = ()
+    evidence: Text = ""
 
 
 IntakeHappening = (

@@ -126,6 +126,8 @@ def _threshold_refused(circumstances: Circumstances, body: e.ThresholdDecided, a
     published = [exclusion.id for exclusion in circumstances.case.policy.exclusions]
     if strange := [ground for ground in body.grounds if ground not in published]:
         return f"{listed(strange)} is no published ground of this council; its grounds are: {listed(published)}"
+    if body.grounds and not says_something(body.evidence):
+        return f"say in evidence what shows that {listed(body.grounds)} applies; the applicant is told"
     if deferral := circumstances.case.deferral:
         until = calendar.words(deferral.until)
         return f"the decision is put off until {until}, as the applicant was told; it can be met before, not refused"

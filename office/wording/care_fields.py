@@ -46,6 +46,13 @@ CARE_FIELDS: Mapping[str, FieldWords] = {
         Caption("By which tool was it assessed? (optional)", "The council’s own, if you leave it empty."),
         line="The tool it was assessed by; the policy’s own if not given",
     ),
+    "decide-threshold.evidence": FieldWords(
+        Caption(
+            "What shows that the published ground applies?",
+            "Needed with a published ground. The applicant is sent it as you write it here.",
+            "what shows that the published ground applies",
+        ),
+    ),
     "answer-enquiry.withheld": FieldWords(
         Caption("What did it withhold, and on which ground? (optional)"),
         party=Caption(

@@ -11,6 +11,7 @@ from domain.application import Incident
 from domain.calendar import Calendar, ClosedDay, Unit, count
 from domain.case import Case, Stage
 from domain.letters import seat_id
+from domain.meetings import later, promised
 from domain.policy import Decision, Milestone, Policy, StepId, Subject
 from domain.terms import LinkPurpose
 from tests.domain.history import council
@@ -84,7 +85,18 @@ def all_answer(service: Service) -> Service:
 
 def to_panel(service: Service) -> Service:
     """From the threshold's decision to a panel three working days ahead."""
-    return all_answer(service).must(panel(working_days(service, 3)))
+    return all_answer(service).must(agreed(service, working_days(service, 3)))
+
+
+def agreed(service: Service, on: date) -> e.PanelArranged:
+    """A panel on a day, with what was promised for an earlier one moved in the same step."""
+    more: dict[str, object] = {}
+    answer = promised(service.deadlines, StepId.RESPONSE)
+    if later(service.deadlines, StepId.PANEL, panel(on)):
+        more = {"reason": "Nobody was free.", "approved_by": "Sam Reeve"}
+    if answer and answer.due < on:
+        more["answer_by"] = count(service.case.calendar, on, 4, Unit.WORKING_DAYS).due
+    return panel(on, **more)
 
 
 def to_outcome(service: Service) -> Service:
@@ -194,10 +206,29 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             tuple(e.CasesParted(other=other, reason="Two flats after all.") for other in case.linked)
             or (e.CasesParted(other="DOV-2026-0099", reason="Two flats after all."),)
         ),
+        "correct-agency": lambda: (
+            e.AgencyCorrected(agency="police", email="new@police.example.org", reason="It wrote from there."),
+        ),
+        "add-body": lambda: (
+            e.BodyAdded(name="Probation", role="Probation", email="p@example.org", reason="It knows him."),
+        ),
         "choose-attendance": lambda: (e.AttendanceChosen(mode="in person"),),
         "send-papers": lambda: (e.PapersSent(),),
         "adjourn-panel": lambda: (e.PanelAdjourned(until=soon, reason="The chair is ill."),),
         "record-panel-decision": lambda: (held(today, "police"), held(today), held(today, "council", "nobody")),
+        "send-chronology": lambda: tuple(
+            e.ChronologySent(chronology="We visited in March.", answer_by=day) for day in (today, soon, later)
+        ),
+        "correct-chronology": lambda: (e.ChronologyCorrected(corrections="Nobody came in March."),),
+        "ask-to-explain": lambda: tuple(
+            e.ExplanationAsked(about=about, question="Why not?", answer_by=day)
+            for about in (*case.items, *case.enquiries, "R99")
+            for day in (today, later)
+        ),
+        "give-explanation": lambda: tuple(
+            e.ExplanationGiven(about=about, explanation="We have too few people.")
+            for about in (*case.explanations, "R99")
+        ),
         "comment-on-plan": lambda: (e.PlanCommented(comments="Good."),),
         "send-outcome": lambda: (OUTCOME,),
         "confirm-receipt": lambda: tuple(

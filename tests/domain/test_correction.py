@@ -194,7 +194,11 @@ def test_a_day_that_an_agency_has_decides_against_the_applicant_only_once_the_re
 def test_a_published_ground_is_named_by_its_id_and_only_in_a_refusal() -> None:
     service = Service("kent-district", complaints=2)
     service.wait(1)
-    ground = REFUSED.model_copy(update={"grounds": ("unhappy-with-service",)})
+    named = REFUSED.model_copy(update={"grounds": ("unhappy-with-service",)})
+    assert service.refusal(named) == (
+        "say in evidence what shows that unhappy-with-service applies; the applicant is told"
+    )
+    ground = named.model_copy(update={"evidence": "Both reports are about a letter that came late."})
     assert service.refusal(ground) is None
     strange = str(service.refusal(REFUSED.model_copy(update={"grounds": ("noise",)})))
     assert strange.startswith("noise is no published ground of this council; its grounds are: still-open, unhappy")

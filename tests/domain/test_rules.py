@@ -256,6 +256,8 @@ MAY = {
     "ask-consent": "officer",
     "add-person": "officer",
     "end-person": "officer",
+    "correct-agency": "officer",
+    "add-body": "officer",
     "link-case": "officer",
     "unlink-case": "officer",
     "renew-link": "officer",
@@ -288,7 +290,15 @@ def test_the_clock_does_no_persons_act(act: str) -> None:
 @pytest.mark.parametrize(
     ("stage", "body"),
     [
-        (Stage.GATHERING, panel(date(2031, 3, 3))),  # Mon
+        (
+            Stage.GATHERING,
+            panel(
+                date(2031, 3, 3),  # Mon
+                reason="Nobody is free.",
+                approved_by="Sam Reeve",
+                answer_by=date(2031, 3, 4),  # Tue
+            ),
+        ),
         (Stage.PANEL, e.PanelAdjourned(until=date(2031, 3, 3), reason="Nobody is free.")),  # Mon
         (Stage.GATHERING, e.HoldStarted(until=date(2030, 1, 7), reason="Away.", at_victims_request=True)),  # Mon
         (Stage.THRESHOLD, e.DateCorrected(milestone=Milestone.RECEIVED, to=date(1926, 4, 1), reason="Typed.")),  # Thu
