@@ -245,6 +245,15 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             e.ContactCorrected(person=who, details="P9", changed=(e.Detail.EMAIL,), how="We rang.")
             for who in ("P1", "P8")
         ),
+        "correct-agency": lambda: tuple(
+            e.AgencyCorrected(agency=who, email=email, reason="It came back.")
+            for who in ("police", "team", "nobody")
+            for email in ("new@example.org", "other@example.org")
+        ),
+        "add-body": lambda: tuple(
+            e.BodyAdded(name=name, role="landlord", email="asb@moat.example", reason="He is its tenant.")
+            for name in ("Moat Homes", "Kent Police")
+        ),
         "refer-safety": lambda: (
             e.SafetyReferred(
                 to="police", danger="He said that he will come back tonight.", basis="To prevent a crime."

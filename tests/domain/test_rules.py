@@ -30,7 +30,7 @@ from tests.domain.walks import Unlucky, assert_one_sentence, finish, holds, walk
 ALWAYS = (
     "apologise assess-risk record-disclosure refer-safety "
     "add-document add-incident add-note answer-enquiry ask-for-call assign-officer change-calendar "
-    "change-representative correct-contact "
+    "change-representative correct-contact add-body correct-agency "
     "correct-date extend hold link-case post-letter renew-link report-undelivered resume settle-letter withdraw"
 )
 ENDED = (
