@@ -60,6 +60,7 @@ from console.visitors import (
     evidence,
     progress,
     recommendations,
+    survey,
     visit,
 )
 from console.visitors.visitor import LinkOver, VisitNeeded
@@ -91,7 +92,18 @@ STAFF = (
     account_pages,
 )  # fmt: skip
 """The pages that ask who is signed in."""
-PUBLIC = (visit, progress, applicant_documents, applicant_acts, enquiry, evidence, recommendations, chair, appeal_body)
+PUBLIC = (
+    visit,
+    progress,
+    applicant_documents,
+    applicant_acts,
+    enquiry,
+    evidence,
+    recommendations,
+    chair,
+    appeal_body,
+    survey,
+)
 """The pages for people who came by a link: none of them needs an account."""
 _log = logging.getLogger("casereview.console")
 

@@ -131,5 +131,6 @@ def _appeal_told(case: Case, on: date, event: e.Event) -> None:
     for milestone in again:
         case.reached.pop(milestone, None)
     case.reached[Milestone.RECEIVED] = Reached(on, event.id, "sent back by the appeal")
+    case.chronology, case.chronology_corrected = None, []
     case.panel = case.held = case.outcome = case.comments = case.follow_up = case.objection = None
     case.window_shut = False

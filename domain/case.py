@@ -9,12 +9,14 @@ from domain import events as e
 from domain.application import Application, Incident
 from domain.calendar import Calendar, Pause
 from domain.catalogue import kind_of
+from domain.correction import Correction
 from domain.milestones import APPEAL
 from domain.milestones import words as words
 from domain.parts import Appeal as Appeal
 from domain.parts import Call as Call
 from domain.parts import Deferral as Deferral
 from domain.parts import Enquiry as Enquiry
+from domain.parts import Explanation as Explanation
 from domain.parts import Item as Item
 from domain.parts import Letter as Letter
 from domain.parts import Reached as Reached
@@ -29,6 +31,7 @@ class Case:
     """Everything that follows from a case's events so far. Built by ``domain.fold``.
 
     ``arrived_on`` is the day of receipt as it was corrected, None where it was not; ``made_on`` never moves.
+    ``others`` are the further people who are part of the application, by their person ids.
     ``policy`` has its directory as the events corrected it, ``published`` is the one the case was given.
     ``linked`` are the cases that the same panel reviews, by their references.
     ``notice`` is the place of the closure notice that stands, 0 where none was given or something has come since.
@@ -44,15 +47,19 @@ class Case:
     reached: dict[Milestone, Reached] = field(default_factory=dict)
     round: int = 1
     incidents: list[Incident] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
     missing: tuple[str, ...] = ()
     enquiries: dict[str, Enquiry] = field(default_factory=dict)
     threshold: e.ThresholdDecided | None = None
     panel: e.PanelArranged | None = None
     held: e.PanelHeld | None = None
     attendance: e.AttendanceChosen | None = None
+    chronology: e.ChronologySent | None = None
+    chronology_corrected: list[e.ChronologyCorrected] = field(default_factory=list)
     comments: e.PlanCommented | None = None
     outcome: e.OutcomeDecided | None = None
     items: dict[str, Item] = field(default_factory=dict)
+    explanations: dict[str, Explanation] = field(default_factory=dict)
     appeals: list[Appeal] = field(default_factory=list)
     follow_up: e.FollowUpHeld | None = None
     objection: e.ClosureObjected | None = None
@@ -75,6 +82,8 @@ class Case:
     rounds: list[Round] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     sent_back: int = 0
+    consent_asked: e.ConsentAsked | None = None
+    others: dict[str, e.PersonJoined] = field(default_factory=dict)
     added: tuple[str, ...] = ()
     officer_unreached: bool = False
     linked: dict[str, e.CasesLinked] = field(default_factory=dict)
@@ -136,6 +145,12 @@ class Case:
     def of_round(self, purpose: e.Purpose) -> list[Enquiry]:
         """This round's enquiries of one purpose (verification is asked once in a case's life)."""
         return [q for q in self.enquiries.values() if q.purpose is purpose and q.round == self.round]
+
+    @property
+    def confirmations(self) -> list[tuple[Enquiry, e.Confirmation]]:
+        """What agencies' records say of the reports, with the enquiry that each was said to."""
+        answered = ((enquiry, enquiry.answer) for enquiry in self.enquiries.values())
+        return [(enquiry, said) for enquiry, answer in answered if answer for said in answer.confirmations]
 
     @property
     def involved(self) -> tuple[Agency, ...]:

@@ -11,13 +11,14 @@ from datetime import date
 from enum import StrEnum
 
 from domain import events as e
+from domain.assessment import assessment
 from domain.calendar import Calendar, working_days
 from domain.case import Case, local_date
 from domain.complaint import in_time
 from domain.deadlines import Deadline
 from domain.fold import fold
 from domain.policy import Milestone
-from domain.refusals.intake import assessment
+from domain.report import reports_of
 from domain.threshold import statutory_route
 
 
@@ -70,17 +71,16 @@ def ground(case: Case, number: int) -> Ground:
     """Why the reports known by the event of that number were too few: what kept most of them from counting."""
     then = fold(case.policy, case.calendars[0], case.events[:number])
     route, grounds = statutory_route(case.policy), Counter[Ground]()
-    reports = {incident.id: incident for incident in then.incidents}
+    ended = {report.incident.id: report.happened.last for report in reports_of(case.policy, then.incidents)}
     for complaint in assessment(then).complaints:
         if complaint.counted:
             continue
-        said = reports[complaint.incident]
-        began = min(said.last_day, said.reported)
-        if said.reported > then.made_on:
+        began = min(ended[complaint.incident], complaint.on)
+        if complaint.on > then.made_on:
             grounds[Ground.AFTER] += 1
-        elif route.report_within and not in_time(began, route.report_within, said.reported):
+        elif route.report_within and not in_time(began, route.report_within, complaint.on):
             grounds[Ground.LATE] += 1
-        elif not in_time(said.reported, route.apply_within, then.made_on):
+        elif not in_time(complaint.on, route.apply_within, then.made_on):
             grounds[Ground.OLD] += 1
         else:
             grounds[Ground.ONCE] += 1

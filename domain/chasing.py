@@ -26,6 +26,7 @@ from domain.meetings import LONGEST, answerable, enough, meeting, not_before
 from domain.overdue import next_day
 from domain.policy import Owner, Rung, StepId
 from domain.promises import last_told
+from domain.representation import lapses
 
 _ADDRESSEES = {
     Owner.OFFICER: "officer",
@@ -92,6 +93,8 @@ def next_moment(case: Case, deadlines: Sequence[Deadline], now: datetime, today:
         return None
     moments = [(chaser.moment, chaser.words) for chaser in chasers(case, deadlines, today)]
     moments += [(close_of(d.due), f"{d.title} due {short(d.due)}") for d in deadlines if d.state is State.OPEN]
+    if last := lapses(case):
+        moments.append((opening_of(last + timedelta(days=1)), "the authority of whoever acts has lapsed"))
     if word := heartbeat.due(case, now):
         moments.append((word, "a word to the applicant"))
     if hold := case.on_hold(today):

@@ -6,9 +6,11 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from domain.application import Carried, Category, Incident
+from domain.application import Carried, Category
 from domain.calendar import Reading, Unit, add_months, within, words
-from domain.policy import Limit, Policy, Route, Scope
+from domain.policy import Limit, Route, Scope
+from domain.report import Report, of_the_record, told_apart
+from domain.span import Span
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _BY = {
@@ -20,18 +22,34 @@ _BY = {
 
 
 class Complaint(Carried):
-    """One report on one route, with ``why`` in the applicant's words; ``reported_to`` is as they gave it.
+    """One report on one route, with ``why`` in the applicant's words; ``reported_to`` and the days are as they gave
+    them, and ``on`` is the day that the route reads it as reported.
 
-    ``reading`` is the least strict one a counted complaint needed, None where it is not counted.
+    ``reading`` is the least strict one a counted complaint needed, None where it is not counted. ``same_as`` is the id
+    of the report that it repeats; empty where it is one of its own.
     """
 
     incident: str
     occurred: date
+    occurred_until: date | None = None
+    occurred_unsure: bool = False
     reported: date
+    reported_until: date | None = None
+    reported_unsure: bool = False
     reported_to: str
+    on: date
     counted: bool
     why: str
     reading: Reading | None = None
+    same_as: str = ""
+
+    @property
+    def happened_on(self) -> Span:
+        return Span(self.occurred, self.occurred_until or self.occurred, self.occurred_unsure)
+
+    @property
+    def reported_on(self) -> Span:
+        return Span(self.reported, self.reported_until or self.reported, self.reported_unsure)
 
 
 class RouteTried(Carried):
@@ -44,37 +62,6 @@ class RouteTried(Carried):
     needed: int
     complaints: tuple[Complaint, ...]
     why: str
-
-
-@dataclass(frozen=True, eq=False)
-class Report:
-    """An incident with whose it is, from where and to which body; compared by identity."""
-
-    incident: Incident
-    person: str
-    premises: str
-    body: str
-
-    @property
-    def name(self) -> str:
-        return self.incident.id or f"the one of {words(self.incident.reported)}"
-
-    @property
-    def end(self) -> date:
-        """The day its time to be reported runs from: behaviour may have gone on after the report."""
-        return min(self.incident.last_day, self.incident.reported)
-
-    @property
-    def behaviour(self) -> Hashable:
-        """The same for one behaviour reported twice by one person on one day to one body."""
-        said = self.incident
-        days = (said.occurred, said.last_day, said.reported)
-        return (*days, self.body, self.person, self.premises, plain(said.what))
-
-    def repeats(self, other: Report) -> bool:
-        """Whether the two are one report; a body that gave each a reference of its own took down two."""
-        given, known = plain(self.incident.reference), plain(other.incident.reference)
-        return self.behaviour == other.behaviour and not (given and known and given != known)
 
 
 @dataclass(frozen=True)
@@ -99,22 +86,21 @@ class Trial:
     def run(self) -> tuple[RouteTried, date | None]:
         """The result, and the last day on which an application would still make what counts count."""
         route = self.route
-        against = {report: reason for report in self.reports if (reason := self._outside(report))}
-        eligible = [report for report in self.reports if report not in against]
+        reports = [self._read(report) for report in self.reports]
+        against = {report: reason for report in reports if (reason := self._outside(report))}
+        eligible = [report for report in reports if report not in against]
         first: list[Report] = []
+        same_as: dict[Report, str] = {}
         for report in eligible:
             if late := self._late(report):
                 against[report] = late
             elif same := next((earlier for earlier in first if report.repeats(earlier)), None):
-                against[report] = (
-                    "Not counted again: it is the same behaviour, reported on the same day to the same body, "
-                    f"as {same.name}."
-                )
+                against[report], same_as[report] = told_apart(report, same), same.incident.id
             else:
                 first.append(report)
         best = self._best_group(eligible, against)
-        counted = [report for report in self.reports if report in best.counted]
-        ends = [_last(report.incident.reported, route.apply_within) for report in counted]
+        counted = [report for report in reports if report in best.counted]
+        ends = [_last(report.on, route.apply_within) for report in counted]
         if best.met and route.recent:
             ends.append(_last(best.newest, route.recent))
         result = RouteTried(
@@ -123,19 +109,32 @@ class Trial:
             met=best.met,
             counted=len(counted),
             needed=route.minimum,
-            complaints=tuple(self._complaint(report, counted, against.get(report)) for report in self.reports),
+            complaints=tuple(
+                self._complaint(report, counted, against.get(report), same_as.get(report, "")) for report in reports
+            ),
             why=self._why(best),
         )
         return result, min(ends, default=None)
 
+    def _read(self, report: Report) -> Report:
+        """The report on the first day that counts, of those on which it may have been made."""
+        limit = self.route.report_within
+
+        def latest(day: date) -> date:
+            in_time = min(day, _last(report.happened.last, limit)) if limit else day
+            return min(in_time, self.made_on)
+
+        readings = list(report.read(latest))
+        return next((read for read in readings if not (self._outside(read) or self._late(read))), readings[0])
+
     def _outside(self, report: Report) -> str:
         """Why a report is no matter for this route, whatever its dates; empty if it is one."""
         route, said = self.route, report.incident
-        if said.reported > self.made_on:
+        if report.on > self.made_on:
             return (
-                f"Not counted on its own: reported on {words(said.reported)}, after the application of "
+                f"Not counted on its own: reported {said.reported_on.on}, after the application of "
                 f"{words(self.made_on)}; it can count in a new application made by "
-                f"{words(_last(said.reported, route.apply_within))}."
+                f"{words(_last(report.on, route.apply_within))}."
             )
         if route.category and said.category is not route.category:
             return f"Not counted on this route: it counts only reports recorded as {route.category.value}."
@@ -146,17 +145,21 @@ class Trial:
 
     def _late(self, report: Report) -> str:
         route, said, reasons = self.route, report.incident, []
-        if route.report_within and not in_time(report.end, route.report_within, said.reported):
+        if route.report_within and not in_time(report.end, route.report_within, report.on):
             by = _last(report.end, route.report_within)
-            behaviour = f"{'that ended on' if said.occurred_until else 'of'} {_short(report.end, by)}"
+            went_on = said.occurred_until and not said.occurred_unsure
+            if said.occurred_unsure:
+                behaviour = f"that happened {said.happened_on}"
+            else:
+                behaviour = f"{'that ended on' if went_on else 'of'} {_short(report.end, by)}"
             reasons.append(f"to count, the behaviour {behaviour} had to be reported by {words(by)}")
-        if not in_time(said.reported, route.apply_within, self.made_on):
-            by = _last(said.reported, route.apply_within)
+        if not in_time(report.on, route.apply_within, self.made_on):
+            by = _last(report.on, route.apply_within)
             applied = words(self.made_on)
             reasons.append(f"for it to count, the application of {applied} had to be made by {words(by)}")
         if not reasons:
             return ""
-        return f"Not counted on its own: reported on {words(said.reported)}; {'; and '.join(reasons)}."
+        return f"Not counted on its own: reported {said.reported_on.on}; {'; and '.join(reasons)}."
 
     def _best_group(self, eligible: Sequence[Report], against: Mapping[Report, str]) -> _Group:
         route = self.route
@@ -166,7 +169,7 @@ class Trial:
         tallied = [_Group()]
         for group in groups.values():
             counted = self._together([report for report in group if report not in against])
-            newest = max(report.incident.reported for report in group)
+            newest = max(report.on for report in group)
             recent = not route.recent or in_time(newest, route.recent, self.made_on)
             tallied.append(_Group(counted, newest, len(counted) >= route.minimum and bool(recent)))
         return max(tallied, key=lambda group: (group.met, len(group.counted), group.newest))
@@ -183,32 +186,32 @@ class Trial:
     def _together(self, qualifying: Sequence[Report]) -> tuple[Report, ...]:
         """The most reports that count together, newest first, where a source or a day may count once."""
         by_source: dict[Hashable, list[Report]] = {}
-        for report in sorted(qualifying, key=lambda report: report.incident.reported, reverse=True):
+        for report in sorted(qualifying, key=lambda report: report.on, reverse=True):
             by_source.setdefault(self._source(report), []).append(report)
         seats: dict[Hashable, Report] = {}
 
         def seat(source: Hashable, tried: set[Hashable]) -> bool:
             for report in by_source[source]:
-                day = report.incident.last_day if self.route.distinct_days else report
-                if day in tried:
-                    continue
-                tried.add(day)
-                if day not in seats or seat(self._source(seats[day]), tried):
-                    seats[day] = report
-                    return True
+                for day in report.days if self.route.distinct_days else (report,):
+                    if day in tried:
+                        continue
+                    tried.add(day)
+                    if day not in seats or seat(self._source(seats[day]), tried):
+                        seats[day] = report
+                        return True
             return False
 
         for source in by_source:
             seat(source, set())
         return tuple(seats.values())
 
-    def _complaint(self, report: Report, counted: Sequence[Report], against: str | None) -> Complaint:
+    def _complaint(self, report: Report, counted: Sequence[Report], against: str | None, same_as: str) -> Complaint:
         said, reading = report.incident, None
         if report in counted:
             why = self._why_counted(report, counted)
             start, limit = report.end, self.route.report_within
-            readings = {in_time(said.reported, self.route.apply_within, self.made_on)}
-            readings |= {in_time(start, limit, said.reported)} if limit else set()
+            readings = {in_time(report.on, self.route.apply_within, self.made_on)}
+            readings |= {in_time(start, limit, report.on)} if limit else set()
             reading = Reading.GENEROUS if Reading.GENEROUS in readings else Reading.STRICT
         else:
             why = against or self._why_beside(report, counted)
@@ -219,38 +222,47 @@ class Trial:
         return Complaint(
             incident=said.id,
             occurred=said.occurred,
+            occurred_until=said.occurred_until,
+            occurred_unsure=said.occurred_unsure,
             reported=said.reported,
+            reported_until=said.reported_until,
+            reported_unsure=said.reported_on.unsure,
             reported_to=said.reported_to,
+            on=report.on,
             counted=report in counted,
             why=why,
             reading=reading,
+            same_as=same_as,
         )
 
     def _why_counted(self, report: Report, counted: Sequence[Report]) -> str:
-        said, limit = report.incident, self.route.report_within
-        why = f"Counted: {'it was reported' if report.person else 'you reported it'} on {words(said.reported)}"
-        if said.last_day > said.reported:
+        said, limit, on = report.incident, self.route.report_within, report.on
+        reported = said.reported_on if not report.by_record else Span(on, on)
+        why = f"Counted: {'it was reported' if report.person else 'you reported it'} {reported.on}"
+        if said.last_day > on and not said.occurred_unsure:
             why += ", while the behaviour was going on"
+        elif limit and (said.occurred_unsure or reported.unsure):
+            why += f". It happened {said.happened_on.on}. Read in your favour, that can be within {_span(limit)}"
         elif limit:
             last = "its last day, " if said.occurred_until else ""
             why += f", within {_span(limit)} of {last}{words(report.end)}"
-            why += _longer(in_time(report.end, limit, said.reported))
-        applied = in_time(said.reported, self.route.apply_within, self.made_on)
+            why += _longer(in_time(report.end, limit, on))
+        applied = in_time(on, self.route.apply_within, self.made_on)
         if applied is Reading.GENEROUS or not limit:
             why += f". The application of {words(self.made_on)} is within {_span(self.route.apply_within)} of it"
             why += _longer(applied)
-        like = (report.person, said.last_day)
-        twin = next(other for other in counted if (other.person, other.incident.last_day) == like)
-        if self.route.statutory and twin is not report:
+        like = (report.person, report.happened)
+        twin = next(other for other in counted if (other.person, other.happened) == like)
+        if self.route.statutory and twin is not report and not report.happened.unsure:
             why += f". It is about the same day as {twin.name}: the Act counts complaints, and read in your "
             why += "favour each is one"
-        return f"{why}."
+        return f"{why}.{of_the_record(report)}"
 
     def _why_beside(self, report: Report, counted: Sequence[Report]) -> str:
         """Why a report that is in time does not count beside those that do."""
         scope, source = self.route.scope, self._source(report)
         once = next((other for other in counted if self._source(other) == source), None)
-        day = next((other for other in counted if other.incident.last_day == report.incident.last_day), None)
+        day = next((other for other in counted if other.happened.last == report.happened.last), None)
         if scope is Scope.SAME_PERSON and all(report.person != other.person for other in counted):
             why = "it counts the reports of one person, and those of another person are counted"
         elif once:
@@ -267,24 +279,6 @@ class Trial:
             return f"{tallied}."
         by = words(_last(best.newest, route.recent))
         return f"{tallied}, but the newest report, of {words(best.newest)}, needed an application by {by}."
-
-
-def reports_of(policy: Policy, incidents: Sequence[Incident]) -> list[Report]:
-    """The incidents as reports, in order of date whatever order they came in."""
-    bodies = {plain(agency.name): agency.id for agency in policy.agencies}
-
-    def in_order(said: Incident) -> tuple[date, date, int, str, str]:
-        return said.occurred, said.reported, len(said.id), said.id, said.model_dump_json()
-
-    return [
-        Report(
-            incident=said,
-            person=plain(said.reporter),
-            premises=plain(said.premises),
-            body=bodies.get(plain(said.reported_to), plain(said.reported_to)),
-        )
-        for said in sorted(incidents, key=in_order)
-    ]
 
 
 def in_time(start: date, limit: Limit, day: date) -> Reading | None:

@@ -17,18 +17,24 @@ from pydantic import Field
 from domain.application import Carried
 from domain.happenings import (
     appeal,
+    authority,
     candour,
+    chronology,
     closure,
+    correction,
     deferral,
     directory,
+    explanation,
     intake,
     post,
     protection,
     record,
     review,
     together,
+    victims,
 )
 from domain.happenings.appeal import *
+from domain.happenings.authority import *
 from domain.happenings.body import CLOCK as CLOCK
 from domain.happenings.body import ActKind as ActKind
 from domain.happenings.body import Actor as Actor
@@ -37,26 +43,35 @@ from domain.happenings.body import Ending as Ending
 from domain.happenings.body import Reasons as Reasons
 from domain.happenings.body import Role as Role
 from domain.happenings.candour import *
+from domain.happenings.chronology import *
 from domain.happenings.closure import *
+from domain.happenings.correction import *
 from domain.happenings.deferral import *
 from domain.happenings.directory import *
+from domain.happenings.explanation import *
 from domain.happenings.intake import *
 from domain.happenings.post import *
 from domain.happenings.protection import *
 from domain.happenings.record import *
 from domain.happenings.review import *
 from domain.happenings.together import *
+from domain.happenings.victims import *
 
 What = Annotated[
     intake.IntakeHappening
+    | chronology.ChronologyHappening
     | review.ReviewHappening
+    | explanation.ExplanationHappening
     | appeal.AppealHappening
     | closure.ClosureHappening
     | record.RecordHappening
     | directory.DirectoryHappening
+    | correction.CorrectionHappening
     | protection.ProtectionHappening
     | post.PostHappening
     | together.TogetherHappening
+    | victims.VictimHappening
+    | authority.AuthorityHappening
     | candour.CandourHappening
     | deferral.DeferralHappening,
     Field(discriminator="kind"),

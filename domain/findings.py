@@ -3,59 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
-
-class Severity(StrEnum):
-    """An ERROR keeps a policy from loading; a FINDING is shown beside it."""
-
-    ERROR = "error"
-    FINDING = "finding"
-
-
-class Finding(BaseModel):
-    """What is wrong with a policy, and what to write ``instead``.
-
-    ``where`` is the path of the field (``steps[2].clocks[0].anchor``); ``source`` the section or guidance.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    code: str
-    severity: Severity
-    where: str
-    says: str
-    instead: str
-    source: str
-
-    @property
-    def words(self) -> str:
-        return f"{self.where}: {self.says} {self.instead} ({self.source})"
-
-
-class Rule(NamedTuple):
-    """What a code says; ``{…}`` in ``says`` and ``instead`` is filled in where it is found."""
-
-    severity: Severity
-    says: str
-    instead: str
-    source: str
-
+from domain.finding import Finding as Finding
+from domain.finding import Rule as Rule
+from domain.finding import Severity as Severity
+from domain.finding import doubt as _finding
+from domain.finding import error as _error
 
 _GUIDANCE = "Home Office statutory guidance 2025"
-
-
-def _error(says: str, instead: str, source: str) -> Rule:
-    return Rule(Severity.ERROR, says, instead, source)
-
-
-def _finding(says: str, instead: str, source: str) -> Rule:
-    return Rule(Severity.FINDING, says, instead, source)
-
-
 RULES: Mapping[str, Rule] = {
     "file-unreadable": _error("The file cannot be read: {reason}.", "Give the path of a TOML file.", "s.104(2)"),
     "toml-syntax": _error(

@@ -10,9 +10,10 @@ from domain import events as e
 from domain.appeal_layers import layer_for
 from domain.calendar import Calendar, receipt
 from domain.case import Case
+from domain.correction import Correction, put_right
 from domain.directory import corrected, heard_by, id_of
 from domain.milestones import APPEAL, TOGETHER, words
-from domain.parts import Appeal, Call, Deferral, Enquiry, Item, Reached, holds, local_date
+from domain.parts import Appeal, Call, Deferral, Enquiry, Explanation, Item, Reached, holds, local_date
 from domain.policy import Milestone, Policy
 
 
@@ -71,6 +72,9 @@ def apply(case: Case, event: e.Event) -> None:
             _taken_up(case, on)
         case e.ThresholdDecided() as decision:
             _taken_up(case, on)
+            if decision.met and case.refusal and case.window_shut:
+                case.window_shut, case.notice = False, 0
+                case.reached.pop(Milestone.CLOSURE_NOTIFIED, None)
             case.threshold = decision
             case.reach(Milestone.THRESHOLD_DECIDED, on, event)
         case e.PanelArranged() as arranged:
@@ -87,6 +91,14 @@ def apply(case: Case, event: e.Event) -> None:
             case.reach(Milestone.PANEL_DATE, adjourned.until, event)
         case e.PanelHeld() as held:
             _panel_held(case, held, event)
+        case e.ChronologySent() as chronology:
+            case.chronology = chronology
+        case e.ChronologyCorrected() as said:
+            case.chronology_corrected.append(said)
+        case e.ExplanationAsked(about=about) as asked_why:
+            case.explanations[about] = Explanation(about, _asked_of(case, about), asked_why)
+        case e.ExplanationGiven(about=about) as given_why:
+            case.explanations[about].given = given_why
         case e.PlanCommented() as comments:
             case.comments = comments
             case.reach(Milestone.PLAN_SETTLED, on, event)
@@ -140,6 +152,8 @@ def apply(case: Case, event: e.Event) -> None:
         case e.IncidentAdded() as added:
             number = len(case.incidents) + 1
             case.incidents.append(added.incident.model_copy(update={"id": added.incident.id or f"I{number}"}))
+        case e.ReportCorrected() as correction:
+            _correct_report(case, correction, on, event)
         case e.Extended() as extended:
             case.extensions.setdefault(extended.step, []).append(extended)
         case e.HoldStarted() | e.HoldEnded():
@@ -151,10 +165,21 @@ def apply(case: Case, event: e.Event) -> None:
                 update={
                     "representative": change.representative,
                     "victim_consents": change.victim_consents,
+                    "acts_until": change.until,
                 }
             )
+            case.consent_asked = None
+        case e.AuthorityLapsed():
+            nobody = {"representative": "", "victim_consents": False, "acts_until": None}
+            case.application, case.consent_asked = case.application.model_copy(update=nobody), None
+        case e.ConsentAsked() as consent:
+            case.consent_asked = consent
         case e.DateCorrected() as correction:
             _correct(case, correction.milestone, correction.to, event)
+        case e.PersonJoined() as joined:
+            case.others[joined.person] = joined
+        case e.PersonLeft(person=person):
+            case.others.pop(person, None)
         case e.CasesLinked() as linked:
             case.linked[linked.other] = linked
         case e.CasesParted(other=other):
@@ -189,6 +214,11 @@ def apply(case: Case, event: e.Event) -> None:
             case.refused.append(refused)
 
 
+def _asked_of(case: Case, about: str) -> str:
+    """The body that a recommendation went to, or an enquiry."""
+    return case.items[about].recommendation.to if about in case.items else case.enquiries[about].agency
+
+
 def _put_off(until: date) -> dict[str, object]:
     """What stands of a meeting that is put off: nobody agreed to a day after a promise."""
     return {"on": until, "answer_by": None, "approved_by": ""}
@@ -219,6 +249,14 @@ def _correct(case: Case, milestone: Milestone, to: date, event: e.Event) -> None
         case.appeals[-1].heard_on = to
 
 
+def _correct_report(case: Case, correction: e.ReportCorrected, on: date, event: e.Event) -> None:
+    """A report is put right where it stands; the day of the application does not move (s.104(11))."""
+    for place, known in enumerate(case.incidents):
+        if known.id == correction.report:
+            now = case.incidents[place] = put_right(known, correction)
+            case.corrections.append(Correction(event.id, on, event.by, known, now, correction.reason, correction.how))
+
+
 def _received_later(case: Case, milestone: Milestone, before: Reached | None) -> None:
     """A decision reached the applicant later than was thought: their time to appeal is longer by as much."""
     decision = Milestone.THRESHOLD_RECEIVED if case.refusal else Milestone.OUTCOME_RECEIVED
@@ -231,8 +269,11 @@ def _details(case: Case, given: e.DetailsReceived, on: date, event: e.Event) -> 
         update={
             "consent_to_share": case.application.consent_to_share or given.consent_to_share,
             "victim_consents": case.application.victim_consents or given.victim_consents,
+            "anonymous": case.application.anonymous and not given.named,
         }
     )
+    if given.victim_consents:
+        case.consent_asked = None
     case.missing = case.application.missing
     if not case.missing and not case.has(Milestone.COMPLETED):
         case.reach(Milestone.COMPLETED, on, event)

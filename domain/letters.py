@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from domain import events as e
+from domain import others
 from domain.case import Case, local_date
 from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
@@ -20,6 +21,7 @@ from domain.edition import TOLD
 from domain.keys import DeadlineKey, LetterKey
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone, Owner, Rung, StepId
+from domain.reconsidered import reconsidered
 from domain.representation import applicants_side, formerly_acting
 from domain.terms import LinkPurpose
 from domain.ways import failed_ways, goes_another_way
@@ -28,8 +30,8 @@ _OFFICER = Recipient(party=Party.OFFICER)
 _NAMED = Recipient(party=Party.REPRESENTATIVE)
 _OF_THE_COUNCIL = frozenset({e.Role.OFFICER, e.Role.OPERATIONS, e.Role.CLOCK})
 _NEWS = (
-    e.AppealLodged, e.AttendanceChosen, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded, e.PlanCommented,
-    e.SafetyReferred, e.Withdrawn,
+    e.AppealLodged, e.AttendanceChosen, e.ChronologyCorrected, e.ClosureObjected, e.DocumentAdded, e.IncidentAdded,
+    e.PlanCommented, e.SafetyReferred, e.Withdrawn,
 )  # fmt: skip
 _CURRENT = frozenset({"L-05", "L-06", "L-20"})
 """A meeting may move a promise in the same turn: these give the dates that hold then."""
@@ -55,6 +57,7 @@ def letters_for(reference: str, case: Case, event: e.Event) -> tuple[LetterOrder
 
 def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
     yield from _caused(case, event)
+    yield from others.told(case, event)
     if _is_news(case, event):
         yield "A-18", _OFFICER
 
@@ -109,6 +112,13 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield from (("A-08", _agency(r.to)) for r in recommendations)
         case e.PlanPut():
             yield "L-10", us
+        case e.ChronologySent():
+            yield "L-09", us
+        case e.ExplanationAsked(about=about):
+            yield "A-22", _agency(case.explanations[about].agency)
+            yield "L-12e", us
+        case e.ExplanationGiven():
+            yield "L-12e", us
         case e.OutcomeDecided():
             yield "L-11", us
         case e.RecommendationAnswered(recommendation=id, response=response):
@@ -152,12 +162,19 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "L-07", us
         case e.RepresentativeChanged() as change:
             yield from _representative(case, change)
+        case e.AuthorityLapsed(representative=before):
+            yield "R-03", Recipient(party=Party.REPRESENTATIVE, id=before)
+            yield "R-03", Recipient(party=Party.APPLICANT)
+        case e.ConsentAsked():
+            yield "R-01", us
         case e.DateCorrected() | e.Apologised():
             yield "L-22", us
         case e.SafetyReferred(to=to):
             contact = case.policy.care.contact(to)
             support = contact is not None and contact.support
             yield "A-13" if support else "A-12", Recipient(party=Party.SAFETY, id=to)
+        case e.ReportCorrected():
+            yield from _reconsidered(case, event, us)
         case e.LinkRenewed() as renewed:
             yield from _renewed(renewed)
         case e.AgencyCorrected(agency=id):
@@ -178,6 +195,15 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
                 yield "A-18", _OFFICER
         case e.ActRefused() | e.CallRequested():
             yield "A-18", _OFFICER
+
+
+def _reconsidered(case: Case, event: e.Event, us: Recipient) -> Iterator[_Wanted]:
+    """Where a corrected report changes the threshold the officer is told, and whoever was told otherwise."""
+    found = reconsidered(case, event.id)
+    if found and found.changes:
+        yield "A-18", _OFFICER
+        if found.told:
+            yield "L-22", us
 
 
 def _renewed(renewed: e.LinkRenewed) -> Iterator[_Wanted]:

@@ -17,7 +17,9 @@ ANSWERED_BY: Mapping[StepId, StepId] = {
 }
 """Each meeting's own step, with the step of the answer that tells what came of it."""
 LONGEST = 120
-"""Working days of one extension."""
+"""Working days of one extension that the service makes by itself."""
+_FURTHEST = 800
+"""Working days of one extension that a person makes, of a date that may have passed long ago."""
 
 Arranged = e.PanelArranged | e.HearingArranged
 
@@ -91,4 +93,5 @@ def later(deadlines: Sequence[Deadline], own: StepId, body: Arranged) -> list[De
 def enough(case: Case, key: str, wanted: date) -> int:
     """The working days by which a deadline must be extended to fall on ``wanted`` or later; no more than one extension
     may have."""
-    return next((days for days in range(1, LONGEST) if due_if_extended(case, key, days) >= wanted), LONGEST)
+    most = LONGEST if case.policy.extensions.by_the_clock_times is None else _FURTHEST
+    return next((days for days in range(1, most) if due_if_extended(case, key, days) >= wanted), most)

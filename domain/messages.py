@@ -24,8 +24,8 @@ from domain.shared import SharedCalendar, SharedPolicy
 
 class Party(StrEnum):
     """To whom a letter goes. ``officer`` is the case's officer or the team, ``senior`` an agency's named post,
-    ``safety`` whoever the policy names for safety referrals, ``manager`` the council's own, or with that id its deputy.
-    """
+    ``further_person`` somebody besides the applicant who is part of the application, ``safety`` whoever the policy
+    names for safety referrals, ``manager`` the council's own, or with that id its deputy."""
 
     APPLICANT = "applicant"
     REPRESENTATIVE = "representative"
@@ -35,6 +35,7 @@ class Party(StrEnum):
     MEMBER = "member"
     APPEAL_BODY = "appeal_body"
     OFFICER = "officer"
+    FURTHER = "further_person"
     SAFETY = "safety"
     MANAGER = "manager"
 

@@ -80,6 +80,16 @@ class Item:
 
 
 @dataclass
+class Explanation:
+    """What a body is asked to explain, a recommendation or an enquiry by its key, and what it said."""
+
+    about: str
+    agency: str
+    asked: e.ExplanationAsked
+    given: e.ExplanationGiven | None = None
+
+
+@dataclass
 class Appeal:
     """One appeal: its route and body as they stood on the day it was lodged.
 
@@ -241,5 +251,5 @@ def protector(policy: Policy, id: str) -> SafetyContact | Agency | None:
 
 
 def goes_by(agency: Agency, name: str) -> bool:
-    """Whether people may mean this body by a name: its id, its name or its role."""
-    return name.casefold() in (agency.id.casefold(), agency.name.casefold(), agency.role.casefold())
+    """Whether people may mean this body by a name: its id, its name, its role or an alias."""
+    return name.casefold() in {known.casefold() for known in agency.names}

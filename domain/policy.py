@@ -15,9 +15,13 @@ from pydantic import Field
 from domain.appeal_route import AppealBody as AppealBody
 from domain.appeal_route import AppealRoute as AppealRoute
 from domain.appeal_route import in_force
-from domain.application import Category, Channel, Email, Line, Tenure, Text, Written
+from domain.application import Category, Channel, Email, Line, Tenure, Written
 from domain.calendar import ClosedDay, ClosedDayRule
 from domain.care import Care as Care
+from domain.definitions import Definitions as Definitions
+from domain.definitions import Discretion as Discretion
+from domain.definitions import Exclusion as Exclusion
+from domain.definitions import HateLine as HateLine
 from domain.edition import FIRST
 from domain.ladder import Chase as Chase
 from domain.ladder import Chasing as Chasing
@@ -142,45 +146,25 @@ class Route(Written):
     source: Source
 
 
-class Definitions(Written):
-    """What the page calls anti-social behaviour, and to whom a report counts."""
-
-    asb: Text
-    reports_to: Line
-    crimes_may_count: bool = True
-    source: Source
-
-
-class Discretion(Written):
-    """Who may accept an application below the number: persistence, harm, adequacy of response (s.104(5))."""
-
-    exercised_by: Line
-    guidance: Text
-    source: Source
-
-
-class Exclusion(Written):
-    """A published caveat. ``defeats_statute``: read as the page stands it would refuse a case with three
-    qualifying complaints, which s.104(4) does not allow; such an exclusion is never applied to one."""
-
-    id: Line
-    title: Line
-    effect: Effect
-    paragraph: Text
-    defeats_statute: bool = False
-    source: Source
-
-
 class Agency(Written):
-    """A body in the directory; every application goes to each ``relevant_body`` (s.104(3)(b), s.105)."""
+    """A body in the directory; every application goes to each ``relevant_body`` (s.104(3)(b), s.105).
+
+    ``aliases`` are what people call it besides: "101" of the police.
+    """
 
     id: Annotated[Line, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     role: Line
     name: Line
+    aliases: tuple[Line, ...] = ()
     email: Email
     senior: Senior
     relevant_body: bool = True
     source: Source
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What people may call it."""
+        return self.id, self.name, self.role, *self.aliases
 
 
 class Participation(Written):
@@ -280,6 +264,7 @@ class Policy(Written):
     calendar: CalendarRules
     service: Service
     definitions: Definitions
+    hate_line: HateLine | None = None
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
     discretion: Discretion
     exclusions: tuple[Exclusion, ...] = ()

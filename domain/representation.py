@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from domain import events as e
 from domain.case import Case
@@ -16,6 +17,12 @@ def applicants_side(case: Case) -> Recipient:
     return Recipient(party=Party.REPRESENTATIVE if acts else Party.APPLICANT)
 
 
+def lapses(case: Case) -> date | None:
+    """The last day on which whoever acts for the victim may; None where there is none, or nobody acts."""
+    application = case.application
+    return application.acts_until if application.representative and application.victim_consents else None
+
+
 def acting(events: Sequence[e.Event]) -> str:
     """Who acts for the victim, with consent, after these events of a case: a person id, or empty."""
     person, consents = "", False
@@ -27,6 +34,8 @@ def acting(events: Sequence[e.Event]) -> str:
                 consents = consents or given
             case e.RepresentativeChanged(representative=changed, victim_consents=given):
                 person, consents = changed, given
+            case e.AuthorityLapsed():
+                person, consents = "", False
     return person if consents else ""
 
 

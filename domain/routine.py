@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain import events as e
+from domain.assessment import refusal_falls
 from domain.case import Case
 from domain.chasing import Chaser, more_time
 from domain.edition import TOLD
@@ -21,6 +22,13 @@ PAPERS = (
     "list of issues raised",
 )
 _NOBODY_WROTE = "We are still waiting for a step that others have to take, and nobody has told you so yet."
+_OURS = {
+    "waiting for the threshold decision": "We have not yet decided whether we will hold a review.",
+    "waiting for a panel to be arranged": "We have not yet arranged the panel's meeting.",
+    "waiting for the outcome to be written and sent": "We have not yet written down what came of your review.",
+    "waiting for the follow-up": "We have not yet checked whether everything that was agreed is done.",
+}
+"""What the council itself has left undone, as it owns up to it."""
 
 
 def details_requested(case: Case) -> e.DetailsRequested:
@@ -85,7 +93,7 @@ def closes(case: Case) -> bool:
     """
     followed_up = case.follow_up is not None and case.follow_up.behaviour_stopped and not case.open_items
     over = case.window_shut if case.refusal else followed_up
-    return over and case.objection is None and not closing(case)
+    return over and case.objection is None and not closing(case) and not refusal_falls(case)
 
 
 def closed() -> e.Closed:
@@ -130,6 +138,6 @@ def _moved(case: Case, chaser: Chaser) -> str:
 def _reason(waiting: Waiting) -> str:
     """Why a promise will not be kept, as a sentence to the applicant, from what the case waits for."""
     words = waiting.words.split("; next:")[0].rstrip(".")
-    if not words:
-        return _NOBODY_WROTE
+    if not words or words in _OURS:
+        return _OURS.get(words, _NOBODY_WROTE)
     return f"We are {words}." if words.startswith("waiting ") else f"{words[0].upper()}{words[1:]}."

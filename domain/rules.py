@@ -11,25 +11,29 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from domain import events as e
+from domain.assessment import assessment as assessment
 from domain.calendar import BeyondHorizon
 from domain.case import Case, Stage
 from domain.deadlines import Deadline
 from domain.events import Role
 from domain.refusals import (
     appeal,
+    authority,
     candour,
+    chronology,
     closure,
     deferral,
     directory,
+    explanation,
     intake,
     post,
     protection,
     record,
     review,
     together,
+    victims,
 )
 from domain.refusals.circumstances import IDLE, RULES, Circumstances, listed
-from domain.refusals.intake import assessment as assessment
 from domain.substance import empty_words
 
 _NOUNS: Mapping[Role, str] = {
@@ -45,6 +49,8 @@ _WITH_RULES = (
     intake,
     deferral,
     review,
+    chronology,
+    explanation,
     appeal,
     closure,
     record,
@@ -53,6 +59,8 @@ _WITH_RULES = (
     candour,
     post,
     together,
+    victims,
+    authority,
 )
 """The modules that have the rules: ``RULES`` and ``IDLE`` hold them once these are read."""
 
@@ -65,7 +73,10 @@ def possible(case: Case) -> tuple[str, ...]:
 
 
 def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline], today: date) -> str | None:
-    """Why this may not be done now, in one sentence that says what could be; None where it may."""
+    """Why this may not be done now, in one sentence that says what could be; None where it may.
+
+    An act that leads to a date past the known bank holidays would stop the case, and is refused.
+    """
     act = body.does
     if act is None:
         return f"{type(body).model_fields['kind'].default} is recorded by the service itself, not by a person"
@@ -79,7 +90,16 @@ def refusal(case: Case, body: e.Body, by: e.Actor, deadlines: Sequence[Deadline]
         who = " or ".join(_NOUNS[role] for role in Role if role in act.may)
         return f"{act.name} is for {who}, not for {_NOUNS[by.role]}; ask them to do it"
     against = _says_nothing(body) or together.names_another(case, body)
-    return against or (rule(circumstances, body) if rule else None) or _uncountable(circumstances, body)
+    if against:
+        return against
+    try:
+        sentence = rule(circumstances, body) if rule else None
+        if sentence is None and act.far_date:
+            circumstances.after(body)
+    except BeyondHorizon as beyond:
+        reason = str(beyond).rstrip(".")
+        return f"{act.name} would need a date that cannot be counted: {reason[:1].lower()}{reason[1:]}"
+    return sentence
 
 
 def _has_its_turn(body: type[e.Body], case: Case, stage: Stage) -> bool:
@@ -96,15 +116,3 @@ def _out_of_turn(act: str, case: Case) -> str:
 def _says_nothing(body: e.Body) -> str | None:
     faults = [f"{name} says nothing (“{text}”)" for name, text in empty_words(body)]
     return f"{'; '.join(faults)}: write it in words that its reader can use" if faults else None
-
-
-def _uncountable(circumstances: Circumstances, body: e.Body) -> str | None:
-    """An act that leads to a date past the known bank holidays would stop the case."""
-    if body.does is None or not body.does.far_date:
-        return None
-    try:
-        circumstances.after(body)
-    except BeyondHorizon as beyond:
-        reason = str(beyond).rstrip(".")
-        return f"{body.act} would need a date that cannot be counted: {reason[:1].lower()}{reason[1:]}"
-    return None

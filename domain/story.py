@@ -26,11 +26,12 @@ from datetime import datetime
 
 from domain import chasing, heartbeat, routine, waiting
 from domain import events as e
+from domain.assessment import assessment, refusal_falls
 from domain.case import Case, Stage, local_date
 from domain.deadlines import Deadline, State
 from domain.meetings import moved_along
 from domain.policy import Milestone, StepId
-from domain.refusals.intake import assessment
+from domain.representation import lapses
 
 
 def next_step(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Body | None:
@@ -48,10 +49,19 @@ def next_step(case: Case, deadlines: Sequence[Deadline], now: datetime) -> e.Bod
         return routine.in_the_teams_hands(case.policy.contact)
     return (
         moved_along(case, deadlines)
+        or _lapsed(case, now)
         or _of_the_stage(case, deadlines)
         or _of_the_ladder(case, deadlines, now)
         or heartbeat.next_word(case, now)
     )
+
+
+def _lapsed(case: Case, now: datetime) -> e.Body | None:
+    """A representative's authority ends with its last day, before anything else is written to them."""
+    last = lapses(case)
+    if last is None or local_date(now) <= last:
+        return None
+    return e.AuthorityLapsed(representative=case.application.representative, until=last)
 
 
 def _of_the_stage(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
@@ -72,7 +82,7 @@ def _of_the_stage(case: Case, deadlines: Sequence[Deadline]) -> e.Body | None:
             return routine.bundle_sent(case)
         case Stage.NOT_MET | Stage.FOLLOW_UP if routine.closes(case) and not _further(deadlines):
             return routine.closure_notified(case)
-        case Stage.CLOSING if _over(deadlines, StepId.CLOSURE):
+        case Stage.CLOSING if _over(deadlines, StepId.CLOSURE) and not refusal_falls(case):
             return routine.closed()
     return None
 

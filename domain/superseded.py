@@ -100,6 +100,10 @@ def _by_event(case: Case, event: e.Event, place: int, since: Sequence[e.Body]) -
             isinstance(later, e.DateCorrected) and later.milestone is milestone for later in since
         ):
             return "the date was corrected again"
+        case e.ChronologySent() if any(isinstance(later, e.ChronologySent | e.PanelHeld) for later in since):
+            return "the panel has met, or a later chronology was sent"
+        case e.ExplanationAsked(about=about) if (known := case.explanations.get(about)) and known.given:
+            return "the body has explained itself"
         case e.PlanPut() if any(isinstance(later, e.PlanPut) for later in since):
             return "a later plan was put to the applicant"
     return ""

@@ -7,7 +7,7 @@ no record counts at the applicant's date, and behaviour that went on counts from
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, Protocol
 
@@ -22,10 +22,10 @@ from domain.complaint import (
     number_in_words,
     plain,
     reports_in_words,
-    reports_of,
     tally,
 )
 from domain.policy import Exclusion, Limit, Policy, Route, Scope, Source
+from domain.report import reports_of
 from domain.substance import says_something
 
 _MOST = 3
@@ -56,7 +56,8 @@ class Assessment(Carried):
 
     ``statutory``: the floor of s.104(4) is met, so the application cannot be refused. ``complaints`` are
     those of the route met, or of the floor when none is. ``nearest_expiry`` is the last day on which an
-    application would still make all the complaints counted there count; None when none counts.
+    application would still make all the complaints counted there count; None when none counts. ``notes`` are for who
+    decides: reports that are one and the same, and doubts whether they are about one problem.
     """
 
     met: bool
@@ -67,6 +68,7 @@ class Assessment(Carried):
     exclusions: tuple[ExclusionRead, ...] = ()
     why: str
     nearest_expiry: date | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Refusal(Protocol):
@@ -87,15 +89,22 @@ class Refusal(Protocol):
 
 
 def assess(
-    policy: Policy, incidents: Sequence[Incident], made_on: date, *, denied: Mapping[str, str] = {}
+    policy: Policy,
+    incidents: Sequence[Incident],
+    made_on: date,
+    *,
+    denied: Mapping[str, str] = {},
+    recorded: Mapping[str, Sequence[date]] = {},
+    same_problem: bool = True,
 ) -> Assessment:
     """Hold ``incidents``, in any order, against every route for an application made on the day ``made_on``.
 
-    ``denied`` maps an incident's id to the note of an agency that found no record of it; it still counts.
+    ``denied`` maps an incident's id to the note of an agency that found no record of it; it still counts. ``recorded``
+    maps it to the days on which agencies say that it was reported to them. ``same_problem`` is what the applicant says.
     Raises ValueError for a route whose periods are not in days, weeks or months.
     """
     floor = statutory_route(policy)
-    reports = reports_of(policy, incidents)
+    reports = reports_of(policy, incidents, recorded)
     trials = [
         Trial(route, made_on, reports, denied, policy.definitions.crimes_may_count).run()
         for route in (floor, *(route for route in policy.routes if route is not floor))
@@ -111,6 +120,7 @@ def assess(
         exclusions=tuple(_read(exclusion, floor, statutory) for exclusion in policy.exclusions),
         why=" ".join(_paragraph(shown, expiry, statutory, policy.discretion.exercised_by, denied)),
         nearest_expiry=expiry,
+        notes=tuple(_notes(shown, same_problem)),
     )
 
 
@@ -189,6 +199,18 @@ def _paragraph(
     if any(complaint.counted and complaint.incident in denied for complaint in shown.complaints):
         sentences.append("Where an agency found no record of a report, we used the date you gave.")
     return sentences
+
+
+def _notes(shown: RouteTried, same_problem: bool) -> Iterator[str]:
+    repeated = [complaint for complaint in shown.complaints if complaint.same_as]
+    for complaint in repeated:
+        yield f"{complaint.incident} is the same report as {complaint.same_as}, so the two count once."
+    if not same_problem and len(shown.complaints) > 1:
+        yield (
+            "The applicant says that these reports are not all about the same problem. Section 104(4) counts the "
+            "complaints about the behaviour that the application is about, so ask the applicant which belong "
+            "together. Until they have said so, each is counted, in their favour."
+        )
 
 
 def _read(exclusion: Exclusion, floor: Route, statutory: bool) -> ExclusionRead:

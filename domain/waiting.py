@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain import calendar
+from domain.assessment import assessment, refusal_falls
 from domain.calendar import Pause
 from domain.case import Case, Stage
 from domain.chasing import movable, unexplained
@@ -14,7 +15,6 @@ from domain.deadlines import Deadline, next_due
 from domain.events import Purpose
 from domain.policy import Milestone
 from domain.refusals.closure import closing
-from domain.refusals.intake import assessment
 from domain.ways import made_out_to_nobody
 
 
@@ -110,6 +110,8 @@ def _by_stage(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[s
             return _appeal(case, today)
         case Stage.FOLLOW_UP:
             return _follow_up(case, deadlines, today)
+        case Stage.CLOSING if refusal_falls(case):
+            return _falls()
         case _:
             return "closure notice sent; the applicant may object", "applicant"
 
@@ -131,6 +133,8 @@ def _agencies(case: Case, purpose: Purpose, what: str) -> tuple[str, str]:
 def _not_met(case: Case) -> tuple[str, str]:
     if not case.has(Milestone.THRESHOLD_TOLD):
         return "threshold not met; the letter with the reasons is on its way", "service"
+    if case.window_shut and refusal_falls(case):
+        return _falls()
     if not case.window_shut and assessment(case).met:
         return (
             "threshold refused, and what was added since meets it: decide-threshold can replace the refusal",
@@ -139,6 +143,10 @@ def _not_met(case: Case) -> tuple[str, str]:
     if not case.window_shut:
         return "threshold not met; the applicant may appeal", "applicant"
     return _before_closing(case, "threshold not met and the time to appeal has ended")
+
+
+def _falls() -> tuple[str, str]:
+    return "threshold refused, and with a corrected report it is met: decide-threshold replaces the refusal", "officer"
 
 
 def _before_closing(case: Case, why: str) -> tuple[str, str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from domain import events as e
-from domain.application import Means, Person
+from domain.application import FurtherPerson, Means, Part, Person, Representative
 from domain.letters import seat_id, seats
 from domain.messages import LetterOrder, Party, Recipient
 from domain.parts import protector
@@ -38,6 +38,19 @@ class Addressed:
     language: str = "en"
     mobile: str = ""
     may_be_rung: bool = True
+
+
+@dataclass(frozen=True)
+class Other:
+    """Somebody besides the applicant who is part of the application, and as what."""
+
+    person: Person
+    joined: e.PersonJoined
+
+    @property
+    def named(self) -> bool:
+        """Whether an agency may have their name."""
+        return self.joined.consents and self.joined.part is Part.JOINT
 
 
 @dataclass
@@ -94,6 +107,23 @@ class Readers:
         return self._person(self.at_event.case.application.applicant)
 
     @property
+    def acting(self) -> Representative | None:
+        """Whoever is named to act for the applicant, if anybody is."""
+        named = self.persons.get(self.at_event.case.application.representative)
+        return named if isinstance(named, Representative) else None
+
+    @cached_property
+    def others(self) -> list[Other]:
+        """Everybody who is part of the application besides the applicant and whoever acts for them."""
+        joined = self.at_event.case.others
+        return [Other(self._person(id), known) for id, known in joined.items() if id in self.persons]
+
+    @property
+    def further(self) -> Person | None:
+        """The further person that a letter to one of them is about; None in any other letter."""
+        return self._person(self.order.to.id) if self.order.to.party is Party.FURTHER else None
+
+    @property
     def representing(self) -> bool:
         return self.order.to.party is Party.REPRESENTATIVE
 
@@ -105,6 +135,8 @@ class Readers:
                 return self._reader(case.application.applicant)
             case Party.REPRESENTATIVE:
                 return self._reader(to.id or case.application.representative)
+            case Party.FURTHER:
+                return self._further(to.id)
             case Party.AGENCY | Party.SENIOR:
                 return self._at_agency(to)
             case Party.SAFETY:
@@ -173,6 +205,12 @@ class Readers:
             person.mobile if Means.TEXT in ways else "",
             "phone" not in person.unsafe,
         )
+
+    def _further(self, id: str) -> Addressed:
+        """Where somebody acts for them, it is that person who reads."""
+        person, reader = self._person(id), self._reader(id)
+        acts = person.acted_for_by if isinstance(person, FurtherPerson) else ""
+        return replace(reader, name=acts, greeting=acts) if acts else reader
 
     def _at_agency(self, to: Recipient) -> Addressed:
         agency = self.at_event.policy.agency(to.id)

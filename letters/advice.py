@@ -15,7 +15,7 @@ from domain.catalogue import ANSWERS, REDRESS_BY_LAW, SUBJECTS
 from domain.keys import DeadlineKey
 from domain.letters import agency_of, owner_of
 from domain.likeness import same_name
-from domain.policy import AppealRoute, Owner, Policy, Redress, StepId, Subject
+from domain.policy import AppealRoute, Exclusion, Owner, Policy, Redress, StepId, Subject
 from domain.threshold import Assessment
 from letters.letter_dates import Dates
 from letters.news import News, news
@@ -138,6 +138,12 @@ class Told:
         day = self.dates.received_on
         subjects = (Subject.THRESHOLD,) if self.case.refusal else (Subject.OUTCOME, Subject.HANDLING)
         return [_layer(route, day, subjects) for route in self.policy.appeals_on(day, subjects)]
+
+    @property
+    def grounds(self) -> list[Exclusion]:
+        """The published grounds that a refusal rests on besides; none where the Act's number is reached."""
+        named = self.event.grounds if isinstance(self.event, e.ThresholdDecided) and not self.event.met else ()
+        return [exclusion for exclusion in self.policy.exclusions if exclusion.id in named]
 
     @property
     def further(self) -> Layer | None:

@@ -10,21 +10,39 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from domain.span import SpanWords
+
 
 @dataclass(frozen=True)
 class Language:
-    """``name`` is its English one. ``weekdays`` begin with Monday, ``months`` with January, as inside a sentence."""
+    """``name`` is its English one. ``weekdays`` begin with Monday, ``months`` with January, as inside a sentence.
+
+    ``about``, ``between`` and ``to`` say of days that nobody knows, or on all of which something went on.
+    """
 
     code: str
     tag: str
     name: str
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
+    about: str
+    between: str
+    to: str
 
     def words(self, day: date, weekday: bool = True) -> str:
         """ "Thursday 14 January 2027", "dydd Iau 14 Ionawr 2027"; without its weekday where that is not wanted."""
         written = f"{day.day} {self.months[day.month - 1]} {day.year}"
         return f"{self.weekdays[day.weekday()]} {written}" if weekday else written
+
+    def span(self, weekday: bool) -> SpanWords:
+        """How days are said that nobody knows nearer."""
+        return SpanWords(
+            day=lambda day: self.words(day, weekday),
+            bare=lambda day: self.words(day, False),
+            about=self.about,
+            between=self.between,
+            to=self.to,
+        )
 
     def source(self, stem: str) -> str:
         """The file name of a source in this language: `L-01.cy.md.j2` of `L-01`."""
@@ -41,6 +59,9 @@ ENGLISH = Language(
         *("January", "February", "March", "April", "May", "June", "July"),
         *("August", "September", "October", "November", "December"),
     ),
+    "about {}",
+    "between {} and {}",
+    "{} to {}",
 )
 WELSH = Language(
     "cy",
@@ -51,6 +72,9 @@ WELSH = Language(
         *("Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf"),
         *("Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"),
     ),
+    "tua {}",
+    "rhwng {} a {}",
+    "{} i {}",
 )
 LANGUAGES: Mapping[str, Language] = {language.code: language for language in (ENGLISH, WELSH)}
 

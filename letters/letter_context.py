@@ -21,6 +21,7 @@ from domain.handlers import had_none
 from domain.messages import LetterOrder, Party
 from domain.policy import Policy
 from domain.powers import POWERS
+from domain.reconsidered import reconsidered
 from domain.ways import WITHOUT_TEXT
 from letters.addressees import Addressed as Addressed
 from letters.addressees import Readers
@@ -85,10 +86,13 @@ class LetterDesk:
         at_event = self._case_at(order.upto)
         return own_page(at_event.case, order, Readers(at_event, order, self._persons).event)
 
-    def context(self, order: LetterOrder, link: str = "", ways: Collection[Means] = WITHOUT_TEXT) -> LetterContext:
+    def context(
+        self, order: LetterOrder, link: str = "", ways: Collection[Means] = WITHOUT_TEXT, survey: str = ""
+    ) -> LetterContext:
         """Everything the letter ``order`` may print, from the case's first ``order.upto`` events.
 
-        ``link`` is the address of the reader's own page, empty where they have none; ``ways`` those it may go at all.
+        ``link`` is the address of the reader's own page, empty where they have none; ``ways`` those it may go at all;
+        ``survey`` is that of the questions after a case.
         Dates that start when a letter goes out, such as the last day to appeal, are planned as if this one were
         accepted at ``as_of``. Raises Unaddressed for an unknown event or person.
         """
@@ -97,7 +101,7 @@ class LetterDesk:
         dates = Dates(at_event, order, readers)
         to, files = readers.recipient, invitations(at_event, readers)
         variables = _variables(at_event, order, readers, dates)
-        variables |= {"carries_calendar_file": bool(files)} | _links(order, link)
+        variables |= {"carries_calendar_file": bool(files), "survey_url": survey} | _links(order, link)
         return LetterContext(
             variables, to.name, to.email, to.address, to.large_print, files, readers.by, readers.then, to.mobile,
         )  # fmt: skip
@@ -149,6 +153,9 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "to_officer": order.to.party is Party.OFFICER,
         "addressee": order.to.id,
         "applicant": readers.applicant,
+        "acting": readers.acting,
+        "others": readers.others,
+        "further_person": readers.further,
         "case": case,
         "event": body,
         "by_the_clock": readers.event.by.role is e.Role.CLOCK and not getattr(body, "approved_by", ""),
@@ -172,7 +179,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "responsible": told.responsible,
         "extended_times": len(case.extensions.get(getattr(body, "step", ""), ())),
         "appeals": told.appeals,
-        "further": told.further,
+        "further_layer": told.further,
         "appeal": appeal,
         "chair_had_no_part": case.panel is not None and had_none(case, case.panel.chair),
         "appeal_subject": SUBJECTS[subject] if subject else "",
@@ -185,8 +192,11 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "recommendations_for": told.recommendations_for,
         "advice": told.advice,
         "answers": told.answers,
+        "explained": case.explanations.get(getattr(body, "about", "")),
         "moved_from": dates.moved_from,
         "step_words": words,
         "undelivered": case.letters[body.key].posted if isinstance(body, e.LetterUndelivered) else None,
         "counts_from_completion": dates.counts_from_completion,
+        "reconsidered": reconsidered(case, readers.event.id),
+        "grounds": told.grounds,
     }

@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from domain.calendar import LONDON
+from domain.span import Span
 from letters.languages import Language
 from letters.letterhead import Unrenderable
 
@@ -20,6 +21,7 @@ SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _UNPRINTABLE = re.compile(r"(?:(?!\s)[\x00-\x1f\x7f-\x9f]|[\u202a-\u202e\u2066-\u2069])")
+_WHOLE = re.compile(r"\b\d{1,2} \w+ \d{4}\b")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _AS_ENTITY = {"\\": "&#92;", "|": "&#124;"}
 
@@ -62,13 +64,20 @@ class Printed:
     def join(self, values: Iterable[object], separator: str = ", ") -> Markup:
         return Markup(_escaped(separator).join(str(self.literal(value)) for value in values))
 
-    def date(self, value: dt.date) -> str:
-        """ "Thursday 14 January 2027", unbreakable; a datetime's day is its day in London."""
-        return self.language.words(day_of(value)).replace(" ", NBSP)
+    def date(self, value: dt.date | Span) -> str:
+        """ "Thursday 14 January 2027", unbreakable; a datetime's day is its day in London. Days that nobody knows
+        nearer are said as such: "between 1 and 30 September 2026"."""
+        return self._written(value, weekday=True)
 
-    def short_date(self, value: dt.date) -> str:
+    def short_date(self, value: dt.date | Span) -> str:
         """ "14 January 2027", unbreakable, for tables."""
-        return self.language.words(day_of(value), weekday=False).replace(" ", NBSP)
+        return self._written(value, weekday=False)
+
+    def _written(self, value: dt.date | Span, weekday: bool) -> str:
+        if not isinstance(value, Span):
+            return self.language.words(day_of(value), weekday).replace(" ", NBSP)
+        said = value.said(self.language.span(weekday))
+        return said.replace(" ", NBSP) if value.exact else _WHOLE.sub(lambda day: day[0].replace(" ", NBSP), said)
 
     def time(self, value: dt.datetime | dt.time) -> str:
         """ "2pm", "10:30am", "midday", "midnight" (GOV.UK style); a datetime's time is its time in London."""

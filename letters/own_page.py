@@ -45,7 +45,7 @@ def _of_agency(case: Case, agency: str, what: e.What) -> Held | None:
             return Held(LinkPurpose.ENQUIRY, agency, key)
         case e.Chased(step=step) if step in _OF_ITEMS:
             return Held(LinkPurpose.RECOMMENDATIONS, agency)
-        case e.PanelHeld() | e.RecommendationAnswered() | e.AgencyCorrected():
+        case e.PanelHeld() | e.RecommendationAnswered() | e.AgencyCorrected() | e.ExplanationAsked():
             return Held(LinkPurpose.RECOMMENDATIONS, agency)
         case e.Extended(step=key) if (named := DeadlineKey.read(key)) and named.step in _OF_ITEMS:
             return Held(LinkPurpose.RECOMMENDATIONS, agency)

@@ -1,10 +1,15 @@
-"""What stands on a case's page, in words: what a letter is about, whose a link is."""
+"""What stands on a case's page, in words: what a letter is about, whose a link is, which days differ."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+
+from domain.case import Case
 from domain.letters import seat_id, seats
+from domain.span import Span
 from office.case_view import CaseView
-from office.timeline import LINKS
+from office.timeline import LINKS, party
 from register.letter_rows import LetterRow
 from register.links import Link, LinkPurpose
 
@@ -32,6 +37,19 @@ def called(view: CaseView, link: Link) -> str:
             appeals = {str(number): appeal for number, appeal in enumerate(case.appeals, start=1)}
             body = appeals[link.holder].body if link.holder in appeals else None
             return body.name if body else "the appeal body"
+
+
+def other_days(case: Case) -> Iterator[tuple[str, tuple[str, date]]]:
+    """The reports of which a body's record has another day than the case: each id, with the body and its day."""
+    held = {incident.id: incident.reported_on for incident in case.incidents}
+    seen: set[tuple[str, str, date]] = set()
+    for enquiry, said in case.confirmations:
+        day, name = said.reported, party(enquiry.agency, case.policy)
+        if day is None or said.incident not in held or held[said.incident] == Span(day, day):
+            continue
+        if (said.incident, name, day) not in seen:
+            seen.add((said.incident, name, day))
+            yield said.incident, (name, day)
 
 
 def purpose(link: Link) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.application import Person
-from domain.events import ApplicationMade, ContactCorrected, Detail, RepresentativeChanged
+from domain.events import ApplicationMade, ContactCorrected, Detail, PersonJoined, RepresentativeChanged
 from domain.messages import Party
 from register.people import person_id
 from register.queries import StoredCase
@@ -21,8 +21,8 @@ def merged(stored: StoredCase, person: str, given: Mapping[str, Any]) -> Person:
 
     Raises Stranger, and ValueError for what no address can be.
     """
-    application = stored.folded().application
-    known = [id for id in (application.applicant, application.representative) if id]
+    case = stored.folded()
+    known = [id for id in (case.application.applicant, case.application.representative, *case.others) if id]
     now = stored.readers.get(person)
     if now is None or person not in known:
         raise Stranger(f"{stored.reference} does not write to {person or 'nobody'}; it does to: {', '.join(known)}.")
@@ -54,6 +54,8 @@ def _people(stored: StoredCase) -> set[str]:
                 people |= {application.applicant, application.representative}
             case RepresentativeChanged(representative=representative):
                 people.add(representative)
+            case PersonJoined(person=joined):
+                people.add(joined)
     return people
 
 

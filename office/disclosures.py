@@ -51,7 +51,7 @@ def disclosures(
 ) -> tuple[Disclosure, ...]:
     """The log, the latest first. Without ``whole`` a safety referral's basis is left out, which may say who is at risk
     of what."""
-    known = (*_sent(case, policy, letters, whole), *_recorded(case))
+    known = (*_sent(case, policy, letters, whole), *_answered(case, policy), *_recorded(case))
     return tuple(sorted(known, key=lambda shared: shared.on, reverse=True))
 
 
@@ -78,6 +78,18 @@ def _basis(case: Case, event: e.Event | None, known: str, whole: bool) -> str:
         case e.BundleSent() | e.AppealLodged() if case.appeals and case.appeals[-1].lodged.consent_to_transfer:
             return f"{known}, and the applicant's consent"
     return known
+
+
+def _answered(case: Case, policy: Policy) -> Iterator[Disclosure]:
+    """What agencies gave the council, and what they kept back."""
+    for event in case.events:
+        if isinstance(event.what, e.EnquiryAnswered):
+            answer, enquiry = event.what, case.enquiries[event.what.enquiry]
+            what = "its account" if answer.account else "what its records say of the reports"
+            yield Disclosure(
+                local_date(event.at), policy.identity.council, what, "Schedule 4, paragraph 7", answer.withheld,
+                "its answer", case.policy.called(enquiry.agency),
+            )  # fmt: skip
 
 
 def _recorded(case: Case) -> Iterator[Disclosure]:

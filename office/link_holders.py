@@ -28,8 +28,9 @@ def holder(case: Case, link: Link, persons: Sequence[StoredPerson]) -> tuple[Act
             enquiry = case.enquiries.get(link.about)
             return _agency(case, link.holder) if enquiry and enquiry.agency == link.holder else None
         case LinkPurpose.RECOMMENDATIONS:
-            asked = any(item.recommendation.to == link.holder for item in case.items.values())
-            return _agency(case, link.holder) if asked else None
+            asked = {explanation.agency for explanation in case.explanations.values()}
+            asked.update(item.recommendation.to for item in case.items.values())
+            return _agency(case, link.holder) if link.holder in asked else None
         case LinkPurpose.CHAIR:
             chair = case.panel.chair if case.panel else None
             if chair is None or seat_id(chair) != link.holder:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from domain.application import Person, Representative
-from domain.events import Body, ContactCorrected, RepresentativeChanged
+from domain.application import FurtherPerson, Person, Representative
+from domain.events import Body, ContactCorrected, PersonJoined, RepresentativeChanged
 from domain.messages import Party
 from office import correcting_contacts
 from register import taking_in
@@ -24,7 +24,14 @@ def new_representative(stored: StoredCase, person: Representative | None) -> Rep
         return RepresentativeChanged()
     known = (stored_person.id for stored_person in stored.persons if stored_person.details == person)
     id = next(known, None) or person_id(stored.reference, len(stored.persons) + 1)
-    return RepresentativeChanged(representative=id, victim_consents=person.victim_consents)
+    return RepresentativeChanged(representative=id, victim_consents=person.may_act, until=person.until)
+
+
+def new_further(stored: StoredCase, person: FurtherPerson) -> PersonJoined:
+    """The act by which somebody is part of the application from now on; who is kept already is found again."""
+    kept = (stored_person.id for stored_person in stored.persons if stored_person.details == person)
+    id = next(kept, None) or person_id(stored.reference, len(stored.persons) + 1)
+    return PersonJoined(person=id, part=person.part, consents=person.consents)
 
 
 def known(stored: StoredCase, what: Body) -> bool:
@@ -48,13 +55,15 @@ async def keep(database: Database, stored: StoredCase, what: Body, details: Pers
             return what.model_copy(update={"details": id})
         case RepresentativeChanged():
             return what.model_copy(update={"representative": id})
+        case PersonJoined():
+            return what.model_copy(update={"person": id})
         case _:
             return what
 
 
 def _named(what: Body) -> str:
     match what:
-        case ContactCorrected(details=id) | RepresentativeChanged(representative=id):
+        case ContactCorrected(details=id) | RepresentativeChanged(representative=id) | PersonJoined(person=id):
             return id
         case _:
             return ""
@@ -63,4 +72,4 @@ def _named(what: Body) -> str:
 def _role(stored: StoredCase, what: Body) -> Party:
     if isinstance(what, ContactCorrected):
         return correcting_contacts.party(stored, what.person)
-    return Party.REPRESENTATIVE
+    return Party.FURTHER if isinstance(what, PersonJoined) else Party.REPRESENTATIVE

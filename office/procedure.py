@@ -12,6 +12,7 @@ from domain.policy import (
     AppealRoute,
     Clock,
     Combine,
+    Consultation,
     Effect,
     Figures,
     Measure,
@@ -141,7 +142,16 @@ def _opening(policy: Policy) -> Iterator[Block]:
     yield Paragraph(
         f"Version {policy.version}, in force from {start}{until}.{review} "
         f"Kept by {who.lead_body}, for {who.partnership}."
+        f"{f' Its duties pass to {who.successor}.' if who.successor else ''}"
     )
+    if policy.consulted:
+        yield Paragraph("These bodies were consulted on it:")
+        yield Points([_consulted(body) for body in policy.consulted])
+
+
+def _consulted(asked: Consultation) -> str:
+    evidence = f" ({asked.evidence})" if asked.evidence else ""
+    return f"{asked.body}, on {calendar.words(asked.on, weekday=False)}{evidence}"
 
 
 def _applying(policy: Policy) -> Iterator[Block]:
@@ -179,12 +189,26 @@ def _threshold(policy: Policy) -> Iterator[Block]:
         "and considers how persistent the behaviour is, the harm it causes or could cause, and how adequate the "
         "response was."
     )
+    if policy.discretion.guidance:
+        yield Paragraph(policy.discretion.guidance)
+    yield Paragraph(
+        "Reports to one body on one day under one reference, or without references in the same words, are one report. "
+        "If you are not sure of a day, tell us the first and the last day it can have been. We read it in your favour; "
+        f"“about” a day is up to {policy.definitions.about_days} days either way."
+    )
+    if policy.hate_line:
+        yield Paragraph(f"You can also report hate to {policy.hate_line.name} on {policy.hate_line.phone}.")
     if policy.exclusions:
         yield Paragraph(
             "These are considered when fewer reports count than the number above. They never defeat an "
             "application with three qualifying complaints."
         )
-        yield Points([f"{exclusion.title}: {_EFFECTS[exclusion.effect]}." for exclusion in policy.exclusions])
+        yield Points(
+            [
+                f"{exclusion.title}: {_EFFECTS[exclusion.effect]}. {exclusion.paragraph}"
+                for exclusion in policy.exclusions
+            ]
+        )
 
 
 def _route(route: Route) -> str:
@@ -316,10 +340,12 @@ def _layer(route: AppealRoute, policy: Policy) -> Iterator[str]:
     if route.grounds:
         yield f"Grounds: {'; '.join(route.grounds)}"
     yield f"Ask {route.lodged_with}, at the latest {rule(route.window)}"
+    yield f"It can be made by: {', '.join(route.who_may_lodge)}"
     for body in route.bodies:
         since = f" from {calendar.words(body.since, weekday=False)}" if body.since else ""
         until = f" until {calendar.words(body.until, weekday=False)}" if body.until else ""
-        yield f"Heard by {body.name} ({body.kind}){since}{until}"
+        own = "" if body.independent else ", which is not independent of the council"
+        yield f"Heard by {body.name} ({body.kind}){own}{since}{until}"
     if route.hearing:
         yield f"Heard at the latest {rule(route.hearing)}"
     yield f"Result at the latest {rule(route.decision)}"

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterable
 from datetime import date
 
 from domain import calendar
 from domain import events as e
 from domain.case import words as milestone
+from domain.correction import Correction
 from domain.dates import short
 from domain.directory import named
 from domain.keys import DeadlineKey, LetterKey
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.parts import goes_by
 from domain.policy import Policy, StepId
+from domain.span import SHORT, Span
 from domain.terms import LinkPurpose
 
 _RUNGS = {
     "reminder": "Reminder sent to",
     "warning": "Warning sent to",
-    "delay_letter": "Delay explained to",
+    "delay_letter": "A delay letter is wanted, told to",
     "escalation": "Escalated to",
     "proceed": "Went on without",
 }
@@ -55,6 +58,8 @@ class _Sentence(string.Formatter):
     """An act's own words with what it holds, its dates as everywhere."""
 
     def format_field(self, value: object, format_spec: str) -> str:
+        if isinstance(value, Span):
+            return value.said(SHORT)
         return short(value) if isinstance(value, date) else str(value)
 
 
@@ -69,9 +74,11 @@ def who(actor: e.Actor, policy: Policy) -> str:
 
 
 def party(name: str, policy: Policy) -> str:
-    """An agency's id as its name, ``senior:police`` as the post; anything else as it is."""
+    """An agency's id as its name, ``senior:police`` and ``manager`` as the post; anything else as it is."""
     kind, _, rest = name.rpartition(":")
-    agency = policy.agency(rest)
+    agency, management = policy.agency(rest), policy.management
+    if name in ("manager", "deputy") and management and (post := management.post(name)):
+        return post.title
     if agency is None:
         return policy.called(name) if policy.care.contact(name) else name.replace("_", " ")
     return f"{agency.senior.title}, {agency.name}" if kind == "senior" else agency.name
@@ -108,9 +115,13 @@ def letter_state(state: e.LetterState) -> str:
     return _LETTER[state]
 
 
-def words(event: e.Event, policy: Policy) -> str:
-    """What happened, in one sentence without its full stop."""
+def words(event: e.Event, policy: Policy, corrections: Iterable[Correction] = ()) -> str:
+    """What happened, in one sentence without its full stop; ``corrections`` are the case's, for the old values."""
     what = event.what
+    if isinstance(what, e.ReportCorrected):
+        changed = (change for known in corrections if known.event == event.id for change in known.changes)
+        said = "; ".join(f"{change.what}, {change.old or 'none'}, now {change.new or 'none'}" for change in changed)
+        return f"Report {what.report} corrected{f': {said}' if said else ''}. Why: {what.reason.rstrip('.')}"
     if what.does and what.does.words:
         return _Sentence().vformat(what.does.words, (), what.__dict__)
     match what:
@@ -174,6 +185,8 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return f"{deadline(step, policy)} extended by {_number(days, 'working day')}{by}"
         case e.RepresentativeChanged(representative=id):
             return "Somebody new acts for the victim" if id else "Nobody acts for the victim any more"
+        case e.AuthorityLapsed(until=until):
+            return f"The authority of whoever acted ended with {short(until)}"
         case e.CallMade(spoke=spoke, note=note):
             said = f": {note}" if note else ""
             return f"Rang the applicant{said}" if spoke else f"Rang the applicant and did not reach them{said}"
@@ -203,6 +216,8 @@ def _any_time(what: e.What, policy: Policy) -> str:
             return f"Letter {_named(key)}: {how}{f', {reason}' if reason else ''}"
         case e.LetterSettled(key=key, arrived=arrived):
             return f"Letter {_named(key)}: {'arrived' if arrived else 'did not arrive, sent again'}"
+        case e.Chased(rung="delay_letter", to="applicant", deadline=key, due=due):
+            return f"Told the applicant that a date is not kept: {deadline(key, policy)}, due {short(due)}"
         case e.Chased(rung=rung, to=to, deadline=key, due=due):
             return f"{_RUNGS[rung]} {party(to, policy)}: {deadline(key, policy)}, due {short(due)}"
         case e.ActRefused(refused=act, sentence=sentence):
@@ -219,6 +234,7 @@ def _supplied(given: e.DetailsReceived) -> str:
     parts = [
         "consent to share" if given.consent_to_share else "",
         "the victim's consent" if given.victim_consents else "",
+        "their name" if given.named else "",
         "details" if given.text else "",
     ]
     return ", ".join(part for part in parts if part)
@@ -227,7 +243,8 @@ def _supplied(given: e.DetailsReceived) -> str:
 def _confirmed(answer: e.EnquiryAnswered) -> str:
     said: dict[str, list[str]] = {}
     for confirmation in answer.confirmations:
-        said.setdefault(confirmation.words, []).append(confirmation.incident)
+        day = f" ({short(confirmation.reported)})" if confirmation.reported else ""
+        said.setdefault(confirmation.words, []).append(f"{confirmation.incident}{day}")
     parts = [f"{words} of {', '.join(incidents)}" for words, incidents in said.items()]
     return f": {'; '.join(parts)}" if parts else ""
 

@@ -9,14 +9,17 @@ from datetime import UTC, datetime, timedelta
 from connection.keys import UnknownKey
 from connection.settings import Settings
 from connection.signature import Signer
-from register import links
+from register import links, surveys
 from register.database import Database
 from register.links import Held, Link, LinkPurpose
 
 PATH = "/l/"
 MASK = "-…"
 SERVICE = "the service"
-_TOKEN = re.compile(rf"({re.escape(PATH)}[0-9A-Z]{{4}}-[0-9A-Z]{{4}})(-[0-9A-Z]{{4}}){{4}}")
+SURVEY = "/survey/"
+_TOKEN = re.compile(
+    rf"({re.escape(PATH)}[0-9A-Z]{{4}}-[0-9A-Z]{{4}})(-[0-9A-Z]{{4}}){{4}}|({re.escape(SURVEY)})[\w-]{{22}}"
+)
 
 
 class LinkDesk:
@@ -76,6 +79,13 @@ class LinkDesk:
                 written |= {holder: self.written(await self.renewed(link.id, by=SERVICE))} if link else {}
         return written
 
+    async def survey(self, council: str, *, refused: bool, demo: bool) -> str:
+        """The address of a new link to the questions after a case, good for one answer; empty where links lead
+        nowhere."""
+        if not self._address:
+            return ""
+        return f"{self._address}{SURVEY}{await surveys.issue(self._database, council, refused=refused, demo=demo)}"
+
     async def renewed(self, id: str, *, by: str) -> Link:
         """A new link in place of the holder's last, which ends. ``by`` is who asked. Raises KeyError."""
         return await links.renew(self._database, id, by=by, key_id=self.signer.key_id, now=_now(), lasts=self._lasts)
@@ -111,7 +121,7 @@ def prints_a_link(letter: str) -> bool:
 
 def masked(letter: str) -> str:
     """A letter's words, in any form, as staff may read them: without what makes a link in it work."""
-    return _TOKEN.sub(rf"\1{MASK}", letter)
+    return _TOKEN.sub(lambda link: f"{link[1] or link[3]}{MASK}", letter)
 
 
 def _now() -> datetime:

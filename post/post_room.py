@@ -48,6 +48,7 @@ _TAKEN = "It has the letter: it was asked, after a hand-over that had no answer.
 _ASKED = "Nobody answered when the letter was handed over: it is asked after again before it is sent again."
 _CLOSED = "Letters do not go this way any more: the settings changed after the letter was written."
 _READS_NO_MORE = "It was made out to somebody who does not act for the applicant any more: it goes to who does."
+_SURVEY = "L-24"
 _IN_DOUBT = timedelta(minutes=10)
 """How long a request that had no answer may still be on its way."""
 
@@ -208,23 +209,37 @@ class PostRoom:
         if self._links:
             pages = await loop.run_in_executor(self._writer, _own_pages, case, desk, orders)
         links = await self._links.all_printed(case.reference, set(pages.values())) if self._links else {}
+        surveys = {order.key: await self._survey(case) for order in orders if order.letter == _SURVEY}
 
         def drafts() -> list[tuple[LetterOrder, LetterDraft | str]]:
-            return [(order, self._draft(case, desk, order, _link(links, pages.get(order.key)))) for order in orders]
+            return [
+                (order, self._draft(case, desk, order, _link(links, pages.get(order.key)), surveys.get(order.key, "")))
+                for order in orders
+            ]
 
         results = await loop.run_in_executor(self._writer, drafts)
         written = [(order, draft) for order, draft in results if isinstance(draft, LetterDraft)]
         return written, {order.key: why for order, why in results if isinstance(why, str)}
 
-    def _draft(self, case: StoredCase, desk: LetterDesk, order: LetterOrder, link: str) -> LetterDraft | str:
+    async def _survey(self, case: StoredCase) -> str:
+        """The address of the questions after a case; it says nothing of the case."""
+        if self._links is None:
+            return ""
+        return await self._links.survey(case.row.council, refused=case.folded().refusal, demo=case.row.demo)
+
+    def _draft(
+        self, case: StoredCase, desk: LetterDesk, order: LetterOrder, link: str, survey: str
+    ) -> LetterDraft | str:
         """The letter, or words that say why it cannot be written."""
         try:
-            return self._rendered(case, desk, order, link)
+            return self._rendered(case, desk, order, link, survey)
         except (Unrenderable, Unaddressed, BeyondHorizon) as error:
             return str(error)
 
-    def _rendered(self, case: StoredCase, desk: LetterDesk, order: LetterOrder, link: str) -> LetterDraft:
-        context = desk.context(_placed(case, order), link, [way for way in self._carriers if link or way.on_its_own])
+    def _rendered(self, case: StoredCase, desk: LetterDesk, order: LetterOrder, link: str, survey: str) -> LetterDraft:
+        context = desk.context(
+            _placed(case, order), link, [way for way in self._carriers if link or way.on_its_own], survey
+        )
         rendered = self._renderer.render(order.letter, context.context)
         files = list(context.files) if context.by is Means.EMAIL else []
         if context.by is Means.TEXT:

@@ -138,6 +138,8 @@ async def _people(session: AsyncSession, reference: str, events: Sequence[e.Even
                 missing[application.representative] = (Party.REPRESENTATIVE, NO_NAME)
             case e.RepresentativeChanged(representative=id):
                 missing[id] = (Party.REPRESENTATIVE, NO_NAME)
+            case e.PersonJoined(person=id):
+                missing[id] = (Party.FURTHER, NO_NAME)
             case e.ContactCorrected(person=whose, details=id):
                 missing[id] = (missing.get(whose, (Party.APPLICANT, ""))[0], names.get(whose, NO_NAME))
     lost = {id: place for id, place in missing.items() if id and id not in names}

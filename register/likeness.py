@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from domain.application import Person
+from domain.application import FurtherPerson, Part, Person
 from domain.case import Stage
 from domain.likeness import Trait, shared
 from domain.messages import Party
@@ -16,7 +16,7 @@ from register import people, tables
 from register.database import Database
 from register.queries import StoredCase
 
-VICTIMS = (Party.APPLICANT,)
+VICTIMS = (Party.APPLICANT, Party.FURTHER)
 """The roles of those whom a review is for."""
 _OVER = tuple(stage.value for stage in Stage if stage.over)
 
@@ -38,9 +38,13 @@ class Like:
         return f"same {', '.join(others)} and {last}" if others else f"same {last}"
 
 
+def _victim(person: Person) -> bool:
+    return not isinstance(person, FurtherPerson) or person.part is Part.JOINT
+
+
 async def of_case(database: Database, stored: StoredCase) -> tuple[Like, ...]:
     """The open cases that a case looks like, whatever its victims' details were or are."""
-    victims = [person.details for person in stored.persons if person.role in VICTIMS]
+    victims = [person.details for person in stored.persons if person.role in VICTIMS and _victim(person.details)]
     return await like(database, stored.row.council, victims, besides=stored.reference)
 
 
@@ -68,7 +72,7 @@ async def like(database: Database, council: str, victims: Iterable[Person], besi
                 details = people.stored(row).details
             except ValueError:
                 continue
-            by = {trait for victim in known for trait in shared(victim, details)}
+            by = {trait for victim in known for trait in shared(victim, details)} if _victim(details) else set()
             if by:
                 before = found[row.reference].by if row.reference in found else ()
                 all_by = tuple(trait for trait in Trait if trait in by or trait in before)

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.application import Person, Representative
+from domain.application import FurtherPerson, Person, Representative
 from domain.messages import Party
 from register import tables
 
@@ -45,7 +45,7 @@ def row(reference: str, id: str, person: Person, role: Party, now: datetime) -> 
 def stored(row: tables.Person) -> StoredPerson:
     """The person as read back."""
     preferences = json.loads(row.preferences_json)
-    model = Representative if "relation" in preferences else Person
+    model = Representative if "relation" in preferences else FurtherPerson if "part" in preferences else Person
     kept = {"name": row.name, "email": row.email, "phone": row.phone, "address": json.loads(row.address_json)}
     details = model.model_validate({**kept, **preferences}, extra="ignore")
     return StoredPerson(row.id, row.reference, Party(row.role), details, row.created_at)

@@ -184,7 +184,11 @@ def _faults(form: ApplicationForm, made_at: datetime, now: datetime, calendar: C
             "give the day the application reached the council."
         )
     for number, incident in enumerate(form.incidents):
-        fields = {"reported": incident.reported, "occurred_until": incident.occurred_until}
+        fields = {
+            "reported": incident.reported,
+            "reported_until": incident.reported_until,
+            "occurred_until": incident.occurred_until,
+        }
         for name, day in fields.items():
             if day and day > made_on:
                 yield f"incidents.{number}.{name}: {days.words(day)} is after {applied}; correct a date."

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from domain import events as e
-from domain.application import Means, Person, Representative, carried
+from domain.application import FurtherPerson, Means, Person, Representative, carried
 from domain.calendar import LONDON
 from domain.messages import LetterOrder, Party
 from domain.plain_english import Reader
 from domain.policy import Policy
+from domain.refusals.deferral import grounds
 from domain.rehearsal import Rehearsal
 from letters.languages import ENGLISH, LANGUAGES, Language
 from letters.letter_context import LetterContext, LetterDesk
@@ -32,7 +33,12 @@ APPLICANT, REPRESENTATIVE, NEWCOMER = "P1", "P2", "P3"
 _NEWCOMER = Representative(
     name="Tess Whitlow", email="tess.whitlow@example.org", phone="01632 960177", relation="friend", victim_consents=True
 )
-_SIDE = (Party.APPLICANT, Party.REPRESENTATIVE)
+NEIGHBOUR = "P4"
+_NEIGHBOUR = FurtherPerson(
+    name="Idris Vaughan", email="idris.vaughan@example.org", address=("10 Sample Close", "Sampleton", "ZZ1 1ZZ"),
+    needs="He works at night and sleeps in the day.",
+)  # fmt: skip
+_SIDE = (Party.APPLICANT, Party.REPRESENTATIVE, Party.FURTHER)
 
 
 @dataclass(frozen=True)
@@ -76,11 +82,18 @@ class StoryLetter:
 def of_every_kind(policy: Policy | None = None) -> Iterator[Scenario]:
     """The stories that together hold every kind of letter, whatever the council.
 
-    A body of theirs that is not in the policy’s directory has its part taken by one that is.
+    A body of theirs that is not in the policy’s directory has its part taken by one that is. A story in which a
+    decision is put off is left out where the policy publishes no ground for it.
     """
     parts = _stand_ins(policy) if policy else {}
     for path in sorted(_GALLERY.glob("*.toml")):
-        yield scenario.read(_recast(tomllib.loads(path.read_text("utf-8")), parts), path.stem, path.parent)
+        content = tomllib.loads(path.read_text("utf-8"))
+        if policy is None or grounds(policy) or not _puts_off(content):
+            yield scenario.read(_recast(content, parts), path.stem, path.parent)
+
+
+def _puts_off(content: Mapping[str, Any]) -> bool:
+    return any(step.get("act") == e.ThresholdDeferred.act for step in content["steps"])
 
 
 def _stand_ins(policy: Policy) -> Mapping[str, str]:
@@ -106,7 +119,8 @@ def _recast(content: Any, parts: Mapping[str, str]) -> Any:
 
 
 class Story(Rehearsal):
-    """A scenario as it goes, under its own policy or another. P3 is somebody who may act for the applicant later.
+    """A scenario as it goes, under its own policy or another. P3 is somebody who may act for the applicant later, P4
+    a neighbour who may join them.
 
     ``link`` is the address that letters give as their readers' own page; none where it is empty.
     """
@@ -132,6 +146,7 @@ class Story(Rehearsal):
         if form.representative:
             self.persons[REPRESENTATIVE] = form.representative
         self.persons[NEWCOMER] = _NEWCOMER
+        self.persons[NEIGHBOUR] = _NEIGHBOUR
         application = carried(form, APPLICANT, REPRESENTATIVE if form.representative else "")
         policy = policy or scenario.load_policy()
         reference = f"{policy.id.replace('-', '')[:3].upper()}-{self.day.year}-0001"

@@ -24,4 +24,5 @@ def assessed(policy: Policy, fields: Sequence[Field], form: Posted, today: date)
         except ValidationError:
             continue
     made_on = date.fromisoformat(typed["made_at"]) if typed.get("made_at") else today
-    return assess(policy, tuple(told), made_on) if told else None
+    same_problem = typed.get("same_problem", True) is True
+    return assess(policy, tuple(told), made_on, same_problem=same_problem) if told else None

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Iterable
 from console.questions.fields import Choice
 from console.web import languages
 from console.web.pages import day, long_day
-from domain.application import Means
+from domain.application import Authority, Means, Part
+from domain.assessment import assessment
 from domain.breaches import missed
 from domain.case import Case, Item, Letter, words
 from domain.deadlines import Deadline
@@ -17,7 +18,7 @@ from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Decision, Policy, Subject
 from domain.powers import POWERS
 from domain.refusals.deferral import grounds
-from domain.refusals.intake import assessment
+from domain.refusals.explanation import explainable
 from domain.refusals.record import CORRECTABLE
 from domain.ways import WITHOUT_TEXT
 from office.timeline import party
@@ -29,6 +30,11 @@ UNSAFE = (
     Choice("text", "Text message"),
     Choice("phone", "Telephone, so no text message either"),
     Choice("voicemail", "Voicemail"),
+)
+AUTHORITIES = tuple(Choice(right.value, f"{right.words[:1].upper()}{right.words[1:]}") for right in Authority)
+PARTS = (
+    Choice(Part.JOINT.value, "They apply too", "A further victim: what they reported counts like the applicant’s."),
+    Choice(Part.SUPPORTER.value, "They support the applicant"),
 )
 CATEGORIES = (Choice("asb", "Anti-social behaviour"), Choice("hate", "Hate incident"), Choice("crime", "Crime"))
 _DECISIONS = {
@@ -64,6 +70,10 @@ def choices(
                 deadline for deadline in deadlines if deadline.running and deadline.step in policy.extensions.steps
             )
             return tuple(Choice(deadline.key, deadline.title, f"Due {long_day(deadline.due)}") for deadline in running)
+        case "ask-to-explain", "about":
+            return tuple(_explained(case, about) for about in explainable(case))
+        case "give-explanation", "about":
+            return tuple(_explained(case, about) for about, asked in case.explanations.items() if not asked.given)
         case "unlink-case", "other":
             return tuple(Choice(other, other, link.reason) for other, link in case.linked.items())
         case _, "milestone":
@@ -84,6 +94,9 @@ def choices(
             return tuple(_letters(case, policy, lambda letter: letter.arrived))
         case "decide-threshold", "route":
             return tuple(Choice(route.route, route.title) for route in assessment(case).routes if route.met)
+        case "decide-threshold", "grounds":
+            published = () if assessment(case).met else policy.exclusions
+            return tuple(Choice(ground.id, ground.title, ground.paragraph) for ground in published)
         case _, "mode":
             return tuple(Choice(mode, mode[:1].upper() + mode[1:]) for mode in policy.participation.modes)
         case _, "subject":
@@ -113,6 +126,10 @@ def choices(
             return (Choice("", "None of the menu"), *(Choice(power.id, power.words) for power in POWERS.values()))
         case "record-panel-decision", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
+        case "change-representative", "person.authority":
+            return AUTHORITIES
+        case "add-person", "person.part":
+            return PARTS
         case "report-undelivered", "how":
             return (Choice("bounced", "An e-mail or a text message did not get there"),
                     Choice("returned", "An envelope came back"))  # fmt: skip
@@ -132,6 +149,13 @@ def choices(
             return (Choice("", "None of these"), *(Choice(agency.id, agency.name) for agency in policy.agencies))
         case _:
             return ()
+
+
+def _explained(case: Case, about: str) -> Choice:
+    """A recommendation or an enquiry that a body is to explain."""
+    if about in case.items:
+        return _item(case.items[about], case.policy)
+    return Choice(about, f"Why {party(case.enquiries[about].agency, case.policy)} gave no answer")
 
 
 def protectors(policy: Policy) -> tuple[Choice, ...]:
@@ -161,7 +185,9 @@ def offered(policy: Policy, path: str) -> tuple[str, ...]:
 def incidents(case: Case) -> tuple[Choice, ...]:
     return tuple(
         Choice(
-            incident.id, f"{incident.id}: {day(incident.occurred)}, reported {day(incident.reported)}", incident.what
+            incident.id,
+            f"{incident.id}: {day(incident.happened_on)}, reported {day(incident.reported_on)}",
+            incident.what,
         )
         for incident in case.incidents
     )

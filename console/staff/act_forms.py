@@ -15,11 +15,11 @@ from console.questions import choices
 from console.questions.fields import Choice, Field, FieldKind, dated, fields, unfilled
 from console.questions.labels import ACTS
 from console.questions.questionnaire import Page, Questionnaire
-from console.staff import contact_form
+from console.staff import contact_form, report_form
 from console.staff.contact_form import NewContact
 from console.web.posted_forms import Posted
 from domain import events as e
-from domain.application import Carried, Line, Means, Person, Representative
+from domain.application import Carried, FurtherPerson, Line, Means, Person, Representative
 from domain.calendar import ClosedDay
 from domain.case import Stage
 from domain.events import Body, Reasons
@@ -45,9 +45,10 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "assign-officer": frozenset({"taken_from"}),
     "report-undelivered": frozenset({"address"}),
     "choose-attendance": frozenset({"news"}),
+    "add-person": frozenset({"person.language"}),
 }
 
-_CHOSEN = frozenset({("decide-threshold", "route")})
+_CHOSEN = frozenset({("decide-threshold", "route"), ("decide-threshold", "grounds"), ("add-person", "agrees")})
 """Fields that are not asked where this case has nothing to choose from."""
 
 
@@ -56,6 +57,13 @@ class NewRepresentative(Carried):
 
     nobody: bool = False
     person: Representative | None = None
+
+
+class NewPerson(Carried):
+    """Somebody who is part of the application from now on, or who is and now agrees that agencies have their name."""
+
+    agrees: Line = ""
+    person: FurtherPerson | None = None
 
 
 class DayKind(StrEnum):
@@ -75,6 +83,7 @@ class NewDay(Carried):
 _MODELS: Mapping[str, type[BaseModel]] = {
     "change-representative": NewRepresentative,
     "change-calendar": NewDay,
+    "add-person": NewPerson,
     "correct-contact": NewContact,
 }
 
@@ -88,22 +97,28 @@ class FilledAct:
 
 
 def sheet(
-    view: CaseView, act: str, user: User, about: str = "", ways: Collection[Means] = WITHOUT_TEXT
+    view: CaseView,
+    act: str,
+    user: User,
+    about: str = "",
+    ways: Collection[Means] = WITHOUT_TEXT,
+    recorded: str = "",
 ) -> Questionnaire[FilledAct]:
-    """The form of an act in this case; ``about`` is whose details it corrects, the applicant's if it is nobody's;
-    ``ways`` are those letters go here.
+    """The form of an act in this case; ``about`` is whose details it corrects, the applicant's if it is nobody's, or
+    which report; ``ways`` are those letters go here, ``recorded`` is the day that a body has of the report.
 
     Raises KeyError where there is no such act.
     """
     words, asked = ACTS[act], fields_of(view, act, about, ways)
-    page = Page("", words.title, tuple(question.name for question in asked), (words.lead,) if words.lead else ())
+    lead = (words.lead, _guidance(view) if act == "decide-threshold" else "")
+    page = Page("", words.title, tuple(question.name for question in asked), tuple(filter(None, lead)))
     return Questionnaire(
         title=words.title,
         model=_model(act),
         fields=asked,
         pages=lambda form: (page,),
-        make=lambda given: _entry(view, given),
-        start=_start(view, act, asked, user) if act in view.possible else {},
+        make=lambda given: _entry(view, given, about),
+        start=_start(view, act, asked, user, about, recorded) if act in view.possible else {},
         extra=lambda form: _extra(act, form),
         check=f"Check before you confirm: {words.title[:1].lower()}{words.title[1:]}",
         button="Confirm and do it",
@@ -118,15 +133,35 @@ def fields_of(view: CaseView, act: str, about: str = "", ways: Collection[Means]
         lambda path: choices.choices(view.case, view.deadlines, act, path, ways),
         _LEFT_OUT.get(act, frozenset()),
     )
+    if act in ("add-person", "end-person"):
+        made = tuple(_of_the_others(view, question) for question in made)
     if act == "correct-contact":
         made = tuple(_about(view, question, about) for question in made)
+    if act == report_form.ACT:
+        made = (replace(made[0], kind=FieldKind.CHOICE, choices=report_form.choices(view, about)), *made[1:])
     asked = (question for question in made if question.choices or (act, question.name) not in _CHOSEN)
     return tuple(_shaped(view, act, question, "") for question in asked)
+
+
+def _guidance(view: CaseView) -> str:
+    """What the council's page says is weighed below the number, and by whom (s.104(5))."""
+    rules = view.policy.discretion
+    return f"Below the number {rules.exercised_by} decides. {rules.guidance}" if rules.guidance else ""
 
 
 def _model(act: str) -> type[BaseModel]:
     """What an act's fields make: its body, for all acts but a few."""
     return _MODELS.get(act) or e.acts()[act]
+
+
+def _of_the_others(view: CaseView, field: Field) -> Field:
+    """Somebody who is part of the application is chosen by name; to agree is only for who has not."""
+    if field.name not in ("person", "agrees") or field.kind is FieldKind.GROUP:
+        return field
+    names, others = contact_form.people(view), view.case.others
+    asked = (id for id, joined in others.items() if field.name == "person" or not joined.consents)
+    found = tuple(Choice(id, names[id]) for id in asked if id in names)
+    return replace(field, kind=FieldKind.CHOICE if found else field.kind, choices=found)
 
 
 def _about(view: CaseView, field: Field, asked: str) -> Field:
@@ -161,7 +196,9 @@ def _shaped(view: CaseView, act: str, field: Field, under: str) -> Field:
     return field
 
 
-def _start(view: CaseView, act: str, asked: Sequence[Field], user: User) -> dict[str, str]:
+def _start(
+    view: CaseView, act: str, asked: Sequence[Field], user: User, about: str = "", recorded: str = ""
+) -> dict[str, str]:
     """What a fresh form has in it already."""
     values: dict[str, str] = {}
     match act:
@@ -184,6 +221,8 @@ def _start(view: CaseView, act: str, asked: Sequence[Field], user: User) -> dict
                 values[f"issues.{number}.reports.{incident.id}"] = "yes"
         case "correct-contact":
             values |= unfilled(contact_form.known(view, asked[0].choices[0].value), asked)
+        case report_form.ACT:
+            values |= report_form.start(view, about, recorded, asked)
         case "answer-recommendation" | "complete-action" | "answer-enquiry" | "settle-letter" | "extend":
             values |= _only_choice(asked)
         case "confirm-receipt":
@@ -198,18 +237,22 @@ def _extra(act: str, form: Posted) -> dict[str, str]:
     return {"approved_by": SECOND_PERSON} if second else {}
 
 
-def _entry(view: CaseView, given: BaseModel) -> FilledAct:
+def _entry(view: CaseView, given: BaseModel, about: str = "") -> FilledAct:
     """Raises ValueError where the answers do not go together."""
     match given:
         case NewRepresentative():
             return _representative(view, given)
         case NewDay():
             return _calendar(view, given)
+        case NewPerson():
+            return _further(view, given)
         case e.PanelArranged() | e.HearingArranged():
             return FilledAct(_with_second(view, given))
         case NewContact():
             details = contact_form.merged(view, given)
             return FilledAct(correcting_contacts.correction(view.stored, given.person, details, given.how), details)
+        case e.ReportCorrected():
+            return FilledAct(report_form.restated(view, about, given))
         case _:
             return FilledAct(cast("Body", given))
 
@@ -219,6 +262,15 @@ def _representative(view: CaseView, given: NewRepresentative) -> FilledAct:
     if given.nobody == (given.person is not None):
         raise ValueError("Say who acts for the victim, or that nobody does any more")
     return FilledAct(persons.new_representative(view.stored, given.person), given.person)
+
+
+def _further(view: CaseView, given: NewPerson) -> FilledAct:
+    if bool(given.agrees) == (given.person is not None):
+        raise ValueError("Choose who now agrees, or give the details of somebody new")
+    if given.person is not None:
+        return FilledAct(persons.new_further(view.stored, given.person), given.person)
+    part = view.case.others[given.agrees].part
+    return FilledAct(e.PersonJoined(person=given.agrees, part=part, consents=True))
 
 
 def with_person(view: CaseView, entry: FilledAct) -> CaseView:

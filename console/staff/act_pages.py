@@ -16,7 +16,7 @@ from console.questions.keeping import InCase
 from console.questions.labels import ACTS, plainly
 from console.questions.questionnaire import Page
 from console.questions.sending import do, once
-from console.staff import act_forms, case_documents, case_links, contact_form, possible_acts
+from console.staff import act_forms, case_documents, case_links, contact_form, possible_acts, report_form
 from console.staff.act_forms import FilledAct
 from console.staff.case_page import substance
 from console.web.desk import AtDesk, Desk, Doer, opened
@@ -36,7 +36,7 @@ router = APIRouter()
 
 _JUDGEMENTS = frozenset(
     {"decide-threshold", "arrange-panel", "send-papers", "record-panel-decision", "send-outcome", "answer-enquiry",
-     "refuse-appeal", "decide-appeal", "hold-follow-up", "notify-closure"}
+     "refuse-appeal", "decide-appeal", "hold-follow-up", "notify-closure", "correct-report"}
 )  # fmt: skip
 """The acts for which somebody has to know the case; their forms show what is known of it."""
 _ELSEWHERE = {case_documents.ACT: "/documents", case_links.ACT: "#links"}
@@ -45,13 +45,14 @@ _NOTE = "Nothing is done until you confirm on the next page. What you type is ke
 
 
 class ActSitting(Sitting[FilledAct]):
-    """Somebody of the staff at the form of an act; ``about`` is whose details it corrects, if it is anybody's."""
+    """Somebody of the staff at the form of an act; ``about`` is whose details or which report it corrects, if any's."""
 
-    def __init__(self, desk: Desk, user: User, view: CaseView, act: str, about: str) -> None:
+    def __init__(self, desk: Desk, user: User, view: CaseView, act: str, about: str, recorded: str = "") -> None:
         self.desk, self.user, self.view, self.act = desk, user, view, act
-        self.sheet = act_forms.sheet(view, act, user, about, desk.ways)
+        self.sheet = act_forms.sheet(view, act, user, about, desk.ways, recorded)
         self.store = InCase(desk, Officer(view.reference, user.id, about), act)
-        self.path, self.query = f"/cases/{view.reference}/acts/{act}", f"person={about}" if about else ""
+        self.path = f"/cases/{view.reference}/acts/{act}"
+        self.query = f"{'report' if act == report_form.ACT else 'person'}={about}" if about else ""
         self.open = act in view.possible
 
     @property
@@ -138,6 +139,10 @@ async def _seat(request: Request, desk: AtDesk, user: Doer, reference: str, act:
     stored = await opened(desk, user, reference, f"the form “{ACTS[act].title}”")
     if permits.role(user) not in ACTS[act].may:
         raise HTTPException(403)
+    if act == report_form.ACT:
+        view = await acting.current(desk.office, stored)
+        about, recorded = (request.query_params.get(name, "") for name in ("report", "reported"))
+        return ActSitting(desk, user, view, act, about if report_form.report(view, about) else "", recorded)
     about = request.query_params.get("person", "")
     if request.method == "POST" and not about:
         about = (await posted(request)).value("person")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from console.questions.labels import ACTS, plainly
-from console.staff import case_links, operations, possible_acts
+from console.staff import case_links, operations, possible_acts, report_form
 from console.staff.urgency import urgency
 from console.staff.work_list import RISKS, who
 from console.web import security
@@ -20,6 +20,7 @@ from console.web.desk import AtDesk, Desk, Doer, Overseer, Reader, opened
 from console.web.posted_forms import posted
 from console.web.stages import tasks
 from domain import risk
+from domain.assessment import assessment
 from domain.breaches import owed
 from domain.case import local_date
 from domain.deadlines import Deadline, State, next_due
@@ -34,9 +35,7 @@ from domain.events import (
     SafetyReferred,
 )
 from domain.letters import ANSWERS, CATALOGUE
-from domain.policy import Policy
-from domain.refusals.intake import assessment
-from office import permits, temporal_ui, timeline, together
+from office import case_words, permits, temporal_ui, timeline, together
 from office.case_view import CaseView, viewed
 from office.case_words import subject
 from office.deadline_words import limit
@@ -205,7 +204,9 @@ def _context(desk: Desk, user: User, view: CaseView, sent: Sequence[LetterRow], 
         "policy": policy,
         "applicant": view.stored.readers.get(case.application.applicant),
         "representative": view.stored.readers.get(case.application.representative),
+        "others": [(id, view.stored.readers.get(id), joined) for id, joined in case.others.items()],
         "reachable": "correct-contact" in (*first, *later),
+        "correcting": f"/cases/{view.reference}/acts/{report_form.ACT}" if report_form.ACT in (*first, *later) else "",
         "who": who(view.waiting.must_act, policy),
         "urgency": near,
         "own_day": row.own_day,
@@ -249,6 +250,8 @@ def substance(view: CaseView) -> dict[str, Any]:
         "case": case,
         "assessment": assessment(case) if case.incidents else None,
         "incidents": {incident.id: incident for incident in case.incidents},
+        "corrections": _by_report((known.after.id, known) for known in case.corrections),
+        "differences": _by_report(case_words.other_days(case)),
         "body": lambda name: timeline.body(name, policy),
         "enquiries": [_enquiry(view, key) for key in case.enquiries],
         "decided": any((case.threshold, case.attendance, case.appeals, case.follow_up, case.objection)),
@@ -256,6 +259,14 @@ def substance(view: CaseView) -> dict[str, Any]:
             (item, timeline.party(item.recommendation.to, policy), _answer(item)) for item in case.items.values()
         ],
     }
+
+
+def _by_report(known: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
+    """What is known of each report by its id."""
+    found: dict[str, list[Any]] = {}
+    for id, what in known:
+        found.setdefault(id, []).append(what)
+    return found
 
 
 def _done(taken: Event, user: User) -> str:
@@ -311,13 +322,13 @@ def _told(event: Event, view: CaseView) -> dict[str, Any]:
         "at": event.at,
         "day": local_date(event.at),
         "who": timeline.who(event.by, view.policy),
-        "words": _in_words(event, view.policy),
+        "words": _in_words(event, view),
     }
 
 
-def _in_words(event: Event, policy: Policy) -> str:
+def _in_words(event: Event, view: CaseView) -> str:
     """The event's sentence with acts called as this console calls them."""
-    words = timeline.words(event, policy)
+    words = timeline.words(event, view.policy, view.case.corrections)
     return plainly(words) if isinstance(event.what, ActRefused) else words
 
 

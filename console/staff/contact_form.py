@@ -51,6 +51,7 @@ def people(view: CaseView) -> dict[str, str]:
     """Whose details can be corrected, by person id: who they are, in words."""
     application, readers = view.case.application, view.stored.readers
     ids = {application.applicant: "The applicant", application.representative: "Acts for the victim"}
+    ids |= {id: joined.part.value.capitalize() for id, joined in view.case.others.items()}
     return {id: f"{readers[id].name}: {who.lower()}" for id, who in ids.items() if id in readers}
 
 

@@ -10,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.staff.figure_tables import STEPS, tables
+from console.staff.survey_figures import survey_tables
 from console.web.desk import AtDesk, Desk, Overlooker, Reader
 from console.web.tables import FigureTable, file_of, without_small_numbers
 from domain.calendar import LONDON
 from domain.policy import StepId
 from office import permits
 from office.permits import Permit
-from register import figures
+from register import figures, surveys
 from register.figures import FigureScope
 from register.users import EVERY_COUNCIL, StaffRole, User
 
@@ -67,7 +68,10 @@ async def _tables(desk: Desk, user: User, scope: FigureScope) -> list[FigureTabl
         await figures.overview(desk.database, scope), scope, desk.pages.policies,
         every_council=user.council == EVERY_COUNCIL, linked=permits.holds(user, Permit.READ),
     )  # fmt: skip
-    return [without_small_numbers(table) for table in counted] if _suppressed(user) else counted
+    said = survey_tables(await surveys.answers(desk.database, scope))
+    if not _suppressed(user):
+        return [*counted, *said]
+    return [without_small_numbers(table) for table in (*counted, said[0])]
 
 
 def _suppressed(user: User) -> bool:

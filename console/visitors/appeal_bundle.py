@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from console.visitors.case_papers import accounts, applicant, applicants_words, decision, plan, reports, summary
+from console.visitors.case_papers import accounts, applicant, applicants_words, decision, others, plan, reports, summary
 from console.web.pages import capital
 from domain import events as e
+from domain.assessment import assessment
 from domain.calendar import words as day
 from domain.case import Appeal, Case, local_date
 from domain.catalogue import SUBJECTS
 from domain.fold import fold
 from domain.messages import Party
-from domain.refusals.intake import assessment
 from letters.papers import Bundle, Facts, Paper, Part, Words
 from office import timeline
 from post.link_desk import masked
@@ -38,6 +38,7 @@ def appeal_papers(stored: StoredCase, appeal: Appeal, letters: Sequence[LetterRo
         Paper("The appeal", tuple(grounds(appeal))),
         Paper("The application", (summary(stored, case), *applicants_words(case))),
         *more,
+        Paper("Who else is part of the application", tuple(others(stored, case))),
         Paper("The reports, and which of them count", tuple(_counted(case))),
         Paper("The decision on the threshold", tuple(_decided(case, e.ThresholdDecided))),
         Paper("The panel’s record", (*(accounts(case) if met else ()), *panel)),
@@ -90,7 +91,9 @@ def _decided(case: Case, kind: type[e.Body]) -> Iterator[Part]:
 
 def _chronology(case: Case) -> Facts:
     told = [event for event in case.events if not isinstance(event.what, _UNSAID)]
-    return Facts(tuple((day(local_date(event.at)), timeline.words(event, case.policy)) for event in told))
+    return Facts(
+        tuple((day(local_date(event.at)), timeline.words(event, case.policy, case.corrections)) for event in told)
+    )
 
 
 def _goes_with(letter: LetterRow, lodged: e.Event) -> bool:

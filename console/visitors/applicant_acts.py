@@ -41,8 +41,11 @@ class ToldIncident(Carried):
     what: e.Reasons
     occurred: date
     occurred_until: date | None = None
+    occurred_unsure: bool = False
     reported_to: Annotated[Line, Field(min_length=1)]
     reported: date | None = None
+    reported_until: date | None = None
+    reported_unsure: bool = False
     reference: Line = ""
 
 
@@ -88,6 +91,12 @@ class Attendance(Carried):
     statement: Text = ""
 
 
+class Corrections(Carried):
+    """What is wrong or missing in what the agencies said."""
+
+    corrections: e.Reasons
+
+
 class PlanComments(Carried):
     """What they think of the plan."""
 
@@ -104,6 +113,7 @@ def tasks(visitor: Visitor) -> Iterator[Task]:
     view = visitor.view
     yield _details(view)
     yield _attendance(view)
+    yield _corrections(view)
     yield _comments(view)
     yield _appeal(view)
     yield _objection(view)
@@ -181,6 +191,18 @@ def _modes(view: CaseView) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*view.policy.participation.modes, view.case.takes_part or NOT_AT_ALL, NOT_AT_ALL)))
 
 
+def _corrections(view: CaseView) -> Task:
+    """They read again what they were sent, and may answer more than once."""
+    sent = view.case.chronology
+    lead = (sent.chronology, "You do not have to answer. The review goes on either way.") if sent else ()
+    return _task(
+        view, "correct-chronology", "Correct what the agencies say was done",
+        "Thank you. The panel has what you wrote beside what the agencies said.",
+        Corrections, (Page("corrections", "", ("corrections",), lead),),
+        lambda given: e.ChronologyCorrected(corrections=given.corrections), open=sent is not None,
+    )  # fmt: skip
+
+
 def _comments(view: CaseView) -> Task:
     return _task(
         view, "comment-on-plan", "Say what you think of the draft plan",
@@ -237,15 +259,15 @@ def _insisting(view: CaseView) -> Task:
 def _incident(view: CaseView) -> Task:
     title = "Tell us that it happened again"
     agencies = [Choice(agency.id, agency.name) for agency in view.policy.agencies]
-    told_nobody = frozenset({"reported", "reference"})
+    told_nobody = frozenset({"reported", "reported_until", "reported_unsure", "reference"})
     return _task(
         view, "add-incident", title, "Thank you for telling us. It is kept with your case.",
         ToldIncident,
         (
             Page("what", title, ("what",), (_NOT_WATCHED,)),
-            Page("when", "When it happened", ("occurred", "occurred_until")),
+            Page("when", "When it happened", ("occurred", "occurred_until", "occurred_unsure")),
             Page("told", "", ("reported_to",)),
-            Page("report", "What you reported", ("reported", "reference")),
+            Page("report", "What you reported", ("reported", "reported_until", "reported_unsure", "reference")),
         ),
         lambda given: _told(view, given),
         choices={"reported_to": [Choice(NOT_TOLD, "Nobody yet: I am telling you now"), *agencies]}, left=True,
@@ -292,7 +314,10 @@ def _told(view: CaseView, given: ToldIncident) -> e.IncidentAdded:
         incident=Incident(
             occurred=given.occurred,
             occurred_until=given.occurred_until,
+            occurred_unsure=given.occurred_unsure,
             reported=(given.reported or view.today) if told else view.today,
+            reported_until=given.reported_until if told else None,
+            reported_unsure=given.reported_unsure and told,
             reported_to=given.reported_to if told else _council(view),
             reference=given.reference if told else "",
             what=given.what,

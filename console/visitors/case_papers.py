@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from console.web.pages import capital, long_day
 from domain import events as e
+from domain.application import FurtherPerson
 from domain.calendar import words as day
 from domain.case import Case, local_date
 from domain.letters import ANSWERS
@@ -28,9 +29,11 @@ def panel_papers(view: CaseView, *more: Paper) -> Bundle:
     papers = [
         Paper("The reports", (reports(case),)),
         Paper("In the applicant’s words", tuple(applicants_words(case))),
+        Paper("Who else is part of the application", tuple(others(view.stored, case))),
         *more,
         Paper("The risk to the victim", tuple(_risks(case))),
         Paper("What the agencies say", tuple(accounts(case))),
+        Paper("What the applicant was sent of it, and their corrections", tuple(chronology(case))),
         Paper("What was decided before", tuple(decisions(case))),
         Paper("Dates", (dates(view),)),
         Paper("Powers and measures", (_powers(),)),
@@ -50,7 +53,7 @@ def _together(case: Case) -> Iterator[Part]:
         references = ", ".join(case.linked)
         yield Words(
             f"The same panel also reviews {references}. Its papers come under its own reference. Hear each household "
-            "apart: none of them knows of another’s case, and nothing that you write to one may speak of another.",
+            "apart: no household knows of another’s case, and nothing that you write to one may speak of another.",
             "Reviewed together",
         )
 
@@ -71,10 +74,15 @@ def summary(stored: StoredCase, case: Case) -> Facts:
         (
             ("Reference", stored.reference), ("Applicant", applicant(stored)), ("Applied on", day(case.made_on)),
             ("Council", stored.policy.identity.council), ("Officer", officer),
+            ("Landlord", case.application.landlord), ("All about the same problem", _one_problem(case)),
             ("How the applicant takes part", capital(case.takes_part)),
             ("Stage of the case", capital(case.stage.value)),
         )
     )  # fmt: skip
+
+
+def _one_problem(case: Case) -> str:
+    return "" if case.application.same_problem else "The applicant says they are not"
 
 
 def seats(panel: e.PanelArranged) -> Facts:
@@ -97,14 +105,9 @@ def reports(case: Case, counted: dict[str, str] | None = None) -> PaperTable:
     """The incidents; ``counted`` says of each whether it counts, and why."""
     rows = []
     for incident in case.incidents:
-        until = (
-            f" to {day(incident.occurred_until)}"
-            if incident.occurred_until and incident.occurred_until != incident.occurred
-            else ""
-        )
-        told = f"{day(incident.reported)}, to {body(incident.reported_to, case.policy)}"
+        told = f"{incident.reported_on}, to {body(incident.reported_to, case.policy)}"
         told += f", reference {incident.reference}" if incident.reference else ""
-        row = (incident.id, f"{day(incident.occurred)}{until}", told, incident.what)
+        row = (incident.id, str(incident.happened_on), told, incident.what)
         rows.append((*row, counted.get(incident.id, "")) if counted is not None else row)
     heads = ("No.", "Happened", "Reported", "What happened")
     return PaperTable((*heads, "Counted") if counted is not None else heads, tuple(rows))
@@ -122,6 +125,30 @@ def applicants_words(case: Case) -> Iterator[Part]:
     ):
         if text.strip():
             yield Words(text, head)
+
+
+def others(stored: StoredCase, case: Case) -> Iterator[Part]:
+    """Further victims and supporters: as what, what they need, who acts for them, and who may have their name."""
+    for id, joined in case.others.items():
+        person = stored.readers.get(id)
+        told = person if isinstance(person, FurtherPerson) else None
+        yield Facts(
+            (
+                ("As", capital(joined.part.value)),
+                ("What makes them vulnerable, and what they need", told.needs if told else ""),
+                ("Who acts for them", told.acted_for_by if told else ""),
+                ("Agencies may have their name", "yes" if joined.consents else "no: do not speak of them outside"),
+            ),
+            person.name if person else id,
+        )  # fmt: skip
+
+
+def chronology(case: Case) -> Iterator[Part]:
+    """What the applicant was sent of the agencies' accounts, and what they corrected in it."""
+    if case.chronology:
+        yield Words(case.chronology.chronology, "What they were sent")
+        said = "\n\n".join(corrected.corrections for corrected in case.chronology_corrected)
+        yield Words(said or "They have not answered, and did not have to.", "What they say is wrong or missing")
 
 
 def _risks(case: Case) -> Iterator[Part]:
@@ -169,6 +196,7 @@ def decision(event: e.Event, policy: Policy) -> Facts | None:
                     ("Agreed by", made.approved_by), ("Why below the number", made.discretion),
                     ("Persistence", made.persistence), ("Harm", made.harm),
                     ("How adequate the response was", made.adequacy), ("Done instead", made.alternative_action),
+                    ("Published grounds", "; ".join(x.title for x in policy.exclusions if x.id in made.grounds)),
                 ),
                 f"Threshold, {on}",
             )  # fmt: skip
@@ -179,6 +207,11 @@ def decision(event: e.Event, policy: Policy) -> Facts | None:
         case e.OutcomeDecided() as outcome:
             issues = ((issue.issue, f"{issue.done}\n{issue.finding}\n{issue.next}") for issue in outcome.issues)
             return Facts((*issues, ("Reasons", outcome.reasons)), f"Outcome, {on}")
+        case e.ExplanationAsked() as asked:
+            asked_for = (("About", asked.about), ("Question", asked.question), ("By", day(asked.answer_by)))
+            return Facts(asked_for, f"A body was asked to explain itself, {on}")
+        case e.ExplanationGiven() as given:
+            return Facts((("About", given.about), ("What it says", given.explanation)), f"It explained itself, {on}")
         case e.AppealDecided() as decided:
             told = (("Decision", capital(decided.decision.value)), ("Reasons", decided.reasons))
             return Facts((*told, ("Directions", decided.directions)), f"Appeal, {on}")
@@ -228,12 +261,17 @@ def _account(enquiry: Enquiry, head: str) -> Iterator[Part]:
     answer = enquiry.answer
     assert answer is not None
     said = tuple(
-        (f"Report {given.incident}", f"{given.words.capitalize()}. {given.note}") for given in answer.confirmations
+        (f"Report {given.incident}", f"{given.words.capitalize()}{_recorded(given)}. {given.note}")
+        for given in answer.confirmations
     )
     on = f"Answered on {day(enquiry.answered_on)}." if enquiry.answered_on else ""
     yield Words(f"{on}\n\n{answer.account.strip() or _EMPTY}", head)
     if said or answer.contact:
         yield Facts((*said, ("Whom to ask", answer.contact)))
+
+
+def _recorded(given: e.Confirmation) -> str:
+    return f", reported on {day(given.reported)}" if given.reported else ""
 
 
 def _seat(seat: e.Seat) -> str:

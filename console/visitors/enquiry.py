@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -37,6 +38,7 @@ class RecordCheck(Carried):
 
     incident: str
     confirmed: bool
+    reported: date | None = None
     reference: Line = ""
     note: Text = ""
 
@@ -47,6 +49,7 @@ class AgencyAnswer(Carried):
     confirmations: tuple[RecordCheck, ...] = ()
     account: Text = ""
     contact: Line = ""
+    withheld: Text = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def tasks(visitor: Visitor) -> tuple[Task, ...]:
         account={"needed": not about.checks}, contact={"needed": True},
     )  # fmt: skip
     reports = Page("reports", "The reports", ("confirmations",))
-    account = Page("account", "Your account", ("account",), _ACCOUNT)
+    account = Page("account", "Your account", ("account", "withheld"), _ACCOUNT)
     contact = Page("contact", "Whom to ask", ("contact",))
     steps = (reports, contact) if about.checks else (account, contact)
     return (
@@ -128,21 +131,21 @@ def _row(incident: Incident) -> Choice:
     reference = f" The applicant gave the reference {incident.reference}." if incident.reference else ""
     return Choice(
         incident.id,
-        f"{incident.id}, {day(incident.occurred)}",
-        f"Reported {day(incident.reported)}.{reference}\n{incident.what}",
+        f"{incident.id}, {day(incident.happened_on)}",
+        f"Reported {day(incident.reported_on)}.{reference}\n{incident.what}",
     )
 
 
 def _body(key: str, given: AgencyAnswer) -> EnquiryAnswered:
     return EnquiryAnswered(
         enquiry=key, confirmations=tuple(_confirmation(held) for held in given.confirmations), account=given.account,
-        contact=given.contact,
+        contact=given.contact, withheld=given.withheld,
     )  # fmt: skip
 
 
 def _confirmation(held: RecordCheck) -> Confirmation:
     note = "\n".join(part for part in (f"Reference: {held.reference}" if held.reference else "", held.note) if part)
-    return Confirmation(incident=held.incident, confirmed=held.confirmed, note=note)
+    return Confirmation(incident=held.incident, confirmed=held.confirmed, reported=held.reported, note=note)
 
 
 def _follows(visitor: Visitor, about: EnquirySubject) -> tuple[str, ...]:

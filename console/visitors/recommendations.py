@@ -19,9 +19,9 @@ from console.visitors.visitor import Recommendations, Visitor, opened
 from console.web.desk import AtDesk
 from console.web.posted_forms import Posted
 from domain.application import Carried, Text
-from domain.case import Item
+from domain.case import Explanation, Item
 from domain.deadlines import Deadline
-from domain.events import ActionDone, Reasons, RecommendationAnswered
+from domain.events import ActionDone, ExplanationGiven, Reasons, RecommendationAnswered
 from domain.events import Response as Said
 from domain.letters import ANSWERS
 from domain.policy import StepId
@@ -52,6 +52,12 @@ class ActionReport(Carried):
     evidence: Reasons
 
 
+class Plea(Carried):
+    """An explanation as a body gives it."""
+
+    explanation: Reasons
+
+
 @dataclass(frozen=True)
 class Made:
     """One recommendation to this agency, with what it can do about it and the dates that run for it."""
@@ -80,8 +86,10 @@ async def show(
     await opened(desk, visitor, "the recommendations")
     every = list(made(visitor))
     taken = next((task for task in tasks(visitor) if task.slug == done), None)
+    explain = [(asked, _explain(visitor, asked)) for asked in to_explain(visitor)]
     return desk.pages.public(
         request, "recommendations", visitor.council, **task_pages.shared(desk, visitor), made=every, taken=taken,
+        explain=explain,
         refer=referral(visitor),
         duty=_DUTY, saved=bool(saved), told=visitor_documents.said(sent),
         files=await visitor_documents.own(desk, visitor),
@@ -90,7 +98,32 @@ async def show(
 
 
 def tasks(visitor: Visitor) -> list[Task]:
-    return [*(task for advice in made(visitor) for task in (advice.answer, advice.complete)), referral(visitor)]
+    theirs = [task for advice in made(visitor) for task in (advice.answer, advice.complete)]
+    return [*theirs, *(_explain(visitor, asked) for asked in to_explain(visitor)), referral(visitor)]
+
+
+def to_explain(visitor: Visitor) -> list[Explanation]:
+    """What this agency is asked to explain, or was."""
+    return [asked for asked in visitor.view.case.explanations.values() if asked.agency == visitor.link.holder]
+
+
+def _explain(visitor: Visitor, asked: Explanation) -> Task:
+    fields = questions(Plea, in_words("give-explanation"), explanation={"needed": True})
+    page = Page("explanation", "Your explanation", ("explanation",), (asked.asked.question,))
+    return Task(
+        slug=f"explain-{asked.about.replace(':', '-').replace('#', '-')}",
+        act="give-explanation",
+        title="Answer the question",
+        check="Check your explanation",
+        button="Send the explanation",
+        done="Your explanation is with us",
+        follows=("The applicant is sent it as it stands.",),
+        model=Plea,
+        fields=fields,
+        pages=lambda form: (page,),
+        make=lambda given: ExplanationGiven(about=asked.about, explanation=given.explanation),
+        open="give-explanation" in visitor.view.possible and asked.given is None,
+    )
 
 
 def made(visitor: Visitor) -> Iterator[Made]:

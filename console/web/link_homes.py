@@ -13,7 +13,7 @@ HOMES: Mapping[LinkPurpose, str] = {
     LinkPurpose.CHAIR: "/chair",
     LinkPurpose.APPEAL: "/appeal",
 }
-_PUBLIC = ("/l", "/leave", "/exit", *HOMES.values())
+_PUBLIC = ("/l", "/leave", "/exit", "/survey", *HOMES.values())
 
 
 def is_public(path: str) -> bool:

@@ -15,6 +15,7 @@ from console.web import languages, statics
 from domain import dates
 from domain.dates import LONDON
 from domain.policy import Policy
+from domain.span import SHORT, Span
 from office import permits
 from office.permits import Permit
 from register.users import EVERY_COUNCIL, User
@@ -131,13 +132,17 @@ def may(user: User | None, permit: str) -> bool:
     return user is not None and permits.holds(user, Permit[permit])
 
 
-def day(on: date | None) -> str:
-    """ "Thu 14 Jan 2027", never parted; empty for None."""
+def day(on: date | Span | None) -> str:
+    """ "Thu 14 Jan 2027", never parted, or "between 1 and 30 September 2026"; empty for None."""
+    if isinstance(on, Span):
+        return dates.bound(on.said(SHORT))
     return dates.bound(dates.short(on)) if on else ""
 
 
-def long_day(on: date | None) -> str:
+def long_day(on: date | Span | None) -> str:
     """ "Thursday 14 January 2027", never parted; empty for None."""
+    if isinstance(on, Span):
+        return dates.bound(on.said())
     return dates.bound(dates.words(on)) if on else ""
 
 

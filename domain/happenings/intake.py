@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
 
@@ -39,7 +39,10 @@ class DetailsRequested(Body):
 
 
 class DetailsReceived(Body):
-    """The applicant supplied what was missing; consents given here stand from now on."""
+    """The applicant supplied what was missing; consents given here stand from now on.
+
+    ``named``: an applicant who gave no name has given it; correct-contact keeps it.
+    """
 
     kind: Literal["details.received"] = "details.received"
     does: ClassVar[ActKind | None] = ActKind(
@@ -50,6 +53,7 @@ class DetailsReceived(Body):
     )  # fmt: skip
     consent_to_share: bool = False
     victim_consents: bool = False
+    named: bool = False
     text: Text = ""
 
 
@@ -78,10 +82,11 @@ class EnquirySent(Body):
 
 
 class Confirmation(Carried):
-    """What an agency's own record says of one incident."""
+    """What an agency's own record says of one incident; ``reported`` is the day on which it was reported to them."""
 
     incident: str
     confirmed: bool
+    reported: date | None = None
     note: Text = ""
 
     @property
@@ -91,7 +96,7 @@ class Confirmation(Carried):
 
 
 class EnquiryAnswered(Body):
-    """An agency answered: what it can confirm, what it did, who to ask there."""
+    """An agency answered: what it can confirm, what it did, who to ask there, and what it withheld on which ground."""
 
     kind: Literal["enquiry.answered"] = "enquiry.answered"
     does: ClassVar[ActKind | None] = ActKind(
@@ -103,6 +108,7 @@ class EnquiryAnswered(Body):
     confirmations: tuple[Confirmation, ...] = ()
     account: Text = ""
     contact: Line = ""
+    withheld: Text = ""
 
 
 class EnquiryClosed(Body):
@@ -117,12 +123,13 @@ class ThresholdDecided(Body):
 
     A refusal needs persistence, harm, adequacy of the response, what will be done instead, and a second
     officer, ``approved_by``, other than ``decided_by``. ``discretion`` says why a case below the number was
-    accepted (s.104(5)).
+    accepted (s.104(5)). ``grounds`` are the ids of the policy's published caveats that a refusal rests on besides, and
+    ``evidence`` what shows that they apply.
     """
 
     kind: Literal["threshold.decided"] = "threshold.decided"
     does: ClassVar[ActKind | None] = ActKind(
-        "decide-threshold", turn=frozenset({Stage.VERIFYING, Stage.THRESHOLD, Stage.NOT_MET}),
+        "decide-threshold", turn=frozenset({Stage.VERIFYING, Stage.THRESHOLD, Stage.NOT_MET, Stage.CLOSING}),
         title="Decide the threshold", done="The threshold decision is recorded",
         lead="Three qualifying reports give a right to a review (section 104(4)); nobody can refuse then. A refusal "
         "needs reasons under each heading and a second person’s agreement.",
@@ -137,6 +144,8 @@ class ThresholdDecided(Body):
     harm: Text = ""
     adequacy: Text = ""
     alternative_action: Text = ""
+    grounds: tuple[Line, ...] = ()
+    evidence: Text = ""
 
 
 IntakeHappening = (

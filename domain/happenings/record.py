@@ -22,7 +22,7 @@ class IncidentAdded(Body):
         "add-incident", who=Role.APPLICANT, also=frozenset({Role.AGENCY}), turn=ALIVE, any_time=True,
         title="Add a further incident", done="The incident is added",
         lead="It counts towards the threshold on the day the application was made.",
-        words="Incident of {incident.occurred} added, reported {incident.reported}",
+        words="Incident of {incident.happened_on} added, reported {incident.reported_on}",
         letters=("L-17", "A-18"),
     )  # fmt: skip
     incident: Incident
@@ -115,7 +115,10 @@ class OfficerAssigned(Body):
 
 
 class RepresentativeChanged(Body):
-    """Who acts for the victim changes: ``representative`` is a person id, empty where nobody acts now."""
+    """Who acts for the victim changes: ``representative`` is a person id, empty where nobody acts now.
+
+    ``until`` is the last day on which they may act; None for as long as the victim consents.
+    """
 
     kind: Literal["representative.changed"] = "representative.changed"
     does: ClassVar[ActKind | None] = ActKind(
@@ -126,6 +129,7 @@ class RepresentativeChanged(Body):
     )  # fmt: skip
     representative: Line = ""
     victim_consents: bool = False
+    until: date | None = None
 
 
 class CallRequested(Body):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from domain import calendar
 from domain import events as e
+from domain.assessment import assessment
 from domain.case import Case
 from domain.policy import Effect, Exclusion, Policy, StepId
 from domain.refusals.circumstances import Circumstances, against, idle, listed
-from domain.refusals.intake import assessment
 
 
 def grounds(policy: Policy) -> tuple[Exclusion, ...]:

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
+from pydantic import ValidationError
+
 from domain import calendar
 from domain import events as e
+from domain.application import Incident
+from domain.assessment import assessment, refusal_falls
 from domain.case import Case, Enquiry, Stage
+from domain.correction import put_right
 from domain.policy import StepId
 from domain.refusals.circumstances import Circumstances, against, idle, listed, one_sentence
 from domain.stage import BEFORE_DECISION
 from domain.substance import says_something
-from domain.threshold import Assessment, assess, refusal_gaps
-
-
-def assessment(case: Case) -> Assessment:
-    """The threshold held against the application, with what agencies could not confirm shown beside it.
-
-    Incidents added later count too: the eligibility date stays the day the application was made (s.104(11)). Where it
-    was found to have arrived earlier, that day counts instead if the threshold is met on it alone.
-    """
-    denied = {
-        confirmation.incident: confirmation.note or "no record found"
-        for enquiry in case.enquiries.values()
-        if enquiry.answer
-        for confirmation in enquiry.answer.confirmations
-        if not confirmation.confirmed
-    }
-    read = assess(case.policy, case.incidents, case.made_on, denied=denied)
-    if read.met or case.arrived_on is None or case.arrived_on >= case.made_on:
-        return read
-    earlier = assess(case.policy, case.incidents, case.arrived_on, denied=denied)
-    return earlier if earlier.met else read
+from domain.threshold import Assessment, refusal_gaps
 
 
 @against(e.DetailsRequested)
@@ -41,13 +26,13 @@ def details_requested(circumstances: Circumstances, body: e.DetailsRequested) ->
 
 @idle(e.DetailsReceived)
 def nothing_missing(case: Case) -> bool:
-    """After the decision there are details to supply only where something asked for never came."""
-    return case.stage not in BEFORE_DECISION and not case.missing
+    """After the decision there are details to supply only where something asked for never came, or is asked anew."""
+    return case.stage not in BEFORE_DECISION and not case.missing and case.consent_asked is None
 
 
 @against(e.DetailsReceived)
 def details_received(circumstances: Circumstances, body: e.DetailsReceived) -> str | None:
-    if body.consent_to_share or body.victim_consents or body.text.strip():
+    if body.consent_to_share or body.victim_consents or body.named or body.text.strip():
         return None
     return "say what was supplied: consent to share, the victim's consent, or the details themselves"
 
@@ -64,7 +49,11 @@ def enquiry_answered(circumstances: Circumstances, body: e.EnquiryAnswered) -> s
             circumstances.case.policy.called(circumstances.by.name) or "you",
         )
         return f"this enquiry was put to {asked}, not to {by}; answer your own enquiry"
-    return _answered_already(circumstances.case, enquiry) or _unknown_incidents(circumstances.case, body)
+    return (
+        _answered_already(circumstances.case, enquiry)
+        or _unknown_incidents(circumstances.case, body)
+        or _days_recorded(circumstances, body)
+    )
 
 
 def _answered_already(case: Case, enquiry: Enquiry) -> str | None:
@@ -77,27 +66,42 @@ def _answered_already(case: Case, enquiry: Enquiry) -> str | None:
 def _unknown_incidents(case: Case, body: e.EnquiryAnswered) -> str | None:
     known = [incident.id for incident in case.incidents]
     strange = [c.incident for c in body.confirmations if c.incident not in known]
-    if not strange:
-        return None
-    return f"there is no incident {listed(strange)} in this case; its incidents are {listed(known)}"
+    if strange:
+        return f"there is no incident {listed(strange)} in this case; its incidents are {listed(known)}"
+    return None
+
+
+def _days_recorded(circumstances: Circumstances, body: e.EnquiryAnswered) -> str | None:
+    """A body's own day of a report goes with a record of it, and has been."""
+    for said in body.confirmations:
+        if said.reported and not said.confirmed:
+            return f"{said.incident} has a day and no record; say that a record is held, or leave the day empty"
+        if said.reported and (ahead := circumstances.in_the_future(f"the report {said.incident} of", said.reported)):
+            return ahead
+    return None
 
 
 @idle(e.ThresholdDecided)
 def refusal_stands(case: Case) -> bool:
-    """A refusal can be replaced until the time to appeal against it ends."""
-    return case.stage is Stage.NOT_MET and case.window_shut
+    """A refusal can be replaced until the time to appeal against it ends, or where it cannot stand."""
+    over = case.stage is Stage.CLOSING or (case.stage is Stage.NOT_MET and case.window_shut)
+    return over and not refusal_falls(case)
 
 
 @against(e.ThresholdDecided)
 def threshold_decided(circumstances: Circumstances, body: e.ThresholdDecided) -> str | None:
     """A refusal is held against the Act (s.104(4)), a review below the number needs its reason (s.104(5))."""
-    if circumstances.case.refusal and circumstances.case.window_shut:
+    if circumstances.case.stage is Stage.CLOSING and not circumstances.case.refusal:
+        return None
+    if circumstances.case.refusal and circumstances.case.window_shut and not refusal_falls(circumstances.case):
         return (
             "the threshold was decided as not met and the time to appeal has ended; lodge-appeal with good cause helps"
         )
     assessed = assessment(circumstances.case)
     if not body.met:
         return _threshold_refused(circumstances, body, assessed)
+    if body.grounds:
+        return "a published ground is one of a refusal: leave grounds empty where a review is held"
     met = [tried.route for tried in assessed.routes if tried.met]
     if not met and not says_something(body.discretion):
         why = assessed.routes[0].why.rstrip(".")
@@ -113,6 +117,11 @@ def _threshold_refused(circumstances: Circumstances, body: e.ThresholdDecided, a
         return "the threshold was decided as not met already; only a decision that it is met can replace that one"
     if gaps := refusal_gaps(assessed, body):
         return one_sentence(gaps)
+    published = [exclusion.id for exclusion in circumstances.case.policy.exclusions]
+    if strange := [ground for ground in body.grounds if ground not in published]:
+        return f"{listed(strange)} is no published ground of this council; its grounds are: {listed(published)}"
+    if body.grounds and not says_something(body.evidence):
+        return f"say in evidence what shows that {listed(body.grounds)} applies; the applicant is told"
     if deferral := circumstances.case.deferral:
         until = calendar.words(deferral.until)
         return f"the decision is put off until {until}, as the applicant was told; it can be met before, not refused"
@@ -134,18 +143,40 @@ def incident_added(circumstances: Circumstances, body: e.IncidentAdded) -> str |
     incident = body.incident
     if incident.id and incident.id in {known.id for known in circumstances.case.incidents}:
         return f"there is an incident {incident.id} already; leave id empty and it gets the next number"
-    return circumstances.in_the_future("the report of", incident.reported) or circumstances.in_the_future(
+    return _to_come(circumstances, incident)
+
+
+def _to_come(circumstances: Circumstances, incident: Incident) -> str | None:
+    return circumstances.in_the_future("the report of", incident.last_reported) or circumstances.in_the_future(
         "the behaviour's last day", incident.last_day
     )
+
+
+@against(e.ReportCorrected)
+def report_corrected(circumstances: Circumstances, body: e.ReportCorrected) -> str | None:
+    case = circumstances.case
+    known = next((incident for incident in case.incidents if incident.id == body.report), None)
+    if known is None:
+        ids = listed(incident.id for incident in case.incidents)
+        return f"there is no report {body.report} in this case; its reports are {ids}"
+    try:
+        now = put_right(known, body)
+    except ValidationError as error:
+        return "; ".join(str(fault.get("ctx", {}).get("error", fault["msg"])) for fault in error.errors())
+    if now == known:
+        return f"{body.report} has this already; give what is wrong with it, as it should be"
+    return _to_come(circumstances, now)
 
 
 @against(e.RepresentativeChanged)
 def representative_changed(circumstances: Circumstances, body: e.RepresentativeChanged) -> str | None:
     application = circumstances.case.application
+    if body.until is not None and body.until < circumstances.today:
+        return f"their authority would have ended on {calendar.words(body.until)}; give a day to come, or none"
     if body.representative != application.representative:
         return None
     if not body.representative:
         return "nobody acts for the victim; give the person id of who does from now on in representative"
-    if body.victim_consents == application.victim_consents:
+    if (body.victim_consents, body.until) == (application.victim_consents, application.acts_until):
         return f"{body.representative} acts for the victim already; name somebody else, or nobody"
     return None

@@ -80,7 +80,8 @@ def link_renewed(circumstances: Circumstances, body: e.LinkRenewed) -> str | Non
             enquiry = case.enquiries.get(body.about)
             return None if enquiry and enquiry.agency == holder else theirs
         case LinkPurpose.RECOMMENDATIONS:
-            return None if any(item.recommendation.to == holder for item in case.items.values()) else theirs
+            asked = {explanation.agency for explanation in case.explanations.values()}
+            return None if holder in asked.union(item.recommendation.to for item in case.items.values()) else theirs
         case LinkPurpose.CHAIR:
             chair = case.panel.chair if case.panel else None
             return None if chair and seat_id(chair) == holder else theirs

@@ -20,7 +20,9 @@ def cases_linked(circumstances: Circumstances, body: e.CasesLinked) -> str | Non
 @against(e.CasesParted)
 def cases_parted(circumstances: Circumstances, body: e.CasesParted) -> str | None:
     linked = circumstances.case.linked
-    return None if body.other in linked else f"the case is not linked with {body.other}; it is with {listed(linked)}"
+    if not linked or body.other in linked:
+        return None
+    return f"the case is not linked with {body.other}; it is with {listed(linked)}"
 
 
 @idle(e.CasesParted)

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from office.wording.application_fields import APPLICATION_FIELDS
 from office.wording.care_fields import CARE_FIELDS
+from office.wording.hearing_fields import HEARING_FIELDS
 from office.wording.keeping_fields import KEEPING_FIELDS
+from office.wording.people_fields import PEOPLE_FIELDS
 from office.wording.review_fields import REVIEW_FIELDS
 from office.wording.row import Asked, Caption, FieldWords
 from office.wording.shared_fields import SHARED_FIELDS
@@ -15,7 +17,10 @@ __all__ = ["APPLY", "TABLE", "Asked", "Caption", "FieldWords", "in_a_line", "wor
 
 APPLY = "apply"
 """The application's place in the table, where an act has its name."""
-TABLE = {**SHARED_FIELDS, **REVIEW_FIELDS, **KEEPING_FIELDS, **CARE_FIELDS, **APPLICATION_FIELDS}
+TABLE = {
+    **SHARED_FIELDS, **PEOPLE_FIELDS, **REVIEW_FIELDS, **HEARING_FIELDS, **KEEPING_FIELDS, **CARE_FIELDS,
+    **APPLICATION_FIELDS,
+}  # fmt: skip
 
 
 def wording(act: str, path: str, reader: Asked = Asked.STAFF) -> Caption:

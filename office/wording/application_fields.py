@@ -20,6 +20,15 @@ APPLICATION_FIELDS: Mapping[str, FieldWords] = {
         Caption("The applicant", called="applicant"),
         own=Caption("The person this is about", called="the person this is about"),
     ),
+    "apply.anonymous": FieldWords(
+        Caption("They do not want to give a name"),
+        own=Caption(
+            "I do not want to give my name",
+            "We keep and count your application all the same, and write to you how you can be heard without it.",
+        ),
+        another=Caption("They do not want to give a name"),
+        line="Whether they give no name",
+    ),
     "apply.applicant.name": FieldWords(
         Caption("Name", called="the applicant’s name"),
         own=Caption("What is your name?", "First name and last name.", "your name"),
@@ -86,6 +95,10 @@ APPLICATION_FIELDS: Mapping[str, FieldWords] = {
             "Is there a way we must not use to reach you? (optional)",
             "Because somebody else could see or hear it. We never use what you tick.",
         ),
+    ),
+    "apply.representative.until": FieldWords(
+        Caption("Until which day may they act? (optional)"),
+        line="The last day on which they may act",
     ),
     "apply.representative.victim_consents": FieldWords(
         Caption("The victim agrees that they act for them"),
@@ -235,13 +248,20 @@ APPLICATION_FIELDS: Mapping[str, FieldWords] = {
         ),
     ),
     "apply.incidents.occurred": FieldWords(
-        own=Caption("On which day did it happen?", "For example, 27 3 2026.", "the day it happened"),
+        own=Caption(
+            "On which day did it happen?",
+            "For example, 27 3 2026. If you are not sure, give the first day it can have been.",
+            "the day it happened",
+        ),
     ),
     "apply.incidents.occurred_until": FieldWords(
         own=Caption(
-            "If it went on for more than one day, on which day did it end? (optional)", called="the day it ended"
+            "If it went on, or you are not sure, what was the last day? (optional)",
+            "The day it ended, or the last day it can have been.",
+            "the last day",
         ),
     ),
+    "apply.incidents.occurred_unsure": FieldWords(own=Caption("I am not sure on which day it happened")),
     "apply.incidents.what": FieldWords(own=Caption("What happened?", "A few words are enough.", "what happened")),
     "apply.incidents.reported_to": FieldWords(
         own=Caption("Who did you tell?", "The council, the police, your landlord or a health service.", "who you told"),
@@ -249,12 +269,24 @@ APPLICATION_FIELDS: Mapping[str, FieldWords] = {
     "apply.incidents.reported": FieldWords(
         own=Caption(
             "On which day did you tell them?",
-            "If you do not know the day, give the nearest you can. We check it with them.",
+            "If you are not sure, give the first day it can have been. We check it with them.",
             "the day you told them",
         ),
     ),
+    "apply.incidents.reported_until": FieldWords(
+        own=Caption(
+            "If you are not sure, what is the last day it can have been? (optional)",
+            called="the last day on which you can have told them",
+        ),
+    ),
+    "apply.incidents.reported_unsure": FieldWords(own=Caption("I am not sure on which day I told them")),
     "apply.incidents.reference": FieldWords(
         own=Caption("Reference number (optional)", "If they gave you one.", "the reference number"),
+    ),
+    "apply.incidents.reporter_consents": FieldWords(
+        Caption("They agree that the agencies have their name"),
+        own=Caption("They agree that you give their name", "Without it, no agency gets their name from us."),
+        line="Whether agencies may have the reporter’s name",
     ),
     "apply.incidents.reporter": FieldWords(
         own=Caption("Who told them, if it was not you? (optional)", called="who told them"),

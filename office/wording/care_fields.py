@@ -46,6 +46,21 @@ CARE_FIELDS: Mapping[str, FieldWords] = {
         Caption("By which tool was it assessed? (optional)", "The council’s own, if you leave it empty."),
         line="The tool it was assessed by; the policy’s own if not given",
     ),
+    "decide-threshold.evidence": FieldWords(
+        Caption(
+            "What shows that the published ground applies?",
+            "Needed with a published ground. The applicant is sent it as you write it here.",
+            "what shows that the published ground applies",
+        ),
+    ),
+    "answer-enquiry.withheld": FieldWords(
+        Caption("What did it withhold, and on which ground? (optional)"),
+        party=Caption(
+            "If you withhold something: what, and on which ground? (optional)",
+            "Only data protection or investigatory powers law can forbid what you hold (Schedule 4, paragraph 7).",
+        ),
+        line="What it withheld, and on which ground in law",
+    ),
     "apologise.deadline": FieldWords(
         Caption("Which date was missed? (optional)", "Leave it empty for something else that went wrong."),
         line="The key of the date that was missed, such as response",

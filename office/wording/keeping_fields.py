@@ -12,18 +12,6 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
     ),
     "extend.working_days": FieldWords(Caption("By how many working days?", called="how many working days")),
     "extend.reason": FieldWords(Caption("Why?", "The applicant reads this.", "the reason")),
-    "link-case.other": FieldWords(
-        Caption("With which case?", "Its reference, such as DOV-2026-0001.", "the other case’s reference"),
-        line="The other case’s reference",
-    ),
-    "link-case.reason": FieldWords(
-        Caption("Why?", "It stays in both files. No applicant reads it.", "the reason"),
-        line="Why one panel reviews both",
-    ),
-    "unlink-case.other": FieldWords(
-        Caption("The link with which case?", called="the other case’s reference"), line="The other case’s reference",
-    ),
-    "unlink-case.reason": FieldWords(Caption("Why?", called="the reason"), line="Why each goes on by itself"),
     "hold.until": FieldWords(
         Caption("Until which day?", "The case goes on by itself on that day.", "the day the hold ends"),
     ),
@@ -122,6 +110,39 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
         Caption("Which date is wrong?", called="the date that is wrong"), line="Which date, such as panel_held",
     ),
     "correct-date.to": FieldWords(Caption("What is the right day?", called="the right day")),
+    "correct-report.report": FieldWords(
+        Caption("Which report is wrong?", called="the report that is wrong"), line="Its id, such as I2",
+    ),
+    "correct-report.reported": FieldWords(
+        Caption(
+            "On which day was it reported? (optional)", "The first day it can have been, if nobody knows.",
+            "the day it was reported"
+        ),
+    ),
+    "correct-report.reported_until": FieldWords(
+        Caption("The last day on which it can have been reported (optional)"),
+        line="The last day on which it can have been reported",
+    ),
+    "correct-report.reported_unsure": FieldWords(Caption("Nobody is sure on which day it was reported")),
+    "correct-report.occurred": FieldWords(
+        Caption(
+            "On which day did it happen? (optional)", "Or began. The first day it can have been, if nobody knows.",
+            "the day it happened"
+        ),
+    ),
+    "correct-report.occurred_unsure": FieldWords(Caption("Nobody is sure on which day it happened")),
+    "correct-report.reported_to": FieldWords(
+        Caption("To whom was it reported? (optional)", called="to whom it was reported"),
+    ),
+    "correct-report.what": FieldWords(Caption("What happened? (optional)", called="what happened")),
+    "correct-report.category": FieldWords(Caption("What kind of report was it? (optional)")),
+    "correct-report.reason": FieldWords(
+        Caption("Why is it corrected?", "It is printed where the applicant is told.", "why it is corrected"),
+        line="Why",
+    ),
+    "correct-report.how": FieldWords(
+        Caption("How is it known? (optional)", "For example, from the log of the police."), line="How it is known",
+    ),
     "change-calendar.day": FieldWords(Caption("Which day?", called="the day")),
     "change-calendar.day_kind": FieldWords(Caption("What kind of day is it?", called="what kind of day it is")),
     "change-calendar.name": FieldWords(

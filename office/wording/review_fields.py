@@ -41,11 +41,16 @@ REVIEW_FIELDS: Mapping[str, FieldWords] = {
         Caption("Does the agency have a record of it?", called="whether the agency has a record of it"),
         party=Caption("Do you hold a record of it?", called="whether you hold a record of it"),
     ),
+    "answer-enquiry.confirmations.reported": FieldWords(
+        Caption("On which day was it reported to them? (optional)", called="the day it was reported to them"),
+        party=Caption(
+            "On which day was it reported to you? (optional)", "As your records have it. For example, 27 3 2026.",
+            "the day it was reported to you"
+        ),
+    ),
     "answer-enquiry.confirmations.note": FieldWords(
         Caption("Note (optional)"),
-        party=Caption(
-            "Anything to add (optional)", "The day it was reported to you. If you hold no record, where you looked."
-        ),
+        party=Caption("Anything to add (optional)", "If you hold no record, where you looked."),
     ),
     "answer-enquiry.account": FieldWords(
         Caption("What the agency knows and did (optional)"),
@@ -84,6 +89,14 @@ REVIEW_FIELDS: Mapping[str, FieldWords] = {
         line="How adequate the response to the reports was",
     ),
     "decide-threshold.alternative_action": FieldWords(Caption("What will be done instead?", "Needed for a refusal.")),
+    "decide-threshold.grounds": FieldWords(
+        Caption(
+            "Which published grounds does a refusal rest on besides? (optional)",
+            "The letter prints the council’s own paragraph. They never defeat three qualifying reports.",
+            "the published grounds"
+        ),
+        line="The id of a published ground that a refusal rests on besides",
+    ),
     "arrange-panel.on": FieldWords(Caption("On which day does the panel meet?", called="the day of the panel")),
     "arrange-panel.time": FieldWords(
         Caption("At what time?", "For example, 10:00.", "the time of the panel"), line="The hour, such as 10:00",
@@ -108,19 +121,6 @@ REVIEW_FIELDS: Mapping[str, FieldWords] = {
             "the new day of the full answer",
         ),
         line="The new day of the full answer, where the panel meets too late for the promised one",
-    ),
-    "choose-attendance.mode": FieldWords(
-        Caption("How will the applicant take part?", called="how the applicant takes part"),
-        own=Caption("How would you like to be heard?", called="how you would like to be heard"),
-        line="How the applicant takes part, such as in person",
-    ),
-    "choose-attendance.statement": FieldWords(
-        Caption("Their statement to the panel (optional)", "What the behaviour does to them, in their own words."),
-        own=Caption(
-            "What would you like the panel to hear? (optional)",
-            "What this does to you and those you live with, in your own words. The panel reads it before it meets.",
-        ),
-        line="Their statement to the panel",
     ),
     "adjourn-panel.until": FieldWords(
         Caption("To which day?", called="the day the panel goes on"),
@@ -354,11 +354,26 @@ REVIEW_FIELDS: Mapping[str, FieldWords] = {
         own=Caption("What happened?", "As much or as little as you can. Stop whenever you need to.", "what happened"),
     ),
     "add-incident.occurred": FieldWords(
-        own=Caption("When did it happen?", "The day it began. For example, 27 3 2026.", "the day it happened"),
+        own=Caption(
+            "When did it happen?",
+            "The day it began, or the first day it can have been. For example, 27 3 2026.", "the day it happened"
+        ),
     ),
     "add-incident.occurred_until": FieldWords(
-        own=Caption("When did it stop? (optional)", "Only if it went on for more than a day.", "the day it stopped"),
+        own=Caption(
+            "When did it stop? (optional)",
+            "Only if it went on for more than a day, or the last day it can have been if you are not sure.",
+            "the day it stopped"
+        ),
     ),
+    "add-incident.occurred_unsure": FieldWords(own=Caption("I am not sure on which day it happened")),
+    "add-incident.reported_until": FieldWords(
+        own=Caption(
+            "If you are not sure, what is the last day it can have been? (optional)",
+            called="the last day on which you can have told them"
+        ),
+    ),
+    "add-incident.reported_unsure": FieldWords(own=Caption("I am not sure on which day I told them")),
     "add-incident.reported_to": FieldWords(own=Caption("Have you told anybody?", called="whom you told")),
     "add-incident.reported": FieldWords(
         own=Caption(

@@ -24,9 +24,26 @@ SHARED_FIELDS: Mapping[str, FieldWords] = {
     "address": FieldWords(Caption("Postal address (optional)", "One line on each line, the postcode last.")),
     "occurred": FieldWords(Caption("On which day did it happen?", called="the day it happened")),
     "occurred_until": FieldWords(
-        Caption("If it went on: its last day (optional)", called="its last day"), line="Its last day, if it went on",
+        Caption(
+            "Its last day (optional)", "If it went on, or if they are not sure: the last day it can have been.",
+            "its last day"
+        ),
+        line="Its last day, if it went on or the day is not sure",
+    ),
+    "occurred_unsure": FieldWords(
+        Caption("They are not sure on which day it happened"), line="Whether the day it happened is not sure",
     ),
     "reported": FieldWords(Caption("On which day was it reported?", called="the day it was reported")),
+    "reported_until": FieldWords(
+        Caption(
+            "If they are not sure: the last day on which it can have been reported (optional)",
+            called="the last day on which it can have been reported"
+        ),
+        line="The last day on which it can have been reported, if the day is not sure",
+    ),
+    "reported_unsure": FieldWords(
+        Caption("They are not sure on which day it was reported"), line="Whether the day of the report is not sure",
+    ),
     "reported_to": FieldWords(
         Caption("To whom was it reported?", called="to whom it was reported"),
         line="To whom: an agency’s id, or a name",
@@ -34,6 +51,11 @@ SHARED_FIELDS: Mapping[str, FieldWords] = {
     "reference": FieldWords(Caption("Their reference number (optional)"), line="The agency’s own number for it"),
     "what": FieldWords(Caption("What happened?", called="what happened")),
     "category": FieldWords(Caption("What kind of report was it?"), line="What it was about"),
+    "authority": FieldWords(Caption("By what right do they act? (optional)", called="by what right they act")),
+    "scope": FieldWords(Caption("What may they do, if not everything? (optional)"), line="What they may do"),
+    "reporter_consents": FieldWords(
+        Caption("They agree that the agencies have their name"), line="Whether agencies may have the reporter’s name",
+    ),
     "reporter": FieldWords(
         Caption("Who reported it? (optional)", "If it was somebody other than the applicant."), line="Who reported it",
     ),

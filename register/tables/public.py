@@ -1,6 +1,6 @@
 """The tables of those who have none: links, applications on the web, documents, other systems."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Text, UniqueConstraint
 from sqlmodel import Field
@@ -149,3 +149,38 @@ class Unfinished(RegisterTable, table=True):
     task: str = Field(primary_key=True)
     body: str = Field(sa_type=Text)
     changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SurveyLink(RegisterTable, table=True):
+    """A link to the questions after a case, good for one answer. ``id`` is the hash of what makes it work.
+
+    It names no case and nobody: ``refused`` says only which of two lists of questions is asked.
+    """
+
+    __tablename__ = "survey_links"
+
+    id: str = Field(primary_key=True)
+    council: str
+    refused: bool
+    demo: bool
+
+
+class SurveyAnswer(RegisterTable, table=True):
+    """What somebody said of how their case was handled, without their name and the case's reference.
+
+    ``month`` is the first day of the month in which they said it; the answers are those of ``register.surveys``.
+    """
+
+    __tablename__ = "survey_answers"
+
+    id: str = Field(primary_key=True)
+    council: str = Field(index=True)
+    month: date
+    refused: bool
+    demo: bool
+    told: str
+    clear: str
+    heard: str
+    respect: str
+    result: str
+    words: str = Field(sa_type=Text)

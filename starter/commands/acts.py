@@ -48,6 +48,10 @@ _EXTRA: Mapping[str, tuple[ActOption, ...]] = {
         ),
         ActOption("--nobody", (), Shape.FLAG, "Nobody acts for the victim any more."),
     ),
+    "add-person": (
+        ActOption("--person", (), Shape.FILE, "Who joins: a JSON or TOML file.", "FILE"),
+        ActOption("--known", (), Shape.ONE, "The id of somebody who is part of it already.", "ID"),
+    ),
     "correct-contact": (ActOption("--contact", (), Shape.FILE, "What is new, a JSON or TOML file. Needed.", "FILE"),),
     "change-calendar": (
         ActOption("--holiday", (), Shape.MANY, "A bank holiday that was declared. Repeatable.", "DATE=NAME"),
@@ -60,6 +64,7 @@ _FROM_THE_FILE: Mapping[str, tuple[str, ...]] = {
     "report-undelivered": ("--address",),
     "renew-link": ("--purpose", "--holder", "--about"),
     "choose-attendance": ("--news",),
+    "add-person": ("--person",),
 }
 """Options that are not asked for: the register or a file has what they would say."""
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from domain.assessment import assessment
 from domain.case import Enquiry, Item, local_date
 from domain.deadlines import Deadline
 from domain.events import LetterPosted, LetterState
 from domain.letters import ANSWERS
 from domain.messages import Party
+from domain.span import SHORT
 from office import timeline
 from office.case_view import CaseView
-from office.case_words import subject
+from office.case_words import other_days, subject
 from office.operations.standstill import Standstill
 from register.letter_rows import LetterRow
 from register.likeness import Like
@@ -46,6 +48,7 @@ def show(
         ]
     )
     _left(view, left)
+    _reports(view)
     _deadlines(view)
     _enquiries(view)
     _recommendations(view)
@@ -74,6 +77,7 @@ def as_json(
         "linked": list(case.linked),
         "breached": any(deadline.breached for deadline in view.deadlines),
         "left": [_left_json(act) for act in left],
+        "reports": _reports_json(view),
         "deadlines": [deadline_json(deadline) for deadline in view.deadlines],
         "enquiries": [_enquiry_json(enquiry) for enquiry in case.enquiries.values()],
         "recommendations": [_item_json(item) for item in case.items.values()],
@@ -84,7 +88,7 @@ def as_json(
                 "at": event.at,
                 "by": event.by.model_dump(mode="json"),
                 "kind": event.kind,
-                "words": timeline.words(event, view.policy),
+                "words": timeline.words(event, view.policy, view.case.corrections),
             }
             for event in case.events
         ],
@@ -183,6 +187,35 @@ def _left_json(act: PendingAct) -> dict[str, object]:
     }
 
 
+def _reports(view: CaseView) -> None:
+    """Which reports count, and what whoever decides has to know of them."""
+    if not view.case.incidents:
+        return
+    read = assessment(view.case)
+    output.heading(f"Reports: threshold {'met' if read.met else 'not met'}")
+    rows = [
+        (c.incident, c.happened_on.said(SHORT), c.reported_on.said(SHORT), "yes" if c.counted else "no", c.why)
+        for c in read.complaints
+    ]
+    output.table(["", "Happened", "Reported", "Counts", "Why"], rows)
+    for note in read.notes:
+        output.say("", note)
+    for id, (name, day) in other_days(view.case):
+        output.say(
+            "", f"{id}: {name} has {output.day(day)}. It decides only where that helps the applicant, "
+            f"unless correct-report takes it over.",
+        )  # fmt: skip
+
+
+def _reports_json(view: CaseView) -> list[dict[str, object]]:
+    days = list(other_days(view.case))
+    return [
+        complaint.model_dump(mode="json")
+        | {"recorded": [{"by": name, "reported": day} for id, (name, day) in days if id == complaint.incident]}
+        for complaint in (assessment(view.case).complaints if view.case.incidents else ())
+    ]
+
+
 def _deadlines(view: CaseView) -> None:
     from starter.commands.plans import due
 
@@ -269,7 +302,11 @@ def _timeline(view: CaseView) -> None:
         return
     output.heading("Timeline")
     rows = [
-        (output.day(local_date(event.at)), timeline.who(event.by, view.policy), timeline.words(event, view.policy))
+        (
+            output.day(local_date(event.at)),
+            timeline.who(event.by, view.policy),
+            timeline.words(event, view.policy, view.case.corrections),
+        )
         for event in view.case.events
         if not (isinstance(event.what, LetterPosted) and event.what.state is LetterState.ACCEPTED)
     ]

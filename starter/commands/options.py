@@ -117,7 +117,9 @@ def _part(act: str, name: str, field: FieldInfo, into: tuple[str, ...]) -> Itera
     needed = " Needed." if field.is_required() else ""
     words = in_a_line(act, ".".join(where)).rstrip(".")
     if kind is Confirmation:
-        yield ActOption("--confirm", where, Shape.MANY, "An incident the agency confirms. Repeatable.", "I1[: NOTE]")
+        yield ActOption(
+            "--confirm", where, Shape.MANY, "An incident the agency confirms. Repeatable.", "I1[ on DATE][: NOTE]"
+        )
         yield ActOption("--deny", where, Shape.MANY, "An incident it has no record of. Repeatable.", "I2[: NOTE]")
     elif kind is Recommendation:
         shape = "TO[ via POWER][ by DATE]: TEXT"
@@ -189,9 +191,16 @@ def _spelled(value: Any, known: Sequence[str]) -> Any:
 
 def _confirmation(text: str, flag: str) -> dict[str, object]:
     incident, _, note = text.partition(":")
-    if not incident.strip():
+    incident, on, day = incident.strip().partition(" on ")
+    if not incident:
         raise WrongInput(f"{flag} must name an incident, such as I1 or “I1: NOTE”, not “{text}”.")
-    return {"incident": incident.strip().upper(), "confirmed": flag == "--confirm", "note": note.strip()}
+    confirmation = {"incident": incident.strip().upper(), "confirmed": flag == "--confirm", "note": note.strip()}
+    if on:
+        try:
+            confirmation["reported"] = date.fromisoformat(day.strip())
+        except ValueError:
+            raise WrongInput(f"{flag} {incident} on “{day.strip()}” must give a date such as 2027-01-14.") from None
+    return confirmation
 
 
 def _recommendation(text: str) -> dict[str, object]:

@@ -40,6 +40,27 @@ async def _representative(office: Office, stored: StoredCase, by: Actor, what: B
     return (persons.new_representative(stored, ready), ready) if ready else (what, None)
 
 
+def _further_person(order: Order, content: dict[str, Any]) -> Any:
+    from domain.application import FurtherPerson
+    from starter.commands.files import model
+
+    file, known = order.given["in_person"], order.given["in_known"] or content.get("person")
+    if bool(file) == bool(known):
+        raise WrongInput("add-person needs one of --person FILE and --known ID.")
+    if not file:
+        content["person"] = str(known).strip()
+        return None
+    further = model(file, FurtherPerson)
+    content |= {"person": "new", "part": further.part.value, "consents": further.consents}
+    return further
+
+
+async def _joined(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Finished:
+    from office import persons
+
+    return (persons.new_further(stored, ready), ready) if ready else (what, None)
+
+
 def _new_contact(order: Order, content: dict[str, Any]) -> Any:
     from domain.events import Detail
     from starter.commands.files import document
@@ -56,12 +77,13 @@ def _new_contact(order: Order, content: dict[str, Any]) -> Any:
 
 async def corrected(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Finished:
     """The correction of what is new of somebody, with all that is kept of them then. Raises WrongInput."""
+    from domain.application import NOT_NAMED
     from office import correcting_contacts, faults
     from register.brought_back import NO_NAME
 
     person = str(getattr(what, "person", ""))
     now = stored.readers.get(person)
-    if "name" in ready and now is not None and now.name != NO_NAME:
+    if "name" in ready and now is not None and now.name not in (NO_NAME, NOT_NAMED):
         raise WrongInput("A name that is known is not changed here; take it out of the file.")
     try:
         details = correcting_contacts.merged(stored, person, ready)
@@ -131,12 +153,14 @@ async def _whose_link(office: Office, stored: StoredCase, by: Actor, what: Body,
 
 PREPARED: Mapping[str, Callable[[Order, dict[str, Any]], Any]] = {
     "change-representative": _new_person,
+    "add-person": _further_person,
     "correct-contact": _new_contact,
     "change-calendar": _new_days,
     "renew-link": _some_link,
 }
 FINISHED: Mapping[str, Callable[..., Awaitable[Finished]]] = {
     "change-representative": _representative,
+    "add-person": _joined,
     "correct-contact": corrected,
     "change-calendar": _add_days,
     "add-document": _known_document,

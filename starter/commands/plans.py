@@ -88,6 +88,7 @@ def threshold(
     """Which complaints of an application count, and why. Nothing is started or kept."""
     from domain.application import carried
     from domain.calendar import LONDON
+    from domain.span import SHORT
     from domain.threshold import assess
     from policies import load
     from starter.commands.files import form
@@ -95,7 +96,8 @@ def threshold(
     chosen = load(policy)
     application, made_at = form(file, now=datetime.now(LONDON))
     made_on = made_at.astimezone(LONDON).date()
-    assessment = assess(chosen, carried(application, "").incidents, made_on)
+    case = carried(application, "")
+    assessment = assess(chosen, case.incidents, made_on, same_problem=case.same_problem)
     if json:
         head = {"policy": chosen.id, "version": chosen.version, "made_on": made_on}
         output.as_json(head | assessment.model_dump(mode="json"))
@@ -113,10 +115,12 @@ def threshold(
     )
     print()
     rows = [
-        (c.incident, output.day(c.occurred), output.day(c.reported), "yes" if c.counted else "no", c.why)
+        (c.incident, c.happened_on.said(SHORT), c.reported_on.said(SHORT), "yes" if c.counted else "no", c.why)
         for c in assessment.complaints
     ]
     output.table(["", "Happened", "Reported", "Counts", "Why"], rows)
+    for note in assessment.notes:
+        output.say("", note)
     _print_routes(assessment, tried.route)
 
 

@@ -24,7 +24,7 @@ TABLE: dict[str, dict[str, int]] = {
     PROGRESS + "/do/no-such-act": {"own": 404},
 }
 """The pages of one link, each with what its own holder gets where that is not 200."""
-OPEN = {"/l", "/l/{token}", "/leave", "/exit"}
+OPEN = {"/l", "/l/{token}", "/leave", "/exit", "/survey/{token}"}
 NOBODY = 401
 """For whoever has not opened the link: the page that asks for it."""
 

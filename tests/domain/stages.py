@@ -11,6 +11,7 @@ from domain.application import Incident
 from domain.calendar import Calendar, ClosedDay, Unit, count
 from domain.case import Case, Stage
 from domain.letters import seat_id
+from domain.meetings import later, promised
 from domain.policy import Decision, Milestone, Policy, StepId, Subject
 from domain.terms import LinkPurpose
 from tests.domain.history import council
@@ -84,7 +85,18 @@ def all_answer(service: Service) -> Service:
 
 def to_panel(service: Service) -> Service:
     """From the threshold's decision to a panel three working days ahead."""
-    return all_answer(service).must(panel(working_days(service, 3)))
+    return all_answer(service).must(agreed(service, working_days(service, 3)))
+
+
+def agreed(service: Service, on: date) -> e.PanelArranged:
+    """A panel on a day, with what was promised for an earlier one moved in the same step."""
+    more: dict[str, object] = {}
+    answer = promised(service.deadlines, StepId.RESPONSE)
+    if later(service.deadlines, StepId.PANEL, panel(on)):
+        more = {"reason": "Nobody was free.", "approved_by": "Sam Reeve"}
+    if answer and answer.due < on:
+        more["answer_by"] = count(service.case.calendar, on, 4, Unit.WORKING_DAYS).due
+    return panel(on, **more)
 
 
 def to_outcome(service: Service) -> Service:
@@ -186,15 +198,37 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
                 {"approved_by": "Sam Reeve", "answer_by": later},
             )
         ),
+        "ask-consent": lambda: (e.ConsentAsked(why="The appeal."),),
+        "add-person": lambda: (e.PersonJoined(person="P99"),),
+        "end-person": lambda: tuple(e.PersonLeft(person=id, reason="They moved.") for id in (*case.others, "P98")),
         "link-case": lambda: (e.CasesLinked(other="DOV-2026-0099", reason="One flat troubles two."),),
         "unlink-case": lambda: (
             tuple(e.CasesParted(other=other, reason="Two flats after all.") for other in case.linked)
             or (e.CasesParted(other="DOV-2026-0099", reason="Two flats after all."),)
         ),
+        "correct-agency": lambda: (
+            e.AgencyCorrected(agency="police", email="new@police.example.org", reason="It wrote from there."),
+        ),
+        "add-body": lambda: (
+            e.BodyAdded(name="Probation", role="Probation", email="p@example.org", reason="It knows him."),
+        ),
         "choose-attendance": lambda: (e.AttendanceChosen(mode="in person"),),
         "send-papers": lambda: (e.PapersSent(),),
         "adjourn-panel": lambda: (e.PanelAdjourned(until=soon, reason="The chair is ill."),),
         "record-panel-decision": lambda: (held(today, "police"), held(today), held(today, "council", "nobody")),
+        "send-chronology": lambda: tuple(
+            e.ChronologySent(chronology="We visited in March.", answer_by=day) for day in (today, soon, later)
+        ),
+        "correct-chronology": lambda: (e.ChronologyCorrected(corrections="Nobody came in March."),),
+        "ask-to-explain": lambda: tuple(
+            e.ExplanationAsked(about=about, question="Why not?", answer_by=day)
+            for about in (*case.items, *case.enquiries, "R99")
+            for day in (today, later)
+        ),
+        "give-explanation": lambda: tuple(
+            e.ExplanationGiven(about=about, explanation="We have too few people.")
+            for about in (*case.explanations, "R99")
+        ),
         "comment-on-plan": lambda: (e.PlanCommented(comments="Good."),),
         "send-outcome": lambda: (OUTCOME,),
         "confirm-receipt": lambda: tuple(
@@ -245,15 +279,6 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             e.ContactCorrected(person=who, details="P9", changed=(e.Detail.EMAIL,), how="We rang.")
             for who in ("P1", "P8")
         ),
-        "correct-agency": lambda: tuple(
-            e.AgencyCorrected(agency=who, email=email, reason="It came back.")
-            for who in ("police", "team", "nobody")
-            for email in ("new@example.org", "other@example.org")
-        ),
-        "add-body": lambda: tuple(
-            e.BodyAdded(name=name, role="landlord", email="asb@moat.example", reason="He is its tenant.")
-            for name in ("Moat Homes", "Kent Police")
-        ),
         "refer-safety": lambda: (
             e.SafetyReferred(
                 to="police", danger="He said that he will come back tonight.", basis="To prevent a crime."
@@ -283,6 +308,7 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             for milestone in Milestone
             for days in (0, 1)
         ),
+        "correct-report": lambda: tuple(_corrections(case, today)),
         "change-calendar": lambda: (e.CalendarChanged(calendar=_mourning(case.calendar, later), reason="declared"),),
         "renew-link": lambda: tuple(_renewals(case)),
         "settle-letter": lambda: tuple(
@@ -300,6 +326,18 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
         ),
     }
     yield from bodies[act]()
+
+
+def _corrections(case: Case, today: date) -> Iterator[e.ReportCorrected]:
+    for known in (*case.incidents[:2], case.incidents[0].model_copy(update={"id": "I99"})):
+        for wrong in (
+            {"reported": known.reported - timedelta(days=1), "occurred": known.reported - timedelta(days=40)},
+            {"reported_until": today, "occurred_unsure": True},
+            {"reference": "KP/1", "reported_to": "101"},
+            {"reported": today + timedelta(days=1)},
+            {},
+        ):
+            yield e.ReportCorrected.model_validate({"report": known.id, "reason": "Misheard.", **wrong})
 
 
 def _renewals(case: Case) -> Iterator[e.LinkRenewed]:

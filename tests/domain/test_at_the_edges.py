@@ -7,6 +7,7 @@ import pytest
 from domain import chasing
 from domain import events as e
 from domain.application import Means
+from domain.assessment import assessment
 from domain.calendar import words
 from domain.case import Stage
 from domain.deadlines import State
@@ -14,7 +15,6 @@ from domain.fold import fold
 from domain.letters import letters_for
 from domain.messages import Party
 from domain.policy import Decision, Milestone, Rung, StepId, Subject
-from domain.refusals.intake import assessment
 from domain.representation import acting
 from domain.threshold import assess
 from domain.ways import reads_no_more, sent_again
@@ -180,7 +180,8 @@ def test_an_agency_that_only_failed_to_confirm_the_reports_gave_its_account() ->
     ("told", "asked"),
     [
         (("police", "council"), {"police", "council"}),
-        (("Kent Police", "the council"), {"council", "police", "icb", "landlord"}),
+        (("Kent Police", "the council"), {"council", "police"}),
+        (("101", "the civic centre"), {"council", "police", "icb", "landlord"}),
         (("the polis", "my landlord"), {"council", "police", "icb", "landlord"}),
     ],
 )

@@ -12,17 +12,22 @@ from domain import events as e
 from domain.case import Stage
 from domain.happenings import (
     appeal,
+    authority,
     body,
     candour,
+    chronology,
     closure,
+    correction,
     deferral,
     directory,
+    explanation,
     intake,
     post,
     protection,
     record,
     review,
     together,
+    victims,
 )
 from domain.letters import CATALOGUE
 from tests.domain.stages import at
@@ -84,15 +89,20 @@ def test_every_body_is_an_event_and_every_act_has_one_body() -> None:
     modules = (
         appeal,
         candour,
+        chronology,
         closure,
+        correction,
         deferral,
         directory,
+        explanation,
         intake,
         post,
         protection,
         record,
         review,
         together,
+        authority,
+        victims,
     )
     written = {
         thing
@@ -112,7 +122,7 @@ def test_a_kind_is_two_words_joined_by_a_dot_and_an_act_is_words_joined_by_hyphe
 
 
 def test_everything_that_makes_up_an_event_can_be_had_from_one_module() -> None:
-    for module in (body, intake, review, appeal, closure, record, post, together):
+    for module in (body, intake, review, appeal, closure, record, post, together, victims, authority):
         for name, thing in vars(module).items():
             if isinstance(thing, type) and thing.__module__ == module.__name__:
                 assert getattr(e, name) is thing
@@ -173,6 +183,10 @@ def test_which_words_must_be_there() -> None:
         "appeal.hearing_adjourned.reason",
         "panel.held.findings",
         "outcome.decided.reasons",
+        "chronology.sent.chronology",
+        "chronology.corrected.corrections",
+        "explanation.asked.question",
+        "explanation.given.explanation",
         "action.done.evidence",
         "appeal.lodged.grounds",
         "appeal.refused.reasons",
@@ -185,6 +199,8 @@ def test_which_words_must_be_there() -> None:
         "note.added.text",
         "case.linked.reason",
         "case.parted.reason",
+        "consent.asked.why",
+        "person.left.reason",
         "safety.referred.danger",
         "risk.assessed.reasons",
         "apology.made.wrong",
@@ -194,6 +210,7 @@ def test_which_words_must_be_there() -> None:
         "disclosure.made.basis",
         "threshold.deferred.reason",
         "date.corrected.reason",
+        "report.corrected.reason",
         "calendar.changed.reason",
         "letter.settled.how",
         "contact.corrected.how",

@@ -151,6 +151,17 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("panel.arranged", (PANEL,), ["L-05 applicant", *PANEL_A06]),
     ("panel.arranged", (PANEL, PANEL), ["L-05 applicant", *PANEL_A06]),
     ("attendance.chosen", (e.AttendanceChosen(mode="in person"),), []),
+    ("consent.asked", (e.ConsentAsked(why="The appeal."),), ["R-01 applicant"]),
+    (
+        "representative.lapsed",
+        (
+            e.RepresentativeChanged(representative="P2", victim_consents=True, until=date(2026, 6, 5)),  # Fri
+            e.AuthorityLapsed(representative="P2", until=date(2026, 6, 5)),  # Fri
+        ),
+        ["R-03 representative:P2", "R-03 applicant"],
+    ),
+    ("person.joined", (e.PersonJoined(person="P4"),), ["L-02a further_person:P4"]),
+    ("person.left", (e.PersonJoined(person="P4"), e.PersonLeft(person="P4", reason="r")), ["L-02a further_person:P4"]),
     ("case.linked", (e.CasesLinked(other="DOV-2026-0002", reason="r"),), []),
     ("case.parted", (e.CasesLinked(other="D-2", reason="r"), e.CasesParted(other="D-2", reason="r")), []),
     ("papers.sent", (PANEL, e.PapersSent()), [line.replace("A-06", "A-07") for line in PANEL_A06]),
@@ -258,6 +269,7 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
         (e.DateCorrected(milestone=Milestone.RECEIVED, to=date(2026, 5, 29), reason="r"),),  # Fri
         ["L-22 applicant"],
     ),
+    ("report.corrected", (e.ReportCorrected(report="I1", reference="KP/1", reason="r"),), []),
     ("calendar.changed", (e.CalendarChanged(calendar=CALENDAR, reason="r"),), []),
     ("letter.posted", (posted(e.LetterState.ACCEPTED),), []),
     ("letter.posted", (posted(e.LetterState.WAITING),), []),

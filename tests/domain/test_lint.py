@@ -381,6 +381,7 @@ def test_every_rule_is_broken_by_some_test() -> None:
     assert {code for code, *_ in BREAKS} | OF_THE_FILE | OF_THE_FOLDER | {
         "appeal-layer",
         "appeal-on-outcome-only",
+        "manager-missing",
         "meetings-end",
         "version-taken",
     } == set(RULES)

@@ -75,7 +75,7 @@ def test_the_applicant_reads_on_the_last_day_that_a_promise_is_not_kept_and_why(
     (wrote,) = [(told, day) for told, day in service.case.chased if told.to == "applicant"]
     letter, day = wrote
     assert day == letter.due == service.due("response").due == date(2026, 5, 27)  # Wed
-    assert letter.reason == "We are waiting for the threshold decision."
+    assert letter.reason == "We have not yet decided whether we will hold a review."
 
 
 def test_a_delay_letter_that_only_a_person_can_write_is_asked_for_on_every_working_day() -> None:

@@ -10,14 +10,14 @@ import pytest
 from pydantic import ValidationError
 
 import policies
-from domain import appeal_route, application, calendar, limit, policy, roster, source
+from domain import appeal_route, application, calendar, definitions, limit, policy, roster, source
 from domain.application import Written
 from domain.calendar import ClosedDay, Unit
 from domain.findings import RULES
 from domain.policy import Agency, CalendarRules, Limit, Milestone, Source, StepId, Subject
 
 DOCS = (Path(__file__).parents[2] / "docs" / "policies.md").read_text(encoding="utf-8")
-PARTS = (appeal_route, limit, roster)
+PARTS = (appeal_route, definitions, limit, roster)
 MODELS = [
     model
     for _, model in inspect.getmembers(policy, inspect.isclass)

@@ -62,3 +62,8 @@ def test_a_hearing_on_a_day_past_its_promise_is_explained_by_why_it_was_moved() 
     body = routine.answered(service.case, hearing, DUE, Waiting("waiting", "appeal_body"))
     assert isinstance(body, e.Extended)
     assert body.reason == "The hearing of your appeal had to be moved: Two of the three members are ill."
+
+
+def test_what_the_council_itself_left_undone_is_said_to_be_its_own() -> None:
+    assert delayed("waiting for the threshold decision") == "We have not yet decided whether we will hold a review."
+    assert delayed("waiting for a panel to be arranged; next: it") == "We have not yet arranged the panel's meeting."

@@ -28,10 +28,11 @@ from tests.domain.stages import (
 from tests.domain.walks import Unlucky, assert_one_sentence, finish, holds, walk
 
 ALWAYS = (
-    "apologise assess-risk record-disclosure refer-safety "
-    "add-document add-incident add-note answer-enquiry ask-for-call assign-officer change-calendar "
-    "change-representative correct-contact add-body correct-agency "
-    "correct-date extend hold link-case post-letter renew-link report-undelivered resume settle-letter withdraw"
+    "add-body apologise assess-risk correct-agency record-disclosure refer-safety "
+    "add-document add-incident add-note add-person answer-enquiry ask-for-call assign-officer change-calendar "
+    "change-representative correct-contact "
+    "correct-date correct-report extend hold link-case post-letter renew-link report-undelivered resume settle-letter "
+    "withdraw"
 )
 ENDED = (
     "add-document add-note correct-contact post-letter record-disclosure refer-safety renew-link report-undelivered "
@@ -250,7 +251,13 @@ MAY = {
     "add-note": "applicant officer chair agency appeal_body operations",
     "add-document": "applicant officer chair agency appeal_body operations",
     "correct-date": "officer operations",
+    "correct-report": "officer",
     "change-calendar": "operations officer",
+    "ask-consent": "officer",
+    "add-person": "officer",
+    "end-person": "officer",
+    "correct-agency": "officer",
+    "add-body": "officer",
     "link-case": "officer",
     "unlink-case": "officer",
     "renew-link": "officer",
@@ -283,7 +290,15 @@ def test_the_clock_does_no_persons_act(act: str) -> None:
 @pytest.mark.parametrize(
     ("stage", "body"),
     [
-        (Stage.GATHERING, panel(date(2031, 3, 3))),  # Mon
+        (
+            Stage.GATHERING,
+            panel(
+                date(2031, 3, 3),  # Mon
+                reason="Nobody is free.",
+                approved_by="Sam Reeve",
+                answer_by=date(2031, 3, 4),  # Tue
+            ),
+        ),
         (Stage.PANEL, e.PanelAdjourned(until=date(2031, 3, 3), reason="Nobody is free.")),  # Mon
         (Stage.GATHERING, e.HoldStarted(until=date(2030, 1, 7), reason="Away.", at_victims_request=True)),  # Mon
         (Stage.THRESHOLD, e.DateCorrected(milestone=Milestone.RECEIVED, to=date(1926, 4, 1), reason="Typed.")),  # Thu

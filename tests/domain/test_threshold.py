@@ -206,8 +206,11 @@ def test_the_same_behaviour_reported_twice_on_a_day_to_one_body_counts_once() ->
     assert not found.met
     assert by_id(found)["I1"].counted
     assert by_id(found)["I2"].why == (
-        "Not counted again: it is the same behaviour, reported on the same day to the same body, as I1."
+        "Not counted again: it is the same report as I1, reported on Tuesday 3 March 2026 to the same body in the same "
+        "words. If they were two reports, the day, the words or the reference of one of them can be corrected."
     )
+    assert [complaint.same_as for complaint in found.complaints] == ["", "I1", ""]
+    assert found.notes == ("I2 is the same report as I1, so the two count once.",)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +220,6 @@ def test_the_same_behaviour_reported_twice_on_a_day_to_one_body_counts_once() ->
         {"reported": date(2026, 3, 4)},  # Wed
         {"reporter": "Neighbour"},
         {"what": "A brick through the window"},
-        {"occurred": date(2026, 3, 1)},  # Sun
     ],
     ids=str,
 )

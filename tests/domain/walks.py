@@ -8,21 +8,19 @@ from domain import events as e
 from domain import rules
 from domain.case import Stage
 from domain.fold import fold
-from domain.meetings import promised
 from domain.messages import LetterOrder
-from domain.policy import Milestone, StepId
+from domain.policy import Milestone
 from tests.domain.service import Service
 from tests.domain.stages import (
     MET,
     OUTCOME,
+    agreed,
     answer,
     decision,
     done,
     follow_up,
     held,
-    panel,
     plausible,
-    working_days,
 )
 
 
@@ -119,11 +117,7 @@ def forward(service: Service) -> None:
 
 
 def _arrange(service: Service) -> None:
-    """Today; with what was promised for an earlier day moved in the same step."""
-    today, answer = service.today, promised(service.deadlines, StepId.RESPONSE)
-    late = answer is not None and answer.due < today
-    agreed = {"reason": "Nobody was free.", "approved_by": "Sam Reeve"}
-    service.must(panel(today, **agreed, answer_by=working_days(service, 4) if late else None))
+    service.must(agreed(service, service.today))
 
 
 def _follow_up(service: Service) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import policies
 from domain import events as e
-from domain.application import Application, Incident, Person
+from domain.application import Application, FurtherPerson, Incident, Person
 from domain.calendar import LONDON, Calendar, ClosedDay
 from domain.deadlines import plan
 from domain.fold import fold
@@ -41,7 +41,8 @@ RENDERER = Renderer(ROOT / "templates", ROOT / "policies")
 ROSE = Person(name="Rose Applicant", email="rose@example.org", address=("1 High Street", "Dover"))
 SAM = Person(name="Sam Friend", email="sam@example.org")
 KIM = Person(name="Kim Neighbour", email="kim@example.org")
-PERSONS: Mapping[str, Person] = {"P1": ROSE, "P2": SAM, "P3": KIM}
+IDA = FurtherPerson(name="Ida Downstairs", email="ida@example.org", needs="She is ninety.")
+PERSONS: Mapping[str, Person] = {"P1": ROSE, "P2": SAM, "P3": KIM, "P4": IDA}
 
 
 def incident(number: int, occurred: date, reported: date, what: str = "Loud music until three") -> Incident:
@@ -322,7 +323,7 @@ def with_changes(policy: Policy) -> Story:
         date(2026, 6, 10),
         e.HoldStarted(until=date(2026, 6, 24), reason="In hospital.", at_victims_request=True),
     )
-    story.tell(date(2026, 6, 15), e.HoldEnded())  # Mon
+    story.tell(date(2026, 6, 15), e.HoldEnded(), e.PersonJoined(person="P4"))  # Mon
     story.tell(date(2026, 6, 16), e.RepresentativeChanged(representative="P3", victim_consents=True))  # Tue
     story.tell(date(2026, 6, 17), e.RepresentativeChanged(), e.RepresentativeChanged(representative="P2"))  # Wed
     story.tell(

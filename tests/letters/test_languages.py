@@ -136,14 +136,15 @@ def english() -> frozenset[str]:
     written = (
         text for source in sources for _, kind, text in Environment().lex(source.read_text("utf-8")) if kind == "data"
     )
-    return frozenset(phrase for text in (*written, *REASONS) for phrase in _phrases(text))
+    own = (reason.partition(":")[0] for reason in REASONS)
+    return frozenset(phrase for text in (*written, *own) for phrase in _phrases(text))
 
 
 REASONS = (
     "We are waiting for Kent Police to confirm the reports.",
-    "We are waiting for the threshold decision.",
+    "We have not yet decided whether we will hold a review.",
     "We are waiting for Kent Police for their account of the case.",
-    "We are waiting for a panel to be arranged.",
+    "We have not yet arranged the panel's meeting.",
     "The panel was to meet on Friday 3 July 2026; its decision is to be recorded.",
     "The panel's meeting had to be moved: Mae'r cadeirydd yn sâl.",
     "We are still waiting for a step that others have to take, and nobody has told you so yet.",

@@ -236,7 +236,7 @@ def test_an_overdue_date_of_the_councils_goes_to_the_teams_manager() -> None:
     letter = next(
         x for x in reversed(told("dover", "changes").letters) if x.order.letter == "A-18" and "Overdue" in x.text
     )
-    assert letter.context.to_name == "The manager, Community Safety Unit"
+    assert letter.context.to_name == "Manager of the Community Safety Unit"
     assert letter.context.to_email == policies.load("dover").contact.email  # type: ignore[union-attr]
 
 
