@@ -5,9 +5,9 @@ from __future__ import annotations
 from domain import events as e
 from domain.case import Case
 from domain.keys import DeadlineKey
-from domain.letters import seat_id
 from domain.messages import LetterOrder, Party
 from domain.policy import StepId
+from domain.seats import seat_id
 from register.links import Held, LinkPurpose
 
 _OF_ENQUIRIES = frozenset({StepId.VERIFICATION, StepId.INFORMATION})

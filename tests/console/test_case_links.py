@@ -13,8 +13,8 @@ import pytest
 
 from domain import events as e
 from domain.events import Actor, Role
-from domain.letters import seat_id
 from domain.policy import Subject
+from domain.seats import seat_id
 from domain.terms import LinkPurpose
 from office.new_links import NOT_YOURS
 from register import links, queries, reads

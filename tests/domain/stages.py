@@ -10,9 +10,9 @@ from domain import events as e
 from domain.application import Incident
 from domain.calendar import Calendar, ClosedDay, Unit, count
 from domain.case import Case, Stage
-from domain.letters import seat_id
 from domain.meetings import later, promised
 from domain.policy import Decision, Milestone, Policy, StepId, Subject
+from domain.seats import seat_id
 from domain.terms import LinkPurpose
 from tests.domain.history import council
 from tests.domain.service import Service

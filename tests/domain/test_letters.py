@@ -10,10 +10,11 @@ from domain.application import Application, Incident, Means
 from domain.calendar import LONDON, Calendar
 from domain.case import Case
 from domain.fold import fold
-from domain.letters import CATALOGUE, letters_for, seat_id
+from domain.letters import CATALOGUE, letters_for
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import AppealBody, Decision, Milestone, Policy, Rung, StepId, Subject
 from domain.representation import applicants_side
+from domain.seats import seat_id
 from domain.terms import LinkPurpose
 from domain.ways import sent_again
 from policies import load
