@@ -18,7 +18,7 @@ from register.columns import RegisterTable
 from register.database import Database, RegisterError
 
 ROOT = Path(__file__).parents[2]
-REVISION = "0016_surveys"
+REVISION = "0017_unsure_days"
 
 
 _AT = datetime(2026, 4, 2, tzinfo=UTC)  # Thu
