@@ -7,9 +7,10 @@ without names and addresses, which stay in the register under their ``person`` i
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -23,6 +24,8 @@ _BREAKS = frozenset({"Cc", "Zl", "Zp"})
 
 
 WRITTEN_AT_MOST = 200_000
+NOT_NAMED = "Somebody who gave no name"
+"""Who an anonymous application is from, wherever a name would stand."""
 
 
 def _one_line(value: str) -> str:
@@ -268,9 +271,22 @@ class FurtherPerson(Person):
     acted_for_by: Line = ""
 
 
+def with_a_name(given: Any) -> Any:
+    """What was filled in, with what stands for a name where an anonymous applicant gave none.
+
+    Every way in asks this before it reads the form: but for the name an anonymous application is like any other.
+    """
+    anonymous = isinstance(given, Mapping) and given.get("anonymous") in (True, "yes", "true")
+    applicant = given.get("applicant", {}) if anonymous else None
+    if not isinstance(applicant, Mapping) or str(applicant.get("name") or "").strip():
+        return given
+    return {**given, "applicant": {**applicant, "name": NOT_NAMED}}
+
+
 class ApplicationForm(Written):
     """An application as it is filled in: ``casereview apply FILE`` and every other way in read this shape.
 
+    ``anonymous``: they give no name, and are told how they can be heard without. The Act asks for none (s.104(1)).
     ``made_at`` is when it reached the point of contact, with its offset or in Europe/London time; the six months
     of s.104(11) count back from that day whatever happens later. ``consent_to_share`` may be missing at first: the
     application keeps its date and the applicant is asked. ``needs`` is who is vulnerable and what they need.
@@ -278,6 +294,7 @@ class ApplicationForm(Written):
 
     made_at: datetime | None = None
     channel: Channel = Channel.WEB
+    anonymous: bool = False
     applicant: Person
     representative: Representative | None = None
     consent_to_share: bool = False
@@ -312,6 +329,7 @@ class Application(Carried):
     representative: str = ""
     victim_consents: bool = True
     acts_until: date | None = None
+    anonymous: bool = False
     consent_to_share: bool = False
     channel: Channel = Channel.WEB
     tenure: Tenure = Tenure.OTHER
@@ -327,6 +345,8 @@ class Application(Carried):
     def missing(self) -> tuple[str, ...]:
         """What must still come from the applicant before agencies can check anything, in words."""
         wanted = []
+        if self.anonymous and not (self.representative and self.victim_consents):
+            wanted.append("your name, or somebody who may act for you: without one, no agency can find your reports")
         if not self.consent_to_share:
             wanted.append("consent to share your details with the agencies who must take part")
         if self.representative and not self.victim_consents:
@@ -341,6 +361,7 @@ def carried(form: ApplicationForm, applicant: str, representative: str = "") -> 
         representative=representative,
         victim_consents=form.representative.may_act if form.representative else True,
         acts_until=form.representative.until if form.representative else None,
+        anonymous=form.anonymous and form.applicant.name == NOT_NAMED,
         consent_to_share=form.consent_to_share,
         channel=form.channel,
         tenure=form.tenure,

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from domain import events as e
+from domain import others
 from domain.case import Case, local_date
 from domain.catalogue import ANSWERS as ANSWERS
 from domain.catalogue import CATALOGUE as CATALOGUE
@@ -23,7 +24,7 @@ from domain.policy import Milestone, Owner, Rung, StepId
 from domain.reconsidered import reconsidered
 from domain.representation import applicants_side, formerly_acting
 from domain.terms import LinkPurpose
-from domain.ways import failed_ways, goes_another_way
+from domain.ways import failed_ways, goes_another_way, held_back
 
 _OFFICER = Recipient(party=Party.OFFICER)
 _NAMED = Recipient(party=Party.REPRESENTATIVE)
@@ -56,7 +57,7 @@ def letters_for(reference: str, case: Case, event: e.Event) -> tuple[LetterOrder
 
 def _wanted(case: Case, event: e.Event) -> Iterator[_Wanted]:
     yield from _caused(case, event)
-    yield from _to_the_others(case, event)
+    yield from others.told(case, event)
     if _is_news(case, event):
         yield "A-18", _OFFICER
 
@@ -137,8 +138,9 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "A-10h", Recipient(party=Party.APPEAL_BODY)
         case e.BundleSent():
             yield "A-10", Recipient(party=Party.APPEAL_BODY)
-        case e.AppealDecided():
+        case e.AppealDecided(recommendations=recommendations):
             yield "L-21", us
+            yield from (("A-08", _agency(r.to)) for r in recommendations)
             if _by_another_body(case, event):
                 yield "A-11", _OFFICER
         case e.FollowUpHeld():
@@ -151,10 +153,19 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
         case e.Withdrawn():
             yield "L-16", us
             yield from _called_off(case, event)
+        case e.CaseEnded(cause=cause):
+            if not case.died or us.party is Party.REPRESENTATIVE:
+                yield cause.farewell, us
+            yield from _told_of_a_death(case) if case.died else _called_off(case, event)
+        case e.CaseRestored():
+            yield "L-15r" if _opened_again(case) else "L-16r", us
+            yield from _needed_again(case)
         case e.IncidentAdded():
             yield "L-17", us
         case e.Extended(step=key):
-            yield from _extended(case, key, us)
+            yield from _extended(case, key, us, "L-08")
+        case e.ExtensionUndone(step=key):
+            yield from _extended(case, key, us, "L-08u")
         case e.HoldStarted():
             yield "L-07h", us
         case e.HoldEnded() | e.OfficerAssigned() | e.ProgressTold():
@@ -185,7 +196,7 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
         case e.Chased() as chased:
             yield from _chased(case, chased, us, late=local_date(event.at) > chased.due)
         case e.LetterPosted(key=key, letter=letter):
-            if letter != "A-18" and case.letters[key].needs_somebody:
+            if letter != "A-18" and case.letters[key].needs_somebody and not held_back(case, case.letters[key]):
                 yield "A-18", _OFFICER
         case e.LetterUndelivered(how=e.Failure.UNCLEAR):
             yield "A-18", _OFFICER
@@ -205,20 +216,6 @@ def _reconsidered(case: Case, event: e.Event, us: Recipient) -> Iterator[_Wanted
             yield "L-22", us
 
 
-_TOLD_TO_OTHERS = (
-    e.ThresholdDecided, e.PanelArranged, e.PanelAdjourned, e.OutcomeDecided, e.AppealDecided, e.Closed, e.Withdrawn,
-)  # fmt: skip
-
-
-def _to_the_others(case: Case, event: e.Event) -> Iterator[_Wanted]:
-    """What everybody who is part of the application hears: that they joined or left it, what is decided, its end."""
-    match event.what:
-        case e.PersonJoined(person=person) | e.PersonLeft(person=person):
-            yield "L-02a", Recipient(party=Party.FURTHER, id=person)
-        case what if isinstance(what, _TOLD_TO_OTHERS):
-            yield from (("L-02a", Recipient(party=Party.FURTHER, id=person)) for person in case.others)
-
-
 def _renewed(renewed: e.LinkRenewed) -> Iterator[_Wanted]:
     """A new link goes to its holder; a person's own is given to them by whoever asked for it."""
     match renewed.purpose:
@@ -230,11 +227,11 @@ def _renewed(renewed: e.LinkRenewed) -> Iterator[_Wanted]:
             yield "A-19", Recipient(party=Party.APPEAL_BODY)
 
 
-def _extended(case: Case, key: str, us: Recipient) -> Iterator[_Wanted]:
-    """A promise moved is told to the applicant; a body that has a new date hears of it too."""
+def _extended(case: Case, key: str, us: Recipient, letter: str) -> Iterator[_Wanted]:
+    """A promise moved, or moved back, is told to the applicant; a body that has a new date hears of it too."""
     told, agency = is_public(case, key) or was_told(case, key), agency_of(case, key)
     if told:
-        yield "L-08", us
+        yield letter, us
     if agency:
         yield "A-18", _agency(agency)
     elif not told:
@@ -395,6 +392,37 @@ def _called_off(case: Case, event: e.Event) -> Iterator[_Wanted]:
         yield from _to_panel("A-06c", case)
     if case.appeal and case.appeal.decided is None and (case.appeal.hearing or case.has(Milestone.BUNDLE_SENT)):
         yield "A-06c", Recipient(party=Party.APPEAL_BODY)
+
+
+def _told_of_a_death(case: Case) -> Iterator[_Wanted]:
+    """Whoever knows of the case: the bodies that had it, the panel, the appeal body, and who sees to what goes on."""
+    had_it = [agency.id for agency in case.policy.relevant_bodies] if case.has(Milestone.PASSED_ON) else []
+    asked = (enquiry.agency for enquiry in case.enquiries.values())
+    addressed = (item.recommendation.to for item in case.items.values())
+    yield from _to_agencies("A-06d", case, dict.fromkeys((*had_it, *asked, *addressed)))
+    yield from _to_panel("A-06d", case)
+    if case.appeal and case.appeal.decided is None:
+        yield "A-06d", Recipient(party=Party.APPEAL_BODY)
+    if case.open_items or any(letter.in_tray and held_back(case, letter) for letter in case.letters.values()):
+        yield "A-18", _OFFICER
+
+
+def _opened_again(case: Case) -> bool:
+    """Whether the case's last event opened it again in a new round."""
+    return case.sent_back == len(case.events)
+
+
+def _needed_again(case: Case) -> Iterator[_Wanted]:
+    """Whoever was told that they are not needed any more, and is again."""
+    end = next(event for event in reversed(case.events) if event.what.ending)
+    told = {letter.posted.to for letter in case.letters.values() if letter.posted.event == end.id and letter.arrived}
+    for agency in case.policy.agencies:
+        if agency.id in told:
+            yield "A-06r", _agency(agency.id)
+    if case.panel and case.held is None and {"chair", "member"} & told:
+        yield from _to_panel("A-06r", case)
+    if case.appeal and case.appeal.decided is None and "appeal body" in told:
+        yield "A-06r", Recipient(party=Party.APPEAL_BODY)
 
 
 def _member(seat: e.Seat) -> Recipient:

@@ -13,7 +13,7 @@ from typing import ClassVar, Literal
 import pytest
 
 from console import visitors
-from domain import arrivals, fold, letters
+from domain import arrivals, fold, letters, others
 from domain import events as e
 from domain.catalogue import CATALOGUE
 from domain.refusals.circumstances import RULES
@@ -26,7 +26,7 @@ HERE = Path(__file__).parents[1]
 EVENTS = (HERE / "docs/events.md").read_text("utf-8")
 COMMANDS = (HERE / "docs/commands.md").read_text("utf-8")
 FOLD = inspect.getsource(fold) + inspect.getsource(arrivals)
-LETTERS = inspect.getsource(letters)
+LETTERS = inspect.getsource(letters) + inspect.getsource(others)
 TIMELINE = inspect.getsource(timeline)
 PAGES = "".join(path.read_text("utf-8") for path in Path(visitors.__path__[0]).glob("*.py"))
 TESTS = "".join(path.read_text("utf-8") for path in sorted((HERE / "tests/domain").rglob("test_*.py")))

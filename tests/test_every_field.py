@@ -23,7 +23,6 @@ from domain.application import Application, ApplicationForm
 from domain.policy import Policy
 
 HERE = Path(__file__).parents[1]
-DECLARED = frozenset({"domain/application.py", "domain/definitions.py", "domain/policy.py", "domain/source.py"})
 FOLDERS = (
     *("domain", "workflows", "activities", "letters", "post", "register", "connection"),
     *("office", "console", "starter"),
@@ -61,6 +60,9 @@ def _models() -> dict[str, type[BaseModel]]:
 
 
 MODELS = _models()
+COUNTS = "domain/calendar.py"
+DECLARED = {f"{model.__module__.replace('.', '/')}.py" for model in MODELS.values()} - {COUNTS}
+"""The files that declare the models; the calendar counts besides."""
 
 
 def _held(annotation: Any) -> set[str]:
@@ -84,6 +86,24 @@ def _holders() -> dict[str, set[str]]:
     return known
 
 
+@cache
+def _modules() -> Mapping[str, ast.Module]:
+    """Every module of the service, by its path."""
+    paths = (path for folder in FOLDERS for path in sorted((HERE / folder).rglob("*.py")))
+    return {path.relative_to(HERE).as_posix(): ast.parse(path.read_text("utf-8")) for path in paths}
+
+
+@cache
+def _returned() -> dict[str, set[str]]:
+    """What a function gives, wherever it stands, by its name."""
+    given: dict[str, set[str]] = defaultdict(set)
+    for tree in _modules().values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (held := _annotated(node.returns)):
+                given[node.name] |= held
+    return given
+
+
 def _annotated(node: ast.expr | None) -> set[str]:
     names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} if node else set()
     return names & MODELS.keys()
@@ -93,7 +113,7 @@ class _Module(ast.NodeVisitor):
     """The fields that one module reads, as "Model.field"."""
 
     def __init__(self, tree: ast.Module, own: str = "") -> None:
-        self.known: dict[str, set[str]] = defaultdict(set, {"self": {own} if own else set()})
+        self.known: dict[str, set[str]] = defaultdict(set, {"self": {own} if own else set()} | _returned())
         self.read: set[str] = set()
         for node in ast.walk(tree):
             match node:
@@ -176,19 +196,17 @@ def _in_templates() -> Iterator[str]:
 def read() -> frozenset[str]:
     """The fields that something reads."""
     found, called = set(_in_templates()), set[str]()
-    for folder in FOLDERS:
-        for path in sorted((HERE / folder).rglob("*.py")):
-            if path.relative_to(HERE).as_posix() not in DECLARED:
-                tree = ast.parse(path.read_text("utf-8"))
-                found |= _Module(tree).read
-                called |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    for path, tree in _modules().items():
+        if path not in DECLARED:
+            found |= _Module(tree).read
+            called |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     return frozenset(found | set(_by_their_methods(called)))
 
 
 def _by_their_methods(called: set[str]) -> Iterator[str]:
     """What a model's own methods read of it and of its parts, where somebody else calls them."""
     for path in sorted(DECLARED):
-        for model in ast.walk(ast.parse((HERE / path).read_text("utf-8"))):
+        for model in ast.walk(_modules()[path]):
             if not isinstance(model, ast.ClassDef) or model.name not in MODELS:
                 continue
             for method in model.body:

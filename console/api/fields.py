@@ -25,6 +25,7 @@ MEANINGS: Mapping[str, str] = {
     "made_at": "When the application was made; now, where it is left out. Without an offset it is London time. "
     "The six months of section 104 count back from that day.",
     "channel": "How it reached the council.",
+    "anonymous": "Whether they give no name; applicant then needs none.",
     "applicant": "The victim, or who applies for them.",
     **{f"applicant.{name}": words for name, words in _PERSON.items()},
     "representative": "Somebody who acts for the victim.",

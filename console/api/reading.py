@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 from starlette.requests import Request
 
 from console.api.fields import UNSAFE
 from console.web.problems import Problem, Wrong, pointer
-from domain.application import ApplicationForm, Incident
+from domain.application import ApplicationForm, Incident, with_a_name
 from domain.calendar import LONDON
 from office import faults
 from register.taking_in import NotTakenIn
@@ -46,7 +46,9 @@ async def application(request: Request, now: datetime) -> tuple[ApplicationForm,
         raise Problem("unreadable", f"The body is not JSON: {_where(str(error))}.") from None
     wrongs = [Wrong(pointer=pointer(place), detail=words) for place, words in _not_days(content)]
     try:
-        form = ApplicationForm.model_validate_json(body, strict=True)
+        named = with_a_name(content)
+        whole = body if named is content else to_json(named)
+        form = ApplicationForm.model_validate_json(whole, strict=True)
     except ValidationError as error:
         known = {wrong.pointer for wrong in wrongs}
         more = (Wrong(pointer=pointer(place), detail=words) for place, words in faults.by_place(error, ApplicationForm))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import model_validator
 
 from console.apply.words import OTHER, SELF, TENURES, UNSAFE, WHO, WHOM, preferences
 from console.questions.choices import LANGUAGES, offered
 from console.questions.fields import Choice, Field, FieldKind, content, emptied, fields, sentence
 from console.questions.questionnaire import Page, Questionnaire, inside
 from console.web.posted_forms import Fault, Posted
-from domain.application import ApplicationForm, Means
+from domain.application import ApplicationForm, Means, with_a_name
 from domain.calendar import words as day_in_words
 from domain.policy import Policy, Scope
 from domain.telephone import mobile
@@ -33,6 +35,8 @@ _REPORT = (
 )
 _BY_REPORTER = frozenset({Scope.SAME_PERSON, Scope.DIFFERENT_PEOPLE})
 _AUTOFILL = {"name": "name", "email": "email", "phone": "tel"}
+_OWN_NAME = "applicant.name"
+"""Needed too, but for whoever gives none: the application itself says so."""
 _YES_NO = frozenset({CONSENT, "same_problem", "representative.victim_consents"})
 _NEEDED = _YES_NO | {
     WHO, "tenure", *(f"{who}.{name}" for who in ("applicant", "representative") for name in ("prefers", "language")),
@@ -43,6 +47,11 @@ class OwnApplication(ApplicationForm):
     """An application with whom it is for, which only its pages need to know."""
 
     who: Literal["self", "other"]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_a_name(cls, given: Any) -> Any:
+        return with_a_name(given)
 
 
 @dataclass(frozen=True)
@@ -192,7 +201,7 @@ def _shaped(policy: Policy, other: bool, question: Field, under: str) -> Field:
         asked -= {"premises"} if Scope.DIFFERENT_PROPERTIES not in scopes else set()
         named = {part.name: replace(part, offered=offered(policy, part.name)) for part in question.inside}
         return replace(question, inside=tuple(named[name] for name in _REPORT if name in asked))
-    question = replace(question, needed=question.needed or path in _NEEDED)
+    question = replace(question, needed=(question.needed or path in _NEEDED) and path != _OWN_NAME)
     if path in _YES_NO:
         return replace(question, kind=FieldKind.YES_NO)
     own = under == ("representative." if other else "applicant.")
@@ -237,7 +246,8 @@ PAGES: tuple[tuple[Page, str], ...] = (
           ("representative.prefers", "representative.unsafe", "representative.language",
            "representative.large_print")), OTHER),
     (Page("agreement", "Have they agreed that you apply for them?", ("representative.victim_consents",)), OTHER),
-    (Page("name", "What is your name?", ("applicant.name",)), ""),
+    (Page("name", "What is your name?", ("applicant.name",)), OTHER),
+    (Page("name", "Your name", ("applicant.name", "anonymous")), SELF),
     (Page("contact", "How can we reach you?", _CONTACT,
           ("Give at least one, and only what is safe to use. We keep it to the people who work on your case.",)), SELF),
     (Page("contact", "How can we reach them?", _CONTACT,

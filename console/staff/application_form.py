@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
+
+from pydantic import model_validator
 
 from console.questions.choices import AUTHORITIES, CATEGORIES, LANGUAGES, UNSAFE, offered, preferences
 from console.questions.fields import Choice, Field, FieldKind, fields
 from console.questions.questionnaire import Page, Questionnaire
-from domain.application import ApplicationForm, Means
+from domain.application import ApplicationForm, Means, with_a_name
 from domain.policy import Policy
 from domain.ways import WITHOUT_TEXT
 from office.wording import APPLY, wording
@@ -19,7 +22,16 @@ AT_FIRST = {
 }  # fmt: skip
 _LEFT_OUT = frozenset({"incidents.id"})
 _ORDER = (
-    *("made_at", "channel", "applicant", "representative", "consent_to_share", "incidents", "same_problem"),
+    *(
+        "made_at",
+        "channel",
+        "anonymous",
+        "applicant",
+        "representative",
+        "consent_to_share",
+        "incidents",
+        "same_problem",
+    ),
     *("impact", "needs", "wanted", "attendance", "tenure", "landlord"),
 )
 _CHANNELS = (
@@ -43,13 +55,22 @@ _CHOICES = {
 }
 
 
+class TakenDown(ApplicationForm):
+    """An application as staff take it down: where its applicant gives no name, one that stands for it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_a_name(cls, given: Any) -> Any:
+        return with_a_name(given)
+
+
 def sheet(policy: Policy, ways: Collection[Means] = WITHOUT_TEXT) -> Questionnaire[ApplicationForm]:
     """The form for one council, on one page; ``ways`` are those letters go here."""
     asked = fields_of(policy, ways)
     page = Page("", "An application for an ASB Case Review", tuple(question.name for question in asked))
     return Questionnaire(
         title=page.title,
-        model=ApplicationForm,
+        model=TakenDown,
         fields=asked,
         pages=lambda form: (page,),
         make=_as_it_is,
@@ -59,7 +80,7 @@ def sheet(policy: Policy, ways: Collection[Means] = WITHOUT_TEXT) -> Questionnai
 
 
 def _as_it_is(form: ApplicationForm) -> ApplicationForm:
-    return form
+    return ApplicationForm(**{name: getattr(form, name) for name in ApplicationForm.model_fields})
 
 
 def fields_of(policy: Policy, ways: Collection[Means] = WITHOUT_TEXT) -> tuple[Field, ...]:
@@ -73,6 +94,9 @@ def fields_of(policy: Policy, ways: Collection[Means] = WITHOUT_TEXT) -> tuple[F
 
 
 def _suggested(policy: Policy, field: Field) -> Field:
+    if field.name == "applicant":
+        inside = (replace(part, needed=False) if part.name == "name" else part for part in field.inside)
+        return replace(field, inside=tuple(inside))
     if field.kind is not FieldKind.MANY:
         return field
     inside = (replace(part, offered=offered(policy, part.name)) for part in field.inside)

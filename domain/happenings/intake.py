@@ -39,7 +39,10 @@ class DetailsRequested(Body):
 
 
 class DetailsReceived(Body):
-    """The applicant supplied what was missing; consents given here stand from now on."""
+    """The applicant supplied what was missing; consents given here stand from now on.
+
+    ``named``: an applicant who gave no name has given it; correct-contact keeps it.
+    """
 
     kind: Literal["details.received"] = "details.received"
     does: ClassVar[ActKind | None] = ActKind(
@@ -50,6 +53,7 @@ class DetailsReceived(Body):
     )  # fmt: skip
     consent_to_share: bool = False
     victim_consents: bool = False
+    named: bool = False
     text: Text = ""
 
 

@@ -32,7 +32,7 @@ def nothing_missing(case: Case) -> bool:
 
 @against(e.DetailsReceived)
 def details_received(circumstances: Circumstances, body: e.DetailsReceived) -> str | None:
-    if body.consent_to_share or body.victim_consents or body.text.strip():
+    if body.consent_to_share or body.victim_consents or body.named or body.text.strip():
         return None
     return "say what was supplied: consent to share, the victim's consent, or the details themselves"
 

@@ -20,6 +20,15 @@ APPLICATION_FIELDS: Mapping[str, FieldWords] = {
         Caption("The applicant", called="applicant"),
         own=Caption("The person this is about", called="the person this is about"),
     ),
+    "apply.anonymous": FieldWords(
+        Caption("They do not want to give a name"),
+        own=Caption(
+            "I do not want to give my name",
+            "We keep and count your application all the same, and write to you how you can be heard without it.",
+        ),
+        another=Caption("They do not want to give a name"),
+        line="Whether they give no name",
+    ),
     "apply.applicant.name": FieldWords(
         Caption("Name", called="the applicant’s name"),
         own=Caption("What is your name?", "First name and last name.", "your name"),

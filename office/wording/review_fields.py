@@ -122,19 +122,6 @@ REVIEW_FIELDS: Mapping[str, FieldWords] = {
         ),
         line="The new day of the full answer, where the panel meets too late for the promised one",
     ),
-    "choose-attendance.mode": FieldWords(
-        Caption("How will the applicant take part?", called="how the applicant takes part"),
-        own=Caption("How would you like to be heard?", called="how you would like to be heard"),
-        line="How the applicant takes part, such as in person",
-    ),
-    "choose-attendance.statement": FieldWords(
-        Caption("Their statement to the panel (optional)", "What the behaviour does to them, in their own words."),
-        own=Caption(
-            "What would you like the panel to hear? (optional)",
-            "What this does to you and those you live with, in your own words. The panel reads it before it meets.",
-        ),
-        line="Their statement to the panel",
-    ),
     "adjourn-panel.until": FieldWords(
         Caption("To which day?", called="the day the panel goes on"),
         party=Caption("To which day is the panel adjourned?", "For example, 27 3 2026.", "the day the panel goes on"),

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from domain import calendar
-from domain.application import ApplicationForm
+from domain.application import ApplicationForm, with_a_name
 from domain.calendar import LONDON
 from office import faults
 from office.faults import WrongInput
@@ -42,7 +42,7 @@ def form(file: Path, *, made_at: str | None = None, now: datetime) -> tuple[Appl
 
     Raises WrongInput with every fault at once: of each field, and of dates that cannot be so.
     """
-    content = dict(document(file))
+    content = dict(with_a_name(document(file)))
     if made_at is not None:
         content["made_at"] = made_at
     wrong: list[str] = []

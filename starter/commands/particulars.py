@@ -77,12 +77,13 @@ def _new_contact(order: Order, content: dict[str, Any]) -> Any:
 
 async def corrected(office: Office, stored: StoredCase, by: Actor, what: Body, ready: Any) -> Finished:
     """The correction of what is new of somebody, with all that is kept of them then. Raises WrongInput."""
+    from domain.application import NOT_NAMED
     from office import correcting_contacts, faults
     from register.brought_back import NO_NAME
 
     person = str(getattr(what, "person", ""))
     now = stored.readers.get(person)
-    if "name" in ready and now is not None and now.name != NO_NAME:
+    if "name" in ready and now is not None and now.name not in (NO_NAME, NOT_NAMED):
         raise WrongInput("A name that is known is not changed here; take it out of the file.")
     try:
         details = correcting_contacts.merged(stored, person, ready)

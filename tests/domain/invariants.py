@@ -111,7 +111,9 @@ class Held(Watched):
             raise AssertionError(f"10: the case cannot be lived to its end: {error}") from error
 
     def _do(self, move: Move) -> None:
-        possible = [act for act in rules.possible(self.case) if act != "withdraw" or move.act % 23 == 0]
+        possible = [
+            act for act in rules.possible(self.case) if act not in ("withdraw", "end-case") or move.act % 23 == 0
+        ]
         moving = [act for act in possible if act not in IDLE]
         acts = moving if moving and move.act % 4 else possible
         if not acts:
