@@ -33,3 +33,9 @@ def assessment(case: Case, incidents: Sequence[Incident] | None = None) -> Asses
     day = case.arrived_on
     earlier = assess(case.policy, held, day, denied=denied, recorded=recorded, same_problem=same_problem)
     return earlier if earlier.met else read
+
+
+def refusal_falls(case: Case) -> bool:
+    """A report was corrected, and with it the threshold is met that was refused: s.104(4) leaves no choice, whatever
+    has ended meanwhile."""
+    return case.refusal and bool(case.corrections) and assessment(case).met

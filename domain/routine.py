@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain import events as e
+from domain.assessment import refusal_falls
 from domain.case import Case
 from domain.chasing import Chaser, more_time
 from domain.edition import TOLD
@@ -12,7 +13,6 @@ from domain.keys import EnquiryKey
 from domain.meetings import ANSWERED_BY, arranged
 from domain.policy import Agency, Contact, Rung, StepId, Verification
 from domain.refusals.closure import closing
-from domain.refusals.intake import refusal_falls
 from domain.waiting import Waiting
 
 PAPERS = (

@@ -26,12 +26,11 @@ from datetime import datetime
 
 from domain import chasing, heartbeat, routine, waiting
 from domain import events as e
-from domain.assessment import assessment
+from domain.assessment import assessment, refusal_falls
 from domain.case import Case, Stage, local_date
 from domain.deadlines import Deadline, State
 from domain.meetings import moved_along
 from domain.policy import Milestone, StepId
-from domain.refusals.intake import refusal_falls
 from domain.representation import lapses
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain import calendar
-from domain.assessment import assessment
+from domain.assessment import assessment, refusal_falls
 from domain.calendar import Pause
 from domain.case import Case, Stage
 from domain.chasing import movable, unexplained
@@ -15,7 +15,6 @@ from domain.deadlines import Deadline, next_due
 from domain.events import Purpose
 from domain.policy import Milestone
 from domain.refusals.closure import closing
-from domain.refusals.intake import refusal_falls
 from domain.ways import made_out_to_nobody
 
 

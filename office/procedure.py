@@ -12,6 +12,7 @@ from domain.policy import (
     AppealRoute,
     Clock,
     Combine,
+    Consultation,
     Effect,
     Figures,
     Measure,
@@ -143,6 +144,14 @@ def _opening(policy: Policy) -> Iterator[Block]:
         f"Kept by {who.lead_body}, for {who.partnership}."
         f"{f' Its duties pass to {who.successor}.' if who.successor else ''}"
     )
+    if policy.consulted:
+        yield Paragraph("These bodies were consulted on it:")
+        yield Points([_consulted(body) for body in policy.consulted])
+
+
+def _consulted(asked: Consultation) -> str:
+    evidence = f" ({asked.evidence})" if asked.evidence else ""
+    return f"{asked.body}, on {calendar.words(asked.on, weekday=False)}{evidence}"
 
 
 def _applying(policy: Policy) -> Iterator[Block]:
@@ -335,7 +344,8 @@ def _layer(route: AppealRoute, policy: Policy) -> Iterator[str]:
     for body in route.bodies:
         since = f" from {calendar.words(body.since, weekday=False)}" if body.since else ""
         until = f" until {calendar.words(body.until, weekday=False)}" if body.until else ""
-        yield f"Heard by {body.name} ({body.kind}){since}{until}"
+        own = "" if body.independent else ", which is not independent of the council"
+        yield f"Heard by {body.name} ({body.kind}){own}{since}{until}"
     if route.hearing:
         yield f"Heard at the latest {rule(route.hearing)}"
     yield f"Result at the latest {rule(route.decision)}"

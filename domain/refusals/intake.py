@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from domain import calendar
 from domain import events as e
 from domain.application import Incident
-from domain.assessment import assessment
+from domain.assessment import assessment, refusal_falls
 from domain.case import Case, Enquiry, Stage
 from domain.correction import put_right
 from domain.policy import StepId
@@ -79,12 +79,6 @@ def _days_recorded(circumstances: Circumstances, body: e.EnquiryAnswered) -> str
         if said.reported and (ahead := circumstances.in_the_future(f"the report {said.incident} of", said.reported)):
             return ahead
     return None
-
-
-def refusal_falls(case: Case) -> bool:
-    """A report was corrected, and with it the threshold is met that was refused: s.104(4) leaves no choice, whatever
-    has ended meanwhile."""
-    return case.refusal and bool(case.corrections) and assessment(case).met
 
 
 @idle(e.ThresholdDecided)

@@ -188,7 +188,8 @@ class LetterFile(RegisterTable, table=True):
 
 
 class Incident(RegisterTable, table=True):
-    """One complaint of the application, or added later."""
+    """One complaint of the application, or added later; ``occurred_unsure`` and ``reported_unsure`` where nobody knows
+    its days for sure."""
 
     __tablename__ = "incidents"
 
@@ -196,7 +197,10 @@ class Incident(RegisterTable, table=True):
     id: str = Field(primary_key=True)
     occurred: date
     occurred_until: date | None = None
+    occurred_unsure: bool
     reported: date
+    reported_until: date | None = None
+    reported_unsure: bool
     reported_to: str
     agency_reference: str
     what: str = Field(sa_type=Text)

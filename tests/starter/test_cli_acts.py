@@ -18,6 +18,7 @@ SHORT = {
     "details": {"--contact"},
     "changed": {"--contact"},
     "confirmations": {"--confirm", "--deny"},
+    "grounds": {"--ground"},
     "recommendations": {"--recommend"},
     "members": {"--member"},
 }
@@ -64,10 +65,12 @@ def test_options_become_the_body_of_the_act() -> None:
 
 
 def test_confirmations_carry_their_notes() -> None:
-    answer = made("answer-enquiry", enquiry="verification:police", confirm=["i1"], deny=["I2: no record: none"])
+    confirmed = ["i1", "i3 on 2026-10-05: by phone"]
+    answer = made("answer-enquiry", enquiry="verification:police", confirm=confirmed, deny=["I2: no record: none"])
     assert isinstance(answer, e.EnquiryAnswered)
     assert answer.confirmations == (
         e.Confirmation(incident="I1", confirmed=True),
+        e.Confirmation(incident="I3", confirmed=True, reported=date(2026, 10, 5), note="by phone"),  # Mon
         e.Confirmation(incident="I2", confirmed=False, note="no record: none"),
     )
 
