@@ -132,6 +132,7 @@ PANEL_A06 = ["A-06 chair", *(f"A-06 member:{seat_id(member)}" for member in MEMB
 LONG_AGO = date(2026, 1, 5)  # Mon
 AGAIN = chased(Rung.ESCALATION, StepId.ACTION, "action:R1", "senior:police")
 
+WHY = e.ExplanationAsked(about="R1", question="Why not?", answer_by=date(2026, 7, 1))  # Wed
 TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("application.made", (), []),
     ("application.acknowledged", (e.Acknowledged(),), ["L-01 applicant"]),
@@ -193,6 +194,29 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ("recommendation.answered", (HELD, answered(e.Response.DECLINED)), ["L-12 applicant"]),
     ("recommendation.answered", (HELD, answered(e.Response.ACCEPTED)), ["A-09 agency:police"]),
     ("recommendation.answered", (HELD, answered(e.Response.IN_PART)), ["A-09 agency:police"]),
+    (
+        "explanation.asked",
+        (HELD, answered(e.Response.DECLINED), WHY),
+        ["A-22 agency:police", "L-12e applicant"],
+    ),
+    (
+        "explanation.given",
+        (HELD, answered(e.Response.DECLINED), WHY, e.ExplanationGiven(about="R1", explanation="Nobody had the time.")),
+        ["L-12e applicant"],
+    ),
+    (
+        "chronology.sent",
+        (e.ChronologySent(chronology="They called twice.", answer_by=date(2026, 5, 1)),),  # Fri
+        ["L-09 applicant"],
+    ),
+    (
+        "chronology.corrected",
+        (
+            e.ChronologySent(chronology="They called twice.", answer_by=date(2026, 5, 1)),  # Fri
+            e.ChronologyCorrected(corrections="Nobody came in March."),
+        ),
+        [],
+    ),
     ("action.done", (HELD, answered(e.Response.ACCEPTED), DONE), []),
     (
         "action.done",

@@ -35,11 +35,12 @@ ALWAYS = (
     "settle-letter withdraw"
 )
 ITEMS = "answer-recommendation complete-action"
-REVIEWING = f"arrange-panel choose-attendance confirm-receipt {ALWAYS}"
+REVIEWING = f"arrange-panel choose-attendance send-chronology confirm-receipt {ALWAYS}"
 OVER = (
     "add-document add-note correct-contact post-letter record-disclosure refer-safety renew-link report-undelivered "
     "restore-case settle-letter"
 )
+SINCE = f"{ITEMS} ask-to-explain {ALWAYS}"
 TURNS = {
     Stage.RECEIVED: f"request-details supply-details choose-attendance {ALWAYS}",
     Stage.AWAITING_DETAILS: f"request-details supply-details choose-attendance {ALWAYS}",
@@ -49,12 +50,12 @@ TURNS = {
     Stage.GATHERING: REVIEWING,
     Stage.ARRANGING: REVIEWING,
     Stage.PANEL: f"send-papers adjourn-panel record-panel-decision {REVIEWING}",
-    Stage.PLAN: f"comment-on-plan confirm-receipt {ITEMS} {ALWAYS}",
-    Stage.OUTCOME: f"send-outcome confirm-receipt {ITEMS} {ALWAYS}",
-    Stage.APPEAL_WINDOW: f"lodge-appeal refuse-appeal hold-follow-up confirm-receipt {ITEMS} {ALWAYS}",
-    Stage.APPEAL: f"send-bundle arrange-hearing record-hearing decide-appeal confirm-receipt {ITEMS} {ALWAYS}",
-    Stage.FOLLOW_UP: f"lodge-appeal refuse-appeal hold-follow-up notify-closure confirm-receipt {ITEMS} {ALWAYS}",
-    Stage.CLOSING: f"lodge-appeal refuse-appeal object-to-closure confirm-receipt {ALWAYS}",
+    Stage.PLAN: f"comment-on-plan confirm-receipt {SINCE}",
+    Stage.OUTCOME: f"send-outcome confirm-receipt {SINCE}",
+    Stage.APPEAL_WINDOW: f"lodge-appeal refuse-appeal hold-follow-up confirm-receipt {SINCE}",
+    Stage.APPEAL: f"send-bundle arrange-hearing record-hearing decide-appeal confirm-receipt {SINCE}",
+    Stage.FOLLOW_UP: f"lodge-appeal refuse-appeal hold-follow-up notify-closure confirm-receipt {SINCE}",
+    Stage.CLOSING: f"lodge-appeal refuse-appeal object-to-closure confirm-receipt ask-to-explain {ALWAYS}",
     Stage.CLOSED: OVER,
     Stage.WITHDRAWN: OVER,
     Stage.ENDED: OVER,
