@@ -16,9 +16,9 @@ _Name = Annotated[Line, Field(min_length=1)]
 class AgencyCorrected(Body):
     """A body, its senior post, an appeal body or the council's own team is reached elsewhere from now on.
 
-    ``agency`` is a body's id in the policy, an appeal body's name, ``team``, ``manager`` or ``deputy``. What was asked of
-    it at the old address is asked again, and its time runs from then, unless ``arrived`` says that it came there all the
-    same.
+    ``agency`` is a body's id in the policy, an appeal body's name, ``team``, ``manager`` or ``deputy``. What was asked
+    of it at the old address is asked again, and its time runs from then, unless ``arrived`` says that it came there all
+    the same.
     """
 
     kind: Literal["agency.corrected"] = "agency.corrected"
