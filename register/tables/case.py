@@ -95,7 +95,7 @@ class Case(RegisterTable, table=True):
     next_kind: str = ""
     next_title: str = ""
     breached: bool = False
-    risk: int = 3
+    risk: int = Field(default=3, sa_column_kwargs={"server_default": "3"})
     officer: str = ""
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     same_as: str | None = None

@@ -12,17 +12,12 @@ _BEFORE = ("council", "stage", "next_due", "reference", "officer", "demo", "as_o
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("risk", sa.Integer(), nullable=False, server_default="3"))
-        batch_op.drop_index("ix_cases_work_list")
-    with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.alter_column("risk", existing_type=sa.Integer(), server_default=None)
-        batch_op.create_index("ix_cases_work_list", [*_BEFORE, "risk"], unique=False)
+    op.add_column("cases", sa.Column("risk", sa.Integer(), nullable=False, server_default="3"))
+    op.drop_index("ix_cases_work_list", table_name="cases")
+    op.create_index("ix_cases_work_list", "cases", [*_BEFORE, "risk"], unique=False)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.drop_index("ix_cases_work_list")
-        batch_op.drop_column("risk")
-    with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.create_index("ix_cases_work_list", list(_BEFORE), unique=False)
+    op.drop_index("ix_cases_work_list", table_name="cases")
+    op.drop_column("cases", "risk")
+    op.create_index("ix_cases_work_list", "cases", list(_BEFORE), unique=False)
