@@ -64,6 +64,7 @@ class CaseWork:
             await self._record(turn, more_follows=first and bool(turn.letters))
             _told(turn.reference, "is kept", [numbered.event for numbered in turn.events])
             await self._give_up(turn)
+            await self._post_room.hold_back(turn.reference, [numbered.event for numbered in turn.events])
             await self._post_room.renew_links(turn.reference, (numbered.event for numbered in turn.events))
             return await self._send(turn)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
 
-from connection import updates
+from activities import restoring
 from connection.updates import Done, Missing, Unanswered
 from register import pending_acts, queries
 from register.database import Database
@@ -37,7 +37,7 @@ async def _of_case(client: Client, database: Database, left: Sequence[PendingAct
     done = 0
     async with at_once:
         for act in left:
-            answer = await updates.send(client, act.reference, act.what, act.by, id=act.id)
+            answer = await restoring.send(client, database, act.reference, act.what, act.by, id=act.id)
             if isinstance(answer, (Missing, Unanswered)):
                 break
             if isinstance(answer, Done) or await queries.has_event(database, act.reference, act.id):

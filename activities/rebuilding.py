@@ -61,23 +61,27 @@ async def planned_again(database: Database, reference: str) -> Plan:
         raise UnknownCase(reference)
     if not stored.numbered:
         raise NotRebuilt(f"{reference} was never begun; the next sweep begins it.")
-    return _plan(stored, datetime.now(UTC))
+    return planned_of(stored, datetime.now(UTC))
 
 
 async def begin_again(client: Client, plan: Plan, task_queue: str) -> None:
     """Begin a case's workflow again. Raises NotRebuilt where it runs or has ended, and RPCError, CannotTravel."""
-    reference = plan.reference
     await may_begin(client, plan)
-    delay = plan.at - datetime.now(UTC) if plan.moved else timedelta()
     try:
-        await begin(
-            travelling(client) if plan.start.demo else client, plan.start, task_queue,
-            over=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY, delay=delay,
-        )  # fmt: skip
+        await begun(client, plan, plan.start, task_queue, over=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY)
     except WorkflowAlreadyStartedError:
-        raise _there(reference) from None
+        raise _there(plan.reference) from None
+
+
+async def begun(client: Client, plan: Plan, start: Start, task_queue: str, *, over: WorkflowIDReusePolicy) -> None:
+    """Begin the workflow of a planned case with ``start``, at the instant that its clock goes on from.
+
+    Raises WorkflowAlreadyStartedError, RPCError, CannotTravel.
+    """
+    delay = plan.at - datetime.now(UTC) if plan.moved else timedelta()
+    await begin(travelling(client) if start.demo else client, start, task_queue, over=over, delay=delay)
     if plan.moved:
-        handle: Any = client.get_workflow_handle(reference)
+        handle: Any = client.get_workflow_handle(plan.reference)
         await fast_forward(client, handle, delay)
 
 
@@ -112,7 +116,8 @@ def _there(reference: str) -> NotRebuilt:
     return NotRebuilt(f"The workflow of {reference} is in Temporal, so it is not begun again.")
 
 
-def _plan(stored: StoredCase, now: datetime) -> Plan:
+def planned_of(stored: StoredCase, now: datetime) -> Plan:
+    """The same of a case as it is read already. Raises NotRebuilt where its dates cannot be counted."""
     moved = stored.row.demo and stored.row.as_of > now + _A_MINUTE
     at = stored.row.as_of if moved else now
     try:

@@ -121,16 +121,28 @@ def _appeal_told(case: Case, on: date, event: e.Event) -> None:
     on_threshold = appeal.lodged.subject is Subject.THRESHOLD
     if decided.decision is Decision.UPHELD and not on_threshold:
         return
+    accepted = e.ThresholdDecided(met=True, route="appeal", discretion=decided.reasons)
+    begin_again(
+        case,
+        Reached(on, event.id, "sent back by the appeal"),
+        accepted if decided.decision is Decision.UPHELD else None,
+    )
+
+
+def begin_again(case: Case, day_zero: Reached, accepted: e.ThresholdDecided | None = None) -> None:
+    """A new round of the review, counted from ``day_zero``. A refusal is decided again, unless the review is
+    ``accepted``."""
     case.rounds.append(Round(dict(case.reached), case.refusal))
     case.round, case.sent_back = case.round + 1, len(case.events)
     again: tuple[Milestone, ...] = REVIEW
-    if decided.decision is Decision.UPHELD:
-        case.threshold = e.ThresholdDecided(met=True, route="appeal", discretion=decided.reasons)
+    if accepted:
+        case.threshold = accepted
     elif case.refusal:
         case.threshold, again = None, (*REVIEW, *DECISION)
     for milestone in again:
         case.reached.pop(milestone, None)
-    case.reached[Milestone.RECEIVED] = Reached(on, event.id, "sent back by the appeal")
+    case.reached[Milestone.RECEIVED] = day_zero
+    case.followed.clear()
     case.chronology, case.chronology_corrected = None, []
     case.panel = case.held = case.outcome = case.comments = case.follow_up = case.objection = None
     case.window_shut = False

@@ -17,10 +17,10 @@ from domain.parts import Call as Call
 from domain.parts import Deferral as Deferral
 from domain.parts import Enquiry as Enquiry
 from domain.parts import Explanation as Explanation
+from domain.parts import FollowUp, Round, Telling, goes_by
 from domain.parts import Item as Item
 from domain.parts import Letter as Letter
 from domain.parts import Reached as Reached
-from domain.parts import Round, Telling, goes_by
 from domain.parts import Stage as Stage
 from domain.parts import local_date as local_date
 from domain.policy import Agency, Milestone, Policy
@@ -62,6 +62,7 @@ class Case:
     explanations: dict[str, Explanation] = field(default_factory=dict)
     appeals: list[Appeal] = field(default_factory=list)
     follow_up: e.FollowUpHeld | None = None
+    followed: list[FollowUp] = field(default_factory=list)
     objection: e.ClosureObjected | None = None
     notice: int = 0
     ended: e.Event | None = None
@@ -127,8 +128,23 @@ class Case:
         return next((event.what for event in reversed(self.risks) if isinstance(event.what, e.RiskAssessed)), None)
 
     @property
+    def died(self) -> bool:
+        """Whether the case ended because the applicant died: nothing is sent to them."""
+        return self.ended is not None and isinstance(self.ended.what, e.CaseEnded) and self.ended.what.cause == "died"
+
+    @property
+    def same_as(self) -> str:
+        """The case that goes on in place of this one, empty where it is not the same as another."""
+        return self.ended.what.same_as if self.ended and isinstance(self.ended.what, e.CaseEnded) else ""
+
+    @property
     def open_items(self) -> list[Item]:
         return [item for item in self.items.values() if item.open]
+
+    @property
+    def looks_again(self) -> str:
+        """The key of the further follow-up that is still to be held; empty where there is none."""
+        return self.followed[-1].further if self.followed and self.followed[-1].held.again else ""
 
     def on_hold(self, today: date) -> Pause | None:
         return next((pause for pause in self.pauses if pause.start <= today < pause.end), None)

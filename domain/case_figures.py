@@ -50,10 +50,13 @@ class ReviewHeld:
 
 
 def decisions(case: Case) -> tuple[ThresholdDecision, ...]:
-    """The decisions on the threshold, one for each time it was before the relevant bodies.
+    """The decisions on the threshold, one for each time it was before the relevant bodies; those of a case that is the
+    same as another are counted there.
 
     One that was replaced before anybody appealed against it counts as what it became; an appeal's own is not one.
     """
+    if case.same_as:
+        return ()
     taken: list[ThresholdDecision] = []
     fresh = True
     for number, event in enumerate(case.events, start=1):

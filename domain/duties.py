@@ -72,6 +72,8 @@ def _of_every_step(case: Case) -> Iterator[Duty]:
             yield _of_the_case(case, step, rounds[0])
         else:
             yield from _of_rounds(case, step, rounds)
+            if step.id is StepId.FOLLOW_UP:
+                yield from _looked_at_again(case, step)
     yield from map(_deferral, (case.policy for _ in case.deferrals), case.deferrals)
     for number, reached in enumerate(rounds, start=1):
         yield from _window(case, reached, number)
@@ -141,6 +143,19 @@ def _of_rounds(case: Case, step: Step, rounds: tuple[Round, ...]) -> Iterator[Du
         if duty.anchored and (ended is None or ended != stood):
             yield duty
         stood = ended or stood
+
+
+def _looked_at_again(case: Case, step: Step) -> Iterator[Duty]:
+    """Each further follow-up, by the day that was named for it; it is held once, and nobody waits for it to open."""
+    further = step.model_copy(update={"opens": None, "target": None})
+    for number, held in enumerate(case.followed):
+        if held.held.again:
+            then = case.followed[number + 1].reached.on if number + 1 < len(case.followed) else None
+            anchors = dict.fromkeys((clock.anchor for clock in step.clocks), held.reached)
+            title = f"{step.title}, once more"
+            item = str(number + 2)
+            needless = case.notice > 0
+            yield Duty(held.further, further, anchors, then, item, title, named=held.held.again, needless=needless)
 
 
 def _needless(case: Case, step: StepId) -> bool:

@@ -24,6 +24,7 @@ from domain.happenings import (
     correction,
     deferral,
     directory,
+    ending,
     explanation,
     intake,
     post,
@@ -48,6 +49,7 @@ from domain.happenings.closure import *
 from domain.happenings.correction import *
 from domain.happenings.deferral import *
 from domain.happenings.directory import *
+from domain.happenings.ending import *
 from domain.happenings.explanation import *
 from domain.happenings.intake import *
 from domain.happenings.post import *
@@ -64,6 +66,7 @@ What = Annotated[
     | explanation.ExplanationHappening
     | appeal.AppealHappening
     | closure.ClosureHappening
+    | ending.EndingHappening
     | record.RecordHappening
     | directory.DirectoryHappening
     | correction.CorrectionHappening

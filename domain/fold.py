@@ -12,9 +12,10 @@ from domain.calendar import Calendar, receipt
 from domain.case import Case
 from domain.correction import Correction, put_right
 from domain.directory import corrected, heard_by, id_of
+from domain.keys import DeadlineKey
 from domain.milestones import APPEAL, TOGETHER, words
-from domain.parts import Appeal, Call, Deferral, Enquiry, Explanation, Item, Reached, holds, local_date
-from domain.policy import Milestone, Policy
+from domain.parts import Appeal, Call, Deferral, Enquiry, Explanation, FollowUp, Item, Reached, holds, local_date
+from domain.policy import Milestone, Policy, StepId
 
 
 def fold(policy: Policy, calendar: Calendar, events: Iterable[e.Event]) -> Case:
@@ -139,9 +140,9 @@ def apply(case: Case, event: e.Event) -> None:
                 case.appeals[-1].heard_on = decided.heard_on
                 case.reach(Milestone.APPEAL_HEARD, decided.heard_on, event)
             case.reach(Milestone.APPEAL_DECIDED, on, event)
+            _recommended(case, decided.recommendations, event)
         case e.FollowUpHeld() as follow_up:
-            case.follow_up = follow_up
-            case.reach(Milestone.FOLLOWED_UP, follow_up.on, event)
+            _follow_up_held(case, follow_up, event)
         case e.ClosureNotified():
             case.objection, case.notice = None, len(case.events)
         case e.ClosureObjected() as objection:
@@ -154,8 +155,12 @@ def apply(case: Case, event: e.Event) -> None:
             case.incidents.append(added.incident.model_copy(update={"id": added.incident.id or f"I{number}"}))
         case e.ReportCorrected() as correction:
             _correct_report(case, correction, on, event)
+        case e.CaseRestored():
+            _restore(case, on, event)
         case e.Extended() as extended:
             case.extensions.setdefault(extended.step, []).append(extended)
+        case e.ExtensionUndone(step=key):
+            case.extensions.pop(key, None)
         case e.HoldStarted() | e.HoldEnded():
             case.pauses = holds(case.events)
         case e.OfficerAssigned() as officer:
@@ -286,17 +291,48 @@ def _settle(case: Case, enquiry: Enquiry, on: date, event: e.Event) -> None:
         case.reached.setdefault(milestone, Reached(on, event.id, words(milestone)))
 
 
-def _panel_held(case: Case, held: e.PanelHeld, event: e.Event) -> None:
+def _recommended(case: Case, made: tuple[e.Recommendation, ...], event: e.Event) -> tuple[e.Recommendation, ...]:
+    """What is asked of bodies now, each with its number in the case."""
     start = len(case.items)
-    numbered = tuple(
-        r.model_copy(update={"id": f"R{start + number}"}) for number, r in enumerate(held.recommendations, start=1)
-    )
-    case.held = held.model_copy(update={"recommendations": numbered})
-    made = Reached(local_date(event.at), event.id, words(Milestone.RECOMMENDED))
-    case.items.update({r.id: Item(r, case.round, made) for r in numbered})
+    numbered = tuple(r.model_copy(update={"id": f"R{start + number}"}) for number, r in enumerate(made, start=1))
+    on = Reached(local_date(event.at), event.id, words(Milestone.RECOMMENDED))
+    case.items.update({r.id: Item(r, case.round, on) for r in numbered})
+    return numbered
+
+
+def _panel_held(case: Case, held: e.PanelHeld, event: e.Event) -> None:
+    case.held = held.model_copy(update={"recommendations": _recommended(case, held.recommendations, event)})
     case.reach(Milestone.PANEL_HELD, held.on, event)
     case.reached.setdefault(Milestone.FIRST_PANEL_HELD, case.reached[Milestone.PANEL_HELD])
     case.reached.setdefault(Milestone.COLLATED, Reached(held.on, event.id, words(Milestone.COLLATED)))
+
+
+def _restore(case: Case, on: date, event: e.Event) -> None:
+    """The case goes on where it stood, but for a meeting that did not take place; a closed one in a new round."""
+    closed = case.ended is not None and isinstance(case.ended.what, e.Closed)
+    case.ended = None
+    if closed:
+        case.reached.pop(Milestone.CLOSED, None)
+        arrivals.begin_again(case, Reached(on, event.id, "opened again after a finding"))
+        case.notice = 0
+        return
+    if case.panel and case.held is None and case.panel.on < on:
+        case.panel = None
+        case.reached.pop(Milestone.PANEL_ARRANGED, None)
+        case.reached.pop(Milestone.PANEL_DATE, None)
+    appeal = case.appeal
+    if appeal and appeal.hearing and appeal.heard_on is None and appeal.hearing.on < on:
+        appeal.hearing = None
+
+
+def _follow_up_held(case: Case, held: e.FollowUpHeld, event: e.Event) -> None:
+    """A further follow-up has a duty of its own: the first was held on its own day."""
+    if not case.looks_again:
+        case.reach(Milestone.FOLLOWED_UP, held.on, event)
+    case.follow_up = held
+    on = Reached(held.on, event.id, words(Milestone.FOLLOWED_UP))
+    further = str(DeadlineKey(StepId.FOLLOW_UP, str(len(case.followed) + 2), case.round))
+    case.followed.append(FollowUp(held, on, further))
 
 
 def _lodge(case: Case, lodged: e.AppealLodged, on: date, event: e.Event) -> None:

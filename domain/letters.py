@@ -6,7 +6,6 @@ two, so that nothing the service does twice is posted twice. ``domain.catalogue`
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 
 from domain import events as e
@@ -23,8 +22,9 @@ from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Milestone, Owner, Rung, StepId
 from domain.reconsidered import reconsidered
 from domain.representation import applicants_side, formerly_acting
+from domain.seats import left_the_panel, member, to_panel
 from domain.terms import LinkPurpose
-from domain.ways import failed_ways, goes_another_way
+from domain.ways import failed_ways, goes_another_way, held_back
 
 _OFFICER = Recipient(party=Party.OFFICER)
 _NAMED = Recipient(party=Party.REPRESENTATIVE)
@@ -104,10 +104,10 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "A-18", _OFFICER
         case e.PanelArranged() | e.PanelAdjourned():
             yield "L-05" if case.panel is None or case.panel.invited else "L-06", us
-            yield from _to_panel("A-06", case)
-            yield from (("A-06c", _member(seat)) for seat in _left_the_panel(case))
+            yield from to_panel("A-06", case)
+            yield from (("A-06c", member(seat)) for seat in left_the_panel(case))
         case e.PapersSent():
-            yield from _to_panel("A-07", case)
+            yield from to_panel("A-07", case)
         case e.PanelHeld(recommendations=recommendations):
             yield from (("A-08", _agency(r.to)) for r in recommendations)
         case e.PlanPut():
@@ -138,8 +138,9 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
             yield "A-10h", Recipient(party=Party.APPEAL_BODY)
         case e.BundleSent():
             yield "A-10", Recipient(party=Party.APPEAL_BODY)
-        case e.AppealDecided():
+        case e.AppealDecided(recommendations=recommendations):
             yield "L-21", us
+            yield from (("A-08", _agency(r.to)) for r in recommendations)
             if _by_another_body(case, event):
                 yield "A-11", _OFFICER
         case e.FollowUpHeld():
@@ -152,10 +153,19 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
         case e.Withdrawn():
             yield "L-16", us
             yield from _called_off(case, event)
+        case e.CaseEnded(cause=cause):
+            if not case.died or us.party is Party.REPRESENTATIVE:
+                yield cause.farewell, us
+            yield from _told_of_a_death(case) if case.died else _called_off(case, event)
+        case e.CaseRestored():
+            yield "L-15r" if _opened_again(case) else "L-16r", us
+            yield from _needed_again(case)
         case e.IncidentAdded():
             yield "L-17", us
         case e.Extended(step=key):
-            yield from _extended(case, key, us)
+            yield from _extended(case, key, us, "L-08")
+        case e.ExtensionUndone(step=key):
+            yield from _extended(case, key, us, "L-08u")
         case e.HoldStarted():
             yield "L-07h", us
         case e.HoldEnded() | e.OfficerAssigned() | e.ProgressTold():
@@ -186,7 +196,7 @@ def _caused(case: Case, event: e.Event) -> Iterator[_Wanted]:
         case e.Chased() as chased:
             yield from _chased(case, chased, us, late=local_date(event.at) > chased.due)
         case e.LetterPosted(key=key, letter=letter):
-            if letter != "A-18" and case.letters[key].needs_somebody:
+            if letter != "A-18" and case.letters[key].needs_somebody and not held_back(case, case.letters[key]):
                 yield "A-18", _OFFICER
         case e.LetterUndelivered(how=e.Failure.UNCLEAR):
             yield "A-18", _OFFICER
@@ -217,11 +227,11 @@ def _renewed(renewed: e.LinkRenewed) -> Iterator[_Wanted]:
             yield "A-19", Recipient(party=Party.APPEAL_BODY)
 
 
-def _extended(case: Case, key: str, us: Recipient) -> Iterator[_Wanted]:
-    """A promise moved is told to the applicant; a body that has a new date hears of it too."""
+def _extended(case: Case, key: str, us: Recipient, letter: str) -> Iterator[_Wanted]:
+    """A promise moved, or moved back, is told to the applicant; a body that has a new date hears of it too."""
     told, agency = is_public(case, key) or was_told(case, key), agency_of(case, key)
     if told:
-        yield "L-08", us
+        yield letter, us
     if agency:
         yield "A-18", _agency(agency)
     elif not told:
@@ -340,11 +350,6 @@ def agency_of(case: Case, key: str) -> str:
     return item if case.policy.agency(item) else ""
 
 
-def seat_id(seat: e.Seat) -> str:
-    """How an order names a panel member: by a digest, because an order's key is seen in logs."""
-    return "seat-" + hashlib.sha256((seat.email or seat.name).casefold().encode()).hexdigest()[:10]
-
-
 def _agency(id: str) -> Recipient:
     return Recipient(party=Party.AGENCY, id=id)
 
@@ -353,45 +358,43 @@ def _to_agencies(kind: str, case: Case, ids: Iterable[str]) -> Iterator[_Wanted]
     return ((kind, _agency(id)) for id in ids if case.policy.agency(id))
 
 
-def seats(case: Case) -> Iterator[e.Seat]:
-    """Everybody who sits, or ever sat, on the case's panel; the latest panel first, its members before its chair."""
-    for event in reversed(case.events):
-        if isinstance(event.what, e.PanelArranged):
-            yield from (*event.what.members, event.what.chair)
-
-
-def _left_the_panel(case: Case) -> Iterator[e.Seat]:
-    """Who was on the panel that the case's last event arranged anew, and is not any more."""
-    if not isinstance(case.events[-1].what, e.PanelArranged) or case.panel is None:
-        return
-    stay = {seat_id(seat) for seat in (case.panel.chair, *case.panel.members)}
-    for event in reversed(case.events[:-1]):
-        if isinstance(event.what, e.PanelHeld):
-            return
-        if isinstance(event.what, e.PanelArranged):
-            yield from (s for s in (event.what.chair, *event.what.members) if seat_id(s) not in stay)
-            return
-
-
 def _called_off(case: Case, event: e.Event) -> Iterator[_Wanted]:
     """Whoever was asked for something is told that it is not needed any more: an answer, a meeting, an appeal."""
     today = local_date(event.at)
     asked = dict.fromkeys(enquiry.agency for enquiry in case.enquiries.values() if not enquiry.settled)
     yield from _to_agencies("A-06c", case, asked)
     if case.panel and case.held is None and case.panel.on >= today:
-        yield from _to_panel("A-06c", case)
+        yield from to_panel("A-06c", case)
     if case.appeal and case.appeal.decided is None and (case.appeal.hearing or case.has(Milestone.BUNDLE_SENT)):
         yield "A-06c", Recipient(party=Party.APPEAL_BODY)
 
 
-def _member(seat: e.Seat) -> Recipient:
-    return Recipient(party=Party.MEMBER, id=seat_id(seat))
+def _told_of_a_death(case: Case) -> Iterator[_Wanted]:
+    """Whoever knows of the case: the bodies that had it, the panel, the appeal body, and who sees to what goes on."""
+    had_it = [agency.id for agency in case.policy.relevant_bodies] if case.has(Milestone.PASSED_ON) else []
+    asked = (enquiry.agency for enquiry in case.enquiries.values())
+    addressed = (item.recommendation.to for item in case.items.values())
+    yield from _to_agencies("A-06d", case, dict.fromkeys((*had_it, *asked, *addressed)))
+    yield from to_panel("A-06d", case)
+    if case.appeal and case.appeal.decided is None:
+        yield "A-06d", Recipient(party=Party.APPEAL_BODY)
+    if case.open_items or any(letter.in_tray and held_back(case, letter) for letter in case.letters.values()):
+        yield "A-18", _OFFICER
 
 
-def _to_panel(kind: str, case: Case) -> Iterator[_Wanted]:
-    if case.panel is None:
-        return
-    yield kind, Recipient(party=Party.CHAIR)
-    for member in case.panel.members:
-        if seat_id(member) != seat_id(case.panel.chair):
-            yield kind, _member(member)
+def _opened_again(case: Case) -> bool:
+    """Whether the case's last event opened it again in a new round."""
+    return case.sent_back == len(case.events)
+
+
+def _needed_again(case: Case) -> Iterator[_Wanted]:
+    """Whoever was told that they are not needed any more, and is again."""
+    end = next(event for event in reversed(case.events) if event.what.ending)
+    told = {letter.posted.to for letter in case.letters.values() if letter.posted.event == end.id and letter.arrived}
+    for agency in case.policy.agencies:
+        if agency.id in told:
+            yield "A-06r", _agency(agency.id)
+    if case.panel and case.held is None and {"chair", "member"} & told:
+        yield from to_panel("A-06r", case)
+    if case.appeal and case.appeal.decided is None and "appeal body" in told:
+        yield "A-06r", Recipient(party=Party.APPEAL_BODY)

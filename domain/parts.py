@@ -79,6 +79,15 @@ class Item:
         return (self.answer.due if self.answer else None) or self.recommendation.due
 
 
+@dataclass(frozen=True)
+class FollowUp:
+    """A follow-up of this round that was held, and the key of the further one that it may have led to."""
+
+    held: e.FollowUpHeld
+    reached: Reached
+    further: str
+
+
 @dataclass
 class Explanation:
     """What a body is asked to explain, a recommendation or an enquiry by its key, and what it said."""
@@ -241,8 +250,14 @@ def holds(events: Iterable[e.Event]) -> tuple[Pause, ...]:
 
 def extension(events: Iterable[e.Event], key: str) -> int:
     """The working days by which these events extend a deadline."""
-    moves = (event.what for event in events if isinstance(event.what, e.Extended))
-    return sum(move.working_days for move in moves if move.step == key)
+    days = 0
+    for event in events:
+        match event.what:
+            case e.Extended(step=step, working_days=more) if step == key:
+                days += more
+            case e.ExtensionUndone(step=step) if step == key:
+                days = 0
+    return days
 
 
 def protector(policy: Policy, id: str) -> SafetyContact | Agency | None:

@@ -29,6 +29,7 @@ from domain.limit import Clock as Clock
 from domain.limit import Limit as Limit
 from domain.management import Management as Management
 from domain.management import Senior as Senior
+from domain.restoring import Restoring as Restoring
 from domain.roster import Rostered as Rostered
 from domain.source import Source as Source
 from domain.terms import Combine as Combine
@@ -273,6 +274,7 @@ class Policy(Written):
     care: Care = Care()
     steps: tuple[Step, ...]
     extensions: Extensions
+    restoring: Restoring | None = None
     chasing: Chasing
     participation: Participation
     panel: PanelRules

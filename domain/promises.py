@@ -23,7 +23,7 @@ def keep(case: Case, duty: Duty, due: date, extended: int) -> date:
     A clock that something new has started again is a new promise. Nor is it due before the day it was told for because
     another of its clocks started after the letter and comes out sooner; it is where a date was found to be wrong.
     """
-    tellings = case.told.get(duty.key, [])
+    tellings = _standing(case, duty.key, extended)
     if duty.step.owner is Owner.APPLICANT:
         return max((due, *(_told(case, duty, telling, extended) for telling in tellings)))
     binding = [telling for telling in tellings if telling.place > duty.anew and not _anew(case, duty, telling)]
@@ -35,12 +35,17 @@ def keep(case: Case, duty: Duty, due: date, extended: int) -> date:
 
 def last_told(case: Case, key: str, extended: int) -> date | None:
     """The date of a duty that was told last, with the extensions and holds since; None where none was told."""
-    tellings = case.told.get(key)
+    tellings = _standing(case, key, extended)
     if not tellings:
         return None
     day = shifted(case, tellings[-1].on, held=case.pauses, known=tellings[-1].pauses, unit=Unit.WORKING_DAYS)
     more = extended - tellings[-1].extended
     return count(case.calendar, day, more, Unit.WORKING_DAYS, pauses=case.pauses).due if more > 0 else day
+
+
+def _standing(case: Case, key: str, extended: int) -> list[Telling]:
+    """What was told of a deadline, but for dates that an extension gave and that were taken back with it."""
+    return [telling for telling in case.told.get(key, ()) if telling.extended <= extended]
 
 
 def _anew(case: Case, duty: Duty, telling: Telling) -> bool:

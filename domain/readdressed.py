@@ -9,8 +9,8 @@ from domain import events as e
 from domain.case import Case, Letter
 from domain.complaint import plain
 from domain.keys import LetterKey
-from domain.letters import seat_id
 from domain.messages import LetterOrder, Party
+from domain.seats import seat_id
 
 _ASKED_ANEW = frozenset({"A-02", "A-03", "A-08"})
 """They are ordered afresh, with the days that hold now."""

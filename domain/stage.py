@@ -24,6 +24,7 @@ class Stage(StrEnum):
     CLOSING = "closing"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    ENDED = "ended"
 
     @property
     def over(self) -> bool:

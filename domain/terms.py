@@ -133,7 +133,7 @@ class LinkPurpose(StrEnum):
     """What a link is for, and with it who holds it.
 
     ``progress``: a person's id; ``enquiry``: an agency's id, about the enquiry's key; ``recommendations``: an agency's
-    id; ``chair``: a seat of the panel as ``domain.letters.seat_id`` names it; ``appeal``: the appeal's number, from 1.
+    id; ``chair``: a seat of the panel as ``domain.seats.seat_id`` names it; ``appeal``: the appeal's number, from 1.
     """
 
     PROGRESS = "progress"

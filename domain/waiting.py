@@ -190,6 +190,9 @@ def _follow_up(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[
         if items:
             ids = ", ".join(f"{item.id} ({case.policy.called(item.recommendation.to)})" for item in items)
             return f"waiting for {ids} {what}", items[0].recommendation.to
+    again = case.followed[-1].held.again if case.followed else None
+    if again and case.objection is None and not closing(case):
+        return f"the behaviour goes on; waiting for the further follow-up by {calendar.words(again)}", "officer"
     if case.has(Milestone.FOLLOWED_UP):
         if case.follow_up and not case.follow_up.behaviour_stopped and case.objection is None and not closing(case):
             return "the behaviour has not stopped: say what is done about it, or give notice of closure", "officer"

@@ -78,7 +78,7 @@ def sent_again(case: Case, orders: Mapping[str, LetterOrder], event: e.Event) ->
         case _:
             return None
     anew = case.policy.edition >= TOLD
-    if anew and superseded(case, order):
+    if is_held_back(case.events, order) or (anew and superseded(case, order)):
         return None
     first = LetterKey.read(key).first
     tries = sum(LetterKey.read(known).first == first for known in orders)
@@ -91,6 +91,19 @@ def reads_no_more(events: Sequence[e.Event], order: LetterOrder) -> bool:
     """Whether a letter about the case is made out to a representative whose part has ended since it was ordered."""
     about = _of_the_case(order.letter) and order.to.party is Party.REPRESENTATIVE
     return about and (order.to.id or acting(events[: order.upto])) != acting(events)
+
+
+def held_back(case: Case, letter: Letter) -> bool:
+    """Whether a letter is to somebody who has died: nothing is sent to them."""
+    return case.died and letter.posted.to == Party.APPLICANT.value
+
+
+def is_held_back(events: Sequence[e.Event], order: LetterOrder) -> bool:
+    """The same of an order, since the events that are known by now."""
+    if order.to.party is not Party.APPLICANT:
+        return False
+    last = next((event.what for event in reversed(events) if event.what.ending or event.kind == "case.restored"), None)
+    return isinstance(last, e.CaseEnded) and last.cause is e.Cause.DIED
 
 
 def made_out_to_nobody(case: Case, letter: Letter) -> bool:

@@ -8,10 +8,10 @@ from functools import cached_property
 
 from domain import events as e
 from domain.application import FurtherPerson, Means, Part, Person, Representative
-from domain.letters import seat_id, seats
 from domain.messages import LetterOrder, Party, Recipient
 from domain.parts import protector
 from domain.policy import Contact, Rung
+from domain.seats import seat_id, seats
 from domain.ways import WITHOUT_TEXT, ways_left
 from letters.case_at_event import CaseAtEvent
 from letters.letterhead import Letterhead

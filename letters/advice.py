@@ -116,10 +116,18 @@ class Told:
     def all_advice(self) -> list[Advice]:
         return [self._advice(item) for item in self.case.items.values()]
 
-    def recommendations_for(self, agency: str) -> list[Advice]:
-        """What the panel that was just held, or stands, recommended to one body."""
-        ids = {r.id for r in self.case.held.recommendations if r.to == agency} if self.case.held else set()
+    @property
+    def recommendations_made(self) -> list[Advice]:
+        """What the appeal body that just decided, or else the panel that stands, recommended."""
+        if isinstance(self.event, e.AppealDecided):
+            decided = next(event.id for event in reversed(self.case.events) if event.kind == self.event.kind)
+            return [self._advice(item) for item in self.case.items.values() if item.made.event == decided]
+        ids = {r.id for r in self.case.held.recommendations} if self.case.held else set()
         return [self._advice(item) for item in self.case.items.values() if item.id in ids]
+
+    def recommendations_for(self, agency: str) -> list[Advice]:
+        """The same, to one body."""
+        return [advice for advice in self.recommendations_made if advice.item.recommendation.to == agency]
 
     @property
     def advice(self) -> Advice | None:

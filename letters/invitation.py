@@ -86,8 +86,9 @@ def _ahead(case: Case, today: date) -> Iterator[Meeting]:
 
 
 def _arranged(case: Case, meeting: StepId) -> int:
-    """How often a meeting of that step was given a day."""
-    return sum(event.what.does is not None and event.what.does.meeting is meeting for event in case.events)
+    """How often a meeting of that step was given a day; a case taken up again put it back after it was taken away."""
+    days = sum(event.what.does is not None and event.what.does.meeting is meeting for event in case.events)
+    return days + 2 * sum(isinstance(event.what, e.CaseRestored) for event in case.events)
 
 
 def _concerns(party: Party, meeting: Meeting, invited: bool) -> bool:

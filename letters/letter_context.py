@@ -190,6 +190,7 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "silent_agencies": told.names(case.silent),
         "all_advice": told.all_advice,
         "recommendations_for": told.recommendations_for,
+        "recommendations_made": told.recommendations_made,
         "advice": told.advice,
         "answers": told.answers,
         "explained": case.explanations.get(getattr(body, "about", "")),
@@ -199,4 +200,6 @@ def _variables(at_event: CaseAtEvent, order: LetterOrder, readers: Readers, date
         "counts_from_completion": dates.counts_from_completion,
         "reconsidered": reconsidered(case, readers.event.id),
         "grounds": told.grounds,
+        "restore_by": dates.restore_by,
+        "taken_back": dates.taken_back,
     }

@@ -9,7 +9,7 @@ from functools import cached_property
 from domain import events as e
 from domain.application import Means
 from domain.calendar import Unit, count
-from domain.case import Case
+from domain.case import Case, local_date
 from domain.catalogue import NOUNS, kind_of
 from domain.chasing import movable
 from domain.deadlines import Deadline
@@ -162,6 +162,20 @@ class Dates:
     def _around(self) -> tuple[Case, Case]:
         """The case before the event and as it stands."""
         return self.at_event.before(self.readers.event), self.at_event.case
+
+    @property
+    def restore_by(self) -> date | None:
+        """The last day on which the withdrawal that the event is can be taken back, where the policy says so."""
+        rule, event = self.at_event.policy.restoring, self.readers.event
+        if rule is None or not isinstance(event.what, e.Withdrawn):
+            return None
+        return count(self.at_event.case.calendar, local_date(event.at), rule.working_days, Unit.WORKING_DAYS).due
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether the event takes back a withdrawal."""
+        ended = self.at_event.before(self.readers.event).ended
+        return ended is not None and isinstance(ended.what, e.Withdrawn)
 
     @property
     def counts_from_completion(self) -> bool:

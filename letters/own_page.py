@@ -5,9 +5,9 @@ from __future__ import annotations
 from domain import events as e
 from domain.case import Case
 from domain.keys import DeadlineKey
-from domain.letters import seat_id
 from domain.messages import LetterOrder, Party
 from domain.policy import StepId
+from domain.seats import seat_id
 from register.links import Held, LinkPurpose
 
 _OF_ENQUIRIES = frozenset({StepId.VERIFICATION, StepId.INFORMATION})
@@ -41,13 +41,17 @@ def _of_agency(case: Case, agency: str, what: e.What) -> Held | None:
             return Held(LinkPurpose.ENQUIRY, agency, key)
         case e.Chased(step=step, deadline=key) if step in _OF_ENQUIRIES and key in case.enquiries:
             return Held(LinkPurpose.ENQUIRY, agency, key)
-        case e.Extended(step=key) if key in case.enquiries:
+        case e.Extended(step=key) | e.ExtensionUndone(step=key) if key in case.enquiries:
             return Held(LinkPurpose.ENQUIRY, agency, key)
         case e.Chased(step=step) if step in _OF_ITEMS:
             return Held(LinkPurpose.RECOMMENDATIONS, agency)
-        case e.PanelHeld() | e.RecommendationAnswered() | e.AgencyCorrected() | e.ExplanationAsked():
+        case (
+            e.PanelHeld() | e.AppealDecided() | e.RecommendationAnswered() | e.AgencyCorrected() | e.ExplanationAsked()
+        ):
             return Held(LinkPurpose.RECOMMENDATIONS, agency)
-        case e.Extended(step=key) if (named := DeadlineKey.read(key)) and named.step in _OF_ITEMS:
+        case e.Extended(step=key) | e.ExtensionUndone(step=key) if (
+            named := DeadlineKey.read(key)
+        ) and named.step in _OF_ITEMS:
             return Held(LinkPurpose.RECOMMENDATIONS, agency)
         case _:
             return None

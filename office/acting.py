@@ -15,12 +15,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from activities import restoring
 from connection import updates
 from connection.updates import NO_ANSWER, Done, Missing, NotAllowed, Over, Unanswered
 from domain.application import Person
 from domain.events import Actor, Body
 from domain.messages import Accepted
-from office import persons, together, whatif
+from office import endings, persons, together, whatif
 from office.case_view import CaseView, viewed
 from office.connected import NoAnswer, NoSuchCase, Office
 from register import pending_acts, queries
@@ -126,6 +127,10 @@ async def _act(
     office: Office, reference: str, what: Body, by: Actor, *, id: str, details: Person | None = None, down: str = ""
 ) -> Outcome:
     database, now = office.database, datetime.now(UTC)
+    fit = await endings.fitted(office, reference, what, by)
+    if isinstance(fit, NotAllowed):
+        return fit
+    what = fit
     id, before = await _id(database, reference, what, by, id)
     if details is not None or down:
         stored = await queries.case(database, reference)
@@ -142,7 +147,7 @@ async def _act(
     kept = await _keep(database, reference, what, by, now, id)
     before = before or (kept is not None and kept.waits)
     try:
-        answer = Unanswered(down) if down else await updates.send(office.client, reference, what, by, id=id)
+        answer = Unanswered(down) if down else await _sent(office, reference, what, by, id)
     except asyncio.CancelledError:
         if kept is not None:
             await pending_acts.leave(database, reference, id)
@@ -150,6 +155,11 @@ async def _act(
     about = {"case": reference, "act": what.act, "event": id, "outcome": type(answer).__name__.lower()}
     _log.info("An act was sent to its case.", extra=about)
     return await _settled(office, reference, id, answer, before, kept is not None)
+
+
+async def _sent(office: Office, reference: str, what: Body, by: Actor, id: str) -> updates.Answer:
+    queue = office.settings.task_queue
+    return await restoring.send(office.client, office.database, reference, what, by, id=id, task_queue=queue)
 
 
 async def leave_word(
@@ -160,6 +170,9 @@ async def leave_word(
     For what must be taken whenever it is said: a withdrawal, a further incident, a chair's decision.
     """
     database = office.database
+    fit = await endings.fitted(office, reference, what, by)
+    if isinstance(fit, NotAllowed):
+        return fit
     id, before = await _id(database, reference, what, by, id)
     kept = await _keep(database, reference, what, by, datetime.now(UTC), id)
     before = before or (kept is not None and kept.waits)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain.case import Case
-from domain.letters import seat_id, seats
+from domain.seats import seat_id, seats
 from domain.span import Span
 from office.case_view import CaseView
 from office.timeline import LINKS, party

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from domain.case import Case
 from domain.events import Actor, Role
-from domain.letters import seat_id
+from domain.seats import seat_id
 from register.links import Link, LinkPurpose
 from register.people import StoredPerson
 

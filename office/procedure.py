@@ -241,6 +241,11 @@ def _dates(policy: Policy) -> Iterator[Block]:
     yield Table(["Step", "By", "At the latest", "Promise"], rows)
     yield Paragraph(_counting(policy))
     yield Paragraph(_more_time(policy))
+    if policy.restoring:
+        yield Paragraph(
+            "An applicant who withdraws can change their mind: for "
+            f"{_working_days(policy.restoring.working_days)} the same case goes on, and keeps its date."
+        )
 
 
 def _more_time(policy: Policy) -> str:

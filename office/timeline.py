@@ -180,9 +180,15 @@ def _later(what: e.What, policy: Policy) -> str:
 
 def _any_time(what: e.What, policy: Policy) -> str:
     match what:
+        case e.CaseEnded() as ended:
+            return f"Case ended: {ended.cause.words}{_of_the_end(ended)}"
+        case e.CaseRestored(reason=reason, found_by=found_by):
+            return f"Case taken up again{f' after a finding of {found_by}' if found_by else ''}: {reason}"
         case e.Extended(step=step, working_days=days, approved_by=approver):
             by = f", approved by {approver}" if approver else ", by the clock"
             return f"{deadline(step, policy)} extended by {_number(days, 'working day')}{by}"
+        case e.ExtensionUndone(step=step, reason=reason):
+            return f"Extension of {deadline(step, policy)} undone: {reason}"
         case e.RepresentativeChanged(representative=id):
             return "Somebody new acts for the victim" if id else "Nobody acts for the victim any more"
         case e.AuthorityLapsed(until=until):
@@ -228,6 +234,21 @@ def _any_time(what: e.What, policy: Policy) -> str:
 
 def _named(key: str) -> str:
     return letter(LetterKey.read(key).kind)
+
+
+def _of_the_end(ended: e.CaseEnded) -> str:
+    """What is said of one cause and of no other, and the note that is for the file alone."""
+    day = f" on {short(ended.on)}" if ended.on else ""
+    parts = [
+        f" ({ended.same_as})" if ended.same_as else "",
+        f" ({ended.council})" if ended.council else "",
+        f", passed on{day}; consent: {ended.consent}" if ended.consent else day,
+        f"; {ended.sees_to} sees to what was recommended" if ended.sees_to else "",
+        f", agreed by {ended.approved_by}" if ended.approved_by else "",
+        f"; told to the applicant: {ended.reason}" if ended.reason else "",
+        f"; note for the file: {ended.note}" if ended.note else "",
+    ]
+    return "".join(parts)
 
 
 def _supplied(given: e.DetailsReceived) -> str:

@@ -24,6 +24,12 @@ _UNLESS_GIVEN: Mapping[str, Mapping[str, object]] = {
 }
 """What a file need not say; a case of release 0.1.0, whose policy lacks it, goes on without."""
 
+_RESTORING = {
+    "working_days": 10,
+    "source": {"choice": "The file says nothing of a withdrawal that is taken back: ten working days."},
+}
+"""What a policy that does not speak of it says about taking a withdrawal back."""
+
 
 class PolicyRefused(ValueError):
     """A policy that does not load: it is unknown, cannot be read, or breaks the Act.
@@ -71,7 +77,7 @@ def _parsed(text: str, path: str) -> tuple[Policy | None, tuple[Finding, ...]]:
     except tomllib.TOMLDecodeError as error:
         return None, (finding("toml-syntax", path, reason=str(error)),)
     try:
-        policy = Policy.model_validate(_whole(content) | {"edition": NEWEST})
+        policy = Policy.model_validate({"restoring": _RESTORING} | _whole(content) | {"edition": NEWEST})
     except ValidationError as error:
         return None, tuple(_field(fault) for fault in _plain(error))
     return policy, lint(policy)

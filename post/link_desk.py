@@ -109,6 +109,20 @@ class LinkDesk:
             if newest.revoked_at is None and not (before and before[0].revoked_by == by):
                 await self.renewed_once(newest.id, by=by)
 
+    async def shut(self, reference: str, person: str, *, by: str) -> None:
+        """End every link by which somebody sees how their case is going."""
+        for link in await self._own(reference, person):
+            await links.revoke(self._database, link.id, by=by, now=_now())
+
+    async def opened_again(self, reference: str, person: str, *, by: str) -> None:
+        """Make a new one where the last was shut."""
+        if (own := await self._own(reference, person)) and own[0].revoked_at is not None:
+            await self.renewed(own[0].id, by=by)
+
+    async def _own(self, reference: str, person: str) -> list[Link]:
+        known = await links.of_case(self._database, reference)
+        return [link for link in known if link.purpose is LinkPurpose.PROGRESS and link.holder == person]
+
     def written(self, link: Link) -> str:
         """A link as an address to be printed. Raises UnknownKey where its key is gone from the ring."""
         return f"{self._address}{PATH}{self.signer.token(link)}"

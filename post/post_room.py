@@ -12,10 +12,20 @@ from typing import Any
 
 from domain.application import Means
 from domain.calendar import BeyondHorizon
-from domain.events import CLOCK, AgencyCorrected, Event, LetterPosted, LetterState, LinkRenewed
+from domain.events import (
+    CLOCK,
+    AgencyCorrected,
+    CaseEnded,
+    CaseRestored,
+    Cause,
+    Event,
+    LetterPosted,
+    LetterState,
+    LinkRenewed,
+)
 from domain.messages import LetterOrder
 from domain.policy import Policy
-from domain.ways import reads_no_more
+from domain.ways import is_held_back, reads_no_more
 from letters.letter_context import LetterDesk, Unaddressed
 from letters.letterhead import Unrenderable
 from letters.pdf import Postal
@@ -49,6 +59,7 @@ _ASKED = "Nobody answered when the letter was handed over: it is asked after aga
 _CLOSED = "Letters do not go this way any more: the settings changed after the letter was written."
 _READS_NO_MORE = "It was made out to somebody who does not act for the applicant any more: it goes to who does."
 _SURVEY = "L-24"
+_HELD = "The applicant has died: nothing is sent to them."
 _IN_DOUBT = timedelta(minutes=10)
 """How long a request that had no answer may still be on its way."""
 
@@ -117,6 +128,21 @@ class PostRoom:
                 case AgencyCorrected(agency=agency, email=str(email)) if desk:
                     await desk.moved(reference, agency, by=f"{event.by.name}, now {email}")
 
+    async def hold_back(self, reference: str, events: Iterable[Event]) -> None:
+        """Where these events say that the applicant has died, send them nothing: what has not left stays here, and
+        their link opens nothing any more, unless the case goes on after all."""
+        for event in events:
+            match event.what:
+                case CaseEnded(cause=Cause.DIED):
+                    await letter_rows.hold_back(self._database, reference, _HELD, now=event.at)
+                    if self._links:
+                        await self._links.shut(reference, await self._applicant(reference), by=event.by.name)
+                case CaseRestored() if self._links:
+                    await self._links.opened_again(reference, await self._applicant(reference), by=event.by.name)
+
+    async def _applicant(self, reference: str) -> str:
+        return (await self.case(reference)).folded().application.applicant
+
     async def write(
         self, case: StoredCase, orders: Sequence[LetterOrder], now: datetime
     ) -> dict[str, KeptLetter | str]:
@@ -148,14 +174,18 @@ class PostRoom:
         """
         if written is None:
             written = (await self.write(case, (order,), now))[order.key]
+        held = is_held_back(case.events, order)
         if isinstance(written, str):
-            return _event(order, LetterState.WAITING, written, now)
+            return _event(order, *((LetterState.REFUSED, _HELD) if held else (LetterState.WAITING, written)), now)
+        if held:
+            await letter_rows.hold_back(self._database, case.reference, _HELD, now=now)
+            written = replace(written, row=await queries.letter(self._database, order.key) or written.row)
         if reads_no_more(case.events, order) and written.row.state in (LetterProgress.RENDERED, LetterProgress.WAITING):
             refused = LetterState.REFUSED
             row = await letter_rows.settle(self._database, order.key, refused, None, _READS_NO_MORE, now=now)
             written = replace(written, row=row)
         try:
-            return _posted(order, await self._send(case.policy, written, now, line, hold_back), now)
+            return _posted(order, await self._send(case.policy, written, now, line, hold_back or held), now)
         except LetterError:
             raise Contended(order) from None
 

@@ -171,11 +171,12 @@ async def due_cases(database: Database, scope: FigureScope, step: str, first: da
 
 
 async def yearly(database: Database, council: str) -> CountedDays:
-    """What the register has of a council's own cases, demonstrations apart."""
+    """What the register has of a council's own cases, demonstrations apart; a case and those that are the same as it
+    are one application, of the earliest of their days (s.104(9))."""
     case, decision, review = tables.Case, tables.Decision, tables.Review
     mine = (col(case.council) == council, col(case.demo).is_(False))
     async with database.session() as session:
-        made = await session.exec(select(case.made_at).where(*mine))
+        made = (await session.exec(select(case.reference, case.made_at, case.same_as).where(*mine))).all()
         refused = await session.exec(
             select(col(decision.decided_on))
             .join(case, col(case.reference) == col(decision.reference))
@@ -189,11 +190,25 @@ async def yearly(database: Database, council: str) -> CountedDays:
             )
         ).all()
         return CountedDays(
-            [local_date(moment) for moment in made],
+            _counted_once(made),
             list(refused),
             [on for on, _ in held],
             [on for on, number in held if number],
         )
+
+
+def _counted_once(made: Iterable[tuple[str, datetime, str | None]]) -> list[date]:
+    """The days of applications: ``made`` has each case, when it was applied for, and the case that goes on in its
+    place."""
+    known = {reference: (moment, goes_on) for reference, moment, goes_on in made}
+    earliest: dict[str, datetime] = {}
+    for reference, (moment, _) in known.items():
+        first, seen = reference, {reference}
+        while (goes_on := known[first][1]) in known and goes_on not in seen:
+            first = goes_on
+            seen.add(first)
+        earliest[first] = min(moment, earliest.get(first, moment))
+    return [local_date(moment) for moment in earliest.values()]
 
 
 def _running() -> Iterable[ColumnElement[bool]]:

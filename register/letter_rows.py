@@ -208,6 +208,19 @@ async def settle(
     return await database.joint.do(key, step)
 
 
+async def hold_back(database: Database, reference: str, words: str, *, now: datetime) -> None:
+    """Send the applicant of a case nothing more: their letters that have not left are refused, with these words."""
+    letter = tables.Letter
+    waiting = [state.value for state in (*_READY, LetterProgress.IN_TRAY)]
+    step = update(letter).where(
+        col(letter.reference) == reference,
+        col(letter.to_party) == Party.APPLICANT.value,
+        col(letter.state).in_(waiting),
+    )
+    async with database.writing() as session:
+        await session.exec(step.values(state=LetterState.REFUSED.value, words=words, settled_at=now))
+
+
 async def post(database: Database, reference: str, events: Sequence[Event]) -> None:
     """Keep the ``letter.posted`` events of a turn; see ``entries.post``."""
     await entries.post(database, reference, events)

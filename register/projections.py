@@ -43,6 +43,7 @@ async def refresh(session: AsyncSession, row: tables.Case, as_of: datetime) -> N
     row.risk = risk.rank(case)
     row.officer = case.officer.officer if case.officer else ""
     row.closed_at = case.ended.at if case.ended else None
+    row.same_as = case.same_as or None
     if len(case.calendars) > 1:
         row.calendar_now_hash = await snapshots.keep_calendar(session, case.calendar, row.as_of)
     session.add(row)

@@ -9,6 +9,7 @@ wants to know beforehand. What people do comes in through ``Acts``. The ``Keeper
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
@@ -39,17 +40,27 @@ class CaseReview(Acts):
         self._start = start
         self.file = CaseFile(start, workflow.now())
         self._clerk = Clerk(self.file)
+        self._kept = False
 
     @workflow.run
     async def run(self, start: Start | None = None) -> Situation:
         """Live the case; its last situation is the result. One that nobody of the council began fails at once."""
         if self._start.progress:
             self._clerk.show()
+        await self._live_to_the_end()
+        while not self.file.case.stage.over:
+            await self._live_to_the_end()
+        self._clerk.show()
+        return self.situation()
+
+    async def _live_to_the_end(self) -> None:
+        """All of the case's lives side by side, until it is over and everything is kept and sent."""
+        self._kept = False
         lives = [
-            asyncio.create_task(self._story()),
-            asyncio.create_task(Keeper(self.file).keep()),
-            asyncio.create_task(self._clerk.keep()),
-            asyncio.create_task(self._begin_a_new_volume()),
+            asyncio.create_task(self._as_often_as_it_goes_on(self._story)),
+            asyncio.create_task(self._as_often_as_it_goes_on(Keeper(self.file).keep)),
+            asyncio.create_task(self._keep_to_the_end()),
+            asyncio.create_task(self._as_often_as_it_goes_on(self._begin_a_new_volume)),
         ]
         while not all(life.done() for life in lives):
             await workflow.wait([life for life in lives if not life.done()], return_when=asyncio.FIRST_COMPLETED)
@@ -57,8 +68,16 @@ class CaseReview(Acts):
                 if life.done():
                     life.result()
         await workflow.wait_condition(workflow.all_handlers_finished)
-        self._clerk.show()
-        return self.situation()
+
+    async def _keep_to_the_end(self) -> None:
+        await self._clerk.keep()
+        self._kept = True
+
+    async def _as_often_as_it_goes_on(self, life: Callable[[], Awaitable[None]]) -> None:
+        """A life, and the same again where the case is taken up before its last letter has gone."""
+        while not self._kept:
+            await life()
+            await workflow.wait_condition(lambda: self._kept or not self.file.case.stage.over)
 
     async def _begin_a_new_volume(self) -> None:
         """A history that has grown long continues as new between two turns, whatever people do meanwhile: what is still

@@ -65,6 +65,12 @@ def choices(
             return tuple(_item(item, policy) for item in case.items.values() if item.accepted and item.done is None)
         case _, "response":
             return tuple(Choice(response.value, ANSWERS[response].capitalize()) for response in Response)
+        case "undo-extension", "step":
+            moved = (deadline for deadline in deadlines if deadline.running and deadline.key in case.extensions)
+            return tuple(
+                Choice(deadline.key, deadline.title, f"First promised {long_day(deadline.promised)}")
+                for deadline in moved
+            )
         case _, "step":
             running = (
                 deadline for deadline in deadlines if deadline.running and deadline.step in policy.extensions.steps
@@ -124,7 +130,7 @@ def choices(
             return incidents(case)
         case "record-panel-decision", "recommendations.power":
             return (Choice("", "None of the menu"), *(Choice(power.id, power.words) for power in POWERS.values()))
-        case "record-panel-decision", "recommendations.to":
+        case "record-panel-decision" | "decide-appeal", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)
         case "change-representative", "person.authority":
             return AUTHORITIES

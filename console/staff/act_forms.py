@@ -39,7 +39,9 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "extend": frozenset({"approved_by"}),
     "arrange-panel": frozenset({"approved_by"}),
     "arrange-hearing": frozenset({"approved_by"}),
+    "end-case": frozenset({"approved_by", "counts_from"}),
     "record-panel-decision": frozenset({"recommendations.id"}),
+    "decide-appeal": frozenset({"recommendations.id"}),
     "add-incident": frozenset({"incident.id"}),
     "change-representative": frozenset({"person.language"}),
     "assign-officer": frozenset({"taken_from"}),
@@ -223,7 +225,9 @@ def _start(
             values |= unfilled(contact_form.known(view, asked[0].choices[0].value), asked)
         case report_form.ACT:
             values |= report_form.start(view, about, recorded, asked)
-        case "answer-recommendation" | "complete-action" | "answer-enquiry" | "settle-letter" | "extend":
+        case "extend" | "undo-extension":
+            values |= _only_choice(asked)
+        case "answer-recommendation" | "complete-action" | "answer-enquiry" | "settle-letter":
             values |= _only_choice(asked)
         case "confirm-receipt":
             told = view.case.stage is Stage.NOT_MET or view.case.outcome is None
@@ -233,7 +237,11 @@ def _start(
 
 def _extra(act: str, form: Posted) -> dict[str, str]:
     """Where a second person must agree, the place of their name is kept for them."""
-    second = act == "extend" or (act == "decide-threshold" and form.value("met") == "no")
+    second = (
+        act == "extend"
+        or (act == "decide-threshold" and form.value("met") == "no")
+        or (act == "end-case" and form.value("cause") == "other")
+    )
     return {"approved_by": SECOND_PERSON} if second else {}
 
 
@@ -297,10 +305,14 @@ def _calendar(view: CaseView, given: NewDay) -> FilledAct:
 
 def needs_second(body: Body) -> bool:
     """Whether somebody else must agree before this is done: a refusal of the threshold, a promise that moves, also with
-    a meeting."""
-    if isinstance(body, (e.PanelArranged, e.HearingArranged)):
-        return bool(body.approved_by)
-    return isinstance(body, e.Extended) or (isinstance(body, e.ThresholdDecided) and not body.met)
+    a meeting, an end that no cause explains."""
+    match body:
+        case e.PanelArranged(approved_by=by) | e.HearingArranged(approved_by=by):
+            return bool(by)
+        case e.Extended() | e.ThresholdDecided(met=False) | e.CaseEnded(cause=e.Cause.OTHER):
+            return True
+        case _:
+            return False
 
 
 def agreed(body: Body, by: str) -> Body:

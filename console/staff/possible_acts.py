@@ -48,6 +48,8 @@ def _has_an_object(act: str, case: Case, view: CaseView) -> bool:
             return any(
                 deadline.running and deadline.step in case.policy.extensions.steps for deadline in view.deadlines
             )
+        case "undo-extension":
+            return any(deadline.running and deadline.key in case.extensions for deadline in view.deadlines)
         case "resume":
             return case.on_hold(view.today) is not None
         case "hold":

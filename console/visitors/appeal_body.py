@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.questions.choices import choices
-from console.questions.fields import dated
+from console.questions.fields import Choice, dated
 from console.questions.questionnaire import Page, questions
 from console.visitors import task_pages
 from console.visitors.appeal_bundle import appeal_papers, grounds
@@ -19,10 +19,11 @@ from console.visitors.case_papers import applicant, letterhead
 from console.visitors.tasks import Task, in_words
 from console.visitors.visitor import AppealBody, Visitor, opened
 from console.web.desk import AtDesk
+from console.web.posted_forms import Posted
 from domain import events as e
 from domain.application import Carried, Line, Text
 from domain.case import Appeal
-from domain.policy import Decision, StepId
+from domain.policy import Decision, StepId, Subject
 from letters.papers import pdf
 from register import links, queries, unfinished
 
@@ -45,12 +46,21 @@ class Heard(Carried):
     on: date
 
 
+class Advice(Carried):
+    """Something a body is to do because the appeal succeeded."""
+
+    to: str
+    text: e.Reasons
+    due: date | None = None
+
+
 class AppealOutcome(Carried):
     """A decision as its body gives it."""
 
     decision: Decision
     reasons: e.Reasons
     directions: Text = ""
+    recommendations: tuple[Advice, ...] = ()
     heard_on: date | None = None
 
 
@@ -181,15 +191,20 @@ def _heard(visitor: Visitor, appeal: Appeal) -> Task:
 
 def _decide(visitor: Visitor, appeal: Appeal) -> Task:
     view = visitor.view
+    bodies = tuple(Choice(agency.id, agency.name) for agency in view.policy.agencies)
     shown = choices(view.case, view.deadlines, "decide-appeal", "decision")
     asked = questions(
-        AppealOutcome, in_words("decide-appeal"), {"decision": shown}, reasons={"needed": True},
-        heard_on={"needed": True},
+        AppealOutcome, in_words("decide-appeal"), {"decision": shown, "recommendations.to": bodies},
+        reasons={"needed": True}, heard_on={"needed": True},
     )  # fmt: skip
     heard = Page("heard", "The appeal was heard", ("heard_on",))
     result = Page("result", "The decision", ("decision",))
     reasons = Page("reasons", "The reasons", ("reasons",))
     directions = Page("directions", "What the council must do now", ("directions",))
+    advice = Page(
+        "recommendations", "Who is to do what", ("recommendations",),
+        ("Each body you name must have regard to it and answer it (section 104(7)).",),
+    )  # fmt: skip
     first = (heard,) if appeal.route.hearing and appeal.heard_on is None else ()
     return Task(
         slug="decision",
@@ -202,10 +217,15 @@ def _decide(visitor: Visitor, appeal: Appeal) -> Task:
         follows=("The council sends the applicant your decision and reasons, and does what you directed.",),
         model=AppealOutcome,
         fields=asked,
-        pages=lambda form: (*first, result, reasons, directions),
+        pages=lambda form: (*first, result, reasons, directions, *((advice,) if _puts_right(appeal, form) else ())),
         make=lambda given: e.AppealDecided.model_validate(given.model_dump()),
         open=_open(visitor, "decide-appeal"),
     )
+
+
+def _puts_right(appeal: Appeal, form: Posted) -> bool:
+    """Whether an appeal succeeds that no new review follows."""
+    return form.value("decision") == Decision.UPHELD and appeal.lodged.subject is not Subject.THRESHOLD
 
 
 task_pages.routes(router, links.LinkPurpose.APPEAL, tasks)

@@ -21,10 +21,10 @@ from console.web.desk import AtDesk
 from console.web.posted_forms import Posted
 from domain.application import Carried, Line, Text
 from domain.events import PanelAdjourned, PanelArranged, PanelHeld, Reasons, Recommendation, Seat
-from domain.letters import seat_id
 from domain.parts import Stage
 from domain.policy import Milestone
 from domain.powers import POWERS
+from domain.seats import seat_id
 from letters.papers import pdf
 from register import links, unfinished
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from domain.application import Line, Text
 from domain.happenings.body import ActKind, Body, Reasons, Role
-from domain.happenings.review import Seat
+from domain.happenings.review import Recommendation, Seat
 from domain.policy import Decision, StepId, Subject
 from domain.stage import Stage
 
@@ -128,8 +128,10 @@ class AppealHeard(Body):
 class AppealDecided(Body):
     """The appeal's result with reasons. A remit sends the review back and its clocks start again.
 
-    ``heard_on`` tells of the hearing too, where the appeal body reports both at once. Who brings it about may only have
-    written it down; ``decided_by`` names the people who decided, where the body's own name does not say enough.
+    ``heard_on`` tells of the hearing too, where the appeal body reports both at once. ``recommendations`` say who is to
+    do what by when, where an appeal succeeds that no new review follows: they are answered and done as a panel's are.
+    Who brings it about may only have written it down; ``decided_by`` names the people who decided, where the body's own
+    name does not say enough.
     """
 
     kind: Literal["appeal.decided"] = "appeal.decided"
@@ -138,11 +140,12 @@ class AppealDecided(Body):
         title="Record the appeal’s decision", done="The appeal’s decision is recorded",
         lead="A remitted appeal sends the review back, and its clocks start again.",
         words="Appeal decided: {decision}",
-        letters=("L-21", "A-11"),
+        letters=("L-21", "A-08", "A-11"),
     )  # fmt: skip
     decision: Decision
     reasons: Reasons
     directions: Text = ""
+    recommendations: tuple[Recommendation, ...] = ()
     heard_on: date | None = None
     decided_by: Line = ""
 

@@ -11,7 +11,10 @@ from domain.stage import Stage
 
 
 class FollowUpHeld(Body):
-    """The further review: has each action been done, has the behaviour stopped (K04-28)."""
+    """The further review: has each action been done, has the behaviour stopped (K04-28).
+
+    Where it goes on, ``again`` is the day by which it is looked at once more.
+    """
 
     kind: Literal["follow_up.held"] = "follow_up.held"
     does: ClassVar[ActKind | None] = ActKind(
@@ -22,6 +25,7 @@ class FollowUpHeld(Body):
     on: date
     behaviour_stopped: bool
     findings: Reasons
+    again: date | None = None
 
 
 class ClosureNotified(Body):

@@ -65,6 +65,24 @@ class Extended(Body):
     approved_by: Line = ""
 
 
+class ExtensionUndone(Body):
+    """An extension was not needed after all: the promise stands as it was first given.
+
+    ``step`` is the deadline's key, as for an extension.
+    """
+
+    kind: Literal["extension.undone"] = "extension.undone"
+    does: ClassVar[ActKind | None] = ActKind(
+        "undo-extension", turn=ALIVE, any_time=True,
+        title="Undo an extension", done="The date first promised stands again",
+        lead="Only while the date first promised lies ahead. Whoever was told of the new date is told that the first "
+        "one stands.",
+        letters=("L-08u", "A-18"),
+    )  # fmt: skip
+    step: Line
+    reason: Reasons
+
+
 class HoldStarted(Body):
     """The victim asked for a pause; nobody else may. ``until`` is its end unless it is ended sooner."""
 
@@ -259,6 +277,7 @@ RecordHappening = (
     IncidentAdded
     | Withdrawn
     | Extended
+    | ExtensionUndone
     | HoldStarted
     | HoldEnded
     | OfficerAssigned

@@ -13,9 +13,10 @@ from domain.catalogue import SUBJECTS
 from domain.complaint import plain
 from domain.deadlines import Deadline
 from domain.handlers import deciders, had_part, had_part_so_far
-from domain.policy import AppealRoute, Milestone, StepId, Subject
+from domain.policy import AppealRoute, Decision, Milestone, StepId, Subject
 from domain.refusals import later
 from domain.refusals.circumstances import Circumstances, against, idle, listed
+from domain.refusals.review import unfit
 from domain.substance import says_something
 
 
@@ -243,6 +244,8 @@ def appeal_decided(circumstances: Circumstances, body: e.AppealDecided) -> str |
         return f"the hearing is recorded as {heard}; leave heard_on empty, correct-date mends its day"
     if body.decision not in appeal.route.outcomes:
         return f"this appeal body may decide {listed(appeal.route.outcomes)}, not {body.decision}"
+    if sentence := _directed(circumstances, appeal, body):
+        return sentence
     return _hearing_day(circumstances, body.heard_on) if body.heard_on else None
 
 
@@ -252,6 +255,16 @@ def _decider(circumstances: Circumstances, appeal: Appeal, body: e.AppealDecided
     if circumstances.by.role is e.Role.OFFICER and council and not body.decided_by.strip():
         return "say who decided the appeal, in decided_by: you write it down, and those who decided had no part before"
     return _hears(circumstances, [body.decided_by])
+
+
+def _directed(circumstances: Circumstances, appeal: Appeal, body: e.AppealDecided) -> str | None:
+    """An outcome that an appeal has found wrong is put right by somebody, by a day."""
+    succeeds = body.decision is Decision.UPHELD and appeal.lodged.subject is not Subject.THRESHOLD
+    if body.recommendations and not succeeds:
+        return "recommendations go with an appeal that succeeds and leads to no new review; say the rest in directions"
+    if succeeds and appeal.lodged.subject is Subject.OUTCOME and not body.recommendations:
+        return "the appeal against the outcome succeeds; say in recommendations who puts it right, how and by when"
+    return unfit(circumstances.case.policy, body.recommendations, circumstances.today)
 
 
 def _decided_already(case: Case) -> str | None:

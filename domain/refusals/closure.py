@@ -21,6 +21,12 @@ def follow_up_held(circumstances: Circumstances, body: e.FollowUpHeld) -> str | 
     if due is not None and due.opens is not None and body.on < due.opens:
         opens = calendar.words(due.opens)
         return f"the follow-up opens on {opens}; before then add-note keeps what you learnt"
+    if not body.behaviour_stopped and body.again is None:
+        return "the behaviour goes on; say in again by which day it is looked at once more; the applicant is told"
+    if body.behaviour_stopped and body.again is not None:
+        return "the behaviour has stopped, so nothing is looked at once more; leave again out"
+    if body.again is not None and body.again <= max(body.on, circumstances.today):
+        return f"the further follow-up does not lie ahead on {calendar.words(body.again)}; give a later day"
     return None
 
 

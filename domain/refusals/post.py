@@ -6,8 +6,8 @@ from domain import calendar
 from domain import events as e
 from domain.application import Means
 from domain.case import Letter
-from domain.letters import seat_id
 from domain.refusals.circumstances import Circumstances, against, listed
+from domain.seats import seat_id
 from domain.terms import LinkPurpose
 
 

@@ -9,6 +9,7 @@ from domain import events as e
 from domain.case import Case
 from domain.complaint import plain
 from domain.handlers import had_part
+from domain.meetings import meeting
 from domain.milestones import words
 from domain.policy import Milestone, Owner
 from domain.refusals.circumstances import Circumstances, against, idle, listed
@@ -59,6 +60,32 @@ def extended(circumstances: Circumstances, body: e.Extended) -> str | None:
         return f"the new date {calendar.words(due)} does not lie ahead; extend by more working days"
     if due <= deadline.due:
         return f"the date would stay {calendar.words(deadline.due)}; extend by more working days"
+    return None
+
+
+@idle(e.ExtensionUndone)
+def nothing_extended(case: Case) -> bool:
+    return not case.extensions
+
+
+@against(e.ExtensionUndone)
+def extension_undone(circumstances: Circumstances, body: e.ExtensionUndone) -> str | None:
+    """Only what the council owes moves back, and not to a day that is over or before a meeting that is arranged."""
+    moved = {d.key: d for d in circumstances.deadlines if d.running and d.key in circumstances.case.extensions}
+    deadline = moved.get(body.step)
+    if deadline is None:
+        can = "; ".join(f"“{d.title}” ({d.key})" for d in moved.values()) or "nothing"
+        return f"{body.step} has no extension to undo; what has: {can}"
+    if deadline.owner is Owner.APPLICANT:
+        return f"“{deadline.title}” is the applicant’s own time, and that is never made shorter"
+    first = next(d.due for d in circumstances.after(body) if d.key == body.step)
+    if first < circumstances.today:
+        passed, stands = calendar.words(first), calendar.words(deadline.due)
+        return f"the date first promised, {passed}, has passed, so it cannot be kept any more; {stands} stands"
+    met = meeting(circumstances.case, deadline.step)
+    if met is not None and met > first:
+        on, promised = calendar.words(met), calendar.words(first)
+        return f"the meeting is arranged for {on}, after the date first promised, {promised}; move the meeting first"
     return None
 
 

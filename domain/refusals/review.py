@@ -140,20 +140,21 @@ def panel_held(circumstances: Circumstances, body: e.PanelHeld) -> str | None:
     present = {plain(name) for name in body.present}
     if present and len(present) < rules.quorum:
         return f"a panel needs {rules.quorum} services and {len(present)} took part; adjourn-panel is possible now"
-    return _recommended(circumstances.case.policy, body)
+    return unfit(circumstances.case.policy, body.recommendations, body.on)
 
 
-def _recommended(policy: Policy, body: e.PanelHeld) -> str | None:
+def unfit(policy: Policy, made: Sequence[e.Recommendation], on: date) -> str | None:
+    """The sentence against recommendations made on a day: to nobody there is, or to be done before it."""
     known = [agency.id for agency in policy.agencies]
-    strange = sorted({r.to for r in body.recommendations if r.to not in known})
+    strange = sorted({r.to for r in made if r.to not in known})
     if strange:
         return f"no body {listed(strange)} is in the directory; recommend to one of {listed(known)}"
-    if unknown := [r.power for r in body.recommendations if r.power and r.power not in POWERS]:
+    if unknown := [r.power for r in made if r.power and r.power not in POWERS]:
         return f"{listed(unknown)} is no power of the menu; leave it empty, or give one of {listed(POWERS)}"
-    early = [r.due for r in body.recommendations if r.due and r.due < body.on]
+    early = [r.due for r in made if r.due and r.due < on]
     if early:
-        due, on = calendar.words(min(early)), calendar.words(body.on)
-        return f"an action cannot be due on {due}, before the panel of {on}; give a later day, or none"
+        due, made_on = calendar.words(min(early)), calendar.words(on)
+        return f"an action cannot be due on {due}, before it was recommended on {made_on}; give a later day, or none"
     return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from office.wording.application_fields import APPLICATION_FIELDS
 from office.wording.care_fields import CARE_FIELDS
+from office.wording.ending_fields import ENDING_FIELDS
 from office.wording.hearing_fields import HEARING_FIELDS
 from office.wording.keeping_fields import KEEPING_FIELDS
 from office.wording.people_fields import PEOPLE_FIELDS
@@ -18,8 +19,8 @@ __all__ = ["APPLY", "TABLE", "Asked", "Caption", "FieldWords", "in_a_line", "wor
 APPLY = "apply"
 """The application's place in the table, where an act has its name."""
 TABLE = {
-    **SHARED_FIELDS, **PEOPLE_FIELDS, **REVIEW_FIELDS, **HEARING_FIELDS, **KEEPING_FIELDS, **CARE_FIELDS,
-    **APPLICATION_FIELDS,
+    **SHARED_FIELDS, **PEOPLE_FIELDS, **REVIEW_FIELDS, **HEARING_FIELDS, **KEEPING_FIELDS, **ENDING_FIELDS,
+    **CARE_FIELDS, **APPLICATION_FIELDS,
 }  # fmt: skip
 
 

@@ -58,6 +58,12 @@ PEOPLE_FIELDS: Mapping[str, FieldWords] = {
         ),
         line="Who acts for them, and by what right",
     ),
+    "add-person.prefers": FieldWords(
+        Caption("How do they want their letters? (optional)", "By e-mail, if you choose none."),
+    ),
+    "change-representative.person.prefers": FieldWords(
+        Caption("How do they want their letters? (optional)", "By e-mail, if you choose none."),
+    ),
     "add-person.unsafe": FieldWords(
         Caption("What must not be used? (optional)", "Because somebody else could see or hear it."),
     ),

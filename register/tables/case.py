@@ -63,7 +63,8 @@ class Counter(RegisterTable, table=True):
 class Case(RegisterTable, table=True):
     """A case: what its workflow is started with, and where it stands as of ``as_of``.
 
-    ``calendar_hash`` is the calendar given at receipt, ``calendar_now_hash`` the one that counts today.
+    ``calendar_hash`` is the calendar given at receipt, ``calendar_now_hash`` the one that counts today. ``same_as`` is
+    the case that goes on in place of this one, None where it is not the same as another.
     """
 
     __tablename__ = "cases"
@@ -97,6 +98,7 @@ class Case(RegisterTable, table=True):
     risk: int = 3
     officer: str = ""
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    same_as: str | None = None
     deadlines_json: str = Field(default="[]", sa_type=Text)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import httpx2 as httpx
 
-from domain.letters import seat_id
+from domain.seats import seat_id
 from register.links import LinkPurpose
 from tests.console.office import House, Visitor
 from tests.workflows.life import Life, panel

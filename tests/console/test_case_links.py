@@ -13,8 +13,8 @@ import pytest
 
 from domain import events as e
 from domain.events import Actor, Role
-from domain.letters import seat_id
 from domain.policy import Subject
+from domain.seats import seat_id
 from domain.terms import LinkPurpose
 from office.new_links import NOT_YOURS
 from register import links, queries, reads
@@ -218,7 +218,7 @@ async def test_a_chair_who_was_replaced_is_sent_no_new_link(house: House) -> Non
 
 async def test_a_letter_to_print_is_given_out_whole_to_those_who_may_make_links(house: House) -> None:
     life = await Life.begin(
-        house.desk, application=form(applicant={"name": "Asha Example", "address": ("1 High Street", "Dover")})
+        house.desk, application=form(applicant={"name": "Asha Example", "address": ("1 High Street", "Dover CT16 1AA")})
     )
     paper = f"/cases/{life.reference}/letters/1/paper"
     operations, officer = await house.visitor("operations"), await house.visitor("officer")

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser
 
 from domain import events as e
-from domain.letters import seat_id
+from domain.seats import seat_id
 from register.links import LinkPurpose
 from tests.console.office import House
 from tests.console.test_appeal_body import appealed

@@ -5,7 +5,7 @@ import pytest
 from domain import events as e
 from domain.application import ApplicationForm
 from domain.events import Body
-from domain.letters import seat_id
+from domain.seats import seat_id
 from office import acting
 from office.acting import Done, NotAllowed
 from register import queries

@@ -20,7 +20,7 @@ from random import Random
 from domain import events as e
 from domain import rules
 from domain.calendar import BeyondHorizon
-from domain.case import Case
+from domain.case import Case, Stage
 from domain.deadlines import plan
 from domain.fold import fold
 from domain.messages import LetterOrder
@@ -111,7 +111,9 @@ class Held(Watched):
             raise AssertionError(f"10: the case cannot be lived to its end: {error}") from error
 
     def _do(self, move: Move) -> None:
-        possible = [act for act in rules.possible(self.case) if act != "withdraw" or move.act % 23 == 0]
+        possible = [
+            act for act in rules.possible(self.case) if act not in ("withdraw", "end-case") or move.act % 23 == 0
+        ]
         moving = [act for act in possible if act not in IDLE]
         acts = moving if moving and move.act % 4 else possible
         if not acts:
@@ -132,7 +134,7 @@ class Held(Watched):
         self._before = events
         assert case.made_on == events[0].what.made_at.date(), "7: the day of the application"
         assert all(number == 1 for number in self._handed.values()), "9: a letter was handed over twice"
-        if case.closed:
+        if case.stage is Stage.CLOSED:
             assert case.open_items == [], "6: closed with something still to be done"
             told = case.has(Milestone.OUTCOME_SENT) or (case.refusal and case.has(Milestone.THRESHOLD_TOLD))
             assert told, "2: closed and nothing was told"

@@ -21,6 +21,8 @@ from tests.domain.stages import plausible
 
 IDLE = (
     "withdraw",
+    "end-case",
+    "undo-extension",
     "add-note",
     "ask-for-call",
     "record-call",

@@ -10,9 +10,9 @@ from domain import events as e
 from domain.application import Incident
 from domain.calendar import Calendar, ClosedDay, Unit, count
 from domain.case import Case, Stage
-from domain.letters import seat_id
 from domain.meetings import later, promised
 from domain.policy import Decision, Milestone, Policy, StepId, Subject
+from domain.seats import seat_id
 from domain.terms import LinkPurpose
 from tests.domain.history import council
 from tests.domain.service import Service
@@ -150,6 +150,8 @@ def _at(stage: Stage, policy: str) -> Service:
             return service.wait_until(service.due("closure").due + timedelta(days=1))
         case Stage.WITHDRAWN:
             return at(Stage.GATHERING, policy).must(e.Withdrawn())
+        case Stage.ENDED:
+            return at(Stage.GATHERING, policy).must(e.CaseEnded(cause=e.Cause.DIED))
 
 
 def at(stage: Stage, policy: str = "dover") -> Service:
@@ -256,8 +258,16 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             e.HearingAdjourned(until=day, reason="A member is ill.") for day in (today, soon, later)
         ),
         "record-hearing": lambda: (e.AppealHeard(on=today),),
-        "decide-appeal": lambda: tuple(decision(today, what) for what in Decision),
-        "hold-follow-up": lambda: (follow_up(today),),
+        "decide-appeal": lambda: (
+            *(decision(today, what) for what in Decision),
+            decision(today, Decision.UPHELD).model_copy(
+                update={"recommendations": (e.Recommendation(to="police", text="Visit weekly.", due=later),)}
+            ),
+        ),
+        "hold-follow-up": lambda: (
+            follow_up(today),
+            e.FollowUpHeld(on=today, behaviour_stopped=False, findings="Every night.", again=later),
+        ),
         "notify-closure": lambda: (e.ClosureNotified(), e.ClosureNotified(reason="We visited and it has stopped.")),
         "object-to-closure": lambda: (e.ClosureObjected(reason="It goes on."),),
         "add-incident": lambda: tuple(
@@ -265,6 +275,21 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             for to in ("police", *(agency.id for agency in case.policy.agencies), "a warden")
         ),
         "withdraw": lambda: (e.Withdrawn(),),
+        "end-case": lambda: (
+            e.CaseEnded(cause=e.Cause.DIED, sees_to="Kit Lane", note="A niece rang."),
+            e.CaseEnded(cause=e.Cause.MOVED, council="Northbank Borough Council"),
+            e.CaseEnded(cause=e.Cause.DUPLICATE, same_as="CR-2"),
+            e.CaseEnded(cause=e.Cause.OUTSIDE_AREA, council="Northbank Borough Council"),
+            e.CaseEnded(cause=e.Cause.OTHER, reason="The path is closed.", approved_by="Kit Lane"),
+            e.CaseEnded(cause=e.Cause.OTHER),
+        ),
+        "restore-case": lambda: (
+            e.CaseRestored(reason="They think otherwise."),
+            e.CaseRestored(reason="Nobody asked the landlord.", found_by="the Ombudsman"),
+        ),
+        "undo-extension": lambda: tuple(
+            e.ExtensionUndone(step=key, reason="The account came.") for key in (*case.extensions, "nothing")
+        ),
         "extend": lambda: tuple(
             e.Extended(step=key, working_days=5, reason="An account is late.", approved_by="Sam Reeve")
             for key in (*(d.key for d in service.deadlines), "nothing")

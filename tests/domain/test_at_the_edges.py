@@ -268,9 +268,13 @@ def test_a_case_in_which_the_behaviour_goes_on_is_closed_by_a_person_or_not_at_a
     going_on, over = service.copy(), service.copy()
     over.must(e.FollowUpHeld(on=service.today, behaviour_stopped=True, findings="Quiet."))
     assert over.stage is Stage.CLOSING
-    going_on.must(e.FollowUpHeld(on=service.today, behaviour_stopped=False, findings="Every night.")).wait(60)
+    going_on.must(
+        e.FollowUpHeld(
+            on=service.today, behaviour_stopped=False, findings="Every night.", again=service.today + timedelta(days=90)
+        )
+    ).wait(60)
     assert (going_on.stage, going_on.waiting.must_act) == (Stage.FOLLOW_UP, "officer")
-    assert "the behaviour has not stopped" in going_on.waiting.words
+    assert "the behaviour goes on; waiting for the further follow-up by" in going_on.waiting.words
     assert going_on.refusal(e.ClosureNotified()) == (
         "the behaviour had not stopped at the follow-up; say in reason why the case closes all the same"
     )

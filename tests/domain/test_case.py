@@ -78,6 +78,8 @@ STAGES: list[tuple[Stage, Callable[[], History]]] = [
     (Stage.CLOSING, lambda: refused().appeal_window_shut().closure_notified()),
     (Stage.CLOSED, lambda: refused().appeal_window_shut().closure_notified().closed()),
     (Stage.WITHDRAWN, lambda: met().withdrawn()),
+    (Stage.GATHERING, lambda: met().withdrawn().happened(e.CaseRestored(reason="They think otherwise."))),
+    (Stage.ENDED, lambda: met().happened(e.CaseEnded(cause=e.Cause.DIED))),
 ]
 
 

@@ -20,6 +20,7 @@ from domain.happenings import (
     correction,
     deferral,
     directory,
+    ending,
     explanation,
     intake,
     post,
@@ -88,12 +89,14 @@ def test_the_documentation_names_letters_that_there_are() -> None:
 def test_every_body_is_an_event_and_every_act_has_one_body() -> None:
     modules = (
         appeal,
+        authority,
         candour,
         chronology,
         closure,
         correction,
         deferral,
         directory,
+        ending,
         explanation,
         intake,
         post,
@@ -101,7 +104,6 @@ def test_every_body_is_an_event_and_every_act_has_one_body() -> None:
         record,
         review,
         together,
-        authority,
         victims,
     )
     written = {
@@ -196,6 +198,8 @@ def test_which_words_must_be_there() -> None:
         "deadline.extended.reason",
         "hold.started.reason",
         "call.requested.when",
+        "extension.undone.reason",
+        "case.restored.reason",
         "note.added.text",
         "case.linked.reason",
         "case.parted.reason",

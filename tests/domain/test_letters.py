@@ -10,10 +10,11 @@ from domain.application import Application, Incident, Means
 from domain.calendar import LONDON, Calendar
 from domain.case import Case
 from domain.fold import fold
-from domain.letters import CATALOGUE, letters_for, seat_id
+from domain.letters import CATALOGUE, letters_for
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import AppealBody, Decision, Milestone, Policy, Rung, StepId, Subject
 from domain.representation import applicants_side
+from domain.seats import seat_id
 from domain.terms import LinkPurpose
 from domain.ways import sent_again
 from policies import load
@@ -103,6 +104,19 @@ def renewed(purpose: LinkPurpose, holder: str, about: str = "") -> e.LinkRenewed
 
 def extended(step: str) -> e.Extended:
     return e.Extended(step=step, working_days=5, reason="r")
+
+
+def undone(step: str) -> e.ExtensionUndone:
+    return e.ExtensionUndone(step=step, reason="r")
+
+
+def ended(cause: str, **more: str) -> e.CaseEnded:
+    return e.CaseEnded.model_validate({"cause": cause, **more})
+
+
+def sent(letter: str, to: str, event: str) -> e.LetterPosted:
+    key = f"CR-1/{event}/{letter}/{to}"
+    return e.LetterPosted(key=key, letter=letter, to=to, event=event, state=e.LetterState.ACCEPTED)
 
 
 HEARING = e.HearingArranged(on=date(2026, 6, 10), place="Civic Centre")  # Wed
@@ -206,6 +220,16 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
         ["L-21 applicant", "A-11 officer"],
     ),
     (
+        "appeal.decided",
+        (
+            APPEAL,
+            e.AppealDecided(
+                decision=Decision.UPHELD, reasons="r", recommendations=(e.Recommendation(to="police", text="Patrol."),)
+            ),
+        ),
+        ["L-21 applicant", "A-08 agency:police", "A-11 officer"],
+    ),
+    (
         "follow_up.held",
         (e.FollowUpHeld(on=date(2026, 6, 2), behaviour_stopped=True, findings="f"),),  # Tue
         ["L-14 applicant"],
@@ -222,6 +246,36 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ),
     ("application.withdrawn", (APPEAL, HEARING, e.Withdrawn()), ["L-16 applicant", "A-06c appeal_body"]),
     ("application.withdrawn", (PANEL, HELD, e.Withdrawn()), ["L-16 applicant"]),
+    ("case.ended", (ended("died"),), []),
+    ("case.ended", (e.PassedOn(), ended("died")), to_all("A-06d")),
+    (
+        "case.ended",
+        (PANEL, ended("died")),
+        [line.replace("A-06", "A-06d") for line in PANEL_A06],
+    ),
+    ("case.ended", (APPEAL, ended("died")), ["A-06d appeal_body"]),
+    (
+        "case.ended",
+        (e.RepresentativeChanged(representative="P2", victim_consents=True), HELD, ended("died", sees_to="Kit Lane")),
+        ["L-16d representative", "A-06d agency:police", "A-06d agency:landlord", "A-18 officer"],
+    ),
+    ("case.ended", (ended("moved", council="Northbank"),), ["L-16m applicant"]),
+    ("case.ended", (ended("duplicate", same_as="CR-2"),), ["L-16s applicant"]),
+    ("case.ended", (ended("outside-area", council="Northbank"),), ["L-16o applicant"]),
+    (
+        "case.ended",
+        (asked(e.Purpose.INFORMATION), ended("other", reason="r")),
+        ["L-16e applicant", "A-06c agency:police"],
+    ),
+    ("case.restored", (e.Withdrawn(), e.CaseRestored(reason="r")), ["L-16r applicant"]),
+    (
+        "case.restored",
+        (asked(e.Purpose.INFORMATION), e.Withdrawn(), sent("A-06c", "police", "E2"), e.CaseRestored(reason="r")),
+        ["L-16r applicant", "A-06r agency:police"],
+    ),
+    ("case.restored", (MET, e.Closed(), e.CaseRestored(reason="r", found_by="x")), ["L-15r applicant"]),
+    ("extension.undone", (extended("response"), undone("response")), ["L-08u applicant"]),
+    ("extension.undone", (extended("papers"), undone("papers")), ["A-18 officer"]),
     (
         "panel.arranged",
         (PANEL, PANEL.model_copy(update={"members": MEMBERS[1:]})),

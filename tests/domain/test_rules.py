@@ -31,15 +31,15 @@ ALWAYS = (
     "add-body apologise assess-risk correct-agency record-disclosure refer-safety "
     "add-document add-incident add-note add-person answer-enquiry ask-for-call assign-officer change-calendar "
     "change-representative correct-contact "
-    "correct-date correct-report extend hold link-case post-letter renew-link report-undelivered resume settle-letter "
-    "withdraw"
-)
-ENDED = (
-    "add-document add-note correct-contact post-letter record-disclosure refer-safety renew-link report-undelivered "
-    "settle-letter"
+    "correct-date correct-report end-case extend hold link-case post-letter renew-link report-undelivered resume "
+    "settle-letter withdraw"
 )
 ITEMS = "answer-recommendation complete-action"
 REVIEWING = f"arrange-panel choose-attendance confirm-receipt {ALWAYS}"
+OVER = (
+    "add-document add-note correct-contact post-letter record-disclosure refer-safety renew-link report-undelivered "
+    "restore-case settle-letter"
+)
 TURNS = {
     Stage.RECEIVED: f"request-details supply-details choose-attendance {ALWAYS}",
     Stage.AWAITING_DETAILS: f"request-details supply-details choose-attendance {ALWAYS}",
@@ -55,8 +55,9 @@ TURNS = {
     Stage.APPEAL: f"send-bundle arrange-hearing record-hearing decide-appeal confirm-receipt {ITEMS} {ALWAYS}",
     Stage.FOLLOW_UP: f"lodge-appeal refuse-appeal hold-follow-up notify-closure confirm-receipt {ITEMS} {ALWAYS}",
     Stage.CLOSING: f"lodge-appeal refuse-appeal object-to-closure confirm-receipt {ALWAYS}",
-    Stage.CLOSED: ENDED,
-    Stage.WITHDRAWN: ENDED,
+    Stage.CLOSED: OVER,
+    Stage.WITHDRAWN: OVER,
+    Stage.ENDED: OVER,
 }
 ACTS = tuple(e.acts())
 STAGES = pytest.mark.parametrize("stage", Stage, ids=lambda stage: stage.value.replace(" ", "-"))
@@ -174,6 +175,9 @@ def test_an_act_out_of_turn_is_refused_with_what_is_possible(stage: Stage, act: 
         if act in ("defer-threshold", "insist") and stage in (Stage.VERIFYING, Stage.THRESHOLD):
             assert sentence.startswith(("the reports meet the threshold, so", "the decision is not put off, so"))
             continue
+        if act == "undo-extension" and not stage.over:
+            assert sentence.endswith("has no extension to undo; what has: nothing")
+            continue
         assert sentence.startswith(f"{act} is not possible while the case is at '{stage}'; what is possible now: ")
         for possible in rules.possible(service.case)[:1]:
             assert stage.over or possible in sentence
@@ -235,6 +239,9 @@ MAY = {
     "add-incident": "applicant officer agency",
     "withdraw": "applicant officer",
     "extend": "officer",
+    "undo-extension": "officer",
+    "end-case": "officer",
+    "restore-case": "officer",
     "hold": "officer applicant",
     "resume": "officer applicant",
     "assign-officer": "officer operations",

@@ -15,7 +15,7 @@ from tests.domain.history import REFERENCE, History, day
 from tests.domain.test_arrivals import decided
 
 NUMBER = "07700 900123"
-HOME = ("1 High Street",)
+HOME = ("1 High Street", "Dover CT16 1AA")
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def walk(service: Service, moves: list[int]) -> Service:
     for move in moves:
         if service.stage.over:
             break
-        acts = [act for act in rules.possible(service.case) if act != "withdraw" or move % 7 == 0]
+        acts = [act for act in rules.possible(service.case) if act not in ("withdraw", "end-case") or move % 7 == 0]
         chosen = move % (len(acts) + 4)
         if chosen >= len(acts):
             service.wait(1 + move % 11)

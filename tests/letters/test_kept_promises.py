@@ -144,7 +144,22 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "We will then look at your appeal again.": ("lodge-appeal",),
     "We will ask somebody else to look at it.": ("refuse-appeal", "assign-officer"),
     "After the hearing we will write to you with the result and the reasons.": ("decide-appeal", "L-21"),
+    "You can take your appeal further.": ("lodge-appeal",),
     # Who acts, and how to reach us
+    "You can leave at any time.": ("end-person", CONTACT),
+    "You can take that back at any time.": ("end-person", CONTACT),
+    "Please answer our enquiry as soon as you can.": ("answer-enquiry",),
+    "You can do one of these:": ("supply-details", CONTACT),
+    "You can apply again at any time, and you do not need our permission.": ("/apply",),
+    "You can apply there, and you can ask us to send your papers on.": (CONTACT,),
+    "If this is wrong, or you do not agree, tell us.** We can take the case up again, and it keeps its date.": (
+        "restore-case",
+    ),
+    "We will not hold a review.": ("decide-threshold",),
+    "The case is closed.** If the behaviour goes on, you can apply yourself at any time.": ("/apply",),
+    "The application has been withdrawn, and the review does not go on.** You can apply yourself at any time.": (
+        "/apply",
+    ),
     "We will find a way with you.": (CONTACT, "change-representative"),
     "Once we have it, we will write to you and say what you may do.": ("change-representative", "R-02"),
     "You can also add an incident, ask for a call or appeal there.": (

@@ -8,10 +8,10 @@ import policies
 from domain import events as e
 from domain.application import Means, Person, Tenure
 from domain.calendar import LONDON, words
-from domain.letters import seat_id
 from domain.messages import LetterOrder, Party, Recipient
 from domain.plain_english import advice, proper_names
 from domain.policy import Rung, StepId
+from domain.seats import seat_id
 from letters.letter_context import Unaddressed, letter_context
 from letters.rendering import Renderer
 from tests.letters.stories import (

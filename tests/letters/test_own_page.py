@@ -16,9 +16,10 @@ from domain import events as e
 from domain.application import Means
 from domain.case import Stage
 from domain.fold import apply, fold
-from domain.letters import letters_for, seat_id
+from domain.letters import letters_for
 from domain.messages import LetterOrder, Party, Recipient
 from domain.policy import Rung, StepId
+from domain.seats import seat_id
 from letters.own_page import own_page
 from post.carrier import by_default
 from post.link_desk import LinkDesk, masked

@@ -18,7 +18,7 @@ from register.columns import RegisterTable
 from register.database import Database, RegisterError
 
 ROOT = Path(__file__).parents[2]
-REVISION = "0016_surveys"
+REVISION = "0018_same_as"
 
 
 _AT = datetime(2026, 4, 2, tzinfo=UTC)  # Thu

@@ -23,7 +23,7 @@ def test_upgrade_makes_the_tables_in_the_home_folder(
     assert main(["current"]) == 0
     assert "no tables yet" in capsys.readouterr().out
     assert main(["upgrade"]) == 0
-    assert capsys.readouterr().out == f"{tmp_path / 'register.db'}: 0016_surveys\n"
+    assert capsys.readouterr().out == f"{tmp_path / 'register.db'}: 0018_same_as\n"
     with sqlite3.connect(tmp_path / "register.db") as connection:
         assert connection.execute("SELECT count(*) FROM cases").fetchone() == (0,)
 

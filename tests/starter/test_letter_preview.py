@@ -24,7 +24,7 @@ from tests.register.fresh import with_tables
 from tests.starter import told
 
 REFERENCE = "DOV-2026-0001"
-BY_POST: dict[str, object] = {"prefers": Means.POST, "address": ("1 High Street", "Dover"), "unsafe": frozenset()}
+BY_POST: dict[str, object] = {"prefers": Means.POST, "address": ("1 High Street", "CT16 1AA"), "unsafe": frozenset()}
 PANEL = """
 on = "2026-04-20"
 time = "2pm"
@@ -238,10 +238,10 @@ def test_a_reader_who_prefers_post_has_paper_and_the_panel_its_calendar_file(
     panel = tmp_path / "panel.toml"
     panel.write_text(PANEL)
     (letter,) = found(capsys, "preview", "DOV-2026-0002", "L-05", "--from", str(panel))["letters"]
-    assert (letter["by"], letter["email"], letter["address"]) == ("post", None, ["1 High Street", "Dover"])
+    assert (letter["by"], letter["email"], letter["address"]) == ("post", None, ["1 High Street", "CT16 1AA"])
     assert letter["with"] == []
     shown = printed(capsys, "preview", "DOV-2026-0002", "L-05", "--from", str(panel))
-    assert "by post to 1 High Street, Dover" in shown
+    assert "by post to 1 High Street, CT16 1AA" in shown
     asked = ("preview", "DOV-2026-0002", "A-06", "--from", str(panel), "--out", str(tmp_path / "out"))
     members = found(capsys, *asked)["letters"]
     assert {(one["by"], *one["with"]) for one in members} == {("email", "panel-1.ics")}

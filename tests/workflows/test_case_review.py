@@ -163,7 +163,11 @@ async def test_invariant_6_a_case_with_an_open_action_does_not_close(desk: Desk)
     await life.answer("R1", "police")
     latest = (await life.deadline("follow_up")).due
     await life.on(latest)
-    await life.act(e.FollowUpHeld(on=latest, behaviour_stopped=False, findings="Nobody visited."))
+    await life.act(
+        e.FollowUpHeld(
+            on=latest, behaviour_stopped=False, findings="Nobody visited.", again=await life.working_days(40)
+        )
+    )
     await life.after(30)
     assert await life.stage() == "follow-up"
     assert "R1 (Kent Police)" in await life.refusal(e.ClosureNotified())

@@ -189,7 +189,9 @@ class Both:
 
     def _whatever(self) -> e.Body:
         case, chance = self.rehearsed, self.random
-        act = chance.choice([act for act in rules.possible(case.case) if act != "withdraw" or chance.random() < 0.1])
+        act = chance.choice(
+            [act for act in rules.possible(case.case) if act not in ("withdraw", "end-case") or chance.random() < 0.1]
+        )
         bodies = list(plausible(case, act))
         allowed = [body for body in bodies if case.refusal(body) is None]
         return chance.choice(allowed if allowed and chance.random() < 0.9 else bodies)

@@ -76,7 +76,7 @@ class Uninterrupted(Service):
             if self.random.random() < 0.4:
                 self.wait(self.random.choice((1, 3, 8)))
                 continue
-            act = self.random.choice([one for one in rules.possible(self.case) if one != "withdraw"])
+            act = self.random.choice([one for one in rules.possible(self.case) if one not in ("withdraw", "end-case")])
             allowed = [body for body in plausible(self, act) if self.refusal(body) is None]
             if allowed:
                 self.act(self.random.choice(allowed))

@@ -4,7 +4,7 @@ import pytest
 
 from domain import events as e
 from domain.case import Stage
-from domain.letters import seat_id
+from domain.seats import seat_id
 from domain.terms import LinkPurpose
 from tests.domain.service import Service
 from tests.domain.stages import at

@@ -196,7 +196,7 @@ def test_the_chair_of_another_panel_does_not_decide() -> None:
         ),
         (
             {"recommendations": ({"to": "police", "text": "Visit.", "due": "2026-04-08"},)},  # Wed
-            "an action cannot be due on Wednesday 8 April 2026, before the panel of Thursday 9 April 2026; "
+            "an action cannot be due on Wednesday 8 April 2026, before it was recommended on Thursday 9 April 2026; "
             "give a later day, or none",
         ),
     ],
