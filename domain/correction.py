@@ -41,6 +41,8 @@ class Correction:
 def put_right(incident: Incident, body: e.ReportCorrected) -> Incident:
     """The report as it is from now on. Raises ValueError for days that clash."""
     given = body.model_dump(exclude={"kind", "report", "reason", "how"}, exclude_none=True)
+    if not body.what.strip():
+        del given["what"]
     new: dict[str, Any] = incident.model_dump()
     for day, unsure in (("reported", incident.reported_on.unsure), ("occurred", incident.occurred_unsure)):
         if day in given and unsure:

@@ -56,7 +56,7 @@ def restated(view: CaseView, id: str, body: ReportCorrected) -> ReportCorrected:
     for name in new.keys() - _KEPT:
         new[name] = emptied.get(name) if new[name] is None else new[name]
         if new[name] == held[name] or (name.endswith("_until") and held[name] is None and new[name] == new[name[:-6]]):
-            new[name] = None
+            new[name] = "" if name == "what" else None
     return ReportCorrected.model_validate(new)
 
 

@@ -15,8 +15,8 @@ from domain.stage import ALIVE
 class ReportCorrected(Body):
     """A report’s day, words, addressee or reference was wrong; the threshold is worked out again (s.104(4), (11)).
 
-    ``report`` is the incident’s id. What is None stays as it is. A day given in place of days that nobody knew is that
-    one day, unless its last day, or that it is not sure, is given with it. The old value is kept in the events before.
+    ``report`` is the incident’s id. What is not given stays as it is. A day given in place of days that nobody knew is
+    that one day, unless its last day, or that it is not sure, is given with it. The events before keep the old value.
     """
 
     kind: Literal["report.corrected"] = "report.corrected"
@@ -37,7 +37,7 @@ class ReportCorrected(Body):
     occurred_unsure: bool | None = None
     reported_to: Annotated[Line, Field(min_length=1)] | None = None
     reference: Line | None = None
-    what: Annotated[Text, Field(min_length=1)] | None = None
+    what: Text = ""
     category: Category | None = None
     reporter: Line | None = None
     premises: Line | None = None

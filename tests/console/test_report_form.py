@@ -40,7 +40,7 @@ async def test_a_day_that_differs_leads_to_the_correction_which_keeps_the_old_va
     body = (await life.event("report.corrected")).what
     assert isinstance(body, e.ReportCorrected)
     assert body.reported == day
-    assert (body.what, body.occurred, body.reported_to, body.reported_unsure) == (None, None, None, None)
+    assert (body.what, body.occurred, body.reported_to, body.reported_unsure) == ("", None, None, None)
     await officer.get(f"/cases/{life.reference}")
     seen = officer.page.text.replace("\u00a0", " ")
     assert f"when it was reported, before “{words(told)}”, now “{words(day)}”" in seen
