@@ -38,7 +38,8 @@ def test_what_starts_a_readers_time_is_reached_by_the_letter_itself() -> None:
 
 def test_a_letters_number_says_who_reads_it() -> None:
     first = {Audience.APPLICANT: "L", Audience.ACTING: "R", Audience.OFFICIAL: "A"}
-    assert {kind.id for kind in CATALOGUE.values() if not kind.id.startswith(f"{first[kind.reader]}-")} == set()
+    others = {kind.id for kind in CATALOGUE.values() if not kind.id.startswith(f"{first[kind.reader]}-")}
+    assert others == {"L-02a"}, "who is part of the application besides the applicant"
 
 
 def test_a_kind_that_is_no_longer_written_starts_nothing_and_has_its_number() -> None:

@@ -151,7 +151,7 @@ def test_each_stage_has_its_acts_and_no_others(stage: Stage) -> None:
     assert set(rules.possible(at(stage).case)) == set(TURNS[stage].split())
     if stage in (Stage.GATHERING, Stage.ARRANGING, Stage.PANEL):
         again = second_round(stage).case
-        assert set(rules.possible(again)) == {*TURNS[stage].split(), *ITEMS.split()}
+        assert set(rules.possible(again)) == {*TURNS[stage].split(), "ask-to-explain", *ITEMS.split()}
 
 
 @STAGES
@@ -175,6 +175,9 @@ def test_an_act_out_of_turn_is_refused_with_what_is_possible(stage: Stage, act: 
             continue
         if act in ("defer-threshold", "insist") and stage in (Stage.VERIFYING, Stage.THRESHOLD):
             assert sentence.startswith(("the reports meet the threshold, so", "the decision is not put off, so"))
+            continue
+        if act in ("ask-to-explain", "give-explanation") and stage in e.kinds()[act].turn:
+            assert sentence.startswith(("nobody has to explain ", "nobody is asked to explain "))
             continue
         if act == "undo-extension" and not stage.over:
             assert sentence.endswith("has no extension to undo; what has: nothing")
@@ -262,6 +265,10 @@ MAY = {
     "correct-report": "officer",
     "change-calendar": "operations officer",
     "ask-consent": "officer",
+    "send-chronology": "officer",
+    "correct-chronology": "applicant officer",
+    "ask-to-explain": "officer",
+    "give-explanation": "officer agency",
     "add-person": "officer",
     "end-person": "officer",
     "correct-agency": "officer",
