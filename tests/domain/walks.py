@@ -122,6 +122,9 @@ def _arrange(service: Service) -> None:
 
 def _follow_up(service: Service) -> None:
     case = service.case
+    if case.looks_again and not case.open_items:
+        service.must(follow_up(service.today))
+        return
     for item in list(case.open_items):
         if item.answer is None:
             service.must(answer(item.id))
