@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from domain import events as e
-from domain.application import Application, Incident, Person
+from domain.application import Application, FurtherPerson, Incident, Person
 from domain.calendar import Calendar
 from domain.messages import Party
 from domain.plain_english import Reader, Remark, advice, proper_names
@@ -21,6 +21,8 @@ OUR_OLDEST = 10.5
 _LONG = 20_000
 _NOT_THE_OFFICERS = (Application, Incident, Calendar)
 _OF_EVERY_LANGUAGE = frozenset({"missing", "another-person", "placeholder"})
+_PAPERS = frozenset({"A-07", "A-10"})
+"""They name everybody who is part of the application, because it is theirs too."""
 _WHOLE = frozenset({"L-04", "L-08", "L-11", "L-12", "L-14", "L-21"})
 
 
@@ -82,6 +84,8 @@ def _strangers(letter: StoryLetter) -> Iterator[str]:
     alone = letter.kind in ("R-01", "R-03") and letter.order.to.party is Party.REPRESENTATIVE
     about = "" if alone else APPLICANT
     for id, person in letter.persons.items():
+        if letter.kind in _PAPERS and isinstance(person, FurtherPerson):
+            continue
         if id != about and person.name != letter.context.to_name:
             yield from filter(None, (person.name, person.email or "", *person.address[:1]))
 
