@@ -104,7 +104,7 @@ async def test_invariant_4_a_delay_is_explained_before_the_promise_lapses_and_ag
     await life.on(eve)
     [delay] = await delays(life, "response")
     assert delay.at.astimezone(LONDON).replace(microsecond=0) == datetime.combine(eve, time(9), LONDON)
-    assert "waiting for" in delay.what.reason  # type: ignore[union-attr]
+    assert delay.what.reason == "We have not yet decided whether we will hold a review."  # type: ignore[union-attr]
     now = await life.deadline("response")
     assert (now.promised, now.state, now.breached) == (promised, State.OPEN, False)
     assert now.due == count(life.calendar, promised, 5, Unit.WORKING_DAYS).due
