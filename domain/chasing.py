@@ -11,7 +11,7 @@ letter on each working day, their manager is told, and the applicant reads on th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from domain import heartbeat
@@ -36,6 +36,7 @@ _ADDRESSEES = {
 }
 _PATIENT = (Rung.REMINDER, Rung.WARNING)
 _ENQUIRIES = (StepId.VERIFICATION, StepId.INFORMATION)
+Chased = Mapping[tuple[Rung, str, date, str], date]
 _TO_RECORD = 2
 """Working days in which somebody says that a meeting was held, before the applicant is told that it is late."""
 
@@ -83,7 +84,9 @@ def chasers(case: Case, deadlines: Sequence[Deadline], today: date) -> tuple[Cha
             made[rung] -= 1
         else:
             waiting.append(chaser)
-    waiting += (chaser for deadline in deadlines for chaser in _until_done(case, deadline, today))
+    if case.policy.chasing.overdue is not None:
+        last = _last_chased(case)
+        waiting += (chaser for deadline in deadlines for chaser in _until_done(case, deadline, today, last))
     return tuple(sorted(waiting, key=lambda chaser: (chaser.on, chaser.deadline, chaser.rung, chaser.to)))
 
 
@@ -148,8 +151,12 @@ def _left_to_the_clock(case: Case, key: str) -> int:
 
 def _needs_a_person(case: Case, letter: Chaser, today: date) -> bool:
     """Whether the service may not write a delay letter by itself on its day."""
-    limited = case.policy.extensions.by_the_clock_times is not None
-    return limited and not more_time(case, letter, max(letter.on, today))
+    if case.policy.extensions.by_the_clock_times is None:
+        return False
+    day = max(letter.on, today)
+    if letter.due > day and _left_to_the_clock(case, letter.deadline) >= case.policy.extensions.by_the_clock:
+        return False
+    return not more_time(case, letter, day)
 
 
 def _met(case: Case, step: StepId) -> tuple[date | None, date | None]:
@@ -189,26 +196,26 @@ def _rungs(case: Case, deadline: Deadline, today: date) -> Iterator[Chaser]:
         yield _chaser(deadline, chase.rung, on, _addressee(deadline, chase.rung, chase.to))
 
 
-def _until_done(case: Case, deadline: Deadline, today: date) -> Iterator[Chaser]:
+def _until_done(case: Case, deadline: Deadline, today: date, chased: Chased) -> Iterator[Chaser]:
     """What comes again until a duty is done: to whoever owes it, to whoever the ladder escalates it to, and to whoever
     must explain to the applicant why a promise is not kept."""
     days = case.policy.chasing.overdue
     if days is None or not deadline.running or deadline.owner is Owner.APPLICANT:
         return
-    asked = list(_asked_to_explain(case, deadline, today)) if deadline.public else []
+    asked = list(_asked_to_explain(case, deadline, today, chased)) if deadline.public else []
     yield from asked
     told = {(Rung.ESCALATION, to): first for to, first in _escalations(case, deadline).items()}
     owes = "officer" if deadline.owner is Owner.CHAIR and case.panel is None else _addressee(deadline, Rung.REMINDER)
     if not any(chaser.to == owes for chaser in asked):
         told[Rung.REMINDER, owes] = days[0]
     for (rung, to), first in told.items():
-        last = _last(case, deadline, rung, to)
+        last = chased.get((rung, deadline.key, deadline.due, to))
         numbers = (first, *(number for number in days if number > first))
-        if on := next_day(case.calendar, deadline.due, numbers, last, today):
+        if on := next_day(case.calendar, deadline.due, numbers, last):
             yield _chaser(deadline, rung, on, to)
 
 
-def _asked_to_explain(case: Case, deadline: Deadline, today: date) -> Iterator[Chaser]:
+def _asked_to_explain(case: Case, deadline: Deadline, today: date, chased: Chased) -> Iterator[Chaser]:
     """A promise that only a person may move now: the officer is asked on each working day from that of the delay
     letter on, the manager is told once, and the applicant on the last day that it is not kept."""
     letter = _letter(case, deadline)
@@ -216,10 +223,10 @@ def _asked_to_explain(case: Case, deadline: Deadline, today: date) -> Iterator[C
         return
     last_day = max(letter.on, _expected(case, deadline))
     for to, first in (("officer", letter.on), ("manager", letter.on), ("applicant", last_day)):
-        last = _last(case, deadline, Rung.DELAY_LETTER, to)
+        last = chased.get((Rung.DELAY_LETTER, deadline.key, deadline.due, to))
         if last is None:
             yield _chaser(deadline, Rung.DELAY_LETTER, first, to)
-        elif to == "officer" and (on := next_day(case.calendar, last, (1,), None, last)):
+        elif to == "officer" and (on := next_day(case.calendar, last, (1,), None)):
             yield _chaser(deadline, Rung.DELAY_LETTER, on, to)
 
 
@@ -238,11 +245,9 @@ def _escalations(case: Case, deadline: Deadline) -> dict[str, int]:
     return first
 
 
-def _last(case: Case, deadline: Deadline, rung: Rung, to: str) -> date | None:
-    """The day somebody was last told of a deadline as it stands."""
-    wanted = (rung, deadline.key, deadline.due, to)
-    return max((on for chased, on in case.chased if (chased.rung, chased.deadline, chased.due, chased.to) == wanted),
-               default=None)  # fmt: skip
+def _last_chased(case: Case) -> Chased:
+    """The day each was last told of a deadline as it then stood."""
+    return {(chased.rung, chased.deadline, chased.due, chased.to): on for chased, on in case.chased}
 
 
 def _letter(case: Case, deadline: Deadline) -> Chaser:

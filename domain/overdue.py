@@ -8,25 +8,17 @@ from datetime import date
 from domain.calendar import BeyondHorizon, Calendar, Unit, count
 
 
-def next_day(calendar: Calendar, due: date, numbers: Sequence[int], last: date | None, today: date) -> date | None:
+def next_day(calendar: Calendar, due: date, numbers: Sequence[int], last: date | None) -> date | None:
     """The day of the next chase of a duty that was ``due``; ``numbers`` are rising working days after that day.
 
-    ``last`` is the day it was chased last. Of several days that have gone by since, as after an outage, the latest
-    counts alone. After the last number it goes on as often again as the last two lie apart. None where the calendar
-    does not reach so far.
+    ``last`` is the day it was chased last, however many days had gone by until then, as in an outage. After the last
+    number it goes on as often again as the last two lie apart. None where the calendar does not reach so far.
     """
-    found: date | None = None
     try:
-        for number in _without_end(numbers):
-            on = count(calendar, due, number, Unit.WORKING_DAYS).due
-            if last is not None and on <= last:
-                continue
-            if on > today:
-                return found or on
-            found = on
+        days = (count(calendar, due, number, Unit.WORKING_DAYS).due for number in _without_end(numbers))
+        return next(on for on in days if last is None or on > last)
     except BeyondHorizon:
-        return found
-    return found
+        return None
 
 
 def _without_end(numbers: Sequence[int]) -> Iterator[int]:

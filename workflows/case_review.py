@@ -83,8 +83,8 @@ class CaseReview(Acts):
         """A history that has grown long continues as new between two turns, whatever people do meanwhile: what is still
         to be kept and sent goes with it.
 
-        One whose clock may be moved does not: this server would move the new run's once more (temporal#11635). Nor does
-        one with more to carry than one message holds.
+        One whose clock may be moved does not: this server would move the new run's once more (temporal#11635). One with
+        more to carry than one message holds stays in its run until it is over.
         """
         file, case = self.file, self.file.case
         await workflow.wait_condition(lambda: case.stage.over or self._long)
@@ -100,6 +100,7 @@ class CaseReview(Acts):
         if len(onward.model_dump_json()) <= _ONE_MESSAGE:
             self._clerk.rest()
             workflow.continue_as_new(onward)
+        await workflow.wait_condition(lambda: case.stage.over)
 
     @property
     def _long(self) -> bool:

@@ -53,10 +53,19 @@ class Watched(Service):
 
     def __init__(self, policy: str | Policy, **more: Any) -> None:
         self.first: dict[str, date] = {}
+        self._after_a_meeting: list[e.Extended] = []
         super().__init__(policy, **more)
 
     def posted(self, order: LetterOrder, state: e.LetterState) -> e.LetterPosted:
         return super().posted(order, state).model_copy(update={"told": told(order, self.deadlines)})
+
+    def happened(self, body: e.Body, by: e.Actor = e.CLOCK) -> Watched:
+        if isinstance(body, e.Extended) and not body.approved_by:
+            late = self.due(body.step)
+            met = meetings.not_before(self.case, late.step)
+            if met and met > late.due:
+                self._after_a_meeting.append(body)
+        return super().happened(body, by)
 
     def replan(self) -> None:
         super().replan()
@@ -115,17 +124,14 @@ class Watched(Service):
         return {told.to for told, _ in self.case.chased if (told.rung, told.deadline, told.due) == wanted}
 
     def _moves_by_itself_no_more_than_published(self) -> None:
+        """What the service moves to the day that somebody gave a meeting, or to the answer that follows it, is theirs."""
         rules = self.policy.extensions
         assert rules.by_the_clock_times is not None
         most = rules.by_the_clock_times * rules.by_the_clock
         for key, moves in self.case.extensions.items():
-            own = [move.working_days for move in moves if not move.approved_by]
-            if own and not self._had_a_meeting(key):
-                assert sum(own) <= most, f"{key} was moved by {own} working days, and {most} are published"
-
-    def _had_a_meeting(self, key: str) -> bool:
-        """Whether a promise is of a meeting that somebody gave a day, to which the service may move it."""
-        return key.startswith(("panel", "appeal_hearing"))
+            alone = (move for move in moves if not move.approved_by and move not in self._after_a_meeting)
+            own = [move.working_days for move in alone]
+            assert sum(own) <= most, f"{key} was moved by {own} working days, and {most} are published"
 
     def _expected(self, deadline: Deadline) -> date:
         """The last day on which the applicant need not know that a date is not kept.
