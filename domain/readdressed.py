@@ -53,7 +53,8 @@ def _goes_again(
         return to_them and letter.undelivered is not None and bool(letter.undelivered.address)
     if isinstance(what, e.LetterUndelivered):
         now = case.officer.email.casefold() if case.officer else ""
-        return what.key == order.key and what.address.casefold() not in ("", now)
+        to_them = order.to.party is Party.OFFICER and what.key == order.key
+        return to_them and what.address.casefold() not in ("", now)
     if case.policy.agency(what.agency) is None:
         return _of_the_appeal(case, what, order, letter)
     match order.to.party:

@@ -266,3 +266,11 @@ def test_mail_that_came_back_from_the_teams_own_mailbox_replaces_nobody() -> Non
     assert service.case.officer
     assert service.case.officer.officer == "Bo Day"
     assert rules.possible(service.case)
+
+
+def test_an_applicants_letter_that_comes_back_is_sent_again_once() -> None:
+    service = at(Stage.GATHERING)
+    key = next(key for key, letter in service.case.letters.items() if letter.posted.letter == "L-01")
+    service.must(e.LetterUndelivered(key=key, how=e.Failure.BOUNCED, address="asha@example.org"))
+    sent = [event.what.key for event in service.case.events if isinstance(event.what, e.LetterPosted)]
+    assert sent.count(f"{key}~2") == 1

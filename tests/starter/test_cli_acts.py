@@ -20,7 +20,11 @@ SHORT = {
     "confirmations": {"--confirm", "--deny"},
     "recommendations": {"--recommend"},
     "members": {"--member"},
+    "panel": {"--member"},
+    "issues": {"--issue"},
+    "address_lines": {"--address-line"},
 }
+OF_THE_SERVICE = {"news"}
 CALENDAR = {"--holiday", "--closure", "--newest"}
 
 
@@ -32,7 +36,9 @@ def flags(act: str) -> set[str]:
 @pytest.mark.parametrize("act", e.acts())
 def test_every_act_has_a_command_with_an_option_for_every_field(act: str) -> None:
     found, body = flags(act), e.acts()[act]
-    for name in set(body.model_fields) - {"kind"}:
+    for name in set(body.model_fields) - {"kind"} - OF_THE_SERVICE:
+        if (act, name) == ("report-undelivered", "address"):
+            continue  # what came back says which
         wanted = SHORT.get(name) or {"--" + name.replace("_", "-")}
         if act == "renew-link":
             wanted = {"--link"}
