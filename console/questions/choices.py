@@ -128,7 +128,7 @@ def choices(
             return protectors(policy)
         case "send-outcome", "issues.reports":
             return incidents(case)
-        case "record-panel-decision", "recommendations.power":
+        case "record-panel-decision" | "decide-appeal", "recommendations.power":
             return (Choice("", "None of the menu"), *(Choice(power.id, power.words) for power in POWERS.values()))
         case "record-panel-decision" | "decide-appeal", "recommendations.to":
             return tuple(Choice(agency.id, agency.name) for agency in policy.agencies)

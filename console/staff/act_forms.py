@@ -201,8 +201,8 @@ def _shaped(view: CaseView, act: str, field: Field, under: str) -> Field:
 def _start(
     view: CaseView, act: str, asked: Sequence[Field], user: User, about: str = "", recorded: str = ""
 ) -> dict[str, str]:
-    """What a fresh form has in it already."""
-    values: dict[str, str] = {}
+    """What a fresh form has in it already; what is true unless somebody says otherwise is ticked."""
+    values = {question.name: "yes" for question in asked if question.kind is FieldKind.TICK and question.preset}
     match act:
         case "decide-threshold" | "refuse-appeal" | "defer-threshold":
             values["decided_by"] = user.name
@@ -211,8 +211,10 @@ def _start(
         case "arrange-hearing":
             known = view.case.appeal.hearing if view.case.appeal else None
             values |= unfilled(known.model_copy(update={"reason": ""}), asked) if known else {"time": "10:00"}
+        case "arrange-panel" if view.case.panel:
+            values = unfilled(view.case.panel.model_copy(update={"reason": ""}), asked)
         case "arrange-panel":
-            values |= _panel(view, asked)
+            values |= {"time": "10:00"} | _next_chair(view)
         case "record-panel-decision" if view.case.panel:
             panel = view.case.panel
             values["present"] = "\n".join(seat.name for seat in (panel.chair, *panel.members) if not seat.conflict)
@@ -318,14 +320,6 @@ def needs_second(body: Body) -> bool:
 def agreed(body: Body, by: str) -> Body:
     """The same act with the second person's name in it."""
     return body.model_copy(update={"approved_by": by})
-
-
-def _panel(view: CaseView, asked: Sequence[Field]) -> dict[str, str]:
-    """A panel that is arranged already, to be changed."""
-    panel = view.case.panel
-    if panel is None:
-        return {"time": "10:00"} | _next_chair(view)
-    return unfilled(panel.model_copy(update={"reason": ""}), asked)
 
 
 def _next_chair(view: CaseView) -> dict[str, str]:

@@ -140,7 +140,7 @@ class AppealDecided(Body):
         title="Record the appeal’s decision", done="The appeal’s decision is recorded",
         lead="A remitted appeal sends the review back, and its clocks start again.",
         words="Appeal decided: {decision}",
-        letters=("L-21", "A-08", "A-11"),
+        letters=("L-02a", "L-21", "A-08", "A-11"),
     )  # fmt: skip
     decision: Decision
     reasons: Reasons

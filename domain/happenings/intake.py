@@ -133,7 +133,7 @@ class ThresholdDecided(Body):
         title="Decide the threshold", done="The threshold decision is recorded",
         lead="Three qualifying reports give a right to a review (section 104(4)); nobody can refuse then. A refusal "
         "needs reasons under each heading and a second person’s agreement.",
-        letters=("L-03", "L-04", "A-05"),
+        letters=("L-02a", "L-03", "L-04", "A-05"),
     )  # fmt: skip
     met: bool
     decided_by: Line = ""

@@ -37,7 +37,7 @@ class Withdrawn(Body):
         title="Withdraw the application", done="The application is withdrawn",
         lead="Only when the applicant asks for it. The case ends, and the applicant gets a confirmation.",
         words="Application withdrawn",
-        letters=("L-16", "A-06c", "A-18"),
+        letters=("L-02a", "L-16", "A-06c", "A-18"),
         ends=Ending(
             Stage.WITHDRAWN, "withdrawn by the applicant",
             "You withdrew your application, so the case has ended. You can apply again.",

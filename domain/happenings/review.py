@@ -40,7 +40,7 @@ class PanelArranged(Body):
         lead="The applicant, the chair and the members are told. Arranged again, it is moved, and everybody is told "
         "why.",
         words="Panel arranged for {on}, chaired by {chair.name}",
-        letters=("L-05", "L-06", "A-06", "A-06c"),
+        letters=("L-02a", "L-05", "L-06", "A-06", "A-06c"),
     )  # fmt: skip
     on: date
     time: Line = "10:00"
@@ -96,7 +96,7 @@ class PanelAdjourned(Body):
         title="Adjourn the panel", done="The panel is adjourned",
         lead="The dates promised to the applicant do not move.",
         words="Panel adjourned to {until}",
-        letters=("L-05", "L-06", "A-06"),
+        letters=("L-02a", "L-05", "L-06", "A-06"),
     )  # fmt: skip
     until: date
     reason: Reasons
@@ -188,7 +188,7 @@ class OutcomeDecided(Body):
         title="Write and send the outcome", done="The outcome letter is on its way",
         lead="The letter carries these reasons, the recommendations and how to appeal.",
         words="Outcome decided",
-        letters=("L-11",),
+        letters=("L-02a", "L-11"),
     )  # fmt: skip
     reasons: Reasons
     issues: tuple[IssueOutcome, ...] = ()

@@ -47,7 +47,7 @@ def _not_invited(circumstances: Circumstances, body: e.PanelArranged) -> str | N
     if body.invited:
         return None
     if not says_something(body.reasons_not_invited):
-        return "the victim is invited unless the chair says why not; give those reasons, the victim is sent them"
+        return "the victim is invited unless there are reasons why not; give those reasons, the victim is sent them"
     if not says_something(body.heard_instead):
         return "say in heard_instead how a victim who is not invited is heard, such as by a call from the chair"
     case, period = circumstances.case, circumstances.case.policy.care.not_invited

@@ -27,13 +27,13 @@ CARE_FIELDS: Mapping[str, FieldWords] = {
     "refer-safety.basis": FieldWords(
         Caption(
             "Without their agreement: why is it shared all the same?",
-            "For example, to protect a child or an adult at risk, or to prevent a crime (Data Protection Act 2018, "
-            "Schedule 1, paragraph 18).",
+            "Needed without it. For example, to protect a child or an adult at risk, or to prevent a crime (Data "
+            "Protection Act 2018, Schedule 1, paragraph 18).",
             "why it is shared without their agreement",
         ),
         party=Caption(
             "Without their agreement: why is it shared all the same?",
-            "For example, to protect a child or an adult at risk, or to prevent a crime.",
+            "Needed without it. For example, to protect a child or an adult at risk, or to prevent a crime.",
             "why it is shared without their agreement",
         ),
         line="Why it is shared without their agreement",
@@ -98,7 +98,7 @@ CARE_FIELDS: Mapping[str, FieldWords] = {
         line="What the agency has promised, and when",
     ),
     "defer-threshold.ground": FieldWords(
-        Caption("On which published ground?", called="the published ground"),
+        Caption("On which published ground?", "Needed where the policy has several.", "the published ground"),
         line="The id of the published ground, where the policy has several",
     ),
     "defer-threshold.decided_by": FieldWords(Caption("Who decided it?", called="who decided it")),
@@ -138,7 +138,7 @@ CARE_FIELDS: Mapping[str, FieldWords] = {
         Caption("The problem", "In a few words, as the applicant would call it.", "the problem"),
     ),
     "send-outcome.issues.reports": FieldWords(
-        Caption("Which reports are about it?", called="the reports about it"),
+        Caption("Which reports are about it?", "If none is, leave them all empty.", "the reports about it"),
     ),
     "send-outcome.issues.done": FieldWords(
         Caption("What had each agency done about it?", called="what each agency had done"),

@@ -81,6 +81,10 @@ ENDING_FIELDS: Mapping[str, FieldWords] = {
         party=Caption("What is it to do?", called="what it is to do"),
     ),
     "decide-appeal.recommendations.reason": FieldWords(Caption("Why? (optional)")),
+    "decide-appeal.recommendations.power": FieldWords(
+        Caption("With which power or measure? (optional)", called="the power or measure"),
+        party=Caption("With which power or measure? (optional)", called="the power or measure"),
+    ),
     "decide-appeal.recommendations.due": FieldWords(
         Caption("By which day? (optional)", called="the day it is due"),
         party=Caption("By which day? (optional)", called="the day it is due"),

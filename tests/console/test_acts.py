@@ -296,6 +296,14 @@ async def test_whoever_proposed_it_takes_it_back_and_nobody_else(house: House) -
     assert await kinds(life, "deadline.extended") == 0
 
 
+async def test_the_victim_is_invited_to_a_panel_unless_the_officer_says_otherwise(house: House) -> None:
+    life, visitor = await at_threshold(house.desk), await house.visitor("officer")
+    await life.act(e.ThresholdDecided(met=True))
+    await life.until(lambda now: "arrange-panel" in now.possible)
+    await visitor.get(f"/cases/{life.reference}/acts/arrange-panel")
+    assert visitor.page.values["invited"] == "yes"
+
+
 async def test_a_panel_arranged_again_starts_from_what_it_was(house: House) -> None:
     life, visitor = await panel_for(house)
     await visitor.get(f"/cases/{life.reference}/acts/arrange-panel")

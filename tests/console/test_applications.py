@@ -78,7 +78,7 @@ async def test_sent_three_times_at_once_it_is_one_case_taken_in_by_the_officer(h
     await visitor.get(f"/cases/{references.pop()}?done=started")
     assert "The application is taken in." in visitor.page.text
     await visitor.follow(await visitor.post("/cases/search", words="Rose Once"))
-    assert "1 case, by what falls due first" in visitor.page.text
+    assert "1 case, those with the greatest risk first" in visitor.page.text
     reference = visitor.page.text.partition("DOV-")[2][:9]
     stored = await queries.case(house.office.database, f"DOV-{reference}")
     assert stored

@@ -190,7 +190,7 @@ async def test_sent_four_times_at_once_and_once_more_it_is_one_case(house: House
     assert (await visitor.get(f"{PLACE}/name")).headers["location"] == f"{PLACE}/sent"
     manager = await house.visitor("manager")
     await manager.follow(await manager.post("/cases/search", words="Ivy Fourfold"))
-    assert "1 case, by what falls due first" in manager.page.text
+    assert "1 case, those with the greatest risk first" in manager.page.text
     assert reference in manager.page.text
 
 

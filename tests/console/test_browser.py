@@ -82,7 +82,7 @@ async def test_a_call_is_taken_and_its_case_started_with_a_break_in_the_middle(h
     await sign_in(page, "officer")
     await page.get_by_role("link", name="Start a case").click()
     await page.get_by_role("button", name="Begin an application").click()
-    await page.get_by_label("Name").first.fill("Ivy Stone")
+    await page.locator("#applicant-name").fill("Ivy Stone")
     reports = form(3).incidents
     for number, report in enumerate(reports):
         at = f"incidents-{number}"
@@ -155,6 +155,7 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_320_pixels_on_any_pag
     left = {path for path in known if not any(re.fullmatch(path, one.partition("?")[0]) for one in pages.values())}
     left = {path for path in left if not path.startswith("/apply")}
     files = {"/management/[^/]+.csv", "/figures/[^/]+.csv", "/api/openapi.json", "/api/applications/[^/]+"}
+    files |= {"/cases/[^/]+/disclosures.csv", "/cases/[^/]+/disclosures.json"}
     checks = {"/applications/[^/]+/check", "/cases/[^/]+/acts/[^/]+/check"}
     assert left == files | checks | {
         "/sign-in/elsewhere", "/sign-in/back", "/sign-in/code", "/invited/[^/]+",
@@ -202,6 +203,7 @@ async def _pages(house: House) -> dict[str, str]:
     pages |= {act: f"/cases/{lives[0].reference}/acts/{act}" for act in ACTS if act not in pages}
     pages |= {"letter": f"/cases/{lives[0].reference}/letters/1"}
     pages |= {"a document": f"/cases/{lives[1].reference}/documents"}
+    pages |= {"what was shared": f"/cases/{lives[1].reference}/disclosures"}
     people = {one.role: one for one in await _users(house)}
     account = f"/accounts/{people['officer'].id}"
     pages |= {"an account": account, "its change": f"{account}/change", "its end": f"{account}/close"}

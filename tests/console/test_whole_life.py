@@ -119,6 +119,7 @@ async def threshold_is_met(life: Life, page: Page) -> None:
 async def panel_is_arranged(life: Life, page: Page) -> None:
     assert await life.stage() == "arranging the panel"
     await act(page, life, "arrange-panel")
+    await expect(page.get_by_label("The victim is invited", exact=True)).to_be_checked()
     await fill_day(page, "on", await life.today())
     await page.locator("#chair-name").fill("Pat Chair")
     await page.locator("#chair-organisation").fill("Independent")
@@ -161,6 +162,9 @@ async def applicant_comments_and_has_the_outcome(life: Life, people: dict[str, P
     await expect(page.get_by_text("Thank you. The panel’s chair sees")).to_be_visible()
     officer = people["officer"]
     await act(officer, life, "send-outcome")
+    for number in range(3):
+        for part, words in (("done", "They came once."), ("finding", "Nobody looked."), ("next", "Weekly visits.")):
+            await officer.locator(f"#issues-{number}-{part}").fill(words)
     await officer.locator("#reasons").fill("The reports were not joined up.")
     await confirm(officer)
 

@@ -38,7 +38,7 @@ HOSTILE = "<script>alert(1)</script> | **bold** [x](http://evil.example.org) {{ 
 IMPACT = "I cannot sleep and I am afraid to go out."
 ROOT = Path(__file__).parents[2]
 RENDERER = Renderer(ROOT / "templates", ROOT / "policies")
-ROSE = Person(name="Rose Applicant", email="rose@example.org", address=("1 High Street", "Dover"))
+ROSE = Person(name="Rose Applicant", email="rose@example.org", address=("1 High Street", "Dover", "CT16 1DG"))
 SAM = Person(name="Sam Friend", email="sam@example.org")
 KIM = Person(name="Kim Neighbour", email="kim@example.org")
 IDA = FurtherPerson(name="Ida Downstairs", email="ida@example.org", needs="She is ninety.")

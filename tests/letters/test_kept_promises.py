@@ -252,6 +252,7 @@ def known(letter: StoryLetter) -> set[date]:
     of_case |= {local_date(event.at) for event in case.events}
     of_case |= {reached.on for reached in (*dates.after.reached.values(), *case.reached.values())}
     of_case |= {pause.end for pause in case.pauses} | {case.made_on, dates.received_on}
+    of_case |= {day for day in (dates.restore_by,) if day}
     counted = TypeAdapter(Assessment).dump_json(assessment(case)).decode()
     judged = days(counted) | {date.fromisoformat(iso) for iso in _ISO.findall(counted)}
     return of_plan | set(dates.at_event.first_promised.values()) | of_case | judged | {letter.on}

@@ -24,8 +24,8 @@ def arranging() -> tuple[Service, date]:
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"reasons_not_invited": ""}, "the victim is invited unless the chair says why not"),
-        ({"reasons_not_invited": "-"}, "the victim is invited unless the chair says why not"),
+        ({"reasons_not_invited": ""}, "the victim is invited unless there are reasons why not"),
+        ({"reasons_not_invited": "-"}, "the victim is invited unless there are reasons why not"),
         ({"heard_instead": "n/a"}, "say in heard_instead how a victim who is not invited is heard"),
     ],
 )
