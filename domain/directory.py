@@ -87,7 +87,7 @@ def _added(what: BodyAdded) -> Agency:
     senior = Senior(title=what.senior_title or "Chief Executive", email=what.senior_email or what.email)
     source = Source(choice=f"Added to this case: {what.reason}")
     return Agency(
-        id=id_of(what.name), role=what.role, name=what.name, email=what.email, senior=senior,
+        id=id_of(what.name), role=what.part, name=what.name, email=what.email, senior=senior,
         relevant_body=False, source=source,
     )  # fmt: skip
 

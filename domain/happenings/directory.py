@@ -52,7 +52,7 @@ class BodyAdded(Body):
         letters=("A-01",),
     )  # fmt: skip
     name: _Name
-    role: _Name
+    part: _Name
     email: Email
     senior_title: Line = ""
     senior_email: Email | None = None

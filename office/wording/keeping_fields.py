@@ -87,7 +87,7 @@ KEEPING_FIELDS: Mapping[str, FieldWords] = {
     ),
     "correct-agency.reason": FieldWords(Caption("How do you know?", called="how you know")),
     "add-body.name": FieldWords(Caption("What is it called?", called="its name")),
-    "add-body.role": FieldWords(
+    "add-body.part": FieldWords(
         Caption("What is its part?", "For example, landlord, probation, mental health trust.", "its part"),
     ),
     "add-body.email": FieldWords(Caption("Its e-mail address", called="its e-mail address")),

@@ -52,6 +52,8 @@ def example(
     """Write an application to try things with: three reports of the last two months, as of today."""
     from domain.calendar import LONDON
 
+    if file.suffix == ".json":
+        raise WrongInput(f"The application is written as TOML: name a file that ends in .toml, not {file}.")
     try:
         with file.open("x", encoding="utf-8") as opened:
             opened.write(text(datetime.now(LONDON).date()))

@@ -51,7 +51,7 @@ async def test_a_body_is_added_by_its_form_and_has_the_application(house: House)
     maya = await house.visitor("officer")
     await maya.get(f"/cases/{life.reference}/acts/add-body")
     await maya.send(
-        "check", name="Moat Homes", role="landlord", email="asb@moat.example", reason="The neighbour is its tenant.",
+        "check", name="Moat Homes", part="landlord", email="asb@moat.example", reason="The neighbour is its tenant.",
     )  # fmt: skip
     await maya.send("confirm")
     await life.settled()

@@ -212,7 +212,7 @@ def plausible(service: Service, act: str) -> Iterator[e.Body]:
             e.AgencyCorrected(agency="police", email="new@police.example.org", reason="It wrote from there."),
         ),
         "add-body": lambda: (
-            e.BodyAdded(name="Probation", role="Probation", email="p@example.org", reason="It knows him."),
+            e.BodyAdded(name="Probation", part="Probation", email="p@example.org", reason="It knows him."),
         ),
         "choose-attendance": lambda: (e.AttendanceChosen(mode="in person"),),
         "send-papers": lambda: (e.PapersSent(),),

@@ -22,7 +22,7 @@ def corrected(agency: str = "police", **changed: object) -> e.AgencyCorrected:
 
 def added(**changed: object) -> e.BodyAdded:
     given = {
-        "name": "Moat Homes", "role": "landlord", "email": "asb@moat.example", "reason": "The neighbour is its tenant.",
+        "name": "Moat Homes", "part": "landlord", "email": "asb@moat.example", "reason": "The neighbour is its tenant.",
     }  # fmt: skip
     return e.BodyAdded.model_validate(given | changed)
 

@@ -145,7 +145,7 @@ TABLE: list[tuple[str, tuple[e.Body, ...], list[str]]] = [
     ),
     (
         "body.added",
-        (e.PassedOn(), e.BodyAdded(name="Probation", role="Probation", email="p@example.org", reason="It knows him.")),
+        (e.PassedOn(), e.BodyAdded(name="Probation", part="Probation", email="p@example.org", reason="It knows him.")),
         ["A-01 agency:probation"],
     ),
     ("application.passed_on", (e.PassedOn(),), to_all("A-01")),

@@ -190,7 +190,7 @@ def test_an_officer_is_asked_to_look_at_a_notice_that_could_not_be_read() -> Non
 
 def test_an_added_body_reads_why_it_has_the_application_and_a_recommendation_goes_again_to_a_new_address() -> None:
     story = to_outcome(DOVER)
-    added = e.BodyAdded(name="Moat Homes", role="landlord", email="asb@moat.example", reason="Its tenant.")
+    added = e.BodyAdded(name="Moat Homes", part="landlord", email="asb@moat.example", reason="Its tenant.")
     story.tell(date(2026, 7, 6), added)  # Mon
     letter = story.last("A-01")
     assert (letter.context.to_name, letter.context.to_email) == ("Moat Homes", "asb@moat.example")
