@@ -32,6 +32,10 @@ def linked_with_none(case: Case) -> bool:
 
 def names_another(case: Case, body: e.Body) -> str | None:
     """The sentence against words that go to an applicant and name a linked case."""
+    if isinstance(body, e.CaseEnded) and body.same_as in case.linked:
+        return (
+            f"{body.same_as} is linked as another household's case; if both are one person's, unlink-case comes first"
+        )
     if body.does is None or not any(kind.startswith("L-") for kind in body.does.letters):
         return None
     told = [text.upper() for text in _texts(body.model_dump())]

@@ -54,3 +54,14 @@ def test_an_appeal_s_answer_that_names_a_linked_case_is_refused() -> None:
     service.happened(LINKED)
     decided = e.AppealDecided(decision=Decision.DISMISSED, reasons=f"As in {OTHER}, nothing was left undone.")
     assert "somebody else's case" in (service.refusal(decided) or "")
+
+
+def test_a_linked_case_is_another_households_until_the_link_ends() -> None:
+    service = at(Stage.PANEL)
+    service.happened(LINKED)
+    same = e.CaseEnded(cause=e.Cause.DUPLICATE, same_as=OTHER)
+    assert service.refusal(same) == (
+        f"{OTHER} is linked as another household's case; if both are one person's, unlink-case comes first"
+    )
+    service.must(e.CasesParted(other=OTHER, reason="It is one household."))
+    assert service.refusal(same) is None
