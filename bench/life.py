@@ -44,7 +44,8 @@ from starter.life import live
 from starter.simulate import private_office
 
 SCENARIO = "seven-months"
-SECONDS, EVENTS, RATIO = 5.0, 200, 1.3
+SECONDS, EVENTS, RATIO = 5.0, 345, 1.3
+"""Nine of the turns are a word to the applicant after ten working days without news, of 15 history events each."""
 _QUEUE = "bare"
 
 

@@ -124,7 +124,7 @@ class Watched(Service):
         return {told.to for told, _ in self.case.chased if (told.rung, told.deadline, told.due) == wanted}
 
     def _moves_by_itself_no_more_than_published(self) -> None:
-        """What the service moves to the day that somebody gave a meeting, or its answer, is theirs."""
+        """What is moved to the day that somebody gave a meeting, or to the answer that follows it, is theirs."""
         rules = self.policy.extensions
         assert rules.by_the_clock_times is not None
         most = rules.by_the_clock_times * rules.by_the_clock
