@@ -13,7 +13,7 @@ from domain.breaches import missed
 from domain.case import Case, Item, Letter, words
 from domain.deadlines import Deadline
 from domain.directory import named
-from domain.events import Purpose, Response, RiskLevel
+from domain.events import Cause, Purpose, Response, RiskLevel
 from domain.letters import ANSWERS, CATALOGUE, SUBJECTS
 from domain.policy import Decision, Policy, Subject
 from domain.powers import POWERS
@@ -37,6 +37,13 @@ PARTS = (
     Choice(Part.SUPPORTER.value, "They support the applicant"),
 )
 CATEGORIES = (Choice("asb", "Anti-social behaviour"), Choice("hate", "Hate incident"), Choice("crime", "Crime"))
+_CAUSES = (
+    Choice(Cause.DIED.value, "The applicant has died"),
+    Choice(Cause.MOVED.value, "The applicant has moved to another council’s area"),
+    Choice(Cause.DUPLICATE.value, "It is the same as another case"),
+    Choice(Cause.OUTSIDE_AREA.value, "It is for another council"),
+    Choice(Cause.OTHER.value, "Another cause", "Somebody else must agree."),
+)
 _DECISIONS = {
     Decision.UPHELD: "Upheld: the applicant is right",
     Decision.DISMISSED: "Dismissed: the decision stands",
@@ -126,6 +133,8 @@ def choices(
             return tuple(Choice(level.value, level.words.capitalize()) for level in RiskLevel)
         case "refer-safety", "to":
             return protectors(policy)
+        case "end-case", "cause":
+            return _CAUSES
         case "send-outcome", "issues.reports":
             return incidents(case)
         case "record-panel-decision" | "decide-appeal", "recommendations.power":

@@ -198,7 +198,7 @@ def _corrections(view: CaseView) -> Task:
     return _task(
         view, "correct-chronology", "Correct what the agencies say was done",
         "Thank you. The panel has what you wrote beside what the agencies said.",
-        Corrections, (Page("corrections", "", ("corrections",), lead),),
+        Corrections, (Page("corrections", "What the agencies say was done", ("corrections",), lead),),
         lambda given: e.ChronologyCorrected(corrections=given.corrections), open=sent is not None,
     )  # fmt: skip
 

@@ -296,6 +296,14 @@ async def test_whoever_proposed_it_takes_it_back_and_nobody_else(house: House) -
     assert await kinds(life, "deadline.extended") == 0
 
 
+async def test_the_causes_that_end_a_case_are_said_in_words(house: House) -> None:
+    life, visitor = await panel_for(house)
+    await visitor.get(f"/cases/{life.reference}/acts/end-case")
+    for words in ("The applicant has died", "It is the same as another case", "It is for another council"):
+        assert words in visitor.page.text
+    assert "Outside-area" not in visitor.page.text
+
+
 async def test_the_victim_is_invited_to_a_panel_unless_the_officer_says_otherwise(house: House) -> None:
     life, visitor = await at_threshold(house.desk), await house.visitor("officer")
     await life.act(e.ThresholdDecided(met=True))

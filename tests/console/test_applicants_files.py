@@ -123,3 +123,14 @@ async def test_how_they_wish_to_be_heard_is_kept_from_the_application_on_and_cha
     await guest.follow(await guest.get(f"{where}/do/choose-attendance"))
     assert guest.page.values.get("mode") == "in person"
     assert APPLICANT.role is (await life.event("attendance.chosen")).by.role
+
+
+async def test_the_applicant_reads_what_the_agencies_say_line_by_line_beside_the_question(house: House) -> None:
+    life = await at_panel(house.desk)
+    said = "5 May: the police came.\n6 May: the council wrote."
+    await life.act(e.ChronologySent(chronology=said, answer_by=await life.working_days(2)))
+    guest = await house.guest(await house.link(case=life.reference))
+    await guest.follow(await guest.get(f"{home(guest)}/do/correct-chronology"))
+    page = await guest.client.get(guest.at)
+    assert f'<p class="govuk-body app-text">{said}</p>' in page.text
+    assert "What is wrong, or missing?" in guest.page.text

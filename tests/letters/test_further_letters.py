@@ -9,6 +9,7 @@ from domain import events as e
 from domain.application import Person
 from domain.calendar import words
 from domain.policy import Decision, Rung, StepId, Subject
+from tests.letters.every_story import told
 from tests.letters.stories import (
     ACCEPTED,
     COUNCILS,
@@ -20,7 +21,6 @@ from tests.letters.stories import (
     begun,
     chased,
     to_outcome,
-    told,
 )
 
 DOVER = policies.load("dover")

@@ -25,7 +25,8 @@ from register import entries, letter_rows
 from register.database import Database
 from register.letter_rows import LetterRow
 from tests.letters.council import PERSONAL, Council, applicant, council_of, sources
-from tests.letters.stories import CALENDAR, PERSONS, told
+from tests.letters.every_story import told
+from tests.letters.stories import CALENDAR, PERSONS
 from tests.letters.test_own_page import ADDRESS, desk
 from tests.post.notify_server import KEY, TEMPLATE, Service, serving
 from tests.register import examples

@@ -6,7 +6,8 @@ import pytest
 
 from domain.calendar import LONDON
 from letters.letter_context import LetterDesk, letter_context
-from tests.letters.stories import CALENDAR, PERSONS, RENDERER, Letter, Story, told
+from tests.letters.every_story import told
+from tests.letters.stories import CALENDAR, PERSONS, RENDERER, Letter, Story
 
 STORIES = ("met", "refused", "changes", "threshold remitted", "called off")
 
