@@ -19,6 +19,7 @@ STEPS: Mapping[StepId, str] = {
     StepId.COMPLETION: "Details still to come",
     StepId.VERIFICATION: "An agency confirms the reports",
     StepId.THRESHOLD: "Tell the threshold decision",
+    StepId.DEFERRAL: "A decision that was put off",
     StepId.INFORMATION: "An agency gives its account",
     StepId.PAPERS: "Papers to the panel",
     StepId.PANEL: "Panel meets",

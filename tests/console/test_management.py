@@ -5,9 +5,11 @@ import io
 
 import pytest
 
+from console.staff.figure_tables import STEPS
 from console.web.pages import day
 from console.web.tables import Cell, FigureTable, file_of, number, without_small_numbers, worked_out
 from domain.dates import LONDON
+from domain.policy import StepId
 from tests.console.office import House
 from tests.workflows.life import Life
 
@@ -20,6 +22,10 @@ def table(*rows: tuple[Cell, ...]) -> FigureTable:
 
 def words(of: FigureTable) -> list[list[str]]:
     return [[cell.words for cell in row] for row in of.rows]
+
+
+def test_every_step_that_can_fall_due_has_its_words() -> None:
+    assert set(STEPS) == set(StepId)
 
 
 @pytest.mark.parametrize(
