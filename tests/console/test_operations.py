@@ -102,7 +102,7 @@ async def test_a_case_whose_turn_fails_says_so_and_since_when_on_its_page_in_the
         assert "The register could not be used" in json.loads(capsys.readouterr().out)["stuck"]
         still: dict[str, Any] = {life.reference: Finding(Kind.TURN_FAILS, "Tried.", life.reference, "dover")}
         monkeypatch.setattr(Look, "stuck", still)
-        await visitor.get("/cases?stage=all")
+        await visitor.follow(await visitor.post("/cases/search", words=life.reference))
         assert "Stuck" in visitor.page.text
     finally:
         await sql(house, "DROP TRIGGER refuses")
