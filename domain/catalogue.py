@@ -94,7 +94,7 @@ _KINDS = (
         blocks={"date_kept": "s.104(11)(b)", "missing": "DOV-20, SDB-06", "dates": _PROMISES}),
     LetterKind("L-02a", "The application that you are part of", _ACTING,
         "somebody besides the applicant who is part of the application",
-        "they join or leave it, and when something is decided in it or it ends", "s.104(1), s.104(6); good practice",
+        "they join or leave it, when something is decided in it, it ends, or goes on after all", "s.104(1), s.104(6); good practice",
         blocks={"news": "s.104(1), s.104(6)"}),
     LetterKind("L-03", "We will hold a review", _OURS, _APPLICANT,
         "the threshold is decided as met", "s.104(6); DOV-23, K04-20",

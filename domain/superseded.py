@@ -18,8 +18,9 @@ _MEETINGS = (
     (e.PanelArranged, e.PanelAdjourned, e.PanelHeld),
     (e.HearingArranged, e.HearingAdjourned, e.AppealHeard, e.AppealDecided),
 )
-_LASTING = frozenset({"L-04", "L-11", "L-21", "L-15c", "L-16", "L-24", "A-06c", "R-03"})
-"""Letters that are still to be told when the case is over: what was decided, and that it ended."""
+_LASTING = frozenset({"L-04", "L-11", "L-21", "L-22", "R-03", "A-12", "A-13"})
+"""Letters that are still to be told when the case is over, beside those that tell of the end: what was decided, what
+was put right, and that somebody may be in danger."""
 _IS_DONE = "what it speaks of is done"
 _OF_AN_APPEAL = {
     StepId.APPEAL_WINDOW: Milestone.APPEAL_LODGED,
@@ -36,8 +37,10 @@ def superseded(case: Case, order: LetterOrder) -> str:
         return ""
     place = case.places[event.id]
     since = [later.what for later in case.events[place:]]
-    if case.stage.over and order.letter not in _LASTING:
+    if case.ended and place < case.places[case.ended.id] and order.letter not in _LASTING:
         return "the case is over"
+    if event.what.ending and any(isinstance(later, e.CaseRestored) for later in since):
+        return "the case goes on"
     return _by_letter(case, order, since) or _by_event(case, event, place, since)
 
 
@@ -62,8 +65,8 @@ def _by_letter(case: Case, order: LetterOrder, since: Sequence[e.Body]) -> str:
 def _by_event(case: Case, event: e.Event, place: int, since: Sequence[e.Body]) -> str:
     """What has overtaken what this event told."""
     match event.what:
-        case e.Extended(step=key):
-            if any(isinstance(later, e.Extended) and later.step == key for later in since):
+        case e.Extended(step=key) | e.ExtensionUndone(step=key):
+            if any(isinstance(later, e.Extended | e.ExtensionUndone) and later.step == key for later in since):
                 return "the date has moved again, and a later letter tells of that"
             return _done(case, key)
         case e.PanelArranged() | e.PanelAdjourned() | e.HearingArranged() | e.HearingAdjourned():
@@ -74,6 +77,10 @@ def _by_event(case: Case, event: e.Event, place: int, since: Sequence[e.Body]) -
             return _done(case, key)
         case e.Chased(deadline=key):
             return _done(case, key)
+        case e.ThresholdDeferred() | e.DeferralEnded() | e.DecisionInsisted() if any(
+            isinstance(later, e.DeferralEnded | e.DecisionInsisted | e.ThresholdDecided) for later in since
+        ):
+            return "the wait is over, and a later letter tells of that"
         case e.ThresholdDecided():
             decided = any(isinstance(later, e.ThresholdDecided) for later in since)
             held = event.what.met and case.outcome is not None
@@ -100,6 +107,17 @@ def _by_event(case: Case, event: e.Event, place: int, since: Sequence[e.Body]) -
             isinstance(later, e.DateCorrected) and later.milestone is milestone for later in since
         ):
             return "the date was corrected again"
+        case e.ReportCorrected(report=report) if any(
+            isinstance(later, e.ThresholdDecided) or (isinstance(later, e.ReportCorrected) and later.report == report)
+            for later in since
+        ):
+            return "the report was corrected again, or the threshold decided anew"
+        case e.ProgressTold() if any(isinstance(later, e.ProgressTold) for later in since):
+            return "later news has gone"
+        case e.PersonJoined(person=person) | e.PersonLeft(person=person) if any(
+            isinstance(later, e.PersonJoined | e.PersonLeft) and later.person == person for later in since
+        ):
+            return "they have left or joined since"
         case e.ChronologySent() if any(isinstance(later, e.ChronologySent | e.PanelHeld) for later in since):
             return "the panel has met, or a later chronology was sent"
         case e.ExplanationAsked(about=about) if (known := case.explanations.get(about)) and known.given:

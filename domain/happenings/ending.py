@@ -71,7 +71,7 @@ class CaseEnded(Body):
         title="End the case for another cause", done="The case has ended",
         lead="For an applicant who died or moved, a case that is the same as another, or that is not for this council. "
         "If the applicant has died, nothing is sent to them. An applicant who wants to stop withdraws instead.",
-        letters=(*_FAREWELLS.values(), "A-06c", "A-06d", "A-18"),
+        letters=("L-02a", *_FAREWELLS.values(), "A-06c", "A-06d", "A-18"),
         ends=Ending(Stage.ENDED, "ended for another cause", "Your case has ended. Our letter says why."),
     )  # fmt: skip
     cause: Cause
@@ -104,7 +104,7 @@ class CaseRestored(Body):
         title="Take the case up again", done="The case goes on",
         lead="For a withdrawal that is taken back in time, an end that was a mistake, or a closed case that an "
         "ombudsman or an appeal body wants looked at again. The applicant gets a letter with the dates.",
-        letters=("L-15r", "L-16r", "A-06r"),
+        letters=("L-02a", "L-15r", "L-16r", "A-06r"),
     )  # fmt: skip
     reason: Reasons
     found_by: Line = ""

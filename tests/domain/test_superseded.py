@@ -10,6 +10,7 @@ from domain import events as e
 from domain.calendar import Unit, count
 from domain.case import Stage
 from domain.messages import LetterOrder
+from domain.superseded import superseded
 from tests.domain.history import council
 from tests.domain.lives import Watched
 from tests.domain.service import Service
@@ -128,3 +129,48 @@ def test_a_case_of_an_earlier_edition_writes_a_letter_again_as_it_was() -> None:
     assert again is not None
     assert (again.current, again.upto) == (False, service.case.places[again.event])
     assert all_answer(service).must(MET).stage is Stage.GATHERING
+
+
+def moved(service: Service) -> Service:
+    return service.must(e.CaseEnded(cause=e.Cause.MOVED, council="Canterbury City Council"))
+
+
+def test_a_farewell_that_comes_back_is_told_again_whatever_the_case_ended_for() -> None:
+    assert came_back(moved(at(Stage.GATHERING)), "L-16m") is not None
+
+
+def test_what_was_written_before_the_end_is_not_told_again() -> None:
+    assert came_back(moved(later(at(Stage.GATHERING))), "L-08") is None
+
+
+def test_a_farewell_does_not_go_again_once_the_case_goes_on() -> None:
+    service = moved(at(Stage.GATHERING)).must(e.CaseRestored(reason="They stay after all."))
+    assert came_back(service, "L-16m") is None
+    assert came_back(service, "L-16r") is not None
+
+
+def test_a_delay_that_was_undone_is_not_told_again_and_the_first_date_is() -> None:
+    service = later(at(Stage.GATHERING)).must(e.ExtensionUndone(step="response", reason="Everything is in."))
+    assert came_back(service, "L-08") is None
+    assert came_back(service, "L-08u") is not None
+
+
+def test_a_first_date_that_was_given_up_again_is_not_told_again() -> None:
+    service = later(at(Stage.GATHERING)).must(e.ExtensionUndone(step="response", reason="Everything is in."))
+    assert came_back(later(service), "L-08u") is None
+
+
+def test_news_that_later_news_has_overtaken_is_not_told_again() -> None:
+    service = at(Stage.GATHERING)
+    for _ in range(2):
+        service.happened(e.ProgressTold())
+    news = {event.id for event in service.case.events if isinstance(event.what, e.ProgressTold)}
+    first, last = [order for order in service.orders.values() if order.event in news]
+    assert superseded(service.case, first) == "later news has gone"
+    assert superseded(service.case, last) == ""
+
+
+def test_that_somebody_may_be_in_danger_is_told_again_when_the_case_is_over() -> None:
+    service = at(Stage.GATHERING).must(e.SafetyReferred(to="police", danger="A fire.", consent=True))
+    order = next(order for order in moved(service).orders.values() if order.letter == "A-12")
+    assert superseded(service.case, order) == ""

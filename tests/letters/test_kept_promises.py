@@ -157,6 +157,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     ),
     "We will not hold a review.": ("decide-threshold",),
     "The case is closed.** If the behaviour goes on, you can apply yourself at any time.": ("/apply",),
+    "If the behaviour goes on, you can apply yourself at any time.": ("/apply",),
     "The application has been withdrawn, and the review does not go on.** You can apply yourself at any time.": (
         "/apply",
     ),

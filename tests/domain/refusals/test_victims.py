@@ -1,5 +1,7 @@
 """What stands against somebody joining an application, and what their being part of it changes."""
 
+import pytest
+
 from domain import events as e
 from domain.application import Part
 from domain.case import Stage
@@ -62,6 +64,13 @@ def test_everybody_who_is_part_of_it_is_told_what_is_decided_and_nobody_who_left
     assert told(Stage.VERIFYING, IDA, left) == [("L-02a", "P4")]
     assert told(Stage.VERIFYING, IDA, left, MET) == []
     assert told(Stage.VERIFYING, IDA, e.Withdrawn()) == [("L-02a", "P4")]
+
+
+@pytest.mark.parametrize("cause", e.Cause)
+def test_they_hear_that_the_case_ended_for_whatever_cause_and_that_it_goes_on_after_all(cause: e.Cause) -> None:
+    ended = e.CaseEnded(cause=cause)
+    assert told(Stage.VERIFYING, IDA, ended) == [("L-02a", "P4")]
+    assert told(Stage.VERIFYING, IDA, ended, e.CaseRestored(reason="A mistake.")) == [("L-02a", "P4")]
 
 
 def test_joining_starts_no_clock_and_is_no_milestone() -> None:
