@@ -1,5 +1,8 @@
 """Whose turn it is, who may act, and that no order of acts breaks what must hold."""
 
+import pkgutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -9,7 +12,7 @@ from hypothesis import strategies as st
 
 import policies
 from domain import events as e
-from domain import rules
+from domain import refusals, rules
 from domain.case import Stage
 from domain.events import Role
 from domain.policy import Milestone
@@ -364,3 +367,10 @@ def test_lost_letters_do_not_leave_a_case_stuck(moves: list[int], every: int, st
     service = at(stage)
     service.post = Unlucky(every)
     holds(finish(walk(service, moves)))
+
+
+def test_every_room_of_rules_is_read_with_the_rules() -> None:
+    script = "import sys, domain.rules; print(*(name for name in sys.modules if name.startswith('domain.refusals.')))"
+    read = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    rooms = {f"domain.refusals.{room.name}" for room in pkgutil.iter_modules(refusals.__path__)}
+    assert rooms - set(read) == set()
