@@ -120,5 +120,13 @@ def test_a_rule_s_sentence_names_acts_as_the_console_calls_them() -> None:
     assert said == "The quorum is missing; “Adjourn the panel” is possible now"
 
 
+def test_a_rule_s_sentence_names_fields_as_the_form_asks_for_them() -> None:
+    said = plainly("say in heard_instead how a victim who is not invited is heard")
+    assert (
+        said == "Say in “If they are not invited: how are they heard instead?” how a victim who is not invited is heard"
+    )
+    assert plainly("say who decided, in decided_by") == "Say who decided, in “Who decided it?”"
+
+
 def test_a_field_nobody_worded_is_its_own_name() -> None:
     assert wording("extend", "nothing_known") == Caption("Nothing known")
