@@ -1,7 +1,7 @@
 """Acts in the console: a form, what would follow, then the same Update as the command line; once, and never lost."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -310,6 +310,30 @@ async def test_the_victim_is_invited_to_a_panel_unless_the_officer_says_otherwis
     await life.until(lambda now: "arrange-panel" in now.possible)
     await visitor.get(f"/cases/{life.reference}/acts/arrange-panel")
     assert visitor.page.values["invited"] == "yes"
+
+
+async def test_a_panel_after_the_promised_answer_moves_it_once_a_second_person_agrees(house: House) -> None:
+    life, visitor = await panel_for(house)
+    approver = await house.visitor("approver")
+    promised = (await life.deadline("response")).due
+    late = life.calendar.next_working_day(promised + timedelta(days=1))
+    answer = life.calendar.next_working_day(late + timedelta(days=3))
+    await visitor.get(f"/cases/{life.reference}/acts/arrange-panel")
+    await visitor.send("check", **dated("on", late), reason="The chair is ill.")
+    assert "promised for “Outcome letter to the applicant”" in visitor.page.text
+    assert "the new day of the answer" in visitor.page.text
+    await visitor.send("check", **dated("on", late), **dated("answer_by", answer), reason="The chair is ill.")
+    await visitor.follow(await visitor.send("confirm"))
+    assert "waits for a second person" in visitor.page.text
+    assert await kinds(life, "deadline.extended") == 0
+
+    waiting = (await approver.client.get(f"/cases/{life.reference}")).text
+    await approver.get(f"/proposals/{waiting.partition('/proposals/')[2].partition(chr(34))[0]}")
+    await approver.follow(await approver.send("agree"))
+    moved = (await life.event("deadline.extended")).what
+    assert isinstance(moved, e.Extended)
+    assert (moved.step, moved.approved_by) == ("response", "Tom Okafor")
+    assert (await life.deadline("response")).due == answer
 
 
 async def test_a_panel_arranged_again_starts_from_what_it_was(house: House) -> None:
